@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Frames out: Ethernet + IP + TCP, ARP, ND and ping replies, with all checksums computed. */
+#pragma once
+
+#include "pkt.h"
+
+/* Link and network identity shared by every frame to one next hop. */
+struct ts_link {
+	uint8_t src_mac[6], dst_mac[6];
+	uint16_t vlan; /* 0: untagged */
+	uint8_t ttl;   /* hop limit for IPv6 */
+};
+
+/* One TCP segment to be built. */
+struct ts_seg {
+	struct ts_addr src, dst; /* same family */
+	uint16_t sport, dport;
+	uint32_t seq, ack;
+	uint16_t wnd;
+	uint8_t flags;          /* TS_TCP_* */
+	uint16_t mss;           /* MSS option value, 0: no option; SYN only */
+	uint16_t ip_id;         /* IPv4 identification */
+	const uint8_t *payload; /* borrowed; may be NULL when payload_len is 0 */
+	uint32_t payload_len;
+};
+
+/* Longest header ts_build_tcp() writes: Ethernet 14 + VLAN 4 + IPv6 40 + TCP 24. */
+#define TS_BUILD_HEADER_MAX 82
+
+/**
+ * Build a complete frame around a segment (RFC 9293 3.1; IPv4 with DF set and no options).
+ * @param out  out: frame, from the Ethernet destination on
+ * @param cap  in: bytes writable at out
+ * @return frame length in bytes without padding or FCS, or 0 when cap is too small
+ * Pure; any thread.
+ */
+uint32_t ts_build_tcp(uint8_t *out, uint32_t cap, const struct ts_link *link, const struct ts_seg *seg);
+
+/**
+ * Build an ARP request or reply (RFC 826).
+ * @param target_mac  in: NULL for a request (sent to broadcast), else the asker's address
+ * @return frame length, or 0 when cap is too small or an address is not IPv4
+ */
+uint32_t ts_build_arp(uint8_t *out, uint32_t cap, const uint8_t src_mac[6], uint16_t vlan,
+	const struct ts_addr *sender, const struct ts_addr *target, const uint8_t *target_mac);
+
+/**
+ * Build a neighbour solicitation for target (RFC 4861 4.3), to its solicited-node multicast address.
+ * @return frame length, or 0 when cap is too small or an address is not IPv6
+ */
+uint32_t ts_build_nd_solicit(uint8_t *out, uint32_t cap, const uint8_t src_mac[6], uint16_t vlan,
+	const struct ts_addr *src, const struct ts_addr *target);
+
+/**
+ * Build the solicited neighbour advertisement for our address (RFC 4861 4.4).
+ * @param link  in: link->dst_mac is the asker's address
+ * @return frame length, or 0 when cap is too small or an address is not IPv6
+ */
+uint32_t ts_build_nd_advert(uint8_t *out, uint32_t cap, const struct ts_link *link,
+	const struct ts_addr *ours, const struct ts_addr *asker);
+
+/**
+ * Build the answer to a ping (RFC 792, RFC 4443 4.2): the same message, type changed.
+ * @param req  in: kind TS_PKT_ECHO_REQUEST
+ * @return frame length, or 0 when cap is too small
+ */
+uint32_t ts_build_echo_reply(uint8_t *out, uint32_t cap, const struct ts_link *link,
+	const struct ts_pkt *req);
