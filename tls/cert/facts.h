@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The essentials of one X.509 certificate, read from DER that may be wrong or hostile. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CT_DN_MAX      512
+#define CT_SERIAL_MAX  40 /* bytes; RFC 5280 allows 20 */
+#define CT_NAMES_MAX   64 /* SAN entries kept */
+#define CT_NAMES_BYTES 4096
+
+struct ct_name {
+	enum ct_name_kind { CT_NAME_DNS, CT_NAME_IP, CT_NAME_EMAIL, CT_NAME_URI } kind;
+	uint16_t off, len; /* text in names_text, IP addresses already as text */
+};
+
+struct ct_facts {
+	uint8_t sha256[32], sha1[20];
+	bool parsed; /* false: everything below is unset and error says why */
+	char error[64];
+	uint8_t version; /* 1..3 */
+	char subject_dn[CT_DN_MAX], issuer_dn[CT_DN_MAX]; /* "C=..,O=..,CN=.." as ZGrab2 prints, cut to size */
+	char subject_cn[128], issuer_cn[128];
+	uint8_t serial[CT_SERIAL_MAX]; /* big endian magnitude */
+	uint8_t serial_len;
+	bool serial_negative;
+	char not_before[24], not_after[24]; /* RFC 3339 UTC, "" when unreadable */
+	int64_t not_before_unix, not_after_unix;
+	char key_algorithm[16]; /* "RSA", "ECDSA", "Ed25519", "Ed448", "DSA", "unknown" */
+	uint16_t key_bits;
+	char curve[24]; /* EC keys: "P-256" ..., else "" */
+	char signature_algorithm[32]; /* "SHA256-RSA", "ECDSA-SHA256", ... as ZGrab2; else the dotted OID */
+	char signature_oid[32];
+	uint8_t spki_sha256[32];
+	bool is_ca, has_basic_constraints;
+	bool self_issued; /* subject equals issuer, byte for byte */
+	bool self_signed; /* self-issued and the signature verifies under its own key */
+	uint16_t n_names;
+	bool names_truncated;
+	struct ct_name names[CT_NAMES_MAX];
+	uint16_t names_len;
+	char names_text[CT_NAMES_BYTES];
+};
+
+/**
+ * Read a certificate (RFC 5280 4.1).
+ * @param der    in: borrowed
+ * @param facts  out: sha256 and sha1 always; the rest when facts->parsed
+ * @return true when parsed
+ * Thread: any, no shared state. Verifies one signature when the certificate is self-issued.
+ */
+bool ct_facts_read(const uint8_t *der, size_t der_len, struct ct_facts *facts);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a server says in the clear: an incremental reader of the plaintext flight.
+ *
+ * It listens beside the TLS library on the bytes as they arrive (any split) and stops at the first
+ * encrypted record. Up to TLS 1.2 it sees ServerHello, Certificate, ServerKeyExchange and alerts; in
+ * TLS 1.3 ServerHello (and HelloRetryRequest) and plaintext alerts. It never fails a session: what it
+ * cannot read it marks and leaves to the library.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HL_MAX_EXTENSIONS 32
+#define HL_ALPN_MAX       31
+#define HL_DH_MAX         1024 /* bytes of a DH prime kept: 8192 bits */
+
+enum hl_alert_dir {
+	HL_ALERT_NONE,
+	HL_ALERT_RECEIVED,
+	HL_ALERT_SENT,
+};
+
+struct hl_server_hello {
+	bool seen, retry_seen; /* retry: a HelloRetryRequest came first */
+	uint16_t legacy_version;
+	uint16_t selected_version; /* supported_versions; 0: extension absent */
+	uint16_t record_version;
+	uint8_t random[32];
+	uint8_t session_id_len;
+	uint8_t session_id[32];
+	uint16_t cipher_suite;
+	uint8_t compression;
+	uint16_t key_share_group; /* TLS 1.3; 0: none */
+	uint8_t n_extensions;
+	uint16_t extensions[HL_MAX_EXTENSIONS]; /* ids in wire order */
+	bool ocsp_stapling, ticket, secure_renegotiation, heartbeat, extended_master_secret, encrypt_then_mac;
+	char alpn[HL_ALPN_MAX + 1]; /* "" when none; TLS 1.3 carries it encrypted: the session fills it in */
+};
+
+/* ServerKeyExchange up to TLS 1.2 (RFC 5246 7.4.3, RFC 8422 5.4). */
+struct hl_key_exchange {
+	bool seen;
+	uint16_t group; /* named curve, 0: not ECDHE */
+	uint16_t dh_bits;
+	uint16_t dh_p_len, dh_g_len;
+	uint8_t dh_p[HL_DH_MAX], dh_g[32];
+	uint16_t sig_alg; /* TLS 1.2 SignatureAndHashAlgorithm, 0: none */
+};
+
+struct hl_flight {
+	struct hl_server_hello hello;
+	struct hl_key_exchange kex;
+	bool not_tls;          /* the first bytes are no TLS record */
+	bool malformed;        /* a length or type broke the rules; reading stopped */
+	bool encrypted;        /* ChangeCipherSpec or an encrypted record was reached; reading stopped */
+	bool cert_request_seen;
+	bool certificate_seen; /* up to TLS 1.2; certs below hold the list */
+	uint8_t alert_level, alert_code; /* last plaintext alert received; level 0: none */
+	uint32_t certs_len;    /* bytes of the Certificate message body kept by the reader's buffer */
+	/* private: reassembly */
+	uint8_t rec_header[5];
+	uint8_t rec_have;
+	uint16_t rec_left;
+	uint32_t msg_have, msg_len;
+	uint8_t *msg;      /* handshake message under reassembly, caller's buffer */
+	uint32_t msg_cap;
+};
+
+/**
+ * Start reading a server's flight.
+ * @param flight  out
+ * @param buf     in: scratch for one handshake message, owned by the caller, outlives the flight; may be small:
+ *                messages that do not fit are skipped by length (their findings are lost, nothing else)
+ * @param cap     in: bytes at buf
+ */
+void hl_flight_init(struct hl_flight *flight, uint8_t *buf, uint32_t cap);
+
+/**
+ * Read bytes as they come from TCP (RFC 5246 6.2, 7.4; RFC 8446 4.1.3, 5.1).
+ * @param bytes  in: borrowed, any split
+ * @return true while more of the flight can be read, false when there is nothing more in the clear
+ */
+bool hl_flight_input(struct hl_flight *flight, const uint8_t *bytes, size_t len);
+
+/**
+ * JA3S input string: "version,cipher,ext-ext-ext", decimal, wire order (the MD5 of it is the fingerprint).
+ * @param out  out: NUL-terminated, cut to cap
+ * @return length written, 0 when no ServerHello was seen
+ */
+size_t hl_ja3s_string(const struct hl_server_hello *hello, char *out, size_t cap);
+
+/** The IANA name of a suite, "TLS_AES_128_GCM_SHA256"; "unknown" when it has none here. */
+const char *hl_suite_name(uint16_t suite);
+/** "SSLv3", "TLSv1.0" .. "TLSv1.3", "unknown": ZGrab2's spelling. */
+const char *hl_version_name(uint16_t version);
+/** IANA supported-groups name ("x25519", "secp256r1", "ffdhe2048"), "unknown". */
+const char *hl_group_name(uint16_t group);
+/** RFC 8446 6.2 alert description, "unknown". */
+const char *hl_alert_name(uint8_t code);
