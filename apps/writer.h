@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Records out: JSON lines in ZGrab2's envelope, certificates once per SHA-256, whole lines only.
+ *
+ * Lives on the writer thread, which may block. A write error (disk full) is sticky: what was written stays
+ * whole lines, later records are refused, and the caller stops probing.
+ */
+#pragma once
+
+#include "dataplane/record.h"
+
+enum wr_certs {
+	WR_CERTS_INLINE, /* DER as base64 in each record */
+	WR_CERTS_STORE,  /* SHA-256 in the record, DER and facts once in certificates.jsonl */
+};
+
+struct wr_config {
+	const char *dir;      /* output folder, or "-": standard output */
+	enum wr_certs certs;
+	bool overwrite;       /* replace files of an earlier scan in dir */
+};
+
+struct wr_counts {
+	uint64_t n_records, n_bytes, n_certs_seen, n_certs_stored;
+	uint64_t by_status[DL_N_STATUS];
+	uint64_t by_outcome[DP_N_OUTCOME];
+	uint64_t tls_completed, tls_failed, starttls_ok;
+};
+
+struct writer;
+
+/**
+ * Open the sinks: DIR/results.jsonl and, with WR_CERTS_STORE, DIR/certificates.jsonl. Creates DIR.
+ * @param err  out: a sentence naming the path and what to do (e.g. the folder holds results: --overwrite)
+ * @return the writer or NULL
+ */
+struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len);
+
+/**
+ * Write one record as one line. Borrows the record, its talk and its result.
+ * @return 0, or -errno of the first failed write, the same ever after
+ */
+int wr_record(struct writer *writer, const struct dp_record *record);
+
+/** Push buffered whole lines to the files. 0 or -errno. */
+int wr_flush(struct writer *writer);
+
+/** The sentence for the sticky error, "" when there is none. */
+const char *wr_error(const struct writer *writer);
+
+/** Counters so far. Writer thread; other threads read the copy the caller publishes. */
+const struct wr_counts *wr_counts(const struct writer *writer);
+
+/** Flush, fsync and close. @return 0 or -errno; the writer is gone either way. */
+int wr_close(struct writer *writer);
