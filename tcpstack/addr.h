@@ -10,7 +10,8 @@
 /* Longest text form with its NUL: "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255". */
 #define TS_ADDR_STRLEN 46
 
-/* Network order; IPv4 is held as ::ffff:a.b.c.d (RFC 4291 2.5.5.2), so one key serves both families. */
+/* Network order; IPv4 is held as ::ffff:a.b.c.d (RFC 4291 2.5.5.2), so one key serves both
+ * families. */
 struct ts_addr {
 	uint8_t b[16];
 };

@@ -17,9 +17,9 @@ struct ts_seg {
 	uint16_t sport, dport;
 	uint32_t seq, ack;
 	uint16_t wnd;
-	uint8_t flags;          /* TS_TCP_* */
-	uint16_t mss;           /* MSS option value, 0: no option; SYN only */
-	uint16_t ip_id;         /* IPv4 identification */
+	uint8_t flags;		/* TS_TCP_* */
+	uint16_t mss;		/* MSS option value, 0: no option; SYN only */
+	uint16_t ip_id;		/* IPv4 identification */
 	const uint8_t *payload; /* borrowed; may be NULL when payload_len is 0 */
 	uint32_t payload_len;
 };
@@ -34,7 +34,8 @@ struct ts_seg {
  * @return frame length in bytes without padding or FCS, or 0 when cap is too small
  * Pure; any thread.
  */
-uint32_t ts_build_tcp(uint8_t *out, uint32_t cap, const struct ts_link *link, const struct ts_seg *seg);
+uint32_t ts_build_tcp(
+	uint8_t *out, uint32_t cap, const struct ts_link *link, const struct ts_seg *seg);
 
 /**
  * Build an ARP request or reply (RFC 826).
@@ -45,7 +46,8 @@ uint32_t ts_build_arp(uint8_t *out, uint32_t cap, const uint8_t src_mac[6], uint
 	const struct ts_addr *sender, const struct ts_addr *target, const uint8_t *target_mac);
 
 /**
- * Build a neighbour solicitation for target (RFC 4861 4.3), to its solicited-node multicast address.
+ * Build a neighbour solicitation for target (RFC 4861 4.3), to its solicited-node multicast
+ * address.
  * @return frame length, or 0 when cap is too small or an address is not IPv6
  */
 uint32_t ts_build_nd_solicit(uint8_t *out, uint32_t cap, const uint8_t src_mac[6], uint16_t vlan,
@@ -64,5 +66,5 @@ uint32_t ts_build_nd_advert(uint8_t *out, uint32_t cap, const struct ts_link *li
  * @param req  in: kind TS_PKT_ECHO_REQUEST
  * @return frame length, or 0 when cap is too small
  */
-uint32_t ts_build_echo_reply(uint8_t *out, uint32_t cap, const struct ts_link *link,
-	const struct ts_pkt *req);
+uint32_t ts_build_echo_reply(
+	uint8_t *out, uint32_t cap, const struct ts_link *link, const struct ts_pkt *req);

@@ -2,10 +2,10 @@
 /*
  * The initial sequence number as an authenticator.
  *
- * A probe leaves no state behind. Its ISN is SipHash-2-4 over the four-tuple, so an answer proves by
- * its acknowledgement number (or an ICMP error by the sequence number it quotes) that it answers a
- * packet we sent. The key is random per scan and independent of --seed: a published seed must not let
- * anyone forge answers.
+ * A probe leaves no state behind. Its ISN is SipHash-2-4 over the four-tuple, so an answer proves
+ * by its acknowledgement number (or an ICMP error by the sequence number it quotes) that it answers
+ * a packet we sent. The key is random per scan and independent of --seed: a published seed must not
+ * let anyone forge answers.
  */
 #pragma once
 

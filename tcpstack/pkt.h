@@ -17,7 +17,10 @@
 #define TS_TCP_ACK 0x10
 #define TS_TCP_URG 0x20
 
-/* Options present in a SYN-ACK, in struct ts_tcp.opts_order as letters: M S T W (N for NOP, U unknown). */
+/*
+ * Options present in a SYN-ACK, in struct ts_tcp.opts_order as letters: M S T W (N for NOP, U
+ * unknown). More than fit are cut off.
+ */
 #define TS_OPTS_ORDER_LEN 12
 
 enum ts_pkt_kind {
@@ -36,15 +39,17 @@ enum ts_drop {
 	/* parser */
 	TS_DROP_SHORT_FRAME,
 	TS_DROP_ETHERTYPE,
-	TS_DROP_VLAN,
+	TS_DROP_VLAN, /* a second tag, a service tag (802.1ad) or the reserved id 4095 */
 	TS_DROP_ARP_FORMAT,
 	TS_DROP_IP_VERSION,
 	TS_DROP_IP_HEADER_LEN,
 	TS_DROP_IP_TOTAL_LEN,
 	TS_DROP_IP_CHECKSUM,
 	TS_DROP_IP_FRAGMENT,
+	TS_DROP_IP_EXTENSION, /* an IPv6 extension header: hop-by-hop, routing, destination, ... */
 	TS_DROP_IP_PROTOCOL,
 	TS_DROP_IP_BAD_SOURCE, /* multicast, broadcast, unspecified or loopback source */
+	TS_DROP_IP_MAPPED,     /* IPv6 header with ::ffff:0:0/96: would pass for IPv4 */
 	TS_DROP_TCP_SHORT,
 	TS_DROP_TCP_DATA_OFFSET,
 	TS_DROP_TCP_CHECKSUM,
@@ -53,12 +58,13 @@ enum ts_drop {
 	TS_DROP_ICMP_SHORT,
 	TS_DROP_ICMP_CHECKSUM,
 	TS_DROP_ICMP_TYPE,
-	TS_DROP_ICMP_QUOTE, /* quote too short or not our kind of packet */
+	TS_DROP_ICMP_QUOTE,   /* quote too short or not our kind of packet */
+	TS_DROP_ND_HOP_LIMIT, /* not 255: it came through a router (RFC 4861 7.1) */
 	TS_DROP_ND_FORMAT,
 	/* connection machine */
 	TS_DROP_NO_CONNECTION,
-	TS_DROP_SEQ_OLD,    /* wholly before rcv_nxt: a duplicate, acknowledged again */
-	TS_DROP_SEQ_BEYOND, /* outside the receive window */
+	TS_DROP_SEQ_OLD,       /* wholly before rcv_nxt: a duplicate, acknowledged again */
+	TS_DROP_SEQ_BEYOND,    /* outside the receive window */
 	TS_DROP_RST_NOT_EXACT, /* RFC 5961 3.2: in window but not rcv_nxt */
 	TS_DROP_SYN_IN_SYNC,   /* RFC 5961 4.2 */
 	TS_DROP_SYNACK_REPEATED,
@@ -66,7 +72,7 @@ enum ts_drop {
 	TS_DROP_ACK_MISSING,
 	TS_DROP_REORDER_FULL,
 	TS_DROP_AFTER_CLOSE,
-	TS_DROP_ICMP_NO_MATCH, /* RFC 5927: the quote names no connection or a sequence not in flight */
+	TS_DROP_ICMP_NO_MATCH, /* RFC 5927: quotes no connection, or nothing in flight */
 	TS_N_DROP
 };
 
@@ -75,22 +81,23 @@ struct ts_tcp {
 	uint16_t sport, dport; /* host order, like every field here without _be */
 	uint32_t seq, ack;
 	uint16_t wnd;
-	uint8_t flags;      /* TS_TCP_* */
-	uint8_t wscale;     /* 0xff: option absent; values above 14 are clamped to 14 (RFC 7323 2.3) */
-	uint16_t mss;       /* 0: option absent */
-	bool sack_ok, has_ts;
+	uint8_t flags;	/* TS_TCP_* only: the ECN bits are masked out */
+	uint8_t wscale; /* 0xff: option absent; values above 14 are clamped to 14 (RFC 7323 2.3) */
+	uint16_t mss;	/* 0: option absent */
+	bool sack_ok;	/* like wscale and mss: taken from SYN segments only */
+	bool has_ts;
 	uint32_t ts_val, ts_ecr;
-	char opts_order[TS_OPTS_ORDER_LEN]; /* NUL-terminated, e.g. "MSTNW"; filled for SYN segments only */
-	const uint8_t *payload;             /* borrowed from the frame */
-	uint32_t payload_len;               /* bytes */
+	char opts_order[TS_OPTS_ORDER_LEN]; /* NUL-terminated, e.g. "MSTNW"; SYN only */
+	const uint8_t *payload;		    /* borrowed from the frame */
+	uint32_t payload_len;		    /* bytes */
 };
 
-/* An ICMP error and the TCP header it quotes. The quote is what we sent: its source is us. */
+/* An ICMP error and the TCP header it quotes: a segment we sent, its source is ts_pkt.dst. */
 struct ts_icmp {
 	uint8_t type, code;
 	uint32_t mtu; /* next hop MTU of frag-needed / packet-too-big, else 0 */
 	struct ts_addr quote_dst;
-	uint16_t quote_sport, quote_dport;
+	uint16_t quote_sport, quote_dport; /* ours, theirs */
 	uint32_t quote_seq;
 };
 
@@ -101,7 +108,7 @@ struct ts_arp {
 
 struct ts_nd {
 	struct ts_addr target;
-	uint8_t lladdr[6]; /* source (solicit) or target (advert) link-layer address; else the frame's source */
+	uint8_t lladdr[6]; /* of the source (solicit) or target (advert); else src_mac */
 };
 
 /* A ping to answer: the ICMP message as it stands, borrowed from the frame. */
@@ -125,15 +132,19 @@ struct ts_pkt {
 	};
 };
 
-/* What the device already verified; 0 when it verified nothing (most virtual devices). */
+/*
+ * What the device already verified; 0 when it verified nothing (most virtual devices). The second
+ * is about TCP: devices do not look into ICMP, whose checksum is always verified here.
+ */
 #define TS_PKT_IP_CSUM_GOOD 0x1
 #define TS_PKT_L4_CSUM_GOOD 0x2
 
 /**
  * Parse and validate one Ethernet frame (RFC 894, 826, 791, 8200, 9293 3.1, 792, 4443, 4861).
+ * Whether the destination is one of our addresses is for the caller to judge.
  * @param frame  in: borrowed; out->tcp.payload and out->echo.msg point into it
  * @param len    in: bytes readable at frame, 0..65535
- * @param flags  in: TS_PKT_*_CSUM_GOOD
+ * @param flags  in: TS_PKT_*_CSUM_GOOD, or 0
  * @param out    out: complete when TS_DROP_NONE is returned, else unspecified
  * @return TS_DROP_NONE or the first rule the frame broke
  * Pure; any thread.
