@@ -143,7 +143,7 @@ struct ts_pkt {
  * Parse and validate one Ethernet frame (RFC 894, 826, 791, 8200, 9293 3.1, 792, 4443, 4861).
  * Whether the destination is one of our addresses is for the caller to judge.
  * @param frame  in: borrowed; out->tcp.payload and out->echo.msg point into it
- * @param len    in: bytes readable at frame, 0..65535
+ * @param len    in: bytes readable at frame, from 0 to the largest receive-offload frame
  * @param flags  in: TS_PKT_*_CSUM_GOOD, or 0
  * @param out    out: complete when TS_DROP_NONE is returned, else unspecified
  * @return TS_DROP_NONE or the first rule the frame broke

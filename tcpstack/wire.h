@@ -37,8 +37,9 @@
 #define TS_IP6_NEXT_HIP	     139
 #define TS_IP6_NEXT_SHIM6    140
 
-#define TS_IP4_DF	 0x4000
-#define TS_IP4_FRAG_MASK 0x3fff /* more-fragments bit and offset */
+#define TS_IP4_DF	   0x4000
+#define TS_IP4_FRAG_MASK   0x3fff /* more-fragments bit and offset */
+#define TS_IP4_OFFSET_MASK 0x1fff
 
 #define TS_ICMP4_ECHO_REPLY	0
 #define TS_ICMP4_UNREACHABLE	3
@@ -48,6 +49,7 @@
 #define TS_ICMP4_CODE_FRAG	4 /* of UNREACHABLE: fragmentation needed (RFC 1191) */
 #define TS_ICMP6_UNREACHABLE	1
 #define TS_ICMP6_PACKET_TOO_BIG 2
+#define TS_ICMP6_TIME_EXCEEDED	3
 #define TS_ICMP6_PARAMETER	4
 #define TS_ICMP6_ECHO_REQUEST	128
 #define TS_ICMP6_ECHO_REPLY	129

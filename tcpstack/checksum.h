@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The Internet checksum (RFC 1071): one's complement sums in memory order.
+ *
+ * Sums are taken over words as they lie in memory, so nothing is swapped: what ts_csum_finish_be()
+ * returns is stored into the header as it is, on machines of either byte order. A running sum stays
+ * unfolded in 64 bits; it may be continued with further pieces as long as every piece but the last
+ * has an even length.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * Continue a running sum over a piece of memory.
+ * @param sum   in: 0, or the result of an earlier call
+ * @param data  in: borrowed, any alignment
+ * @param len   in: bytes, below 2^32
+ * @return the new running sum
+ * Pure; any thread.
+ */
+uint64_t ts_csum_add(uint64_t sum, const void *data, size_t len);
+
+/**
+ * The sum of the pseudo-header of TCP and ICMPv6 (RFC 9293 3.1, RFC 8200 8.1).
+ * @param addrs      in: source and destination side by side, as in both IP headers
+ * @param addrs_len  in: 8 (IPv4) or 32 (IPv6)
+ * @param proto      in: IP protocol
+ * @param l4_len     in: bytes of transport header and payload
+ * @return a running sum
+ */
+uint64_t ts_csum_pseudo(const uint8_t *addrs, size_t addrs_len, uint8_t proto, uint32_t l4_len);
+
+/* Fold a running sum and complement it: the header field when building, 0 when verifying. */
+static inline uint16_t ts_csum_finish_be(uint64_t sum)
+{
+	sum = (sum & UINT32_MAX) + (sum >> 32);
+	sum = (sum & UINT32_MAX) + (sum >> 32);
+	sum = (sum & UINT16_MAX) + (sum >> 16);
+	sum = (sum & UINT16_MAX) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+/*
+ * The checksum after one aligned word changed from old_be to new_be: RFC 1624 equation 3. Equal to
+ * a full computation except where every word covered is zero (there 0 comes out instead of 0xffff),
+ * which a header with an IP version or a pseudo-header with a protocol never is; an ICMPv4 echo
+ * reply can be.
+ */
+static inline uint16_t ts_csum_update16(uint16_t csum_be, uint16_t old_be, uint16_t new_be)
+{
+	return ts_csum_finish_be((uint64_t)(uint16_t)~csum_be + (uint16_t)~old_be + new_be);
+}
+
+/* The same for two adjacent words. */
+static inline uint16_t ts_csum_update32(uint16_t csum_be, uint32_t old_be, uint32_t new_be)
+{
+	return ts_csum_finish_be((uint64_t)(uint16_t)~csum_be + (uint32_t)~old_be + new_be);
+}
