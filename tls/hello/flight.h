@@ -3,9 +3,9 @@
  * What a server says in the clear: an incremental reader of the plaintext flight.
  *
  * It listens beside the TLS library on the bytes as they arrive (any split) and stops at the first
- * encrypted record. Up to TLS 1.2 it sees ServerHello, Certificate, ServerKeyExchange and alerts; in
- * TLS 1.3 ServerHello (and HelloRetryRequest) and plaintext alerts. It never fails a session: what it
- * cannot read it marks and leaves to the library.
+ * encrypted record. Up to TLS 1.2 it sees ServerHello, Certificate, ServerKeyExchange and alerts;
+ * in TLS 1.3 ServerHello (and HelloRetryRequest) and plaintext alerts. It never fails a session:
+ * what it cannot read it marks and leaves to the library.
  */
 #pragma once
 
@@ -14,8 +14,11 @@
 #include <stdint.h>
 
 #define HL_MAX_EXTENSIONS 32
-#define HL_ALPN_MAX       31
-#define HL_DH_MAX         1024 /* bytes of a DH prime kept: 8192 bits */
+#define HL_ALPN_MAX	  31
+#define HL_DH_P_MAX	  1024 /* bytes of a DH prime kept: 8192 bits */
+#define HL_DH_G_MAX	  256  /* RFC 5114 generators are as long as their prime */
+/* A Certificate message stays in the scratch buffer only if this much is left for the next one. */
+#define HL_SCRATCH_ROOM 1536
 
 enum hl_alert_dir {
 	HL_ALERT_NONE,
@@ -23,6 +26,7 @@ enum hl_alert_dir {
 	HL_ALERT_SENT,
 };
 
+/* Until seen, a HelloRetryRequest's own fields stand here (its group is key_share_group). */
 struct hl_server_hello {
 	bool seen, retry_seen; /* retry: a HelloRetryRequest came first */
 	uint16_t legacy_version;
@@ -36,45 +40,55 @@ struct hl_server_hello {
 	uint16_t key_share_group; /* TLS 1.3; 0: none */
 	uint8_t n_extensions;
 	uint16_t extensions[HL_MAX_EXTENSIONS]; /* ids in wire order */
-	bool ocsp_stapling, ticket, secure_renegotiation, heartbeat, extended_master_secret, encrypt_then_mac;
-	char alpn[HL_ALPN_MAX + 1]; /* "" when none; TLS 1.3 carries it encrypted: the session fills it in */
+	bool ocsp_stapling, ticket, secure_renegotiation, heartbeat, extended_master_secret,
+		encrypt_then_mac;
+	char alpn[HL_ALPN_MAX +
+		  1]; /* "" when none; TLS 1.3 carries it encrypted: the session fills it in */
 };
 
 /* ServerKeyExchange up to TLS 1.2 (RFC 5246 7.4.3, RFC 8422 5.4). */
 struct hl_key_exchange {
 	bool seen;
-	uint16_t group; /* named curve, 0: not ECDHE */
-	uint16_t dh_bits;
-	uint16_t dh_p_len, dh_g_len;
-	uint8_t dh_p[HL_DH_MAX], dh_g[32];
+	uint16_t group;	   /* named curve, 0: not ECDHE */
+	uint16_t dh_bits;  /* size of p, at most 65535; 0: not DHE */
+	uint16_t dh_p_len; /* big endian without leading zeros; 0 also when longer than HL_DH_P_MAX
+			    */
+	uint16_t dh_g_len; /* likewise, HL_DH_G_MAX */
+	uint8_t dh_p[HL_DH_P_MAX], dh_g[HL_DH_G_MAX];
 	uint16_t sig_alg; /* TLS 1.2 SignatureAndHashAlgorithm, 0: none */
 };
 
 struct hl_flight {
 	struct hl_server_hello hello;
 	struct hl_key_exchange kex;
-	bool not_tls;          /* the first bytes are no TLS record */
-	bool malformed;        /* a length or type broke the rules; reading stopped */
-	bool encrypted;        /* ChangeCipherSpec or an encrypted record was reached; reading stopped */
-	bool cert_request_seen;
-	bool certificate_seen; /* up to TLS 1.2; certs below hold the list */
+	bool not_tls;	/* the first bytes are no TLS record */
+	bool malformed; /* a length or type broke the rules; reading stopped */
+	bool encrypted; /* ChangeCipherSpec or an encrypted record was reached; reading stopped */
+	bool cert_request_seen, hello_done_seen;
+	bool certificate_seen;		 /* up to TLS 1.2 */
 	uint8_t alert_level, alert_code; /* last plaintext alert received; level 0: none */
-	uint32_t certs_len;    /* bytes of the Certificate message body kept by the reader's buffer */
-	/* private: reassembly */
-	uint8_t rec_header[5];
-	uint8_t rec_have;
+	const uint8_t *certs; /* body of the Certificate message inside the scratch buffer, NULL:
+				 not kept */
+	uint32_t certs_len;
+	/* private: the record being read */
+	bool any_record, fatal;
+	uint8_t rec_header[5], rec_have;
 	uint16_t rec_left;
-	uint32_t msg_have, msg_len;
-	uint8_t *msg;      /* handshake message under reassembly, caller's buffer */
-	uint32_t msg_cap;
+	uint8_t alert[2], alert_have;
+	/* private: the handshake message being read */
+	uint8_t msg_header[4], msg_header_have;
+	uint32_t msg_len, msg_have; /* body: announced, read so far */
+	uint8_t *scratch;
+	uint32_t scratch_cap;
 };
 
 /**
  * Start reading a server's flight.
  * @param flight  out
- * @param buf     in: scratch for one handshake message, owned by the caller, outlives the flight; may be small:
- *                messages that do not fit are skipped by length (their findings are lost, nothing else)
- * @param cap     in: bytes at buf
+ * @param buf     in: scratch for handshake messages, owned by the caller, outlives the flight; may
+ * be small: of a longer message the beginning is read (what comes later in it is lost, nothing
+ * else)
+ * @param cap     in: bytes at buf, 0 allowed
  */
 void hl_flight_init(struct hl_flight *flight, uint8_t *buf, uint32_t cap);
 
@@ -86,7 +100,17 @@ void hl_flight_init(struct hl_flight *flight, uint8_t *buf, uint32_t cap);
 bool hl_flight_input(struct hl_flight *flight, const uint8_t *bytes, size_t len);
 
 /**
- * JA3S input string: "version,cipher,ext-ext-ext", decimal, wire order (the MD5 of it is the fingerprint).
+ * Walk the kept certificates, leaf first (RFC 5246 7.4.2).
+ * @param off  in/out: start with 0
+ * @param der, der_len  out: one certificate, inside the scratch buffer
+ * @return false at the end, or when the rest of the list is broken
+ */
+bool hl_flight_next_cert(
+	const struct hl_flight *flight, uint32_t *off, const uint8_t **der, uint32_t *der_len);
+
+/**
+ * JA3S input string: "version,cipher,ext-ext-ext", decimal, wire order (the MD5 of it is the
+ * fingerprint).
  * @param out  out: NUL-terminated, cut to cap
  * @return length written, 0 when no ServerHello was seen
  */

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <string.h>
+
+#include "tls/hello/cursor.h"
+#include "tls/hello/messages.h"
+
+/* RFC 5246 6.2.1: a plaintext record carries at most 2^14 bytes. */
+#define HL_RECORD_MAX 16384
+
+enum {
+	RECORD_CHANGE_CIPHER_SPEC = 20,
+	RECORD_ALERT = 21,
+	RECORD_HANDSHAKE = 22,
+	RECORD_APPLICATION_DATA = 23,
+	RECORD_HEARTBEAT = 24,
+};
+
+enum {
+	MSG_SERVER_HELLO = 2,
+	MSG_CERTIFICATE = 11,
+	MSG_SERVER_KEY_EXCHANGE = 12,
+	MSG_CERTIFICATE_REQUEST = 13,
+	MSG_SERVER_HELLO_DONE = 14,
+};
+
+enum {
+	ALERT_FATAL = 2,
+	ALERT_CLOSE_NOTIFY = 0,
+};
+
+void hl_flight_init(struct hl_flight *flight, uint8_t *buf, uint32_t cap)
+{
+	memset(flight, 0, sizeof(*flight));
+	flight->scratch = buf;
+	flight->scratch_cap = buf == NULL ? 0 : cap;
+}
+
+static bool flight_open(const struct hl_flight *flight)
+{
+	return !(flight->not_tls || flight->malformed || flight->encrypted || flight->fatal);
+}
+
+/* Certificates kept stand first in the scratch buffer; the next message goes behind them. */
+static uint8_t *flight_room(const struct hl_flight *flight, uint32_t *room)
+{
+	*room = flight->scratch_cap - flight->certs_len;
+	return flight->scratch_cap == 0 ? NULL : flight->scratch + flight->certs_len;
+}
+
+static void certificate_done(struct hl_flight *flight, const uint8_t *body, bool whole)
+{
+	uint32_t room;
+
+	(void)flight_room(flight, &room);
+	if (whole && !flight->certificate_seen && room - flight->msg_len >= HL_SCRATCH_ROOM) {
+		flight->certs = body;
+		flight->certs_len = flight->msg_len;
+	}
+	flight->certificate_seen = true;
+}
+
+/* A whole message was read, or of a message longer than the buffer all that is kept of it. */
+static void message_done(struct hl_flight *flight)
+{
+	uint32_t room;
+	uint8_t *body = flight_room(flight, &room);
+	bool whole = flight->msg_len <= room;
+	size_t kept = whole ? flight->msg_len : room;
+	bool ok = true;
+
+	switch (flight->msg_header[0]) {
+	case MSG_SERVER_HELLO:
+		ok = hl_server_hello_read(body, kept, &flight->hello);
+		break;
+	case MSG_CERTIFICATE:
+		certificate_done(flight, body, whole);
+		break;
+	case MSG_SERVER_KEY_EXCHANGE:
+		ok = hl_key_exchange_read(body, kept, &flight->hello, &flight->kex);
+		break;
+	case MSG_CERTIFICATE_REQUEST:
+		flight->cert_request_seen = true;
+		break;
+	case MSG_SERVER_HELLO_DONE:
+		flight->hello_done_seen = true;
+		break;
+	default:
+		break;
+	}
+	if (!ok && whole)
+		flight->malformed = true;
+}
+
+/* Take from the record's bytes what the current message still wants. Always makes progress. */
+static size_t handshake_input(struct hl_flight *flight, const uint8_t *bytes, size_t len)
+{
+	uint32_t room, want;
+	uint8_t *body;
+	size_t take;
+
+	if (flight->msg_header_have < sizeof(flight->msg_header)) {
+		flight->msg_header[flight->msg_header_have++] = bytes[0];
+		if (flight->msg_header_have < sizeof(flight->msg_header))
+			return 1;
+		flight->msg_len = (uint32_t)flight->msg_header[1] << 16 |
+				  (uint32_t)flight->msg_header[2] << 8 | flight->msg_header[3];
+		flight->msg_have = 0;
+		take = 1;
+	} else {
+		want = flight->msg_len - flight->msg_have;
+		take = len < want ? len : want;
+		body = flight_room(flight, &room);
+		if (flight->msg_have < room) {
+			size_t fits = room - flight->msg_have;
+
+			memcpy(body + flight->msg_have, bytes, take < fits ? take : fits);
+		}
+		flight->msg_have += (uint32_t)take;
+	}
+	if (flight->msg_have == flight->msg_len) {
+		message_done(flight);
+		flight->msg_header_have = 0;
+	}
+	return take;
+}
+
+static size_t alert_input(struct hl_flight *flight, uint8_t byte)
+{
+	flight->alert[flight->alert_have++] = byte;
+	if (flight->alert_have < sizeof(flight->alert))
+		return 1;
+	flight->alert_have = 0;
+	flight->alert_level = flight->alert[0];
+	flight->alert_code = flight->alert[1];
+	if (flight->alert_level == ALERT_FATAL || flight->alert_code == ALERT_CLOSE_NOTIFY)
+		flight->fatal = true;
+	return 1;
+}
+
+static size_t record_input(struct hl_flight *flight, const uint8_t *bytes, size_t len)
+{
+	size_t take = len < flight->rec_left ? len : flight->rec_left;
+
+	if (flight->rec_header[0] == RECORD_HANDSHAKE)
+		take = handshake_input(flight, bytes, take);
+	else if (flight->rec_header[0] == RECORD_ALERT)
+		take = alert_input(flight, bytes[0]);
+	flight->rec_left = (uint16_t)(flight->rec_left - take);
+	return take;
+}
+
+/*
+ * In TLS 1.3 a ChangeCipherSpec means nothing and may come right behind a HelloRetryRequest
+ * (RFC 8446 D.4); before, the records after it are encrypted.
+ */
+static void header_done(struct hl_flight *flight)
+{
+	const uint8_t *h = flight->rec_header;
+	uint16_t len = (uint16_t)(h[3] << 8 | h[4]);
+	bool tls13 = flight->hello.retry_seen || flight->hello.selected_version >= 0x0304;
+
+	if (h[0] == RECORD_APPLICATION_DATA || (h[0] == RECORD_CHANGE_CIPHER_SPEC && !tls13)) {
+		flight->encrypted = true;
+		return;
+	}
+	if (len == 0 || len > HL_RECORD_MAX) {
+		flight->malformed = true;
+		return;
+	}
+	if (!flight->any_record)
+		flight->hello.record_version = (uint16_t)(h[1] << 8 | h[2]);
+	flight->any_record = true;
+	flight->rec_left = len;
+}
+
+static void header_input(struct hl_flight *flight, uint8_t byte)
+{
+	bool bad = false;
+
+	flight->rec_header[flight->rec_have++] = byte;
+	if (flight->rec_have == 1)
+		bad = byte < RECORD_CHANGE_CIPHER_SPEC || byte > RECORD_HEARTBEAT;
+	else if (flight->rec_have == 2)
+		bad = byte != 3;
+	if (bad && !flight->any_record)
+		flight->not_tls = true;
+	else if (bad)
+		flight->malformed = true;
+	if (flight->rec_have == sizeof(flight->rec_header) && !bad) {
+		flight->rec_have = 0;
+		header_done(flight);
+	}
+}
+
+bool hl_flight_input(struct hl_flight *flight, const uint8_t *bytes, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len && flight_open(flight)) { /* each turn takes at least one byte */
+		if (flight->rec_left > 0)
+			at += record_input(flight, bytes + at, len - at);
+		else
+			header_input(flight, bytes[at++]);
+	}
+	return flight_open(flight);
+}
+
+bool hl_flight_next_cert(
+	const struct hl_flight *flight, uint32_t *off, const uint8_t **der, uint32_t *der_len)
+{
+	uint32_t start = *off == 0 ? 3 : *off; /* the list's own length comes first */
+	const uint8_t *p = flight->certs;
+	uint32_t len;
+
+	if (p == NULL || start + 3 > flight->certs_len)
+		return false;
+	len = (uint32_t)p[start] << 16 | (uint32_t)p[start + 1] << 8 | p[start + 2];
+	if (len == 0 || len > flight->certs_len - start - 3)
+		return false;
+	*der = p + start + 3;
+	*der_len = len;
+	*off = start + 3 + len;
+	return true;
+}
