@@ -31,8 +31,8 @@ struct ts_seg {
  * Build a complete frame around a segment (RFC 9293 3.1; IPv4 with DF set and no options).
  * @param out  out: frame, from the Ethernet destination on
  * @param cap  in: bytes writable at out
- * @return frame length in bytes without padding or FCS, or 0 when cap is too small
- * Pure; any thread.
+ * @return frame length in bytes without padding or FCS, or 0 when cap is too small, the segment
+ * longer than one IP packet, or the families of src and dst differ Pure; any thread.
  */
 uint32_t ts_build_tcp(
 	uint8_t *out, uint32_t cap, const struct ts_link *link, const struct ts_seg *seg);
