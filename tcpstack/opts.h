@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The order of a SYN-ACK's options in 32 bits: up to eleven letters as digits to the base seven. */
+#pragma once
+
+#include <stdint.h>
+#include <string.h>
+
+#include "pkt.h"
+
+#define TS_OPTS_LETTERS "MSTWNU" /* digits 1 to 6; 0 ends the row */
+
+_Static_assert(TS_OPTS_ORDER_LEN - 1 <= 11, "7^11 < 2^31: eleven letters fit 32 bits");
+
+/** Pack a row of letters; letters not in TS_OPTS_LETTERS become U. Pure. */
+static inline uint32_t ts_opts_pack(const char order[TS_OPTS_ORDER_LEN])
+{
+	uint32_t packed = 0, weight = 1;
+
+	for (uint32_t i = 0; i < TS_OPTS_ORDER_LEN - 1 && order[i] != '\0'; i++) {
+		const char *at = strchr(TS_OPTS_LETTERS, order[i]);
+		uint32_t digit = at != NULL ? (uint32_t)(at - TS_OPTS_LETTERS) + 1 : 6;
+
+		packed += digit * weight;
+		weight *= 7;
+	}
+	return packed;
+}
+
+/** The letters of a packed row, NUL-terminated. Pure. */
+static inline void ts_opts_unpack(uint32_t packed, char order[TS_OPTS_ORDER_LEN])
+{
+	uint32_t n = 0;
+
+	for (; packed > 0 && n < TS_OPTS_ORDER_LEN - 1; packed /= 7)
+		order[n++] = packed % 7 > 0 ? TS_OPTS_LETTERS[packed % 7 - 1] : 'U';
+	memset(order + n, 0, TS_OPTS_ORDER_LEN - n);
+}
