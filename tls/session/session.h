@@ -2,25 +2,26 @@
 /*
  * Complete TLS client sessions on wolfSSL, driven by bytes.
  *
- * One tl_worker per TLS thread: a WOLFSSL_CTX, an allocation arena, scratch. A session lives and dies
- * on its worker's thread. The owner feeds ciphertext with tl_session_feed() and calls tl_session_step()
- * until it wants more; outgoing ciphertext is pulled with tl_session_output(). Nothing here knows
- * sockets or packets. All randomness of a session comes from its seed, so that a recorded session can
- * be replayed bit for bit.
+ * One tl_worker per TLS thread: a WOLFSSL_CTX, an allocation arena, scratch. A session lives and
+ * dies on its worker's thread. The owner feeds ciphertext with tl_session_feed() and calls
+ * tl_session_step() until it wants more; outgoing ciphertext is pulled with tl_session_output().
+ * Nothing here knows sockets or packets. All randomness of a session comes from its seed, so that a
+ * recorded session can be replayed bit for bit.
  */
 #pragma once
 
 #include "tls/hello/flight.h"
 
-#define TL_MAX_CERTS    32
-#define TL_ERROR_LEN    96
+#define TL_MAX_CERTS 32
+#define TL_ERROR_LEN 96
 
 struct tl_config {
 	uint32_t max_session_bytes; /* ciphertext taken in, then the session fails; 256 kB */
 	uint32_t max_chain_bytes;   /* DER bytes kept; 128 kB */
-	size_t max_heap_bytes;      /* wolfSSL's allocations per session, 0: no cap */
-	bool share_key;             /* one X25519 key share per worker for many sessions: a scanner keeps no secrets */
-	const uint16_t *groups;     /* offered, in order, 0-terminated; NULL: X25519, P-256, P-384 */
+	size_t max_heap_bytes;	    /* wolfSSL's allocations per session, 0: no cap */
+	bool share_key; /* one X25519 key share per worker for many sessions: a scanner keeps no
+			   secrets */
+	const uint16_t *groups; /* offered, in order, 0-terminated; NULL: X25519, P-256, P-384 */
 };
 
 /* One captured certificate inside tl_result.der. */
@@ -29,28 +30,28 @@ struct tl_cert_span {
 };
 
 /*
- * What a session found out. Allocated by the session's worker thread, handed over whole, freed by whoever
- * owns it last with tl_result_free() (any thread).
+ * What a session found out. Allocated by the session's worker thread, handed over whole, freed by
+ * whoever owns it last with tl_result_free() (any thread).
  */
 struct tl_result {
-	bool completed;       /* Finished exchanged in both directions */
-	uint16_t version;     /* negotiated, 0x0300..0x0304; 0: not known */
+	bool completed;	  /* Finished exchanged in both directions */
+	uint16_t version; /* negotiated, 0x0300..0x0304; 0: not known */
 	uint16_t cipher_suite;
-	uint16_t group;       /* key exchange group, 0: none */
-	uint16_t dh_bits;     /* DHE prime size, 0: none */
+	uint16_t group;	  /* key exchange group, 0: none */
+	uint16_t dh_bits; /* DHE prime size, 0: none */
 	char alpn[HL_ALPN_MAX + 1];
-	uint8_t alert_dir;    /* enum hl_alert_dir of the alert that ended it */
+	uint8_t alert_dir; /* enum hl_alert_dir of the alert that ended it */
 	uint8_t alert_level, alert_code;
-	int lib_error;        /* wolfSSL's error code, 0: none */
-	char error[TL_ERROR_LEN]; /* sentence, "" on success */
-	bool limit_hit;       /* a cap on bytes, certificates or memory ended it */
+	int lib_error;		     /* wolfSSL's error code, 0: none */
+	char error[TL_ERROR_LEN];    /* sentence, "" on success */
+	bool limit_hit;		     /* a cap on bytes, certificates or memory ended it */
 	uint32_t rx_bytes, tx_bytes; /* ciphertext of the handshake and after */
-	uint32_t peak_heap_bytes; /* wolfSSL's allocations at their highest */
-	uint32_t cpu_us;          /* time spent in this session's calls, as the owner measured it */
+	uint32_t peak_heap_bytes;    /* wolfSSL's allocations at their highest */
+	uint32_t cpu_us; /* time spent in this session's calls, as the owner measured it */
 	struct hl_server_hello hello;
 	struct hl_key_exchange kex;
 	bool not_tls;
-	uint8_t n_certs;      /* as sent, leaf first */
+	uint8_t n_certs; /* as sent, leaf first */
 	bool chain_truncated;
 	struct tl_cert_span certs[TL_MAX_CERTS];
 	uint32_t der_len;
@@ -60,23 +61,24 @@ struct tl_result {
 void tl_result_free(struct tl_result *result);
 
 struct tl_open {
-	uint64_t seed;    /* fixes every random byte of the session */
+	uint64_t seed;	  /* fixes every random byte of the session */
 	const char *sni;  /* NULL or "": none (RFC 6066 forbids addresses) */
 	const char *alpn; /* comma-separated, NULL: none; e.g. "http/1.1" or "xmpp-client" */
 };
 
 enum tl_step {
-	TL_WANT_READ,   /* feed more */
+	TL_WANT_READ,	/* feed more */
 	TL_ESTABLISHED, /* handshake just completed; once */
-	TL_PLAINTEXT,   /* plain, plain_len valid until the next call on this session */
-	TL_CLOSED,      /* close_notify received */
-	TL_FAILED,      /* see the result */
+	TL_PLAINTEXT,	/* plain, plain_len valid until the next call on this session */
+	TL_CLOSED,	/* close_notify received */
+	TL_FAILED,	/* see the result */
 };
 
 struct tl_worker;
 struct tl_session;
 
-/** Once per process before the first worker; installs the allocator hooks. 0 or -EIO. Main thread. */
+/** Once per process before the first worker; installs the allocator hooks. 0 or -EIO. Main thread.
+ */
 int tl_global_init(void);
 
 /**
@@ -96,7 +98,8 @@ void tl_worker_free(struct tl_worker *worker);
  */
 struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_open *open);
 
-/** Hand in ciphertext: borrowed until tl_session_step() has returned TL_WANT_READ, TL_CLOSED or TL_FAILED. */
+/** Hand in ciphertext: borrowed until tl_session_step() has returned TL_WANT_READ, TL_CLOSED or
+ * TL_FAILED. */
 void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t len);
 
 /**
@@ -117,12 +120,14 @@ size_t tl_session_output(struct tl_session *session, uint8_t *buf, size_t cap);
 /** End the session early and say why in the result: the transport broke, or a deadline passed. */
 void tl_session_fail(struct tl_session *session, const char *why);
 
-/** Take the findings; the caller owns them. Call once, before tl_session_free(). NULL when memory is short. */
+/** Take the findings; the caller owns them. Call once, before tl_session_free(). NULL when memory
+ * is short. */
 struct tl_result *tl_session_take_result(struct tl_session *session);
 
 void tl_session_free(struct tl_session *session);
 
-/** Bytes wolfSSL holds now for all sessions of this worker, and the highest since it was made. Its thread. */
+/** Bytes wolfSSL holds now for all sessions of this worker, and the highest since it was made. Its
+ * thread. */
 void tl_worker_memory(const struct tl_worker *worker, size_t *now_bytes, size_t *peak_bytes);
 
 /** e.g. "wolfSSL 5.9.2 (built from source)". */

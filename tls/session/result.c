@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tls/session/internal.h"
+
+void tl_fail_why(struct tl_session *session, const char *why)
+{
+	if (session->state == TL_STATE_FAILED)
+		return;
+	session->state = TL_STATE_FAILED;
+	session->in_len = 0;
+	snprintf(session->error, sizeof(session->error), "%s", why);
+}
+
+static void alert_set(struct tl_session *session, enum hl_alert_dir dir, int level, int code)
+{
+	session->alert_dir = (uint8_t)dir;
+	session->alert_level = (uint8_t)level;
+	session->alert_code = (uint8_t)code;
+}
+
+/* The server's alert explains the end better than the one wolfSSL may have answered with. */
+static void alert_find(struct tl_session *session, int error)
+{
+	const struct hl_flight *flight = session->tap == NULL ? NULL : &session->tap->flight;
+	WOLFSSL_ALERT_HISTORY history;
+	bool by_peer = error == FATAL_ERROR || error == WOLFSSL_ERROR_ZERO_RETURN ||
+		       error == SOCKET_PEER_CLOSED_E;
+
+	if (wolfSSL_get_alert_history(session->ssl, &history) != WOLFSSL_SUCCESS)
+		return;
+	if (history.last_rx.code >= 0 && (by_peer || history.last_rx.level == alert_fatal))
+		alert_set(session, HL_ALERT_RECEIVED, history.last_rx.level, history.last_rx.code);
+	else if (flight != NULL && flight->alert_level == alert_fatal)
+		alert_set(session, HL_ALERT_RECEIVED, flight->alert_level, flight->alert_code);
+	else if (history.last_tx.code >= 0)
+		alert_set(session, HL_ALERT_SENT, history.last_tx.level, history.last_tx.code);
+}
+
+void tl_fail_lib(struct tl_session *session, int ret)
+{
+	int error = wolfSSL_get_error(session->ssl, ret);
+	char text[80];
+
+	alert_find(session, error);
+	session->lib_error = error;
+	if (session->meter.n_refused > 0 && error == MEMORY_E)
+		session->limit_hit = true;
+	if (error == MAX_CHAIN_ERROR)
+		session->limit_hit = session->chain_truncated = true;
+	if (session->alert_dir == HL_ALERT_RECEIVED)
+		snprintf(
+			text, sizeof(text), "remote error: %s", hl_alert_name(session->alert_code));
+	else if (error == MEMORY_E && session->limit_hit)
+		snprintf(text, sizeof(text), "the session needs more memory than it may take");
+	else
+		snprintf(text, sizeof(text), "%s",
+			wolfSSL_ERR_reason_error_string((unsigned long)error));
+	tl_fail_why(session, text);
+}
+
+static uint16_t result_version(
+	const struct tl_session *session, const struct hl_server_hello *hello)
+{
+	if (session->completed)
+		return (uint16_t)wolfSSL_version(session->ssl);
+	if (!hello->seen)
+		return 0;
+	return hello->selected_version != 0 ? hello->selected_version : hello->legacy_version;
+}
+
+static void result_from_flight(struct tl_result *result, const struct hl_flight *flight)
+{
+	result->hello = flight->hello;
+	result->kex = flight->kex;
+	result->not_tls = flight->not_tls;
+	result->cipher_suite = flight->hello.seen ? flight->hello.cipher_suite : 0;
+	result->group = flight->kex.group != 0 ? flight->kex.group : flight->hello.key_share_group;
+	result->dh_bits = flight->kex.dh_bits;
+}
+
+static void result_take_chain(struct tl_result *result, struct tl_session *session)
+{
+	result->n_certs = session->n_certs;
+	result->chain_truncated = session->chain_truncated;
+	result->der = session->der;
+	result->der_len = session->der_len;
+	if (session->n_certs > 0)
+		memcpy(result->certs, session->certs, session->n_certs * sizeof(*result->certs));
+	session->der = NULL;
+	session->der_len = 0;
+	session->n_certs = 0;
+}
+
+struct tl_result *tl_session_take_result(struct tl_session *session)
+{
+	struct tl_result *result = calloc(1, sizeof(*result));
+
+	if (result == NULL)
+		return NULL;
+	if (session->tap != NULL)
+		result_from_flight(result, &session->tap->flight);
+	tl_capture_from_flight(session);
+	result->completed = session->completed;
+	result->version = result_version(session, &result->hello);
+	if (session->completed) {
+		result->cipher_suite = (uint16_t)wolfSSL_get_current_cipher_suite(session->ssl);
+		memcpy(result->alpn, session->alpn, sizeof(result->alpn));
+	} else {
+		memcpy(result->alpn, result->hello.alpn, sizeof(result->alpn));
+	}
+	result->alert_dir = session->alert_dir;
+	result->alert_level = session->alert_level;
+	result->alert_code = session->alert_code;
+	result->lib_error = session->lib_error;
+	memcpy(result->error, session->error, sizeof(result->error));
+	result->limit_hit = session->limit_hit;
+	result->rx_bytes = (uint32_t)session->rx_bytes;
+	result->tx_bytes = (uint32_t)session->tx_bytes;
+	result->peak_heap_bytes = (uint32_t)session->meter.peak_bytes;
+	result_take_chain(result, session);
+	return result;
+}
+
+void tl_result_free(struct tl_result *result)
+{
+	if (result == NULL)
+		return;
+	free(result->der);
+	free(result);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tls/session/internal.h"
+
+#define SNI_MAX	 255 /* RFC 1035 2.3.4 */
+#define ALPN_MAX 255
+
+/* Names longer than the rules allow are left out: the server answers as if none was given. */
+static bool session_extensions(struct tl_session *session, const struct tl_open *open)
+{
+	size_t sni_len = open->sni == NULL ? 0 : strlen(open->sni);
+	size_t alpn_len = open->alpn == NULL ? 0 : strlen(open->alpn);
+	char alpn[ALPN_MAX + 1];
+
+	if (sni_len > 0 && sni_len <= SNI_MAX &&
+		wolfSSL_UseSNI(session->ssl, WOLFSSL_SNI_HOST_NAME, open->sni,
+			(unsigned short)sni_len) != WOLFSSL_SUCCESS)
+		return false;
+	if (alpn_len == 0 || alpn_len > ALPN_MAX)
+		return true;
+	memcpy(alpn, open->alpn, alpn_len + 1);
+	return wolfSSL_UseALPN(session->ssl, alpn, (unsigned int)alpn_len,
+		       WOLFSSL_ALPN_CONTINUE_ON_MISMATCH) == WOLFSSL_SUCCESS;
+}
+
+/* Inside the session's scope; writes the ClientHello. */
+static bool session_start(struct tl_session *session, const struct tl_open *open)
+{
+	session->ssl = wolfSSL_new(session->worker->ctx);
+	if (session->ssl == NULL)
+		return false;
+	wolfSSL_SetIOReadCtx(session->ssl, session);
+	wolfSSL_SetIOWriteCtx(session->ssl, session);
+	wolfSSL_SetCertCbCtx(session->ssl, session);
+	wolfSSL_SetEnableDhKeyTest(
+		session->ssl, 0); /* proving a prime costs more than the handshake */
+	if (!session_extensions(session, open))
+		return false;
+	if (wolfSSL_connect(session->ssl) == WOLFSSL_SUCCESS)
+		return false;
+	return wolfSSL_get_error(session->ssl, WOLFSSL_FATAL_ERROR) == WOLFSSL_ERROR_WANT_READ;
+}
+
+struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_open *open)
+{
+	struct hp_scope heap = hp_scope_enter((struct hp_scope){worker->arena, NULL});
+	struct tl_session *session = hp_malloc(sizeof(*session));
+	struct tl_scope before;
+	bool ok;
+
+	hp_scope_enter(heap);
+	if (session == NULL)
+		return NULL;
+	memset(session, 0, sizeof(*session));
+	session->worker = worker;
+	session->meter.cap_bytes = worker->config.max_heap_bytes;
+	session->random.seed = open->seed;
+	before = tl_scope_enter(session);
+	ok = session_start(session, open);
+	tl_scope_leave(before);
+	if (!ok) {
+		tl_session_free(session);
+		return NULL;
+	}
+	return session;
+}
+
+/* What is left of the reader once nothing more can come in the clear. */
+static void tap_shrink(struct tl_session *session)
+{
+	struct tl_tap *tap = session->tap, *small;
+
+	if (tap == NULL || tap->flight.scratch == NULL)
+		return;
+	tap->flight.certs = NULL;
+	tap->flight.certs_len = 0;
+	tap->flight.scratch = NULL;
+	tap->flight.scratch_cap = 0;
+	small = hp_realloc(tap, sizeof(tap->flight));
+	if (small != NULL)
+		session->tap = small;
+}
+
+/* Inside the session's scope. Without memory for the reader the session goes on without its
+ * findings. */
+static void tap_input(struct tl_session *session, const uint8_t *bytes, size_t len)
+{
+	if (session->tap == NULL) {
+		session->tap = hp_malloc(sizeof(*session->tap));
+		session->tap_ended = session->tap == NULL;
+		if (session->tap_ended)
+			return;
+		hl_flight_init(&session->tap->flight, session->tap->scratch, TL_SCRATCH);
+	}
+	session->tap_ended = !hl_flight_input(&session->tap->flight, bytes, len);
+	if (session->tap_ended && session->tap->flight.certs == NULL)
+		tap_shrink(session);
+}
+
+void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t len)
+{
+	struct tl_scope before;
+
+	if (len == 0 || session->state == TL_STATE_FAILED || session->state == TL_STATE_CLOSED)
+		return;
+	session->rx_bytes += len;
+	if (session->rx_bytes > session->worker->config.max_session_bytes) {
+		session->limit_hit = true;
+		tl_fail_why(session, "the server sent more bytes than a session may take");
+		return;
+	}
+	if (!session->tap_ended) {
+		before = tl_scope_enter(session);
+		tap_input(session, bytes, len);
+		tl_scope_leave(before);
+		if (session->tap != NULL && session->tap->flight.not_tls) {
+			tl_fail_why(session, "the server does not answer in TLS");
+			return;
+		}
+	}
+	session->in = bytes;
+	session->in_len = len;
+}
+
+static void session_established(struct tl_session *session)
+{
+	const struct tl_tap *tap = session->tap;
+	unsigned short len = 0;
+	char *name = NULL;
+
+	session->completed = true;
+	session->state = TL_STATE_OPEN;
+	if (wolfSSL_ALPN_GetProtocol(session->ssl, &name, &len) == WOLFSSL_SUCCESS &&
+		name != NULL) {
+		len = len < HL_ALPN_MAX ? len : HL_ALPN_MAX;
+		memcpy(session->alpn, name, len);
+	} else if (tap != NULL) {
+		memcpy(session->alpn, tap->flight.hello.alpn, sizeof(session->alpn));
+	}
+	session->tap_ended = true;
+	tl_capture_from_flight(session);
+	tap_shrink(session);
+}
+
+static enum tl_step step_handshake(struct tl_session *session)
+{
+	int ret;
+
+#ifdef TLSWEEP_WOLFSSL_SYSTEM
+	/* That build calls the hook only under VERIFY_PEER, and then keeps every CA it was shown.
+	 */
+	wolfSSL_CTX_UnloadCAs(session->worker->ctx);
+#endif
+	ret = wolfSSL_connect(session->ssl);
+	if (ret == WOLFSSL_SUCCESS) {
+		session_established(session);
+		return TL_ESTABLISHED;
+	}
+	if (wolfSSL_get_error(session->ssl, ret) == WOLFSSL_ERROR_WANT_READ)
+		return TL_WANT_READ;
+	tl_fail_lib(session, ret);
+	return TL_FAILED;
+}
+
+static enum tl_step step_read(struct tl_session *session, const uint8_t **plain, size_t *plain_len)
+{
+	struct tl_worker *worker = session->worker;
+	int ret = wolfSSL_read(session->ssl, worker->plain, sizeof(worker->plain));
+
+	if (ret > 0) {
+		*plain = worker->plain;
+		*plain_len = (size_t)ret;
+		return TL_PLAINTEXT;
+	}
+	switch (wolfSSL_get_error(session->ssl, ret)) {
+	case WOLFSSL_ERROR_WANT_READ:
+		return TL_WANT_READ;
+	case WOLFSSL_ERROR_ZERO_RETURN:
+		session->state = TL_STATE_CLOSED;
+		session->in_len = 0;
+		return TL_CLOSED;
+	default:
+		tl_fail_lib(session, ret);
+		return TL_FAILED;
+	}
+}
+
+enum tl_step tl_session_step(struct tl_session *session, const uint8_t **plain, size_t *plain_len)
+{
+	enum tl_step step = TL_FAILED;
+	struct tl_scope before;
+
+	*plain = NULL;
+	*plain_len = 0;
+	before = tl_scope_enter(session);
+	switch (session->state) {
+	case TL_STATE_HANDSHAKE:
+		step = step_handshake(session);
+		break;
+	case TL_STATE_OPEN:
+		step = step_read(session, plain, plain_len);
+		break;
+	case TL_STATE_CLOSED:
+		step = TL_CLOSED;
+		break;
+	case TL_STATE_FAILED:
+		break;
+	}
+	tl_scope_leave(before);
+	return step;
+}
+
+int tl_session_write(struct tl_session *session, const uint8_t *bytes, size_t len)
+{
+	struct tl_scope before;
+	int ret;
+
+	if (session->state != TL_STATE_OPEN || len > INT_MAX)
+		return -EPIPE;
+	if (len == 0)
+		return 0;
+	before = tl_scope_enter(session);
+	ret = wolfSSL_write(session->ssl, bytes, (int)len);
+	if (ret != (int)len)
+		tl_fail_lib(session, ret);
+	tl_scope_leave(before);
+	return ret == (int)len ? 0 : -EPIPE;
+}
+
+void tl_session_close_notify(struct tl_session *session)
+{
+	struct tl_scope before;
+
+	if (session->state != TL_STATE_OPEN && session->state != TL_STATE_CLOSED)
+		return;
+	before = tl_scope_enter(session);
+	(void)wolfSSL_shutdown(
+		session->ssl); /* one alert queued; whether it reaches anyone changes nothing */
+	tl_scope_leave(before);
+}
+
+void tl_session_fail(struct tl_session *session, const char *why)
+{
+	if (session->state == TL_STATE_CLOSED)
+		return;
+	tl_fail_why(session, why);
+}
+
+void tl_session_free(struct tl_session *session)
+{
+	struct tl_worker *worker;
+	struct tl_scope before;
+	struct hp_scope heap;
+
+	if (session == NULL)
+		return;
+	worker = session->worker;
+	before = tl_scope_enter(session);
+	wolfSSL_free(session->ssl);
+	hp_free(session->tap);
+	hp_free(session->tx.bytes);
+	tl_scope_leave(before);
+	free(session->certs);
+	free(session->der);
+	heap = hp_scope_enter((struct hp_scope){worker->arena, NULL});
+	hp_free(session);
+	hp_scope_enter(heap);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <string.h>
+
+#include "tls/session/internal.h"
+
+int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
+{
+	struct tl_session *session = ctx;
+	size_t n = session->in_len;
+
+	(void)ssl;
+	if (n == 0)
+		return WOLFSSL_CBIO_ERR_WANT_READ;
+	if (n > (size_t)size)
+		n = (size_t)size;
+	memcpy(buf, session->in, n);
+	session->in += n;
+	session->in_len -= n;
+	return (int)n;
+}
+
+/* Room for n more bytes behind len; the pulled ones make way first. */
+static bool buffer_reserve(struct tl_buffer *buffer, uint32_t n)
+{
+	uint32_t want = buffer->len - buffer->off + n, cap;
+	uint8_t *grown;
+
+	if (n > TL_TX_MAX || want > TL_TX_MAX)
+		return false;
+	if (buffer->off > 0) {
+		memmove(buffer->bytes, buffer->bytes + buffer->off, buffer->len - buffer->off);
+		buffer->len -= buffer->off;
+		buffer->off = 0;
+	}
+	if (want <= buffer->cap)
+		return true;
+	cap = want < 512 ? 512 : want;
+	grown = hp_realloc(buffer->bytes, cap);
+	if (grown == NULL)
+		return false;
+	buffer->bytes = grown;
+	buffer->cap = cap;
+	return true;
+}
+
+int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
+{
+	struct tl_session *session = ctx;
+	struct tl_buffer *tx = &session->tx;
+
+	(void)ssl;
+	if (!buffer_reserve(tx, (uint32_t)size)) {
+		session->limit_hit = true;
+		return WOLFSSL_CBIO_ERR_GENERAL;
+	}
+	memcpy(tx->bytes + tx->len, buf, (size_t)size);
+	tx->len += (uint32_t)size;
+	session->tx_bytes += (uint32_t)size;
+	return size;
+}
+
+size_t tl_session_output(struct tl_session *session, uint8_t *buf, size_t cap)
+{
+	struct tl_buffer *tx = &session->tx;
+	struct tl_scope before;
+	size_t n = tx->len - tx->off;
+
+	if (n > cap)
+		n = cap;
+	if (n == 0)
+		return 0;
+	memcpy(buf, tx->bytes + tx->off, n);
+	tx->off += (uint32_t)n;
+	if (tx->off == tx->len) {
+		before = tl_scope_enter(session);
+		hp_free(tx->bytes);
+		tl_scope_leave(before);
+		*tx = (struct tl_buffer){0};
+	}
+	return n;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "tls/session/internal.h"
+#ifdef FP_ECC
+#include <wolfssl/wolfcrypt/ecc.h>
+#endif
+
+/* Weak servers are to be measured, not refused; the library's own least sizes are in its settings.
+ */
+#define MIN_RSA_DH_BITS 512
+#define MIN_ECC_BITS	160
+
+/* X25519 first: two to four times cheaper than P-256 on the client. */
+static const uint16_t default_groups[] = {
+	WOLFSSL_ECC_X25519, WOLFSSL_ECC_SECP256R1, WOLFSSL_ECC_SECP384R1, 0};
+
+int tl_global_init(void)
+{
+	if (wolfSSL_SetAllocators(hp_malloc, hp_free, hp_realloc) != 0)
+		return -EIO;
+	return wolfSSL_Init() == WOLFSSL_SUCCESS ? 0 : -EIO;
+}
+
+const char *tl_library_version(void)
+{
+#ifdef TLSWEEP_WOLFSSL_SYSTEM
+	return "wolfSSL " LIBWOLFSSL_VERSION_STRING
+	       " (system library: slower, no TLS 1.0, no static RSA, sessions not repeatable)";
+#else
+	return "wolfSSL " LIBWOLFSSL_VERSION_STRING " (built from source)";
+#endif
+}
+
+/*
+ * Both calls are needed: UseSupportedCurve fills the supported_groups extension in this order, for
+ * TLS 1.2 too; set_groups makes the first of them the one TLS 1.3 key share.
+ */
+static bool ctx_set_groups(WOLFSSL_CTX *ctx, const uint16_t *wanted)
+{
+	int groups[TL_GROUPS_MAX], n = 0;
+
+	for (; wanted[n] != 0; n++) {
+		if (n == TL_GROUPS_MAX ||
+			wolfSSL_CTX_UseSupportedCurve(ctx, wanted[n]) != WOLFSSL_SUCCESS)
+			return false;
+		groups[n] = wanted[n];
+	}
+	return n > 0 && wolfSSL_CTX_set_groups(ctx, groups, n) == WOLFSSL_SUCCESS;
+}
+
+static void ctx_set_versions(WOLFSSL_CTX *ctx)
+{
+	static const int lowest[] = {WOLFSSL_TLSV1, WOLFSSL_TLSV1_1, WOLFSSL_TLSV1_2};
+
+	for (size_t i = 0; i < sizeof(lowest) / sizeof(lowest[0]); i++) {
+		if (wolfSSL_CTX_SetMinVersion(ctx, lowest[i]) == WOLFSSL_SUCCESS)
+			return;
+	}
+}
+
+static bool ctx_setup(WOLFSSL_CTX *ctx, const uint16_t *groups)
+{
+	ctx_set_versions(ctx);
+#ifdef TLSWEEP_WOLFSSL_SYSTEM
+	wolfSSL_CTX_set_verify(ctx, WOLFSSL_VERIFY_PEER, tl_capture_verify);
+#else
+	wolfSSL_CTX_set_verify(ctx, WOLFSSL_VERIFY_NONE, tl_capture_verify);
+#endif
+	wolfSSL_CTX_SetIORecv(ctx, tl_transport_recv);
+	wolfSSL_CTX_SetIOSend(ctx, tl_transport_send);
+	wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
+	wolfSSL_CTX_set_group_messages(ctx);
+	wolfSSL_CTX_SetMinRsaKey_Sz(ctx, MIN_RSA_DH_BITS);
+	wolfSSL_CTX_SetMinDhKey_Sz(ctx, MIN_RSA_DH_BITS);
+	wolfSSL_CTX_SetMinEccKey_Sz(ctx, MIN_ECC_BITS);
+	wolfSSL_CTX_UseSessionTicket(ctx); /* offered for the finding; never used to resume */
+	return ctx_set_groups(ctx, groups == NULL ? default_groups : groups);
+}
+
+/* Inside the worker's arena. */
+static bool worker_open(struct tl_worker *worker, const char **why)
+{
+	*why = "not enough memory for a TLS context";
+	worker->ctx = wolfSSL_CTX_new(wolfSSLv23_client_method());
+	if (worker->ctx == NULL)
+		return false;
+	*why = "a named group is unknown to this wolfSSL, or there are too many";
+	return ctx_setup(worker->ctx, worker->config.groups);
+}
+
+struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why)
+{
+	struct tl_worker *worker = calloc(1, sizeof(*worker));
+	struct hp_scope before;
+	bool ok;
+
+	*why = "not enough memory for a TLS worker";
+	if (worker == NULL)
+		return NULL;
+	worker->config = *config;
+	worker->arena = hp_arena_new();
+	if (worker->arena == NULL) {
+		free(worker);
+		return NULL;
+	}
+	before = hp_scope_enter((struct hp_scope){worker->arena, NULL});
+	ok = worker_open(worker, why);
+	hp_scope_enter(before);
+	worker->config.groups = NULL;
+	if (!ok) {
+		tl_worker_free(worker);
+		return NULL;
+	}
+	return worker;
+}
+
+void tl_worker_free(struct tl_worker *worker)
+{
+	struct hp_scope before;
+
+	if (worker == NULL)
+		return;
+	before = hp_scope_enter((struct hp_scope){worker->arena, NULL});
+	wolfSSL_CTX_free(worker->ctx);
+#ifdef FP_ECC
+	wc_ecc_fp_free(); /* the thread's table of points, 12 MB */
+#endif
+	hp_scope_enter(before);
+	hp_arena_free(worker->arena);
+	free(worker);
+}
+
+void tl_worker_memory(const struct tl_worker *worker, size_t *now_bytes, size_t *peak_bytes)
+{
+	hp_arena_usage(worker->arena, now_bytes, peak_bytes);
+}
