@@ -1,10 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What is scanned, and in which order: index -> (address, service) by a bijection with random access.
+ * What is scanned, and in which order: index -> (address, service) by a bijection with random
+ * access.
  *
- * Built once on the control thread from allow and exclude lists, then read-only: any thread may map any
- * index. With n = count() every (address, service) pair appears exactly once over the indices 0..n-1, in an
- * order fixed by the seed; shard, resume and retry are arithmetic on the index. No DPDK in here.
+ * Built once on the control thread from allow and exclude lists, then read-only: any thread may map
+ * any index. With n = count() every (address, service) pair appears exactly once over the indices
+ * 0..n-1, in an order fixed by the seed; shard, resume and retry are arithmetic on the index. No
+ * DPDK in here.
+ *
+ * An item, on a line or a command line, is one of
+ *
+ *     192.0.2.1            an address of either family
+ *     192.0.2.1,name       an address and the host name it is to be addressed by (allow lists)
+ *     192.0.2.0/24         a prefix; host bits must be zero
+ *     192.0.2.7-192.0.2.9  a range, both ends included
+ *
+ * Items may overlap, within a list and between lists. IPv4-mapped IPv6 (::ffff:a.b.c.d) is the IPv4
+ * address; a wider IPv6 prefix or range around that block does not reach into it.
  */
 #pragma once
 
@@ -12,7 +24,9 @@
 
 #include <stdio.h>
 
-#define DP_ERR_LEN 256
+#define DP_ERR_LEN  256
+#define DP_LINE_MAX 4096 /* bytes of one line of a list, comment included */
+#define DP_NAME_MAX 253	 /* host names; RFC 1035 2.3.4 without the length bytes */
 
 struct dp_targets;
 
@@ -31,45 +45,72 @@ struct dp_targets *dp_targets_new(void);
 void dp_targets_free(struct dp_targets *targets);
 
 /**
- * Add one item: an address, a CIDR prefix (host bits must be zero), or a range a-b; either family.
+ * Add one item.
  * @param err  out: on failure a sentence that names the item and what is wrong with it
  * @return 0, -EINVAL, -ENOMEM
  */
-int dp_targets_add(struct dp_targets *targets, enum dp_list list, const char *text, char err[DP_ERR_LEN]);
+int dp_targets_add(
+	struct dp_targets *targets, enum dp_list list, const char *text, char err[DP_ERR_LEN]);
 
 /**
- * Add every item of a file: one a line, '#' starts a comment, blank lines and CRLF are fine; "-" reads
- * standard input.
+ * Add every item of a file: one a line, '#' starts a comment, blank lines and CRLF are fine; "-"
+ * reads standard input. An allow list without any item is an error, an exclude list (/dev/null) is
+ * not. What follows a comma in an exclude list is a comment too.
  * @param err  out: "file:line:column: sentence"
- * @return 0, -EINVAL, -ENOMEM, or the errno of opening and reading
+ * @return 0, -EINVAL, -ENOMEM, or the negative errno of opening and reading
  */
-int dp_targets_add_file(struct dp_targets *targets, enum dp_list list, const char *path,
+int dp_targets_add_file(
+	struct dp_targets *targets, enum dp_list list, const char *path, char err[DP_ERR_LEN]);
+
+/** The same from an open stream, which stays open; name stands for the file in messages. */
+int dp_targets_add_stream(struct dp_targets *targets, enum dp_list list, FILE *in, const char *name,
 	char err[DP_ERR_LEN]);
 
-/** Add the IANA special-purpose registries (RFC 6890, 5736 and successors), multicast and reserved space to the exclusions. */
+/**
+ * Exclude the special-purpose address registries of the IANA, multicast and reserved space
+ * (targets_special.c names the RFC of each prefix).
+ * @return 0, -ENOMEM
+ */
 int dp_targets_exclude_special(struct dp_targets *targets);
 
 /**
- * Merge, subtract and freeze; key the permutation.
+ * Merge, subtract and freeze; key the permutation. Once; nothing can be added afterwards.
  * @param n_services  in: 1..65,535
  * @param seed        in: any value
- * @param err         out: a sentence, e.g. that no target is left and which exclusion took the last of them
- * @return 0; -ENOENT: nothing allowed or nothing left; -EOVERFLOW: more than 2^63 - 1 pairs; -ENOMEM
+ * @param err         out: a sentence, e.g. that no target is left and which exclusion took them
+ * @return 0; -ENOENT: nothing allowed or nothing left; -EINVAL: two names for one address;
+ *         -EOVERFLOW: more than 2^63 - 1 pairs; -ENOMEM
  */
-int dp_targets_finish(struct dp_targets *targets, uint32_t n_services, uint64_t seed,
-	char err[DP_ERR_LEN]);
+int dp_targets_finish(
+	struct dp_targets *targets, uint32_t n_services, uint64_t seed, char err[DP_ERR_LEN]);
 
-/** Pairs in the set, addresses in the set, addresses taken away by exclusions. After dp_targets_finish(). */
+/* All of the following: after dp_targets_finish() returned 0, any thread, no locks. */
+
+/** Pairs in the set, addresses in the set. */
 uint64_t dp_targets_count(const struct dp_targets *targets);
 uint64_t dp_targets_n_addresses(const struct dp_targets *targets);
+
+/** Allowed addresses that exclusions took away; UINT64_MAX stands for that many or more. */
 uint64_t dp_targets_n_excluded(const struct dp_targets *targets);
 
-/** The pair at an index below count(). Any thread, no locks; about 20 ns. */
+/** The pair at an index below count(); about 20 ns. */
 struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index);
 
-/** Is the address in the set (exclusions applied)? Any thread. */
+/** The index of a pair: the inverse of dp_targets_get(). False when the address is not in the set.
+ */
+bool dp_targets_index(
+	const struct dp_targets *targets, const struct dp_target *target, uint64_t *index);
+
+/** Is the address in the set (exclusions applied)? */
 bool dp_targets_contains(const struct dp_targets *targets, const struct ts_addr *addr);
+
+/** The host name an address was given with, "" when none was. Lives as long as the set. */
+const char *dp_targets_name(const struct dp_targets *targets, const struct ts_addr *addr);
 
 /** Does the set hold addresses of a family? */
 bool dp_targets_has_v4(const struct dp_targets *targets);
 bool dp_targets_has_v6(const struct dp_targets *targets);
+
+/** The entry of the default exclusions that holds an address, as "prefix (purpose, RFC n)", or
+ * NULL. */
+const char *dp_special_describe(const struct ts_addr *addr);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A scan visits (address, port) pairs in an order in which no network sees a burst, and yet every
+ * question about that order must be plain arithmetic: which pair is the i-th (shards, retries,
+ * resume after a crash), and which i had this pair. So the order is a bijection of [0, n) that can
+ * be computed at any point, in both directions, and n is exactly the number of pairs, whatever that
+ * is.
+ *
+ * The usual ways give up one of these. A walk through a multiplicative group mod p (ZMap) is a
+ * chain: the i-th element costs an exponentiation, values above n are skipped, and once p passes
+ * 2^32 the product needs 128 bits, which is easily forgotten and then silently is no permutation
+ * any more. A Feistel network over the next power of two throws away up to half of its outputs, and
+ * the branch that does so is mispredicted each time it matters.
+ *
+ * Here the index is written as two digits of nearly equal size, and a Feistel network adds to each
+ * digit in turn a keyed function of the other:
+ *
+ *     index = left * b + right         left in [0, a), right in [0, b),  a = ceil(sqrt n), b =
+ * ceil(n / a)
+ *
+ *     left  ──── + mod a ────────●──────── ...        4 or 6 rounds, half of them for each digit
+ *                  ▲             │
+ *                  F0            F1
+ *                  │             ▼
+ *     right ───────●───────── + mod b ──── ...
+ *
+ * A round changes one digit by an amount that depends on the other one only, so it is undone by
+ * subtracting the same amount: each round is a bijection of [0, a*b) whatever F is, and so is their
+ * sequence. The domain exceeds n by a*b - n < a, that is by less than one part in sqrt(n). An
+ * output in that margin is sent through again (cycle walking): following a cycle of a bijection
+ * from a point below n must return below n, at the latest where it started, and what is left is a
+ * bijection of [0, n). For all of IPv4 that is one index in 60,000; for small n two passes on
+ * average at most.
+ *
+ * Nothing overflows: n < 2^63, so a, b < 2^32 and a*b < n + a < 2^64; digit + F < 2^33.
+ *
+ * F maps a digit to [0, size): a keyed multiply and add, the high half folded onto the low one, a
+ * second multiply, and the upper 32 bits of that scaled to the size by a third (no division). One
+ * multiplication alone is linear - neighbours then differ by the same step in each round, and the
+ * scan order shows stripes; the fold between two is what breaks it. Four rounds of a good F are
+ * what theory asks (Luby and Rackoff), and from n = 2^24 on they pass every test here; the digits
+ * of a smaller n have few values to hide in, and with four rounds the steps between neighbours are
+ * visibly uneven at 2^20, so these take six. It is no cipher and need not be: the order of a scan
+ * is no secret. The key of the cookies, which is one, never comes from this seed.
+ */
+#include "perm.h"
+
+#include <assert.h>
+
+/* 2^64 divided by the golden ratio, and the fractional part of sqrt(3): odd, with no pattern in
+ * their bits. */
+#define GOLDEN 0x9e3779b97f4a7c15u
+#define ROOT_3 0xbb67ae8584caa73bu
+
+#define FEW_ROUNDS_FROM (UINT64_C(1) << 24)
+
+/* splitmix64 (Steele, Lea, Flood 2014): turns any seed, 0 and 1 included, into a row of unrelated
+ * words. */
+static uint64_t next_word(uint64_t *state)
+{
+	uint64_t z = *state += GOLDEN;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+/* Smallest a with a * a >= n. */
+static uint64_t root_ceil(uint64_t n)
+{
+	uint64_t root = 0;
+
+	for (uint64_t bit = UINT64_C(1) << 31; bit != 0; bit >>= 1)
+		if ((root + bit) * (root + bit) < n)
+			root += bit;
+	return root + 1;
+}
+
+static inline uint64_t round_amount(
+	const struct dp_perm_round *round, uint64_t digit, uint64_t size)
+{
+	uint64_t h = digit * round->multiplier + round->addend;
+
+	h = (h ^ (h >> 32)) * ROOT_3;
+	return ((h >> 32) * size) >> 32;
+}
+
+/* Both operands are below size. */
+static inline uint64_t add_mod(uint64_t x, uint64_t y, uint64_t size)
+{
+	uint64_t sum = x + y;
+
+	return sum >= size ? sum - size : sum;
+}
+
+static inline uint64_t sub_mod(uint64_t x, uint64_t y, uint64_t size)
+{
+	return x >= y ? x - y : x + size - y;
+}
+
+void dp_perm_init(struct dp_perm *perm, uint64_t n, uint64_t seed)
+{
+	assert(n >= 1 && n <= DP_PERM_MAX_N);
+	perm->n = n;
+	perm->n_left = root_ceil(n);
+	perm->n_right = dp_divisor_make((n + perm->n_left - 1) / perm->n_left);
+	perm->n_rounds = n < FEW_ROUNDS_FROM ? DP_PERM_MAX_ROUNDS : 4;
+	for (unsigned int i = 0; i < DP_PERM_MAX_ROUNDS; i++) {
+		perm->rounds[i].multiplier = next_word(&seed) | 1;
+		perm->rounds[i].addend = next_word(&seed);
+	}
+}
+
+uint64_t dp_perm_get(const struct dp_perm *perm, uint64_t index)
+{
+	const uint64_t a = perm->n_left, b = perm->n_right.by;
+	uint64_t left, right;
+
+	do {
+		left = dp_divide(perm->n_right, index, &right);
+		for (unsigned int i = 0; i < perm->n_rounds; i += 2) {
+			left = add_mod(left, round_amount(&perm->rounds[i], right, a), a);
+			right = add_mod(right, round_amount(&perm->rounds[i + 1], left, b), b);
+		}
+		index = left * b + right;
+	} while (__builtin_expect(index >= perm->n, 0));
+	return index;
+}
+
+uint64_t dp_perm_inverse(const struct dp_perm *perm, uint64_t value)
+{
+	const uint64_t a = perm->n_left, b = perm->n_right.by;
+	uint64_t left, right;
+
+	do {
+		left = dp_divide(perm->n_right, value, &right);
+		for (unsigned int i = perm->n_rounds; i > 0; i -= 2) {
+			right = sub_mod(right, round_amount(&perm->rounds[i - 1], left, b), b);
+			left = sub_mod(left, round_amount(&perm->rounds[i - 2], right, a), a);
+		}
+		value = left * b + right;
+	} while (__builtin_expect(value >= perm->n, 0));
+	return value;
+}

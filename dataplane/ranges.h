@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Sets of addresses as sorted ranges, over the 128-bit number line that holds both families. */
+#pragma once
+
+#include "perm.h"
+#include "tcpstack/addr.h"
+
+/* IPv4 lives in ::ffff:0:0/96 of the line (see tcpstack/addr.h). */
+#define DP_V4_FIRST ((dp_u128)0xffff << 32)
+#define DP_V4_LAST  (DP_V4_FIRST | UINT32_MAX)
+#define DP_U128_MAX (~(dp_u128)0)
+
+/* Both ends belong to the range: the whole line is a range like any other. first <= last. */
+struct dp_range {
+	dp_u128 first, last;
+};
+
+struct dp_ranges {
+	struct dp_range *items;
+	size_t n, cap;
+};
+
+static inline dp_u128 dp_number_from_addr(const struct ts_addr *addr)
+{
+	uint64_t half[2];
+
+	memcpy(half, addr->b, sizeof(half));
+	return (dp_u128)__builtin_bswap64(half[0]) << 64 | __builtin_bswap64(half[1]);
+}
+
+static inline struct ts_addr dp_addr_from_number(dp_u128 number)
+{
+	uint64_t half[2] = {
+		__builtin_bswap64((uint64_t)(number >> 64)), __builtin_bswap64((uint64_t)number)};
+	struct ts_addr addr;
+
+	memcpy(addr.b, half, sizeof(half));
+	return addr;
+}
+
+static inline bool dp_number_is_v4(dp_u128 number)
+{
+	return number >> 32 == 0xffff;
+}
+
+/** Append a range in any order, overlaps included. 0 or -ENOMEM. */
+int dp_ranges_push(struct dp_ranges *ranges, struct dp_range range);
+
+/** Sort, and join what overlaps or touches: from then on the set is normal. */
+void dp_ranges_normalize(struct dp_ranges *ranges);
+
+/** Take a normal set away from a normal set, which stays normal. 0 or -ENOMEM (then nothing has
+ * changed). */
+int dp_ranges_subtract(struct dp_ranges *ranges, const struct dp_ranges *minus);
+
+/** Addresses in a normal set; DP_U128_MAX for the one set whose size does not fit, the whole line.
+ */
+dp_u128 dp_ranges_size(const struct dp_ranges *ranges);
+
+/** The range of a normal set that holds a number, or NULL. */
+const struct dp_range *dp_ranges_find(const struct dp_ranges *ranges, dp_u128 number);
+
+void dp_ranges_free(struct dp_ranges *ranges);

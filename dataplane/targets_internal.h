@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Shared by targets*.c alone. */
+#pragma once
+
+#include "ranges.h"
+#include "targets.h"
+
+/* A host name and where it stands: an offset, because the pool moves while it grows. */
+struct dp_named {
+	dp_u128 number;
+	size_t name_off;
+};
+
+struct dp_names {
+	struct dp_named *items; /* sorted by number after dp_names_finish() */
+	char *pool;		/* NUL-terminated names one behind the other */
+	size_t n, cap, pool_len, pool_cap;
+};
+
+/** 0 or -ENOMEM. The name is copied. */
+int dp_names_push(struct dp_names *names, dp_u128 number, const char *name, size_t len);
+
+/** Sort, drop repeats. 0, or -EINVAL when one address has two names (err: a sentence). */
+int dp_names_finish(struct dp_names *names, char err[DP_ERR_LEN]);
+
+/** "" when there is none. */
+const char *dp_names_find(const struct dp_names *names, dp_u128 number);
+
+void dp_names_free(struct dp_names *names);
+
+/* One range as dp_targets_get() wants it; the last address follows from the next span. */
+struct dp_span {
+	dp_u128 first;
+	uint64_t first_index; /* addresses in all spans before this one */
+};
+
+struct dp_targets {
+	/* read for every probe */
+	struct dp_perm perm;
+	struct dp_divisor n_services;
+	const struct dp_span *spans;
+	const uint32_t *buckets; /* bucket k: the span that holds address index k << bucket_shift */
+	unsigned int bucket_shift;
+	uint64_t n_addresses;
+	uint32_t n_spans;
+	/* read now and then, or while the set is built */
+	uint64_t n_excluded;
+	bool finished, special, has_v4, has_v6; /* special: the default exclusions are in */
+	struct dp_ranges allow, exclude;
+	struct dp_names names;
+};
+
+/** Add a range of one list; IPv4-mapped space is cut out of ranges that reach beyond it. 0,
+ * -ENOMEM. */
+int dp_targets_add_range(struct dp_targets *targets, enum dp_list list, struct dp_range range);

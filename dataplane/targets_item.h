@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The text of one target or exclusion, parsed strictly. */
+#pragma once
+
+#include "ranges.h"
+#include "targets.h"
+
+/* What a line holds. */
+struct dp_item {
+	struct dp_range range;
+	const char *name; /* points into the text; NULL: none */
+	size_t name_len;
+};
+
+struct dp_item_error {
+	size_t column; /* 0-based byte of the text that is wrong */
+	char sentence[DP_ERR_LEN - 80];
+};
+
+/**
+ * Parse one item; nothing may follow it.
+ * @param text  in: len bytes, without white space at its ends; borrowed, item->name points into it
+ * @param item  out: written on success
+ * @param error out: written on failure
+ * @return 0 or -EINVAL
+ */
+int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_item_error *error);
