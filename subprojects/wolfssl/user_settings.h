@@ -149,7 +149,7 @@
 
 /*
  * --- Randomness: all of it from the session's seed, so that a recorded session can be replayed ---
- * tls/session defines this function; random_default.c serves programs without sessions.
+ * tls/session defines this function; glue.c serves programs without sessions.
  */
 #define WC_NO_HASHDRBG
 #define CUSTOM_RAND_GENERATE_BLOCK tl_random_block
