@@ -61,7 +61,7 @@ static void every_bit_counts(const char *laddr, const char *raddr, unsigned int 
 
 int main(void)
 {
-	uint8_t message[sizeof(official) / sizeof(official[0])];
+	uint8_t message[sizeof(official) / sizeof(official[0])], tuple6[36];
 	struct ts_addr l = addr("198.18.0.1"), r = addr("198.18.5.6");
 	static const uint8_t tuple[] = {198, 18, 0, 1, 198, 18, 5, 6, 0x9c, 0x40, 0, 25};
 
@@ -73,6 +73,14 @@ int main(void)
 	tap_eq(ts_cookie_iss(&key, &l, &r, 40000, 25),
 		(uint32_t)ts_siphash(&key, tuple, sizeof(tuple)),
 		"an IPv4 cookie is the hash of the 12 bytes as they stand on the wire");
+	l = addr("2001:db8::1");
+	r = addr("2001:db8::56");
+	memcpy(tuple6, l.b, 16);
+	memcpy(tuple6 + 16, r.b, 16);
+	memcpy(tuple6 + 32, tuple + 8, 4);
+	tap_eq(ts_cookie_iss(&key, &l, &r, 40000, 25),
+		(uint32_t)ts_siphash(&key, tuple6, sizeof(tuple6)),
+		"an IPv6 cookie is the hash of the 36 bytes as they stand on the wire");
 	every_bit_counts("198.18.0.1", "198.18.5.6", 12);
 	every_bit_counts("2001:db8::1", "2001:db8::56", 0);
 	return tap_done();
