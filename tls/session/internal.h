@@ -51,7 +51,7 @@ struct tl_session {
 	struct tl_tap *tap; /* NULL: nothing received yet, or no memory */
 	uint64_t rx_bytes, tx_bytes;
 	enum tl_state state;
-	bool tap_ended, completed, limit_hit, chain_truncated, chain_captured;
+	bool hello_sent, tap_ended, completed, limit_hit, chain_truncated, chain_captured;
 	uint8_t n_certs;
 	uint8_t alert_dir, alert_level, alert_code;
 	int lib_error;
@@ -85,6 +85,9 @@ static inline void tl_scope_leave(struct tl_scope before)
 /** wolfSSL's I/O hooks; ctx is the session. */
 int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx);
 int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx);
+
+/** Offer every suite of this wolfSSL but the anonymous ones, the cheap and usual first. */
+bool tl_suites_offer(WOLFSSL_CTX *ctx);
 
 /** wolfSSL's verify hook: keeps the chain and accepts it. */
 int tl_capture_verify(int preverify, WOLFSSL_X509_STORE_CTX *store);

@@ -150,7 +150,7 @@ static enum tl_step step_handshake(struct tl_session *session)
 {
 	int ret;
 
-#ifdef TLSWEEP_WOLFSSL_SYSTEM
+#if TLSWEEP_WOLFSSL_SYSTEM
 	/* That build calls the hook only under VERIFY_PEER, and then keeps every CA it was shown.
 	 */
 	wolfSSL_CTX_UnloadCAs(session->worker->ctx);

@@ -45,15 +45,26 @@ static bool buffer_reserve(struct tl_buffer *buffer, uint32_t n)
 
 int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 {
+	enum { RECORD_HANDSHAKE = 22 };
 	struct tl_session *session = ctx;
 	struct tl_buffer *tx = &session->tx;
 
 	(void)ssl;
+	/* Up to TLS 1.2 only a renegotiation makes us write a handshake record this late. */
+	if (session->completed && size > 0 && buf[0] == RECORD_HANDSHAKE) {
+		tl_fail_why(session, "the server asks for a renegotiation");
+		return WOLFSSL_CBIO_ERR_GENERAL;
+	}
 	if (!buffer_reserve(tx, (uint32_t)size)) {
 		session->limit_hit = true;
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	memcpy(tx->bytes + tx->len, buf, (size_t)size);
+	/* RFC 8446 5.1, RFC 5246 E.1: old servers want 3.1 in the first record; no transcript
+	 * covers it. */
+	if (!session->hello_sent && size > 2)
+		tx->bytes[tx->len + 2] = 1;
+	session->hello_sent = true;
 	tx->len += (uint32_t)size;
 	session->tx_bytes += (uint32_t)size;
 	return size;

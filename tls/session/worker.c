@@ -25,12 +25,7 @@ int tl_global_init(void)
 
 const char *tl_library_version(void)
 {
-#ifdef TLSWEEP_WOLFSSL_SYSTEM
-	return "wolfSSL " LIBWOLFSSL_VERSION_STRING
-	       " (system library: slower, no TLS 1.0, no static RSA, sessions not repeatable)";
-#else
-	return "wolfSSL " LIBWOLFSSL_VERSION_STRING " (built from source)";
-#endif
+	return "wolfSSL " TLSWEEP_WOLFSSL_BUILD;
 }
 
 /*
@@ -63,7 +58,7 @@ static void ctx_set_versions(WOLFSSL_CTX *ctx)
 static bool ctx_setup(WOLFSSL_CTX *ctx, const uint16_t *groups)
 {
 	ctx_set_versions(ctx);
-#ifdef TLSWEEP_WOLFSSL_SYSTEM
+#if TLSWEEP_WOLFSSL_SYSTEM
 	wolfSSL_CTX_set_verify(ctx, WOLFSSL_VERIFY_PEER, tl_capture_verify);
 #else
 	wolfSSL_CTX_set_verify(ctx, WOLFSSL_VERIFY_NONE, tl_capture_verify);
@@ -75,8 +70,13 @@ static bool ctx_setup(WOLFSSL_CTX *ctx, const uint16_t *groups)
 	wolfSSL_CTX_SetMinRsaKey_Sz(ctx, MIN_RSA_DH_BITS);
 	wolfSSL_CTX_SetMinDhKey_Sz(ctx, MIN_RSA_DH_BITS);
 	wolfSSL_CTX_SetMinEccKey_Sz(ctx, MIN_ECC_BITS);
-	wolfSSL_CTX_UseSessionTicket(ctx); /* offered for the finding; never used to resume */
-	return ctx_set_groups(ctx, groups == NULL ? default_groups : groups);
+	/* Offered for the findings: nothing is resumed, and transport.c ends a renegotiation. */
+	wolfSSL_CTX_UseSessionTicket(ctx);
+#ifdef HAVE_SECURE_RENEGOTIATION
+	wolfSSL_CTX_UseSecureRenegotiation(ctx);
+#endif
+	return tl_suites_offer(ctx) &&
+	       ctx_set_groups(ctx, groups == NULL ? default_groups : groups);
 }
 
 /* Inside the worker's arena. */
@@ -86,7 +86,8 @@ static bool worker_open(struct tl_worker *worker, const char **why)
 	worker->ctx = wolfSSL_CTX_new(wolfSSLv23_client_method());
 	if (worker->ctx == NULL)
 		return false;
-	*why = "a named group is unknown to this wolfSSL, or there are too many";
+	*why = "this wolfSSL refuses the cipher suites or a named group, or there are too many "
+	       "groups";
 	return ctx_setup(worker->ctx, worker->config.groups);
 }
 
