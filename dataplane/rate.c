@@ -66,6 +66,15 @@ uint32_t dp_rate_take(struct dp_rate *rate, uint64_t now_tsc, uint32_t want)
 	return granted;
 }
 
+void dp_rate_return(struct dp_rate *rate, uint32_t n)
+{
+	if (rate->per_tick == 0)
+		return;
+	rate->tokens += n;
+	if (rate->tokens > DP_RATE_BURST)
+		rate->tokens = DP_RATE_BURST;
+}
+
 void dp_rate_charge(struct dp_rate *rate, uint32_t n)
 {
 	if (rate->per_tick == 0)

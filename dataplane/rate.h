@@ -46,6 +46,9 @@ void dp_rate_set(struct dp_rate *rate, double pps, uint64_t now_tsc);
  */
 uint32_t dp_rate_take(struct dp_rate *rate, uint64_t now_tsc, uint32_t want);
 
+/** Put back tokens that dp_rate_take() granted and nobody used: n of the last grant at most. */
+void dp_rate_return(struct dp_rate *rate, uint32_t n);
+
 /**
  * Account for packets that cannot wait: replies on connections. They come out of the same budget,
  * on credit if it is empty, and probes wait until it is paid back - for a second at the longest.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Runs a fuzz target over every file of its corpus, then over every truncation of it and a row of
- * single-byte changes, so that the corpora guard the ordinary builds and the sanitizer builds alike.
+ * single-byte changes, so that the corpora guard the ordinary builds and the sanitizer builds
+ * alike.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -79,7 +80,8 @@ int main(int argc, char **argv)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", argv[1], entry->d_name);
 		n++;
-		tap_ok(replay_file(path), "%s and its variants run without a report", entry->d_name);
+		tap_ok(replay_file(path), "%s and its variants run without a report",
+			entry->d_name);
 	}
 	closedir(dir);
 	tap_ok(n > 0, "the corpus is not empty");

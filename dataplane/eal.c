@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+
+#include "eal.h"
+
+#define MAX_WORDS 64
+/* Beyond the pools: EAL's own heap, ring and mempool headers. */
+#define EAL_SLACK_MB 48
+
+struct words {
+	int n;
+	char *argv[MAX_WORDS + 1];
+};
+
+static bool push(struct words *words, const char *word)
+{
+	if (words->n == MAX_WORDS)
+		return false;
+	words->argv[words->n] = strdup(word);
+	if (words->argv[words->n] == NULL)
+		return false;
+	words->n++;
+	return true;
+}
+
+static bool push_extra(struct words *words, const char *extra)
+{
+	char *copy = strdup(extra);
+	char *save = NULL;
+	bool ok = copy != NULL;
+
+	for (char *w = ok ? strtok_r(copy, " \t", &save) : NULL; w != NULL && ok;
+		w = strtok_r(NULL, " \t", &save))
+		ok = push(words, w);
+	free(copy);
+	return ok;
+}
+
+/* Free huge pages in MB, all sizes and nodes. */
+static size_t free_huge_mb(void)
+{
+	static const struct {
+		const char *path;
+		size_t page_mb;
+	} sizes[] = {
+		{"/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", 2},
+		{"/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", 1024},
+	};
+	size_t mb = 0;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		FILE *f = fopen(sizes[i].path, "r");
+		size_t n = 0;
+
+		if (f == NULL)
+			continue;
+		if (fscanf(f, "%zu", &n) == 1)
+			mb += n * sizes[i].page_mb;
+		fclose(f);
+	}
+	return mb;
+}
+
+static size_t available_mb(void)
+{
+	FILE *f = fopen("/proc/meminfo", "r");
+	size_t kb = 0;
+	char line[128];
+
+	if (f == NULL)
+		return SIZE_MAX;
+	while (fgets(line, sizeof(line), f) != NULL) {
+		if (sscanf(line, "MemAvailable: %zu kB", &kb) == 1)
+			break;
+	}
+	fclose(f);
+	return kb == 0 ? SIZE_MAX : kb / 1024;
+}
+
+/* Before anything starts: is there memory for the plan? */
+static int check_memory(const struct dp_eal_config *config, char *err, size_t err_len)
+{
+	size_t want_mb = config->memory_mb + EAL_SLACK_MB;
+	size_t have_mb = config->no_huge ? available_mb() : free_huge_mb();
+
+	if (have_mb >= want_mb)
+		return 0;
+	if (config->no_huge)
+		snprintf(err, err_len,
+			"this scan needs %zu MB of memory and the machine has %zu MB available; "
+			"lower "
+			"--max-connections or --max-sessions",
+			want_mb, have_mb);
+	else
+		snprintf(err, err_len,
+			"this scan needs %zu MB of huge pages and %zu MB are free; reserve them "
+			"with `sysctl "
+			"-w vm.nr_hugepages=%zu`, or run with --no-huge",
+			want_mb, have_mb, (want_mb + 1) / 2);
+	return -ENOMEM;
+}
+
+static bool build_words(const struct dp_eal_config *config, struct words *words)
+{
+	char text[1024];
+	bool ok = push(words, "tlsweep");
+
+	if (dp_roles_eal(config->roles, text, sizeof(text)) >= (int)sizeof(text))
+		return false;
+	ok = ok && push(words, "--lcores") && push(words, text);
+	snprintf(text, sizeof(text), "--file-prefix=tlsweep-%d", (int)getpid());
+	ok = ok && push(words, text) && push(words, "--no-shconf");
+	if (config->no_huge) {
+		snprintf(text, sizeof(text), "%zu", config->memory_mb + EAL_SLACK_MB);
+		ok = ok && push(words, "--no-huge") && push(words, "-m") && push(words, text);
+	} else {
+		ok = ok && push(words, "--huge-unlink");
+	}
+	if (config->port->kind == DP_PORT_PCI)
+		ok = ok && push(words, "-a") && push(words, config->port->name);
+	else
+		ok = ok && push(words, "--no-pci");
+	ok = ok && push(words, "--no-telemetry");
+	if (config->verbosity < 2)
+		ok = ok && push(words, "--log-level=*:error");
+	return ok && (config->extra == NULL || push_extra(words, config->extra));
+}
+
+int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
+{
+	struct words words = {0};
+	int ret = check_memory(config, err, err_len);
+
+	if (ret != 0)
+		return ret;
+	if (!build_words(config, &words)) {
+		snprintf(err, err_len, "too many words for DPDK's EAL (--eal, --lcores)");
+		return -E2BIG;
+	}
+	/* EAL keeps pointers into its arguments: they live as long as the process. */
+	if (rte_eal_init(words.n, words.argv) < 0) {
+		snprintf(err, err_len,
+			"DPDK could not start: %s; its words were: --lcores %s ... (add -v -v for "
+			"its log)",
+			rte_strerror(rte_errno), words.argv[2]);
+		return -rte_errno;
+	}
+	return 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Starting DPDK's environment with the arguments that follow from ours. */
+#pragma once
+
+#include "port.h"
+#include "roles.h"
+
+struct dp_eal_config {
+	const struct dp_port_spec *port;
+	const struct dp_roles *roles;
+	bool no_huge;
+	size_t memory_mb;  /* DPDK memory the scan needs */
+	const char *extra; /* --eal words, NULL: none */
+	int verbosity;
+};
+
+/**
+ * Check the machine, then rte_eal_init().
+ * @param err  out: on failure a sentence with what is missing and the command that mends it
+ * @return 0 or -errno. Main thread, once per process.
+ */
+int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len);

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
+
+#include "flow_internal.h"
+#include "tcpstack/build.h"
+
+/* After its talk is over a peer may still send this much before it is reset (a long HTTP body). */
+#define CLOSING_RX_MAX 16384
+/* The retry list was full: the connection stays and asks again. */
+#define REQUEUE_AGAIN_US 1000000
+
+void dp_flow_list_add(struct dp_poll *poll, struct dp_flow_list *list, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	flow->next = TS_CONN_NONE;
+	flow->prev = list->n == 0 ? TS_CONN_NONE : list->tail;
+	if (list->n == 0)
+		list->head = conn;
+	else
+		dp_flow_at(poll, list->tail)->next = conn;
+	list->tail = conn;
+	list->n++;
+}
+
+void dp_flow_list_remove(struct dp_poll *poll, struct dp_flow_list *list, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	if (flow->prev == TS_CONN_NONE)
+		list->head = flow->next;
+	else
+		dp_flow_at(poll, flow->prev)->next = flow->next;
+	if (flow->next == TS_CONN_NONE)
+		list->tail = flow->prev;
+	else
+		dp_flow_at(poll, flow->next)->prev = flow->prev;
+	list->n--;
+}
+
+void dp_flow_deadline(struct dp_poll *poll, uint32_t conn, uint64_t deadline_us)
+{
+	uint64_t limit = dp_flow_at(poll, conn)->opened_us + poll->scan->config.conn_limit_us;
+
+	ts_set_deadline(poll->tcp, conn, RTE_MIN(deadline_us, limit));
+}
+
+void dp_flow_close(struct dp_poll *poll, uint32_t conn)
+{
+	struct ts_acts acts = {.n = 0};
+
+	dp_flow_at(poll, conn)->phase = DP_FLOW_CLOSING;
+	ts_close(poll->tcp, conn, poll->now_us, &acts);
+	dp_flow_run(poll, &acts);
+}
+
+void dp_flow_abort(struct dp_poll *poll, uint32_t conn)
+{
+	struct ts_acts acts = {.n = 0};
+
+	dp_flow_at(poll, conn)->phase = DP_FLOW_CLOSING;
+	ts_abort(poll->tcp, conn, poll->now_us, &acts);
+	dp_flow_run(poll, &acts);
+}
+
+void dp_flow_requeue(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	if (!dp_prober_retry(poll, &ts_conn(poll->tcp, conn)->raddr, flow->service)) {
+		ts_set_deadline(poll->tcp, conn, poll->now_us + REQUEUE_AGAIN_US);
+		return;
+	}
+	flow->silent = true;
+	dp_flow_abort(poll, conn);
+}
+
+/* Fill the record from TCP, talk and TLS. */
+static void flow_record(struct dp_poll *poll, uint32_t conn, struct dp_record *record)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+	const struct dp_scan *scan = poll->scan;
+
+	*record = (struct dp_record){
+		.addr = ts_conn(poll->tcp, conn)->raddr,
+		.service = *dp_flow_service(poll, flow),
+		.outcome = DP_OUTCOME_OPEN,
+		.status = flow->talk != NULL ? flow->talk->status : (enum dl_status)flow->status,
+		.stage = flow->talk != NULL ? flow->talk->stage : (enum dl_stage)flow->stage,
+		.start_unix_us = scan->clock.start_unix_us + flow->opened_us,
+		.duration_us = (uint32_t)RTE_MIN(
+			poll->now_us - flow->opened_us, (uint64_t)UINT32_MAX),
+		.retried = flow->retried,
+		.talk = flow->talk,
+		.tls = flow->tls,
+	};
+	ts_facts(poll->tcp, conn, &record->tcp);
+	record->answer_ttl = record->tcp.synack_ttl;
+	record->icmp_type = record->tcp.icmp_type;
+	record->icmp_code = record->tcp.icmp_code;
+}
+
+static void flow_free(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	dp_flow_free_tx(poll, flow);
+	flow->talk = NULL;
+	flow->tls = NULL;
+	flow->phase = DP_FLOW_FREE;
+	flow->gen++;
+	ts_release(poll->tcp, conn);
+	dp_count(poll->stats, DP_CONNS_CLOSED);
+}
+
+static bool flow_emit(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_record record;
+
+	flow_record(poll, conn, &record);
+	if (rte_ring_sp_enqueue_elem(poll->scan->to_writer[poll->index], &record, sizeof(record)) !=
+		0)
+		return false;
+	dp_count(poll->stats, DP_RECORDS);
+	flow_free(poll, conn);
+	return true;
+}
+
+void dp_flow_finish(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	dp_flow_return_credit(poll, flow);
+	if (flow->silent) {
+		if (flow->talk != NULL)
+			rte_mempool_put(poll->scan->talks, flow->talk);
+		tl_result_free(flow->tls);
+		flow_free(poll, conn);
+		return;
+	}
+	/* Order of the ring: nobody overtakes those who already wait. */
+	if (poll->records.n == 0 && flow_emit(poll, conn))
+		return;
+	flow->phase = DP_FLOW_RECORD;
+	dp_count(poll->stats, DP_RECORDS_WAITED);
+	dp_flow_list_add(poll, &poll->records, conn);
+}
+
+uint32_t dp_flow_flush_records(struct dp_poll *poll)
+{
+	uint32_t n = 0;
+
+	while (poll->records.n > 0 && n < DP_RECORD_BUDGET) {
+		uint32_t conn = poll->records.head;
+		uint32_t next = dp_flow_at(poll, conn)->next;
+
+		if (!flow_emit(poll, conn))
+			break;
+		poll->records.n--;
+		poll->records.head = next;
+		if (poll->records.n > 0)
+			dp_flow_at(poll, next)->prev = TS_CONN_NONE;
+		n++;
+	}
+	return n;
+}
+
+static void flow_closed(struct dp_poll *poll, uint32_t conn, enum ts_close close)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	if (flow->waiting) {
+		dp_flow_list_remove(poll, &poll->waiting, conn);
+		flow->waiting = false;
+	}
+	dp_flow_free_tx(poll, flow);
+	flow->tcp_closed = true;
+	if (flow->phase == DP_FLOW_CLOSING)
+		dp_flow_finish(poll, conn);
+	else
+		dp_flow_broken(poll, conn, close);
+}
+
+static void flow_send(struct dp_poll *poll, const struct ts_act *act)
+{
+	const struct ts_conn *conn = ts_conn(poll->tcp, act->conn);
+	struct dp_flow *flow = dp_flow_at(poll, act->conn);
+	uint8_t payload[DP_MSS];
+	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
+	struct ts_seg seg = {
+		.src = *dp_route_source(&poll->scan->config.route, &conn->raddr),
+		.dst = conn->raddr,
+		.sport = conn->lport,
+		.dport = conn->rport,
+		.seq = act->send.seq,
+		.ack = act->send.ack,
+		.wnd = act->send.wnd,
+		.flags = act->send.flags,
+		.mss = act->send.mss,
+		.ip_id = dp_poll_ip_id(poll),
+		.payload = payload,
+		.payload_len = act->send.len,
+	};
+	uint32_t cap;
+	uint8_t *frame;
+
+	assert(act->send.len <= sizeof(payload));
+	if (!dp_flow_copy_tx(flow, act->send.off, act->send.len, payload))
+		return;
+	frame = dp_txq_begin(&poll->tx, &cap);
+	if (frame == NULL)
+		return;
+	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
+	memcpy(link.dst_mac, flow->peer_mac, sizeof(link.dst_mac));
+	dp_txq_commit(&poll->tx, ts_build_tcp(frame, cap, &link, &seg));
+}
+
+static void flow_act(struct dp_poll *poll, const struct ts_act *act)
+{
+	struct dp_flow *flow = dp_flow_at(poll, act->conn);
+
+	/* An earlier action of the same row may have ended the connection. */
+	if (flow->phase == DP_FLOW_FREE)
+		return;
+	switch (act->kind) {
+	case TS_ACT_SEND:
+		flow_send(poll, act);
+		break;
+	case TS_ACT_OPENED:
+		dp_flow_opened(poll, act->conn);
+		break;
+	case TS_ACT_DATA:
+		if (flow->phase != DP_FLOW_CLOSING) {
+			dp_flow_data(poll, act->conn, act->data.bytes, act->data.len);
+			break;
+		}
+		flow->closing_rx += act->data.len;
+		if (flow->closing_rx > CLOSING_RX_MAX)
+			dp_flow_abort(poll, act->conn);
+		break;
+	case TS_ACT_ACKED:
+		dp_flow_acked(poll, flow, act->acked_off);
+		break;
+	case TS_ACT_EOF:
+		if (flow->phase != DP_FLOW_CLOSING)
+			dp_flow_eof(poll, act->conn);
+		break;
+	case TS_ACT_TIMER:
+		dp_flow_timer(poll, act->conn);
+		break;
+	case TS_ACT_CLOSED:
+		flow_closed(poll, act->conn, act->close);
+		break;
+	}
+}
+
+void dp_flow_run(struct dp_poll *poll, const struct ts_acts *acts)
+{
+	for (uint32_t i = 0; i < acts->n; i++)
+		flow_act(poll, &acts->v[i]);
+}
+
+void dp_flow_abort_all(struct dp_poll *poll)
+{
+	for (uint32_t conn = ts_next_in_use(poll->tcp, 0); conn != TS_CONN_NONE;
+		conn = ts_next_in_use(poll->tcp, conn + 1)) {
+		struct dp_flow *flow = dp_flow_at(poll, conn);
+
+		if (flow->tcp_closed)
+			continue;
+		if (!dp_txq_has_room(&poll->tx, 1))
+			dp_txq_flush(&poll->tx);
+		flow->silent = true;
+		if (flow->phase == DP_FLOW_TLS) {
+			/* The talk is away: the answer to BROKEN brings it back. */
+			struct ts_acts acts = {.n = 0};
+
+			ts_abort(poll->tcp, conn, poll->now_us, &acts);
+			dp_flow_run(poll, &acts);
+		} else {
+			dp_flow_abort(poll, conn);
+		}
+	}
+}

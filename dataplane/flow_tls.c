@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A flow and its TLS core: credits, messages, waiting. The protocol between the two is in msg.h. */
+#include <assert.h>
+
+#include "flow_internal.h"
+
+void dp_flow_wait(struct dp_poll *poll, uint32_t conn, enum dp_phase phase)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	flow->phase = (uint8_t)phase;
+	if (flow->waiting)
+		return;
+	flow->waiting = true;
+	dp_flow_list_add(poll, &poll->waiting, conn);
+	dp_flow_deadline(poll, conn, UINT64_MAX);
+}
+
+bool dp_flow_take_credit(struct dp_poll *poll, struct dp_flow *flow)
+{
+	uint32_t best = 0;
+	uint32_t slot;
+
+	for (uint32_t i = 1; i < poll->scan->config.n_tls; i++) {
+		if (dp_fifo_len(&poll->tls_free[i]) > dp_fifo_len(&poll->tls_free[best]))
+			best = i;
+	}
+	if (!dp_fifo_pop(&poll->tls_free[best], &slot))
+		return false;
+	flow->tls_core = (uint8_t)best;
+	flow->tls_slot = slot;
+	poll->n_sessions++;
+	return true;
+}
+
+void dp_flow_return_credit(struct dp_poll *poll, struct dp_flow *flow)
+{
+	if (flow->tls_slot == DP_NO_SLOT)
+		return;
+	dp_fifo_push(&poll->tls_free[flow->tls_core], flow->tls_slot);
+	flow->tls_slot = DP_NO_SLOT;
+	poll->n_sessions--;
+}
+
+static bool grant_talk(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+	char host[DL_NAME_MAX + 1] = "";
+
+	if (flow->talk != NULL) /* second connection: the first one's findings name the host */
+		memcpy(host, flow->talk->reconnect_host, sizeof(host));
+	return dp_flow_start_talk(poll, conn, host, flow->retried);
+}
+
+static bool grant_credit(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+	struct dl_out out;
+
+	if (!dp_flow_have_spare(poll) || !dp_flow_take_credit(poll, flow))
+		return false;
+	flow->phase = DP_FLOW_TALK;
+	dl_granted(flow->talk, &poll->scan->config.dialog, poll->now_us, &out);
+	dp_flow_apply(poll, conn, &out);
+	return true;
+}
+
+uint32_t dp_flow_grant(struct dp_poll *poll)
+{
+	uint32_t n;
+
+	for (n = 0; n < DP_GRANT_BUDGET && poll->waiting.n > 0; n++) {
+		uint32_t conn = poll->waiting.head;
+		struct dp_flow *flow = dp_flow_at(poll, conn);
+		bool granted;
+
+		dp_flow_list_remove(poll, &poll->waiting, conn);
+		flow->waiting = false;
+		if (flow->phase == DP_FLOW_NEED_TALK)
+			granted = grant_talk(poll, conn);
+		else
+			granted = grant_credit(poll, conn);
+		if (granted)
+			continue;
+		/* First come, first served: back to the front, and nobody behind it has better
+		 * luck. */
+		flow->waiting = true;
+		flow->prev = TS_CONN_NONE;
+		flow->next = poll->waiting.n == 0 ? TS_CONN_NONE : poll->waiting.head;
+		if (poll->waiting.n == 0)
+			poll->waiting.tail = conn;
+		else
+			dp_flow_at(poll, poll->waiting.head)->prev = conn;
+		poll->waiting.head = conn;
+		poll->waiting.n++;
+		dp_count(poll->stats, DP_TLS_WAITED);
+		break;
+	}
+	return n;
+}
+
+static void tell(struct dp_poll *poll, uint32_t conn, enum dp_msg_op op, void *ptr, uint64_t arg)
+{
+	const struct dp_flow *flow = dp_flow_at(poll, conn);
+	struct dp_msg msg = {
+		.op = (uint16_t)op,
+		.slot = flow->tls_slot,
+		.gen = flow->gen,
+		.conn = conn,
+		.ptr = ptr,
+		.arg = arg,
+	};
+	/* Sized so that it never fills: dp_scan_new(); data is held back long before (can_take). */
+	int full = rte_ring_sp_enqueue_elem(poll->to_tls[flow->tls_core], &msg, sizeof(msg));
+
+	assert(full == 0);
+	(void)full;
+}
+
+/* From the scan's seed and the target alone, so that a session can be repeated bit for bit. */
+static uint64_t session_seed(const struct dp_poll *poll, uint32_t conn)
+{
+	const struct ts_conn *tcp = ts_conn(poll->tcp, conn);
+	struct ts_cookie_key key = {
+		.k0 = poll->scan->config.seed, .k1 = UINT64_C(0x746c73776565702e)};
+	uint8_t in[sizeof(tcp->raddr.b) + 3];
+
+	memcpy(in, tcp->raddr.b, sizeof(tcp->raddr.b));
+	in[16] = (uint8_t)(tcp->rport >> 8);
+	in[17] = (uint8_t)tcp->rport;
+	in[18] = poll->flows[conn].retried;
+	return ts_siphash(&key, in, sizeof(in));
+}
+
+void dp_flow_tls_open(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	flow->phase = DP_FLOW_TLS;
+	dp_count(poll->stats, DP_TLS_STARTED);
+	dp_flow_deadline(poll, conn, poll->now_us + poll->scan->config.dialog.handshake_us);
+	tell(poll, conn, DP_MSG_OPEN, flow->talk, session_seed(poll, conn));
+}
+
+void dp_flow_tls_tell(struct dp_poll *poll, uint32_t conn, enum dp_msg_op op, uint64_t arg)
+{
+	tell(poll, conn, op, NULL, arg);
+}
+
+/* Fill the row of receive chunks that one segment may need. */
+static bool have_rx_spares(struct dp_poll *poll)
+{
+	uint32_t missing = DP_RX_SPARES - poll->n_rx_spares;
+
+	if (missing == 0)
+		return true;
+	if (rte_mempool_get_bulk(poll->scan->rx_chunks,
+		    (void **)&poll->rx_spares[poll->n_rx_spares], missing) != 0)
+		return false;
+	poll->n_rx_spares = DP_RX_SPARES;
+	return true;
+}
+
+bool dp_flow_can_take(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	switch (flow->phase) {
+	case DP_FLOW_NEED_TALK:
+	case DP_FLOW_OPENING:
+		return false;
+	case DP_FLOW_GREETING:
+		return dp_flow_have_talk(poll) && dp_flow_have_spare(poll);
+	case DP_FLOW_TALK:
+	case DP_FLOW_CREDIT:
+		return dp_flow_have_spare(poll);
+	case DP_FLOW_TLS:
+		/* Half of the ring stays free for messages that must not wait. */
+		return rte_ring_free_count(poll->to_tls[flow->tls_core]) >
+			       rte_ring_get_capacity(poll->to_tls[flow->tls_core]) / 2 &&
+		       have_rx_spares(poll);
+	default:
+		return true;
+	}
+}
+
+void dp_flow_tls_data(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes, uint32_t len)
+{
+	while (len > 0 && poll->n_rx_spares > 0) {
+		struct dp_chunk *chunk = poll->rx_spares[--poll->n_rx_spares];
+
+		chunk->len = RTE_MIN(len, (uint32_t)DP_CHUNK_BYTES);
+		memcpy(chunk->bytes, bytes, chunk->len);
+		bytes += chunk->len;
+		len -= chunk->len;
+		tell(poll, conn, DP_MSG_DATA, chunk, 0);
+	}
+}
+
+static void message_done(struct dp_poll *poll, uint32_t conn, const struct dp_msg *msg)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+	struct dl_out out = {.next = (enum dl_next)msg->arg};
+
+	flow->tls = msg->ptr;
+	dp_flow_return_credit(poll, flow);
+	if (flow->tls != NULL && flow->tls->completed)
+		dp_count(poll->stats, DP_TLS_COMPLETED);
+	else
+		dp_count(poll->stats, DP_TLS_FAILED);
+	if (flow->tcp_closed) {
+		dp_flow_finish(poll, conn);
+		return;
+	}
+	flow->phase = DP_FLOW_TALK;
+	dp_flow_apply(poll, conn, &out);
+}
+
+void dp_flow_message(struct dp_poll *poll, uint32_t core, const struct dp_msg *msg)
+{
+	struct dp_flow *flow = dp_flow_at(poll, msg->conn);
+	bool current = flow->gen == msg->gen && flow->phase == DP_FLOW_TLS &&
+		       flow->tls_core == core;
+
+	switch ((enum dp_msg_op)msg->op) {
+	case DP_MSG_SEND:
+		if (!current || flow->tcp_closed) {
+			rte_mempool_put(poll->scan->tx_chunks, msg->ptr);
+			break;
+		}
+		dp_flow_deadline(poll, msg->conn, msg->arg);
+		dp_flow_append(poll, msg->conn, msg->ptr);
+		break;
+	case DP_MSG_WAIT:
+		if (current && !flow->tcp_closed)
+			dp_flow_deadline(poll, msg->conn, msg->arg);
+		break;
+	case DP_MSG_DONE:
+		/* A flow stays in DP_FLOW_TLS, its index unreleased, until exactly this message. */
+		assert(current);
+		message_done(poll, msg->conn, msg);
+		break;
+	default:
+		break;
+	}
+}

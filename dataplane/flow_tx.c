@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The outgoing stream of a flow: chunks from the last acknowledged byte on. */
+#include "flow_internal.h"
+
+bool dp_flow_have_spare(struct dp_poll *poll)
+{
+	if (poll->tx_spare == NULL &&
+		rte_mempool_get(poll->scan->tx_chunks, (void **)&poll->tx_spare) != 0)
+		poll->tx_spare = NULL;
+	return poll->tx_spare != NULL;
+}
+
+void dp_flow_append(struct dp_poll *poll, uint32_t conn, struct dp_chunk *chunk)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+	struct ts_acts acts = {.n = 0};
+
+	chunk->next = NULL;
+	if (flow->tx_head == NULL)
+		flow->tx_head = chunk;
+	else
+		flow->tx_tail->next = chunk;
+	flow->tx_tail = chunk;
+	flow->tx_end += chunk->len;
+	ts_write(poll->tcp, conn, flow->tx_end, poll->now_us, &acts);
+	dp_flow_run(poll, &acts);
+}
+
+bool dp_flow_copy_tx(const struct dp_flow *flow, uint32_t off, uint32_t len, uint8_t *out)
+{
+	const struct dp_chunk *chunk = flow->tx_head;
+	uint32_t skip = off - flow->tx_base;
+
+	if (len == 0)
+		return true;
+	while (chunk != NULL && skip >= chunk->len) {
+		skip -= chunk->len;
+		chunk = chunk->next;
+	}
+	while (chunk != NULL && len > 0) {
+		uint32_t n = RTE_MIN(len, chunk->len - skip);
+
+		memcpy(out, &chunk->bytes[skip], n);
+		out += n;
+		len -= n;
+		skip = 0;
+		chunk = chunk->next;
+	}
+	return len == 0;
+}
+
+void dp_flow_acked(struct dp_poll *poll, struct dp_flow *flow, uint32_t acked_off)
+{
+	while (flow->tx_head != NULL && acked_off - flow->tx_base >= flow->tx_head->len) {
+		struct dp_chunk *chunk = flow->tx_head;
+
+		flow->tx_base += chunk->len;
+		flow->tx_head = chunk->next;
+		rte_mempool_put(poll->scan->tx_chunks, chunk);
+	}
+}
+
+void dp_flow_free_tx(struct dp_poll *poll, struct dp_flow *flow)
+{
+	while (flow->tx_head != NULL) {
+		struct dp_chunk *chunk = flow->tx_head;
+
+		flow->tx_head = chunk->next;
+		rte_mempool_put(poll->scan->tx_chunks, chunk);
+	}
+	flow->tx_tail = NULL;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What control changes while the scan runs, published by RCU (QSBR).
+ *
+ * Control alone writes: it fills a new struct dp_live and publishes it whole. Poll cores load the
+ * pointer once per loop and announce a quiescent state at its end; after dp_live_publish() has
+ * returned no poll core uses the old version any more.
+ */
+#pragma once
+
+#include "neigh.h"
+
+enum dp_mode {
+	DP_RUN,	  /* probe and talk */
+	DP_DRAIN, /* no new probes; connections end by themselves */
+	DP_ABORT, /* reset everything and stop */
+};
+
+struct dp_live {
+	enum dp_mode mode;
+	double rate_pps; /* of the whole scan; each poll core takes its share */
+	struct dp_neigh neigh;
+};
+
+/* The published version. Written by control only (dp_live_publish); read by poll cores with
+ * dp_live_get(). */
+struct dp_live_ref {
+	struct dp_live *current;
+};
+
+/** Publish the first version. @return 0 or -ENOMEM. Control thread, before the lcores start. */
+int dp_live_init(struct dp_live_ref *ref, double rate_pps);
+
+/** A private copy of the current version to change, or NULL. Control thread. */
+struct dp_live *dp_live_copy(const struct dp_live_ref *ref);
+
+/** Publish next, wait until no poll core reads the old version, free that. Control thread. */
+void dp_live_publish(struct dp_live_ref *ref, struct dp_live *next);
+
+/** Free the last version, when all lcores have stopped. Control thread. */
+void dp_live_fini(struct dp_live_ref *ref);
+
+/** The current version, valid until the caller's next quiescent state. Registered poll core. */
+const struct dp_live *dp_live_get(const struct dp_live_ref *ref);

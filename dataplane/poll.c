@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+
+#include <rte_malloc.h>
+#include <rte_pause.h>
+#include <urcu/urcu-qsbr.h>
+
+#include "poll.h"
+
+/* Idle loops before a core that shares its CPU lets the others run, and for how long. */
+#define IDLE_LOOPS    16
+#define IDLE_PAUSE_US 20
+/* Resets and ping replies: this many a second, or the probe rate when that is higher. */
+#define RESET_PPS_MIN 1000
+/* Timer granularity of TCP. */
+#define TICK_US 10000
+
+static struct ts_stack_config stack_config(const struct dp_scan_config *config)
+{
+	return (struct ts_stack_config){
+		.n_conns = config->max_conns,
+		/* One connection in 64 can have a full reorder buffer at the same time. */
+		.n_reorder = RTE_MAX(config->max_conns / 64 * TS_REORDER_SEGS, 256u),
+		.tick_us = TICK_US,
+		.rcv_wnd = DP_RCV_WND,
+		.mss = DP_MSS,
+		.rto_initial_us = 1000000,
+		.rto_min_us = 300000,
+		.rto_max_us = 60000000,
+		.max_tries = 4,
+		.max_challenge = 3,
+		.fin_wait_us = 2000000,
+	};
+}
+
+size_t dp_poll_memory(const struct dp_scan_config *config)
+{
+	struct ts_stack_config tcp = stack_config(config);
+
+	return ts_stack_size(&tcp) + config->max_conns * sizeof(struct dp_flow) +
+	       dp_seen_size(config->n_seen) + dp_prober_memory() + sizeof(struct dp_poll) +
+	       (size_t)config->n_tls * rte_align32pow2(config->max_sessions) * sizeof(uint32_t);
+}
+
+static int init_slots(struct dp_poll *poll)
+{
+	const struct dp_scan_config *config = &poll->scan->config;
+	uint32_t n = rte_align32pow2(config->max_sessions);
+
+	for (uint32_t t = 0; t < config->n_tls; t++) {
+		uint32_t *items = rte_malloc_socket(
+			"tls_free", n * sizeof(*items), 64, poll->scan->socket_id);
+
+		if (items == NULL)
+			return -ENOMEM;
+		poll->tls_free[t] = (struct dp_fifo){.items = items, .mask = n - 1};
+		for (uint32_t slot = 0; slot < config->max_sessions / config->n_poll; slot++)
+			dp_fifo_push(&poll->tls_free[t], slot);
+	}
+	return 0;
+}
+
+static int init_memory(struct dp_poll *poll)
+{
+	const struct dp_scan *scan = poll->scan;
+	struct ts_stack_config tcp = stack_config(&scan->config);
+	size_t sizes[] = {
+		ts_stack_size(&tcp),
+		scan->config.max_conns * sizeof(struct dp_flow),
+		dp_seen_size(scan->config.n_seen),
+		dp_prober_memory(),
+	};
+
+	for (size_t i = 0; i < RTE_DIM(sizes); i++) {
+		poll->memory[i] = rte_zmalloc_socket("poll", sizes[i], 64, scan->socket_id);
+		if (poll->memory[i] == NULL)
+			return -ENOMEM;
+	}
+	poll->stats = rte_zmalloc_socket("poll_stats", sizeof(*poll->stats), 64, scan->socket_id);
+	if (poll->stats == NULL)
+		return -ENOMEM;
+	tcp.hash_key[0] = scan->cookie_key.k0 ^ poll->index;
+	tcp.hash_key[1] = scan->cookie_key.k1;
+	poll->tcp = ts_stack_init(poll->memory[0], &tcp, 0);
+	poll->flows = poll->memory[1];
+	dp_seen_init(&poll->seen, poll->memory[2], scan->config.n_seen, &scan->cookie_key);
+	return 0;
+}
+
+int dp_poll_init(struct dp_poll *poll, struct dp_scan *scan, uint32_t index)
+{
+	const struct dp_scan_config *config = &scan->config;
+	uint32_t n_all = (uint32_t)(config->source_port_last - config->source_port_first) + 1;
+	int ret;
+
+	poll->scan = scan;
+	poll->index = index;
+	ret = init_memory(poll);
+	if (ret == 0)
+		ret = init_slots(poll);
+	if (ret != 0)
+		return ret;
+	poll->n_ports = (uint16_t)(n_all / config->n_poll);
+	poll->port_first = (uint16_t)(config->source_port_first + index * poll->n_ports);
+	poll->random = (uint32_t)scan->cookie_key.k1 + index;
+	poll->tx = (struct dp_txq){
+		.port_id = scan->port_id,
+		.queue = (uint16_t)index,
+		.mbufs = scan->mbufs,
+		.stats = poll->stats,
+	};
+	dp_prober_init(poll, poll->memory[3]);
+	dp_rate_init(
+		&poll->reset_budget, RTE_MAX(config->rate_pps, (double)RESET_PPS_MIN), 1000000, 0);
+	return 0;
+}
+
+void dp_poll_fini(struct dp_poll *poll)
+{
+	for (size_t i = 0; i < RTE_DIM(poll->memory); i++)
+		rte_free(poll->memory[i]);
+	for (uint32_t t = 0; t < DP_MAX_TLS; t++)
+		rte_free(poll->tls_free[t].items);
+	rte_free(poll->stats);
+}
+
+static uint32_t poll_messages(struct dp_poll *poll)
+{
+	uint32_t n_all = 0;
+
+	for (uint32_t t = 0; t < poll->scan->config.n_tls; t++) {
+		struct dp_msg msgs[DP_MSG_BUDGET];
+		unsigned int n = rte_ring_sc_dequeue_burst_elem(
+			poll->from_tls[t], msgs, sizeof(msgs[0]), DP_MSG_BUDGET, NULL);
+
+		for (unsigned int i = 0; i < n; i++)
+			dp_flow_message(poll, t, &msgs[i]);
+		n_all += n;
+	}
+	return n_all;
+}
+
+static uint32_t poll_timers(struct dp_poll *poll)
+{
+	struct ts_acts acts = {.n = 0};
+	uint32_t n = ts_tick(poll->tcp, poll->now_us, DP_TIMER_BUDGET, &acts);
+
+	dp_flow_run(poll, &acts);
+	return n;
+}
+
+static void pay_acks(struct dp_poll *poll)
+{
+	bool all;
+
+	do {
+		struct ts_acts acts = {.n = 0};
+
+		all = ts_flush_acks(poll->tcp, poll->now_us, &acts);
+		dp_flow_run(poll, &acts);
+	} while (!all);
+}
+
+static void publish_gauges(struct dp_poll *poll, uint64_t loop_us)
+{
+	struct dp_stats *stats = poll->stats;
+
+	dp_gauge_set(stats, DP_G_OPEN_CONNS, ts_stack_n_open(poll->tcp));
+	dp_gauge_set(stats, DP_G_TLS_SESSIONS, poll->n_sessions);
+	dp_gauge_set(stats, DP_G_TLS_WAITING, poll->waiting.n);
+	dp_gauge_set(stats, DP_G_RECORDS_PENDING, poll->records.n);
+	dp_gauge_set(stats, DP_G_TIMER_LAG_US, ts_lag_us(poll->tcp, poll->now_us));
+	if (loop_us > atomic_load_explicit(&stats->gauge[DP_G_LOOP_MAX_US], memory_order_relaxed))
+		dp_gauge_set(stats, DP_G_LOOP_MAX_US, loop_us);
+}
+
+/* One turn. Returns how much was done. */
+static uint32_t turn(struct dp_poll *poll)
+{
+	uint32_t n;
+
+	poll->now_us = dp_clock_us(&poll->scan->clock);
+	n = dp_rx_poll(poll);
+	n += poll_messages(poll);
+	n += poll_timers(poll);
+	n += dp_flow_grant(poll);
+	n += dp_flow_flush_records(poll);
+	pay_acks(poll);
+	if (poll->live->mode == DP_RUN) {
+		n += dp_prober_run(poll);
+		atomic_store_explicit(&poll->probing_done,
+			atomic_load_explicit(&poll->stats->stall, memory_order_relaxed) ==
+				DP_STALL_DONE,
+			memory_order_relaxed);
+	}
+	n += dp_txq_flush(&poll->tx);
+	return n;
+}
+
+/* In DP_DRAIN and DP_ABORT: is there anything left to wait for? */
+static bool drained(const struct dp_poll *poll)
+{
+	return poll->live->mode != DP_RUN && ts_stack_n_open(poll->tcp) == 0 && poll->tx.n == 0;
+}
+
+int dp_poll_main(void *arg)
+{
+	struct dp_poll *poll = arg;
+	bool aborted = false;
+	uint32_t n_idle = 0;
+
+	urcu_qsbr_register_thread();
+	for (;;) {
+		uint32_t n;
+
+		poll->live = dp_live_get(&poll->scan->live);
+		if (poll->live->mode == DP_ABORT && !aborted) {
+			aborted = true;
+			dp_flow_abort_all(poll);
+		}
+		n = turn(poll);
+		dp_count(poll->stats, DP_LOOPS);
+		publish_gauges(poll, dp_clock_us(&poll->scan->clock) - poll->now_us);
+		if (drained(poll))
+			break;
+		urcu_qsbr_quiescent_state();
+		if (n > 0) {
+			n_idle = 0;
+			continue;
+		}
+		dp_count(poll->stats, DP_LOOPS_IDLE);
+		if (!poll->scan->config.shared_cpus)
+			rte_pause();
+		else if (++n_idle >= IDLE_LOOPS)
+			rte_delay_us_sleep(IDLE_PAUSE_US);
+	}
+	urcu_qsbr_unregister_thread();
+	return 0;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A poll core: one RX and one TX queue, its share of the targets, its connections.
+ *
+ * Loop: receive, strays from other cores, messages from TLS cores, timers, acknowledgements owed,
+ * credits, records, then new probes with what budget is left, then transmit and a quiescent state.
+ * Nothing in it blocks, allocates from the heap, or computes public-key crypto.
+ */
+#pragma once
+
+#include "fifo.h"
+#include "flow.h"
+#include "prober.h"
+#include "scan.h"
+#include "seen.h"
+#include "txq.h"
+
+#define DP_RX_BURST	 64
+#define DP_TIMER_BUDGET	 256
+#define DP_MSG_BUDGET	 64
+#define DP_GRANT_BUDGET	 64
+#define DP_RECORD_BUDGET 64
+/* Receive chunks one segment can need: itself and everything the reorder buffer then gives up. */
+#define DP_RX_SPARES 16
+/* Largest segment sent and advertised; IPv6 takes 20 less (tcp.h). */
+#define DP_MSS 1460
+#define DP_TTL 64
+/* Receive window: what the reorder buffer can hold. */
+#define DP_RCV_WND 16384
+
+struct dp_poll {
+	struct dp_scan *scan;
+	uint32_t index; /* which poll core; also its queue number */
+	struct dp_stats *stats;
+	uint64_t now_us;	    /* of this loop */
+	const struct dp_live *live; /* of this loop */
+	struct ts_stack *tcp;
+	struct dp_flow *flows; /* n_conns, by connection index */
+	struct dp_txq tx;
+	struct dp_seen seen;
+	struct dp_prober prober;
+	struct dp_rate reset_budget;  /* RSTs and ping replies: what strangers can make us send */
+	struct dp_flow_list waiting;  /* for a talk or a TLS credit */
+	struct dp_flow_list records;  /* for room in the writer's ring */
+	uint32_t n_sessions;	      /* credits handed out */
+	uint16_t port_first, n_ports; /* our part of the source ports */
+	struct dl_talk *talk_spare;
+	struct dp_chunk *tx_spare;
+	uint32_t n_rx_spares;
+	struct dp_chunk *rx_spares[DP_RX_SPARES];
+	struct dp_fifo tls_free[DP_MAX_TLS];   /* free session slots per TLS core */
+	struct rte_ring *to_tls[DP_MAX_TLS];   /* struct dp_msg; producer this core */
+	struct rte_ring *from_tls[DP_MAX_TLS]; /* struct dp_msg; consumer this core */
+	uint32_t random;		       /* for IP ids: no secret */
+	void *memory[4];		       /* blocks behind tcp, flows, seen, prober */
+	_Atomic bool probing_done;	       /* written by this core, read by control */
+};
+
+/* IP identification: unpredictable enough to say nothing about our rate, no secret. */
+static inline uint16_t dp_poll_ip_id(struct dp_poll *poll)
+{
+	poll->random = poll->random * UINT32_C(1664525) + UINT32_C(1013904223);
+	return (uint16_t)(poll->random >> 16);
+}
+
+/**
+ * Build a poll core on socket memory.
+ * @return 0 or -ENOMEM. Main thread, before the lcores start.
+ */
+int dp_poll_init(struct dp_poll *poll, struct dp_scan *scan, uint32_t index);
+void dp_poll_fini(struct dp_poll *poll);
+
+/** Bytes dp_poll_init() takes for this configuration. Any thread. */
+size_t dp_poll_memory(const struct dp_scan_config *config);
+
+/** The loop, for rte_eal_remote_launch(); arg is a struct dp_poll. Returns 0 when drained or
+ * aborted. */
+int dp_poll_main(void *arg);
+
+/** Take in one burst of frames. @return frames handled (rx.c) */
+uint32_t dp_rx_poll(struct dp_poll *poll);
+
+/** Send a RST for a segment, within the budget. */
+void dp_rx_reset(struct dp_poll *poll, const struct ts_pkt *pkt);

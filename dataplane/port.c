@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <rte_bus_vdev.h>
+#include <rte_errno.h>
+#include <rte_eth_ring.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+
+#include "port.h"
+#include "txq.h"
+
+#define LAB_RING 4096
+
+static const struct {
+	const char *prefix;
+	enum dp_port_kind kind;
+} prefixes[] = {
+	{"af_xdp:", DP_PORT_AF_XDP},
+	{"af_packet:", DP_PORT_AF_PACKET},
+	{"memif:", DP_PORT_MEMIF},
+	{"tap:", DP_PORT_TAP},
+	{"pcap:", DP_PORT_PCAP},
+};
+
+static bool is_pci(const char *text)
+{
+	unsigned int domain, bus, dev, fn;
+	int used = 0;
+
+	return (sscanf(text, "%x:%x:%x.%x%n", &domain, &bus, &dev, &fn, &used) == 4 ||
+		       sscanf(text, "%x:%x.%x%n", &bus, &dev, &fn, &used) == 3) &&
+	       text[used] == '\0';
+}
+
+struct dp_port_spec dp_port_spec(const char *text)
+{
+	if (strcmp(text, "lab") == 0)
+		return (struct dp_port_spec){DP_PORT_LAB, text};
+	if (strcmp(text, "null") == 0)
+		return (struct dp_port_spec){DP_PORT_NULL, text};
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		size_t len = strlen(prefixes[i].prefix);
+
+		if (strncmp(text, prefixes[i].prefix, len) == 0)
+			return (struct dp_port_spec){prefixes[i].kind, text + len};
+	}
+	return (struct dp_port_spec){is_pci(text) ? DP_PORT_PCI : DP_PORT_KERNEL, text};
+}
+
+/* A kernel interface must exist and be up; the kernel's own word for what is wrong otherwise. */
+static int check_interface(const char *name, char *err, size_t err_len)
+{
+	struct ifreq req = {0};
+	int fd, ret;
+
+	if (strlen(name) >= sizeof(req.ifr_name) || if_nametoindex(name) == 0) {
+		snprintf(err, err_len,
+			"there is no interface \"%s\"; `ip link` lists them; PCI devices are "
+			"written 0000:03:00.0",
+			name);
+		return -ENODEV;
+	}
+	memcpy(req.ifr_name, name, strlen(name));
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ret = fd < 0 ? -1 : ioctl(fd, SIOCGIFFLAGS, &req);
+	if (fd >= 0)
+		close(fd);
+	if (ret < 0) {
+		snprintf(err, err_len, "cannot read the state of interface %s: %s", name,
+			strerror(errno));
+		return -EIO;
+	}
+	if (!(req.ifr_flags & IFF_UP)) {
+		snprintf(err, err_len, "interface %s is down; `ip link set %s up`", name, name);
+		return -ENETDOWN;
+	}
+	return 0;
+}
+
+static struct rte_mempool *mbuf_pool(uint32_t n_mbufs)
+{
+	/* RTS rings: roles that share a CPU may preempt each other inside the pool. */
+	return rte_pktmbuf_pool_create_by_ops(
+		"mbufs", n_mbufs, 128, 0, DP_MBUF_ROOM, (int)rte_socket_id(), "ring_mt_rts");
+}
+
+static int start_device(struct dp_port *port, uint32_t n_queues, char *err, size_t err_len)
+{
+	struct rte_eth_conf conf = {.rxmode.mq_mode = RTE_ETH_MQ_RX_NONE};
+	struct rte_eth_dev_info info;
+	struct rte_ether_addr mac;
+	int ret = rte_eth_dev_info_get(port->id, &info);
+
+	if (ret == 0 && (n_queues > info.max_rx_queues || n_queues > info.max_tx_queues)) {
+		snprintf(err, err_len, "%s has %u queues and %u poll cores were asked for",
+			info.driver_name, RTE_MIN(info.max_rx_queues, info.max_tx_queues),
+			n_queues);
+		return -ENOSPC;
+	}
+	if (ret == 0 && n_queues > 1 && info.flow_type_rss_offloads != 0) {
+		conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+		conf.rx_adv_conf.rss_conf.rss_hf = info.flow_type_rss_offloads &
+						   (RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP);
+	}
+	if (ret == 0)
+		ret = rte_eth_dev_configure(
+			port->id, (uint16_t)n_queues, (uint16_t)n_queues, &conf);
+	for (uint16_t q = 0; ret == 0 && q < n_queues; q++) {
+		ret = rte_eth_rx_queue_setup(
+			port->id, q, DP_PORT_RING, rte_socket_id(), NULL, port->mbufs);
+		if (ret == 0)
+			ret = rte_eth_tx_queue_setup(
+				port->id, q, DP_PORT_RING, rte_socket_id(), NULL);
+	}
+	if (ret == 0)
+		ret = rte_eth_dev_start(port->id);
+	if (ret != 0) {
+		snprintf(err, err_len, "%s could not be started: %s", port->driver,
+			rte_strerror(-ret));
+		return ret;
+	}
+	port->started = true;
+	port->n_queues = n_queues;
+	if (rte_eth_macaddr_get(port->id, &mac) == 0)
+		memcpy(port->mac, mac.addr_bytes, sizeof(port->mac));
+	/* Virtual devices may not have the mode; our own address is enough for unicast replies. */
+	rte_eth_promiscuous_enable(port->id);
+	rte_eth_allmulticast_enable(port->id);
+	return 0;
+}
+
+static int open_vdev(const char *driver, const char *args, uint32_t n_queues, struct dp_port *port,
+	char *err, size_t err_len)
+{
+	char name[48];
+	int ret;
+
+	snprintf(name, sizeof(name), "%s0", driver);
+	snprintf(port->driver, sizeof(port->driver), "%s", driver);
+	ret = rte_vdev_init(name, args);
+	if (ret != 0) {
+		snprintf(err, err_len, "%s refused \"%s\": %s%s", driver, args, rte_strerror(-ret),
+			geteuid() != 0 ? " (not root: CAP_NET_RAW and CAP_NET_ADMIN may be missing)"
+				       : "");
+		return ret;
+	}
+	ret = rte_eth_dev_get_port_by_name(name, &port->id);
+	if (ret == 0)
+		ret = start_device(port, n_queues, err, err_len);
+	if (ret != 0)
+		rte_vdev_uninit(name);
+	return ret;
+}
+
+static int open_af_xdp(
+	const char *ifname, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
+{
+	char args[128];
+
+	snprintf(args, sizeof(args), "iface=%s,queue_count=%u", ifname, n_queues);
+	return open_vdev("net_af_xdp", args, n_queues, port, err, err_len);
+}
+
+static int open_af_packet(
+	const char *ifname, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
+{
+	char args[128];
+
+	/* Frames of 2 kB, four to a block of 8 kB; the ring takes a burst of tens of ms. */
+	snprintf(args, sizeof(args), "iface=%s,qpairs=%u,blocksz=8192,framesz=2048,framecnt=4096",
+		ifname, n_queues);
+	return open_vdev("net_af_packet", args, n_queues, port, err, err_len);
+}
+
+static int open_kernel(const struct dp_port_spec *spec, uint32_t n_queues, struct dp_port *port,
+	char *err, size_t err_len)
+{
+	char first_err[256];
+	int ret = check_interface(spec->name, err, err_len);
+
+	if (ret != 0)
+		return ret;
+	if (spec->kind == DP_PORT_AF_PACKET)
+		return open_af_packet(spec->name, n_queues, port, err, err_len);
+	if (spec->kind == DP_PORT_AF_XDP)
+		return open_af_xdp(spec->name, n_queues, port, err, err_len);
+	if (open_af_xdp(spec->name, n_queues, port, first_err, sizeof(first_err)) == 0)
+		return 0;
+	return open_af_packet(spec->name, n_queues, port, err, err_len);
+}
+
+static int open_pcap(
+	const char *files, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
+{
+	const char *comma = strchr(files, ',');
+	char args[1024];
+
+	if (access(files[0] == '\0' ? "." : files, R_OK) != 0 && comma == NULL) {
+		snprintf(err, err_len, "cannot read capture file %s: %s", files, strerror(errno));
+		return -errno;
+	}
+	if (comma == NULL)
+		snprintf(args, sizeof(args), "rx_pcap=%s", files);
+	else
+		snprintf(args, sizeof(args), "rx_pcap=%.*s,tx_pcap=%s", (int)(comma - files), files,
+			comma + 1);
+	return open_vdev("net_pcap", args, n_queues, port, err, err_len);
+}
+
+static int open_lab(
+	uint32_t n_queues, struct dp_port_lab *lab, struct dp_port *port, char *err, size_t err_len)
+{
+	char name[RTE_RING_NAMESIZE];
+	int ret;
+
+	for (uint32_t q = 0; q < n_queues; q++) {
+		snprintf(name, sizeof(name), "to_lab_%u", q);
+		lab->to_lab[q] = rte_ring_create(
+			name, LAB_RING, (int)rte_socket_id(), RING_F_SP_ENQ | RING_F_SC_DEQ);
+		snprintf(name, sizeof(name), "from_lab_%u", q);
+		lab->from_lab[q] = rte_ring_create(
+			name, LAB_RING, (int)rte_socket_id(), RING_F_SP_ENQ | RING_F_SC_DEQ);
+		if (lab->to_lab[q] == NULL || lab->from_lab[q] == NULL) {
+			snprintf(err, err_len, "packet memory ran out for the lab's rings");
+			return -ENOMEM;
+		}
+	}
+	snprintf(port->driver, sizeof(port->driver), "net_ring");
+	ret = rte_eth_from_rings(
+		"lab", lab->from_lab, n_queues, lab->to_lab, n_queues, rte_socket_id());
+	if (ret < 0) {
+		snprintf(
+			err, err_len, "net_ring could not be created: %s", rte_strerror(rte_errno));
+		return -rte_errno;
+	}
+	port->id = (uint16_t)ret;
+	return start_device(port, n_queues, err, err_len);
+}
+
+static int open_pci(
+	const char *name, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
+{
+	snprintf(port->driver, sizeof(port->driver), "PCI device %s", name);
+	if (rte_eth_dev_get_port_by_name(name, &port->id) != 0) {
+		snprintf(err, err_len,
+			"DPDK found no network device at %s; bind it with `dpdk-devbind.py -b "
+			"vfio-pci %s` and "
+			"see `dpdk-devbind.py -s`",
+			name, name);
+		return -ENODEV;
+	}
+	return start_device(port, n_queues, err, err_len);
+}
+
+int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_mbufs,
+	struct dp_port_lab *lab, struct dp_port *port, char *err, size_t err_len)
+{
+	char args[512];
+
+	*port = (struct dp_port){.mbufs = mbuf_pool(n_mbufs)};
+	if (port->mbufs == NULL) {
+		snprintf(err, err_len, "packet memory ran out for %u packet buffers: %s", n_mbufs,
+			rte_strerror(rte_errno));
+		return -ENOMEM;
+	}
+	switch (spec->kind) {
+	case DP_PORT_PCI:
+		return open_pci(spec->name, n_queues, port, err, err_len);
+	case DP_PORT_KERNEL:
+	case DP_PORT_AF_XDP:
+	case DP_PORT_AF_PACKET:
+		return open_kernel(spec, n_queues, port, err, err_len);
+	case DP_PORT_MEMIF:
+		snprintf(args, sizeof(args), "socket-abstract=no,socket=%s", spec->name);
+		return open_vdev("net_memif", args, n_queues, port, err, err_len);
+	case DP_PORT_TAP:
+		snprintf(args, sizeof(args), "iface=%s", spec->name);
+		return open_vdev("net_tap", args, n_queues, port, err, err_len);
+	case DP_PORT_PCAP:
+		return open_pcap(spec->name, n_queues, port, err, err_len);
+	case DP_PORT_NULL:
+		return open_vdev("net_null", "no-rx=1", n_queues, port, err, err_len);
+	case DP_PORT_LAB:
+		return open_lab(n_queues, lab, port, err, err_len);
+	}
+	return -EINVAL;
+}
+
+void dp_port_close(struct dp_port *port, struct dp_port_lab *lab)
+{
+	if (port->started) {
+		rte_eth_dev_stop(port->id);
+		rte_eth_dev_close(port->id);
+	}
+	for (uint32_t q = 0; lab != NULL && q < port->n_queues; q++) {
+		rte_ring_free(lab->to_lab[q]);
+		rte_ring_free(lab->from_lab[q]);
+	}
+	rte_mempool_free(port->mbufs);
+}
+
+void dp_port_losses(const struct dp_port *port, uint64_t *rx_missed, uint64_t *tx_errors)
+{
+	struct rte_eth_stats stats = {0};
+
+	if (rte_eth_stats_get(port->id, &stats) != 0)
+		return;
+	*rx_missed = stats.imissed + stats.rx_nombuf + stats.ierrors;
+	*tx_errors = stats.oerrors;
+}

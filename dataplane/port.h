@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Ports: from what the user wrote after -i to a started DPDK device.
+ *
+ *   0000:03:00.0             PCI device bound to vfio-pci (or a bifurcated driver)
+ *   eth1                     kernel interface: AF_XDP where it works, else AF_PACKET
+ *   af_xdp:eth1 af_packet:eth1  one of the two and no other
+ *   memif:/run/x.sock        shared memory with another DPDK or VPP process; options may follow
+ * after a comma tap:name                 a kernel TAP interface is created pcap:in.pcap[,out.pcap]
+ * read from and write to capture files null                     a device that swallows everything:
+ * benchmarks lab                      the embedded lab (apps/lab), over net_ring
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rte_mempool;
+struct rte_ring;
+
+#define DP_PORT_RING 1024 /* descriptors per queue */
+#define DP_MBUF_ROOM 2304 /* data room of an mbuf with its headroom */
+
+enum dp_port_kind {
+	DP_PORT_PCI,
+	DP_PORT_KERNEL,
+	DP_PORT_AF_XDP,
+	DP_PORT_AF_PACKET,
+	DP_PORT_MEMIF,
+	DP_PORT_TAP,
+	DP_PORT_PCAP,
+	DP_PORT_NULL,
+	DP_PORT_LAB,
+};
+
+struct dp_port_spec {
+	enum dp_port_kind kind;
+	const char *name; /* what follows the kind, borrowed from the text */
+};
+
+/** Tell what kind of port a user means. Never fails: what is nothing else is a kernel interface. */
+struct dp_port_spec dp_port_spec(const char *text);
+
+struct dp_port {
+	uint16_t id;
+	char driver[32]; /* e.g. "net_af_xdp" */
+	uint8_t mac[6];
+	struct rte_mempool *mbufs;
+	uint32_t n_queues;
+	bool started;
+};
+
+/** Rings to and from the lab, one each way per queue; created with a lab port. */
+struct dp_port_lab {
+	struct rte_ring *to_lab[16], *from_lab[16];
+};
+
+/**
+ * Create, configure and start a port.
+ * @param spec      in
+ * @param n_queues  in: RX and TX queues wanted, one per poll core
+ * @param n_mbufs   in: buffers in its pool
+ * @param lab       out: filled for DP_PORT_LAB, may be NULL otherwise
+ * @param port      out
+ * @param err       out: on failure a sentence: what is missing (device, permission, driver, link)
+ * and the command that mends it
+ * @return 0 or -errno. Main thread, after rte_eal_init().
+ */
+int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_mbufs,
+	struct dp_port_lab *lab, struct dp_port *port, char *err, size_t err_len);
+
+/** Stop and close. Main thread, when no lcore uses it. */
+void dp_port_close(struct dp_port *port, struct dp_port_lab *lab);
+
+/** Frames the device lost before we saw them, and frames it failed to send. */
+void dp_port_losses(const struct dp_port *port, uint64_t *rx_missed, uint64_t *tx_errors);

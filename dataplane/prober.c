@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <rte_cycles.h>
+
+#include "poll.h"
+
+/* Fixed with the template; a real client's first window. */
+#define PROBE_WND 64240
+/* The writer's ring may be this full before probing stops: the rest is for answers on their way. */
+#define WRITER_STALL_SHARE 2
+
+enum probe_result {
+	PROBE_SENT,
+	PROBE_DEFERRED, /* its next hop is being asked for */
+	PROBE_BLOCKED,	/* nothing done: no buffer, or the gateway is not known yet */
+};
+
+size_t dp_prober_memory(void)
+{
+	return DP_RETRY_SLOTS * sizeof(struct dp_target) +
+	       DP_DEFER_SLOTS * sizeof(struct dp_deferred);
+}
+
+static void init_template(
+	const struct dp_scan *scan, const struct ts_addr *src, struct ts_syn_template *tpl)
+{
+	struct ts_link link = {.vlan = scan->config.vlan, .ttl = DP_TTL};
+
+	memcpy(link.src_mac, scan->mac, sizeof(link.src_mac));
+	ts_syn_template_init(tpl, &link, src, PROBE_WND, ts_addr_is_v4(src) ? DP_MSS : DP_MSS - 20);
+}
+
+void dp_prober_init(struct dp_poll *poll, void *memory)
+{
+	const struct dp_scan *scan = poll->scan;
+	struct dp_prober *prober = &poll->prober;
+	uint64_t n = dp_targets_count(scan->targets);
+
+	if (scan->config.max_targets != 0 && n > scan->config.max_targets)
+		n = scan->config.max_targets;
+	/* Of the indices 0..n-1 this core has index, index + n_poll, ... */
+	prober->n_indices = (n + scan->config.n_poll - 1 - poll->index) / scan->config.n_poll;
+	prober->retry = memory;
+	prober->deferred = (struct dp_deferred *)(void *)&prober->retry[DP_RETRY_SLOTS];
+	prober->port_key = (struct ts_cookie_key){scan->cookie_key.k1, ~scan->cookie_key.k0};
+	prober->rate_pps = scan->config.rate_pps / scan->config.n_poll;
+	dp_rate_init(&prober->rate, prober->rate_pps, rte_get_tsc_hz(), rte_rdtsc());
+	if (scan->config.route.has_v4)
+		init_template(scan, &scan->config.route.source_v4, &prober->tpl_v4);
+	if (scan->config.route.has_v6)
+		init_template(scan, &scan->config.route.source_v6, &prober->tpl_v6);
+}
+
+uint16_t dp_prober_port(const struct dp_poll *poll, const struct ts_addr *addr, uint16_t port)
+{
+	uint8_t in[sizeof(addr->b) + 2];
+	uint32_t h;
+
+	memcpy(in, addr->b, sizeof(addr->b));
+	memcpy(&in[sizeof(addr->b)], &port, sizeof(port));
+	h = (uint32_t)ts_siphash(&poll->prober.port_key, in, sizeof(in));
+	return (uint16_t)(poll->port_first + (((uint64_t)h * poll->n_ports) >> 32));
+}
+
+uint32_t dp_prober_iss(
+	const struct dp_poll *poll, const struct ts_addr *addr, uint16_t lport, uint16_t rport)
+{
+	return ts_cookie_iss(&poll->scan->cookie_key,
+		dp_route_source(&poll->scan->config.route, addr), addr, lport, rport);
+}
+
+bool dp_prober_retry(struct dp_poll *poll, const struct ts_addr *addr, uint16_t service)
+{
+	struct dp_prober *prober = &poll->prober;
+
+	if (prober->retry_tail - prober->retry_head == DP_RETRY_SLOTS)
+		return false;
+	prober->retry[prober->retry_tail++ % DP_RETRY_SLOTS] = (struct dp_target){*addr, service};
+	return true;
+}
+
+static void ask_next_hop(struct dp_poll *poll, const struct ts_addr *next_hop)
+{
+	const struct dp_scan *scan = poll->scan;
+	const struct ts_addr *ours = dp_route_source(&scan->config.route, next_hop);
+	uint32_t cap, len;
+	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
+
+	if (frame == NULL)
+		return;
+	if (ts_addr_is_v4(next_hop))
+		len = ts_build_arp(frame, cap, scan->mac, scan->config.vlan, ours, next_hop, NULL);
+	else
+		len = ts_build_nd_solicit(frame, cap, scan->mac, scan->config.vlan, ours, next_hop);
+	dp_txq_commit(&poll->tx, len);
+	dp_count(poll->stats, DP_NEIGHBOUR_REQUESTS);
+}
+
+/* A whole family waits for its gateway: ask once a second and let the prober stand still. */
+static void ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway)
+{
+	uint64_t *asked_us = &poll->prober.gateway_asked_us[ts_addr_is_v4(gateway) ? 0 : 1];
+
+	if (*asked_us != 0 && poll->now_us - *asked_us < DP_NEIGH_GAP_US)
+		return;
+	*asked_us = poll->now_us;
+	ask_next_hop(poll, gateway);
+}
+
+static void send_syn(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
+	const uint8_t mac[6], uint8_t *frame)
+{
+	struct dp_prober *prober = &poll->prober;
+	uint16_t lport = dp_prober_port(poll, addr, rport);
+	uint32_t len = ts_syn_template_fill(ts_addr_is_v4(addr) ? &prober->tpl_v4 : &prober->tpl_v6,
+		frame, addr, lport, rport, dp_prober_iss(poll, addr, lport, rport),
+		dp_poll_ip_id(poll));
+
+	memcpy(frame, mac, 6);
+	dp_txq_commit(&poll->tx, len);
+	dp_count(poll->stats, DP_PROBES_SENT);
+}
+
+/* Send a probe if its next hop is known; else PROBE_DEFERRED (not yet queued) or PROBE_BLOCKED. */
+static enum probe_result probe(struct dp_poll *poll, const struct dp_target *target)
+{
+	const struct dp_scan *scan = poll->scan;
+	const struct dp_route *route = &scan->config.route;
+	const uint8_t *mac = route->has_fixed_mac ? route->fixed_mac : NULL;
+	uint8_t *frame;
+	uint32_t cap;
+
+	if (mac == NULL) {
+		const struct ts_addr *next_hop = dp_route_next_hop(route, &target->addr);
+
+		mac = dp_neigh_find(&poll->live->neigh, next_hop);
+		if (mac == NULL && next_hop == &target->addr)
+			return PROBE_DEFERRED;
+		if (mac == NULL) {
+			ask_gateway(poll, next_hop);
+			return PROBE_BLOCKED;
+		}
+	}
+	frame = dp_txq_begin(&poll->tx, &cap);
+	if (frame == NULL)
+		return PROBE_BLOCKED;
+	send_syn(poll, &target->addr, scan->config.services[target->service].port, mac, frame);
+	return PROBE_SENT;
+}
+
+static bool defer(struct dp_poll *poll, const struct dp_target *target, uint8_t tries)
+{
+	struct dp_prober *prober = &poll->prober;
+
+	if (prober->defer_tail - prober->defer_head == DP_DEFER_SLOTS)
+		return false;
+	ask_next_hop(poll, &target->addr);
+	prober->deferred[prober->defer_tail++ % DP_DEFER_SLOTS] = (struct dp_deferred){
+		*target, tries, poll->now_us + DP_NEIGH_GAP_US};
+	return true;
+}
+
+/* Targets that wait for their own link-layer address: known by now, ask again, or give up. */
+static uint32_t run_deferred(struct dp_poll *poll, uint32_t budget)
+{
+	struct dp_prober *prober = &poll->prober;
+	uint32_t n_look = RTE_MIN(
+		prober->defer_tail - prober->defer_head, (uint32_t)DP_PROBE_BURST);
+	uint32_t n_sent = 0;
+
+	while (n_look-- > 0 && n_sent < budget) {
+		struct dp_deferred d = prober->deferred[prober->defer_head % DP_DEFER_SLOTS];
+
+		if (probe(poll, &d.target) == PROBE_SENT) {
+			prober->defer_head++;
+			n_sent++;
+			continue;
+		}
+		if (poll->now_us < d.due_us) {
+			/* Not yet: to the back of the row, so that those behind get their look. */
+			prober->defer_head++;
+			prober->deferred[prober->defer_tail++ % DP_DEFER_SLOTS] = d;
+			continue;
+		}
+		prober->defer_head++;
+		if (d.tries >= DP_NEIGH_TRIES || !defer(poll, &d.target, d.tries + 1))
+			dp_count(poll->stats, DP_NEIGHBOUR_UNRESOLVED);
+	}
+	return n_sent;
+}
+
+static uint32_t run_retries(struct dp_poll *poll, uint32_t budget)
+{
+	struct dp_prober *prober = &poll->prober;
+	uint32_t n = 0;
+
+	while (n < budget && prober->retry_head != prober->retry_tail) {
+		const struct dp_target *t = &prober->retry[prober->retry_head % DP_RETRY_SLOTS];
+
+		if (probe(poll, t) == PROBE_BLOCKED)
+			break;
+		dp_seen_forget(&poll->seen, DP_SEEN_SYNACK, &t->addr,
+			poll->scan->config.services[t->service].port);
+		prober->retry_head++;
+		dp_count(poll->stats, DP_PROBES_RETRIED);
+		n++;
+	}
+	return n;
+}
+
+/* What pass may reach now: everything, or where the pass before it was one gap ago. */
+static uint64_t pass_limit(struct dp_poll *poll, uint32_t p)
+{
+	struct dp_prober *prober = &poll->prober;
+	struct dp_pass *before;
+
+	if (p == 0)
+		return prober->n_indices;
+	before = &prober->pass[p - 1];
+	while (before->mark_head != before->mark_tail) {
+		const struct dp_pass_mark *mark = &before->marks[before->mark_head % DP_PASS_MARKS];
+
+		if (poll->now_us - mark->at_us < poll->scan->config.probe_gap_us)
+			break;
+		before->limit = mark->pos;
+		before->mark_head++;
+	}
+	return before->limit;
+}
+
+static void mark_pass(struct dp_poll *poll, struct dp_pass *pass)
+{
+	uint64_t step_us = poll->scan->config.probe_gap_us / (DP_PASS_MARKS / 2);
+	struct dp_pass_mark *last = &pass->marks[(pass->mark_tail - 1) % DP_PASS_MARKS];
+	bool any = pass->mark_head != pass->mark_tail;
+
+	/* Within one step the newest mark moves on; it only makes the next pass a little later. */
+	if (any && (poll->now_us - last->at_us < step_us ||
+			   pass->mark_tail - pass->mark_head == DP_PASS_MARKS)) {
+		if (pass->pos == poll->prober.n_indices)
+			*last = (struct dp_pass_mark){poll->now_us, pass->pos};
+		return;
+	}
+	pass->marks[pass->mark_tail++ % DP_PASS_MARKS] = (struct dp_pass_mark){
+		poll->now_us, pass->pos};
+}
+
+/* One step of a pass. False when it cannot go on now. */
+static bool pass_step(struct dp_poll *poll, uint32_t p, uint32_t *n_sent)
+{
+	struct dp_prober *prober = &poll->prober;
+	const struct dp_scan *scan = poll->scan;
+	uint64_t index = prober->pass[p].pos * scan->config.n_poll + poll->index;
+	struct dp_target target = dp_targets_get(scan->targets, index);
+	uint16_t port = scan->config.services[target.service].port;
+
+	if (p > 0 && (dp_seen_has(&poll->seen, DP_SEEN_SYNACK, &target.addr, port) ||
+			     dp_seen_has(&poll->seen, DP_SEEN_RST, &target.addr, port))) {
+		dp_count(poll->stats, DP_PROBES_SKIPPED_ANSWERED);
+		prober->pass[p].pos++;
+		return true;
+	}
+	switch (probe(poll, &target)) {
+	case PROBE_BLOCKED:
+		return false;
+	case PROBE_DEFERRED:
+		if (!defer(poll, &target, 1))
+			return false;
+		break;
+	case PROBE_SENT:
+		break;
+	}
+	(*n_sent)++;
+	prober->pass[p].pos++;
+	if (p == 0)
+		dp_count(poll->stats, DP_TARGETS_STARTED);
+	return true;
+}
+
+static uint32_t run_passes(struct dp_poll *poll, uint32_t budget)
+{
+	struct dp_prober *prober = &poll->prober;
+	uint32_t n_sent = 0;
+
+	/* The last pass first: a repetition is due, a first probe can wait. */
+	for (uint32_t p = poll->scan->config.n_probes; p-- > 0;) {
+		uint64_t limit = pass_limit(poll, p);
+		/* Skipped targets cost no token; this bounds how many one call may skip. */
+		uint32_t n_steps = 4 * DP_PROBE_BURST;
+
+		while (n_sent < budget && prober->pass[p].pos < limit && n_steps-- > 0) {
+			if (!pass_step(poll, p, &n_sent))
+				break;
+		}
+		if (p + 1 < poll->scan->config.n_probes)
+			mark_pass(poll, &prober->pass[p]);
+	}
+	return n_sent;
+}
+
+static bool all_probed(const struct dp_poll *poll)
+{
+	const struct dp_prober *prober = &poll->prober;
+
+	return prober->pass[poll->scan->config.n_probes - 1].pos >= prober->n_indices &&
+	       prober->retry_head == prober->retry_tail && prober->defer_head == prober->defer_tail;
+}
+
+static enum dp_stall back_pressure(const struct dp_poll *poll)
+{
+	const struct dp_scan *scan = poll->scan;
+	const struct rte_ring *writer = scan->to_writer[poll->index];
+
+	if (all_probed(poll))
+		return DP_STALL_DONE;
+	if (poll->tx.n > DP_TXQ_DEPTH / 2)
+		return DP_STALL_TX;
+	if (poll->records.n > 0 ||
+		rte_ring_free_count(writer) < rte_ring_get_capacity(writer) / WRITER_STALL_SHARE)
+		return DP_STALL_WRITER;
+	if (poll->waiting.n >= scan->config.max_sessions)
+		return DP_STALL_TLS;
+	if (ts_stack_n_open(poll->tcp) >= scan->config.max_conns / 4 * 3)
+		return DP_STALL_CONNECTIONS;
+	return DP_STALL_NONE;
+}
+
+static void follow_rate(struct dp_poll *poll)
+{
+	double share = poll->live->rate_pps / poll->scan->config.n_poll;
+
+	if (share != poll->prober.rate_pps) {
+		poll->prober.rate_pps = share;
+		dp_rate_set(&poll->prober.rate, share, rte_rdtsc());
+	}
+}
+
+uint32_t dp_prober_run(struct dp_poll *poll)
+{
+	enum dp_stall stall = back_pressure(poll);
+	uint32_t n_sent = 0;
+
+	follow_rate(poll);
+	if (stall == DP_STALL_NONE) {
+		uint32_t budget = dp_rate_take(&poll->prober.rate, rte_rdtsc(), DP_PROBE_BURST);
+
+		stall = budget == 0 ? DP_STALL_RATE : DP_STALL_NONE;
+		if (budget > 0) {
+			n_sent = run_retries(poll, budget);
+			n_sent += run_deferred(poll, budget - n_sent);
+			n_sent += run_passes(poll, budget - n_sent);
+		}
+		/* What was not used stays in the bucket. */
+		if (n_sent < budget)
+			dp_rate_return(&poll->prober.rate, budget - n_sent);
+		if (budget > 0 && n_sent == 0)
+			stall = DP_STALL_NEIGHBOUR;
+	}
+	atomic_store_explicit(&poll->stats->stall, stall, memory_order_relaxed);
+	return n_sent;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One scan: everything its lcores share, built before they start and taken apart after they
+ * stopped.
+ *
+ *        targets (read-only)        dp_live (RCU, written by control)
+ *               │                          │
+ *   port ─► dp_poll[i] ◄──rings──► dp_tls_core[j]         one SPSC pair each
+ *               ├──── records ─────► writer thread        SPSC
+ *               ├──── sightings ───► control thread       SPSC (ARP and ND answers)
+ *               └──── strays ──────► dp_poll[k]           SPSC per pair of poll cores
+ */
+#pragma once
+
+#include <rte_mempool.h>
+#include <rte_ring.h>
+
+#include "clock.h"
+#include "live.h"
+#include "record.h"
+#include "stats.h"
+#include "targets.h"
+#include "tcpstack/cookie.h"
+
+#define DP_MAX_POLL 16
+#define DP_MAX_TLS  64
+
+/* Parameters of a scan; filled by the application, constant while it runs. */
+struct dp_scan_config {
+	const struct dl_service *services; /* borrowed; target.service indexes it */
+	uint32_t n_services;
+	struct dp_route route;
+	uint16_t vlan;				      /* 0: untagged */
+	uint16_t source_port_first, source_port_last; /* host order, inclusive */
+	double rate_pps;			      /* 0: as fast as it goes */
+	uint32_t n_probes, probe_gap_us;
+	uint64_t max_targets; /* 0: all */
+	uint64_t seed;	      /* of the sessions' randomness */
+	struct dl_config dialog;
+	struct tl_config tls;
+	const char *sni; /* for targets without a name; NULL: none */
+	bool emit[DP_N_OUTCOME];
+	uint32_t max_conns;	/* per poll core */
+	uint32_t max_sessions;	/* per TLS core */
+	uint32_t conn_limit_us; /* whole life of one connection */
+	uint64_t n_seen;	/* answers remembered, per poll core */
+	uint32_t n_poll, n_tls;
+	bool shared_cpus; /* roles share CPUs: pause instead of spin when idle */
+};
+
+struct dp_poll;
+struct dp_tls_core;
+
+/* An ARP or ND answer on its way to control. */
+struct dp_sighting {
+	struct ts_addr addr;
+	uint8_t mac[6];
+	uint8_t unused[2];
+};
+
+struct dp_scan {
+	struct dp_scan_config config;
+	const struct dp_targets *targets;
+	struct ts_cookie_key cookie_key; /* random, never derived from the seed */
+	struct dp_clock clock;
+	struct dp_live_ref live;
+	uint16_t port_id;
+	uint8_t mac[6];
+	int socket_id;
+	struct rte_mempool *mbufs, *rx_chunks, *tx_chunks, *talks;
+	uint16_t service_of_port[65536]; /* index + 1 into services, 0: not scanned */
+	struct dp_poll *poll[DP_MAX_POLL];
+	struct dp_tls_core *tls[DP_MAX_TLS];
+	struct rte_ring
+		*to_writer[DP_MAX_POLL]; /* struct dp_record; producer poll i, consumer writer */
+	struct rte_ring *
+		to_control[DP_MAX_POLL]; /* struct dp_sighting; producer poll i, consumer control */
+	struct rte_ring *strays[DP_MAX_POLL]
+			       [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL when i == k */
+	_Atomic bool
+		stop_tls; /* set by control when no poll core runs any more, read by TLS lcores */
+};
+
+/**
+ * Build a scan on an open port (dp_port_open()): pools, rings, cores.
+ * @param config   in: copied; what it points to is borrowed for the life of the scan
+ * @param targets  in: finished; borrowed
+ * @param mac      in: our link-layer address
+ * @param err      out: on failure a sentence, with the MB wanted when memory was short
+ * @return the scan or NULL. Main thread, after rte_eal_init().
+ */
+struct dp_scan *dp_scan_new(const struct dp_scan_config *config, const struct dp_targets *targets,
+	uint16_t port_id, struct rte_mempool *mbufs, const uint8_t mac[6], char *err,
+	size_t err_len);
+
+/** Free a scan whose lcores have returned. */
+void dp_scan_free(struct dp_scan *scan);
+
+/** All counter blocks, for sums. @param blocks out: room for DP_MAX_POLL + DP_MAX_TLS @return how
+ * many */
+uint32_t dp_scan_stats(const struct dp_scan *scan, struct dp_stats **blocks);
+
+/** Take one record that a poll core handed over. @return false when none waits. Writer thread only.
+ */
+bool dp_scan_next_record(struct dp_scan *scan, struct dp_record *record);
+
+/** Give a written record's talk and result back. Writer thread only. */
+void dp_scan_record_done(struct dp_scan *scan, struct dp_record *record);
+
+/** Learn from ARP and ND answers and publish them. @return true when something new came. Control
+ * only. */
+bool dp_scan_learn(struct dp_scan *scan);
+
+/** Change mode or rate (a negative rate: as it is) for all poll cores. 0 or -ENOMEM. Control only.
+ */
+int dp_scan_set(struct dp_scan *scan, enum dp_mode mode, double rate_pps);
+
+/** Has every poll core probed all it has to? Any thread. */
+bool dp_scan_probing_done(const struct dp_scan *scan);
+
+/** Connections and records still under way over all cores. Any thread. */
+uint64_t dp_scan_in_flight(const struct dp_scan *scan);

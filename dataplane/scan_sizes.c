@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "scan_sizes.h"
+
+#include "chunk.h"
+#include "msg.h"
+#include "poll.h"
+#include "port.h"
+#include "tlscore.h"
+
+/* What a mempool adds to each element: header, trailer, its place in the ring. */
+#define POOL_OVERHEAD 80
+/* Messages one session can have under way besides data; the other half of the ring is for data. */
+#define MSGS_PER_SESSION 8
+#define MSG_RING_MIN	 4096
+/* Findings that may wait for the writer while a disk hiccups. */
+#define WRITER_RING	16384
+#define WRITER_RING_ALL 131072 /* with closed and unreachable ports reported too */
+
+struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
+{
+	uint32_t sessions = config->max_sessions * config->n_tls;
+	bool all = config->emit[DP_OUTCOME_CLOSED] || config->emit[DP_OUTCOME_UNREACHABLE];
+	struct dp_sizes sizes = {
+		.n_mbufs = config->n_poll * (2 * DP_PORT_RING + DP_TXQ_DEPTH + DP_STRAY_RING) +
+			   1023,
+		/* Two full segments' worth for each session, and the spare rows of the poll cores.
+		 */
+		.n_rx_chunks = 2 * sessions + 1024 * config->n_poll,
+		.n_tx_chunks = sessions + config->max_conns * config->n_poll / 8 + 1024,
+		.n_msg_ring = rte_align32pow2(RTE_MAX(
+			2 * MSGS_PER_SESSION * config->max_sessions, (uint32_t)MSG_RING_MIN)),
+		.n_writer_ring = all ? WRITER_RING_ALL : WRITER_RING,
+	};
+
+	/* A talk for each session, for an eighth of the plain connections, and for records on their
+	 * way. */
+	sizes.n_talks = sessions + config->max_conns * config->n_poll / 8 + 1024;
+	return sizes;
+}
+
+static size_t pool_bytes(size_t n, size_t elt_size)
+{
+	return n * (elt_size + POOL_OVERHEAD);
+}
+
+size_t dp_scan_memory(const struct dp_scan_config *config)
+{
+	struct dp_sizes sizes = dp_scan_sizes(config);
+	size_t pairs = (size_t)config->n_poll * config->n_tls;
+
+	return pool_bytes(sizes.n_mbufs, sizeof(struct rte_mbuf) + DP_MBUF_ROOM) +
+	       pool_bytes((size_t)sizes.n_rx_chunks + sizes.n_tx_chunks, sizeof(struct dp_chunk)) +
+	       pool_bytes(sizes.n_talks, sizeof(struct dl_talk)) +
+	       config->n_poll *
+		       (dp_poll_memory(config) + sizes.n_writer_ring * sizeof(struct dp_record)) +
+	       pairs * 2 * sizes.n_msg_ring * sizeof(struct dp_msg) +
+	       pairs * config->max_sessions * sizeof(struct dp_tls_slot);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "stats.h"
+
+static const char *const counter_names[] = {
+	[DP_PROBES_SENT] = "probes_sent",
+	[DP_TARGETS_STARTED] = "targets_started",
+	[DP_PROBES_SKIPPED_ANSWERED] = "probes_skipped_answered",
+	[DP_PROBES_RETRIED] = "probes_retried",
+	[DP_NEIGHBOUR_REQUESTS] = "neighbour_requests",
+	[DP_NEIGHBOUR_UNRESOLVED] = "neighbour_unresolved",
+	[DP_RX_FRAMES] = "rx_frames",
+	[DP_RX_BYTES] = "rx_bytes",
+	[DP_RX_NOT_FOR_US] = "rx_not_for_us",
+	[DP_RX_MULTI_SEGMENT] = "rx_multi_segment",
+	[DP_RX_BUSY] = "rx_busy",
+	[DP_RX_STRAY] = "rx_stray",
+	[DP_RX_STRAY_LOST] = "rx_stray_lost",
+	[DP_SYNACK_VALID] = "synack_valid",
+	[DP_SYNACK_BAD_COOKIE] = "synack_bad_cookie",
+	[DP_SYNACK_DUPLICATE] = "synack_duplicate",
+	[DP_SYNACK_RETRY_LATER] = "synack_retry_later",
+	[DP_RST_VALID] = "rst_valid",
+	[DP_RST_BAD_COOKIE] = "rst_bad_cookie",
+	[DP_RST_DUPLICATE] = "rst_duplicate",
+	[DP_ICMP_VALID] = "icmp_valid",
+	[DP_ICMP_BAD_QUOTE] = "icmp_bad_quote",
+	[DP_ICMP_DUPLICATE] = "icmp_duplicate",
+	[DP_NO_CONNECTION] = "no_connection",
+	[DP_ARP_ANSWERED] = "arp_nd_answered",
+	[DP_ECHO_ANSWERED] = "echo_answered",
+	[DP_TX_FRAMES] = "tx_frames",
+	[DP_TX_BYTES] = "tx_bytes",
+	[DP_TX_NO_BUFFER] = "tx_no_buffer",
+	[DP_TX_RING_FULL] = "tx_ring_full",
+	[DP_RST_SENT] = "rst_sent",
+	[DP_RST_SUPPRESSED] = "rst_suppressed",
+	[DP_CONNS_OPENED] = "conns_opened",
+	[DP_CONNS_CLOSED] = "conns_closed",
+	[DP_CONNS_RECONNECTED] = "conns_reconnected",
+	[DP_TALKS_STARTED] = "talks_started",
+	[DP_TLS_STARTED] = "tls_started",
+	[DP_TLS_COMPLETED] = "tls_completed",
+	[DP_TLS_FAILED] = "tls_failed",
+	[DP_TLS_WAITED] = "tls_waited",
+	[DP_RECORDS] = "records",
+	[DP_RECORDS_WAITED] = "records_waited",
+	[DP_LOOPS] = "loops",
+	[DP_LOOPS_IDLE] = "loops_idle",
+	[DP_CRYPTO_US] = "crypto_us",
+};
+_Static_assert(
+	sizeof(counter_names) / sizeof(counter_names[0]) == DP_N_COUNTER, "every counter is named");
+
+static const char *const gauge_names[] = {
+	[DP_G_OPEN_CONNS] = "open_conns",
+	[DP_G_TLS_SESSIONS] = "tls_sessions",
+	[DP_G_TLS_WAITING] = "tls_waiting",
+	[DP_G_RECORDS_PENDING] = "records_pending",
+	[DP_G_LOOP_MAX_US] = "loop_max_us",
+	[DP_G_TIMER_LAG_US] = "timer_lag_us",
+	[DP_G_HEAP_BYTES] = "tls_heap_bytes",
+	[DP_G_HEAP_PEAK_BYTES] = "tls_heap_peak_bytes",
+};
+_Static_assert(sizeof(gauge_names) / sizeof(gauge_names[0]) == DP_N_GAUGE, "every gauge is named");
+
+static const char *const stall_names[] = {
+	[DP_STALL_NONE] = "none",
+	[DP_STALL_RATE] = "rate",
+	[DP_STALL_NEIGHBOUR] = "neighbour",
+	[DP_STALL_CONNECTIONS] = "connections",
+	[DP_STALL_TLS] = "tls",
+	[DP_STALL_WRITER] = "writer",
+	[DP_STALL_TX] = "tx",
+	[DP_STALL_DONE] = "done",
+};
+_Static_assert(sizeof(stall_names) / sizeof(stall_names[0]) == DP_N_STALL, "every stall is named");
+
+const char *dp_counter_name(enum dp_counter counter)
+{
+	return counter_names[counter];
+}
+
+const char *dp_gauge_name(enum dp_gauge gauge)
+{
+	return gauge_names[gauge];
+}
+
+const char *dp_stall_name(enum dp_stall stall)
+{
+	return stall_names[stall];
+}
+
+uint64_t dp_stats_sum(struct dp_stats *const *blocks, uint32_t n_blocks, enum dp_counter counter)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < n_blocks; i++)
+		sum += atomic_load_explicit(&blocks[i]->counter[counter], memory_order_relaxed);
+	return sum;
+}
+
+uint64_t dp_stats_sum_drop(struct dp_stats *const *blocks, uint32_t n_blocks, enum ts_drop reason)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < n_blocks; i++)
+		sum += atomic_load_explicit(&blocks[i]->drop[reason], memory_order_relaxed);
+	return sum;
+}
+
+uint64_t dp_stats_gauge(struct dp_stats *const *blocks, uint32_t n_blocks, enum dp_gauge gauge)
+{
+	bool largest = gauge == DP_G_LOOP_MAX_US || gauge == DP_G_TIMER_LAG_US;
+	uint64_t all = 0;
+
+	for (uint32_t i = 0; i < n_blocks; i++) {
+		uint64_t one = atomic_load_explicit(&blocks[i]->gauge[gauge], memory_order_relaxed);
+
+		if (!largest)
+			all += one;
+		else if (one > all)
+			all = one;
+	}
+	return all;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Counters: one block per lcore, written by that lcore alone, read by control at any time.
+ *
+ * Every packet that is not used has a name here (or among enum ts_drop). Writers add with a relaxed
+ * load and store, no locked instruction: there is one writer. Readers see each counter whole and
+ * may see two counters of slightly different moments; nothing is decided on their difference.
+ */
+#pragma once
+
+#include "tcpstack/pkt.h"
+
+#include <stdatomic.h>
+
+enum dp_counter {
+	/* probing */
+	DP_PROBES_SENT,
+	DP_TARGETS_STARTED,	    /* distinct pairs probed at least once */
+	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
+	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
+	DP_NEIGHBOUR_REQUESTS,
+	DP_NEIGHBOUR_UNRESOLVED, /* targets given up: nobody answered ARP or ND for their next hop
+				  */
+	/* receive */
+	DP_RX_FRAMES,
+	DP_RX_BYTES,
+	DP_RX_NOT_FOR_US,    /* another address or a port outside our range */
+	DP_RX_MULTI_SEGMENT, /* a frame longer than a buffer */
+	DP_RX_BUSY,	     /* left unacknowledged for want of a buffer: the peer sends it again */
+	DP_RX_STRAY,	     /* belongs to another poll core; handed over */
+	DP_RX_STRAY_LOST,    /* the hand-over ring was full */
+	DP_SYNACK_VALID,
+	DP_SYNACK_BAD_COOKIE,
+	DP_SYNACK_DUPLICATE,
+	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list */
+	DP_RST_VALID,
+	DP_RST_BAD_COOKIE,
+	DP_RST_DUPLICATE,
+	DP_ICMP_VALID,
+	DP_ICMP_BAD_QUOTE,
+	DP_ICMP_DUPLICATE,
+	DP_NO_CONNECTION, /* a segment for a connection that is gone */
+	DP_ARP_ANSWERED,
+	DP_ECHO_ANSWERED,
+	/* transmit */
+	DP_TX_FRAMES,
+	DP_TX_BYTES,
+	DP_TX_NO_BUFFER, /* no mbuf: TCP sends it again, a probe waits */
+	DP_TX_RING_FULL, /* the device took nothing for longer than the queue is deep */
+	DP_RST_SENT,
+	DP_RST_SUPPRESSED, /* the budget for resets was used up */
+	/* connections */
+	DP_CONNS_OPENED,
+	DP_CONNS_CLOSED,
+	DP_CONNS_RECONNECTED, /* XMPP: second connection with the server's own name */
+	DP_TALKS_STARTED,
+	DP_TLS_STARTED,
+	DP_TLS_COMPLETED,
+	DP_TLS_FAILED,
+	DP_TLS_WAITED, /* connections that had to wait for a TLS credit */
+	DP_RECORDS,
+	DP_RECORDS_WAITED, /* the writer's ring was full; the connection kept its record */
+	/* the loop itself */
+	DP_LOOPS,
+	DP_LOOPS_IDLE,
+	DP_CRYPTO_US, /* TLS lcores: time inside sessions */
+	DP_N_COUNTER
+};
+
+/* Levels, not sums. */
+enum dp_gauge {
+	DP_G_OPEN_CONNS,
+	DP_G_TLS_SESSIONS,
+	DP_G_TLS_WAITING,
+	DP_G_RECORDS_PENDING,
+	DP_G_LOOP_MAX_US, /* longest loop since start */
+	DP_G_TIMER_LAG_US,
+	DP_G_HEAP_BYTES, /* TLS lcores: wolfSSL's memory */
+	DP_G_HEAP_PEAK_BYTES,
+	DP_N_GAUGE
+};
+
+/* Why the prober is not sending although it has targets; the status line names it. */
+enum dp_stall {
+	DP_STALL_NONE,
+	DP_STALL_RATE, /* waiting for the token bucket: the normal state */
+	DP_STALL_NEIGHBOUR,
+	DP_STALL_CONNECTIONS, /* connection table three quarters full */
+	DP_STALL_TLS,	      /* too many connections wait for TLS */
+	DP_STALL_WRITER,      /* records wait for the writer */
+	DP_STALL_TX,	      /* the device does not keep up */
+	DP_STALL_DONE,	      /* every index has been probed */
+	DP_N_STALL
+};
+
+struct dp_stats {
+	_Alignas(64) _Atomic uint64_t counter[DP_N_COUNTER];
+	_Atomic uint64_t drop[TS_N_DROP];
+	_Atomic uint64_t gauge[DP_N_GAUGE];
+	_Atomic uint32_t stall; /* enum dp_stall */
+};
+
+static inline void dp_stats_add(_Atomic uint64_t *cell, uint64_t n)
+{
+	atomic_store_explicit(
+		cell, atomic_load_explicit(cell, memory_order_relaxed) + n, memory_order_relaxed);
+}
+
+static inline void dp_count(struct dp_stats *stats, enum dp_counter counter)
+{
+	dp_stats_add(&stats->counter[counter], 1);
+}
+
+static inline void dp_count_n(struct dp_stats *stats, enum dp_counter counter, uint64_t n)
+{
+	dp_stats_add(&stats->counter[counter], n);
+}
+
+static inline void dp_count_drop(struct dp_stats *stats, enum ts_drop reason)
+{
+	dp_stats_add(&stats->drop[reason], 1);
+}
+
+static inline void dp_gauge_set(struct dp_stats *stats, enum dp_gauge gauge, uint64_t value)
+{
+	atomic_store_explicit(&stats->gauge[gauge], value, memory_order_relaxed);
+}
+
+/** Stable lower-case names, used in summary.json and telemetry. */
+const char *dp_counter_name(enum dp_counter counter);
+const char *dp_gauge_name(enum dp_gauge gauge);
+const char *dp_stall_name(enum dp_stall stall);
+
+/** Sum of one counter over several blocks. Any thread. */
+uint64_t dp_stats_sum(struct dp_stats *const *blocks, uint32_t n_blocks, enum dp_counter counter);
+
+/** Sum of one drop reason over several blocks. Any thread. */
+uint64_t dp_stats_sum_drop(struct dp_stats *const *blocks, uint32_t n_blocks, enum ts_drop reason);
+
+/** Sum of one gauge over several blocks (the maximum for DP_G_LOOP_MAX_US and DP_G_TIMER_LAG_US).
+ * Any thread. */
+uint64_t dp_stats_gauge(struct dp_stats *const *blocks, uint32_t n_blocks, enum dp_gauge gauge);

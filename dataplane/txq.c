@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <rte_ethdev.h>
+
+#include "txq.h"
+
+uint8_t *dp_txq_begin(struct dp_txq *txq, uint32_t *cap)
+{
+	struct rte_mbuf *m;
+
+	if (txq->n == DP_TXQ_DEPTH && dp_txq_flush(txq) == 0) {
+		dp_count(txq->stats, DP_TX_RING_FULL);
+		return NULL;
+	}
+	m = rte_pktmbuf_alloc(txq->mbufs);
+	if (m == NULL) {
+		dp_count(txq->stats, DP_TX_NO_BUFFER);
+		return NULL;
+	}
+	txq->frames[txq->n] = m;
+	*cap = rte_pktmbuf_tailroom(m);
+	return rte_pktmbuf_mtod(m, uint8_t *);
+}
+
+void dp_txq_commit(struct dp_txq *txq, uint32_t len)
+{
+	struct rte_mbuf *m = txq->frames[txq->n];
+
+	if (len == 0) {
+		rte_pktmbuf_free(m);
+		return;
+	}
+	m->data_len = (uint16_t)len;
+	m->pkt_len = len;
+	txq->n++;
+}
+
+uint32_t dp_txq_flush(struct dp_txq *txq)
+{
+	uint64_t n_bytes = 0;
+	uint32_t sent = 0;
+
+	while (sent < txq->n) {
+		uint16_t want = (uint16_t)RTE_MIN(txq->n - sent, (uint32_t)DP_TXQ_BURST);
+		uint32_t lens[DP_TXQ_BURST];
+		uint16_t taken;
+
+		/* The device owns a frame it took: sizes are read before. */
+		for (uint16_t i = 0; i < want; i++)
+			lens[i] = txq->frames[sent + i]->pkt_len;
+		taken = rte_eth_tx_burst(txq->port_id, txq->queue, &txq->frames[sent], want);
+		for (uint16_t i = 0; i < taken; i++)
+			n_bytes += lens[i];
+		sent += taken;
+		if (taken < want)
+			break;
+	}
+	if (sent == 0)
+		return 0;
+	memmove(txq->frames, &txq->frames[sent], (txq->n - sent) * sizeof(txq->frames[0]));
+	txq->n -= sent;
+	dp_count_n(txq->stats, DP_TX_FRAMES, sent);
+	dp_count_n(txq->stats, DP_TX_BYTES, n_bytes);
+	return sent;
+}
