@@ -125,6 +125,8 @@ static const struct {
 		"a kind without a length in the last byte is not read past"},
 	{"020405b40101010101010101010101010101080a", "MNNNNNNNNNN", 1460, 0xff, false, false,
 		"a timestamp that runs over the header is not read"},
+	{"0101010101010101010101010101010101020405", "NNNNNNNNNNN", 0, 0xff, false, false,
+		"an MSS one byte longer than the header is not read"},
 	{"04020303000204ffff080a000000010000000200", "SWMT", 65535, 0, true, true,
 		"any order is fine"},
 };
@@ -147,6 +149,25 @@ static void tcp_options(void)
 			"%s", options[i].label);
 		parsed_free(&p);
 	}
+}
+
+/* The data offset field allows 40 bytes of options and no more. */
+static void longest_header(void)
+{
+	struct frame f = frame_from(FRAME_SYNACK4);
+	struct parsed p;
+
+	f.len += frame_write(&f, 54,
+			 "0101010101010101010101010101010101010101"
+			 "01010101010101010101010101010101020405b4") -
+		 20;
+	frame_write(&f, 46, "f0");
+	naive_store(f.b + 16, 80);
+	frame_mend(&f);
+	p = frame_parse(f.b, f.len, 0, &seed);
+	tap_ok(p.drop == TS_DROP_NONE && p.pkt.tcp.mss == 1460 && p.pkt.tcp.payload_len == 0,
+		"an option at the end of the longest header is read");
+	parsed_free(&p);
 }
 
 static void edges(void)
@@ -227,6 +248,7 @@ int main(void)
 	icmp_error(FRAME_TOOBIG6, 2, 0, 1280, "2001:db8::78");
 	neighbours();
 	tcp_options();
+	longest_header();
 	edges();
 	jumbo();
 	return tap_done();
