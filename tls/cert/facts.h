@@ -20,8 +20,9 @@ struct ct_facts {
 	uint8_t sha256[32], sha1[20];
 	bool parsed; /* false: everything below is unset and error says why */
 	char error[64];
-	uint8_t version; /* 1..3 */
-	char subject_dn[CT_DN_MAX], issuer_dn[CT_DN_MAX]; /* "C=..,O=..,CN=.." as ZGrab2 prints, cut to size */
+	uint8_t version;				  /* 1..3 */
+	char subject_dn[CT_DN_MAX], issuer_dn[CT_DN_MAX]; /* "C=.., O=.., CN=.." as ZGrab2 prints,
+							     valid UTF-8, cut to size */
 	char subject_cn[128], issuer_cn[128];
 	uint8_t serial[CT_SERIAL_MAX]; /* big endian magnitude */
 	uint8_t serial_len;
@@ -30,8 +31,9 @@ struct ct_facts {
 	int64_t not_before_unix, not_after_unix;
 	char key_algorithm[16]; /* "RSA", "ECDSA", "Ed25519", "Ed448", "DSA", "unknown" */
 	uint16_t key_bits;
-	char curve[24]; /* EC keys: "P-256" ..., else "" */
-	char signature_algorithm[32]; /* "SHA256-RSA", "ECDSA-SHA256", ... as ZGrab2; else the dotted OID */
+	char curve[24];		      /* EC keys: "P-256" ..., else "" */
+	char signature_algorithm[32]; /* "SHA256-RSA", "ECDSA-SHA256", ... as ZGrab2; else the
+					 dotted OID */
 	char signature_oid[32];
 	uint8_t spki_sha256[32];
 	bool is_ca, has_basic_constraints;
@@ -46,7 +48,7 @@ struct ct_facts {
 
 /**
  * Read a certificate (RFC 5280 4.1).
- * @param der    in: borrowed
+ * @param der    in: borrowed; more than 96 kB are refused, hashes unset
  * @param facts  out: sha256 and sha1 always; the rest when facts->parsed
  * @return true when parsed
  * Thread: any, no shared state. Verifies one signature when the certificate is self-issued.
