@@ -2,8 +2,10 @@
 /*
  * Records out: JSON lines in ZGrab2's envelope, certificates once per SHA-256, whole lines only.
  *
- * Lives on the writer thread, which may block. A write error (disk full) is sticky: what was written stays
- * whole lines, later records are refused, and the caller stops probing.
+ * Lives on the writer thread, which may block. A write error (disk full) is sticky: what was
+ * written stays whole lines, later records are refused, and the caller stops probing. A record's
+ * certificates reach certificates.jsonl before the record reaches results.jsonl. The process must
+ * ignore SIGPIPE and SIGXFSZ.
  */
 #pragma once
 
@@ -11,27 +13,34 @@
 
 enum wr_certs {
 	WR_CERTS_INLINE, /* DER as base64 in each record */
-	WR_CERTS_STORE,  /* SHA-256 in the record, DER and facts once in certificates.jsonl */
+	WR_CERTS_STORE,	 /* SHA-256 in the record, DER and facts once in certificates.jsonl */
 };
 
 struct wr_config {
-	const char *dir;      /* output folder, or "-": standard output */
+	const char *dir; /* output folder, or "-": standard output, which excludes WR_CERTS_STORE */
 	enum wr_certs certs;
-	bool overwrite;       /* replace files of an earlier scan in dir */
+	bool overwrite; /* replace files of an earlier scan in dir */
 };
 
 struct wr_counts {
-	uint64_t n_records, n_bytes, n_certs_seen, n_certs_stored;
+	uint64_t n_records; /* offered to wr_record(); the counters below add up to it */
+	uint64_t n_lost;    /* of these, lines that never reached the file: after an error only */
+	uint64_t n_bytes;   /* in results.jsonl */
+	uint64_t n_certs_seen, n_certs_stored;
 	uint64_t by_status[DL_N_STATUS];
 	uint64_t by_outcome[DP_N_OUTCOME];
+	uint64_t successes[DL_N_PROTO], failures[DL_N_PROTO];
 	uint64_t tls_completed, tls_failed, starttls_ok;
 };
 
 struct writer;
 
 /**
- * Open the sinks: DIR/results.jsonl and, with WR_CERTS_STORE, DIR/certificates.jsonl. Creates DIR.
- * @param err  out: a sentence naming the path and what to do (e.g. the folder holds results: --overwrite)
+ * Open the sinks: DIR/results.jsonl and, with WR_CERTS_STORE, DIR/certificates.jsonl. Creates DIR,
+ * not its parents. A folder that holds results.jsonl, certificates.jsonl or summary.json is
+ * refused, or, with overwrite, those three files are removed and nothing else is touched.
+ * @param err  out: a sentence naming the path and what to do (e.g. the folder holds results:
+ * --overwrite)
  * @return the writer or NULL
  */
 struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len);
@@ -48,8 +57,9 @@ int wr_flush(struct writer *writer);
 /** The sentence for the sticky error, "" when there is none. */
 const char *wr_error(const struct writer *writer);
 
-/** Counters so far. Writer thread; other threads read the copy the caller publishes. */
+/** Counters so far, exact after wr_flush(). Writer thread; other threads read the copy the caller
+ * publishes. */
 const struct wr_counts *wr_counts(const struct writer *writer);
 
-/** Flush, fsync and close. @return 0 or -errno; the writer is gone either way. */
+/** Flush, fsync and close. @return 0 or -errno; the writer is gone either way, its counters too */
 int wr_close(struct writer *writer);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "cert_cache.h"
+
+#include <stdlib.h>
+
+#define N_SETS 4096 /* a power of two */
+#define N_WAYS 4
+
+struct entry {
+	uint64_t hash, used; /* used: cache->clock at the last find */
+	size_t der_len, json_len;
+	uint8_t bytes[]; /* DER, then JSON */
+};
+
+struct cert_cache {
+	struct ts_cookie_key key;
+	size_t max_bytes, bytes;
+	uint64_t clock;
+	size_t hand; /* next slot to give up when the bytes run over */
+	struct entry *slots[N_SETS * N_WAYS];
+};
+
+static size_t entry_bytes(const struct entry *entry)
+{
+	return sizeof(*entry) + entry->der_len + entry->json_len;
+}
+
+static void drop(struct cert_cache *cache, size_t slot)
+{
+	if (cache->slots[slot] == NULL)
+		return;
+	cache->bytes -= entry_bytes(cache->slots[slot]);
+	free(cache->slots[slot]);
+	cache->slots[slot] = NULL;
+}
+
+struct cert_cache *cert_cache_new(size_t max_bytes, struct ts_cookie_key key)
+{
+	struct cert_cache *cache = calloc(1, sizeof(*cache));
+
+	if (cache == NULL)
+		return NULL;
+	cache->max_bytes = max_bytes;
+	cache->key = key;
+	return cache;
+}
+
+void cert_cache_free(struct cert_cache *cache)
+{
+	if (cache == NULL)
+		return;
+	for (size_t i = 0; i < N_SETS * N_WAYS; i++)
+		free(cache->slots[i]);
+	free(cache);
+}
+
+const char *cert_cache_find(
+	struct cert_cache *cache, const uint8_t *der, size_t der_len, size_t *json_len)
+{
+	uint64_t hash = ts_siphash(&cache->key, der, der_len);
+	size_t first = (size_t)(hash % N_SETS) * N_WAYS;
+
+	for (size_t i = first; i < first + N_WAYS; i++) {
+		struct entry *entry = cache->slots[i];
+
+		if (entry == NULL || entry->hash != hash || entry->der_len != der_len ||
+			memcmp(entry->bytes, der, der_len) != 0)
+			continue;
+		entry->used = ++cache->clock;
+		*json_len = entry->json_len;
+		return (const char *)entry->bytes + der_len;
+	}
+	return NULL;
+}
+
+/* An empty way of the set, or the one that was used longest ago. */
+static size_t way_to_fill(const struct cert_cache *cache, size_t first)
+{
+	size_t oldest = first;
+
+	for (size_t i = first; i < first + N_WAYS; i++) {
+		if (cache->slots[i] == NULL)
+			return i;
+		if (cache->slots[i]->used < cache->slots[oldest]->used)
+			oldest = i;
+	}
+	return oldest;
+}
+
+void cert_cache_add(struct cert_cache *cache, const uint8_t *der, size_t der_len, const char *json,
+	size_t json_len)
+{
+	size_t size = sizeof(struct entry) + der_len + json_len, slot;
+	struct entry *entry;
+
+	if (size > cache->max_bytes / N_WAYS)
+		return;
+	entry = malloc(size);
+	if (entry == NULL)
+		return;
+	*entry = (struct entry){
+		.hash = ts_siphash(&cache->key, der, der_len),
+		.used = ++cache->clock,
+		.der_len = der_len,
+		.json_len = json_len,
+	};
+	if (der_len > 0)
+		memcpy(entry->bytes, der, der_len);
+	memcpy(entry->bytes + der_len, json, json_len);
+	slot = way_to_fill(cache, (size_t)(entry->hash % N_SETS) * N_WAYS);
+	drop(cache, slot);
+	/* Ends: an empty cache has room for one entry, and the hand meets every slot in one turn.
+	 */
+	while (cache->bytes + size > cache->max_bytes) {
+		drop(cache, cache->hand);
+		cache->hand = (cache->hand + 1) % (N_SETS * N_WAYS);
+	}
+	cache->slots[slot] = entry;
+	cache->bytes += size;
+}
+
+size_t cert_cache_bytes(const struct cert_cache *cache)
+{
+	return cache->bytes;
+}

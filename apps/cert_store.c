@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "cert_store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "cert_cache.h"
+#include "json_cert.h"
+#include "sha_set.h"
+
+#define CACHE_BYTES (64u * 1024 * 1024)
+
+struct cert_store {
+	struct line_file *file;
+	struct cert_cache *cache;
+	struct sha_set stored;
+	struct js_buf object, line; /* scratch */
+	struct ct_facts facts;	    /* scratch */
+	uint64_t n_seen, n_stored;
+};
+
+struct cert_store *cert_store_new(struct line_file *file)
+{
+	struct cert_store *store = calloc(1, sizeof(*store));
+	struct ts_cookie_key keys[2];
+
+	if (store == NULL || getrandom(keys, sizeof(keys), 0) != (ssize_t)sizeof(keys)) {
+		free(store);
+		return NULL;
+	}
+	store->file = file;
+	store->stored.key = keys[0];
+	store->cache = cert_cache_new(CACHE_BYTES, keys[1]);
+	if (store->cache == NULL) {
+		free(store);
+		return NULL;
+	}
+	return store;
+}
+
+void cert_store_free(struct cert_store *store)
+{
+	if (store == NULL)
+		return;
+	cert_cache_free(store->cache);
+	sha_set_free(&store->stored);
+	js_free(&store->object);
+	js_free(&store->line);
+	free(store);
+}
+
+/* A certificate the set has no room for is written again: twice is better than never. */
+static void write_once(
+	struct cert_store *store, const uint8_t *der, size_t der_len, uint64_t seen_us)
+{
+	struct js_buf *line = &store->line;
+
+	if (sha_set_add(&store->stored, store->facts.sha256) == SHA_KNOWN)
+		return;
+	js_reset(line);
+	js_object(line, NULL);
+	js_hex(line, "sha256", store->facts.sha256, sizeof(store->facts.sha256));
+	js_time_us(line, "first_seen", seen_us);
+	jc_elements(line, der, der_len, &store->facts);
+	js_end_object(line);
+	js_newline(line);
+	if (line->failed) {
+		store->file->error = store->file->error == 0 ? -ENOMEM : store->file->error;
+		return;
+	}
+	store->n_stored++;
+	lf_append(store->file, line->data, line->len);
+}
+
+static void render(struct cert_store *store, const uint8_t *der, size_t der_len, uint64_t seen_us)
+{
+	struct js_buf *object = &store->object;
+
+	memset(store->facts.sha256, 0, sizeof(store->facts.sha256));
+	ct_facts_read(der, der_len, &store->facts);
+	js_reset(object);
+	js_object(object, NULL);
+	/* Too large to be hashed and so without a name: it stands in the record in store mode too.
+	 */
+	if (store->file == NULL || !jc_has_sha256(&store->facts)) {
+		jc_elements(object, der, der_len, &store->facts);
+	} else {
+		write_once(store, der, der_len, seen_us);
+		js_hex(object, "fingerprint_sha256", store->facts.sha256,
+			sizeof(store->facts.sha256));
+	}
+	js_end_object(object);
+}
+
+void cert_store_put(struct cert_store *store, struct js_buf *js, const char *key,
+	const uint8_t *der, size_t der_len, uint64_t seen_us)
+{
+	const char *json;
+	size_t json_len;
+
+	store->n_seen++;
+	json = cert_cache_find(store->cache, der, der_len, &json_len);
+	if (json == NULL) {
+		render(store, der, der_len, seen_us);
+		if (store->object.failed) {
+			js->failed = true;
+			return;
+		}
+		cert_cache_add(store->cache, der, der_len, store->object.data, store->object.len);
+		json = store->object.data;
+		json_len = store->object.len;
+	}
+	js_raw(js, key, json, json_len);
+}
+
+void cert_store_counts(const struct cert_store *store, uint64_t *n_seen, uint64_t *n_stored)
+{
+	*n_seen = store->n_seen;
+	*n_stored = store->file == NULL ? 0 : store->n_stored - store->file->n_lost;
+}

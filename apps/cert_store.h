@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Certificates on their way out: parsed once, and in store mode written once per SHA-256.
+ *
+ *     record ── der ──► cache hit ──────────────────────────────► JSON spliced into the record
+ *                       miss ──► ct_facts_read ──► new SHA-256 ──► line in certificates.jsonl
+ *                                              └──► JSON, kept in the cache ──► record
+ *
+ * One thread, the writer's.
+ */
+#pragma once
+
+#include "json.h"
+#include "line_file.h"
+
+struct cert_store;
+
+/**
+ * @param file  in: where each new certificate goes, owned by the caller, outlives the store; NULL:
+ * certificates stand in the records themselves
+ * @return the store or NULL when memory is short
+ */
+struct cert_store *cert_store_new(struct line_file *file);
+
+void cert_store_free(struct cert_store *store);
+
+/**
+ * Put one certificate into a record as an object: raw and parsed, or its SHA-256 alone in store
+ * mode. A failed write to the file is sticky there; the record is whole all the same.
+ * @param key      in: NULL inside an array
+ * @param seen_us  in: wall clock, for "first_seen"
+ */
+void cert_store_put(struct cert_store *store, struct js_buf *js, const char *key,
+	const uint8_t *der, size_t der_len, uint64_t seen_us);
+
+/** Certificates put so far, repeats included; and lines of the file, buffered ones included. */
+void cert_store_counts(const struct cert_store *store, uint64_t *n_seen, uint64_t *n_stored);

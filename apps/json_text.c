@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "json_text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const char hex_digits[] = "0123456789abcdef";
+
+/* Printable ASCII that stands for itself inside a JSON string. */
+static bool is_plain(uint8_t byte)
+{
+	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+static bool is_tail(uint8_t byte)
+{
+	return (byte & 0xc0) == 0x80;
+}
+
+/*
+ * Length of the UTF-8 sequence at bytes, 2..4, or 0 when it is not one (RFC 3629 4: no overlong
+ * forms, no surrogates, nothing above U+10FFFF).
+ */
+static size_t sequence_len(const uint8_t *bytes, size_t left)
+{
+	uint8_t lead = bytes[0], low = 0x80, high = 0xbf;
+	size_t len;
+
+	if (lead >= 0xc2 && lead <= 0xdf)
+		len = 2;
+	else if (lead >= 0xe0 && lead <= 0xef)
+		len = 3;
+	else if (lead >= 0xf0 && lead <= 0xf4)
+		len = 4;
+	else
+		return 0;
+	if (len > left)
+		return 0;
+	if (lead == 0xe0)
+		low = 0xa0;
+	else if (lead == 0xed)
+		high = 0x9f;
+	else if (lead == 0xf0)
+		low = 0x90;
+	else if (lead == 0xf4)
+		high = 0x8f;
+	if (bytes[1] < low || bytes[1] > high)
+		return 0;
+	for (size_t i = 2; i < len; i++)
+		if (!is_tail(bytes[i]))
+			return 0;
+	return len;
+}
+
+static size_t put_code(uint16_t code, char *out)
+{
+	out[0] = '\\';
+	out[1] = 'u';
+	out[2] = hex_digits[code >> 12];
+	out[3] = hex_digits[code >> 8 & 0xf];
+	out[4] = hex_digits[code >> 4 & 0xf];
+	out[5] = hex_digits[code & 0xf];
+	return 6;
+}
+
+static size_t put_ascii(uint8_t byte, char *out)
+{
+	static const char short_names[0x20] = {
+		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+	char name = '\0';
+
+	if (byte == '"' || byte == '\\')
+		name = (char)byte;
+	else if (byte < sizeof(short_names))
+		name = short_names[byte];
+	if (name == '\0')
+		return put_code(byte, out);
+	out[0] = '\\';
+	out[1] = name;
+	return 2;
+}
+
+size_t jt_escape(const uint8_t *bytes, size_t len, char *out)
+{
+	char *to = out;
+	size_t at = 0;
+
+	while (at < len) {
+		size_t run = at, n;
+
+		while (run < len && is_plain(bytes[run]))
+			run++;
+		if (run > at) {
+			memcpy(to, bytes + at, run - at);
+			to += run - at;
+			at = run;
+			continue;
+		}
+		if (bytes[at] < 0x80) {
+			to += put_ascii(bytes[at++], to);
+			continue;
+		}
+		n = sequence_len(bytes + at, len - at);
+		if (n == 0) {
+			to += put_code(0xfffd, to);
+			n = 1;
+		} else if (n == 2 && bytes[at] == 0xc2 && bytes[at + 1] < 0xa0) {
+			to += put_code(bytes[at + 1], to); /* C1 controls move terminals as C0 do */
+		} else {
+			memcpy(to, bytes + at, n);
+			to += n;
+		}
+		at += n;
+	}
+	return (size_t)(to - out);
+}
+
+size_t jt_base64(const uint8_t *bytes, size_t len, char *out)
+{
+	static const char alphabet[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *to = out;
+	size_t at;
+
+	for (at = 0; len - at >= 3; at += 3) {
+		uint32_t word = (uint32_t)bytes[at] << 16 | (uint32_t)bytes[at + 1] << 8 |
+				bytes[at + 2];
+
+		*to++ = alphabet[word >> 18];
+		*to++ = alphabet[word >> 12 & 0x3f];
+		*to++ = alphabet[word >> 6 & 0x3f];
+		*to++ = alphabet[word & 0x3f];
+	}
+	if (len - at > 0) {
+		bool two = len - at == 2;
+		uint32_t word = (uint32_t)bytes[at] << 16 |
+				(two ? (uint32_t)bytes[at + 1] << 8 : 0);
+
+		*to++ = alphabet[word >> 18];
+		*to++ = alphabet[word >> 12 & 0x3f];
+		*to++ = two ? alphabet[word >> 6 & 0x3f] : '=';
+		*to++ = '=';
+	}
+	return (size_t)(to - out);
+}
+
+size_t jt_hex(const uint8_t *bytes, size_t len, char *out)
+{
+	for (size_t i = 0; i < len; i++) {
+		out[2 * i] = hex_digits[bytes[i] >> 4];
+		out[2 * i + 1] = hex_digits[bytes[i] & 0xf];
+	}
+	return len * 2;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "line_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int lf_create(struct line_file *file, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int rc;
+
+	*file = (struct line_file){.fd = -1};
+	if (fd < 0)
+		return -errno;
+	rc = lf_attach(file, fd);
+	if (rc < 0)
+		close(fd);
+	else
+		file->owned = true;
+	return rc;
+}
+
+int lf_attach(struct line_file *file, int fd)
+{
+	struct stat st;
+
+	*file = (struct line_file){.fd = -1};
+	file->buf = malloc(LF_BUF_LEN);
+	if (file->buf == NULL)
+		return -ENOMEM;
+	file->fd = fd;
+	file->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	return 0;
+}
+
+size_t lf_room(const struct line_file *file)
+{
+	return LF_BUF_LEN - file->len;
+}
+
+static uint64_t count_lines(const char *bytes, size_t len)
+{
+	uint64_t n = 0;
+	const char *end = bytes + len, *at = bytes;
+
+	while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		n++;
+		at++;
+	}
+	return n;
+}
+
+/*
+ * Cut off the tail of a line that was written in part. Only when our bytes are the last ones of the
+ * file: standard output may be a file that others write too.
+ */
+static void cut_tail(struct line_file *file, size_t tail_len)
+{
+	off_t at = lseek(file->fd, 0, SEEK_CUR);
+	struct stat st;
+
+	if (!file->regular || tail_len == 0 || fstat(file->fd, &st) < 0)
+		return;
+	if (at == st.st_size && at >= (off_t)tail_len &&
+		ftruncate(file->fd, at - (off_t)tail_len) == 0) {
+		lseek(file->fd, at - (off_t)tail_len, SEEK_SET);
+		file->n_bytes -= tail_len;
+	}
+}
+
+/* Write bytes that begin at the start of a line and end at the end of one. */
+static int write_lines(struct line_file *file, const char *bytes, size_t len)
+{
+	size_t done = 0;
+	const char *last;
+
+	while (done < len) {
+		ssize_t n = write(file->fd, bytes + done, len - done);
+
+		if (n > 0) {
+			done += (size_t)n;
+		} else if (n < 0 && errno == EAGAIN) {
+			struct pollfd ready = {.fd = file->fd, .events = POLLOUT};
+
+			poll(&ready, 1, 1000);
+		} else if (n == 0 || errno != EINTR) {
+			file->error = n == 0 ? -EIO : -errno;
+			break;
+		}
+	}
+	file->n_bytes += done;
+	if (done == len)
+		return 0;
+	last = memrchr(bytes, '\n', done);
+	last = last == NULL ? bytes : last + 1;
+	file->n_lost += count_lines(last, (size_t)(bytes + len - last));
+	cut_tail(file, (size_t)(bytes + done - last));
+	return file->error;
+}
+
+int lf_flush(struct line_file *file)
+{
+	size_t len = file->len;
+
+	if (file->error != 0 || len == 0)
+		return file->error;
+	file->len = 0;
+	return write_lines(file, file->buf, len);
+}
+
+int lf_append(struct line_file *file, const char *line, size_t len)
+{
+	if (file->error == 0 && len > lf_room(file))
+		lf_flush(file);
+	if (file->error != 0) {
+		file->n_lost++;
+		return file->error;
+	}
+	if (len > LF_BUF_LEN)
+		return write_lines(file, line, len);
+	memcpy(file->buf + file->len, line, len);
+	file->len += len;
+	return 0;
+}
+
+int lf_close(struct line_file *file)
+{
+	int rc = 0;
+
+	if (file->fd < 0)
+		return file->error;
+	lf_flush(file);
+	if (file->regular && fsync(file->fd) < 0)
+		rc = -errno;
+	if (file->owned && close(file->fd) < 0 && rc == 0)
+		rc = -errno;
+	file->fd = -1;
+	free(file->buf);
+	file->buf = NULL;
+	if (file->error == 0)
+		file->error = rc;
+	return file->error;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "summary.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json_dialog.h"
+
+#define PATH_LEN 4096
+
+/* ZGrab2's metadata: successes and failures by module. XMPP's two roles share one. */
+static void put_statuses(struct js_buf *js, const struct wr_counts *records)
+{
+	js_object(js, "statuses");
+	for (unsigned int first = 0; first < DL_N_PROTO; first++) {
+		const char *module = jd_module((enum dl_proto)first);
+		uint64_t successes = 0, failures = 0;
+
+		if (first > 0 && strcmp(module, jd_module((enum dl_proto)(first - 1))) == 0)
+			continue;
+		for (unsigned int i = first; i < DL_N_PROTO; i++) {
+			if (strcmp(module, jd_module((enum dl_proto)i)) != 0)
+				continue;
+			successes += records->successes[i];
+			failures += records->failures[i];
+		}
+		if (successes + failures == 0)
+			continue;
+		js_object(js, module);
+		js_u64(js, "successes", successes);
+		js_u64(js, "failures", failures);
+		js_end_object(js);
+	}
+	js_end_object(js);
+}
+
+static void put_records(struct js_buf *js, const struct wr_counts *records)
+{
+	static const char *const outcomes[DP_N_OUTCOME] = {
+		[DP_OUTCOME_OPEN] = "open",
+		[DP_OUTCOME_CLOSED] = "closed",
+		[DP_OUTCOME_UNREACHABLE] = "unreachable",
+	};
+
+	js_object(js, "records");
+	js_u64(js, "total", records->n_records);
+	js_u64(js, "lost", records->n_lost);
+	js_u64(js, "bytes", records->n_bytes);
+	js_object(js, "status");
+	for (unsigned int i = DL_SUCCESS; i < DL_N_STATUS; i++)
+		js_u64(js, dl_status_name((enum dl_status)i), records->by_status[i]);
+	js_end_object(js);
+	js_object(js, "outcome");
+	for (unsigned int i = 0; i < DP_N_OUTCOME; i++)
+		js_u64(js, outcomes[i], records->by_outcome[i]);
+	js_end_object(js);
+	js_u64(js, "tls_completed", records->tls_completed);
+	js_u64(js, "tls_failed", records->tls_failed);
+	js_u64(js, "starttls_accepted", records->starttls_ok);
+	js_u64(js, "certificates_seen", records->n_certs_seen);
+	js_u64(js, "certificates_stored", records->n_certs_stored);
+	js_end_object(js);
+}
+
+static void put_texts(struct js_buf *js, const char *key, const struct sum_text *texts, size_t n)
+{
+	js_object(js, key);
+	for (size_t i = 0; i < n; i++)
+		js_str(js, texts[i].name, texts[i].text);
+	js_end_object(js);
+}
+
+static void put_values(struct js_buf *js, const char *key, const struct sum_value *values, size_t n)
+{
+	js_object(js, key);
+	for (size_t i = 0; i < n; i++)
+		js_u64(js, values[i].name, values[i].value);
+	js_end_object(js);
+}
+
+static void put_identity(struct js_buf *js, const struct sum_input *input)
+{
+	char seed[24];
+
+	js_str(js, "tool", "tlsweep");
+	js_str(js, "version", input->version);
+	if (input->commit != NULL && input->commit[0] != '\0')
+		js_str(js, "commit", input->commit);
+	put_texts(js, "libraries", input->libraries, input->n_libraries);
+	js_array(js, "arguments");
+	for (size_t i = 0; i < input->n_arguments; i++)
+		js_str(js, NULL, input->arguments[i]);
+	js_end_array(js);
+	put_texts(js, "parameters", input->parameters, input->n_parameters);
+	/* A string: 64 bits do not fit the numbers of many JSON readers. */
+	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)input->seed);
+	js_str(js, "seed", seed);
+	js_bool(js, "seed_given", input->seed_given);
+}
+
+static void put_course(struct js_buf *js, const struct sum_input *input)
+{
+	uint64_t took_us = input->end_unix_us < input->start_unix_us
+				   ? 0
+				   : input->end_unix_us - input->start_unix_us;
+	char text[32];
+
+	js_time_us(js, "start", input->start_unix_us);
+	js_time_us(js, "end", input->end_unix_us);
+	/* As Go prints a duration, which is what ZGrab2's metadata holds. */
+	snprintf(text, sizeof(text), "%llu.%06us", (unsigned long long)(took_us / 1000000),
+		(unsigned int)(took_us % 1000000));
+	js_str(js, "duration", text);
+	js_double(js, "duration_s", (double)took_us / 1e6);
+	js_str(js, "exit_reason", input->exit_reason);
+	js_i64(js, "exit_code", input->exit_code);
+	if (input->error != NULL && input->error[0] != '\0')
+		js_str(js, "error", input->error);
+	js_u64(js, "num_targets", input->n_targets);
+	js_u64(js, "num_targets_scanned", input->n_targets_scanned);
+}
+
+static void put_summary(struct js_buf *js, const struct sum_input *input)
+{
+	js_object(js, NULL);
+	put_identity(js, input);
+	put_course(js, input);
+	put_statuses(js, &input->records);
+	put_records(js, &input->records);
+	js_object(js, "counters");
+	for (size_t i = 0; i < input->n_counters; i++)
+		put_values(js, input->counters[i].name, input->counters[i].values,
+			input->counters[i].n_values);
+	js_end_object(js);
+	put_values(js, "memory_plan_bytes", input->memory_plan, input->n_memory_plan);
+	js_object(js, "rates");
+	for (size_t i = 0; i < input->n_rates; i++)
+		js_double(js, input->rates[i].name, input->rates[i].value);
+	js_end_object(js);
+	js_end_object(js);
+	js_newline(js);
+}
+
+static int write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, bytes, len);
+
+		if (n == 0)
+			return -EIO;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			bytes += n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+/* Written beside its place and moved there, so that a reader never sees half of it. */
+static int replace_file(const char *path, const char *bytes, size_t len)
+{
+	char next[PATH_LEN + 8];
+	int fd, rc;
+
+	snprintf(next, sizeof(next), "%s.new", path);
+	fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd < 0)
+		return -errno;
+	rc = write_all(fd, bytes, len);
+	if (fsync(fd) < 0 && rc == 0)
+		rc = -errno;
+	if (close(fd) < 0 && rc == 0)
+		rc = -errno;
+	if (rc == 0 && rename(next, path) < 0)
+		rc = -errno;
+	if (rc < 0)
+		unlink(next);
+	return rc;
+}
+
+int sum_write(const struct sum_input *input, const char *dir, char *err, size_t err_len)
+{
+	bool to_stderr = strcmp(dir, "-") == 0;
+	struct js_buf js = {.pretty = !to_stderr};
+	char path[PATH_LEN] = "standard error";
+	int rc = 0;
+
+	put_summary(&js, input);
+	if (js.failed)
+		rc = -ENOMEM;
+	else if (to_stderr)
+		rc = write_all(STDERR_FILENO, js.data, js.len);
+	else if (snprintf(path, sizeof(path), "%s/summary.json", dir) >= (int)sizeof(path))
+		rc = -ENAMETOOLONG;
+	else
+		rc = replace_file(path, js.data, js.len);
+	js_free(&js);
+	if (rc < 0)
+		snprintf(err, err_len, "cannot write the summary to %s: %s", path, strerror(-rc));
+	return rc;
+}

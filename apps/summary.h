@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The account of a whole scan: DIR/summary.json, or one line on standard error when results stream.
+ */
+#pragma once
+
+#include "apps/writer.h"
+
+#include <stdio.h>
+
+/* Names are lower-case literals, keys of the JSON; texts are of any origin. Everything is borrowed.
+ */
+struct sum_value {
+	const char *name;
+	uint64_t value;
+};
+
+struct sum_text {
+	const char *name, *text;
+};
+
+struct sum_rate {
+	const char *name; /* with its unit: "probes_per_s" */
+	double value;
+};
+
+/* One object of counters: "packets", "drops", "levels". */
+struct sum_group {
+	const char *name;
+	const struct sum_value *values;
+	size_t n_values;
+};
+
+struct sum_input {
+	const char *const *arguments; /* the command line, argv[0] included */
+	size_t n_arguments;
+	const char *version, *commit;	  /* of tlsweep; commit "" when unknown */
+	const struct sum_text *libraries; /* {"dpdk", "DPDK 22.11.7"}, ... */
+	size_t n_libraries;
+	const struct sum_text *parameters; /* effective options by name, defaults included */
+	size_t n_parameters;
+	uint64_t seed;
+	bool seed_given;
+	uint64_t start_unix_us, end_unix_us;
+	const char *exit_reason; /* a word: "done", "interrupted", "max-results", "output-error" */
+	int exit_code;
+	const char *error; /* the sentence the user saw, NULL or "": none */
+	uint64_t n_targets, n_targets_scanned;
+	struct wr_counts records; /* copied before wr_close() */
+	const struct sum_group *counters;
+	size_t n_counters;
+	const struct sum_value *memory_plan; /* bytes by purpose */
+	size_t n_memory_plan;
+	const struct sum_rate *rates;
+	size_t n_rates;
+};
+
+/**
+ * Write the summary: to DIR/summary.json, replacing it in one step, or to standard error when dir
+ * is "-".
+ * @param dir  in: the writer's folder or "-"
+ * @param err  out: on failure a sentence
+ * @return 0 or -errno
+ */
+int sum_write(const struct sum_input *input, const char *dir, char *err, size_t err_len);

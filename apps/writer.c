@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "writer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cert_store.h"
+#include "json_record.h"
+#include "line_file.h"
+
+#define PATH_LEN 4096
+#define RESULTS	 "results.jsonl"
+#define CERTS	 "certificates.jsonl"
+#define SUMMARY	 "summary.json"
+
+static const char *const known_files[] = {RESULTS, CERTS, SUMMARY};
+
+struct writer {
+	struct line_file results, certs;
+	bool has_certs;
+	struct cert_store *store;
+	struct js_buf line;
+	struct wr_counts counts;
+	uint64_t n_refused; /* records offered after the error */
+	int error;	    /* -errno, sticky */
+	char sentence[256];
+};
+
+static int path_in(char path[PATH_LEN], const char *dir, const char *name)
+{
+	int len = snprintf(path, PATH_LEN, "%s/%s", dir, name);
+
+	return len < 0 || len >= PATH_LEN ? -ENAMETOOLONG : 0;
+}
+
+static bool refuse(char *err, size_t err_len, const char *dir, const char *what, int error)
+{
+	snprintf(err, err_len, "%s: %s: %s", dir, what, strerror(-error));
+	return false;
+}
+
+/* Make the folder and see to the files of an earlier scan. */
+static bool prepare_dir(const struct wr_config *config, char *err, size_t err_len)
+{
+	char path[PATH_LEN];
+	struct stat st;
+
+	if (mkdir(config->dir, 0755) < 0 && errno != EEXIST)
+		return refuse(err, err_len, config->dir, "cannot create the output folder", -errno);
+	if (stat(config->dir, &st) < 0)
+		return refuse(err, err_len, config->dir, "cannot read the output folder", -errno);
+	if (!S_ISDIR(st.st_mode))
+		return refuse(
+			err, err_len, config->dir, "not a folder; give -o another name", -ENOTDIR);
+	for (size_t i = 0; i < sizeof(known_files) / sizeof(known_files[0]); i++) {
+		int rc = path_in(path, config->dir, known_files[i]);
+
+		if (rc < 0)
+			return refuse(
+				err, err_len, config->dir, "cannot use the output folder", rc);
+		if (lstat(path, &st) < 0)
+			continue;
+		if (!config->overwrite) {
+			snprintf(err, err_len,
+				"%s holds results of an earlier scan (%s): give -o another folder, "
+				"or "
+				"--overwrite to replace them",
+				config->dir, known_files[i]);
+			return false;
+		}
+		if (unlink(path) < 0)
+			return refuse(err, err_len, path, "cannot replace the file", -errno);
+	}
+	return true;
+}
+
+static bool create_in(
+	struct line_file *file, const char *dir, const char *name, char *err, size_t err_len)
+{
+	char path[PATH_LEN];
+	int rc = path_in(path, dir, name);
+
+	if (rc == 0)
+		rc = lf_create(file, path);
+	if (rc == 0)
+		return true;
+	return refuse(err, err_len, path, "cannot create the file", rc);
+}
+
+static bool open_sinks(
+	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
+{
+	if (strcmp(config->dir, "-") == 0) {
+		if (config->certs == WR_CERTS_STORE) {
+			snprintf(err, err_len,
+				"--certs store needs a folder for certificates.jsonl: give -o DIR, "
+				"or "
+				"--certs inline with -o -");
+			return false;
+		}
+		if (lf_attach(&writer->results, STDOUT_FILENO) == 0)
+			return true;
+		snprintf(err, err_len, "out of memory for the output buffer");
+		return false;
+	}
+	if (!prepare_dir(config, err, err_len) ||
+		!create_in(&writer->results, config->dir, RESULTS, err, err_len))
+		return false;
+	if (config->certs != WR_CERTS_STORE)
+		return true;
+	writer->has_certs = create_in(&writer->certs, config->dir, CERTS, err, err_len);
+	return writer->has_certs;
+}
+
+struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len)
+{
+	struct writer *writer = calloc(1, sizeof(*writer));
+
+	if (writer == NULL) {
+		snprintf(err, err_len, "out of memory for the writer");
+		return NULL;
+	}
+	writer->results.fd = -1;
+	writer->certs.fd = -1;
+	if (!open_sinks(writer, config, err, err_len)) {
+		wr_close(writer);
+		return NULL;
+	}
+	writer->store = cert_store_new(writer->has_certs ? &writer->certs : NULL);
+	if (writer->store == NULL) {
+		snprintf(err, err_len, "out of memory for the certificate cache");
+		wr_close(writer);
+		return NULL;
+	}
+	return writer;
+}
+
+/* The first failure is the one that is told. */
+static void fail(struct writer *writer, int error, const char *what)
+{
+	if (writer->error != 0)
+		return;
+	writer->error = error;
+	snprintf(writer->sentence, sizeof(writer->sentence),
+		"cannot write %s: %s; what is there is whole lines, later results are lost", what,
+		strerror(-error));
+}
+
+static void count(struct wr_counts *counts, const struct dp_record *record)
+{
+	enum dl_status status = jr_status(record);
+
+	counts->n_records++;
+	counts->by_status[status]++;
+	counts->by_outcome[record->outcome]++;
+	if (status == DL_SUCCESS)
+		counts->successes[record->service.proto]++;
+	else
+		counts->failures[record->service.proto]++;
+	if (record->tls != NULL && record->tls->completed)
+		counts->tls_completed++;
+	else if (record->tls != NULL)
+		counts->tls_failed++;
+	if (record->talk != NULL && record->talk->starttls_ok)
+		counts->starttls_ok++;
+}
+
+/* Make counters and the sticky error follow the files. */
+static int settle(struct writer *writer)
+{
+	struct wr_counts *counts = &writer->counts;
+
+	if (writer->has_certs && writer->certs.error != 0)
+		fail(writer, writer->certs.error, CERTS);
+	if (writer->results.error != 0)
+		fail(writer, writer->results.error, RESULTS);
+	counts->n_lost = writer->n_refused + writer->results.n_lost;
+	counts->n_bytes = writer->results.n_bytes;
+	cert_store_counts(writer->store, &counts->n_certs_seen, &counts->n_certs_stored);
+	return writer->error;
+}
+
+/* Certificates first: a record in the file names none that is not there, unless their file failed.
+ */
+int wr_flush(struct writer *writer)
+{
+	if (writer->has_certs)
+		lf_flush(&writer->certs);
+	lf_flush(&writer->results);
+	return settle(writer);
+}
+
+int wr_record(struct writer *writer, const struct dp_record *record)
+{
+	struct js_buf *line = &writer->line;
+
+	count(&writer->counts, record);
+	if (writer->error == 0) {
+		jr_line(line, record, writer->store);
+		if (line->failed)
+			fail(writer, -ENOMEM, RESULTS);
+		else if (line->len > lf_room(&writer->results))
+			wr_flush(writer);
+	}
+	if (writer->error == 0)
+		lf_append(&writer->results, line->data, line->len);
+	else
+		writer->n_refused++;
+	return settle(writer);
+}
+
+const char *wr_error(const struct writer *writer)
+{
+	return writer->sentence;
+}
+
+const struct wr_counts *wr_counts(const struct writer *writer)
+{
+	return &writer->counts;
+}
+
+int wr_close(struct writer *writer)
+{
+	int rc = 0;
+
+	if (writer->has_certs)
+		rc = lf_close(&writer->certs);
+	if (lf_close(&writer->results) < 0 && rc == 0)
+		rc = writer->results.error;
+	if (writer->error != 0)
+		rc = writer->error;
+	cert_store_free(writer->store);
+	js_free(&writer->line);
+	free(writer);
+	return rc;
+}
