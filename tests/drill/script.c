@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -276,7 +275,7 @@ bool script_load(struct script *s, const char *path)
 	while (ok && fgets(text, sizeof(text), f) != NULL) {
 		ok = load_line(s, text, ++line);
 		if (!ok)
-			snprintf(s->error, sizeof(s->error), "%s:%u: cannot read \"%s\"", path,
+			snprintf(s->error, sizeof(s->error), "%s:%u: cannot read \"%.100s\"", path,
 				line, text);
 	}
 	fclose(f);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The reorder buffer against an oracle that keeps every byte by itself. */
+#include "tcpstack/reorder.h"
+
+#include <stdlib.h>
+
+#include "random.h"
+#include "tap.h"
+
+#define SPAN	20000 /* bytes around the base that segments may touch */
+#define MSS	1460
+#define N_SLOTS 6
+/* Sequence numbers wrap in the middle of the span. */
+#define BASE (UINT32_MAX - SPAN / 2)
+
+struct oracle {
+	bool has[SPAN];
+	uint8_t value[SPAN];
+};
+
+struct bench {
+	struct ts_reorder pool;
+	void *mem;
+	uint32_t head;
+	uint8_t n;
+	struct oracle oracle;
+	uint64_t seed;
+};
+
+static void bench_init(struct bench *b, uint32_t n_slots, uint64_t seed)
+{
+	memset(b, 0, sizeof(*b));
+	b->mem = malloc(ts_reorder_size(n_slots, MSS));
+	if (b->mem == NULL)
+		abort();
+	ts_reorder_init(&b->pool, b->mem, n_slots, MSS);
+	b->head = TS_REORDER_NONE;
+	b->seed = seed;
+}
+
+/*
+ * Walk the list: sorted, apart, within bounds, and each byte the one that arrived first. What is
+ * held of the new segment is entered into the oracle. Returns false on any disagreement.
+ */
+static bool oracle_follow(struct bench *b, uint32_t off, const uint8_t *bytes, uint32_t len)
+{
+	static bool held[SPAN];
+	uint32_t at = 0, n = 0, sum = 0;
+
+	memset(held, 0, sizeof(held));
+	for (uint32_t i = b->head; i != TS_REORDER_NONE;) {
+		const struct ts_reorder_seg *seg = ts_reorder_first(&b->pool, i);
+		uint32_t start = seg->seq - BASE;
+
+		if (start < at || start + seg->len > SPAN || seg->len == 0 ||
+			seg->len > b->pool.slot_cap)
+			return false;
+		for (uint32_t k = start; k < start + seg->len; k++) {
+			bool is_new = !b->oracle.has[k];
+
+			if (is_new && (k < off || k >= off + len))
+				return false;
+			if (seg->bytes[k - start] != (is_new ? bytes[k - off] : b->oracle.value[k]))
+				return false;
+			held[k] = true;
+			b->oracle.value[k] = seg->bytes[k - start];
+		}
+		at = start + seg->len;
+		sum += seg->len;
+		n++;
+		i = seg->next;
+	}
+	for (uint32_t k = 0; k < SPAN; k++)
+		if (b->oracle.has[k] && !held[k])
+			return false;
+	memcpy(b->oracle.has, held, sizeof(held));
+	return n == b->n && n <= TS_REORDER_SEGS && sum <= TS_REORDER_BYTES;
+}
+
+/* Whether refusing was right: a bound is met, or so close that the next piece would pass it. */
+static bool bench_is_full(const struct bench *b)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t k = 0; k < SPAN; k++)
+		sum += b->oracle.has[k];
+	return b->n == TS_REORDER_SEGS || b->pool.n_used == b->pool.n_slots ||
+	       sum + b->pool.slot_cap > TS_REORDER_BYTES;
+}
+
+static bool bench_insert(struct bench *b)
+{
+	uint32_t max = random_below(&b->seed, 4) == 0 ? 4000 : 300;
+	uint32_t len = 1 + random_below(&b->seed, max);
+	uint32_t off = random_below(&b->seed, random_below(&b->seed, 2) ? SPAN - len : 2000);
+	uint8_t *bytes = malloc(len);
+	bool whole, ok;
+
+	if (bytes == NULL)
+		abort();
+	for (uint32_t i = 0; i < len; i++)
+		bytes[i] = (uint8_t)random_u32(&b->seed);
+	whole = ts_reorder_insert(&b->pool, &b->head, &b->n, BASE + off, bytes, len);
+	ok = oracle_follow(b, off, bytes, len);
+	for (uint32_t k = off; whole && k < off + len; k++)
+		ok = ok && b->oracle.has[k];
+	ok = ok && (whole || bench_is_full(b));
+	free(bytes);
+	return ok;
+}
+
+/* Take the first few away, as delivery does, or all, as closing does. */
+static bool bench_remove(struct bench *b)
+{
+	if (random_below(&b->seed, 4) == 0) {
+		ts_reorder_clear(&b->pool, &b->head, &b->n);
+		memset(b->oracle.has, 0, sizeof(b->oracle.has));
+		return b->n == 0 && b->pool.n_used == 0;
+	}
+	if (b->n > 0) {
+		const struct ts_reorder_seg *seg = ts_reorder_first(&b->pool, b->head);
+
+		memset(&b->oracle.has[seg->seq - BASE], 0, seg->len);
+		ts_reorder_pop(&b->pool, &b->head, &b->n);
+	}
+	return oracle_follow(b, 0, NULL, 0);
+}
+
+static void test_oracle(uint32_t n_slots, const char *label)
+{
+	static struct bench b;
+	bool same = true;
+
+	bench_init(&b, n_slots, n_slots);
+	for (uint32_t i = 0; i < 20000 && same; i++)
+		same = random_below(&b.seed, 3) == 0 ? bench_remove(&b) : bench_insert(&b);
+	tap_ok(same, "%s", label);
+	free(b.mem);
+}
+
+static void test_bounds(void)
+{
+	static struct bench b;
+	static uint8_t bytes[TS_REORDER_BYTES + 1];
+
+	bench_init(&b, 32, 1);
+	for (uint32_t i = 0; i < TS_REORDER_SEGS; i++)
+		ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 10 * i, bytes, 5);
+	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1000, bytes, 5),
+		"a ninth segment is refused");
+	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1, bytes, 3),
+		"what is already held is not refused, even when full");
+	tap_eq(ts_reorder_end(&b.pool, b.head) - BASE, 75, "the end is behind the last held byte");
+	ts_reorder_clear(&b.pool, &b.head, &b.n);
+	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE, bytes, sizeof(bytes)),
+		"more bytes than the bound are not all taken");
+	ts_reorder_clear(&b.pool, &b.head, &b.n);
+	tap_eq(b.pool.n_used, 0, "every slot returns to the pool");
+	free(b.mem);
+}
+
+int main(void)
+{
+	test_oracle(64, "random segments: held bytes are those that arrived first, in order");
+	test_oracle(N_SLOTS, "the same with a pool smaller than one connection's share");
+	test_bounds();
+	return tap_done();
+}
