@@ -20,7 +20,9 @@
 #define HAVE_THREAD_LS
 #define WOLFSSL_HAVE_ASSERT_H
 #define WOLFSSL_HAVE_ATOMIC_H
+#ifndef WOLFSSL_X86_64_BUILD /* on the command line as well: one assembly file of the older pins reads no settings */
 #define WOLFSSL_X86_64_BUILD
+#endif
 #define ERROR_QUEUE_PER_THREAD
 #define WC_NO_ASYNC_THREADING
 #define WOLFSSL_USE_ALIGN
