@@ -84,6 +84,33 @@ static int check_interface(const char *name, char *err, size_t err_len)
 	return 0;
 }
 
+static int check_capture(const char *files, char *err, size_t err_len)
+{
+	const char *comma = strchr(files, ',');
+	char path[1024];
+	int len = comma != NULL ? (int)(comma - files) : (int)strlen(files);
+
+	snprintf(path, sizeof(path), "%.*s", len, files);
+	if (access(path, R_OK) == 0)
+		return 0;
+	snprintf(err, err_len, "cannot read capture file %s: %s", path, strerror(errno));
+	return -errno;
+}
+
+int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len)
+{
+	switch (spec->kind) {
+	case DP_PORT_KERNEL:
+	case DP_PORT_AF_XDP:
+	case DP_PORT_AF_PACKET:
+		return check_interface(spec->name, err, err_len);
+	case DP_PORT_PCAP:
+		return check_capture(spec->name, err, err_len);
+	default:
+		return 0;
+	}
+}
+
 static struct rte_mempool *mbuf_pool(uint32_t n_mbufs)
 {
 	/* RTS rings: roles that share a CPU may preempt each other inside the pool. */
@@ -183,10 +210,7 @@ static int open_kernel(const struct dp_port_spec *spec, uint32_t n_queues, struc
 	char *err, size_t err_len)
 {
 	char first_err[256];
-	int ret = check_interface(spec->name, err, err_len);
 
-	if (ret != 0)
-		return ret;
 	if (spec->kind == DP_PORT_AF_PACKET)
 		return open_af_packet(spec->name, n_queues, port, err, err_len);
 	if (spec->kind == DP_PORT_AF_XDP)
@@ -202,10 +226,6 @@ static int open_pcap(
 	const char *comma = strchr(files, ',');
 	char args[1024];
 
-	if (access(files[0] == '\0' ? "." : files, R_OK) != 0 && comma == NULL) {
-		snprintf(err, err_len, "cannot read capture file %s: %s", files, strerror(errno));
-		return -errno;
-	}
 	if (comma == NULL)
 		snprintf(args, sizeof(args), "rx_pcap=%s", files);
 	else

@@ -42,6 +42,14 @@ struct dp_port_spec {
 /** Tell what kind of port a user means. Never fails: what is nothing else is a kernel interface. */
 struct dp_port_spec dp_port_spec(const char *text);
 
+/**
+ * What can be checked before DPDK starts: the kernel interface exists and is up, the capture file
+ * is there.
+ * @param err  out: on failure a sentence
+ * @return 0 or -errno. Any thread.
+ */
+int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len);
+
 struct dp_port {
 	uint16_t id;
 	char driver[32]; /* e.g. "net_af_xdp" */

@@ -7,6 +7,8 @@
 #include "port.h"
 #include "tlscore.h"
 
+/* A wolfSSL session at its peak, with the chain kept for the record; bench/ counts it. */
+#define TLS_SESSION_BYTES (20 * 1024 + 8 * 1024)
 /* What a mempool adds to each element: header, trailer, its place in the ring. */
 #define POOL_OVERHEAD 80
 /* Messages one session can have under way besides data; the other half of the ring is for data. */
@@ -55,4 +57,9 @@ size_t dp_scan_memory(const struct dp_scan_config *config)
 		       (dp_poll_memory(config) + sizes.n_writer_ring * sizeof(struct dp_record)) +
 	       pairs * 2 * sizes.n_msg_ring * sizeof(struct dp_msg) +
 	       pairs * config->max_sessions * sizeof(struct dp_tls_slot);
+}
+
+size_t dp_scan_tls_memory(const struct dp_scan_config *config)
+{
+	return (size_t)config->max_sessions * config->n_tls * TLS_SESSION_BYTES;
 }

@@ -19,3 +19,6 @@ struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config);
 
 /** Bytes of DPDK memory the scan and its mbufs take. Pure. */
 size_t dp_scan_memory(const struct dp_scan_config *config);
+
+/** Bytes wolfSSL takes when every TLS session is at its peak at once. Pure. */
+size_t dp_scan_tls_memory(const struct dp_scan_config *config);

@@ -7,6 +7,7 @@
 
 /* Of a long path the end tells more than the start. */
 #define PATH_SHOWN 64
+#define ITEM_SHOWN 64
 
 struct line {
 	char text[DP_LINE_MAX + 1];
@@ -84,8 +85,12 @@ int dp_targets_add(
 	struct dp_item_error error = {0};
 	int rc = add_item(targets, list, text, strlen(text), &error);
 
-	if (rc != 0)
+	if (rc == 0)
+		return 0;
+	if (strstr(error.sentence, text) != NULL)
 		snprintf(err, DP_ERR_LEN, "%s", error.sentence);
+	else
+		snprintf(err, DP_ERR_LEN, "\"%.*s\": %s", ITEM_SHOWN, text, error.sentence);
 	return rc;
 }
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+
+#include <rte_version.h>
+
+#include "apps/scan_run.h"
+#include "apps/version.h"
+#include "commit.h"
+
+static void print_version(void)
+{
+	printf("tlsweep %s%s%s\n%s\n%s\n", SW_VERSION, SW_COMMIT[0] != '\0' ? ", commit " : "",
+		SW_COMMIT, tl_library_version(), rte_version());
+}
+
+static void print_usage(FILE *out)
+{
+	fputs("usage: tlsweep COMMAND [options]\n"
+	      "\n"
+	      "  scan       send SYNs, talk to what answers, write one JSON line per target and "
+	      "port\n"
+	      "  version    print versions of tlsweep and its libraries\n"
+	      "  help       this text; `tlsweep scan --help` lists the options of a scan\n",
+		out);
+}
+
+int scan_command(int argc, char **argv)
+{
+	/* Large: it holds every list the command line can name. */
+	struct scan_run *run = calloc(1, sizeof(*run));
+	struct sw_options *options = calloc(1, sizeof(*options));
+	char err[RUN_ERR_LEN] = "";
+	int code = SW_EXIT_USAGE;
+
+	if (run == NULL || options == NULL) {
+		fputs("tlsweep: out of memory\n", stderr);
+		free(options);
+		free(run);
+		return SW_EXIT_SETUP;
+	}
+	run->options = options;
+	run->argc = argc;
+	run->argv = argv;
+	switch (sw_options_parse(argc, argv, options, err, sizeof(err))) {
+	case SW_PARSE_ERROR:
+		fprintf(stderr, "tlsweep: %s\n", err);
+		break;
+	case SW_PARSE_EXIT:
+		code = SW_EXIT_DONE;
+		break;
+	case SW_PARSE_VERSION:
+		print_version();
+		code = SW_EXIT_DONE;
+		break;
+	case SW_PARSE_OK:
+		if (scan_setup(run) == 0) {
+			scan_control(run);
+			if (scan_report(run) != 0 && run->exit_code == SW_EXIT_DONE)
+				run->exit_code = SW_EXIT_OUTPUT;
+		}
+		if (run->err[0] != '\0')
+			fprintf(stderr, "tlsweep: %s\n", run->err);
+		code = run->exit_code;
+		scan_teardown(run);
+		break;
+	}
+	free(options);
+	free(run);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc >= 2 && strcmp(argv[1], "scan") == 0)
+		return scan_command(argc - 1, argv + 1);
+	if (argc == 2 && (strcmp(argv[1], "version") == 0 || strcmp(argv[1], "--version") == 0)) {
+		print_version();
+		return SW_EXIT_DONE;
+	}
+	if (argc == 2 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+				 strcmp(argv[1], "-h") == 0)) {
+		print_usage(stdout);
+		return SW_EXIT_DONE;
+	}
+	if (argc >= 2)
+		fprintf(stderr, "tlsweep: there is no command \"%s\"\n", argv[1]);
+	print_usage(stderr);
+	return SW_EXIT_USAGE;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+
+#include <rte_cycles.h>
+#include <rte_launch.h>
+
+#include "apps/scan_run.h"
+#include "apps/status.h"
+#include "dataplane/poll.h"
+#include "dataplane/tlscore.h"
+
+#define CONTROL_US 5000
+#define STATUS_US  1000000
+#define GATEWAY_US 5000000
+/* How long the roles may take to get ready: the lab builds a few TLS contexts. */
+#define READY_US 20000000
+
+/* Raised by the handler, read by the control loop: 1 stop probing, 2 and more stop now. */
+static volatile sig_atomic_t n_signals;
+
+static void on_signal(int number)
+{
+	(void)number;
+	n_signals = n_signals + 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	/* A reader of standard output that goes away is a write error, not the end of the process.
+	 */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* What control knows between two looks. */
+struct watch {
+	struct scan_run *run;
+	struct status status;
+	enum dp_mode mode;
+	uint64_t probed_us;  /* when every index had been probed, 0: not yet */
+	uint64_t stopped_us; /* when probing was stopped early, 0: not */
+};
+
+static void end_with(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code)
+{
+	if (w->mode >= mode)
+		return;
+	w->mode = mode;
+	if (w->run->exit_reason == NULL || code != SW_EXIT_DONE) {
+		w->run->exit_reason = reason;
+		w->run->exit_code = code;
+	}
+	dp_scan_set(w->run->scan, mode, -1);
+}
+
+static uint64_t answers(const struct scan_run *run, enum dp_counter counter)
+{
+	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
+	uint32_t n = dp_scan_stats(run->scan, blocks);
+
+	return dp_stats_sum(blocks, n, counter);
+}
+
+/* Nothing could be sent because the next hop never answered: say so instead of scanning nothing. */
+static void watch_gateway(struct watch *w, uint64_t now_us)
+{
+	struct scan_run *run = w->run;
+	char addr[TS_ADDR_STRLEN];
+	const struct dp_route *route = &run->config.route;
+
+	if (now_us < GATEWAY_US || run->scan->live.current->neigh.n_used > 0 ||
+		route->has_fixed_mac || answers(run, DP_PROBES_SENT) > 0 ||
+		answers(run, DP_NEIGHBOUR_UNRESOLVED) > 0 ||
+		!(route->has_gateway_v4 || route->has_gateway_v6))
+		return;
+	ts_addr_format(route->has_gateway_v4 ? &route->gateway_v4 : &route->gateway_v6, addr);
+	snprintf(run->err, sizeof(run->err),
+		"gateway %s did not answer on %s for 5 seconds; check --gateway-ip, --vlan and the "
+		"link, or give "
+		"its address with --gateway-mac",
+		addr, run->options->interface);
+	end_with(w, DP_ABORT, "no-gateway", SW_EXIT_SETUP);
+}
+
+static void watch_limits(struct watch *w, uint64_t now_us)
+{
+	const struct sw_options *options = w->run->options;
+	struct writer_thread *wt = &w->run->writer_thread;
+
+	if (atomic_load_explicit(&wt->failed, memory_order_relaxed))
+		end_with(w, DP_ABORT, "output-error", SW_EXIT_OUTPUT);
+	if (n_signals >= 2)
+		end_with(w, DP_ABORT, "interrupted", SW_EXIT_INTERRUPTED);
+	else if (n_signals == 1)
+		end_with(w, DP_DRAIN, "interrupted", SW_EXIT_INTERRUPTED);
+	if (options->max_runtime_s != 0 && now_us >= options->max_runtime_s * UINT64_C(1000000))
+		end_with(w, DP_DRAIN, "max-runtime", SW_EXIT_DONE);
+	if (options->max_results != 0 &&
+		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
+		end_with(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
+}
+
+static uint64_t cooldown_left(const struct watch *w, uint64_t now_us)
+{
+	uint64_t end_us = w->probed_us + w->run->options->cooldown_s * UINT64_C(1000000);
+
+	return w->probed_us != 0 && end_us > now_us ? end_us - now_us : 0;
+}
+
+static bool all_returned(const struct scan_run *run, enum dp_role role)
+{
+	for (uint32_t i = 1; i < run->roles.n; i++) {
+		if (run->roles.place[i].role == role && rte_eal_get_lcore_state(i) == RUNNING)
+			return false;
+	}
+	return true;
+}
+
+static void watch_scan(struct watch *w)
+{
+	struct scan_run *run = w->run;
+
+	while (!all_returned(run, DP_ROLE_POLL)) {
+		uint64_t now_us = dp_clock_us(&run->scan->clock);
+
+		dp_scan_learn(run->scan);
+		watch_limits(w, now_us);
+		watch_gateway(w, now_us);
+		if (w->probed_us == 0 && dp_scan_probing_done(run->scan))
+			w->probed_us = now_us;
+		/* Late answers count until the cooldown is over; a connection under way may take
+		 * longer. */
+		if (w->probed_us != 0 && cooldown_left(w, now_us) == 0)
+			end_with(w, DP_DRAIN, "done", SW_EXIT_DONE);
+		if (run->options->verbosity >= 0 && now_us - w->status.last_us >= STATUS_US)
+			status_print(&w->status, run->scan,
+				atomic_load_explicit(
+					&run->writer_thread.n_records, memory_order_relaxed),
+				now_us, cooldown_left(w, now_us), stderr);
+		rte_delay_us_sleep(CONTROL_US);
+	}
+}
+
+static bool roles_ready(const struct scan_run *run)
+{
+	for (uint32_t t = 0; t < run->config.n_tls; t++) {
+		if (!atomic_load_explicit(&run->scan->tls[t]->ready, memory_order_relaxed))
+			return false;
+	}
+	return !run->roles.lab || atomic_load_explicit(&run->lab.ready, memory_order_relaxed);
+}
+
+/* Start TLS cores and the lab first; poll cores only when those can serve. */
+static bool start_helpers(struct scan_run *run)
+{
+	uint64_t start_us = dp_clock_us(&run->scan->clock);
+	uint32_t t = 0;
+
+	for (uint32_t i = 1; i < run->roles.n; i++) {
+		if (run->roles.place[i].role == DP_ROLE_TLS)
+			rte_eal_remote_launch(dp_tls_main, run->scan->tls[t++], i);
+		else if (run->roles.place[i].role == DP_ROLE_LAB)
+			rte_eal_remote_launch(lab_role_main, &run->lab, i);
+	}
+	while (!roles_ready(run)) {
+		bool gone = (run->roles.lab && all_returned(run, DP_ROLE_LAB)) ||
+			    all_returned(run, DP_ROLE_TLS);
+
+		if (gone || dp_clock_us(&run->scan->clock) - start_us > READY_US)
+			break;
+		rte_delay_us_sleep(CONTROL_US);
+	}
+	if (roles_ready(run))
+		return true;
+	snprintf(run->err, sizeof(run->err), "a role could not start: %s",
+		run->lab.why != NULL		 ? run->lab.why
+		: run->scan->tls[0]->why != NULL ? run->scan->tls[0]->why
+						 : "it took too long");
+	run->exit_code = SW_EXIT_SETUP;
+	run->exit_reason = "setup";
+	return false;
+}
+
+static void start_pollers(struct scan_run *run)
+{
+	uint32_t p = 0;
+
+	for (uint32_t i = 1; i < run->roles.n; i++) {
+		if (run->roles.place[i].role == DP_ROLE_POLL)
+			rte_eal_remote_launch(dp_poll_main, run->scan->poll[p++], i);
+	}
+}
+
+static void stop_helpers(struct scan_run *run)
+{
+	/* Release; pairs with the acquire in dp_tls_main(). */
+	atomic_store_explicit(&run->scan->stop_tls, true, memory_order_release);
+	atomic_store_explicit(&run->lab.stop, true, memory_order_relaxed);
+	rte_eal_mp_wait_lcore();
+}
+
+static void close_writer(struct scan_run *run)
+{
+	run->counts = *wr_counts(run->writer);
+	if (wr_error(run->writer)[0] != '\0')
+		snprintf(run->err, sizeof(run->err), "%s", wr_error(run->writer));
+	if (wr_close(run->writer) != 0 && run->exit_code != SW_EXIT_OUTPUT) {
+		run->exit_code = SW_EXIT_OUTPUT;
+		run->exit_reason = "output-error";
+	}
+	run->writer = NULL;
+}
+
+void scan_control(struct scan_run *run)
+{
+	struct watch w = {.run = run};
+	uint64_t n = dp_targets_count(run->targets);
+	int ret;
+
+	catch_signals();
+	if (!start_helpers(run)) {
+		stop_helpers(run);
+		return;
+	}
+	ret = writer_thread_start(&run->writer_thread, run->scan, run->writer);
+	if (ret != 0) {
+		snprintf(run->err, sizeof(run->err), "the writer thread could not start: %s",
+			strerror(-ret));
+		run->exit_code = SW_EXIT_SETUP;
+		run->exit_reason = "setup";
+		stop_helpers(run);
+		return;
+	}
+	if (run->options->max_targets != 0 && n > run->options->max_targets)
+		n = run->options->max_targets;
+	status_start(&w.status, dp_clock_us(&run->scan->clock), n * run->config.n_probes);
+	start_pollers(run);
+	watch_scan(&w);
+	stop_helpers(run);
+	writer_thread_stop(&run->writer_thread);
+	if (run->options->verbosity >= 0)
+		status_print(&w.status, run->scan,
+			atomic_load_explicit(&run->writer_thread.n_records, memory_order_relaxed),
+			dp_clock_us(&run->scan->clock), 0, stderr);
+	run->end_unix_us = run->scan->clock.start_unix_us + dp_clock_us(&run->scan->clock);
+	close_writer(run);
+}

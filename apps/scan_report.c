@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <rte_version.h>
+
+#include "apps/scan_run.h"
+#include "apps/version.h"
+#include "commit.h"
+#include "dataplane/poll.h"
+#include "dataplane/scan_sizes.h"
+#include "dataplane/tlscore.h"
+
+#define MAX_BLOCKS (DP_MAX_POLL + DP_MAX_TLS)
+
+struct groups {
+	struct sum_value counters[DP_N_COUNTER];
+	struct sum_value drops[TS_N_DROP - 1];
+	struct sum_value gauges[DP_N_GAUGE];
+	struct sum_value device[2];
+};
+
+static void fill_groups(const struct scan_run *run, struct groups *g)
+{
+	struct dp_stats *blocks[MAX_BLOCKS];
+	uint32_t n = dp_scan_stats(run->scan, blocks);
+	uint64_t rx_missed = 0, tx_errors = 0;
+
+	for (int i = 0; i < DP_N_COUNTER; i++)
+		g->counters[i] = (struct sum_value){dp_counter_name((enum dp_counter)i),
+			dp_stats_sum(blocks, n, (enum dp_counter)i)};
+	for (int i = 1; i < TS_N_DROP; i++)
+		g->drops[i - 1] = (struct sum_value){ts_drop_name((enum ts_drop)i),
+			dp_stats_sum_drop(blocks, n, (enum ts_drop)i)};
+	for (int i = 0; i < DP_N_GAUGE; i++)
+		g->gauges[i] = (struct sum_value){dp_gauge_name((enum dp_gauge)i),
+			dp_stats_gauge(blocks, n, (enum dp_gauge)i)};
+	dp_port_losses(&run->port, &rx_missed, &tx_errors);
+	g->device[0] = (struct sum_value){"rx_missed", rx_missed};
+	g->device[1] = (struct sum_value){"tx_errors", tx_errors};
+}
+
+static uint64_t counter(const struct groups *g, enum dp_counter which)
+{
+	return g->counters[which].value;
+}
+
+int scan_report(struct scan_run *run)
+{
+	const struct dp_scan_config *config = &run->config;
+	struct groups g;
+	double seconds = (double)(run->end_unix_us - run->scan->clock.start_unix_us) / 1e6;
+	const struct sum_text libraries[] = {
+		{"dpdk", rte_version()},
+		{"wolfssl", tl_library_version()},
+	};
+	const struct sum_text parameters[] = {
+		{"interface", run->options->interface},
+		{"driver", run->port.driver},
+		{"ehlo_name", run->options->ehlo_name},
+		{"user_agent", run->options->user_agent},
+	};
+	const struct sum_value plan[] = {
+		{"dpdk", dp_scan_memory(config)},
+		{"tls_sessions_peak", dp_scan_tls_memory(config)},
+	};
+	const struct sum_group groups[] = {
+		{"dataplane", g.counters, DP_N_COUNTER},
+		{"drops", g.drops, TS_N_DROP - 1},
+		{"levels", g.gauges, DP_N_GAUGE},
+		{"device", g.device, 2},
+	};
+	struct sum_rate rates[2];
+	struct sum_input input;
+
+	fill_groups(run, &g);
+	rates[0] = (struct sum_rate){"asked_pps", run->options->rate_pps};
+	rates[1] = (struct sum_rate){
+		"mean_pps", seconds > 0 ? (double)counter(&g, DP_PROBES_SENT) / seconds : 0};
+	input = (struct sum_input){
+		.arguments = (const char *const *)run->argv,
+		.n_arguments = (size_t)run->argc,
+		.version = SW_VERSION,
+		.commit = SW_COMMIT,
+		.libraries = libraries,
+		.n_libraries = sizeof(libraries) / sizeof(libraries[0]),
+		.parameters = parameters,
+		.n_parameters = sizeof(parameters) / sizeof(parameters[0]),
+		.seed = run->options->seed,
+		.seed_given = run->options->seed_given,
+		.start_unix_us = run->scan->clock.start_unix_us,
+		.end_unix_us = run->end_unix_us,
+		.exit_reason = run->exit_reason,
+		.exit_code = run->exit_code,
+		.error = run->err,
+		.n_targets = dp_targets_count(run->targets),
+		.n_targets_scanned = counter(&g, DP_TARGETS_STARTED),
+		.records = run->counts,
+		.counters = groups,
+		.n_counters = sizeof(groups) / sizeof(groups[0]),
+		.memory_plan = plan,
+		.n_memory_plan = sizeof(plan) / sizeof(plan[0]),
+		.rates = rates,
+		.n_rates = sizeof(rates) / sizeof(rates[0]),
+	};
+	return sum_write(&input, run->options->output, run->err, sizeof(run->err)) == 0 ? 0 : -1;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One run of `tlsweep scan`: what has been set up, and how it ended.
+ *
+ * scan_setup.c builds it from the options in the order in which mistakes are cheapest to report
+ * (lists, output folder, memory, port), scan_control.c starts the lcores and watches over them,
+ * scan_report.c writes the account. All on the main thread.
+ */
+#pragma once
+
+#include "apps/exit_codes.h"
+#include "apps/lab_role.h"
+#include "apps/options.h"
+#include "apps/summary.h"
+#include "apps/writer_thread.h"
+#include "dataplane/roles.h"
+
+#define RUN_ERR_LEN 512
+
+struct scan_run {
+	struct sw_options *options;
+	int argc;
+	char **argv;
+	struct dp_targets *targets;
+	struct dp_roles roles;
+	struct dp_port_spec port_spec;
+	struct dp_port port;
+	bool port_open;
+	struct dp_scan_config config;
+	struct dp_scan *scan;
+	struct lab_role lab; /* used with -i lab */
+	struct writer *writer;
+	struct writer_thread writer_thread;
+	struct wr_counts counts; /* copied before the writer is closed */
+	uint64_t end_unix_us;
+	const char *exit_reason; /* a word for the summary */
+	enum sw_exit exit_code;
+	char err[RUN_ERR_LEN]; /* the sentence the user sees, "" when there is none */
+};
+
+/**
+ * Build everything up to, and without, starting lcores.
+ * @return 0, or -1 with run->err and run->exit_code set; scan_teardown() is due in both cases
+ */
+int scan_setup(struct scan_run *run);
+void scan_teardown(struct scan_run *run);
+
+/** Start the lcores and stay until the scan is over; sets exit_reason, exit_code, err, end_unix_us.
+ */
+void scan_control(struct scan_run *run);
+
+/** Write summary.json (or the summary line). @return 0 or -1 with run->err set */
+int scan_report(struct scan_run *run);
+
+/** `tlsweep scan`: argv[0] is "scan". @return the exit code of the process */
+int scan_command(int argc, char **argv);

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/random.h>
+
+#include "apps/scan_run.h"
+#include "dataplane/eal.h"
+#include "dataplane/poll.h"
+#include "dataplane/scan_sizes.h"
+
+/* A connection that has not ended after this long is ended by us, whatever its dialog still hopes
+ * for. */
+#define CONN_LIMIT_US 120000000
+/* Answers remembered for duplicates: what comes in a cooldown at the asked rate, within these
+ * bounds. */
+#define SEEN_MIN 65536
+#define SEEN_MAX (UINT64_C(1) << 24)
+/* Size of the lab's server side. */
+#define LAB_CONNS    16384
+#define LAB_SESSIONS 1024
+/* Which synthetic Internet -i lab is: the same in every run, so that its truth can be computed. */
+#define LAB_SEED 1
+#define MAX_CPUS 256
+
+static int fail(struct scan_run *run, enum sw_exit code)
+{
+	run->exit_code = code;
+	return -1;
+}
+
+static int draw_seed(struct scan_run *run)
+{
+	struct sw_options *options = run->options;
+
+	if (options->seed_given)
+		return 0;
+	if (getrandom(&options->seed, sizeof(options->seed), 0) != sizeof(options->seed)) {
+		snprintf(run->err, sizeof(run->err),
+			"the kernel gave no random bytes for the seed; give --seed");
+		return fail(run, SW_EXIT_SETUP);
+	}
+	return 0;
+}
+
+/* The lab's wire is known: what the user did not say follows from it. */
+static void lab_defaults(struct sw_options *options)
+{
+	if (!options->has_source_v4) {
+		ts_addr_parse(LAB_SCANNER_V4, &options->source_v4);
+		options->has_source_v4 = true;
+		options->prefix_v4_len = 24;
+	}
+	if (!options->has_gateway_v4) {
+		ts_addr_parse(LAB_GATEWAY_V4, &options->gateway_v4);
+		options->has_gateway_v4 = true;
+	}
+	if (!options->has_source_v6) {
+		ts_addr_parse(LAB_SCANNER_V6, &options->source_v6);
+		options->has_source_v6 = true;
+		options->prefix_v6_len = 64;
+	}
+	if (!options->has_gateway_v6) {
+		ts_addr_parse(LAB_GATEWAY_V6, &options->gateway_v6);
+		options->has_gateway_v6 = true;
+	}
+}
+
+static struct dp_route make_route(const struct sw_options *options)
+{
+	struct dp_route route = {
+		.source_v4 = options->source_v4,
+		.source_v6 = options->source_v6,
+		.has_v4 = options->has_source_v4,
+		.has_v6 = options->has_source_v6,
+		.prefix_v4_len = options->prefix_v4_len != 0 ? options->prefix_v4_len : 32,
+		.prefix_v6_len = options->prefix_v6_len != 0 ? options->prefix_v6_len : 128,
+		.gateway_v4 = options->gateway_v4,
+		.gateway_v6 = options->gateway_v6,
+		.has_gateway_v4 = options->has_gateway_v4,
+		.has_gateway_v6 = options->has_gateway_v6,
+		.has_fixed_mac = options->has_gateway_mac,
+	};
+
+	memcpy(route.fixed_mac, options->gateway_mac, sizeof(route.fixed_mac));
+	return route;
+}
+
+static uint64_t seen_entries(const struct sw_options *options, uint64_t n_targets)
+{
+	double answers = options->rate_pps > 0 ? options->rate_pps * (options->cooldown_s + 2)
+					       : 1e9;
+	uint64_t n = answers < (double)n_targets ? (uint64_t)answers : n_targets;
+
+	return RTE_MIN(RTE_MAX(n, (uint64_t)SEEN_MIN), SEEN_MAX);
+}
+
+static void make_config(struct scan_run *run)
+{
+	const struct sw_options *o = run->options;
+
+	run->config = (struct dp_scan_config){
+		.services = o->services,
+		.n_services = (uint32_t)o->n_services,
+		.route = make_route(o),
+		.vlan = o->vlan,
+		.source_port_first = o->source_port_first,
+		.source_port_last = o->source_port_last,
+		.rate_pps = o->rate_pps,
+		.n_probes = o->n_probes,
+		.probe_gap_us = o->probe_gap_ms * 1000,
+		.max_targets = o->max_targets,
+		.seed = o->seed,
+		.dialog = o->dialog,
+		.tls = o->tls,
+		.sni = o->sni,
+		.max_conns = o->max_connections,
+		.max_sessions = o->max_sessions,
+		.conn_limit_us = CONN_LIMIT_US,
+		.n_seen = seen_entries(o, dp_targets_count(run->targets)),
+		.n_poll = run->roles.n_poll,
+		.n_tls = run->roles.n_tls,
+		.shared_cpus = run->roles.shared_cpus,
+	};
+	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
+}
+
+static int make_targets(struct scan_run *run)
+{
+	const struct sw_options *options = run->options;
+
+	if (sw_options_targets(options, &run->targets, run->err, sizeof(run->err)) != 0)
+		return fail(run, SW_EXIT_SETUP);
+	if (sw_options_check(options, run->targets, run->err, sizeof(run->err)) != 0)
+		return fail(run, SW_EXIT_USAGE);
+	return 0;
+}
+
+static int make_roles(struct scan_run *run)
+{
+	const struct sw_options *options = run->options;
+	uint16_t cpus[MAX_CPUS];
+	uint32_t n_cpus = dp_roles_cpus(cpus, MAX_CPUS);
+
+	if (options->lcores == NULL) {
+		dp_roles_default(&run->roles, cpus, n_cpus, options->is_lab);
+		return 0;
+	}
+	if (dp_roles_parse(&run->roles, options->lcores, cpus, n_cpus, options->is_lab, run->err,
+		    sizeof(run->err)) != 0)
+		return fail(run, SW_EXIT_USAGE);
+	return 0;
+}
+
+static int open_writer(struct scan_run *run)
+{
+	struct wr_config config = {
+		.dir = run->options->output,
+		.certs = run->options->certs,
+		.overwrite = run->options->overwrite,
+	};
+
+	run->writer = wr_open(&config, run->err, sizeof(run->err));
+	return run->writer != NULL ? 0 : fail(run, SW_EXIT_SETUP);
+}
+
+static void print_plan(const struct scan_run *run)
+{
+	const struct dp_scan_config *c = &run->config;
+	struct dp_sizes sizes = dp_scan_sizes(c);
+
+	fprintf(stderr,
+		"memory: %zu MB from DPDK (%u packet buffers, %u talks, %u chunks, %u connections "
+		"on each of %u "
+		"poll cores), and up to %zu MB for %u TLS sessions at their peak\n",
+		dp_scan_memory(c) >> 20, sizes.n_mbufs, sizes.n_talks,
+		sizes.n_rx_chunks + sizes.n_tx_chunks, c->max_conns, c->n_poll,
+		dp_scan_tls_memory(c) >> 20, c->max_sessions * c->n_tls);
+	for (uint32_t i = 0; i < run->roles.n; i++)
+		fprintf(stderr, "lcore %u: %s on CPU %u\n", i,
+			dp_role_name(run->roles.place[i].role), run->roles.place[i].cpu);
+}
+
+static int start_eal(struct scan_run *run)
+{
+	struct dp_eal_config eal = {
+		.port = &run->port_spec,
+		.roles = &run->roles,
+		.no_huge = run->options->no_huge,
+		.memory_mb = (dp_scan_memory(&run->config) >> 20) + 1,
+		.extra = run->options->eal_args,
+		.verbosity = run->options->verbosity,
+	};
+
+	if (dp_port_check(&run->port_spec, run->err, sizeof(run->err)) != 0)
+		return fail(run, SW_EXIT_SETUP);
+	if (dp_eal_start(&eal, run->err, sizeof(run->err)) != 0)
+		return fail(run, SW_EXIT_SETUP);
+	return 0;
+}
+
+static int open_port(struct scan_run *run)
+{
+	const struct sw_options *options = run->options;
+	struct dp_sizes sizes = dp_scan_sizes(&run->config);
+
+	if (dp_port_open(&run->port_spec, run->roles.n_poll, sizes.n_mbufs, &run->lab.rings,
+		    &run->port, run->err, sizeof(run->err)) != 0)
+		return fail(run, SW_EXIT_SETUP);
+	run->port_open = true;
+	if (options->has_source_mac)
+		memcpy(run->port.mac, options->source_mac, sizeof(run->port.mac));
+	run->scan = dp_scan_new(&run->config, run->targets, run->port.id, run->port.mbufs,
+		run->port.mac, run->err, sizeof(run->err));
+	if (run->scan == NULL)
+		return fail(run, SW_EXIT_SETUP);
+	run->lab.mbufs = run->port.mbufs;
+	run->lab.n_queues = run->roles.n_poll;
+	run->lab.shared_cpus = run->roles.shared_cpus;
+	run->lab.n_conns = LAB_CONNS;
+	run->lab.n_sessions = LAB_SESSIONS;
+	run->lab.seed = LAB_SEED;
+	return 0;
+}
+
+int scan_setup(struct scan_run *run)
+{
+	run->port_spec = dp_port_spec(run->options->interface);
+	if (run->options->is_lab)
+		lab_defaults(run->options);
+	if (draw_seed(run) != 0 || make_targets(run) != 0 || make_roles(run) != 0)
+		return -1;
+	make_config(run);
+	if (run->options->print_memory_plan)
+		print_plan(run);
+	if (start_eal(run) != 0 || open_port(run) != 0)
+		return -1;
+	if (tl_global_init() != 0) {
+		snprintf(run->err, sizeof(run->err), "wolfSSL could not be initialised");
+		return fail(run, SW_EXIT_SETUP);
+	}
+	return open_writer(run);
+}
+
+void scan_teardown(struct scan_run *run)
+{
+	if (run->writer != NULL)
+		wr_close(run->writer);
+	if (run->scan != NULL)
+		dp_scan_free(run->scan);
+	if (run->port_open)
+		dp_port_close(&run->port, run->options->is_lab ? &run->lab.rings : NULL);
+	dp_targets_free(run->targets);
+}
