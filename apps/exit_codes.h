@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What `tlsweep` returns to the shell; docs/scan.md and --help say the same. */
+#pragma once
+
+enum sw_exit {
+	SW_EXIT_DONE = 0, /* everything that was asked for was scanned and written */
+	SW_EXIT_SETUP =
+		1, /* nothing was sent: port, memory, permission, a list, or the output folder */
+	SW_EXIT_USAGE = 2,	 /* nothing was sent: the command line is wrong */
+	SW_EXIT_INTERRUPTED = 3, /* stopped by a signal; results and summary are whole */
+	SW_EXIT_OUTPUT = 4, /* a write failed (disk full); what was written before is whole lines */
+	SW_EXIT_PORT = 5,   /* the port failed during the scan (link down, device gone) */
+};

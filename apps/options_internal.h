@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Shared by options*.c alone. */
+#pragma once
+
+#include "options.h"
+
+#define SW_MAX_OPTIONS	   64 /* entries of the table; checked where it is */
+#define SW_OPTION_NAME_MAX 32
+
+/* getopt's value of each option: its short letter where it has one. */
+enum sw_key {
+	SW_KEY_PORTS = 'p',
+	SW_KEY_ALLOW_FILE = 'w',
+	SW_KEY_EXCLUDE_FILE = 'b',
+	SW_KEY_MAX_TARGETS = 'n',
+	SW_KEY_MAX_RESULTS = 'N',
+	SW_KEY_MAX_RUNTIME = 't',
+	SW_KEY_COOLDOWN = 'c',
+	SW_KEY_RATE = 'r',
+	SW_KEY_PROBES = 'P',
+	SW_KEY_SEED = 'e',
+	SW_KEY_INTERFACE = 'i',
+	SW_KEY_SOURCE_IP = 'S',
+	SW_KEY_SOURCE_PORT = 's',
+	SW_KEY_GATEWAY_MAC = 'G',
+	SW_KEY_OUTPUT_DIR = 'o',
+	SW_KEY_VERBOSE = 'v',
+	SW_KEY_QUIET = 'q',
+	SW_KEY_HELP = 'h',
+	SW_KEY_VERSION = 'V',
+	SW_KEY_EXCLUDE = 256,
+	SW_KEY_NO_DEFAULT_EXCLUDE,
+	SW_KEY_PROBE_GAP,
+	SW_KEY_SOURCE_MAC,
+	SW_KEY_GATEWAY_IP,
+	SW_KEY_VLAN,
+	SW_KEY_NO_HUGE,
+	SW_KEY_LCORES,
+	SW_KEY_EAL,
+	SW_KEY_EHLO_NAME,
+	SW_KEY_CONTACT,
+	SW_KEY_USER_AGENT,
+	SW_KEY_SNI,
+	SW_KEY_NO_POST_TLS,
+	SW_KEY_GREETING_TIMEOUT,
+	SW_KEY_REPLY_TIMEOUT,
+	SW_KEY_IRC_HELLO_TIMEOUT,
+	SW_KEY_IRC_STARTTLS_TIMEOUT,
+	SW_KEY_HANDSHAKE_TIMEOUT,
+	SW_KEY_BYE_TIMEOUT,
+	SW_KEY_MAX_SESSION_BYTES,
+	SW_KEY_MAX_CHAIN_BYTES,
+	SW_KEY_SHARE_KEY,
+	SW_KEY_MAX_CONNECTIONS,
+	SW_KEY_MAX_SESSIONS,
+	SW_KEY_OUTPUT,
+	SW_KEY_CERTS,
+	SW_KEY_OVERWRITE,
+};
+
+/* One line of the table that getopt, --help and the suggestions are made from. */
+struct sw_option {
+	int key;	  /* 0: a heading; its text is in help */
+	const char *name; /* long name without its dashes */
+	const char *arg;  /* what follows it, NULL: nothing */
+	const char *help; /* '\n' where a line breaks */
+};
+
+extern const struct sw_option sw_option_table[];
+extern const size_t sw_n_options;
+
+/** The entry of a key. */
+const struct sw_option *sw_option_find(int key);
+
+/** The long name nearest to a misspelt one, NULL when none is near. */
+const char *sw_option_suggest(const char *word);
+
+/* The word behind an option, on its way to a value; on failure the sentence starts with both. */
+struct sw_word {
+	const char *option; /* "--rate" */
+	const char *text;
+	char *err;
+	size_t err_len;
+};
+
+/** Say why the word is refused. @return -EINVAL, always */
+int sw_word_refuse(const struct sw_word *word, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* All: @return 0 or -EINVAL with the sentence in word->err; out is written on success only. */
+
+/** A whole number with an optional suffix K, M or G (powers of 1,000). */
+int sw_word_count(const struct sw_word *word, uint64_t min, uint64_t max, uint64_t *out);
+int sw_word_count32(const struct sw_word *word, uint32_t min, uint32_t max, uint32_t *out);
+
+/** A whole number, decimal or 0x and hexadecimal, of 64 bits. */
+int sw_word_seed(const struct sw_word *word, uint64_t *out);
+
+/** A number of packets a second, fractions allowed, suffix K, M or G; 0 stands for no limit. */
+int sw_word_rate(const struct sw_word *word, double *out);
+
+/** A time with a unit us, ms, s, m or h; a bare number is seconds. min and max in µs. */
+int sw_word_time_us(const struct sw_word *word, uint64_t min, uint64_t max, uint64_t *out);
+
+int sw_word_addr(const struct sw_word *word, struct ts_addr *out);
+
+/** ADDR or ADDR/LEN; *prefix_len is 0 without a length. */
+int sw_word_addr_prefix(const struct sw_word *word, struct ts_addr *out, uint8_t *prefix_len);
+
+/** A unicast MAC address, bytes in hexadecimal with ':' or '-' between them. */
+int sw_word_mac(const struct sw_word *word, uint8_t out[6]);
+
+/** FIRST-LAST or one port. */
+int sw_word_port_range(const struct sw_word *word, uint16_t *first, uint16_t *last);
+
+/** Visible ASCII and spaces, 1 to max_len bytes: safe on a line of any of the protocols. */
+int sw_word_line(const struct sw_word *word, size_t max_len);
+
+/** A host name, not an address. */
+int sw_word_host(const struct sw_word *word);
+
+/** A host name, or an address literal in brackets (RFC 5321 4.1.3). */
+int sw_word_ehlo(const struct sw_word *word);

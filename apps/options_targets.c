@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From the lists that the command line names to the set of targets, and what that set demands in
+ * turn. */
+#include "options.h"
+
+#include <errno.h>
+
+/* The lab answers for this network when no target is named. */
+#define LAB_TARGETS "198.18.0.0/24"
+
+static int add_items(struct dp_targets *targets, enum dp_list list, const char *const *items,
+	size_t n, const char *where, char *err, size_t err_len)
+{
+	char why[DP_ERR_LEN];
+	int rc = 0;
+
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		rc = dp_targets_add(targets, list, items[i], why);
+		if (rc != 0)
+			snprintf(err, err_len, "%s: %s", where, why);
+	}
+	return rc;
+}
+
+static int add_files(struct dp_targets *targets, enum dp_list list, const char *const *files,
+	size_t n, char *err, size_t err_len)
+{
+	char why[DP_ERR_LEN];
+	int rc = 0;
+
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		rc = dp_targets_add_file(targets, list, files[i], why);
+		if (rc != 0)
+			snprintf(err, err_len, "%s", why);
+	}
+	return rc;
+}
+
+static int fill(
+	const struct sw_options *options, struct dp_targets *targets, char *err, size_t err_len)
+{
+	static const char *const lab_targets[] = {LAB_TARGETS};
+	bool none_named = options->n_targets + options->n_allow_files == 0;
+	char why[DP_ERR_LEN];
+	int rc = 0;
+
+	if (options->exclude_special)
+		rc = dp_targets_exclude_special(targets);
+	if (rc == 0)
+		rc = add_items(targets, DP_EXCLUDE, options->excludes, options->n_excludes,
+			"--exclude", err, err_len);
+	if (rc == 0)
+		rc = add_files(targets, DP_EXCLUDE, options->exclude_files,
+			options->n_exclude_files, err, err_len);
+	if (rc == 0)
+		rc = add_items(targets, DP_ALLOW, options->targets, options->n_targets, "target",
+			err, err_len);
+	if (rc == 0)
+		rc = add_files(targets, DP_ALLOW, options->allow_files, options->n_allow_files, err,
+			err_len);
+	if (rc == 0 && none_named && options->is_lab)
+		rc = add_items(targets, DP_ALLOW, lab_targets, 1, "target", err, err_len);
+	if (rc != 0)
+		return rc;
+	rc = dp_targets_finish(targets, (uint32_t)options->n_services, options->seed, why);
+	if (rc != 0)
+		snprintf(err, err_len, "%s", why);
+	return rc;
+}
+
+int sw_options_targets(
+	const struct sw_options *options, struct dp_targets **targets, char *err, size_t err_len)
+{
+	struct dp_targets *set = dp_targets_new();
+	int rc = -ENOMEM;
+
+	*targets = NULL;
+	snprintf(err, err_len, "memory is short for the list of targets");
+	if (set != NULL)
+		rc = fill(options, set, err, err_len);
+	if (rc != 0) {
+		dp_targets_free(set);
+		return rc;
+	}
+	err[0] = '\0';
+	*targets = set;
+	return 0;
+}
+
+static int check_family(
+	const char *family, bool scanned, bool has_source, bool has_way, char *err, size_t err_len)
+{
+	if (!scanned)
+		return 0;
+	if (!has_source) {
+		snprintf(err, err_len,
+			"there are %s targets: give --source-ip with an %s address of this network "
+			"that no machine, "
+			"this one included, uses",
+			family, family);
+		return -EINVAL;
+	}
+	if (!has_way) {
+		snprintf(err, err_len,
+			"no way to the %s targets: give --gateway-ip or --gateway-mac, or, if they "
+			"are on-link, "
+			"--source-ip ADDRESS/LEN",
+			family);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int sw_options_check(const struct sw_options *options, const struct dp_targets *targets, char *err,
+	size_t err_len)
+{
+	bool way_v4 = options->has_gateway_mac || options->has_gateway_v4 ||
+		      options->prefix_v4_len != 0;
+	bool way_v6 = options->has_gateway_mac || options->has_gateway_v6 ||
+		      options->prefix_v6_len != 0;
+	int rc;
+
+	if (options->is_lab)
+		return 0;
+	rc = check_family(
+		"IPv4", dp_targets_has_v4(targets), options->has_source_v4, way_v4, err, err_len);
+	if (rc == 0)
+		rc = check_family("IPv6", dp_targets_has_v6(targets), options->has_source_v6,
+			way_v6, err, err_len);
+	return rc;
+}
