@@ -2,14 +2,14 @@
 /*
  * The application dialogs up to TLS and after it, as pure incremental machines.
  *
- *   dl_start ──► greeting ► capabilities ► (credit) ► STARTTLS ► ready ──► TLS ──► capabilities ► bye
- *                 DL_NEXT_READ ...        DL_NEXT_CREDIT      DL_NEXT_TLS  dl_tls_up()    DL_NEXT_DONE
+ *   dl_start ─► greeting ─► capabilities ─► (credit) ─► STARTTLS ─► TLS ─► capabilities ─► bye
+ *               DL_NEXT_READ ...            _CREDIT     _READ     _TLS  dl_tls_up()     _DONE
  *
- * Bytes in any split come in by dl_input(); what to send, what to do next and until when comes out in
- * struct dl_out. The same struct dl_talk goes on inside TLS: the owner feeds plaintext and sends what
- * comes out through the session. A talk belongs to one thread at a time and is handed over whole.
- * One reply is never one read; STARTTLS is attempted whether advertised or not; bytes that follow the
- * go-ahead are counted and never given to TLS.
+ * Bytes in any split come in by dl_input(); what to send, what to do next and until when comes out
+ * in struct dl_out. The same struct dl_talk goes on inside TLS: the owner feeds plaintext and sends
+ * what comes out through the session. A talk belongs to one thread at a time and is handed over
+ * whole. One reply is never one read; STARTTLS is attempted whether advertised or not; bytes that
+ * follow the go-ahead are counted and never given to TLS.
  */
 #pragma once
 
@@ -25,7 +25,7 @@ enum dl_proto {
 	DL_XMPP_CLIENT,
 	DL_XMPP_SERVER,
 	DL_HTTP, /* only over TLS */
-	DL_TLS,  /* no dialog: TLS and nothing more */
+	DL_TLS,	 /* no dialog: TLS and nothing more */
 	DL_N_PROTO
 };
 
@@ -60,18 +60,19 @@ enum dl_stage {
 /* Classes of refusal and oddity; dl_class_name() gives the JSON word. */
 enum dl_class {
 	DL_CLASS_NONE,
-	DL_CLASS_POLICY,          /* greeting 554, ERROR :Closing link, banned, IMAP BYE: not served on principle */
-	DL_CLASS_THROTTLED,       /* 421, 450, 451, 452: come back later */
+	DL_CLASS_POLICY,    /* greeting 554, ERROR :Closing link, banned, IMAP BYE: not served on
+			       principle */
+	DL_CLASS_THROTTLED, /* 421, 450, 451, 452: come back later */
 	DL_CLASS_TLS_UNAVAILABLE, /* 454, IRC 691, XMPP <failure/>: known, but not now */
-	DL_CLASS_TLS_REFUSED,     /* 5xx, BAD, NO, -ERR, IRC 421/451: does not know STARTTLS */
-	DL_CLASS_TLS_ON_PLAIN,    /* a TLS record where plaintext was due */
-	DL_CLASS_PREAUTH,         /* IMAP PREAUTH: STARTTLS impossible */
-	DL_CLASS_HOST_UNKNOWN,    /* XMPP stream error */
-	DL_CLASS_STREAM_ERROR,    /* any other XMPP stream error */
-	DL_CLASS_PRE_XMPP1,       /* stream without version: no features, no STARTTLS */
+	DL_CLASS_TLS_REFUSED,	  /* 5xx, BAD, NO, -ERR, IRC 421/451: does not know STARTTLS */
+	DL_CLASS_TLS_ON_PLAIN,	  /* a TLS record where plaintext was due */
+	DL_CLASS_PREAUTH,	  /* IMAP PREAUTH: STARTTLS impossible */
+	DL_CLASS_HOST_UNKNOWN,	  /* XMPP stream error */
+	DL_CLASS_STREAM_ERROR,	  /* any other XMPP stream error */
+	DL_CLASS_PRE_XMPP1,	  /* stream without version: no features, no STARTTLS */
 	DL_CLASS_OTHER_PROTOCOL,  /* speaks, but not this protocol */
-	DL_CLASS_LIMIT,           /* a cap on bytes, lines or line length ended the talk */
-	DL_CLASS_SILENT,          /* nothing came before the timer */
+	DL_CLASS_LIMIT,		  /* a cap on bytes, lines or line length ended the talk */
+	DL_CLASS_SILENT,	  /* nothing came before the timer */
 	DL_N_CLASS
 };
 
@@ -81,7 +82,8 @@ enum dl_text {
 	DL_TEXT_HELLO, /* EHLO, CAPABILITY, CAPA, CAP LS reply; XMPP stream header and features */
 	DL_TEXT_HELO,
 	DL_TEXT_STARTTLS,
-	DL_TEXT_BANNER_TLS, /* greeting inside implicit TLS is DL_TEXT_BANNER; this is unsolicited text after STARTTLS */
+	DL_TEXT_BANNER_TLS, /* greeting inside implicit TLS is DL_TEXT_BANNER; this is unsolicited
+			       text after STARTTLS */
 	DL_TEXT_HELLO_TLS,  /* the second round, after TLS; HTTP: status line and headers */
 	DL_TEXT_QUIT,
 	DL_N_TEXT
@@ -89,34 +91,40 @@ enum dl_text {
 
 /* Parsed tokens; each item belongs to one list. */
 enum dl_list {
-	DL_LIST_CAPS,      /* capability lines or tokens before TLS, as sent */
-	DL_LIST_CAPS_TLS,  /* the same after TLS */
-	DL_LIST_AUTH,      /* mechanisms before TLS, upper-cased, order kept, no repeats */
-	DL_LIST_AUTH_TLS,  /* the same after TLS */
-	DL_LIST_STREAM,    /* XMPP: "from=..", "id=..", "version=..", "lang=.."; HTTP: "name: value" headers */
-	DL_LIST_NUMERICS,  /* IRC numerics seen, decimal */
+	DL_LIST_CAPS,	  /* capability lines or tokens before TLS, as sent */
+	DL_LIST_CAPS_TLS, /* the same after TLS */
+	DL_LIST_AUTH,	  /* mechanisms before TLS, upper-cased, order kept, no repeats */
+	DL_LIST_AUTH_TLS, /* the same after TLS */
+	DL_LIST_STREAM, /* XMPP: "from=", "id=", "version=", "lang=", "error="; HTTP: "name: value"
+			   headers */
+	DL_LIST_NUMERICS, /* IRC numerics seen, decimal */
 	DL_N_LIST
 };
 
 /* Default caps and timers; a config holds the ones in force. */
-#define DL_RAW_CAP       6144 /* raw text of one talk, all phases */
-#define DL_TEXT_CAP      2048 /* raw text of one phase */
-#define DL_ITEMS_CAP     2048 /* parsed tokens of one talk */
-#define DL_LINE_CAP      2048 /* one reply line, then cut and flagged */
-#define DL_NAME_MAX      255  /* host names */
-#define DL_OUT_MAX       1024 /* bytes one call may ask to send */
-#define DL_INPUT_CAP     (256 * 1024) /* bytes of plaintext one talk may take in */
+#define DL_RAW_CAP   6144	  /* raw text of one talk, all phases */
+#define DL_TEXT_CAP  2048	  /* raw text of one phase */
+#define DL_ITEMS_CAP 2048	  /* parsed tokens of one talk */
+#define DL_LINE_CAP  2048	  /* one reply line, then cut and flagged */
+#define DL_NAME_MAX  255	  /* host names */
+#define DL_OUT_MAX   1024	  /* bytes one call may ask to send */
+#define DL_INPUT_CAP (256 * 1024) /* bytes of plaintext one talk may take in */
+#define DL_MAX_PONGS 4		  /* IRC: PINGs answered in one talk */
+#define DL_NEVER     UINT64_MAX	  /* deadline_us while no timer runs */
 
 struct dl_config {
-	const char *ehlo_name;  /* our own name, sent in EHLO/HELO; honest, resolvable */
-	const char *user_agent; /* HTTP, with contact address */
-	uint32_t greeting_us, reply_us, irc_hello_us, irc_starttls_us, handshake_us, bye_us; /* timers */
-	uint32_t max_lines;       /* per phase */
+	const char *ehlo_name;	/* our own name, sent in EHLO/HELO; honest, resolvable; at most
+				   DL_NAME_MAX */
+	const char *user_agent; /* HTTP, with contact address; at most DL_NAME_MAX */
+	uint32_t greeting_us, reply_us, irc_hello_us, irc_starttls_us, handshake_us,
+		bye_us;		  /* timers */
+	uint32_t max_lines;	  /* per phase */
 	uint32_t max_phase_bytes; /* 16 kB */
-	bool post_tls;            /* ask for capabilities again after TLS (default) */
+	bool post_tls;		  /* ask for capabilities again after TLS (default) */
 };
 
-/** Fill a configuration with the defaults of reference/tls_scanners.md 2.9; names are set by the caller. */
+/** Fill a configuration with the defaults of reference/tls_scanners.md 2.9; names are set by the
+ * caller. */
 void dl_config_default(struct dl_config *config);
 
 struct dl_span {
@@ -131,42 +139,60 @@ struct dl_talk {
 	enum dl_status status; /* DL_RUNNING until DL_NEXT_DONE */
 	enum dl_stage stage;   /* where it is, or where it ended */
 	enum dl_class class;
-	uint16_t code;         /* reply code or numeric that decided, 0: none */
+	uint16_t code; /* reply code or numeric that decided, 0: none */
 	bool starttls_advertised, starttls_attempted, starttls_ok, starttls_required;
 	bool logindisabled, logindisabled_tls, apop, preauth, dialback;
+	bool censored; /* SMTP: a keyword overwritten with X, as PIX and ASA fixups do to STARTTLS
+			*/
 	bool raw_truncated, items_truncated;
 	uint32_t plaintext_after_ready; /* bytes behind the go-ahead in the same read */
-	uint32_t greeting_us;           /* from start to the first byte, 0: none came */
+	uint32_t greeting_us; /* from the start (implicit: from TLS up) to the first byte, 0: none
+				 came */
 	uint16_t http_status;
 	struct dl_span text[DL_N_TEXT]; /* into raw */
 	uint16_t raw_len, items_len;
 	uint8_t raw[DL_RAW_CAP];
-	uint8_t items[DL_ITEMS_CAP]; /* list (1), length (1..255), bytes; walk with dl_item_next() */
+	uint8_t items[DL_ITEMS_CAP]; /* list (1), length (1..255), bytes; walk with dl_item_next()
+				      */
 	/* identity */
-	char host[DL_NAME_MAX + 1]; /* name for XMPP to=, SNI, HTTP Host; "" when only the address is known */
-	char addr[48];              /* the target's address as text, last resort for XMPP to= */
-	char reconnect_host[DL_NAME_MAX + 1]; /* set with DL_NEXT_RECONNECT: the server's own name */
+	char host[DL_NAME_MAX +
+		  1];  /* name for XMPP to=, SNI, HTTP Host; "" when only the address is known */
+	char addr[48]; /* the target's address as text, last resort for XMPP to= */
+	char reconnect_host[DL_NAME_MAX +
+			    1]; /* XMPP: the server's own name, if not the one we said */
 	/* machine, private to tls/dialog */
-	uint8_t state, retry, list_phase, text_phase;
-	bool in_tls, tls_failed, line_cut;
+	uint8_t state; /* enum dl_state */
+	bool retry, in_tls, line_cut;
+	bool reply_begun;  /* inside a multi-line reply */
+	bool hello_owed;   /* SMTP: EHLO was never answered, so the next reply may be its answer */
+	bool header_seen;  /* XMPP: the stream header came; IRC: a line of IRC came */
+	uint8_t text_last; /* enum dl_text of the newest raw text */
+	uint8_t n_pongs;
+	uint8_t xml_depth, xml_inside; /* elements below <features>; enum xmpp_inside */
+	char xml_quote;		       /* open quote inside a tag, 0: none */
+	uint16_t line_len, n_once;
+	uint32_t literal_left; /* IMAP: bytes of a literal still to come */
 	uint32_t n_lines, phase_bytes, input_bytes;
 	uint64_t started_us, deadline_us;
-	uint16_t line_len;
-	uint8_t scan[8]; /* tag scanner and multi-line state */
-	char line[DL_LINE_CAP + 1];
+	char line[DL_LINE_CAP]; /* the line or tag so far; while waiting for a credit: bytes kept
+				   for later */
 };
 
 enum dl_next {
-	DL_NEXT_READ,      /* send out->bytes (if any), wait for input until deadline_us */
-	DL_NEXT_CREDIT,    /* stop: call dl_granted() when a TLS session may be started */
-	DL_NEXT_TLS,       /* start the TLS handshake now; further input belongs to TLS */
-	DL_NEXT_DONE,      /* over: send out->bytes (a goodbye), then close in order */
-	DL_NEXT_RECONNECT, /* over here; open a new connection with host = talk->reconnect_host, once */
+	DL_NEXT_READ,	/* wait for input until deadline_us */
+	DL_NEXT_CREDIT, /* stop: call dl_granted() when a TLS session may be started; input is kept
+			   till then */
+	DL_NEXT_TLS,	/* start the TLS handshake now; further input belongs to TLS */
+	DL_NEXT_DONE,	/* over: the bytes are a goodbye; close in order behind them */
+	DL_NEXT_RECONNECT, /* over here; open a new connection with host = talk->reconnect_host,
+			      once */
 };
 
+/* First send the bytes, if any, then do what next says. Set whole by every call that takes it. */
 struct dl_out {
 	enum dl_next next;
-	uint64_t deadline_us; /* absolute; call dl_timer() then */
+	uint64_t deadline_us; /* absolute; call dl_timer() then. DL_NEVER while waiting for a
+				 credit, and at the end */
 	uint16_t len;
 	uint8_t bytes[DL_OUT_MAX];
 };
@@ -175,36 +201,48 @@ struct dl_out {
  * Begin a talk on a connection that has just opened (or, implicit TLS, is about to start TLS).
  * @param talk    out: every field is set
  * @param proto   in; implicit: TLS first (then the first result is DL_NEXT_CREDIT)
- * @param host    in: name the target was given with, "" when unknown; copied, cut at DL_NAME_MAX
+ * @param host    in: name the target was given with, "" when unknown; copied. A name longer than
+ * DL_NAME_MAX or with other bytes than letters, digits and "-._:" is not sent to anyone and left
+ * out
  * @param addr    in: the target's address as text; copied
  * @param retry   in: true on the one repeated connection after DL_NEXT_RECONNECT
  * @param now_us  in: any monotonic clock, the same in all calls for this talk
  * @param out     out
  * Owner thread of the talk, like all functions here.
  */
-void dl_start(struct dl_talk *talk, const struct dl_config *config, enum dl_proto proto, bool implicit,
-	const char *host, const char *addr, bool retry, uint64_t now_us, struct dl_out *out);
+void dl_start(struct dl_talk *talk, const struct dl_config *config, enum dl_proto proto,
+	bool implicit, const char *host, const char *addr, bool retry, uint64_t now_us,
+	struct dl_out *out);
 
-/** A TLS credit has been taken: send STARTTLS, or go straight to TLS. After DL_NEXT_CREDIT only. */
-void dl_granted(struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
+/** A TLS credit has been taken: send STARTTLS, or go straight to TLS. Else than after
+ * DL_NEXT_CREDIT: nothing. */
+void dl_granted(
+	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
 
 /**
  * Bytes from the peer (plaintext: before TLS from TCP, after it from the session).
  * @param bytes  in: borrowed for the call; any split or merge of the peer's writes
  */
-void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_t *bytes, size_t len,
-	uint64_t now_us, struct dl_out *out);
+void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_t *bytes,
+	size_t len, uint64_t now_us, struct dl_out *out);
 
-/** The handshake is done: go on inside TLS. After DL_NEXT_TLS only. */
-void dl_tls_up(struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
+/** The handshake is done: go on inside TLS. Else than after DL_NEXT_TLS: nothing. */
+void dl_tls_up(
+	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
 
-/** The handshake failed or was ended: the talk ends as DL_HANDSHAKE_ERROR (or the status given). */
+/**
+ * The handshake failed or was ended: the talk ends with the status given.
+ * After dl_tls_up() the session broke inside the talk: DL_POST_TLS_APPLICATION_ERROR, or success
+ * when all that was asked for had come. A talk that is over keeps its status.
+ */
 void dl_tls_failed(struct dl_talk *talk, enum dl_status status);
 
-/** deadline_us has passed. */
-void dl_timer(struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
+/** deadline_us has passed. Called early it changes nothing and gives the same deadline again. */
+void dl_timer(
+	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
 
-/** The peer closed (FIN) or the connection broke; the talk ends with the fitting status. */
+/** The peer closed (FIN) or the connection broke; the talk ends with the fitting status. Sends
+ * nothing. */
 void dl_eof(struct dl_talk *talk, struct dl_out *out);
 
 /**
@@ -214,9 +252,10 @@ void dl_eof(struct dl_talk *talk, struct dl_out *out);
  * @param token  out: points into talk->items, not NUL-terminated
  * @return token length 1..255, or 0 at the end
  */
-size_t dl_item_next(const struct dl_talk *talk, size_t *pos, enum dl_list *list, const char **token);
+size_t dl_item_next(
+	const struct dl_talk *talk, size_t *pos, enum dl_list *list, const char **token);
 
-const char *dl_proto_name(enum dl_proto proto);    /* "smtp", "xmpp-server", ... */
+const char *dl_proto_name(enum dl_proto proto);	   /* "smtp", "xmpp-server", ... */
 const char *dl_status_name(enum dl_status status); /* "io-timeout", ... */
 const char *dl_stage_name(enum dl_stage stage);
 const char *dl_class_name(enum dl_class class);

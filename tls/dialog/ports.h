@@ -14,17 +14,18 @@ struct dl_service {
 #define DL_MAX_SERVICES 256
 
 /**
- * Parse one -p argument: comma-separated names (smtp, submission, smtps, imap, imaps, pop3, pop3s, irc, ircs,
- * xmpp-client, xmpps-client, xmpp-server, xmpps-server, https; each on its well-known port), well-known
- * port numbers, or port:name for any port (2525:smtp, 8443:https, 4433:tls).
+ * Parse one -p argument: comma-separated names (smtp, submission, smtps, imap, imaps, pop3, pop3s,
+ * irc, ircs, xmpp-client, xmpps-client, xmpp-server, xmpps-server, https; each on its well-known
+ * port), well-known port numbers, or port:name for any port (2525:smtp, 8443:https, 4433:tls).
  * @param text      in: NUL-terminated
  * @param services  out: at most DL_MAX_SERVICES, in the order given
  * @param n         in/out: number filled so far
  * @param err       out: on failure a sentence naming the bad item and what is accepted
- * @return 0; -EINVAL: unknown name, port without protocol, port 0 or above 65535, the same port twice;
- *         -E2BIG: more than DL_MAX_SERVICES
+ * @return 0; -EINVAL: unknown name, port without protocol, port 0 or above 65535, the same port
+ * twice; -E2BIG: more than DL_MAX_SERVICES
  */
-int dl_services_parse(const char *text, struct dl_service *services, size_t *n, char *err, size_t err_len);
+int dl_services_parse(
+	const char *text, struct dl_service *services, size_t *n, char *err, size_t err_len);
 
 /** The service's name as -p takes it, e.g. "smtps". */
 const char *dl_service_name(const struct dl_service *service);

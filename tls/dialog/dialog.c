@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "dialog.h"
+
+#include <string.h>
+
+#include "frame.h"
+#include "turn.h"
+
+/* A TLS record header, its content type and its version's first byte. */
+#define TLS_ALERT	  0x15
+#define TLS_HANDSHAKE	  0x16
+#define TLS_MAJOR	  0x03
+#define TLS_ALERT_LEN	  7 /* a whole plaintext alert: five bytes of header, level, description */
+#define TLS_RECOGNIZE_LEN 2
+
+void dl_config_default(struct dl_config *config)
+{
+	*config = (struct dl_config){
+		.ehlo_name = "",
+		.user_agent = "",
+		.greeting_us = 12000000,
+		.reply_us = 10000000,
+		.irc_hello_us = 3000000,
+		.irc_starttls_us = 8000000,
+		.handshake_us = 10000000,
+		.bye_us = 1000000,
+		.max_lines = 128,
+		.max_phase_bytes = 16 * 1024,
+		.post_tls = true,
+	};
+}
+
+/* What the owner has to do next follows from the state alone. */
+static void turn_end(const struct dl_turn *turn)
+{
+	const struct dl_talk *talk = turn->talk;
+
+	turn->out->deadline_us = talk->deadline_us;
+	switch ((enum dl_state)talk->state) {
+	case DL_STATE_CREDIT:
+		turn->out->next = DL_NEXT_CREDIT;
+		break;
+	case DL_STATE_TLS:
+		turn->out->next = DL_NEXT_TLS;
+		break;
+	case DL_STATE_DONE:
+		turn->out->next = talk->class == DL_CLASS_HOST_UNKNOWN &&
+						  talk->reconnect_host[0] != '\0'
+					  ? DL_NEXT_RECONNECT
+					  : DL_NEXT_DONE;
+		break;
+	default:
+		turn->out->next = DL_NEXT_READ;
+		break;
+	}
+}
+
+static enum dl_text text_of(const struct dl_talk *talk)
+{
+	switch ((enum dl_state)talk->state) {
+	case DL_STATE_GREET:
+		return DL_TEXT_BANNER;
+	case DL_STATE_HELLO:
+		return talk->in_tls ? DL_TEXT_HELLO_TLS : DL_TEXT_HELLO;
+	case DL_STATE_HELO:
+		return talk->in_tls ? DL_TEXT_HELLO_TLS : DL_TEXT_HELO;
+	case DL_STATE_BYE:
+		return DL_TEXT_QUIT;
+	default:
+		return DL_TEXT_STARTTLS;
+	}
+}
+
+static bool is_reading(const struct dl_talk *talk)
+{
+	switch ((enum dl_state)talk->state) {
+	case DL_STATE_CREDIT:
+	case DL_STATE_TLS:
+	case DL_STATE_DONE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static bool looks_like_tls(const struct dl_talk *talk)
+{
+	return !talk->in_tls && talk->line_len >= TLS_RECOGNIZE_LEN &&
+	       (talk->line[0] == TLS_ALERT || talk->line[0] == TLS_HANDSHAKE) &&
+	       talk->line[1] == TLS_MAJOR;
+}
+
+/* Hand talk->line to the protocol and keep its text. */
+static void deliver(struct dl_turn *turn)
+{
+	struct dl_talk *talk = turn->talk;
+	const struct dl_ops *ops = dl_ops_of(talk->proto);
+	struct dl_word line = {talk->line, talk->line_len};
+
+	turn->text = text_of(talk);
+	if (looks_like_tls(talk)) {
+		dl_abort(turn, DL_CLASS_TLS_ON_PLAIN, 0);
+	} else if (ops->framing != DL_FRAME_XML && ++talk->n_lines > turn->config->max_lines) {
+		dl_cut_short(turn, DL_PROTOCOL_ERROR, DL_CLASS_LIMIT);
+	} else {
+		while (line.len > 0 &&
+			(line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
+			line.len--;
+		ops->line(turn, line);
+	}
+	dl_text_add(talk, turn->text, talk->line, talk->line_len);
+	dl_frame_reset(talk);
+}
+
+/* Keep the text of a line that will never be whole. True when it tells that this is not the
+ * protocol. */
+static bool drop_partial(struct dl_turn *turn)
+{
+	struct dl_talk *talk = turn->talk;
+	enum dl_text phase = text_of(talk);
+	bool first = talk->stage <= DL_AT_HELLO && talk->raw_len == 0;
+	bool foreign = is_reading(talk) && talk->line_len > 0 && !talk->in_tls &&
+		       (looks_like_tls(talk) ||
+			       (first && strchr(dl_ops_of(talk->proto)->first_bytes,
+						 talk->line[0]) == NULL));
+
+	if (foreign)
+		dl_abort(turn,
+			looks_like_tls(talk) ? DL_CLASS_TLS_ON_PLAIN : DL_CLASS_OTHER_PROTOCOL, 0);
+	dl_text_add(talk, phase, talk->line, talk->line_len);
+	dl_frame_reset(talk);
+	return foreign;
+}
+
+static void feed(struct dl_turn *turn, uint8_t byte)
+{
+	struct dl_talk *talk = turn->talk;
+	enum dl_framing framing = dl_ops_of(talk->proto)->framing;
+
+	if (talk->greeting_us == 0) {
+		uint64_t us = turn->now_us - talk->started_us;
+
+		talk->greeting_us = us == 0 ? 1 : us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
+	}
+	if (++talk->phase_bytes > turn->config->max_phase_bytes ||
+		++talk->input_bytes > DL_INPUT_CAP) {
+		drop_partial(turn);
+		dl_cut_short(turn, DL_PROTOCOL_ERROR, DL_CLASS_LIMIT);
+		return;
+	}
+	if (dl_frame_ends_before(talk, framing, (char)byte)) {
+		deliver(turn);
+		if (!is_reading(talk))
+			return;
+	}
+	if (dl_frame_take(talk, framing, (char)byte) ||
+		(talk->line_len == TLS_ALERT_LEN && looks_like_tls(talk)))
+		deliver(turn);
+}
+
+/*
+ * A peer that speaks while we wait for a credit. Its words are kept for dl_granted(), so that
+ * findings do not depend on how long the wait was. On a port of implicit TLS they cannot be TLS: we
+ * have said nothing.
+ */
+static void keep(struct dl_turn *turn, const uint8_t *bytes, size_t len)
+{
+	struct dl_talk *talk = turn->talk;
+
+	if (talk->implicit_tls) {
+		dl_text_add(talk, DL_TEXT_BANNER, (const char *)bytes, len);
+		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
+		talk->status = DL_HANDSHAKE_ERROR;
+		return;
+	}
+	if (len > (size_t)(DL_LINE_CAP - talk->line_len)) {
+		dl_abort(turn, DL_CLASS_LIMIT, 0);
+		return;
+	}
+	memcpy(talk->line + talk->line_len, bytes, len);
+	talk->line_len = (uint16_t)(talk->line_len + len);
+}
+
+static void take_in(struct dl_turn *turn, const uint8_t *bytes, size_t len)
+{
+	struct dl_talk *talk = turn->talk;
+	size_t i = 0;
+
+	while (i < len && is_reading(talk))
+		feed(turn, bytes[i++]);
+	if (i == len)
+		return;
+	if (talk->state == DL_STATE_CREDIT)
+		keep(turn, bytes + i, len - i);
+	else if (talk->state == DL_STATE_TLS)
+		talk->plaintext_after_ready = (uint32_t)(len - i);
+}
+
+void dl_start(struct dl_talk *talk, const struct dl_config *config, enum dl_proto proto,
+	bool implicit, const char *host, const char *addr, bool retry, uint64_t now_us,
+	struct dl_out *out)
+{
+	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
+	size_t addr_len = strnlen(addr, sizeof(talk->addr) - 1);
+
+	memset(talk, 0, sizeof(*talk));
+	talk->proto = proto;
+	talk->implicit_tls = implicit || dl_ops_of(proto)->starttls == NULL;
+	talk->retry = retry;
+	talk->started_us = now_us;
+	if (dl_word_is_host((struct dl_word){host, strlen(host)}))
+		memcpy(talk->host, host, strlen(host));
+	memcpy(talk->addr, addr, addr_len);
+	out->len = 0;
+	if (talk->implicit_tls)
+		dl_enter(&turn, DL_STATE_CREDIT, DL_NEVER);
+	else
+		dl_ops_of(proto)->begin(&turn);
+	turn_end(&turn);
+}
+
+void dl_granted(
+	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out)
+{
+	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
+	uint8_t kept[DL_LINE_CAP];
+	size_t n_kept = talk->line_len;
+
+	out->len = 0;
+	if (talk->state == DL_STATE_CREDIT && talk->implicit_tls) {
+		dl_enter(&turn, DL_STATE_TLS, config->handshake_us);
+	} else if (talk->state == DL_STATE_CREDIT) {
+		memcpy(kept, talk->line, n_kept);
+		dl_frame_reset(talk);
+		talk->starttls_attempted = true;
+		dl_ops_of(talk->proto)->starttls(&turn);
+		take_in(&turn, kept, n_kept);
+	}
+	turn_end(&turn);
+}
+
+void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_t *bytes,
+	size_t len, uint64_t now_us, struct dl_out *out)
+{
+	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
+
+	out->len = 0;
+	/* What comes after the go-ahead's read is the handshake's, and the owner's mistake if it is
+	 * given here. */
+	if (talk->state != DL_STATE_TLS)
+		take_in(&turn, bytes, len);
+	turn_end(&turn);
+}
+
+void dl_tls_up(
+	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out)
+{
+	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
+
+	out->len = 0;
+	if (talk->state == DL_STATE_TLS) {
+		const struct dl_ops *ops = dl_ops_of(talk->proto);
+
+		talk->in_tls = true;
+		dl_frame_reset(talk);
+		if (talk->implicit_tls)
+			talk->started_us = now_us;
+		if (config->post_tls)
+			ops->begin(&turn);
+		else if (ops->framing == DL_FRAME_XML || talk->implicit_tls)
+			/* No stream is open, or a command would come before the greeting. */
+			dl_bye_done(&turn);
+		else
+			dl_succeed(&turn);
+	}
+	turn_end(&turn);
+}
+
+void dl_tls_failed(struct dl_talk *talk, enum dl_status status)
+{
+	struct dl_out out = {.len = 0};
+
+	if (talk->state == DL_STATE_DONE)
+		return;
+	if (talk->in_tls) {
+		dl_eof(talk, &out);
+		return;
+	}
+	talk->status = status;
+	talk->stage = DL_AT_TLS;
+	talk->state = DL_STATE_DONE;
+	talk->deadline_us = DL_NEVER;
+}
+
+void dl_timer(
+	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out)
+{
+	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
+	const struct dl_ops *ops = dl_ops_of(talk->proto);
+	bool silent = talk->phase_bytes == 0;
+
+	out->len = 0;
+	if (now_us >= talk->deadline_us && talk->deadline_us != DL_NEVER && !drop_partial(&turn)) {
+		bool hello = talk->state == DL_STATE_HELLO || talk->state == DL_STATE_HELO;
+
+		if (hello && !talk->in_tls && ops->press_on != NULL && ops->press_on(&turn))
+			dl_hello_done(&turn);
+		else
+			dl_cut_short(
+				&turn, DL_IO_TIMEOUT, silent ? DL_CLASS_SILENT : DL_CLASS_NONE);
+	}
+	turn_end(&turn);
+}
+
+void dl_eof(struct dl_talk *talk, struct dl_out *out)
+{
+	struct dl_turn turn = {.talk = talk, .out = out};
+
+	out->len = 0;
+	if (talk->state != DL_STATE_DONE && !drop_partial(&turn))
+		dl_cut_short(&turn, DL_CONNECTION_CLOSED, DL_CLASS_NONE);
+	turn_end(&turn);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* HTTP inside TLS: one GET, its status line and headers (RFC 9110, RFC 9112), and no more. */
+#include <string.h>
+
+#include "turn.h"
+
+static void http_begin(struct dl_turn *turn)
+{
+	const struct dl_talk *talk = turn->talk;
+	const char *host = talk->host[0] != '\0' ? talk->host : talk->addr;
+	bool is_v6 = strchr(host, ':') != NULL;
+
+	dl_command(turn,
+		"GET / HTTP/1.1\r\nHost: %s%s%s\r\nUser-Agent: %.*s\r\nAccept: */*\r\n"
+		"Connection: close\r\n\r\n",
+		is_v6 ? "[" : "", host, is_v6 ? "]" : "", DL_NAME_MAX, turn->config->user_agent);
+	dl_enter(turn, DL_STATE_HELLO, turn->config->reply_us);
+}
+
+static void on_status_line(struct dl_turn *turn, struct dl_word line)
+{
+	struct dl_word version = dl_word_next(&line, " ");
+	int code = dl_word_code(dl_word_next(&line, " "));
+
+	if (!dl_word_begins(version, "HTTP/") || code < 100 || code > 999) {
+		if (turn->talk->http_status == 0)
+			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
+		else
+			dl_succeed(turn);
+		return;
+	}
+	turn->talk->http_status = (uint16_t)code;
+	turn->talk->reply_begun = true;
+}
+
+static void on_header(struct dl_turn *turn, struct dl_word line)
+{
+	struct dl_word value = line;
+	struct dl_word name = dl_word_next(&value, ":");
+
+	dl_item_add(turn->talk, DL_LIST_STREAM, line);
+	if (dl_word_is(name, "WWW-Authenticate")) {
+		value = dl_word_trim(dl_word_skip(value, 1));
+		dl_auth_add(turn->talk, dl_word_next(&value, " ,"));
+	}
+}
+
+static void http_line(struct dl_turn *turn, struct dl_word line)
+{
+	struct dl_talk *talk = turn->talk;
+
+	if (!talk->reply_begun)
+		on_status_line(turn, line);
+	else if (line.len > 0)
+		on_header(turn, line);
+	else if (talk->http_status < 200 &&
+		 talk->http_status != 101) /* interim, the real one follows */
+		talk->reply_begun = false;
+	else
+		dl_succeed(turn);
+}
+
+const struct dl_ops dl_http_ops = {
+	.framing = DL_FRAME_LINES,
+	.first_bytes = "H",
+	.begin = http_begin,
+	.line = http_line,
+};

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* IMAP client up to STARTTLS and CAPABILITY inside TLS: RFC 3501, RFC 9051, RFC 2595. */
+#include "turn.h"
+
+/* One tag per command, so that a late answer is never taken for another command's. */
+#define TAG_CAPABILITY	   "a1"
+#define TAG_STARTTLS	   "a2"
+#define TAG_CAPABILITY_TLS "a3"
+#define TAG_LOGOUT	   "a4"
+
+static void ask_capability(struct dl_turn *turn)
+{
+	dl_command(turn, "%s CAPABILITY\r\n",
+		turn->talk->in_tls ? TAG_CAPABILITY_TLS : TAG_CAPABILITY);
+	dl_enter(turn, DL_STATE_HELLO, turn->config->reply_us);
+}
+
+static void imap_begin(struct dl_turn *turn)
+{
+	if (turn->talk->in_tls && !turn->talk->implicit_tls)
+		ask_capability(turn);
+	else
+		dl_enter(turn, DL_STATE_GREET, turn->config->greeting_us);
+}
+
+static void imap_starttls(struct dl_turn *turn)
+{
+	dl_command(turn, TAG_STARTTLS " STARTTLS\r\n");
+	dl_enter(turn, DL_STATE_STARTTLS, turn->config->reply_us);
+}
+
+static void on_capabilities(struct dl_talk *talk, struct dl_word caps)
+{
+	struct dl_word cap;
+
+	while ((cap = dl_word_next(&caps, " \t")).len > 0) {
+		dl_cap_add_once(talk, cap);
+		if (dl_word_begins(cap, "AUTH="))
+			dl_auth_add(talk, dl_word_skip(cap, 5));
+		else if (dl_word_is(cap, "LOGINDISABLED"))
+			*(talk->in_tls ? &talk->logindisabled_tls : &talk->logindisabled) = true;
+		else if (dl_word_is(cap, "STARTTLS") && !talk->in_tls)
+			talk->starttls_advertised = true;
+	}
+}
+
+/* "[CAPABILITY ...]" in a status response, RFC 3501 section 7.1. True when it was there. */
+static bool take_code(struct dl_talk *talk, struct dl_word rest)
+{
+	struct dl_word code = dl_word_between(rest, '[', ']');
+
+	if (!dl_word_is(dl_word_next(&code, " "), "CAPABILITY"))
+		return false;
+	on_capabilities(talk, code);
+	return true;
+}
+
+static void on_greeting(struct dl_turn *turn, struct dl_word word, struct dl_word rest)
+{
+	struct dl_talk *talk = turn->talk;
+	bool has_caps = take_code(talk, rest);
+
+	if (dl_word_is(word, "PREAUTH")) {
+		talk->preauth = true;
+		/* RFC 3501 section 6.2.1: STARTTLS is valid in the not authenticated state alone.
+		 */
+		if (!talk->in_tls) {
+			dl_refused(turn, DL_CLASS_PREAUTH, 0);
+			return;
+		}
+	}
+	if (has_caps)
+		dl_hello_done(turn);
+	else
+		ask_capability(turn);
+}
+
+static void on_untagged(struct dl_turn *turn, struct dl_word rest)
+{
+	struct dl_talk *talk = turn->talk;
+	bool greeting = talk->state == DL_STATE_GREET;
+	struct dl_word word = dl_word_next(&rest, " ");
+
+	if (dl_word_is(word, "BYE")) {
+		if (talk->state != DL_STATE_BYE)
+			dl_abort(turn, DL_CLASS_POLICY, 0);
+	} else if (greeting && (dl_word_is(word, "OK") || dl_word_is(word, "PREAUTH"))) {
+		on_greeting(turn, word, rest);
+	} else if (dl_word_is(word, "CAPABILITY")) {
+		on_capabilities(talk, rest);
+	} else if (dl_word_is(word, "OK") && talk->in_tls && talk->state == DL_STATE_HELLO) {
+		turn->text = DL_TEXT_BANNER_TLS;
+	} else if (dl_word_is(word, "BAD") && talk->state == DL_STATE_STARTTLS) {
+		dl_refused(turn, DL_CLASS_TLS_REFUSED, 0);
+	} else if (dl_word_is(word, "BAD") && talk->state == DL_STATE_HELLO && !talk->in_tls) {
+		dl_hello_done(turn); /* a server that cannot even find the tag */
+	}
+}
+
+static void on_tagged(struct dl_turn *turn, struct dl_word tag, struct dl_word rest)
+{
+	struct dl_talk *talk = turn->talk;
+	bool ok = dl_word_is(dl_word_next(&rest, " "), "OK");
+
+	if (talk->state == DL_STATE_HELLO && dl_word_is(tag, TAG_CAPABILITY)) {
+		take_code(talk, rest);
+		dl_hello_done(turn);
+	} else if (talk->state == DL_STATE_HELLO && dl_word_is(tag, TAG_CAPABILITY_TLS)) {
+		take_code(talk, rest);
+		if (ok)
+			dl_hello_done(turn);
+		else
+			dl_refused(turn, DL_CLASS_POLICY, 0);
+	} else if (talk->state == DL_STATE_STARTTLS && dl_word_is(tag, TAG_STARTTLS)) {
+		if (ok)
+			dl_go_ahead(turn);
+		else
+			dl_refused(turn, DL_CLASS_TLS_REFUSED, 0);
+	} else if (talk->state == DL_STATE_BYE && dl_word_is(tag, TAG_LOGOUT)) {
+		dl_bye_done(turn);
+	}
+}
+
+static void imap_line(struct dl_turn *turn, struct dl_word line)
+{
+	struct dl_word tag = dl_word_next(&line, " ");
+
+	if (dl_word_is(tag, "*"))
+		on_untagged(turn, line);
+	else if (turn->talk->state == DL_STATE_GREET)
+		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
+	else
+		on_tagged(turn, tag, line);
+}
+
+static bool imap_press_on(struct dl_turn *turn)
+{
+	return true;
+}
+
+const struct dl_ops dl_imap_ops = {
+	.framing = DL_FRAME_IMAP,
+	.first_bytes = "*",
+	.goodbye = TAG_LOGOUT " LOGOUT\r\n",
+	.begin = imap_begin,
+	.starttls = imap_starttls,
+	.line = imap_line,
+	.press_on = imap_press_on,
+};

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * IRC client that never registers: CAP LS, STARTTLS, CAP LS inside TLS. RFC 2812, IRCv3 capability
+ * negotiation and tls extension. The server may say nothing until spoken to, or a row of NOTICEs
+ * first.
+ */
+#include "turn.h"
+
+/* Longer PING cookies than this are not in use, and DL_MAX_PONGS of them must fit into one output.
+ */
+#define MAX_PING 128
+
+enum irc_numeric {
+	ERR_INVALIDCAPCMD = 410,
+	ERR_UNKNOWNCOMMAND = 421,
+	ERR_NOTREGISTERED = 451,
+	ERR_PASSWDMISMATCH = 464,
+	ERR_YOUREBANNEDCREEP = 465,
+	RPL_STARTTLS = 670,
+	ERR_STARTTLS = 691,
+};
+
+_Static_assert(DL_MAX_PONGS *(MAX_PING + 8) < DL_OUT_MAX - 64, "PONGs would crowd out a command");
+
+struct irc_message {
+	bool has_source;
+	struct dl_word command;
+	struct dl_word params; /* with the trailing one */
+};
+
+static void irc_begin(struct dl_turn *turn)
+{
+	dl_command(turn, "CAP LS 302\r\n");
+	/* Inside TLS there is nothing left to go on to, so it gets the time of any other reply. */
+	dl_enter(turn, DL_STATE_HELLO,
+		turn->talk->in_tls ? turn->config->reply_us : turn->config->irc_hello_us);
+}
+
+static void irc_starttls(struct dl_turn *turn)
+{
+	dl_command(turn, "STARTTLS\r\n");
+	dl_enter(turn, DL_STATE_STARTTLS, turn->config->irc_starttls_us);
+}
+
+static struct irc_message parse(struct dl_word line)
+{
+	struct irc_message message = {.has_source = line.len > 0 && line.at[0] == ':'};
+
+	if (message.has_source)
+		dl_word_next(&line, " ");
+	message.command = dl_word_next(&line, " ");
+	message.params = line;
+	return message;
+}
+
+/* Letters, or three digits from a named source. */
+static bool is_irc(const struct irc_message *message)
+{
+	struct dl_word command = message->command;
+
+	if (command.len == 3 && dl_word_code(command) >= 0)
+		return message->has_source;
+	for (size_t i = 0; i < command.len; i++) {
+		if (!dl_is_alpha(command.at[i]))
+			return false;
+	}
+	return command.len > 0;
+}
+
+/* "PLAIN,EXTERNAL" behind "sasl=" (CAP 302); a bare "sasl" names no mechanism. */
+static void on_capability(struct dl_talk *talk, struct dl_word cap)
+{
+	struct dl_word value = cap;
+	struct dl_word name = dl_word_next(&value, "=");
+
+	dl_cap_add(talk, cap);
+	if (dl_word_is(name, "sasl"))
+		dl_auth_add_all(talk, value, "=,");
+	else if (dl_word_is(name, "tls") && !talk->in_tls)
+		talk->starttls_advertised = true;
+}
+
+/* "<nick> LS [*] :tokens"; the star says that more lines follow. */
+static void on_cap(struct dl_turn *turn, struct dl_word params)
+{
+	struct dl_word word, star;
+	bool more;
+
+	dl_word_next(&params, " ");
+	if (!dl_word_is(dl_word_next(&params, " "), "LS"))
+		return;
+	star = params;
+	more = dl_word_is(dl_word_next(&star, " "), "*");
+	if (more)
+		params = star;
+	params = dl_word_trim(params);
+	if (params.len > 0 && params.at[0] == ':')
+		params = dl_word_skip(params, 1);
+	while ((word = dl_word_next(&params, " ")).len > 0)
+		on_capability(turn->talk, word);
+	if (!more && turn->talk->state == DL_STATE_HELLO)
+		dl_hello_done(turn);
+}
+
+static void on_ping(struct dl_turn *turn, struct dl_word params)
+{
+	params = dl_word_trim(params);
+	if (turn->talk->n_pongs == DL_MAX_PONGS || params.len > MAX_PING)
+		return;
+	turn->talk->n_pongs++;
+	dl_answer(turn, "PONG %.*s\r\n", (int)params.len, params.at);
+}
+
+static void on_error(struct dl_turn *turn, struct dl_word params)
+{
+	bool throttled = dl_word_has(params, "throttl") || dl_word_has(params, "too fast") ||
+			 dl_word_has(params, "too many");
+
+	if (turn->talk->state == DL_STATE_BYE)
+		dl_bye_done(turn);
+	else
+		dl_abort(turn, throttled ? DL_CLASS_THROTTLED : DL_CLASS_POLICY, turn->talk->code);
+}
+
+static void keep_numeric(struct dl_talk *talk, struct dl_word command)
+{
+	dl_item_add_once(talk, DL_LIST_NUMERICS, command);
+}
+
+/* Whether an error numeric names CAP: a late answer, STARTTLS is still open. */
+static bool is_about_cap(struct dl_word params)
+{
+	struct dl_word param;
+
+	while ((param = dl_word_next(&params, " ")).len > 0 && param.at[0] != ':') {
+		if (dl_word_is(param, "CAP"))
+			return true;
+	}
+	return false;
+}
+
+static void on_unknown(struct dl_turn *turn, int numeric, struct dl_word params)
+{
+	if (turn->talk->state == DL_STATE_HELLO)
+		dl_hello_done(turn); /* no CAP here; inside TLS that is an answer too */
+	else if (turn->talk->state == DL_STATE_STARTTLS && !is_about_cap(params))
+		dl_refused(turn, DL_CLASS_TLS_REFUSED, numeric);
+}
+
+static void on_numeric(struct dl_turn *turn, const struct irc_message *message)
+{
+	int numeric = dl_word_code(message->command);
+
+	keep_numeric(turn->talk, message->command);
+	switch (numeric) {
+	case ERR_UNKNOWNCOMMAND:
+	case ERR_NOTREGISTERED:
+		on_unknown(turn, numeric, message->params);
+		break;
+	case ERR_INVALIDCAPCMD:
+		if (turn->talk->state == DL_STATE_HELLO)
+			dl_hello_done(turn);
+		break;
+	case ERR_PASSWDMISMATCH:
+	case ERR_YOUREBANNEDCREEP:
+		dl_refused(turn, DL_CLASS_POLICY, numeric);
+		break;
+	case RPL_STARTTLS:
+		if (turn->talk->state == DL_STATE_STARTTLS) {
+			turn->talk->code = RPL_STARTTLS;
+			dl_go_ahead(turn);
+		}
+		break;
+	case ERR_STARTTLS:
+		if (turn->talk->state == DL_STATE_STARTTLS)
+			dl_refused(turn, DL_CLASS_TLS_UNAVAILABLE, numeric);
+		break;
+	default:
+		break;
+	}
+}
+
+/* NOTICE and the like before the first answer are this protocol's greeting. */
+static enum dl_text noise_text(const struct dl_turn *turn)
+{
+	if (turn->talk->state != DL_STATE_HELLO)
+		return turn->text;
+	return turn->talk->in_tls && !turn->talk->implicit_tls ? DL_TEXT_BANNER_TLS
+							       : DL_TEXT_BANNER;
+}
+
+static void irc_line(struct dl_turn *turn, struct dl_word line)
+{
+	struct irc_message message = parse(line);
+	struct dl_talk *talk = turn->talk;
+
+	if (line.len == 0)
+		return;
+	if (!is_irc(&message)) {
+		if (!talk->header_seen && talk->state != DL_STATE_BYE)
+			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
+		return;
+	}
+	talk->header_seen = true;
+	if (dl_word_code(message.command) >= 0) {
+		on_numeric(turn, &message);
+	} else if (dl_word_is(message.command, "CAP")) {
+		on_cap(turn, message.params);
+	} else if (dl_word_is(message.command, "ERROR")) {
+		on_error(turn, message.params);
+	} else {
+		turn->text = noise_text(turn);
+		if (dl_word_is(message.command, "PING") && talk->state != DL_STATE_BYE)
+			on_ping(turn, message.params);
+	}
+}
+
+static bool irc_press_on(struct dl_turn *turn)
+{
+	return true;
+}
+
+const struct dl_ops dl_irc_ops = {
+	.framing = DL_FRAME_LINES,
+	.first_bytes = ":ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+	.goodbye = "QUIT\r\n",
+	.begin = irc_begin,
+	.starttls = irc_starttls,
+	.line = irc_line,
+	.press_on = irc_press_on,
+};

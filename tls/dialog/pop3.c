@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* POP3 client up to STLS and CAPA inside TLS: RFC 1939, RFC 2449, RFC 2595 section 4, RFC 5034. */
+#include <string.h>
+
+#include "turn.h"
+
+static void ask_capa(struct dl_turn *turn)
+{
+	dl_command(turn, "CAPA\r\n");
+	dl_enter(turn, DL_STATE_HELLO, turn->config->reply_us);
+}
+
+static void pop3_begin(struct dl_turn *turn)
+{
+	if (turn->talk->in_tls && !turn->talk->implicit_tls)
+		ask_capa(turn);
+	else
+		dl_enter(turn, DL_STATE_GREET, turn->config->greeting_us);
+}
+
+static void pop3_starttls(struct dl_turn *turn)
+{
+	dl_command(turn, "STLS\r\n");
+	dl_enter(turn, DL_STATE_STARTTLS, turn->config->reply_us);
+}
+
+/* RFC 1939 section 7: a "<...@...>" stamp in the greeting offers APOP. */
+static bool has_stamp(struct dl_word greeting)
+{
+	struct dl_word stamp = dl_word_between(greeting, '<', '>');
+
+	return stamp.len > 0 && memchr(stamp.at, '@', stamp.len) != NULL;
+}
+
+static void on_capability(struct dl_talk *talk, struct dl_word cap)
+{
+	struct dl_word rest = cap;
+	struct dl_word keyword = dl_word_next(&rest, " \t");
+
+	dl_cap_add(talk, cap);
+	if (dl_word_is(keyword, "STLS") && !talk->in_tls)
+		talk->starttls_advertised = true;
+	else if (dl_word_is(keyword, "SASL"))
+		dl_auth_add_all(talk, rest, " \t");
+}
+
+/* A line of the CAPA list: "." ends it, a leading dot of a longer line is stuffing (RFC 1939
+ * section 3). */
+static void on_list_line(struct dl_turn *turn, struct dl_word line)
+{
+	if (line.len > 0 && line.at[0] == '.') {
+		line = dl_word_skip(line, 1);
+		if (line.len == 0) {
+			dl_hello_done(turn);
+			return;
+		}
+	}
+	on_capability(turn->talk, dl_word_trim(line));
+}
+
+static void on_status(struct dl_turn *turn, struct dl_word line, bool ok)
+{
+	struct dl_talk *talk = turn->talk;
+
+	switch ((enum dl_state)talk->state) {
+	case DL_STATE_GREET:
+		talk->apop = ok && has_stamp(line);
+		if (ok)
+			ask_capa(turn);
+		else
+			dl_refused(turn, DL_CLASS_POLICY, 0);
+		break;
+	case DL_STATE_HELLO:
+		talk->reply_begun = ok;
+		if (!ok) /* CAPA is an extension; not to know it is no fault */
+			dl_hello_done(turn);
+		break;
+	case DL_STATE_STARTTLS:
+		if (ok)
+			dl_go_ahead(turn);
+		else
+			dl_refused(turn, DL_CLASS_TLS_REFUSED, 0);
+		break;
+	default:
+		dl_bye_done(turn);
+		break;
+	}
+}
+
+static void pop3_line(struct dl_turn *turn, struct dl_word line)
+{
+	bool ok = dl_word_begins(line, "+OK");
+
+	if (turn->talk->reply_begun)
+		on_list_line(turn, line);
+	else if (ok || dl_word_begins(line, "-ERR"))
+		on_status(turn, line, ok);
+	else if (turn->talk->state == DL_STATE_BYE)
+		dl_bye_done(turn);
+	else
+		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
+}
+
+const struct dl_ops dl_pop3_ops = {
+	.framing = DL_FRAME_LINES,
+	.first_bytes = "+-",
+	.goodbye = "QUIT\r\n",
+	.begin = pop3_begin,
+	.starttls = pop3_starttls,
+	.line = pop3_line,
+};

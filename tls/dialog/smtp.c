@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* SMTP client up to STARTTLS and EHLO inside TLS: RFC 5321, RFC 3207; AUTH of RFC 4954 is only
+ * read. */
+#include "turn.h"
+
+/* The reply codes the dialog turns on; the hundreds digit decides the rest. */
+enum smtp_code {
+	SMTP_READY = 220,
+	SMTP_CLOSING = 421,
+	SMTP_MAILBOX_BUSY = 450,
+	SMTP_LOCAL_ERROR = 451,
+	SMTP_NO_STORAGE = 452,
+};
+
+static bool is_positive(int code)
+{
+	return code / 100 == 2;
+}
+
+static bool is_transient(int code)
+{
+	return code / 100 == 4;
+}
+
+static void refuse(struct dl_turn *turn, enum dl_class class, int code)
+{
+	if (code ==
+		SMTP_CLOSING) /* RFC 5321 section 3.8: it closes at once, QUIT would meet a reset */
+		dl_abort(turn, DL_CLASS_THROTTLED, code);
+	else
+		dl_refused(turn, class, code);
+}
+
+static void smtp_begin(struct dl_turn *turn)
+{
+	if (turn->talk->in_tls && !turn->talk->implicit_tls) {
+		dl_command(turn, "EHLO %.*s\r\n", DL_NAME_MAX, turn->config->ehlo_name);
+		dl_enter(turn, DL_STATE_HELLO, turn->config->reply_us);
+	} else {
+		dl_enter(turn, DL_STATE_GREET, turn->config->greeting_us);
+	}
+}
+
+static void smtp_starttls(struct dl_turn *turn)
+{
+	dl_command(turn, "STARTTLS\r\n");
+	dl_enter(turn, DL_STATE_STARTTLS, turn->config->reply_us);
+}
+
+static void on_greeting(struct dl_turn *turn, int code)
+{
+	if (is_positive(code)) {
+		dl_command(turn, "EHLO %.*s\r\n", DL_NAME_MAX, turn->config->ehlo_name);
+		dl_enter(turn, DL_STATE_HELLO, turn->config->reply_us);
+	} else {
+		refuse(turn, is_transient(code) ? DL_CLASS_THROTTLED : DL_CLASS_POLICY, code);
+	}
+}
+
+static void on_ehlo(struct dl_turn *turn, int code)
+{
+	if (is_positive(code)) {
+		dl_hello_done(turn);
+	} else if (is_transient(code)) {
+		refuse(turn, DL_CLASS_THROTTLED, code);
+	} else {
+		dl_command(turn, "HELO %.*s\r\n", DL_NAME_MAX, turn->config->ehlo_name);
+		dl_enter(turn, DL_STATE_HELO, turn->config->reply_us);
+	}
+}
+
+static void on_helo(struct dl_turn *turn, int code)
+{
+	if (is_transient(code))
+		refuse(turn, DL_CLASS_THROTTLED, code);
+	else if (turn->talk->in_tls && !is_positive(code))
+		refuse(turn, DL_CLASS_POLICY, code);
+	else /* refused or not: STARTTLS is a question of its own */
+		dl_hello_done(turn);
+}
+
+static void on_starttls(struct dl_turn *turn, int code)
+{
+	if (code == SMTP_READY) {
+		turn->talk->code = SMTP_READY;
+		dl_go_ahead(turn);
+	} else if (turn->talk->hello_owed) {
+		/* Replies come in order, so this one answers the EHLO we had given up on. */
+		turn->talk->hello_owed = false;
+	} else if (code == SMTP_MAILBOX_BUSY || code == SMTP_LOCAL_ERROR ||
+		   code == SMTP_NO_STORAGE) {
+		refuse(turn, DL_CLASS_THROTTLED, code);
+	} else {
+		refuse(turn, is_transient(code) ? DL_CLASS_TLS_UNAVAILABLE : DL_CLASS_TLS_REFUSED,
+			code);
+	}
+}
+
+/* PIX and ASA "fixup" overwrite what they do not know, STARTTLS becomes XXXXXXXA. */
+static bool is_censored(struct dl_word keyword)
+{
+	size_t n = 0;
+
+	while (n < keyword.len && keyword.at[n] == 'X')
+		n++;
+	return n >= 3 && (n == keyword.len || (n == keyword.len - 1 && keyword.at[n] == 'A'));
+}
+
+static void on_capability(struct dl_talk *talk, struct dl_word cap)
+{
+	struct dl_word rest = cap;
+	/* "AUTH=LOGIN" is what servers say for the sake of old clients. */
+	struct dl_word keyword = dl_word_next(&rest, " =\t");
+
+	dl_cap_add(talk, cap);
+	if (dl_word_is(keyword, "STARTTLS") && !talk->in_tls)
+		talk->starttls_advertised = true;
+	else if (dl_word_is(keyword, "AUTH"))
+		dl_auth_add_all(talk, rest, " =\t");
+	else if (is_censored(keyword))
+		talk->censored = true;
+}
+
+static void on_reply(struct dl_turn *turn, int code)
+{
+	switch ((enum dl_state)turn->talk->state) {
+	case DL_STATE_GREET:
+		on_greeting(turn, code);
+		break;
+	case DL_STATE_HELLO:
+		on_ehlo(turn, code);
+		break;
+	case DL_STATE_HELO:
+		on_helo(turn, code);
+		break;
+	case DL_STATE_STARTTLS:
+		on_starttls(turn, code);
+		break;
+	default:
+		dl_bye_done(turn);
+		break;
+	}
+}
+
+/* RFC 5321 section 4.2.1: "NNN-text" goes on, "NNN text" and a bare "NNN" end the reply. */
+static void smtp_line(struct dl_turn *turn, struct dl_word line)
+{
+	struct dl_talk *talk = turn->talk;
+	int code = dl_word_code(line);
+	bool last = line.len == 3 || (line.len > 3 && line.at[3] != '-');
+	bool first = !talk->reply_begun;
+
+	if (code < 200 || code > 599 || (line.len > 3 && dl_is_digit(line.at[3]))) {
+		if (first && !talk->hello_owed && talk->state != DL_STATE_BYE)
+			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
+		return;
+	}
+	/* A second 220 greeting, before the reply to EHLO is due inside TLS. */
+	if (talk->in_tls && talk->state == DL_STATE_HELLO && code == SMTP_READY) {
+		turn->text = DL_TEXT_BANNER_TLS;
+		return;
+	}
+	talk->reply_begun = !last;
+	if (!first && is_positive(code) &&
+		(talk->state == DL_STATE_HELLO || (talk->hello_owed && code != SMTP_READY)))
+		on_capability(talk, dl_word_trim(dl_word_skip(line, 4)));
+	if (last)
+		on_reply(turn, code);
+}
+
+static bool smtp_press_on(struct dl_turn *turn)
+{
+	turn->talk->hello_owed = true;
+	return true;
+}
+
+const struct dl_ops dl_smtp_ops = {
+	.framing = DL_FRAME_LINES,
+	.first_bytes = "2345",
+	.goodbye = "QUIT\r\n",
+	.begin = smtp_begin,
+	.starttls = smtp_starttls,
+	.line = smtp_line,
+	.press_on = smtp_press_on,
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The part all dialogs share: states, timers, caps, outcomes. A protocol is a struct dl_ops;
+ * dialog.c cuts the input into lines (XML: into tags and text) and calls it once per line.
+ *
+ *   GREET ─► HELLO ─► (HELO) ─► CREDIT ─► STARTTLS ─► TLS ─► GREET, HELLO ─► BYE ─► DONE
+ *   implicit TLS begins at CREDIT, IRC and XMPP at HELLO; any state may lead to DONE
+ */
+#pragma once
+
+#include "dialog.h"
+#include "findings.h"
+#include "words.h"
+
+enum dl_state {
+	DL_STATE_GREET,	 /* the server's greeting is due */
+	DL_STATE_HELLO,	 /* EHLO, CAPABILITY, CAPA, CAP LS, stream header, GET: the reply is due */
+	DL_STATE_HELO,	 /* SMTP: HELO after EHLO was refused */
+	DL_STATE_CREDIT, /* the owner's dl_granted() is due; input is kept in talk->line */
+	DL_STATE_STARTTLS, /* the go-ahead is due */
+	DL_STATE_TLS,	   /* the handshake is the owner's */
+	DL_STATE_BYE,	   /* all was got, the goodbye is sent */
+	DL_STATE_DONE,
+	DL_N_STATE
+};
+
+/* One call from the owner. */
+struct dl_turn {
+	struct dl_talk *talk;
+	const struct dl_config *config;
+	struct dl_out *out;
+	uint64_t now_us;
+	uint16_t command_end; /* out->bytes up to here are commands, not mere answers to PING */
+	enum dl_text text;    /* where the raw text of the line at hand goes */
+};
+
+enum dl_framing {
+	DL_FRAME_LINES,
+	DL_FRAME_IMAP, /* lines with literals {n} in them */
+	DL_FRAME_XML,  /* one tag, or a run of text up to the next tag or line end */
+};
+
+struct dl_ops {
+	enum dl_framing framing;
+	const char *first_bytes; /* what a server of this protocol can begin with */
+	const char *goodbye;	 /* NULL: none */
+	/* The connection is open, or TLS is up: wait for a greeting or send the first command. */
+	void (*begin)(struct dl_turn *turn);
+	/* Ask for TLS. NULL: implicit TLS only. */
+	void (*starttls)(struct dl_turn *turn);
+	/* One line without its end, or one tag or text, in the states GREET, HELLO, HELO, STARTTLS
+	 * and BYE. */
+	void (*line)(struct dl_turn *turn, struct dl_word line);
+	/* HELLO was never answered: is asking for STARTTLS all the same safe? NULL: no. */
+	bool (*press_on)(struct dl_turn *turn);
+};
+
+extern const struct dl_ops dl_smtp_ops, dl_imap_ops, dl_pop3_ops, dl_irc_ops, dl_xmpp_ops,
+	dl_http_ops, dl_bare_ops;
+
+const struct dl_ops *dl_ops_of(enum dl_proto proto);
+
+/** Send a command: the format's text, whole or not at all if it should not fit. */
+__attribute__((format(printf, 2, 3))) void dl_command(
+	struct dl_turn *turn, const char *format, ...);
+
+/** Answer a question of the server's beside the dialog; dropped when the go-ahead comes in the same
+ * turn. */
+__attribute__((format(printf, 2, 3))) void dl_answer(struct dl_turn *turn, const char *format, ...);
+
+/** Go to a state in which the peer has timer_us to say its part; counters of the phase begin at 0.
+ */
+void dl_enter(struct dl_turn *turn, enum dl_state state, uint64_t timer_us);
+
+/** The capabilities are known, or will not be: on to STARTTLS; inside TLS: all is got. */
+void dl_hello_done(struct dl_turn *turn);
+
+/** The server gave the go-ahead: TLS begins. */
+void dl_go_ahead(struct dl_turn *turn);
+
+/** All was got: say goodbye and wait a moment for the answer. */
+void dl_succeed(struct dl_turn *turn);
+
+/** The goodbye was answered. */
+void dl_bye_done(struct dl_turn *turn);
+
+/** The server declines: keep class and code, say goodbye, over. */
+void dl_refused(struct dl_turn *turn, enum dl_class class, int code);
+
+/** There is nobody to say goodbye to: keep class and code, over. */
+void dl_abort(struct dl_turn *turn, enum dl_class class, int code);
+
+/** The peer fell silent, closed, or talks too much: success when all was got, else the status
+ * given. */
+void dl_cut_short(struct dl_turn *turn, enum dl_status status, enum dl_class class);

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * XMPP streams up to <proceed/> and the features inside TLS: RFC 6120 sections 4, 5, 9; client and
+ * server streams differ in their namespace. A wrong "to" is answered by host-unknown in a stream
+ * whose "from" names the right one: the talk then asks for one new connection.
+ */
+#include <string.h>
+
+#include "turn.h"
+#include "xmltag.h"
+
+#define NS_TLS	   "urn:ietf:params:xml:ns:xmpp-tls"
+#define NS_STREAM  "http://etherx.jabber.org/streams"
+#define NS_DIALBCK "jabber:server:dialback"
+
+/* Features nest two or three deep; what goes deeper is no stream of XMPP. */
+#define MAX_DEPTH 16
+
+/* The element around the scanner; inside features talk->xml_depth counts beside it. */
+enum xmpp_inside {
+	INSIDE_STREAM,
+	INSIDE_FEATURES,
+	INSIDE_STARTTLS,  /* within features */
+	INSIDE_MECHANISM, /* within features */
+	INSIDE_ERROR,
+	INSIDE_PROCEED,
+};
+
+static void xmpp_inside(struct dl_talk *talk, enum xmpp_inside inside)
+{
+	talk->xml_inside = (uint8_t)inside;
+	talk->xml_depth = 0;
+}
+
+static void xmpp_begin(struct dl_turn *turn)
+{
+	struct dl_talk *talk = turn->talk;
+	bool server = talk->proto == DL_XMPP_SERVER;
+
+	dl_command(turn,
+		"<?xml version='1.0'?><stream:stream xmlns='jabber:%s' xmlns:stream='" NS_STREAM
+		"'%s to='%s' version='1.0'>",
+		server ? "server" : "client", server ? " xmlns:db='" NS_DIALBCK "'" : "",
+		talk->host[0] != '\0' ? talk->host : talk->addr);
+	dl_enter(turn, DL_STATE_HELLO, turn->config->reply_us);
+	talk->header_seen = false;
+	xmpp_inside(talk, INSIDE_STREAM);
+}
+
+static void xmpp_starttls(struct dl_turn *turn)
+{
+	dl_command(turn, "<starttls xmlns='" NS_TLS "'/>");
+	dl_enter(turn, DL_STATE_STARTTLS, turn->config->reply_us);
+	xmpp_inside(turn->talk, INSIDE_STREAM);
+}
+
+/* The server's own name, in case it does not know the one we said. Once is enough. */
+static void keep_from(struct dl_talk *talk, struct dl_word from)
+{
+	const char *said = talk->host[0] != '\0' ? talk->host : talk->addr;
+
+	if (talk->retry || !dl_word_is_host(from) || dl_word_is(from, said))
+		return;
+	memcpy(talk->reconnect_host, from.at, from.len);
+	talk->reconnect_host[from.len] = '\0';
+}
+
+static void keep_header(struct dl_talk *talk, const struct dl_tag *tag)
+{
+	static const char *const attrs[][2] = {
+		{"from", "from"}, {"id", "id"}, {"version", "version"}, {"xml:lang", "lang"}};
+	struct dl_word value;
+
+	for (size_t i = 0; i < sizeof(attrs) / sizeof(attrs[0]); i++) {
+		if (dl_tag_attr(tag, attrs[i][0], &value))
+			dl_item_add_pair(talk, DL_LIST_STREAM, attrs[i][1], value);
+	}
+	if (dl_tag_attr(tag, "from", &value))
+		keep_from(talk, value);
+}
+
+static void on_header(struct dl_turn *turn, const struct dl_tag *tag)
+{
+	struct dl_talk *talk = turn->talk;
+	struct dl_word version;
+
+	talk->header_seen = true;
+	if (!talk->in_tls || talk->implicit_tls)
+		keep_header(talk, tag);
+	/* RFC 6120 section 4.7.5: no version means 0.9, and then neither features nor STARTTLS will
+	 * come. */
+	if (!dl_tag_attr(tag, "version", &version) || dl_word_begins(version, "0"))
+		dl_refused(turn, DL_CLASS_PRE_XMPP1, 0);
+}
+
+static void features_done(struct dl_turn *turn)
+{
+	xmpp_inside(turn->talk, INSIDE_STREAM);
+	dl_hello_done(turn);
+}
+
+static void on_feature(struct dl_talk *talk, const struct dl_tag *tag)
+{
+	bool open = tag->kind == DL_TAG_OPEN;
+
+	if (talk->xml_depth == 0)
+		dl_cap_add(talk, tag->name);
+	if (dl_word_is(tag->name, "required") && talk->xml_inside == INSIDE_STARTTLS) {
+		talk->starttls_required = true;
+	} else if (dl_word_is(tag->name, "dialback")) {
+		talk->dialback = true;
+	} else if (dl_word_is(tag->name, "starttls") && !talk->in_tls) {
+		talk->starttls_advertised = true;
+		if (open)
+			talk->xml_inside = INSIDE_STARTTLS;
+	} else if (dl_word_is(tag->name, "mechanism") && open) {
+		talk->xml_inside = INSIDE_MECHANISM;
+	}
+}
+
+static void in_features(struct dl_turn *turn, const struct dl_tag *tag)
+{
+	struct dl_talk *talk = turn->talk;
+
+	switch (tag->kind) {
+	case DL_TAG_OPEN:
+		on_feature(talk, tag);
+		if (++talk->xml_depth > MAX_DEPTH)
+			dl_abort(turn, DL_CLASS_LIMIT, 0);
+		break;
+	case DL_TAG_EMPTY:
+		on_feature(talk, tag);
+		break;
+	case DL_TAG_CLOSE:
+		talk->xml_inside = INSIDE_FEATURES;
+		if (talk->xml_depth == 0)
+			features_done(turn);
+		else
+			talk->xml_depth--;
+		break;
+	case DL_TAG_TEXT:
+		if (talk->xml_inside == INSIDE_MECHANISM)
+			dl_auth_add(talk, dl_word_trim(tag->attrs));
+		break;
+	case DL_TAG_OTHER:
+		break;
+	}
+}
+
+/* The first element inside <error> is its condition (RFC 6120 section 4.9.2). */
+static void in_error(struct dl_turn *turn, const struct dl_tag *tag)
+{
+	bool host_unknown = dl_word_is(tag->name, "host-unknown");
+
+	if (tag->kind == DL_TAG_TEXT || tag->kind == DL_TAG_OTHER)
+		return;
+	if (tag->kind != DL_TAG_CLOSE)
+		dl_item_add_pair(turn->talk, DL_LIST_STREAM, "error", tag->name);
+	dl_refused(turn, host_unknown ? DL_CLASS_HOST_UNKNOWN : DL_CLASS_STREAM_ERROR, 0);
+}
+
+static void on_open(struct dl_turn *turn, const struct dl_tag *tag)
+{
+	struct dl_talk *talk = turn->talk;
+	bool open = tag->kind == DL_TAG_OPEN;
+
+	if (dl_word_is(tag->name, "error")) {
+		xmpp_inside(talk, INSIDE_ERROR);
+	} else if (!talk->header_seen) {
+		if (dl_word_is(tag->name, "stream"))
+			on_header(turn, tag);
+		else
+			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
+	} else if (dl_word_is(tag->name, "features") && talk->state == DL_STATE_HELLO) {
+		xmpp_inside(talk, INSIDE_FEATURES);
+		if (!open)
+			features_done(turn);
+	} else if (dl_word_is(tag->name, "proceed") && talk->state == DL_STATE_STARTTLS) {
+		if (open)
+			xmpp_inside(talk, INSIDE_PROCEED);
+		else
+			dl_go_ahead(turn);
+	} else if (dl_word_is(tag->name, "failure") && talk->state == DL_STATE_STARTTLS) {
+		dl_refused(turn, DL_CLASS_TLS_UNAVAILABLE, 0);
+	}
+}
+
+static void in_stream(struct dl_turn *turn, const struct dl_tag *tag)
+{
+	struct dl_talk *talk = turn->talk;
+
+	switch (tag->kind) {
+	case DL_TAG_OPEN:
+	case DL_TAG_EMPTY:
+		on_open(turn, tag);
+		break;
+	case DL_TAG_CLOSE:
+		if (dl_word_is(tag->name, "stream"))
+			dl_cut_short(turn, DL_CONNECTION_CLOSED, DL_CLASS_NONE);
+		break;
+	case DL_TAG_TEXT:
+		if (!talk->header_seen && dl_word_trim(tag->attrs).len > 0)
+			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
+		break;
+	case DL_TAG_OTHER:
+		break;
+	}
+}
+
+static void xmpp_line(struct dl_turn *turn, struct dl_word piece)
+{
+	struct dl_tag tag = dl_tag_read(piece);
+
+	switch ((enum xmpp_inside)turn->talk->xml_inside) {
+	case INSIDE_STREAM:
+		in_stream(turn, &tag);
+		break;
+	case INSIDE_FEATURES:
+	case INSIDE_STARTTLS:
+	case INSIDE_MECHANISM:
+		in_features(turn, &tag);
+		break;
+	case INSIDE_ERROR:
+		in_error(turn, &tag);
+		break;
+	case INSIDE_PROCEED:
+		/* Only behind </proceed> are the bytes TLS. */
+		if (tag.kind == DL_TAG_CLOSE)
+			dl_go_ahead(turn);
+		break;
+	}
+}
+
+/* A server that opened a stream may well know STARTTLS, whatever became of its features. */
+static bool xmpp_press_on(struct dl_turn *turn)
+{
+	return turn->talk->header_seen;
+}
+
+const struct dl_ops dl_xmpp_ops = {
+	.framing = DL_FRAME_XML,
+	.first_bytes = "< \t\r\n",
+	.goodbye = "</stream:stream>",
+	.begin = xmpp_begin,
+	.starttls = xmpp_starttls,
+	.line = xmpp_line,
+	.press_on = xmpp_press_on,
+};
