@@ -5,12 +5,13 @@
 
 #include <sys/random.h>
 
-int TlsSessionCacheGetAndRdLock(const byte *id, const WOLFSSL_SESSION **sess, word32 *row, byte side);
+int TlsSessionCacheGetAndRdLock(
+	const byte *id, const WOLFSSL_SESSION **sess, word32 *row, byte side);
 void TlsSessionCacheUnlockRow(word32 row);
 
 /*
- * Random bytes for a program that links no tls/session, such as a test of tls/cert. Weak: the definition
- * that draws from a session's seed takes its place wherever it is linked.
+ * Random bytes for a program that links no tls/session, such as a test of tls/cert. Weak: the
+ * definition that draws from a session's seed takes its place wherever it is linked.
  */
 __attribute__((weak)) int tl_random_block(unsigned char *out, unsigned int n_bytes)
 {
@@ -26,7 +27,8 @@ __attribute__((weak)) int tl_random_block(unsigned char *out, unsigned int n_byt
 }
 
 /* The server's ticket code looks here even with NO_SESSION_CACHE: nothing is ever found. */
-int TlsSessionCacheGetAndRdLock(const byte *id, const WOLFSSL_SESSION **sess, word32 *row, byte side)
+int TlsSessionCacheGetAndRdLock(
+	const byte *id, const WOLFSSL_SESSION **sess, word32 *row, byte side)
 {
 	(void)id;
 	(void)row;

@@ -3,8 +3,8 @@
  * Every setting wolfSSL is built with: a client that measures, and a server for the embedded lab.
  *
  * The aims, in this order: talk to what is out there however old or weak it is; spend few bytes per
- * session, for tens of thousands live at once; spend few cycles per handshake. Hardening of private keys is
- * left out on purpose: a scanner keeps none, and the lab's keys are made for one run.
+ * session, for tens of thousands live at once; spend few cycles per handshake. Hardening of private
+ * keys is left out on purpose: a scanner keeps none, and the lab's keys are made for one run.
  *
  * Read by C and by preprocessed assembly.
  */
@@ -14,13 +14,14 @@
 
 /* --- The platform, which wolfSSL's configure would have found out --- */
 #define HAVE___UINT128_T 1
-#define HAVE_C___ATOMIC 1
-#define HAVE_GETPID 1
-#define HAVE_LIMITS_H 1
+#define HAVE_C___ATOMIC	 1
+#define HAVE_GETPID	 1
+#define HAVE_LIMITS_H	 1
 #define HAVE_THREAD_LS
 #define WOLFSSL_HAVE_ASSERT_H
 #define WOLFSSL_HAVE_ATOMIC_H
-#ifndef WOLFSSL_X86_64_BUILD /* on the command line as well: one assembly file of the older pins reads no settings */
+/* On the command line as well: one assembly file of the older pins reads no settings. */
+#ifndef WOLFSSL_X86_64_BUILD
 #define WOLFSSL_X86_64_BUILD
 #endif
 #define ERROR_QUEUE_PER_THREAD
@@ -31,7 +32,7 @@
 #define WOLFSSL_USER_IO
 #define NO_WRITEV
 
-/* --- Arithmetic: assembly for x86-64, picked at run time by cpuid, so the binary stays portable --- */
+/* --- Arithmetic: x86-64 assembly, picked at run time by cpuid: the binary stays portable --- */
 #define USE_INTEL_SPEEDUP
 #define WOLFSSL_AESNI
 #define WOLFSSL_SP_X86_64
@@ -63,7 +64,7 @@
 #define HAVE_EX_DATA
 #define HAVE_SECRET_CALLBACK
 /* OCSP stapling is left out: it takes 832 bytes of every session, from its beginning. */
-/* Each session belongs to one address and is never resumed by way of a table shared between threads. */
+/* A session belongs to one address: nothing to resume from a table shared between threads. */
 #define NO_SESSION_CACHE
 
 /* --- Key exchange and signatures, the abandoned ones with them --- */
@@ -118,22 +119,22 @@
 #define NO_MD4
 
 /* --- Weak servers are measured, not refused --- */
-#define RSA_MIN_SIZE 512
-#define WOLFSSL_MIN_RSA_BITS 512
+#define RSA_MIN_SIZE	       512
+#define WOLFSSL_MIN_RSA_BITS   512
 #define WOLFSSL_MIN_DHKEY_BITS 512
-#define WOLFSSL_MIN_ECC_BITS 160
-#define ECC_MIN_KEY_SZ 160
+#define WOLFSSL_MIN_ECC_BITS   160
+#define ECC_MIN_KEY_SZ	       160
 #define ALLOW_INVALID_CERTSIGN
 #define WOLFSSL_NO_ASN_STRICT
 
 /*
  * --- Certificates ---
- * The chain is copied in the verify callback, which must therefore come for every certificate, valid or
- * not. SESSION_CERTS and KEEP_PEER_CERT would hold it in the session for 20 KB each.
+ * The chain is copied in the verify callback, which must therefore come for every certificate,
+ * valid or not. SESSION_CERTS and KEEP_PEER_CERT would hold it in the session for 20 KB each.
  */
 #define WOLFSSL_ALWAYS_VERIFY_CB
 #define WOLFSSL_VERIFY_CB_ALL_CERTS
-#define MAX_CHAIN_DEPTH 32
+#define MAX_CHAIN_DEPTH	   32
 #define MAX_CERTIFICATE_SZ (96 * 1024)
 #define WOLFSSL_ASN_TEMPLATE
 #define NO_DO178
