@@ -13,6 +13,9 @@
 #define TLS_ALERT_LEN	  7 /* a whole plaintext alert: five bytes of header, level, description */
 #define TLS_RECOGNIZE_LEN 2
 
+_Static_assert(DL_HOST_MAX == DL_NAME_MAX, "a name that passes must fit");
+_Static_assert(sizeof(struct dl_talk) <= 12 * 1024, "a talk is a pool element, keep it small");
+
 void dl_config_default(struct dl_config *config)
 {
 	*config = (struct dl_config){

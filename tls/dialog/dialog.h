@@ -60,9 +60,9 @@ enum dl_stage {
 /* Classes of refusal and oddity; dl_class_name() gives the JSON word. */
 enum dl_class {
 	DL_CLASS_NONE,
-	DL_CLASS_POLICY,    /* greeting 554, ERROR :Closing link, banned, IMAP BYE: not served on
-			       principle */
-	DL_CLASS_THROTTLED, /* 421, 450, 451, 452: come back later */
+	/* Greeting 554 or -ERR, ERROR :Closing link, banned, IMAP BYE: not served on principle. */
+	DL_CLASS_POLICY,
+	DL_CLASS_THROTTLED,	  /* 421, 450, 451, 452: come back later */
 	DL_CLASS_TLS_UNAVAILABLE, /* 454, IRC 691, XMPP <failure/>: known, but not now */
 	DL_CLASS_TLS_REFUSED,	  /* 5xx, BAD, NO, -ERR, IRC 421/451: does not know STARTTLS */
 	DL_CLASS_TLS_ON_PLAIN,	  /* a TLS record where plaintext was due */
@@ -71,7 +71,7 @@ enum dl_class {
 	DL_CLASS_STREAM_ERROR,	  /* any other XMPP stream error */
 	DL_CLASS_PRE_XMPP1,	  /* stream without version: no features, no STARTTLS */
 	DL_CLASS_OTHER_PROTOCOL,  /* speaks, but not this protocol */
-	DL_CLASS_LIMIT,		  /* a cap on bytes, lines or line length ended the talk */
+	DL_CLASS_LIMIT,		  /* a cap on bytes or lines ended the talk */
 	DL_CLASS_SILENT,	  /* nothing came before the timer */
 	DL_N_CLASS
 };
@@ -82,9 +82,9 @@ enum dl_text {
 	DL_TEXT_HELLO, /* EHLO, CAPABILITY, CAPA, CAP LS reply; XMPP stream header and features */
 	DL_TEXT_HELO,
 	DL_TEXT_STARTTLS,
-	DL_TEXT_BANNER_TLS, /* greeting inside implicit TLS is DL_TEXT_BANNER; this is unsolicited
-			       text after STARTTLS */
-	DL_TEXT_HELLO_TLS,  /* the second round, after TLS; HTTP: status line and headers */
+	/* Unsolicited text after STARTTLS; the greeting inside implicit TLS is DL_TEXT_BANNER. */
+	DL_TEXT_BANNER_TLS,
+	DL_TEXT_HELLO_TLS, /* the second round, after TLS; HTTP: status line and headers */
 	DL_TEXT_QUIT,
 	DL_N_TEXT
 };
@@ -95,8 +95,8 @@ enum dl_list {
 	DL_LIST_CAPS_TLS, /* the same after TLS */
 	DL_LIST_AUTH,	  /* mechanisms before TLS, upper-cased, order kept, no repeats */
 	DL_LIST_AUTH_TLS, /* the same after TLS */
-	DL_LIST_STREAM, /* XMPP: "from=", "id=", "version=", "lang=", "error="; HTTP: "name: value"
-			   headers */
+	/* XMPP: "from=", "id=", "version=", "lang=", "error="; HTTP: "name: value" headers. */
+	DL_LIST_STREAM,
 	DL_LIST_NUMERICS, /* IRC numerics seen, decimal */
 	DL_N_LIST
 };
@@ -113,18 +113,17 @@ enum dl_list {
 #define DL_NEVER     UINT64_MAX	  /* deadline_us while no timer runs */
 
 struct dl_config {
-	const char *ehlo_name;	/* our own name, sent in EHLO/HELO; honest, resolvable; at most
-				   DL_NAME_MAX */
+	/* Our own name for EHLO and HELO, honest and resolvable; at most DL_NAME_MAX. */
+	const char *ehlo_name;
 	const char *user_agent; /* HTTP, with contact address; at most DL_NAME_MAX */
-	uint32_t greeting_us, reply_us, irc_hello_us, irc_starttls_us, handshake_us,
-		bye_us;		  /* timers */
+	/* Timers: how long the peer has for each part, whatever it drips meanwhile. */
+	uint32_t greeting_us, reply_us, irc_hello_us, irc_starttls_us, handshake_us, bye_us;
 	uint32_t max_lines;	  /* per phase */
-	uint32_t max_phase_bytes; /* 16 kB */
+	uint32_t max_phase_bytes; /* what a phase may take in before the talk is ended */
 	bool post_tls;		  /* ask for capabilities again after TLS (default) */
 };
 
-/** Fill a configuration with the defaults of reference/tls_scanners.md 2.9; names are set by the
- * caller. */
+/** Fill a configuration with the default timers and caps; the names are set by the caller. */
 void dl_config_default(struct dl_config *config);
 
 struct dl_span {
@@ -142,24 +141,20 @@ struct dl_talk {
 	uint16_t code; /* reply code or numeric that decided, 0: none */
 	bool starttls_advertised, starttls_attempted, starttls_ok, starttls_required;
 	bool logindisabled, logindisabled_tls, apop, preauth, dialback;
-	bool censored; /* SMTP: a keyword overwritten with X, as PIX and ASA fixups do to STARTTLS
-			*/
+	bool censored; /* SMTP: a keyword X-ed out, as PIX and ASA fixups do to STARTTLS */
 	bool raw_truncated, items_truncated;
 	uint32_t plaintext_after_ready; /* bytes behind the go-ahead in the same read */
-	uint32_t greeting_us; /* from the start (implicit: from TLS up) to the first byte, 0: none
-				 came */
+	uint32_t greeting_us; /* start (implicit: TLS up) to the first byte, 0: none came */
 	uint16_t http_status;
 	struct dl_span text[DL_N_TEXT]; /* into raw */
 	uint16_t raw_len, items_len;
 	uint8_t raw[DL_RAW_CAP];
-	uint8_t items[DL_ITEMS_CAP]; /* list (1), length (1..255), bytes; walk with dl_item_next()
-				      */
-	/* identity */
-	char host[DL_NAME_MAX +
-		  1];  /* name for XMPP to=, SNI, HTTP Host; "" when only the address is known */
+	uint8_t items[DL_ITEMS_CAP]; /* list, length 1..255, bytes; walk with dl_item_next() */
+	/* identity: name for XMPP to=, SNI and HTTP Host, "" when only the address is known */
+	char host[DL_NAME_MAX + 1];
 	char addr[48]; /* the target's address as text, last resort for XMPP to= */
-	char reconnect_host[DL_NAME_MAX +
-			    1]; /* XMPP: the server's own name, if not the one we said */
+	/* XMPP: the server's own name, if not the one we said */
+	char reconnect_host[DL_NAME_MAX + 1];
 	/* machine, private to tls/dialog */
 	uint8_t state; /* enum dl_state */
 	bool retry, in_tls, line_cut;
@@ -174,25 +169,28 @@ struct dl_talk {
 	uint32_t literal_left; /* IMAP: bytes of a literal still to come */
 	uint32_t n_lines, phase_bytes, input_bytes;
 	uint64_t started_us, deadline_us;
-	char line[DL_LINE_CAP]; /* the line or tag so far; while waiting for a credit: bytes kept
-				   for later */
+	/* The line or tag so far; while waiting for a credit: bytes kept for later. */
+	char line[DL_LINE_CAP];
 };
 
 enum dl_next {
-	DL_NEXT_READ,	/* wait for input until deadline_us */
-	DL_NEXT_CREDIT, /* stop: call dl_granted() when a TLS session may be started; input is kept
-			   till then */
-	DL_NEXT_TLS,	/* start the TLS handshake now; further input belongs to TLS */
-	DL_NEXT_DONE,	/* over: the bytes are a goodbye; close in order behind them */
-	DL_NEXT_RECONNECT, /* over here; open a new connection with host = talk->reconnect_host,
-			      once */
+	/* Wait for input until deadline_us. */
+	DL_NEXT_READ,
+	/* Stop: call dl_granted() when a TLS session may be started; input is kept till then. */
+	DL_NEXT_CREDIT,
+	/* Start the TLS handshake now; further input belongs to TLS. */
+	DL_NEXT_TLS,
+	/* Over: the bytes are a goodbye; close in order behind them. */
+	DL_NEXT_DONE,
+	/* Over here; open a new connection with host = talk->reconnect_host, once. */
+	DL_NEXT_RECONNECT,
 };
 
 /* First send the bytes, if any, then do what next says. Set whole by every call that takes it. */
 struct dl_out {
 	enum dl_next next;
-	uint64_t deadline_us; /* absolute; call dl_timer() then. DL_NEVER while waiting for a
-				 credit, and at the end */
+	/* Absolute; call dl_timer() then. DL_NEVER while waiting for a credit, and at the end. */
+	uint64_t deadline_us;
 	uint16_t len;
 	uint8_t bytes[DL_OUT_MAX];
 };
@@ -202,8 +200,7 @@ struct dl_out {
  * @param talk    out: every field is set
  * @param proto   in; implicit: TLS first (then the first result is DL_NEXT_CREDIT)
  * @param host    in: name the target was given with, "" when unknown; copied. A name longer than
- * DL_NAME_MAX or with other bytes than letters, digits and "-._:" is not sent to anyone and left
- * out
+ *                DL_NAME_MAX or with other bytes than letters, digits and "-._:" is left out
  * @param addr    in: the target's address as text; copied
  * @param retry   in: true on the one repeated connection after DL_NEXT_RECONNECT
  * @param now_us  in: any monotonic clock, the same in all calls for this talk
@@ -214,8 +211,10 @@ void dl_start(struct dl_talk *talk, const struct dl_config *config, enum dl_prot
 	bool implicit, const char *host, const char *addr, bool retry, uint64_t now_us,
 	struct dl_out *out);
 
-/** A TLS credit has been taken: send STARTTLS, or go straight to TLS. Else than after
- * DL_NEXT_CREDIT: nothing. */
+/**
+ * A TLS credit has been taken: send STARTTLS, or go straight to TLS.
+ * Does nothing except after DL_NEXT_CREDIT.
+ */
 void dl_granted(
 	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
 
@@ -226,7 +225,7 @@ void dl_granted(
 void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_t *bytes,
 	size_t len, uint64_t now_us, struct dl_out *out);
 
-/** The handshake is done: go on inside TLS. Else than after DL_NEXT_TLS: nothing. */
+/** The handshake is done: go on inside TLS. Does nothing except after DL_NEXT_TLS. */
 void dl_tls_up(
 	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
 
@@ -241,8 +240,7 @@ void dl_tls_failed(struct dl_talk *talk, enum dl_status status);
 void dl_timer(
 	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
 
-/** The peer closed (FIN) or the connection broke; the talk ends with the fitting status. Sends
- * nothing. */
+/** The peer closed (FIN) or the connection broke: the talk ends. Sends nothing. */
 void dl_eof(struct dl_talk *talk, struct dl_out *out);
 
 /**

@@ -22,7 +22,7 @@ struct dl_service {
  * @param n         in/out: number filled so far
  * @param err       out: on failure a sentence naming the bad item and what is accepted
  * @return 0; -EINVAL: unknown name, port without protocol, port 0 or above 65535, the same port
- * twice; -E2BIG: more than DL_MAX_SERVICES
+ *         twice; -E2BIG: more than DL_MAX_SERVICES
  */
 int dl_services_parse(
 	const char *text, struct dl_service *services, size_t *n, char *err, size_t err_len);
