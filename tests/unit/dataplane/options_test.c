@@ -344,7 +344,27 @@ static void test_help(void)
 	free(text);
 }
 
-/* argv[1] is the version that meson.build names. */
+/* A page about options that has fewer than the program is worse than none. */
+static void test_manual(const char *path)
+{
+	static char text[65536];
+	FILE *in = fopen(path, "r");
+	size_t len = in == NULL ? 0 : fread(text, 1, sizeof(text) - 1, in);
+
+	if (in != NULL)
+		fclose(in);
+	tap_ok(len > 0 && len < sizeof(text) - 1, "docs/scan.md can be read");
+	for (size_t i = 0; i < sw_n_options; i++) {
+		char name[SW_OPTION_NAME_MAX + 3];
+
+		snprintf(name, sizeof(name), "--%s",
+			sw_option_table[i].name == NULL ? "" : sw_option_table[i].name);
+		if (strstr(text, name) == NULL)
+			tap_ok(false, "docs/scan.md tells of %s", name);
+	}
+}
+
+/* argv: the version that meson.build names, and docs/scan.md. */
 int main(int argc, char **argv)
 {
 	tap_str(argc > 1 ? argv[1] : "", SW_VERSION,
@@ -359,5 +379,6 @@ int main(int argc, char **argv)
 	test_words();
 	test_whole();
 	test_help();
+	test_manual(argc > 2 ? argv[2] : "");
 	return tap_done();
 }
