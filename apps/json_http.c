@@ -186,6 +186,7 @@ static void put_request(struct js_buf *js, const char *host, const struct tl_res
 	js_str(js, "host", host);
 	js_str(js, "path", "/");
 	js_end_object(js);
+	js_str(js, "method", "GET");
 	js_str(js, "host", host);
 	if (tls != NULL)
 		jl_log(js, "tls_log", tls, certs, seen_us);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Write every sample through the writer: corpus DIR fills DIR/inline and DIR/store. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "apps/summary.h"
+#include "samples.h"
+
+static int fill(const char *parent, const char *name, enum wr_certs certs)
+{
+	static const char *const arguments[] = {"corpus", "\xff\"\\\n"};
+	static const struct sum_text texts[] = {{"wolfssl", "wolfSSL 5.9.2"}};
+	static const struct sum_value values[] = {{"one", 1}, {"two", UINT64_MAX}};
+	static const struct sum_group groups[] = {{"packets", values, 2}, {"drops", values, 1}};
+	static const struct sum_rate rates[] = {{"probes_per_s", 1234.5}, {"bad", -1.0 / 0.0}};
+	static struct sample sample;
+	struct sum_input input = {
+		.arguments = arguments,
+		.n_arguments = 2,
+		.version = "0.1.0",
+		.commit = "0123456",
+		.libraries = texts,
+		.n_libraries = 1,
+		.parameters = texts,
+		.n_parameters = 1,
+		.start_unix_us = 1,
+		.end_unix_us = 2000000,
+		.exit_reason = "done",
+		.error = "none really",
+		.counters = groups,
+		.n_counters = 2,
+		.memory_plan = values,
+		.n_memory_plan = 2,
+		.rates = rates,
+		.n_rates = 2,
+	};
+	char dir[1024], err[256];
+	struct wr_config config = {.dir = dir, .certs = certs, .overwrite = true};
+	struct writer *writer;
+
+	snprintf(dir, sizeof(dir), "%s/%s", parent, name);
+	writer = wr_open(&config, err, sizeof(err));
+	if (writer == NULL) {
+		fprintf(stderr, "%s\n", err);
+		return 1;
+	}
+	for (unsigned int n = 0; sample_nth(n, &sample); n++)
+		wr_record(writer, &sample.record);
+	wr_flush(writer);
+	input.records = *wr_counts(writer);
+	if (wr_close(writer) != 0 || sum_write(&input, dir, err, sizeof(err)) != 0)
+		return 1;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fprintf(stderr, "usage: corpus DIR\n");
+		return 2;
+	}
+	return fill(argv[1], "inline", WR_CERTS_INLINE) + fill(argv[1], "store", WR_CERTS_STORE);
+}
