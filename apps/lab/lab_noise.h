@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Hosts that need no state: closed ports, and the boxes that answer a SYN and serve nothing. */
+#pragma once
+
+#include "apps/lab/lab.h"
+#include "apps/lab/lab_tcp.h"
+
+/** Whether a host of this kind keeps connections; every other is lab_noise_answer()'s business. */
+static inline bool lab_kind_is_stateful(enum lab_kind kind)
+{
+	return kind == LAB_SERVICE || kind == LAB_NO_TLS || kind == LAB_GARBAGE;
+}
+
+/**
+ * The answer of a stateless host to one segment.
+ * @param iss  in: its initial sequence number towards this client
+ * @return false when it gives none
+ */
+bool lab_noise_answer(
+	enum lab_kind kind, const struct ts_tcp *tcp, uint32_t iss, struct lab_tcp_seg *seg);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
+#include <stdio.h>
+
+#include "apps/lab/lab.h"
+#include "apps/lab/lab_port.h"
+#include "tcpstack/cookie.h"
+
+/* Out of 1000, in the order of enum lab_kind: a /22 holds about ten of the rarest. */
+static const uint16_t shares[] = {500, 200, 20, 200, 20, 15, 10, 15, 10, 10};
+static_assert(sizeof(shares) / sizeof(shares[0]) == LAB_N_KIND, "every kind has a share");
+
+static const char *const kind_names[] = {
+	"silent",
+	"closed",
+	"unreachable",
+	"service",
+	"no-tls",
+	"accept-silent",
+	"accept-deaf",
+	"zero-window",
+	"reset-on-data",
+	"garbage",
+};
+static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == LAB_N_KIND, "every kind has a name");
+
+/* The hash is used up from the low end, one question after another. */
+static uint32_t draw(uint64_t *hash, uint32_t n)
+{
+	uint32_t value = (uint32_t)(*hash % n);
+
+	*hash /= n;
+	return value;
+}
+
+static enum lab_kind draw_kind(uint64_t *hash)
+{
+	uint32_t at = draw(hash, 1000);
+	enum lab_kind kind = 0;
+
+	while (at >= shares[kind])
+		at -= shares[kind++];
+	return kind;
+}
+
+struct lab_host lab_truth(uint64_t lab_seed, const struct ts_addr *addr, uint16_t port)
+{
+	static const uint8_t first_ttl[] = {64, 64, 128, 255};
+	static const uint16_t mss[] = {1460, 1460, 1400, 1220};
+	struct ts_cookie_key key = {lab_seed, 0x6c61622d74727574};
+	uint64_t hash = ts_siphash(&key, addr->b, sizeof(addr->b));
+	struct lab_host host = {.kind = draw_kind(&hash)};
+
+	host.cert = (enum lab_cert)draw(&hash, LAB_N_CERT);
+	host.rsa = draw(&hash, 2) == 0;
+	host.tls13 = draw(&hash, 2) == 0;
+	host.advertises = draw(&hash, 8) != 0;
+	host.picky = draw(&hash, 4) == 0;
+	host.ttl = (uint8_t)(first_ttl[draw(&hash, 4)] - 4 - draw(&hash, 16));
+	host.mss = mss[draw(&hash, 4)];
+	host.delay_us = 200 + draw(&hash, 30000);
+	if (!ts_addr_is_v4(addr))
+		host.mss -= 20; /* the longer header */
+	if (host.kind == LAB_ZERO_WINDOW)
+		host.mss = 0;
+	if ((host.kind == LAB_SERVICE || host.kind == LAB_NO_TLS) && lab_port_find(port) == NULL)
+		host.kind = LAB_CLOSED;
+	return host;
+}
+
+const char *lab_kind_name(enum lab_kind kind)
+{
+	return kind_names[kind];
+}
+
+void lab_host_name(const struct ts_addr *addr, char name[LAB_NAME_LEN])
+{
+	char text[TS_ADDR_STRLEN];
+
+	ts_addr_format(addr, text);
+	for (char *p = text; *p != '\0'; p++) {
+		if (*p == '.' || *p == ':')
+			*p = '-';
+	}
+	snprintf(name, LAB_NAME_LEN, "h%s.lab.test", text);
+}
