@@ -300,17 +300,15 @@ void dl_timer(
 {
 	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
 	const struct dl_ops *ops = dl_ops_of(talk->proto);
-	bool silent = talk->phase_bytes == 0;
 
 	out->len = 0;
 	if (now_us >= talk->deadline_us && talk->deadline_us != DL_NEVER && !drop_partial(&turn)) {
 		bool hello = talk->state == DL_STATE_HELLO || talk->state == DL_STATE_HELO;
 
-		if (hello && !talk->in_tls && ops->press_on != NULL && ops->press_on(&turn))
-			dl_hello_done(&turn);
+		if (hello && !talk->in_tls && ops->no_hello != NULL)
+			ops->no_hello(&turn);
 		else
-			dl_cut_short(
-				&turn, DL_IO_TIMEOUT, silent ? DL_CLASS_SILENT : DL_CLASS_NONE);
+			dl_timed_out(&turn);
 	}
 	turn_end(&turn);
 }

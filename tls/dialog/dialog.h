@@ -160,6 +160,7 @@ struct dl_talk {
 	bool retry, in_tls, line_cut;
 	bool reply_begun;  /* inside a multi-line reply */
 	bool hello_owed;   /* SMTP: EHLO was never answered, so the next reply may be its answer */
+	bool pre_xmpp1;	   /* XMPP: the stream has no version */
 	bool header_seen;  /* XMPP: the stream header came; IRC: a line of IRC came */
 	uint8_t text_last; /* enum dl_text of the newest raw text */
 	uint8_t n_pongs;

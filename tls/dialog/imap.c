@@ -133,11 +133,6 @@ static void imap_line(struct dl_turn *turn, struct dl_word line)
 		on_tagged(turn, tag, line);
 }
 
-static bool imap_press_on(struct dl_turn *turn)
-{
-	return true;
-}
-
 const struct dl_ops dl_imap_ops = {
 	.framing = DL_FRAME_IMAP,
 	.first_bytes = "*",
@@ -145,5 +140,5 @@ const struct dl_ops dl_imap_ops = {
 	.begin = imap_begin,
 	.starttls = imap_starttls,
 	.line = imap_line,
-	.press_on = imap_press_on,
+	.no_hello = dl_hello_done,
 };

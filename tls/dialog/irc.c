@@ -215,11 +215,6 @@ static void irc_line(struct dl_turn *turn, struct dl_word line)
 	}
 }
 
-static bool irc_press_on(struct dl_turn *turn)
-{
-	return true;
-}
-
 const struct dl_ops dl_irc_ops = {
 	.framing = DL_FRAME_LINES,
 	.first_bytes = ":ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -227,5 +222,5 @@ const struct dl_ops dl_irc_ops = {
 	.begin = irc_begin,
 	.starttls = irc_starttls,
 	.line = irc_line,
-	.press_on = irc_press_on,
+	.no_hello = dl_hello_done,
 };

@@ -168,10 +168,10 @@ static void smtp_line(struct dl_turn *turn, struct dl_word line)
 		on_reply(turn, code);
 }
 
-static bool smtp_press_on(struct dl_turn *turn)
+static void smtp_no_hello(struct dl_turn *turn)
 {
 	turn->talk->hello_owed = true;
-	return true;
+	dl_hello_done(turn);
 }
 
 const struct dl_ops dl_smtp_ops = {
@@ -181,5 +181,5 @@ const struct dl_ops dl_smtp_ops = {
 	.begin = smtp_begin,
 	.starttls = smtp_starttls,
 	.line = smtp_line,
-	.press_on = smtp_press_on,
+	.no_hello = smtp_no_hello,
 };

@@ -173,3 +173,10 @@ void dl_cut_short(struct dl_turn *turn, enum dl_status status, enum dl_class cla
 		status = DL_POST_TLS_APPLICATION_ERROR;
 	finish(turn, status);
 }
+
+void dl_timed_out(struct dl_turn *turn)
+{
+	bool silent = turn->talk->phase_bytes == 0;
+
+	dl_cut_short(turn, DL_IO_TIMEOUT, silent ? DL_CLASS_SILENT : DL_CLASS_NONE);
+}

@@ -51,8 +51,9 @@ struct dl_ops {
 	/* One line without its end, or one tag or text, in the states GREET, HELLO, HELO, STARTTLS
 	 * and BYE. */
 	void (*line)(struct dl_turn *turn, struct dl_word line);
-	/* HELLO was never answered: is asking for STARTTLS all the same safe? NULL: no. */
-	bool (*press_on)(struct dl_turn *turn);
+	/* HELLO was never answered: dl_hello_done() asks for STARTTLS all the same. NULL: give up.
+	 */
+	void (*no_hello)(struct dl_turn *turn);
 };
 
 extern const struct dl_ops dl_smtp_ops, dl_imap_ops, dl_pop3_ops, dl_irc_ops, dl_xmpp_ops,
@@ -89,6 +90,9 @@ void dl_refused(struct dl_turn *turn, enum dl_class class, int code);
 
 /** There is nobody to say goodbye to: keep class and code, over. */
 void dl_abort(struct dl_turn *turn, enum dl_class class, int code);
+
+/** The timer ended the wait. */
+void dl_timed_out(struct dl_turn *turn);
 
 /** The peer fell silent, closed, or talks too much: success when all was got, else the status
  * given. */

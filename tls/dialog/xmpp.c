@@ -87,10 +87,11 @@ static void on_header(struct dl_turn *turn, const struct dl_tag *tag)
 	talk->header_seen = true;
 	if (!talk->in_tls || talk->implicit_tls)
 		keep_header(talk, tag);
-	/* RFC 6120 section 4.7.5: no version means 0.9, and then neither features nor STARTTLS will
-	 * come. */
-	if (!dl_tag_attr(tag, "version", &version) || dl_word_begins(version, "0"))
-		dl_refused(turn, DL_CLASS_PRE_XMPP1, 0);
+	/*
+	 * RFC 6120 section 4.7.5: no version means 0.9, and then neither features nor STARTTLS will
+	 * come. But servers also leave it out of a stream that carries nothing but an error.
+	 */
+	talk->pre_xmpp1 = !dl_tag_attr(tag, "version", &version) || dl_word_begins(version, "0");
 }
 
 static void features_done(struct dl_turn *turn)
@@ -232,9 +233,14 @@ static void xmpp_line(struct dl_turn *turn, struct dl_word piece)
 }
 
 /* A server that opened a stream may well know STARTTLS, whatever became of its features. */
-static bool xmpp_press_on(struct dl_turn *turn)
+static void xmpp_no_hello(struct dl_turn *turn)
 {
-	return turn->talk->header_seen;
+	if (!turn->talk->header_seen)
+		dl_timed_out(turn);
+	else if (turn->talk->pre_xmpp1)
+		dl_refused(turn, DL_CLASS_PRE_XMPP1, 0);
+	else
+		dl_hello_done(turn);
 }
 
 const struct dl_ops dl_xmpp_ops = {
@@ -244,5 +250,5 @@ const struct dl_ops dl_xmpp_ops = {
 	.begin = xmpp_begin,
 	.starttls = xmpp_starttls,
 	.line = xmpp_line,
-	.press_on = xmpp_press_on,
+	.no_hello = xmpp_no_hello,
 };
