@@ -10,6 +10,7 @@
 #define CT_SERIAL_MAX  40 /* bytes; RFC 5280 allows 20 */
 #define CT_NAMES_MAX   64 /* SAN entries kept */
 #define CT_NAMES_BYTES 4096
+#define CT_TIME_MAX    24
 
 struct ct_name {
 	enum ct_name_kind { CT_NAME_DNS, CT_NAME_IP, CT_NAME_EMAIL, CT_NAME_URI } kind;
@@ -27,7 +28,7 @@ struct ct_facts {
 	uint8_t serial[CT_SERIAL_MAX]; /* big endian magnitude */
 	uint8_t serial_len;
 	bool serial_negative;
-	char not_before[24], not_after[24]; /* RFC 3339 UTC, "" when unreadable */
+	char not_before[CT_TIME_MAX], not_after[CT_TIME_MAX]; /* RFC 3339 UTC, "" when unreadable */
 	int64_t not_before_unix, not_after_unix;
 	char key_algorithm[16]; /* "RSA", "ECDSA", "Ed25519", "Ed448", "DSA", "unknown" */
 	uint16_t key_bits;

@@ -31,8 +31,8 @@ void ct_name_read(const struct ct_der *name, char *dn, size_t dn_cap, char *cn, 
 /** subjectAltName (RFC 5280 4.2.1.6) into facts->names. */
 void ct_alt_names_read(const struct ct_der *extension, struct ct_facts *facts);
 
-/** A Time (RFC 5280 4.1.2.5). @param text  out: 24 bytes, RFC 3339 or "". @param unix_s  out:
- * seconds, 0 when unreadable */
+/** A Time (RFC 5280 4.1.2.5). @param text  out: CT_TIME_MAX bytes, RFC 3339 or "". @param unix_s
+ * out: seconds, 0 when unreadable */
 void ct_time_read(const struct ct_tlv *time, char *text, int64_t *unix_s);
 
 /** SubjectPublicKeyInfo (RFC 5280 4.1.2.7): algorithm, size, curve. */

@@ -65,7 +65,9 @@ static bool ctx_setup(WOLFSSL_CTX *ctx, const uint16_t *groups)
 #endif
 	wolfSSL_CTX_SetIORecv(ctx, tl_transport_recv);
 	wolfSSL_CTX_SetIOSend(ctx, tl_transport_send);
+#ifndef NO_SESSION_CACHE
 	wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
+#endif
 	wolfSSL_CTX_set_group_messages(ctx);
 	wolfSSL_CTX_SetMinRsaKey_Sz(ctx, MIN_RSA_DH_BITS);
 	wolfSSL_CTX_SetMinDhKey_Sz(ctx, MIN_RSA_DH_BITS);
