@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Receive path: how many SYN-ACKs a second one core validates, from a ring.
+ *
+ *   rx noise      wrong cookie: parsed, hashed, counted
+ *   rx duplicate  right cookie, served before: the answer's RST is over budget and suppressed
+ *   rx accept     right cookie, new: a connection, its ACK and its flow; then forgotten outside the clock
+ *
+ * Frames are built once; their buffers are lent to the receive path with a second reference.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <rte_eal.h>
+#include <rte_ethdev.h>
+#include <urcu/urcu-qsbr.h>
+
+#include "dataplane/poll.h"
+#include "dataplane/port.h"
+#include "dataplane/scan_sizes.h"
+#include "tcpstack/build.h"
+
+#define N_FRAMES 16384
+#define N_ROUNDS 7
+#define BURST    64
+#define SERVICE  443
+
+static const uint8_t server_mac[6] = {2, 0, 0, 0, 0, 2};
+
+struct rig {
+	struct dp_targets *targets;
+	struct dp_port port;
+	struct dp_port_lab rings;
+	struct dp_scan *scan;
+	struct dp_poll *poll;
+	struct dl_service service;
+	struct rte_mbuf *frames[N_FRAMES];
+};
+
+static void die(const char *what)
+{
+	fprintf(stderr, "bench rx: %s\n", what);
+	exit(1);
+}
+
+static struct ts_addr host(uint32_t i)
+{
+	return ts_addr_from_v4(rte_cpu_to_be_32(UINT32_C(0xc6120000) + i));
+}
+
+static void set_up(struct rig *rig)
+{
+	struct dp_scan_config config = {
+		.services = &rig->service,
+		.n_services = 1,
+		.source_port_first = 32768,
+		.source_port_last = 61000,
+		.rate_pps = 1000,
+		.n_probes = 1,
+		.max_conns = 2 * N_FRAMES,
+		.max_sessions = 64,
+		.conn_limit_us = 100000000,
+		.n_seen = 4 * N_FRAMES,
+		.n_poll = 1,
+		.n_tls = 1,
+		.route = {.has_v4 = true, .prefix_v4_len = 32, .prefix_v6_len = 128},
+	};
+	struct dp_port_spec spec = dp_port_spec("lab");
+	char err[DP_ERR_LEN];
+
+	rig->service = (struct dl_service){SERVICE, DL_SMTP, false};
+	dl_config_default(&config.dialog);
+	ts_addr_parse("198.19.255.1", &config.route.source_v4);
+	rig->targets = dp_targets_new();
+	if (dp_targets_add(rig->targets, DP_ALLOW, "198.18.0.0/16", err) != 0 ||
+		dp_targets_finish(rig->targets, 1, 1, err) != 0 ||
+		dp_port_open(&spec, 1, dp_scan_sizes(&config).n_mbufs + 2 * N_FRAMES, &rig->rings, &rig->port,
+			err, sizeof(err)) != 0)
+		die(err);
+	rig->scan = dp_scan_new(
+		&config, rig->targets, rig->port.id, rig->port.mbufs, rig->port.mac, err, sizeof(err));
+	if (rig->scan == NULL)
+		die(err);
+	rig->poll = rig->scan->poll[0];
+	rig->poll->live = dp_live_get(&rig->scan->live);
+}
+
+/* SYN-ACKs of N_FRAMES hosts, answering our probes, or off by some acknowledgement. */
+static void build_frames(struct rig *rig, uint32_t ack_off)
+{
+	for (uint32_t i = 0; i < N_FRAMES; i++) {
+		struct ts_addr src = host(i);
+		uint16_t lport = dp_prober_port(rig->poll, &src, SERVICE);
+		struct ts_link link = {.ttl = 55};
+		struct ts_seg seg = {
+			.src = src,
+			.dst = rig->scan->config.route.source_v4,
+			.sport = SERVICE,
+			.dport = lport,
+			.seq = i,
+			.ack = dp_prober_iss(rig->poll, &src, lport, SERVICE) + 1 + ack_off,
+			.wnd = 65535,
+			.flags = TS_TCP_SYN | TS_TCP_ACK,
+			.mss = 1460,
+		};
+		uint32_t len;
+
+		if (rig->frames[i] == NULL)
+			rig->frames[i] = rte_pktmbuf_alloc(rig->port.mbufs);
+		if (rig->frames[i] == NULL)
+			die("no mbufs");
+		memcpy(link.src_mac, server_mac, 6);
+		memcpy(link.dst_mac, rig->port.mac, 6);
+		len = ts_build_tcp(rte_pktmbuf_mtod(rig->frames[i], uint8_t *), 128, &link, &seg);
+		rig->frames[i]->data_len = (uint16_t)len;
+		rig->frames[i]->pkt_len = len;
+	}
+}
+
+static void drop_sent(struct rig *rig)
+{
+	struct rte_mbuf *out[BURST];
+	unsigned int n;
+
+	dp_txq_flush(&rig->poll->tx);
+	while ((n = rte_ring_sc_dequeue_burst(rig->rings.to_lab[0], (void **)out, BURST, NULL)) > 0)
+		rte_pktmbuf_free_bulk(out, n);
+}
+
+/* All frames once through the receive path. @return TSC ticks spent in it */
+static uint64_t pass(struct rig *rig)
+{
+	uint64_t ticks = 0;
+
+	for (uint32_t i = 0; i < N_FRAMES; i += BURST) {
+		uint64_t start;
+
+		for (uint32_t k = 0; k < BURST; k++)
+			rte_mbuf_refcnt_set(rig->frames[i + k], 2);
+		rte_ring_sp_enqueue_bulk(rig->rings.from_lab[0], (void **)&rig->frames[i], BURST, NULL);
+		start = rte_rdtsc();
+		if (dp_rx_poll(rig->poll) != BURST)
+			die("the receive path did not take a burst");
+		ticks += rte_rdtsc() - start;
+		drop_sent(rig);
+	}
+	return ticks;
+}
+
+static void forget(struct rig *rig)
+{
+	dp_flow_abort_all(rig->poll);
+	drop_sent(rig);
+	memset(rig->poll->seen.buckets, 0, dp_seen_size(rig->scan->config.n_seen));
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void report(const char *what, double ns[N_ROUNDS])
+{
+	qsort(ns, N_ROUNDS, sizeof(ns[0]), by_value);
+	printf("%-14s %7.1f ns  (%5.2f Mpps; %.1f..%.1f over %d rounds)\n", what, ns[N_ROUNDS / 2],
+		1e3 / ns[N_ROUNDS / 2], ns[0], ns[N_ROUNDS - 1], N_ROUNDS);
+}
+
+int main(void)
+{
+	static char *words[] = {"bench", "-l", "0", "--no-huge", "-m", "512", "--no-pci", "--no-telemetry",
+		"--in-memory", "--log-level=*:error", NULL};
+	double noise[N_ROUNDS], duplicate[N_ROUNDS], fresh[N_ROUNDS];
+	struct rig *rig = calloc(1, sizeof(*rig));
+	double ns_per_tick;
+
+	if (rig == NULL || rte_eal_init((int)RTE_DIM(words) - 1, words) < 0)
+		die("DPDK did not start");
+	ns_per_tick = 1e9 / (double)rte_get_tsc_hz();
+	urcu_qsbr_register_thread();
+	set_up(rig);
+	for (int round = 0; round < N_ROUNDS; round++) {
+		build_frames(rig, 1);
+		noise[round] = (double)pass(rig) * ns_per_tick / N_FRAMES;
+		build_frames(rig, 0);
+		fresh[round] = (double)pass(rig) * ns_per_tick / N_FRAMES;
+		dp_flow_abort_all(rig->poll);
+		drop_sent(rig);
+		duplicate[round] = (double)pass(rig) * ns_per_tick / N_FRAMES;
+		forget(rig);
+	}
+	report("rx noise", noise);
+	report("rx duplicate", duplicate);
+	report("rx accept", fresh);
+	printf("idle connection: %zu B of TCP, %zu B of flow, %zu B of table: %zu B all told\n",
+		sizeof(struct ts_conn), sizeof(struct dp_flow), 2 * sizeof(uint64_t),
+		sizeof(struct ts_conn) + sizeof(struct dp_flow) + 2 * sizeof(uint64_t));
+	urcu_qsbr_unregister_thread();
+	return 0;
+}
