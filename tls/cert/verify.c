@@ -9,7 +9,6 @@
 #include <wolfssl/wolfcrypt/ed448.h>
 #include <wolfssl/wolfcrypt/hash.h>
 #include <wolfssl/wolfcrypt/rsa.h>
-#include <wolfssl/wolfcrypt/signature.h>
 
 #include <string.h>
 
@@ -22,6 +21,8 @@
 struct verify_input {
 	const byte *tbs, *sig, *spki;
 	word32 tbs_len, sig_len, spki_len;
+	byte digest[WC_MAX_DIGEST_SIZE]; /* of tbs, where the scheme hashes first */
+	word32 digest_len;
 };
 
 static enum wc_HashType hash_type(enum ct_hash hash)
@@ -43,6 +44,18 @@ static enum wc_HashType hash_type(enum ct_hash hash)
 	return WC_HASH_TYPE_NONE;
 }
 
+/* Not wc_SignatureVerify(): newer releases refuse MD5 and SHA-1 there, and old roots are signed
+ * with them. */
+static bool digest_make(struct verify_input *in, enum wc_HashType hash)
+{
+	int len = wc_HashGetDigestSize(hash);
+
+	if (len <= 0 || len > (int)sizeof(in->digest))
+		return false;
+	in->digest_len = (word32)len;
+	return wc_Hash(hash, in->tbs, in->tbs_len, in->digest, in->digest_len) == 0;
+}
+
 /* The hash of PSS doubles as the one of its mask (RFC 8017 8.1 recommends it, RFC 5756 asks for
  * it). */
 static bool verify_pss(const struct verify_input *in, enum wc_HashType hash, RsaKey *key)
@@ -50,50 +63,57 @@ static bool verify_pss(const struct verify_input *in, enum wc_HashType hash, Rsa
 	int mgf = hash == WC_HASH_TYPE_SHA256	? WC_MGF1SHA256
 		  : hash == WC_HASH_TYPE_SHA384 ? WC_MGF1SHA384
 						: WC_MGF1SHA512;
-	byte digest[WC_MAX_DIGEST_SIZE], out[RSA_SIGNATURE_MAX], sig[RSA_SIGNATURE_MAX];
-	int digest_len = wc_HashGetDigestSize(hash);
+	byte out[RSA_SIGNATURE_MAX], sig[RSA_SIGNATURE_MAX];
 
-	if (digest_len <= 0 || in->sig_len > sizeof(sig) ||
-		wc_Hash(hash, in->tbs, in->tbs_len, digest, (word32)digest_len) != 0)
+	if (in->sig_len > sizeof(sig))
 		return false;
 	memcpy(sig, in->sig, in->sig_len); /* the interface takes it writable */
-	return wc_RsaPSS_VerifyCheck(sig, in->sig_len, out, sizeof(out), digest, (word32)digest_len,
+	return wc_RsaPSS_VerifyCheck(sig, in->sig_len, out, sizeof(out), in->digest, in->digest_len,
 		       hash, mgf, key) > 0;
 }
 
-static bool verify_rsa(const struct verify_input *in, const struct ct_signature *how)
+/* RFC 8017 8.2.2: encode the digest as the signer must have, and compare. */
+static bool verify_pkcs1(const struct verify_input *in, enum wc_HashType hash, RsaKey *key)
+{
+	byte want[WC_MAX_DIGEST_SIZE + 32], got[RSA_SIGNATURE_MAX];
+	word32 want_len = wc_EncodeSignature(want, in->digest, in->digest_len, wc_HashGetOID(hash));
+	int got_len = wc_RsaSSL_Verify(in->sig, in->sig_len, got, sizeof(got), key);
+
+	return got_len > 0 && (word32)got_len == want_len && memcmp(got, want, want_len) == 0;
+}
+
+static bool verify_rsa(struct verify_input *in, const struct ct_signature *how)
 {
 	enum wc_HashType hash = hash_type(how->hash);
 	word32 idx = 0;
 	RsaKey key;
-	bool ok = false;
+	bool ok;
 
 	if (wc_InitRsaKey(&key, NULL) != 0)
 		return false;
-	if (wc_RsaPublicKeyDecode(in->spki, &idx, &key, in->spki_len) == 0) {
-		if (how->kind == CT_SIG_RSA_PSS)
-			ok = verify_pss(in, hash, &key);
-		else
-			ok = wc_SignatureVerify(hash, WC_SIGNATURE_TYPE_RSA_W_ENC, in->tbs,
-				     in->tbs_len, in->sig, in->sig_len, &key, sizeof(key)) == 0;
-	}
+	ok = digest_make(in, hash) &&
+	     wc_RsaPublicKeyDecode(in->spki, &idx, &key, in->spki_len) == 0 &&
+	     (how->kind == CT_SIG_RSA_PSS ? verify_pss(in, hash, &key)
+					  : verify_pkcs1(in, hash, &key));
 	wc_FreeRsaKey(&key);
 	return ok;
 }
 
-static bool verify_ecdsa(const struct verify_input *in, const struct ct_signature *how)
+static bool verify_ecdsa(struct verify_input *in, const struct ct_signature *how)
 {
 	word32 idx = 0;
+	int valid = 0;
 	ecc_key key;
-	bool ok;
 
 	if (wc_ecc_init(&key) != 0)
 		return false;
-	ok = wc_EccPublicKeyDecode(in->spki, &idx, &key, in->spki_len) == 0 &&
-	     wc_SignatureVerify(hash_type(how->hash), WC_SIGNATURE_TYPE_ECC, in->tbs, in->tbs_len,
-		     in->sig, in->sig_len, &key, sizeof(key)) == 0;
+	if (!digest_make(in, hash_type(how->hash)) ||
+		wc_EccPublicKeyDecode(in->spki, &idx, &key, in->spki_len) != 0 ||
+		wc_ecc_verify_hash(
+			in->sig, in->sig_len, in->digest, in->digest_len, &valid, &key) != 0)
+		valid = 0;
 	wc_ecc_free(&key);
-	return ok;
+	return valid == 1;
 }
 
 static bool verify_ed25519(const struct verify_input *in)
@@ -133,8 +153,12 @@ static bool verify_ed448(const struct verify_input *in)
 bool ct_signature_verify(const struct ct_signature *how, const struct ct_der *tbs,
 	const struct ct_der *signature, const struct ct_der *spki)
 {
-	struct verify_input in = {tbs->at, signature->at, spki->at, (word32)tbs->left,
-		(word32)signature->left, (word32)spki->left};
+	struct verify_input in = {.tbs = tbs->at,
+		.tbs_len = (word32)tbs->left,
+		.sig = signature->at,
+		.sig_len = (word32)signature->left,
+		.spki = spki->at,
+		.spki_len = (word32)spki->left};
 
 	switch (how->kind) {
 	case CT_SIG_RSA:
