@@ -81,6 +81,9 @@ def main():
         check(len(set(names)) == len(names), "no certificate is stored twice")
     modules = {module for r in records for module in r["data"]}
     check(modules == {"smtp", "imap", "pop3", "irc", "xmpp", "http", "tls"}, "the corpus has every module")
+    shared = ("parsed", "algorithm", "common_name", "base64", "sha256", "time")
+    check(all(record.schema["$defs"][name] == certificate.schema["$defs"][name] for name in shared),
+          "both schemas mean the same by a parsed certificate")
     for label, bad in broken_records(records):
         check(not record.is_valid(bad), f"refused: {label}")
     print(f"1..{len(checks)}")
