@@ -129,7 +129,9 @@ static enum ts_drop in_ack(struct ts_call *k, const struct ts_tcp *tcp)
 	}
 	if (ts_seq_lt(tcp->ack, c->snd_una))
 		return TS_DROP_NONE; /* a duplicate; its text is still good */
-	in_window(c, tcp);	     /* before anything is resent into it */
+
+	/* The window before the rest: what is resent must fit the new one. */
+	in_window(c, tcp);
 	if (ts_seq_lt(c->snd_una, tcp->ack))
 		ts_out_acked(k, tcp->ack);
 	if (!ts_conn_is_closing(c) || c->snd_una != ts_conn_snd_end(c))

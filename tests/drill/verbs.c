@@ -100,6 +100,25 @@ static void expect_fact(struct drill *d)
 		drill_fail(d, "%s is %u", key, got);
 }
 
+static void expect_acked(struct drill *d)
+{
+	if (d->acked != word_number(d, 2))
+		drill_fail(d, "%u bytes are acknowledged", d->acked);
+}
+
+/* Segments sent without waiting for the end of the burst. */
+static void expect_segments(struct drill *d)
+{
+	if (d->n_sent != word_number(d, 2))
+		drill_fail(d, "%u segments were sent at once", d->n_sent);
+}
+
+static void expect_drop(struct drill *d)
+{
+	if (strcmp(ts_drop_name(d->drop), d->e->words[2]) != 0)
+		drill_fail(d, "the last segment was %s", ts_drop_name(d->drop));
+}
+
 static void verb_expect(struct drill *d, struct ts_acts *acts)
 {
 	const char *what = d->e->words[1];
@@ -116,11 +135,13 @@ static void verb_expect(struct drill *d, struct ts_acts *acts)
 		expect_flag(d, &d->timer);
 	else if (strcmp(what, "fact") == 0)
 		expect_fact(d);
-	else if (strcmp(what, "acked") == 0 && d->acked != word_number(d, 2))
-		drill_fail(d, "%u bytes are acknowledged", d->acked);
-	else if (strcmp(what, "drop") == 0 && strcmp(ts_drop_name(d->drop), d->e->words[2]) != 0)
-		drill_fail(d, "the last segment was %s", ts_drop_name(d->drop));
-	else if (strcmp(what, "acked") != 0 && strcmp(what, "drop") != 0)
+	else if (strcmp(what, "acked") == 0)
+		expect_acked(d);
+	else if (strcmp(what, "segments") == 0)
+		expect_segments(d);
+	else if (strcmp(what, "drop") == 0)
+		expect_drop(d);
+	else
 		drill_fail(d, "cannot expect \"%s\"", what);
 }
 
