@@ -6,6 +6,7 @@
 #include "tls/session/lib.h"
 #include "tls/session/random.h"
 #include "tls/session/session.h"
+#include "tls/session/share.h"
 
 #define TL_PLAIN_MAX 4096
 /* Outgoing bytes not yet pulled: a flight is about 1 kB; a peer that makes us write more is a
@@ -19,6 +20,7 @@ struct tl_worker {
 	WOLFSSL_CTX *ctx;
 	struct hp_arena *arena;
 	struct tl_config config;
+	struct tl_shared_key shared;
 	uint8_t plain[TL_PLAIN_MAX];
 };
 
@@ -67,19 +69,24 @@ struct tl_session {
 struct tl_scope {
 	struct hp_scope heap;
 	struct tl_random *random;
+	struct tl_shared_key *shared;
 };
 
 static inline struct tl_scope tl_scope_enter(struct tl_session *session)
 {
-	struct hp_scope heap = {session->worker->arena, &session->meter};
+	struct tl_worker *worker = session->worker;
+	struct hp_scope heap = {worker->arena, &session->meter};
+	struct tl_shared_key *shared = worker->config.share_key ? &worker->shared : NULL;
 
-	return (struct tl_scope){hp_scope_enter(heap), tl_random_enter(&session->random)};
+	return (struct tl_scope){
+		hp_scope_enter(heap), tl_random_enter(&session->random), tl_share_enter(shared)};
 }
 
 static inline void tl_scope_leave(struct tl_scope before)
 {
 	hp_scope_enter(before.heap);
 	tl_random_enter(before.random);
+	tl_share_enter(before.shared);
 }
 
 /** wolfSSL's I/O hooks; ctx is the session. */

@@ -18,9 +18,13 @@
 struct tl_config {
 	uint32_t max_session_bytes; /* ciphertext taken in, then the session fails; 256 kB */
 	uint32_t max_chain_bytes;   /* DER bytes kept; 128 kB */
-	size_t max_heap_bytes;	    /* wolfSSL's allocations per session, 0: no cap */
-	bool share_key; /* one X25519 key share per worker for many sessions: a scanner keeps no
-			   secrets */
+	size_t max_heap_bytes;	    /* allocations per session by usable size, 0: no cap */
+	/*
+	 * One X25519 key per worker for all its sessions, made from share_seed: a third less work,
+	 * and whoever knows the seed can read the sessions. No effect with the system's wolfSSL.
+	 */
+	bool share_key;
+	uint64_t share_seed;
 	const uint16_t *groups; /* offered, in order, 0-terminated; NULL: X25519, P-256, P-384 */
 };
 
@@ -46,8 +50,9 @@ struct tl_result {
 	char error[TL_ERROR_LEN];    /* sentence, "" on success */
 	bool limit_hit;		     /* a cap on bytes, certificates or memory ended it */
 	uint32_t rx_bytes, tx_bytes; /* ciphertext of the handshake and after */
-	uint32_t peak_heap_bytes;    /* wolfSSL's allocations at their highest */
-	uint32_t cpu_us; /* time spent in this session's calls, as the owner measured it */
+	uint32_t peak_heap_bytes; /* the session's allocations, wolfSSL's and ours, at their highest
+				   */
+	uint32_t cpu_us;	  /* time spent in this session's calls, as the owner measured it */
 	struct hl_server_hello hello;
 	struct hl_key_exchange kex;
 	bool not_tls;
@@ -69,9 +74,9 @@ struct tl_open {
 enum tl_step {
 	TL_WANT_READ,	/* feed more */
 	TL_ESTABLISHED, /* handshake just completed; once */
-	TL_PLAINTEXT,	/* plain, plain_len valid until the next call on this session */
+	TL_PLAINTEXT,	/* plain, plain_len hold some */
 	TL_CLOSED,	/* close_notify received */
-	TL_FAILED,	/* see the result */
+	TL_FAILED,	/* see the result; an alert of ours may still be there to pull */
 };
 
 struct tl_worker;
@@ -89,7 +94,7 @@ int tl_global_init(void);
  */
 struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why);
 
-/** Free a worker whose sessions are all freed. Its own thread. */
+/** Free a worker whose sessions are all freed; NULL is allowed. Its own thread. */
 void tl_worker_free(struct tl_worker *worker);
 
 /**
@@ -98,13 +103,17 @@ void tl_worker_free(struct tl_worker *worker);
  */
 struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_open *open);
 
-/** Hand in ciphertext: borrowed until tl_session_step() has returned TL_WANT_READ, TL_CLOSED or
- * TL_FAILED. */
+/**
+ * Hand in ciphertext.
+ * @param bytes  in: borrowed until tl_session_step() has returned TL_WANT_READ, TL_CLOSED or
+ * TL_FAILED
+ */
 void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t len);
 
 /**
  * Go on. Call until it returns TL_WANT_READ, TL_CLOSED or TL_FAILED.
- * @param plain, plain_len  out: for TL_PLAINTEXT, at most 4 kB a step
+ * @param plain, plain_len  out: for TL_PLAINTEXT, at most 4 kB a step, valid until the next step of
+ * any session of the worker
  */
 enum tl_step tl_session_step(struct tl_session *session, const uint8_t **plain, size_t *plain_len);
 
@@ -120,14 +129,15 @@ size_t tl_session_output(struct tl_session *session, uint8_t *buf, size_t cap);
 /** End the session early and say why in the result: the transport broke, or a deadline passed. */
 void tl_session_fail(struct tl_session *session, const char *why);
 
-/** Take the findings; the caller owns them. Call once, before tl_session_free(). NULL when memory
- * is short. */
+/**
+ * Take the findings; call once, before tl_session_free().
+ * @return owned by the caller; NULL when memory is short
+ */
 struct tl_result *tl_session_take_result(struct tl_session *session);
 
 void tl_session_free(struct tl_session *session);
 
-/** Bytes wolfSSL holds now for all sessions of this worker, and the highest since it was made. Its
- * thread. */
+/** Bytes the worker holds now, sessions and context, and the most so far. Its thread. */
 void tl_worker_memory(const struct tl_worker *worker, size_t *now_bytes, size_t *peak_bytes);
 
 /** e.g. "wolfSSL 5.9.2 (built from source)". */

@@ -103,6 +103,7 @@ struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why
 	if (worker == NULL)
 		return NULL;
 	worker->config = *config;
+	worker->shared.seed = config->share_seed;
 	worker->arena = hp_arena_new();
 	if (worker->arena == NULL) {
 		free(worker);

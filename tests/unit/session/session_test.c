@@ -192,6 +192,51 @@ static void test_talk(uint16_t version)
 	mem_server_free(server);
 }
 
+#if !TLSWEEP_WOLFSSL_SYSTEM
+/* Where X25519's key share stands in a ClientHello: behind its group and length. */
+static const uint8_t *find_share(const uint8_t *hello, size_t len)
+{
+	static const uint8_t head[] = {0, 51, 0, 38, 0, 36, 0, 29, 0, 32};
+
+	for (size_t i = 0; i + sizeof(head) + 32 <= len; i++) {
+		if (memcmp(hello + i, head, sizeof(head)) == 0)
+			return hello + i + sizeof(head);
+	}
+	return NULL;
+}
+
+static void test_shared_key(void)
+{
+	struct tl_config config = drive_usual;
+	struct tl_worker *own = drive_worker;
+	uint8_t hello[2][2048];
+	const uint8_t *share[2];
+
+	config.share_key = true;
+	config.share_seed = 99;
+	drive_worker = drive_worker_make(&config);
+	for (unsigned int i = 0; i < 2; i++) {
+		struct tl_session *session = drive_open(drive_worker, i);
+		struct tl_result *r = drive_handshake(&(struct mem_options){.dir = drive_dir,
+							      .name = "p256",
+							      .version = i == 0 ? 0x0304 : 0x0303},
+			4096);
+
+		share[i] = find_share(
+			hello[i], tl_session_output(session, hello[i], sizeof(hello[i])));
+		tl_session_free(session);
+		tap_ok(r->completed, "%s completes with the shared key",
+			hl_version_name(r->version));
+		tl_result_free(r);
+	}
+	tap_ok(share[0] != NULL && share[1] != NULL && memcmp(share[0], share[1], 32) == 0 &&
+			memcmp(hello[0], hello[1], 64) != 0,
+		"sessions of a worker share their X25519 key, not their randoms");
+	tl_worker_free(drive_worker);
+	drive_worker = own;
+}
+#endif
+
 int main(void)
 {
 	if (!certs_make(drive_dir, sizeof(drive_dir)))
@@ -209,6 +254,9 @@ int main(void)
 	test_replay("p256", 0x0303);
 	test_talk(0x0304);
 	test_talk(0x0303);
+#if !TLSWEEP_WOLFSSL_SYSTEM
+	test_shared_key();
+#endif
 	tl_worker_free(drive_worker);
 	certs_remove(drive_dir);
 	return tap_done();
