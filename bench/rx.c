@@ -4,7 +4,8 @@
  *
  *   rx noise      wrong cookie: parsed, hashed, counted
  *   rx duplicate  right cookie, served before: the answer's RST is over budget and suppressed
- *   rx accept     right cookie, new: a connection, its ACK and its flow; then forgotten outside the clock
+ *   rx accept     right cookie, new: a connection, its ACK and its flow; then forgotten outside the
+ * clock
  *
  * Frames are built once; their buffers are lent to the receive path with a second reference.
  */
@@ -22,8 +23,8 @@
 
 #define N_FRAMES 16384
 #define N_ROUNDS 7
-#define BURST    64
-#define SERVICE  443
+#define BURST	 64
+#define SERVICE	 443
 
 static const uint8_t server_mac[6] = {2, 0, 0, 0, 0, 2};
 
@@ -74,11 +75,11 @@ static void set_up(struct rig *rig)
 	rig->targets = dp_targets_new();
 	if (dp_targets_add(rig->targets, DP_ALLOW, "198.18.0.0/16", err) != 0 ||
 		dp_targets_finish(rig->targets, 1, 1, err) != 0 ||
-		dp_port_open(&spec, 1, dp_scan_sizes(&config).n_mbufs + 2 * N_FRAMES, &rig->rings, &rig->port,
-			err, sizeof(err)) != 0)
+		dp_port_open(&spec, 1, dp_scan_sizes(&config).n_mbufs + 2 * N_FRAMES, &rig->rings,
+			&rig->port, err, sizeof(err)) != 0)
 		die(err);
-	rig->scan = dp_scan_new(
-		&config, rig->targets, rig->port.id, rig->port.mbufs, rig->port.mac, err, sizeof(err));
+	rig->scan = dp_scan_new(&config, rig->targets, rig->port.id, rig->port.mbufs, rig->port.mac,
+		err, sizeof(err));
 	if (rig->scan == NULL)
 		die(err);
 	rig->poll = rig->scan->poll[0];
@@ -137,7 +138,8 @@ static uint64_t pass(struct rig *rig)
 
 		for (uint32_t k = 0; k < BURST; k++)
 			rte_mbuf_refcnt_set(rig->frames[i + k], 2);
-		rte_ring_sp_enqueue_bulk(rig->rings.from_lab[0], (void **)&rig->frames[i], BURST, NULL);
+		rte_ring_sp_enqueue_bulk(
+			rig->rings.from_lab[0], (void **)&rig->frames[i], BURST, NULL);
 		start = rte_rdtsc();
 		if (dp_rx_poll(rig->poll) != BURST)
 			die("the receive path did not take a burst");
@@ -170,8 +172,8 @@ static void report(const char *what, double ns[N_ROUNDS])
 
 int main(void)
 {
-	static char *words[] = {"bench", "-l", "0", "--no-huge", "-m", "512", "--no-pci", "--no-telemetry",
-		"--in-memory", "--log-level=*:error", NULL};
+	static char *words[] = {"bench", "-l", "0", "--no-huge", "-m", "512", "--no-pci",
+		"--no-telemetry", "--in-memory", "--log-level=*:error", NULL};
 	double noise[N_ROUNDS], duplicate[N_ROUNDS], fresh[N_ROUNDS];
 	struct rig *rig = calloc(1, sizeof(*rig));
 	double ns_per_tick;

@@ -44,6 +44,8 @@ void dp_flow_wait(struct dp_poll *poll, uint32_t conn, enum dp_phase phase);
 void dp_flow_return_credit(struct dp_poll *poll, struct dp_flow *flow);
 
 /* Talks (flow_talk.c). */
+/* The name the target was given with, "" when it had none. */
+const char *dp_flow_host(const struct dp_poll *poll, uint32_t conn);
 bool dp_flow_start_talk(struct dp_poll *poll, uint32_t conn, const char *host, bool retry);
 void dp_flow_data(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes, uint32_t len);
 void dp_flow_eof(struct dp_poll *poll, uint32_t conn);

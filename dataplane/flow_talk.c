@@ -34,6 +34,13 @@ void dp_flow_accepted(
 	dp_flow_wait(poll, conn, DP_FLOW_NEED_TALK);
 }
 
+const char *dp_flow_host(const struct dp_poll *poll, uint32_t conn)
+{
+	const char *name = dp_targets_name(poll->scan->targets, &ts_conn(poll->tcp, conn)->raddr);
+
+	return name != NULL ? name : "";
+}
+
 bool dp_flow_have_talk(struct dp_poll *poll)
 {
 	if (poll->talk_spare == NULL &&
@@ -150,7 +157,7 @@ void dp_flow_data(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes, uin
 
 	switch (flow->phase) {
 	case DP_FLOW_GREETING:
-		if (!dp_flow_start_talk(poll, conn, "", false))
+		if (!dp_flow_start_talk(poll, conn, dp_flow_host(poll, conn), false))
 			return;
 		if (flow->phase != DP_FLOW_TALK)
 			return;

@@ -45,11 +45,13 @@ void dp_flow_return_credit(struct dp_poll *poll, struct dp_flow *flow)
 static bool grant_talk(struct dp_poll *poll, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
-	char host[DL_NAME_MAX + 1] = "";
+	char host[DL_NAME_MAX + 1];
 
-	if (flow->talk != NULL) /* second connection: the first one's findings name the host */
-		memcpy(host, flow->talk->reconnect_host, sizeof(host));
-	return dp_flow_start_talk(poll, conn, host, flow->retried);
+	if (flow->talk == NULL)
+		return dp_flow_start_talk(poll, conn, dp_flow_host(poll, conn), false);
+	/* Second connection: the first one's findings name the host. */
+	memcpy(host, flow->talk->reconnect_host, sizeof(host));
+	return dp_flow_start_talk(poll, conn, host, true);
 }
 
 static bool grant_credit(struct dp_poll *poll, uint32_t conn)
