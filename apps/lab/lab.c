@@ -192,8 +192,10 @@ uint32_t lab_tick(struct lab *lab, uint64_t now_us)
 static bool lab_build(struct lab *lab, uint64_t now_us, const char **why)
 {
 	*why = "not enough memory for the lab's connections";
-	lab->queue = calloc(lab->config.n_conns, sizeof(*lab->queue));
-	if (lab->queue == NULL || !lab_wire_init(&lab->wire, &lab->config, &lab->counts, now_us) ||
+	lab->ready.conns = calloc(lab->config.n_conns, sizeof(*lab->ready.conns));
+	lab->wanting.conns = calloc(lab->config.n_conns, sizeof(*lab->wanting.conns));
+	if (lab->ready.conns == NULL || lab->wanting.conns == NULL ||
+		!lab_wire_init(&lab->wire, &lab->config, &lab->counts, now_us) ||
 		!lab_conns_init(&lab->conns, lab->config.n_conns, lab->config.seed) ||
 		!lab_wheel_init(&lab->timers, lab->config.n_conns, now_us))
 		return false;
@@ -235,7 +237,8 @@ void lab_free(struct lab *lab)
 	lab_wheel_fini(&lab->timers);
 	lab_conns_fini(&lab->conns);
 	lab_wire_fini(&lab->wire);
-	free(lab->queue);
+	free(lab->ready.conns);
+	free(lab->wanting.conns);
 	free(lab);
 }
 

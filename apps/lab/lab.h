@@ -47,10 +47,10 @@ struct lab_host {
 	 * other kinds are the same on every port. */
 	enum lab_kind kind;
 	enum lab_cert cert;
-	bool rsa;	   /* RSA-2048, else P-256 */
-	bool tls13;	   /* TLS 1.3, else at most TLS 1.2 */
-	bool advertises;   /* lists STARTTLS among its capabilities; it works in any case */
-	bool picky;	   /* XMPP: host-unknown for a stream to an address, naming itself */
+	bool rsa;	 /* RSA-2048, else P-256 */
+	bool tls13;	 /* TLS 1.3, else at most TLS 1.2 */
+	bool advertises; /* lists STARTTLS among its capabilities; it works in any case */
+	bool picky; /* XMPP with STARTTLS: host-unknown for a stream to an address, naming itself */
 	uint8_t ttl;	   /* as the scanner receives it */
 	uint16_t mss;	   /* 0: no option */
 	uint32_t delay_us; /* there and back together, all of it on the way back */

@@ -26,7 +26,7 @@ struct lab_conn {
 	struct lab_host host;
 	enum lab_stage stage;
 	bool in_use;
-	bool waiting;		     /* in the queue for TLS work */
+	bool waiting;		     /* in one of the queues for TLS work */
 	uint32_t next;		     /* in its bucket; free slots: in the free list */
 	uint64_t idle_at_us;	     /* reset then, unless the client is heard */
 	struct lab_tls_session *tls; /* NULL: none yet */

@@ -23,7 +23,7 @@ static void open_stream(struct lab_dialog *d, const char *tag, struct lab_say *s
 		"<?xml version='1.0'?><stream:stream xmlns='jabber:%s' "
 		"xmlns:stream='http://etherx.jabber.org/streams' id='%u' from='%s' version='1.0'>",
 		server ? "server" : "client", d->host.delay_us, d->name);
-	if (d->host.picky && !is_addressed(d, tag)) {
+	if (d->host.picky && !d->implicit_tls && !is_addressed(d, tag)) {
 		lab_say(say, "<stream:error><host-unknown xmlns='" NS_STREAM
 			     "'/></stream:error></stream:stream>");
 		say->next = LAB_NEXT_CLOSE;

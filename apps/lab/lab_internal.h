@@ -9,6 +9,12 @@
 /* A client that is not heard for so long is reset. */
 #define LAB_IDLE_US 60000000
 
+/* Connections in the order they came; each is in one queue at most once, so none overflows. */
+struct lab_queue {
+	uint32_t *conns;
+	uint32_t head, len;
+};
+
 struct lab {
 	struct lab_config config;
 	struct lab_counts counts;
@@ -17,9 +23,8 @@ struct lab {
 	struct lab_conns conns;
 	struct lab_wheel timers; /* one entry a connection */
 	struct lab_tls *tls;
-	/* Connections waiting for TLS work: each is in here at most once, so it never overflows. */
-	uint32_t *queue;
-	uint32_t queue_head, queue_len;
+	struct lab_queue ready;	  /* something to do for their TLS session */
+	struct lab_queue wanting; /* no session yet: all are taken */
 };
 
 /** Put a segment from a host on the wire. */

@@ -9,14 +9,44 @@
 /* Steps of one session before others get their turn. */
 #define MAX_STEPS 8
 
+static void queue_push(const struct lab *lab, struct lab_queue *queue, uint32_t i)
+{
+	if (lab->conns.slots[i].waiting)
+		return;
+	lab->conns.slots[i].waiting = true;
+	queue->conns[(queue->head + queue->len++) % lab->config.n_conns] = i;
+}
+
+/* @return the first that still wants TLS, or LAB_CONN_NONE */
+static uint32_t queue_pop(const struct lab *lab, struct lab_queue *queue)
+{
+	while (queue->len > 0) {
+		uint32_t i = queue->conns[queue->head];
+		struct lab_conn *c = &lab->conns.slots[i];
+
+		queue->head = (queue->head + 1) % lab->config.n_conns;
+		queue->len--;
+		c->waiting = false;
+		if (c->in_use && c->stage == LAB_STAGE_TLS)
+			return i;
+	}
+	return LAB_CONN_NONE;
+}
+
+/* The session that becomes free goes to who has wanted one longest. */
 static void tls_drop(struct lab *lab, struct lab_conn *c)
 {
+	uint32_t heir;
+
 	if (c->tls == NULL)
 		return;
 	if (!c->dialog.in_tls)
 		lab->counts.tls_failed++;
 	lab_tls_session_free(lab->tls, c->tls);
 	c->tls = NULL;
+	heir = queue_pop(lab, &lab->wanting);
+	if (heir != LAB_CONN_NONE)
+		queue_push(lab, &lab->ready, heir);
 }
 
 static void conn_close(struct lab *lab, struct lab_conn *c)
@@ -26,16 +56,6 @@ static void conn_close(struct lab *lab, struct lab_conn *c)
 	tls_drop(lab, c);
 	lab_tcp_close(&c->tcp);
 	c->stage = LAB_STAGE_CLOSING;
-}
-
-static void queue_push(struct lab *lab, uint32_t i)
-{
-	struct lab_conn *c = &lab->conns.slots[i];
-
-	if (c->waiting)
-		return;
-	c->waiting = true;
-	lab->queue[(lab->queue_head + lab->queue_len++) % lab->config.n_conns] = i;
 }
 
 /* Send what the dialog said, and do what it wants next. */
@@ -147,6 +167,15 @@ static void conn_flush(struct lab *lab, uint32_t i, uint64_t now_us)
 	lab_wheel_set(&lab->timers, i, due);
 }
 
+/* A segment brought bytes to read, or made room to write. */
+static void conn_wake_tls(struct lab *lab, uint32_t i)
+{
+	const struct lab_conn *c = &lab->conns.slots[i];
+
+	if (c->stage == LAB_STAGE_TLS && (c->tcp.rx_len > 0 || c->tls != NULL))
+		queue_push(lab, &lab->ready, i);
+}
+
 /* Let the upper layers have what TCP has brought. */
 static void conn_run(struct lab *lab, uint32_t i)
 {
@@ -156,8 +185,6 @@ static void conn_run(struct lab *lab, uint32_t i)
 		c->tcp.state != LAB_TCP_CLOSED)
 		conn_opened(lab, c);
 	conn_plain(lab, c);
-	if (c->stage == LAB_STAGE_TLS && (c->tcp.rx_len > 0 || c->tls != NULL))
-		queue_push(lab, i);
 	if (c->stage == LAB_STAGE_CLOSING)
 		lab_tcp_consume(&c->tcp, c->tcp.rx_len);
 	else if (c->tcp.peer_fin && c->tcp.rx_len == 0)
@@ -194,6 +221,7 @@ void lab_serve(struct lab *lab, const struct lab_tuple *tuple, const struct lab_
 		lab->conns.slots[i].idle_at_us = now_us + LAB_IDLE_US;
 		lab_tcp_input(&lab->conns.slots[i].tcp, tcp, now_us);
 		conn_run(lab, i);
+		conn_wake_tls(lab, i);
 		conn_flush(lab, i, now_us);
 	} else if ((tcp->flags & (TS_TCP_SYN | TS_TCP_ACK | TS_TCP_RST)) == TS_TCP_SYN) {
 		conn_open(lab, tuple, host, tcp, now_us);
@@ -215,27 +243,23 @@ void lab_serve_timer(struct lab *lab, uint32_t i, uint64_t now_us)
 
 bool lab_serve_tls(struct lab *lab, uint64_t now_us)
 {
+	uint32_t i = queue_pop(lab, &lab->ready), n_steps;
 	struct lab_conn *c;
-	uint32_t i;
 
-	if (lab->queue_len == 0)
+	if (i == LAB_CONN_NONE)
 		return false;
-	i = lab->queue[lab->queue_head];
-	lab->queue_head = (lab->queue_head + 1) % lab->config.n_conns;
-	lab->queue_len--;
 	c = &lab->conns.slots[i];
-	c->waiting = false;
-	if (!c->in_use || c->stage != LAB_STAGE_TLS)
-		return true;
 	if (c->tls == NULL)
 		c->tls = lab_tls_session_new(
 			lab->tls, &c->host, &c->tcp, lab_conns_hash(&lab->conns, &c->tuple));
 	if (c->tls == NULL) {
-		queue_push(lab, i); /* until a session ends */
+		queue_push(lab, &lab->wanting, i);
 		return true;
 	}
-	for (uint32_t n = 0; n < MAX_STEPS && conn_tls_step(lab, c); n++)
+	for (n_steps = 0; n_steps < MAX_STEPS && conn_tls_step(lab, c); n_steps++)
 		continue;
+	if (n_steps == MAX_STEPS)
+		queue_push(lab, &lab->ready, i);
 	conn_run(lab, i);
 	conn_flush(lab, i, now_us);
 	return true;

@@ -69,7 +69,9 @@ static WOLFSSL_CTX *ctx_new(const struct lab_identity *id, bool tls13)
 	if (ctx == NULL)
 		return NULL;
 	wolfSSL_CTX_set_verify(ctx, WOLFSSL_VERIFY_NONE, NULL);
+#ifndef NO_SESSION_CACHE
 	wolfSSL_CTX_set_session_cache_mode(ctx, WOLFSSL_SESS_CACHE_OFF);
+#endif
 	wolfSSL_CTX_SetIORecv(ctx, tls_recv);
 	wolfSSL_CTX_SetIOSend(ctx, tls_send);
 	wolfSSL_CTX_set_group_messages(ctx);
