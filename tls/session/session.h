@@ -20,7 +20,7 @@ struct tl_config {
 	uint32_t max_chain_bytes;   /* DER bytes kept; 128 kB */
 	size_t max_heap_bytes;	    /* allocations per session by usable size, 0: no cap */
 	/*
-	 * One X25519 key per worker for all its sessions, made from share_seed: a third less work,
+	 * One X25519 key per worker for all its sessions, made from share_seed: a tenth less work,
 	 * and whoever knows the seed can read the sessions. No effect with the system's wolfSSL.
 	 */
 	bool share_key;

@@ -2,7 +2,7 @@
 /*
  * One X25519 key for all sessions of a worker.
  *
- * Making the key is a third of a TLS 1.3 handshake. A scanner that reads what servers tell everyone
+ * Making the key is a tenth of a TLS 1.3 handshake. A scanner that reads what servers tell everyone
  * may use one key again and again (tl_config.share_key); who learns it can read those sessions.
  * wolfSSL has no hook for this: the linker sends its calls of wc_curve25519_make_key() here
  * (--wrap, see meson.build).
