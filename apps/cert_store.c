@@ -100,6 +100,8 @@ void cert_store_put(struct cert_store *store, struct js_buf *js, const char *key
 	size_t json_len;
 
 	store->n_seen++;
+	if (der_len == 0)
+		der = (const uint8_t *)""; /* an empty certificate may come without memory */
 	json = cert_cache_find(store->cache, der, der_len, &json_len);
 	if (json == NULL) {
 		render(store, der, der_len, seen_us);

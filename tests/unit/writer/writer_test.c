@@ -208,33 +208,53 @@ static void test_full_device(void)
 	close(fd);
 }
 
-/* Standard output may be a file that was appended to: what stood there before must survive. */
-static void test_appended_file(void)
+/* Append five lines of 101 bytes to a file that may grow to 250 bytes only. */
+static void append_too_much(struct line_file *file, int fd)
 {
-	const char *path = in_base("appended");
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	struct rlimit limit, old;
-	struct line_file file;
 	char line[101];
 
 	memset(line, ' ', sizeof(line));
 	memcpy(line, "[]", 2);
 	line[100] = '\n';
-	tap_eq(write(fd, "{}\n", 3), 3, "a file has a line already");
-	lf_attach(&file, fd);
+	lf_attach(file, fd);
 	getrlimit(RLIMIT_FSIZE, &old);
 	limit = old;
 	limit.rlim_cur = 250;
 	signal(SIGXFSZ, SIG_IGN);
 	for (unsigned int i = 0; i < 5; i++)
-		lf_append(&file, line, sizeof(line));
+		lf_append(file, line, sizeof(line));
 	setrlimit(RLIMIT_FSIZE, &limit);
-	tap_eq(lf_flush(&file), -EFBIG, "five lines do not fit");
+	tap_eq(lf_flush(file), -EFBIG, "five lines do not fit");
 	setrlimit(RLIMIT_FSIZE, &old);
+	lf_close(file);
+}
+
+/* Standard output may be a file that was appended to: what stood there before must survive. */
+static void test_appended_file(void)
+{
+	const char *path = in_base("appended");
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	struct line_file file;
+
+	tap_eq(write(fd, "{}\n", 3), 3, "a file has a line already");
+	append_too_much(&file, fd);
 	tap_eq(count_lines(path), 3, "the old line and two new ones are left");
 	tap_eq((int64_t)file.n_lost, 3, "three are lost");
 	tap_eq((int64_t)file.n_bytes, 202, "the bytes of two lines are counted");
-	lf_close(&file);
+	close(fd);
+}
+
+/* And one that is longer than where we write: another's bytes behind ours are not cut off. */
+static void test_shared_file(void)
+{
+	int fd = open(in_base("shared"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	struct line_file file;
+	struct stat st;
+
+	tap_eq(ftruncate(fd, 600), 0, "a file of 600 bytes");
+	append_too_much(&file, fd);
+	tap_ok(fstat(fd, &st) == 0 && st.st_size == 600, "still has 600 bytes");
 	close(fd);
 }
 
@@ -316,6 +336,7 @@ int main(void)
 	in_child(fill_limited, "limited-store", WR_CERTS_STORE, 6);
 	test_full_device();
 	test_appended_file();
+	test_shared_file();
 	test_long_line();
 	test_summary();
 	snprintf(command, sizeof(command), "rm -rf %s", base);
