@@ -293,7 +293,8 @@ static void test_hostile(void)
 			render(sample.name);
 	render("hostile");
 	want_text("domain", "a\"b\\c\x7f\xef\xbf\xbd<>\n");
-	tap_eq((int64_t)json_string_length(at("data.smtp.result.banner")), 129 + 3 * (128 + 16), "129 ASCII bytes stay, 144 others become U+FFFD");
+	tap_eq((int64_t)json_string_length(at("data.smtp.result.banner")), 129 + 3 * (128 + 16),
+		"129 ASCII bytes stay, 144 others become U+FFFD");
 	want_number("data.smtp.result.code", 65535);
 	render("hostile-irc");
 	tap_ok(json_integer_value(at("data.irc.result.numerics.0")) <= 999,
