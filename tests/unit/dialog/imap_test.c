@@ -7,13 +7,14 @@
 #define BYE    "a4 LOGOUT\r\n"
 
 #define DOVECOT "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+"
-#define END_TLS                                                                                    \
+#define END_TLS \
 	SAY("* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\na3 OK done\r\n"), SAY("* BYE\r\na4 OK bye\r\n")
 #define END_FACTS "caps-tls=IMAP4rev1;AUTH=PLAIN"
 
 static const struct exchange served[] = {
 	{
-		.proves = "Dovecot 2.3 as recorded: capabilities in the greeting, so they are not asked for",
+		.proves = "Dovecot 2.3 as recorded: capabilities in the greeting, so they are not "
+			  "asked for",
 		.proto = DL_IMAP,
 		.steps = STEPS(SAY("* OK [CAPABILITY " DOVECOT " STARTTLS AUTH=PLAIN AUTH=LOGIN] "
 				   "Dovecot (Debian) ready.\r\n"),
@@ -27,24 +28,28 @@ static const struct exchange served[] = {
 		.facts = "advertised attempted ok "
 			 "caps=IMAP4rev1;SASL-IR;LOGIN-REFERRALS;ID;ENABLE;IDLE;LITERAL+;STARTTLS;"
 			 "AUTH=PLAIN;AUTH=LOGIN "
-			 "caps-tls=IMAP4rev1;SASL-IR;LOGIN-REFERRALS;ID;ENABLE;IDLE;LITERAL+;AUTH=PLAIN;"
+			 "caps-tls=IMAP4rev1;SASL-IR;LOGIN-REFERRALS;ID;ENABLE;IDLE;LITERAL+;AUTH="
+			 "PLAIN;"
 			 "AUTH=LOGIN auth=PLAIN;LOGIN auth-tls=PLAIN;LOGIN",
 	},
 	{
 		.proves = "Dovecot on 993: the greeting inside TLS says it all",
 		.proto = DL_IMAP,
 		.implicit = true,
-		.steps = STEPS(SAY("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=PLAIN] ready.\r\n"),
+		.steps = STEPS(
+			SAY("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=PLAIN] ready.\r\n"),
 			SAY("* BYE Logging out\r\na4 OK Logout completed.\r\n")),
 		.sent = "{tls}" BYE,
 		.verdict = "success bye none 0",
-		.facts = "logindisabled-tls caps-tls=IMAP4rev1;LOGINDISABLED;AUTH=PLAIN auth-tls=PLAIN",
+		.facts = "logindisabled-tls caps-tls=IMAP4rev1;LOGINDISABLED;AUTH=PLAIN "
+			 "auth-tls=PLAIN",
 	},
 	{
 		.proves = "capabilities asked for: untagged and in the tagged code, listed once",
 		.proto = DL_IMAP,
 		.steps = STEPS(SAY("* ok IMAP server ready\r\n"),
-			SAY("* 1 EXISTS\r\n* capability IMAP4rev1 StartTLS LoginDisabled Auth=cram-md5\r\n"
+			SAY("* 1 EXISTS\r\n* capability IMAP4rev1 StartTLS LoginDisabled "
+			    "Auth=cram-md5\r\n"
 			    "a1 OK [CAPABILITY IMAP4rev1 IDLE] done\r\n"),
 			SAY("* NOOP noise\r\na2 ok begin\r\n"), END_TLS),
 		.sent = CAPS ASK "{tls}" CAPS_T BYE,
@@ -65,7 +70,7 @@ static const struct exchange served[] = {
 		.proves = "a literal's bytes are never read as replies",
 		.proto = DL_IMAP,
 		.steps = STEPS(SAY("* OK hi\r\n"),
-			SAY("* X {19}\r\na1 OK\r\na1 BAD\r\nxyz {3+}\r\n\n\n\n tail\r\n"
+			SAY("* X {16}\r\na1 OK\r\n* BYE x\r\nxyz {3+}\r\n\n\n\n tail\r\n"
 			    "* CAPABILITY STARTTLS\r\na1 OK\r\n"),
 			SAY("a2 OK\r\n"), END_TLS),
 		.sent = CAPS ASK "{tls}" CAPS_T BYE,
@@ -75,7 +80,8 @@ static const struct exchange served[] = {
 	{
 		.proves = "BAD to CAPABILITY does not keep us from STARTTLS",
 		.proto = DL_IMAP,
-		.steps = STEPS(SAY("* OK hi\r\n"), SAY("a1 BAD what\r\n"), SAY("a2 OK\r\n"), END_TLS),
+		.steps = STEPS(
+			SAY("* OK hi\r\n"), SAY("a1 BAD what\r\n"), SAY("a2 OK\r\n"), END_TLS),
 		.sent = CAPS ASK "{tls}" CAPS_T BYE,
 		.verdict = "success bye none 0",
 		.facts = "attempted ok " END_FACTS " auth-tls=PLAIN",
@@ -83,7 +89,8 @@ static const struct exchange served[] = {
 	{
 		.proves = "silence to CAPABILITY neither; its late answer is not STARTTLS's",
 		.proto = DL_IMAP,
-		.steps = STEPS(SAY("* OK hi\r\n"), TIMER, SAY("a1 NO late\r\na2 OK go\r\n"), END_TLS),
+		.steps = STEPS(
+			SAY("* OK hi\r\n"), TIMER, SAY("a1 NO late\r\na2 OK go\r\n"), END_TLS),
 		.sent = CAPS ASK "{tls}" CAPS_T BYE,
 		.verdict = "success bye none 0",
 	},
@@ -142,7 +149,8 @@ static const struct exchange refused[] = {
 	{
 		.proves = "NO to STARTTLS is one as well",
 		.proto = DL_IMAP,
-		.steps = STEPS(SAY("* OK [CAPABILITY STARTTLS] hi\r\n"), SAY("a2 NO not today\r\n")),
+		.steps = STEPS(
+			SAY("* OK [CAPABILITY STARTTLS] hi\r\n"), SAY("a2 NO not today\r\n")),
 		.sent = ASK BYE,
 		.verdict = "application-error starttls tls-refused 0",
 		.facts = "advertised attempted caps=STARTTLS",

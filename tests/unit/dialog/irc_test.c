@@ -5,11 +5,11 @@
 #define ASK  "STARTTLS\r\n"
 #define QUIT "QUIT\r\n"
 
-#define NOTICE    ":irc.dlg.example NOTICE * :*** Looking up your hostname...\r\n"
-#define INSP_CAP  ":irc.dlg.example CAP * LS :inspircd.org/poison tls \r\n"
-#define INSP_GO   ":irc.dlg.example 670 * :STARTTLS successful, go ahead with TLS handshake\r\n"
-#define INSP_BYE  "ERROR :Closing link: (97KAAAAAA@127.0.0.1) [Client exited]\r\n"
-#define END_TLS   SAY(":s CAP * LS :x\r\n"), SAY("ERROR :bye\r\n")
+#define NOTICE	 ":irc.dlg.example NOTICE * :*** Looking up your hostname...\r\n"
+#define INSP_CAP ":irc.dlg.example CAP * LS :inspircd.org/poison tls \r\n"
+#define INSP_GO	 ":irc.dlg.example 670 * :STARTTLS successful, go ahead with TLS handshake\r\n"
+#define INSP_BYE "ERROR :Closing link: (97KAAAAAA@127.0.0.1) [Client exited]\r\n"
+#define END_TLS	 SAY(":s CAP * LS :x\r\n"), SAY("ERROR :bye\r\n")
 
 static const struct exchange served[] = {
 	{
@@ -38,7 +38,8 @@ static const struct exchange served[] = {
 			SAY(":irc.joulunet.org 670  :STARTTLS successful\r\n"), END_TLS),
 		.sent = CAP ASK "{tls}" CAP QUIT,
 		.verdict = "success bye none 670",
-		.facts = "attempted ok caps=multi-prefix;sasl=PLAIN,external;sts=port=6697,duration=1;"
+		.facts = "attempted ok "
+			 "caps=multi-prefix;sasl=PLAIN,external;sts=port=6697,duration=1;"
 			 "away-notify caps-tls=x auth=PLAIN;EXTERNAL numerics=670",
 	},
 	{
@@ -51,16 +52,16 @@ static const struct exchange served[] = {
 	{
 		.proves = "PING is answered, in both forms",
 		.proto = DL_IRC,
-		.steps = STEPS(SAY("PING :cookie\r\n:s PING other\r\n"), SAY(":s CAP * LS :tls\r\n"),
-			SAY(":s 670 * :go\r\n"), END_TLS),
+		.steps = STEPS(SAY("PING :cookie\r\n:s PING other\r\n"),
+			SAY(":s CAP * LS :tls\r\n"), SAY(":s 670 * :go\r\n"), END_TLS),
 		.sent = CAP "PONG :cookie\r\nPONG other\r\n" ASK "{tls}" CAP QUIT,
 		.verdict = "success bye none 670",
 	},
 	{
 		.proves = "421 to CAP means no CAP, and says nothing of STARTTLS",
 		.proto = DL_IRC,
-		.steps = STEPS(SAY(":s 421 * CAP :Unknown command\r\n"), SAY(":s 670 * :go\r\n"),
-			END_TLS),
+		.steps = STEPS(
+			SAY(":s 421 * CAP :Unknown command\r\n"), SAY(":s 670 * :go\r\n"), END_TLS),
 		.sent = CAP ASK "{tls}" CAP QUIT,
 		.verdict = "success bye none 670",
 		.facts = "attempted ok caps-tls=x numerics=421;670",
@@ -68,7 +69,8 @@ static const struct exchange served[] = {
 	{
 		.proves = "a late 451 to CAP is not STARTTLS's",
 		.proto = DL_IRC,
-		.steps = STEPS(TIMER, SAY(":s 451 * CAP :Register first.\r\n:s 670 * :go\r\n"), END_TLS),
+		.steps = STEPS(
+			TIMER, SAY(":s 451 * CAP :Register first.\r\n:s 670 * :go\r\n"), END_TLS),
 		.sent = CAP ASK "{tls}" CAP QUIT,
 		.verdict = "success bye none 670",
 	},
@@ -76,7 +78,8 @@ static const struct exchange served[] = {
 		.proves = "451 to CAP inside TLS is an answer too",
 		.proto = DL_IRC,
 		.implicit = true,
-		.steps = STEPS(SAY(NOTICE ":s 451 * :You have not registered\r\n"), SAY("ERROR :x\r\n")),
+		.steps = STEPS(
+			SAY(NOTICE ":s 451 * :You have not registered\r\n"), SAY("ERROR :x\r\n")),
 		.sent = "{tls}" CAP QUIT,
 		.verdict = "success bye none 0",
 		.facts = "numerics=451",
@@ -95,7 +98,8 @@ static const struct exchange refused[] = {
 	{
 		.proves = "421 to STARTTLS is a refusal",
 		.proto = DL_IRC,
-		.steps = STEPS(SAY(":s CAP * LS :\r\n"), SAY(":s 421 * STARTTLS :Unknown command\r\n")),
+		.steps = STEPS(
+			SAY(":s CAP * LS :\r\n"), SAY(":s 421 * STARTTLS :Unknown command\r\n")),
 		.sent = CAP ASK QUIT,
 		.verdict = "application-error starttls tls-refused 421",
 	},

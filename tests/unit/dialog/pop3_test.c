@@ -14,7 +14,8 @@ static const struct exchange served[] = {
 		.steps = STEPS(SAY("+OK Dovecot (Debian) ready.\r\n"),
 			SAY(DOVECOT "STLS\r\nUSER\r\nSASL PLAIN LOGIN\r\n.\r\n"),
 			SAY("+OK Begin TLS negotiation now.\r\n"),
-			SAY(DOVECOT "USER\r\nSASL PLAIN LOGIN\r\n.\r\n"), SAY("+OK Logging out\r\n")),
+			SAY(DOVECOT "USER\r\nSASL PLAIN LOGIN\r\n.\r\n"),
+			SAY("+OK Logging out\r\n")),
 		.sent = CAPA STLS "{tls}" CAPA QUIT,
 		.verdict = "success bye none 0",
 		.facts = "advertised attempted ok "
@@ -28,7 +29,8 @@ static const struct exchange served[] = {
 		.proto = DL_POP3,
 		.implicit = true,
 		.steps = STEPS(SAY("+OK Dovecot (Debian) ready.\r\n"),
-			SAY(DOVECOT "USER\r\nSASL PLAIN LOGIN\r\n.\r\n"), SAY("+OK Logging out\r\n")),
+			SAY(DOVECOT "USER\r\nSASL PLAIN LOGIN\r\n.\r\n"),
+			SAY("+OK Logging out\r\n")),
 		.sent = "{tls}" CAPA QUIT,
 		.verdict = "success bye none 0",
 		.facts = "caps-tls=CAPA;TOP;UIDL;RESP-CODES;PIPELINING;AUTH-RESP-CODE;USER;"
@@ -37,7 +39,8 @@ static const struct exchange served[] = {
 	{
 		.proves = "an APOP stamp is seen, -ERR to CAPA is normal in both phases",
 		.proto = DL_POP3,
-		.steps = STEPS(SAY("+OK Cyrus POP3 v2.3.16 server ready <15125.1@mail.example>\r\n"),
+		.steps = STEPS(
+			SAY("+OK Cyrus POP3 v2.3.16 server ready <15125.1@mail.example>\r\n"),
 			SAY("-ERR unknown command\r\n"), SAY("+OK Begin TLS negotiation now\r\n"),
 			SAY("-ERR\r\n"), SAY("+OK\r\n")),
 		.sent = CAPA STLS "{tls}" CAPA QUIT,
@@ -53,9 +56,11 @@ static const struct exchange served[] = {
 		.facts = "attempted",
 	},
 	{
-		.proves = "dots are unstuffed, LF alone and mixed case are fine, +OK in a list is a line",
+		.proves = "dots are unstuffed, LF alone and mixed case are fine, +OK in a list is "
+			  "a line",
 		.proto = DL_POP3,
-		.steps = STEPS(SAY("+ok\n"), SAY("+Ok\n..dotted\n.x\n+OK not a status\nstls\nsasl plain\n.\n"),
+		.steps = STEPS(SAY("+ok\n"),
+			SAY("+Ok\n..dotted\n.x\n+OK not a status\nstls\nsasl plain\n.\n"),
 			SAY("+oK\n"), SAY("+OK\nUSER\n.\n"), SAY("+OK\n")),
 		.sent = CAPA STLS "{tls}" CAPA QUIT,
 		.verdict = "success bye none 0",
@@ -95,7 +100,8 @@ static const struct exchange refused[] = {
 		.verdict = "protocol-error hello other-protocol 0",
 	},
 	{
-		.proves = "a list without end: CAPA and STLS cannot be told apart, so we do not go on",
+		.proves = "a list without end: CAPA and STLS cannot be told apart, so we do not go "
+			  "on",
 		.proto = DL_POP3,
 		.steps = STEPS(SAY("+OK\r\n"), SAY("+OK\r\nUSER\r\n"), TIMER),
 		.sent = CAPA,
