@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Each of evil.py's servers gets the status, stage and class that says what happened, and one record."""
+
+import sys
+import time
+
+import certs
+import evil
+import net
+import scan
+import tap
+
+WORDS = ["-p", ",".join(evil.PORTS), "-r", "500", "-c", "2s", "--output", "open,closed,unreachable",
+         "--greeting-timeout", "6s", "--reply-timeout", "5s", "--irc-hello-timeout", "1s",
+         "--irc-starttls-timeout", "3s", "--handshake-timeout", "5s"]
+# One behind the cases, so that they answer with a reset on every port.
+CLOSED = evil.address_of(len(evil.CASES))
+PROHIBITED = evil.address_of(len(evil.CASES) + 1)
+SWALLOWED = evil.address_of(len(evil.CASES) + 2)
+
+
+def start(lab):
+    # The kernel would swallow most of a row of ICMP errors to one host.
+    lab.servers.run("sh", "-c", "echo 0 > /proc/sys/net/ipv4/icmp_ratelimit")
+    lab.servers.run("nft", "-f", "-", stdin=None, input=f"""
+table inet evil {{
+  chain in {{
+    type filter hook input priority 0;
+    ip daddr {PROHIBITED} tcp flags syn reject with icmp type admin-prohibited
+    ip daddr {SWALLOWED} tcp flags syn drop
+  }}
+}}
+""")
+    cert, key = certs.make(lab.dir, "evil", "ecdsa")
+    lab.start("evil", sys.executable, evil.__file__, cert, key)
+    end = time.monotonic() + 20
+    while "ready" not in lab.log("evil"):
+        if time.monotonic() > end:
+            raise RuntimeError(lab.log("evil"))
+        time.sleep(0.1)
+    return certs.sha256_of(cert)
+
+
+def check_case(t, found, index, case, certificate):
+    name = case["name"]
+    record = found.by_target.get((evil.address_of(index), evil.PORTS[case["service"]]))
+    if not t.ok(record is not None, f"{name}: one record"):
+        return
+    got = (record.status, record.stage, record.word)
+    t.eq(got, (case["status"], case["stage"], case["word"]), f"{name}: status, stage, class",
+         record.brief())
+    for key, value in case["facts"].items():
+        part, key = (record.tls, key[4:]) if key.startswith("tls_") else (record.result, key)
+        t.eq(part.get(key), value, f"{name}: {key}", record.brief())
+    if record.status == "success":
+        t.eq(record.certificate, certificate, f"{name}: the certificate is read")
+
+
+def check_no_service(t, found):
+    for port in evil.PORTS.values():
+        record = found.by_target.get((CLOSED, port))
+        got = record and (record.status, record.outcome, record.result["tcp"]["close"])
+        t.eq(got, ("connection-refused", "closed", "refused"), f"closed port {port}: refused")
+        record = found.by_target.get((PROHIBITED, port))
+        got = record and (record.status, record.outcome, record.result["tcp"].get("icmp"))
+        t.eq(got, ("connection-refused", "unreachable", {"type": 3, "code": 13}),
+             f"port {port} prohibited by ICMP: unreachable")
+        t.ok((SWALLOWED, port) not in found.by_target, f"port {port} that swallows SYNs: no record")
+
+
+def main():
+    reason = net.why_not("nft")
+    if reason:
+        tap.skip_all(reason)
+    t = tap.Tap()
+    with net.Lab() as lab:
+        certificate = start(lab)
+        found = scan.run(lab, WORDS, [f"{evil.address_of(0)}-{SWALLOWED}"])
+        found.check(t, "scan of evil servers")
+        for index, case in enumerate(evil.CASES):
+            check_case(t, found, index, case, certificate)
+        check_no_service(t, found)
+        t.eq(found.counter("conns_reconnected"), sum(case["retry"] for case in evil.CASES),
+             "no second connection but where XMPP asks for one")
+        said = lab.log("evil")
+        t.eq(said, "ready\n", "the evil servers had no fault of their own")
+    return t.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
