@@ -42,17 +42,18 @@ static bool in_acceptable(const struct lab_tcp *t, const struct ts_tcp *tcp)
 	uint32_t wnd = t->rcv_edge - t->rcv_nxt;
 	uint32_t len = tcp->payload_len + ((tcp->flags & TS_TCP_FIN) != 0);
 
-	if (wnd == 0)
-		return len == 0 && tcp->seq == t->rcv_nxt;
+	/* A bare ACK may stand right behind the window, when the bytes that fill it are still on
+	 * their way; RFC 9293 has it one less, kernels do not. */
+	if (len == 0)
+		return tcp->seq - t->rcv_nxt <= wnd;
 	return ts_seq_in(tcp->seq, t->rcv_nxt, wnd) ||
-	       (len > 0 && ts_seq_in(tcp->seq + len - 1, t->rcv_nxt, wnd));
+	       ts_seq_in(tcp->seq + len - 1, t->rcv_nxt, wnd);
 }
 
-/* A single byte against a closed window is a probe, as RFC 9293 3.8.6.1 wants it. */
+/* A single byte right behind a window is a probe, as RFC 9293 3.8.6.1 wants it. */
 static bool in_is_probe(const struct lab_tcp *t, const struct ts_tcp *tcp)
 {
-	return t->rcv_edge == t->rcv_nxt && tcp->seq == t->rcv_nxt &&
-	       tcp->payload_len + ((tcp->flags & TS_TCP_FIN) != 0) == 1;
+	return tcp->seq == t->rcv_edge && tcp->payload_len + ((tcp->flags & TS_TCP_FIN) != 0) == 1;
 }
 
 static enum lab_tcp_verdict in_unacceptable(struct lab_tcp *t, const struct ts_tcp *tcp)
@@ -89,9 +90,14 @@ static enum lab_tcp_verdict in_syn(struct lab_tcp *t, const struct ts_tcp *tcp)
 	return again ? LAB_TCP_REPEATED : LAB_TCP_SYN_INSIDE;
 }
 
+/*
+ * RFC 9293 goes by sequence number first. But what acknowledges new data is newer than all before
+ * it, even as a retransmission with an old sequence number; without its window the right edge would
+ * move on with SND.UNA, beyond what the peer offers.
+ */
 static bool in_window_is_newer(const struct lab_tcp *t, const struct ts_tcp *tcp)
 {
-	return ts_seq_lt(t->snd_wl1, tcp->seq) ||
+	return ts_seq_lt(t->snd_una, tcp->ack) || ts_seq_lt(t->snd_wl1, tcp->seq) ||
 	       (t->snd_wl1 == tcp->seq && ts_seq_leq(t->snd_wl2, tcp->ack));
 }
 
