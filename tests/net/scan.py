@@ -127,6 +127,15 @@ class Scan:
                    f"{label}: the summary counts the lines")
             tap.eq(self.summary["exit_code"], code, f"{label}: the summary knows the exit code")
 
+    def check_store(self, tap, wanted):
+        """certificates.jsonl fits its schema and holds these SHA-256s, once each."""
+        wrong = validate.faults(os.path.join(self.dir, "certificates.jsonl"), schema("certificate"))
+        tap.ok(not wrong, "every stored certificate fits its schema", "\n".join(wrong[:10]))
+        names = [json.loads(line)["sha256"] for line in self.lines("certificates.jsonl")]
+        tap.eq(sorted(names), sorted(wanted), "each certificate is stored once")
+        tap.ok(all(record.certificate in wanted for record in self.records),
+               "records name certificates of the store")
+
 
 validators = {}
 
