@@ -116,10 +116,7 @@ static void on_error(struct dl_turn *turn, struct dl_word params)
 	bool throttled = dl_word_has(params, "throttl") || dl_word_has(params, "too fast") ||
 			 dl_word_has(params, "too many");
 
-	if (turn->talk->state == DL_STATE_BYE)
-		dl_bye_done(turn);
-	else
-		dl_abort(turn, throttled ? DL_CLASS_THROTTLED : DL_CLASS_POLICY, turn->talk->code);
+	dl_abort(turn, throttled ? DL_CLASS_THROTTLED : DL_CLASS_POLICY, turn->talk->code);
 }
 
 static void keep_numeric(struct dl_talk *talk, struct dl_word command)
@@ -197,7 +194,7 @@ static void irc_line(struct dl_turn *turn, struct dl_word line)
 	if (line.len == 0)
 		return;
 	if (!is_irc(&message)) {
-		if (!talk->header_seen && talk->state != DL_STATE_BYE)
+		if (!talk->header_seen)
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		return;
 	}

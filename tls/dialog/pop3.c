@@ -95,8 +95,6 @@ static void pop3_line(struct dl_turn *turn, struct dl_word line)
 		on_list_line(turn, line);
 	else if (ok || dl_word_begins(line, "-ERR"))
 		on_status(turn, line, ok);
-	else if (turn->talk->state == DL_STATE_BYE)
-		dl_bye_done(turn);
 	else
 		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 }

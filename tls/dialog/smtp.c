@@ -151,7 +151,7 @@ static void smtp_line(struct dl_turn *turn, struct dl_word line)
 	bool first = !talk->reply_begun;
 
 	if (code < 200 || code > 599 || (line.len > 3 && dl_is_digit(line.at[3]))) {
-		if (first && !talk->hello_owed && talk->state != DL_STATE_BYE)
+		if (first && !talk->hello_owed)
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		return;
 	}

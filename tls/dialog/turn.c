@@ -143,6 +143,10 @@ void dl_abort(struct dl_turn *turn, enum dl_class class, int code)
 {
 	struct dl_talk *talk = turn->talk;
 
+	if (talk->state == DL_STATE_BYE) {
+		dl_bye_done(turn);
+		return;
+	}
 	talk->class = class;
 	talk->code = (uint16_t)code;
 	finish(turn,
@@ -153,7 +157,7 @@ void dl_refused(struct dl_turn *turn, enum dl_class class, int code)
 {
 	const struct dl_ops *ops = dl_ops_of(turn->talk->proto);
 
-	if (ops->goodbye != NULL)
+	if (ops->goodbye != NULL && turn->talk->state != DL_STATE_BYE)
 		dl_command(turn, "%s", ops->goodbye);
 	dl_abort(turn, class, code);
 }
@@ -163,7 +167,7 @@ void dl_cut_short(struct dl_turn *turn, enum dl_status status, enum dl_class cla
 	struct dl_talk *talk = turn->talk;
 
 	if (talk->state == DL_STATE_BYE) {
-		finish(turn, DL_SUCCESS);
+		dl_bye_done(turn);
 		return;
 	}
 	talk->class = class;

@@ -85,10 +85,10 @@ void dl_succeed(struct dl_turn *turn);
 /** The goodbye was answered. */
 void dl_bye_done(struct dl_turn *turn);
 
-/** The server declines: keep class and code, say goodbye, over. */
+/** The server declines: keep class and code, say goodbye, over. In BYE it is dl_bye_done(). */
 void dl_refused(struct dl_turn *turn, enum dl_class class, int code);
 
-/** There is nobody to say goodbye to: keep class and code, over. */
+/** There is nobody to say goodbye to: keep class and code, over. In BYE it is dl_bye_done(). */
 void dl_abort(struct dl_turn *turn, enum dl_class class, int code);
 
 /** The timer ended the wait. */

@@ -75,6 +75,14 @@ static const struct exchange served[] = {
 		.verdict = "success bye none 670",
 	},
 	{
+		.proves = "a ban that comes behind our goodbye takes nothing back",
+		.proto = DL_IRC,
+		.implicit = true,
+		.steps = STEPS(SAY(":s CAP * LS :x\r\n"), SAY(":s 465 * :banned\r\n")),
+		.sent = "{tls}" CAP QUIT,
+		.verdict = "success bye none 0",
+	},
+	{
 		.proves = "451 to CAP inside TLS is an answer too",
 		.proto = DL_IRC,
 		.implicit = true,

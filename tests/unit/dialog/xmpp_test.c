@@ -91,6 +91,14 @@ static const struct exchange served[] = {
 			 "stream=id=i'>d;version=1.0",
 	},
 	{
+		.proves = "an error behind our goodbye takes nothing back",
+		.proto = DL_XMPP_CLIENT,
+		.implicit = true,
+		.steps = STEPS(SAY(HEADER MECHS), SAY("<stream:error><reset/></stream:error>")),
+		.sent = "{tls}" C2S TOIP BYE,
+		.verdict = "success bye none 0",
+	},
+	{
 		.proves = "STARTTLS is asked for where it is not advertised",
 		.proto = DL_XMPP_CLIENT,
 		.steps = STEPS(SAY(HEADER "<stream:features><mechanisms/></stream:features>"),
