@@ -76,8 +76,9 @@ def refusals(lab):
                                                    scan.SETUP, ["no/where"]),
         "certificate store on standard output": ([*https, "--certs", "store", TARGET], scan.USAGE,
                                                  ["store"]),
-        "no huge pages": ([w for w in https if w != "--no-huge"] + [TARGET], scan.SETUP,
-                          ["huge", "--no-huge", "MB"]),
+        "too few huge pages": ([w for w in https if w != "--no-huge"] +
+                               ["--max-connections", "16M", TARGET], scan.SETUP,
+                               ["huge", "--no-huge", "MB"]),
         "more memory than there is": ([*https, "--max-connections", "16M", "--max-sessions", "1M",
                                        TARGET], None, ["MB"]),
         "role map that names no CPU": ([*https, "--lcores", "poll=9999", TARGET], scan.USAGE,
@@ -160,7 +161,7 @@ def check_terminate(t, lab):
     process = subprocess.Popen(
         lab.scanner.words(scan.program(), "scan", *HERE, "-p", "https", "-r", "50", "-q",
                           "198.18.1.0/24"),
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
         preexec_fn=net.die_with_parent)
     first = process.stdout.readline()
     process.send_signal(signal.SIGTERM)

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Each of evil.py's servers gets the status, stage and class that says what happened, and one record."""
+"""Each of evil_cases.py's servers gets the status, stage and class that says what happened, and one record."""
 
 import sys
 import time
 
 import certs
 import evil
+import evil_cases
 import net
 import scan
 import tap
@@ -33,7 +34,7 @@ table inet evil {{
 }}
 """)
     cert, key = certs.make(lab.dir, "evil", "ecdsa")
-    lab.start("evil", sys.executable, evil.__file__, cert, key)
+    lab.start("evil", sys.executable, evil_cases.__file__, cert, key)
     end = time.monotonic() + 20
     while "ready" not in lab.log("evil"):
         if time.monotonic() > end:
