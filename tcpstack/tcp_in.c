@@ -97,20 +97,23 @@ static enum ts_drop in_rst(struct ts_call *k, const struct ts_tcp *tcp)
 }
 
 /*
- * The window update of the fifth step. SND.WL2 is not kept: it is an acknowledgement number that
- * was taken before, so it never exceeds SND.UNA, and only segments with SND.UNA =< SEG.ACK come
- * here.
+ * The window update of the fifth step. RFC 9293 goes by sequence number first. But what
+ * acknowledges new data is newer than all before it, even as a retransmission with an old sequence
+ * number: without its window the right edge would move on with SND.UNA, beyond what the peer
+ * offers. SND.WL2 is not kept: it is an acknowledgement number that was taken before, so it never
+ * exceeds SND.UNA, and only segments with SND.UNA =< SEG.ACK come here.
  */
 static void in_window(struct ts_conn *c, const struct ts_tcp *tcp)
 {
-	if (ts_seq_lt(tcp->seq, c->snd_wl1))
+	if (ts_seq_lt(tcp->seq, c->snd_wl1) && tcp->ack == c->snd_una)
 		return;
 	if (tcp->wnd == 0)
 		c->flags |= TS_F_ZERO_WND;
 	else if (c->snd_wnd == 0)
 		c->n_tries = 0;
 	c->snd_wnd = tcp->wnd;
-	c->snd_wl1 = tcp->seq;
+	if (ts_seq_lt(c->snd_wl1, tcp->seq))
+		c->snd_wl1 = tcp->seq;
 	if (tcp->wnd > c->max_snd_wnd)
 		c->max_snd_wnd = tcp->wnd;
 }
