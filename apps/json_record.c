@@ -171,6 +171,8 @@ static void put_result(
 	js_str(js, "stage", dl_stage_name(record->stage));
 	if (record->talk != NULL)
 		jd_common(js, record->talk);
+	else if (record->outcome == DP_OUTCOME_OPEN && jr_status(record) == DL_IO_TIMEOUT)
+		js_str(js, "class", dl_class_name(DL_CLASS_SILENT));
 	if (record->retried && record->talk != NULL)
 		js_str(js, "retried_as", record->talk->host);
 	js_double(js, "duration_ms", record->duration_us / 1e3);

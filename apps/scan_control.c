@@ -33,9 +33,11 @@ static void catch_signals(void)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	/* A reader of standard output that goes away is a write error, not the end of the process.
+	/* A reader that goes away or a file grown too large is a write error, not the end of the
+	 * process.
 	 */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 /* What control knows between two looks. */

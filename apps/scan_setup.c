@@ -121,6 +121,7 @@ static void make_config(struct scan_run *run)
 		.n_tls = run->roles.n_tls,
 		.shared_cpus = run->roles.shared_cpus,
 	};
+	run->config.tls.share_seed = o->seed;
 	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
 }
 

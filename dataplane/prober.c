@@ -227,19 +227,18 @@ static uint64_t pass_limit(struct dp_poll *poll, uint32_t p)
 	return before->limit;
 }
 
+/* Note how far a pass has come; what a skipped mark leaves out, the next one brings. */
 static void mark_pass(struct dp_poll *poll, struct dp_pass *pass)
 {
 	uint64_t step_us = poll->scan->config.probe_gap_us / (DP_PASS_MARKS / 2);
-	struct dp_pass_mark *last = &pass->marks[(pass->mark_tail - 1) % DP_PASS_MARKS];
+	const struct dp_pass_mark *last = &pass->marks[(pass->mark_tail - 1) % DP_PASS_MARKS];
 	bool any = pass->mark_head != pass->mark_tail;
 
-	/* Within one step the newest mark moves on; it only makes the next pass a little later. */
-	if (any && (poll->now_us - last->at_us < step_us ||
-			   pass->mark_tail - pass->mark_head == DP_PASS_MARKS)) {
-		if (pass->pos == poll->prober.n_indices)
-			*last = (struct dp_pass_mark){poll->now_us, pass->pos};
+	if (pass->pos == (any ? last->pos : pass->limit))
 		return;
-	}
+	if (any && (poll->now_us - last->at_us < step_us ||
+			   pass->mark_tail - pass->mark_head == DP_PASS_MARKS))
+		return;
 	pass->marks[pass->mark_tail++ % DP_PASS_MARKS] = (struct dp_pass_mark){
 		poll->now_us, pass->pos};
 }
@@ -353,7 +352,9 @@ uint32_t dp_prober_run(struct dp_poll *poll)
 		if (n_sent < budget)
 			dp_rate_return(&poll->prober.rate, budget - n_sent);
 		if (budget > 0 && n_sent == 0)
-			stall = DP_STALL_NEIGHBOUR;
+			stall = poll->prober.pass[0].pos == poll->prober.n_indices
+					? DP_STALL_GAP
+					: DP_STALL_NEIGHBOUR;
 	}
 	atomic_store_explicit(&poll->stats->stall, stall, memory_order_relaxed);
 	return n_sent;

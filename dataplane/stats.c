@@ -66,6 +66,7 @@ _Static_assert(sizeof(gauge_names) / sizeof(gauge_names[0]) == DP_N_GAUGE, "ever
 static const char *const stall_names[] = {
 	[DP_STALL_NONE] = "none",
 	[DP_STALL_RATE] = "rate",
+	[DP_STALL_GAP] = "probe-gap",
 	[DP_STALL_NEIGHBOUR] = "neighbour",
 	[DP_STALL_CONNECTIONS] = "connections",
 	[DP_STALL_TLS] = "tls",

@@ -83,8 +83,10 @@ enum dp_gauge {
 /* Why the prober is not sending although it has targets; the status line names it. */
 enum dp_stall {
 	DP_STALL_NONE,
-	DP_STALL_RATE, /* waiting for the token bucket: the normal state */
-	DP_STALL_NEIGHBOUR,
+	DP_STALL_RATE,	    /* waiting for the token bucket: the normal state */
+	DP_STALL_GAP,	    /* only repetitions are left and their gap is not over */
+	DP_STALL_NEIGHBOUR, /* the gateway, or a full row of on-link hosts, has not answered ARP or
+			       ND */
 	DP_STALL_CONNECTIONS, /* connection table three quarters full */
 	DP_STALL_TLS,	      /* too many connections wait for TLS */
 	DP_STALL_WRITER,      /* records wait for the writer */

@@ -192,8 +192,7 @@ static void broken(const struct slot_ref *ref, enum dl_status status)
 		tl_session_fail(ref->slot->session, status == DL_IO_TIMEOUT
 							    ? "data was never acknowledged"
 							    : "connection closed by the peer");
-	/* A connection that breaks inside the handshake is a finding about the handshake. */
-	fail(ref, DL_HANDSHAKE_ERROR);
+	fail(ref, status);
 }
 
 static void handle(struct dp_tls_core *core, uint32_t poll, const struct dp_msg *msg)

@@ -35,17 +35,22 @@ static void test_routes(void)
 	};
 	struct ts_addr ours = parse("198.18.5.9"), other = parse("198.18.5.10");
 
-	tap_ok(hop_is(&route, "198.18.7.255", "198.18.7.255"), "the last address of the /22 is on-link");
-	tap_ok(hop_is(&route, "198.18.8.0", "198.18.4.1"), "the first behind it goes by the gateway");
-	tap_ok(hop_is(&route, "198.18.3.255", "198.18.4.1"), "the last before it goes by the gateway");
+	tap_ok(hop_is(&route, "198.18.7.255", "198.18.7.255"),
+		"the last address of the /22 is on-link");
+	tap_ok(hop_is(&route, "198.18.8.0", "198.18.4.1"),
+		"the first behind it goes by the gateway");
+	tap_ok(hop_is(&route, "198.18.3.255", "198.18.4.1"),
+		"the last before it goes by the gateway");
 	tap_ok(hop_is(&route, "fd00::ffff", "fd00::ffff"), "an IPv6 neighbour is on-link");
 	tap_ok(hop_is(&route, "fd00:0:0:1::1", "fd00::1"), "another /64 goes by the IPv6 gateway");
 	tap_ok(dp_route_is_ours(&route, &ours) && !dp_route_is_ours(&route, &other),
 		"only the source address itself is ours");
 	route.prefix_v4_len = 32;
-	tap_ok(hop_is(&route, "198.18.5.10", "198.18.4.1"), "without a prefix everything goes by the gateway");
+	tap_ok(hop_is(&route, "198.18.5.10", "198.18.4.1"),
+		"without a prefix everything goes by the gateway");
 	route.has_gateway_v4 = false;
-	tap_ok(hop_is(&route, "198.18.99.1", "198.18.99.1"), "without a gateway everything is on-link");
+	tap_ok(hop_is(&route, "198.18.99.1", "198.18.99.1"),
+		"without a gateway everything is on-link");
 }
 
 static void test_table(void)
@@ -69,7 +74,8 @@ static void test_table(void)
 	tap_eq(n_wrong, 0, "every neighbour is found with its own address");
 	struct ts_addr known = ts_addr_from_v4(0);
 	uint8_t moved[6] = {2, 9, 9, 9, 9, 9};
-	tap_ok(dp_neigh_put(neigh, &known, moved) && memcmp(dp_neigh_find(neigh, &known), moved, 6) == 0,
+	tap_ok(dp_neigh_put(neigh, &known, moved) &&
+			memcmp(dp_neigh_find(neigh, &known), moved, 6) == 0,
 		"a neighbour that changed its address is replaced, even in a full table");
 	struct ts_addr unknown = parse("203.0.113.1");
 	tap_ok(dp_neigh_find(neigh, &unknown) == NULL, "an unknown address is not found");

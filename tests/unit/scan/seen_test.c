@@ -30,7 +30,8 @@ static void test_kinds(void)
 	free(mem);
 }
 
-/* Within its size the table forgets next to nothing, and it never claims to have seen a stranger. */
+/* Within its size the table forgets next to nothing, and it never claims to have seen a stranger.
+ */
 static void test_capacity(void)
 {
 	enum { N = 100000 };
@@ -51,7 +52,8 @@ static void test_capacity(void)
 		n_lost += !dp_seen_has(&seen, DP_SEEN_SYNACK, &a, 25);
 	}
 	tap_eq(n_false, 0, "100,000 different pairs are all new");
-	tap_ok(n_lost < N / 100, "at half load fewer than one in a hundred has fallen out (%u)", n_lost);
+	tap_ok(n_lost < N / 100, "at half load fewer than one in a hundred has fallen out (%u)",
+		n_lost);
 	free(mem);
 }
 

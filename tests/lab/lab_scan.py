@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Scan the embedded lab with the real program and compare every answer with the lab's truth.
+
+usage: lab_scan.py TLSWEEP TRUTH SCHEMA_DIR VALIDATE [--quick]
+"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+LAB_SEED = '1'
+PORTS = [25, 587, 465, 143, 993, 110, 995, 6667, 6697, 5222, 5223, 5269, 5270, 443]
+IMPLICIT = {465, 993, 995, 6697, 5223, 5270, 443}
+GREETED = {25, 587, 143, 110}
+# What each kind of host may be reported as, by who speaks first on the port.
+EXPECTED = {
+    'service': {'implicit': {'success'}, 'greeted': {'success'}, 'client': {'success'}},
+    'no-tls': {'implicit': {'handshake-error'}, 'greeted': {'application-error'},
+               'client': {'application-error'}},
+    'accept-silent': {'implicit': {'io-timeout'}, 'greeted': {'io-timeout'}, 'client': {'io-timeout'}},
+    'accept-deaf': {'implicit': {'io-timeout'}, 'greeted': {'io-timeout'}, 'client': {'io-timeout'}},
+    'zero-window': {'implicit': {'io-timeout'}, 'greeted': {'io-timeout'}, 'client': {'io-timeout'}},
+    'reset-on-data': {'implicit': {'connection-closed'}, 'greeted': {'io-timeout'},
+                      'client': {'connection-closed'}},
+    'garbage': {'implicit': {'handshake-error'}, 'greeted': {'protocol-error'},
+                'client': {'protocol-error', 'io-timeout'}},
+}
+
+n_run = 0
+n_failed = 0
+
+
+def ok(condition, label):
+    global n_run, n_failed
+    n_run += 1
+    n_failed += not condition
+    print(f"{'' if condition else 'not '}ok {n_run} - {label}")
+    return condition
+
+
+def side(port):
+    return 'implicit' if port in IMPLICIT else 'greeted' if port in GREETED else 'client'
+
+
+def truth(binary, first, count):
+    out = subprocess.run([binary, LAB_SEED, first, str(count)] + [str(p) for p in PORTS],
+                         check=True, capture_output=True, text=True).stdout
+    return {(t['ip'], t['port']): t for t in map(json.loads, out.splitlines())}
+
+
+def scan(binary, out, *args, expect=0):
+    command = [binary, 'scan', '-i', 'lab', '--no-huge', '-q', '-o', out,
+               '-p', ','.join(map(str, PORTS)), '-c', '4', '--greeting-timeout', '3',
+               '--reply-timeout', '3', '--handshake-timeout', '8', *args]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    ok(done.returncode == expect, f"{' '.join(args)}: exit code {done.returncode}, expected {expect}")
+    if done.returncode != expect:
+        print('# ' + done.stderr.replace('\n', '\n# '))
+    return done
+
+
+def records(folder):
+    with open(os.path.join(folder, 'results.jsonl')) as f:
+        return [json.loads(line) for line in f]
+
+
+def facts(record):
+    (name, data), = record['data'].items()
+    return name, data, data.get('result', {})
+
+
+def find_key(tree, key):
+    if isinstance(tree, dict):
+        if key in tree:
+            return tree[key]
+        for value in tree.values():
+            found = find_key(value, key)
+            if found is not None:
+                return found
+    return None
+
+
+def compare(rows, want, label):
+    """Every open, closed and unreachable pair exactly once, each with the status its kind calls for."""
+    seen, wrong, twice = {}, [], 0
+    for record in rows:
+        key = (record['ip'], record['port'])
+        twice += key in seen
+        seen[key] = record
+    for key, host in want.items():
+        record = seen.get(key)
+        if host['kind'] == 'silent':
+            if record is not None:
+                wrong.append((key, host['kind'], 'a record'))
+            continue
+        if record is None:
+            wrong.append((key, host['kind'], 'no record'))
+            continue
+        status = facts(record)[1]['status']
+        expected = EXPECTED.get(host['kind'], {}).get(side(key[1]), {'connection-refused'})
+        if status not in expected:
+            wrong.append((key, host['kind'], status))
+    for item in wrong[:10]:
+        print('# wrong:', item)
+    ok(twice == 0, f'{label}: no pair is reported twice')
+    ok(not wrong, f'{label}: all {len(want)} pairs are what the lab is ({len(wrong)} are not)')
+    ok(not set(seen) - set(want), f'{label}: nothing is reported that was not asked for')
+
+
+def compare_tls(rows, want):
+    """Version and certificate of every success are those the lab gave."""
+    n, bad_version, bad_leaf, bad_chain = 0, 0, 0, 0
+    for record in rows:
+        host = want[(record['ip'], record['port'])]
+        _, data, result = facts(record)
+        if data['status'] != 'success':
+            continue
+        n += 1
+        hello = find_key(result, 'server_hello')
+        version = find_key(hello, 'selected_version') or hello['version']
+        bad_version += version['name'] != ('TLSv1.3' if host['tls13'] else 'TLSv1.2')
+        leaf = find_key(result, 'certificate')
+        bad_leaf += leaf['parsed']['fingerprint_sha256'] != host['leaf']
+        bad_chain += leaf['parsed']['subject_key_info']['key_algorithm']['name'] != \
+            ('RSA' if host['rsa'] else 'ECDSA')
+    ok(n > 0 and bad_version == 0, f'the version of all {n} handshakes is the one the host speaks')
+    ok(bad_leaf == 0, f'the certificate of all {n} is the one the host has')
+    ok(bad_chain == 0, f'the key of all {n} is of the kind the host has')
+
+
+def compare_starttls(rows, want):
+    n, wrong = 0, 0
+    for record in rows:
+        host = want[(record['ip'], record['port'])]
+        _, data, result = facts(record)
+        if data['status'] != 'success' or record['port'] in IMPLICIT:
+            continue
+        n += 1
+        wrong += result['starttls_supported'] != host['advertises']
+    ok(n > 0 and wrong == 0, f'STARTTLS is found advertised where it is, on {n} hosts')
+    picky = [facts(r)[2] for r in rows if want[(r['ip'], r['port'])]['picky'] and
+             facts(r)[1]['status'] == 'success' and r['port'] in (5222, 5269, 5223, 5270)]
+    ok(picky and all(r.get('retried_as') for r in picky),
+       f'all {len(picky)} XMPP hosts that know their own name only were asked by it')
+
+
+def validate(script, schemas, folder):
+    for name, schema, whole in (('results.jsonl', 'record', []), ('summary.json', 'summary', ['--whole'])):
+        done = subprocess.run([sys.executable, script, *whole, f'{schemas}/{schema}.schema.json',
+                               os.path.join(folder, name)], capture_output=True, text=True)
+        if not ok(done.returncode == 0, f'{name} holds to its schema'):
+            print('# ' + (done.stdout + done.stderr)[-2000:].replace('\n', '\n# '))
+
+
+def summary_of(folder):
+    with open(os.path.join(folder, 'summary.json')) as f:
+        return json.load(f)
+
+
+def test_interrupt(binary, folder):
+    """Ctrl-C once: probing stops, connections end, files are whole."""
+    out = os.path.join(folder, 'interrupted')
+    process = subprocess.Popen([binary, 'scan', '-i', 'lab', '--no-huge', '-q', '-o', out, '-r', '200',
+                                '-p', 'smtp,https', '--greeting-timeout', '2', '--handshake-timeout', '3',
+                                '198.18.0.0/20'], stderr=subprocess.PIPE)
+    deadline = time.time() + 60
+    path = os.path.join(out, 'results.jsonl')
+    while time.time() < deadline and not (os.path.exists(path) and os.path.getsize(path) > 0):
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+    ok(process.returncode == 3, f'a scan stopped by Ctrl-C ends with 3 ({process.returncode})')
+    summary = summary_of(out)
+    ok(summary['exit_reason'] == 'interrupted', 'its summary says that it was interrupted')
+    ok(len(records(out)) == summary['records']['total'] > 0, 'its lines are whole and counted')
+    ok(summary['counters']['dataplane']['conns_opened'] == summary['counters']['dataplane']['conns_closed'],
+       'every connection it opened was closed')
+
+
+def main():
+    binary, truth_binary, schemas, script = sys.argv[1:5]
+    quick = '--quick' in sys.argv
+    count = 64 if quick else 256
+    want = truth(truth_binary, '198.18.0.0', count)
+    prefix = f'198.18.0.0/{26 if quick else 24}'
+    with tempfile.TemporaryDirectory() as folder:
+        plain = os.path.join(folder, 'plain')
+        scan(binary, plain, prefix, '-r', '2000', '-e', '7', '--output', 'open,closed,unreachable')
+        rows = records(plain)
+        compare(rows, want, 'one poll core')
+        compare_tls(rows, want)
+        compare_starttls(rows, want)
+        validate(script, schemas, plain)
+        spread = os.path.join(folder, 'spread')
+        cpus = sorted(os.sched_getaffinity(0))
+        a, b = cpus[0], cpus[-1]
+        scan(binary, spread, prefix, '-r', '4000', '-P', '3', '--probe-gap', '500ms', '--output',
+             'open,closed,unreachable', '--lcores', f'main@{a},poll@{a},poll@{b},tls@{a},tls@{b},lab@{b}')
+        compare(records(spread), want, 'two poll cores, two TLS cores, three probes')
+        counters = summary_of(spread)['counters']['dataplane']
+        ok(counters['rx_stray'] > 0 and counters['rx_stray_lost'] == 0,
+           'answers that came to the wrong core were handed over, none was lost')
+        tight = os.path.join(folder, 'tight')
+        scan(binary, tight, prefix, '-r', '4000', '--max-connections', '64', '--max-sessions', '4',
+             '--output', 'open,closed,unreachable')
+        compare(records(tight), want, '64 connections and 4 sessions for all of them')
+        test_interrupt(binary, folder)
+    print(f'1..{n_run}')
+    return 1 if n_failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
