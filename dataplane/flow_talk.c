@@ -54,6 +54,7 @@ bool dp_flow_start_talk(struct dp_poll *poll, uint32_t conn, const char *host, b
 	struct dp_flow *flow = dp_flow_at(poll, conn);
 	const struct dl_service *service = dp_flow_service(poll, flow);
 	char addr[TS_ADDR_STRLEN];
+	uint64_t started_us;
 	struct dl_out out;
 
 	if (!dp_flow_have_spare(poll))
@@ -66,9 +67,11 @@ bool dp_flow_start_talk(struct dp_poll *poll, uint32_t conn, const char *host, b
 	}
 	ts_addr_format(&ts_conn(poll->tcp, conn)->raddr, addr);
 	dp_count(poll->stats, DP_TALKS_STARTED);
+	/* A greeting is waited for from the start; whoever waited for us starts only now. */
+	started_us = flow->phase == DP_FLOW_GREETING ? flow->opened_us : poll->now_us;
 	flow->phase = DP_FLOW_TALK;
 	dl_start(flow->talk, &poll->scan->config.dialog, service->proto, service->implicit_tls,
-		host, addr, retry, flow->opened_us, &out);
+		host, addr, retry, started_us, &out);
 	dp_flow_apply(poll, conn, &out);
 	return true;
 }
