@@ -42,6 +42,7 @@ def add_router(lab):
     router.ip("route add 198.18.1.0/24 via 198.18.101.2")
     router.ip("route add fd00::/64 via fd00:101::2")
     router.ip("route add unreachable 198.18.3.0/24")
+    router.ip("route add unreachable fd00:3::/64")
     lab.servers.ip("addr add 198.18.101.2/24 dev wire1")
     lab.servers.ip("addr add fd00:101::2/64 dev wire1 nodad")
     lab.servers.ip("route add 198.18.100.0/24 via 198.18.101.1")
@@ -87,7 +88,7 @@ def check_one(t, found, target, label):
 
 def check_router(t, lab, router):
     words = ["-p", "https", "-c", "2s", "--output", "open,unreachable"]
-    found = scan.run(lab, words, ["198.18.1.1", "198.18.3.1", net.SERVER_V6],
+    found = scan.run(lab, words, ["198.18.1.1", "198.18.3.1", net.SERVER_V6, "fd00:3::1"],
                      port="af_packet:scan1",
                      source=["-S", f"{BEHIND_V4}/24", "--gateway-ip", ROUTER_V4,
                              "-S", f"{BEHIND_V6}/64", "--gateway-ip", ROUTER_V6])
@@ -95,9 +96,10 @@ def check_router(t, lab, router):
     for target in ("198.18.1.1", net.SERVER_V6):
         record = found.by_target.get((target, 443))
         t.eq(record and record.status, "success", f"by gateway: {target} found", found.stderr[-2000:])
-    record = found.by_target.get(("198.18.3.1", 443))
-    t.eq(record and record.result["tcp"]["icmp"], {"type": 3, "code": 1},
-         "by gateway: the router's ICMP error is believed")
+    for target, kind, code in (("198.18.3.1", 3, 1), ("fd00:3::1", 1, 0)):
+        record = found.by_target.get((target, 443))
+        t.eq(record and record.result["tcp"]["icmp"], {"type": kind, "code": code},
+             f"by gateway: the router's ICMP error about {target} is believed")
     mac = re.search("link/ether (\\S+)", router.run("ip", "link", "show", "near0").stdout).group(1)
     watch = net.Watch(router, "near0")
     found = scan.run(lab, ["-p", "https", "-c", "2s"], ["198.18.1.1"], port="af_packet:scan1",
@@ -163,6 +165,13 @@ table inet loss {
          "over a lossy wire: data was sent again")
 
 
+def check_plain_name(t, lab):
+    """An interface by its name alone: AF_XDP, which works on veth."""
+    found = scan.run(lab, ["-p", "https", "-c", "1s"], ["198.18.1.1"], port="scan0")
+    check_one(t, found, "198.18.1.1", "interface by name")
+    t.eq(found.summary["parameters"]["driver"], "net_af_xdp", "interface by name: over AF_XDP")
+
+
 def main():
     reason = net.why_not("nft", "nginx", "ping")
     if reason:
@@ -173,6 +182,7 @@ def main():
         check_router(t, lab, add_router(lab))
         check_vlan(t, lab)
         check_neighbour(t, lab)
+        check_plain_name(t, lab)
         check_loss(t, lab)
     return t.done()
 
