@@ -14,6 +14,7 @@
 #define CONTROL_US 5000
 #define STATUS_US  1000000
 #define GATEWAY_US 5000000
+#define LINK_US	   1000000
 /* How long the roles may take to get ready: the lab builds a few TLS contexts. */
 #define READY_US 20000000
 
@@ -45,8 +46,9 @@ struct watch {
 	struct scan_run *run;
 	struct status status;
 	enum dp_mode mode;
-	uint64_t probed_us;  /* when every index had been probed, 0: not yet */
-	uint64_t stopped_us; /* when probing was stopped early, 0: not */
+	uint64_t probed_us; /* when every index had been probed, 0: not yet */
+	uint64_t start_us;  /* when the poll cores were started */
+	uint64_t link_us;   /* last look at the link */
 };
 
 static void end_with(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code)
@@ -76,7 +78,7 @@ static void watch_gateway(struct watch *w, uint64_t now_us)
 	char addr[TS_ADDR_STRLEN];
 	const struct dp_route *route = &run->config.route;
 
-	if (now_us < GATEWAY_US || run->scan->live.current->neigh.n_used > 0 ||
+	if (now_us - w->start_us < GATEWAY_US || run->scan->live.current->neigh.n_used > 0 ||
 		route->has_fixed_mac || answers(run, DP_PROBES_SENT) > 0 ||
 		answers(run, DP_NEIGHBOUR_UNRESOLVED) > 0 ||
 		!(route->has_gateway_v4 || route->has_gateway_v6))
@@ -101,11 +103,24 @@ static void watch_limits(struct watch *w, uint64_t now_us)
 		end_with(w, DP_ABORT, "interrupted", SW_EXIT_INTERRUPTED);
 	else if (n_signals == 1)
 		end_with(w, DP_DRAIN, "interrupted", SW_EXIT_INTERRUPTED);
-	if (options->max_runtime_s != 0 && now_us >= options->max_runtime_s * UINT64_C(1000000))
+	if (options->max_runtime_s != 0 &&
+		now_us - w->start_us >= options->max_runtime_s * UINT64_C(1000000))
 		end_with(w, DP_DRAIN, "max-runtime", SW_EXIT_DONE);
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
 		end_with(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
+}
+
+/* The port may go away under a running scan. */
+static void watch_link(struct watch *w, uint64_t now_us)
+{
+	struct scan_run *run = w->run;
+
+	if (now_us - w->link_us < LINK_US)
+		return;
+	w->link_us = now_us;
+	if (dp_port_alive(&run->port_spec, &run->port, run->err, sizeof(run->err)) != 0)
+		end_with(w, DP_ABORT, "port-failed", SW_EXIT_PORT);
 }
 
 static uint64_t cooldown_left(const struct watch *w, uint64_t now_us)
@@ -134,6 +149,7 @@ static void watch_scan(struct watch *w)
 		dp_scan_learn(run->scan);
 		watch_limits(w, now_us);
 		watch_gateway(w, now_us);
+		watch_link(w, now_us);
 		if (w->probed_us == 0 && dp_scan_probing_done(run->scan))
 			w->probed_us = now_us;
 		/* Late answers count until the cooldown is over; a connection under way may take
@@ -241,7 +257,10 @@ void scan_control(struct scan_run *run)
 	}
 	if (run->options->max_targets != 0 && n > run->options->max_targets)
 		n = run->options->max_targets;
-	status_start(&w.status, dp_clock_us(&run->scan->clock), n * run->config.n_probes);
+	/* Setting up may have taken seconds: rates and limits count from here. */
+	w.start_us = w.link_us = dp_clock_us(&run->scan->clock);
+	run->start_unix_us = run->scan->clock.start_unix_us + w.start_us;
+	status_start(&w.status, w.start_us, n * run->config.n_probes);
 	start_pollers(run);
 	watch_scan(&w);
 	stop_helpers(run);

@@ -46,7 +46,8 @@ int scan_report(struct scan_run *run)
 {
 	const struct dp_scan_config *config = &run->config;
 	struct groups g;
-	double seconds = (double)(run->end_unix_us - run->scan->clock.start_unix_us) / 1e6;
+	char err[RUN_ERR_LEN];
+	double seconds = (double)(run->end_unix_us - run->start_unix_us) / 1e6;
 	const struct sum_text libraries[] = {
 		{"dpdk", rte_version()},
 		{"wolfssl", tl_library_version()},
@@ -85,7 +86,7 @@ int scan_report(struct scan_run *run)
 		.n_parameters = sizeof(parameters) / sizeof(parameters[0]),
 		.seed = run->options->seed,
 		.seed_given = run->options->seed_given,
-		.start_unix_us = run->scan->clock.start_unix_us,
+		.start_unix_us = run->start_unix_us,
 		.end_unix_us = run->end_unix_us,
 		.exit_reason = run->exit_reason,
 		.exit_code = run->exit_code,
@@ -100,5 +101,12 @@ int scan_report(struct scan_run *run)
 		.rates = rates,
 		.n_rates = sizeof(rates) / sizeof(rates[0]),
 	};
-	return sum_write(&input, run->options->output, run->err, sizeof(run->err)) == 0 ? 0 : -1;
+	if (sum_write(&input, run->options->output, err, sizeof(err)) == 0)
+		return 0;
+	/* What went wrong first is what the user needs to know; this comes beside it. */
+	if (run->err[0] == '\0')
+		snprintf(run->err, sizeof(run->err), "%s", err);
+	else
+		fprintf(stderr, "tlsweep: %s\n", err);
+	return -1;
 }

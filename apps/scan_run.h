@@ -31,9 +31,9 @@ struct scan_run {
 	struct lab_role lab; /* used with -i lab */
 	struct writer *writer;
 	struct writer_thread writer_thread;
-	struct wr_counts counts; /* copied before the writer is closed */
-	uint64_t end_unix_us;
-	const char *exit_reason; /* a word for the summary */
+	struct wr_counts counts;	     /* copied before the writer is closed */
+	uint64_t start_unix_us, end_unix_us; /* from the first probe to the last record */
+	const char *exit_reason;	     /* a word for the summary */
 	enum sw_exit exit_code;
 	char err[RUN_ERR_LEN]; /* the sentence the user sees, "" when there is none */
 };

@@ -12,6 +12,8 @@
 #define IDLE_PAUSE_US 20
 /* Resets and ping replies: this many a second, or the probe rate when that is higher. */
 #define RESET_PPS_MIN 1000
+/* How long the device may take over the last frames after an abort. */
+#define ABORT_FLUSH_US 1000000
 /* Timer granularity of TCP. */
 #define TICK_US 10000
 
@@ -117,6 +119,7 @@ int dp_poll_init(struct dp_poll *poll, struct dp_scan *scan, uint32_t index)
 
 void dp_poll_fini(struct dp_poll *poll)
 {
+	rte_pktmbuf_free_bulk(poll->tx.frames, poll->tx.n);
 	for (size_t i = 0; i < RTE_DIM(poll->memory); i++)
 		rte_free(poll->memory[i]);
 	for (uint32_t t = 0; t < DP_MAX_TLS; t++)
@@ -200,13 +203,17 @@ static uint32_t turn(struct dp_poll *poll)
 /* In DP_DRAIN and DP_ABORT: is there anything left to wait for? */
 static bool drained(const struct dp_poll *poll)
 {
-	return poll->live->mode != DP_RUN && ts_stack_n_open(poll->tcp) == 0 && poll->tx.n == 0;
+	if (poll->live->mode == DP_RUN || ts_stack_n_open(poll->tcp) > 0)
+		return false;
+	/* After an abort the device may be gone: it does not get for ever to take the last resets.
+	 */
+	return poll->tx.n == 0 ||
+	       (poll->abort_us != 0 && poll->now_us - poll->abort_us > ABORT_FLUSH_US);
 }
 
 int dp_poll_main(void *arg)
 {
 	struct dp_poll *poll = arg;
-	bool aborted = false;
 	uint32_t n_idle = 0;
 
 	urcu_qsbr_register_thread();
@@ -214,8 +221,8 @@ int dp_poll_main(void *arg)
 		uint32_t n;
 
 		poll->live = dp_live_get(&poll->scan->live);
-		if (poll->live->mode == DP_ABORT && !aborted) {
-			aborted = true;
+		if (poll->live->mode == DP_ABORT && poll->abort_us == 0) {
+			poll->abort_us = poll->now_us + 1;
 			dp_flow_abort_all(poll);
 		}
 		n = turn(poll);

@@ -335,3 +335,25 @@ void dp_port_losses(const struct dp_port *port, uint64_t *rx_missed, uint64_t *t
 	*rx_missed = stats.imissed + stats.rx_nombuf + stats.ierrors;
 	*tx_errors = stats.oerrors;
 }
+
+int dp_port_alive(
+	const struct dp_port_spec *spec, const struct dp_port *port, char *err, size_t err_len)
+{
+	struct rte_eth_link link = {0};
+
+	switch (spec->kind) {
+	case DP_PORT_KERNEL:
+	case DP_PORT_AF_XDP:
+	case DP_PORT_AF_PACKET:
+		return check_interface(spec->name, err, err_len);
+	case DP_PORT_PCI:
+		if (rte_eth_link_get_nowait(port->id, &link) == 0 &&
+			link.link_status == RTE_ETH_LINK_DOWN) {
+			snprintf(err, err_len, "the link of %s went down", spec->name);
+			return -ENETDOWN;
+		}
+		return 0;
+	default:
+		return 0;
+	}
+}

@@ -81,5 +81,13 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 /** Stop and close. Main thread, when no lcore uses it. */
 void dp_port_close(struct dp_port *port, struct dp_port_lab *lab);
 
+/**
+ * Is a started port still there and up?
+ * @param err  out: on failure a sentence
+ * @return 0, -ENODEV or -ENETDOWN. Main thread.
+ */
+int dp_port_alive(
+	const struct dp_port_spec *spec, const struct dp_port *port, char *err, size_t err_len);
+
 /** Frames the device lost before we saw them, and frames it failed to send. */
 void dp_port_losses(const struct dp_port *port, uint64_t *rx_missed, uint64_t *tx_errors);

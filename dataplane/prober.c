@@ -41,7 +41,8 @@ void dp_prober_init(struct dp_poll *poll, void *memory)
 	prober->n_indices = (n + scan->config.n_poll - 1 - poll->index) / scan->config.n_poll;
 	prober->retry = memory;
 	prober->deferred = (struct dp_deferred *)(void *)&prober->retry[DP_RETRY_SLOTS];
-	prober->port_key = (struct ts_cookie_key){scan->cookie_key.k1, ~scan->cookie_key.k0};
+	/* From the seed: ports are repeatable, and no secret. */
+	prober->port_key = (struct ts_cookie_key){scan->config.seed, UINT64_C(0x736f757263657074)};
 	prober->rate_pps = scan->config.rate_pps / scan->config.n_poll;
 	dp_rate_init(&prober->rate, prober->rate_pps, rte_get_tsc_hz(), rte_rdtsc());
 	if (scan->config.route.has_v4)
@@ -147,7 +148,7 @@ static enum probe_result probe(struct dp_poll *poll, const struct dp_target *tar
 	return PROBE_SENT;
 }
 
-static bool defer(struct dp_poll *poll, const struct dp_target *target, uint8_t tries)
+static bool defer(struct dp_poll *poll, const struct dp_target *target, uint8_t tries, bool first)
 {
 	struct dp_prober *prober = &poll->prober;
 
@@ -155,7 +156,7 @@ static bool defer(struct dp_poll *poll, const struct dp_target *target, uint8_t 
 		return false;
 	ask_next_hop(poll, &target->addr);
 	prober->deferred[prober->defer_tail++ % DP_DEFER_SLOTS] = (struct dp_deferred){
-		*target, tries, poll->now_us + DP_NEIGH_GAP_US};
+		*target, tries, first, poll->now_us + DP_NEIGH_GAP_US};
 	return true;
 }
 
@@ -173,6 +174,8 @@ static uint32_t run_deferred(struct dp_poll *poll, uint32_t budget)
 		if (probe(poll, &d.target) == PROBE_SENT) {
 			prober->defer_head++;
 			n_sent++;
+			if (d.first)
+				dp_count(poll->stats, DP_TARGETS_STARTED);
 			continue;
 		}
 		if (poll->now_us < d.due_us) {
@@ -182,7 +185,7 @@ static uint32_t run_deferred(struct dp_poll *poll, uint32_t budget)
 			continue;
 		}
 		prober->defer_head++;
-		if (d.tries >= DP_NEIGH_TRIES || !defer(poll, &d.target, d.tries + 1))
+		if (d.tries >= DP_NEIGH_TRIES || !defer(poll, &d.target, d.tries + 1, d.first))
 			dp_count(poll->stats, DP_NEIGHBOUR_UNRESOLVED);
 	}
 	return n_sent;
@@ -262,16 +265,16 @@ static bool pass_step(struct dp_poll *poll, uint32_t p, uint32_t *n_sent)
 	case PROBE_BLOCKED:
 		return false;
 	case PROBE_DEFERRED:
-		if (!defer(poll, &target, 1))
+		if (!defer(poll, &target, 1, p == 0))
 			return false;
 		break;
 	case PROBE_SENT:
+		if (p == 0)
+			dp_count(poll->stats, DP_TARGETS_STARTED);
 		break;
 	}
 	(*n_sent)++;
 	prober->pass[p].pos++;
-	if (p == 0)
-		dp_count(poll->stats, DP_TARGETS_STARTED);
 	return true;
 }
 

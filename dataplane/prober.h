@@ -40,6 +40,7 @@ struct dp_pass {
 struct dp_deferred {
 	struct dp_target target;
 	uint8_t tries;
+	bool first; /* no probe of it has left yet */
 	uint64_t due_us;
 };
 

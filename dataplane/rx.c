@@ -84,6 +84,10 @@ static void rx_synack(
 		return;
 	}
 	dp_count(poll->stats, DP_SYNACK_VALID);
+	if (poll->live->mode == DP_ABORT) {
+		dp_rx_reset(poll, pkt);
+		return;
+	}
 	conn = ts_accept(poll->tcp, pkt, iss, poll->now_us, &acts);
 	if (conn == TS_CONN_NONE) {
 		/* Without room on the retry list it stays unanswered: the peer repeats its SYN-ACK.
@@ -103,13 +107,16 @@ static void rx_synack(
 
 static void rx_rst(struct dp_poll *poll, const struct ts_pkt *pkt, uint32_t iss, uint16_t service)
 {
+	/* After a SYN-ACK a RST is the end of a connection we have forgotten. */
+	if (dp_seen_has(&poll->seen, DP_SEEN_SYNACK, &pkt->src, pkt->tcp.sport)) {
+		dp_count(poll->stats, DP_LATE_SEGMENT);
+		return;
+	}
 	if (!(pkt->tcp.flags & TS_TCP_ACK) || pkt->tcp.ack != iss + 1) {
 		dp_count(poll->stats, DP_RST_BAD_COOKIE);
 		return;
 	}
-	/* After a SYN-ACK a RST is the end of a connection we have forgotten. */
-	if (dp_seen_has(&poll->seen, DP_SEEN_SYNACK, &pkt->src, pkt->tcp.sport) ||
-		dp_seen_add(&poll->seen, DP_SEEN_RST, &pkt->src, pkt->tcp.sport)) {
+	if (dp_seen_add(&poll->seen, DP_SEEN_RST, &pkt->src, pkt->tcp.sport)) {
 		dp_count(poll->stats, DP_RST_DUPLICATE);
 		return;
 	}
@@ -136,11 +143,14 @@ static void rx_stateless(struct dp_poll *poll, const struct ts_pkt *pkt)
 		rx_synack(poll, pkt, iss, service);
 		return;
 	}
-	dp_count(poll->stats, DP_NO_CONNECTION);
 	/* A peer that still talks on a connection we have forgotten deserves its RST; noise does
 	 * not. */
-	if ((pkt->tcp.flags & TS_TCP_ACK) && pkt->tcp.ack - (iss + 1) < LATE_ACK_RANGE)
+	if ((pkt->tcp.flags & TS_TCP_ACK) && pkt->tcp.ack - (iss + 1) < LATE_ACK_RANGE) {
+		dp_count(poll->stats, DP_LATE_SEGMENT);
 		dp_rx_reset(poll, pkt);
+		return;
+	}
+	dp_count(poll->stats, DP_NO_CONNECTION);
 }
 
 static void rx_tcp(struct dp_poll *poll, const struct ts_pkt *pkt)

@@ -26,6 +26,7 @@ static const char *const counter_names[] = {
 	[DP_ICMP_BAD_QUOTE] = "icmp_bad_quote",
 	[DP_ICMP_DUPLICATE] = "icmp_duplicate",
 	[DP_NO_CONNECTION] = "no_connection",
+	[DP_LATE_SEGMENT] = "late_segment",
 	[DP_ARP_ANSWERED] = "arp_nd_answered",
 	[DP_ECHO_ANSWERED] = "echo_answered",
 	[DP_TX_FRAMES] = "tx_frames",

@@ -39,7 +39,9 @@ enum dp_counter {
 	DP_ICMP_VALID,
 	DP_ICMP_BAD_QUOTE,
 	DP_ICMP_DUPLICATE,
-	DP_NO_CONNECTION, /* a segment for a connection that is gone */
+	DP_NO_CONNECTION, /* a segment for no connection we ever had */
+	DP_LATE_SEGMENT,  /* a last word on a connection we have ended: answered with RST, or a RST
+			     itself */
 	DP_ARP_ANSWERED,
 	DP_ECHO_ANSWERED,
 	/* transmit */
