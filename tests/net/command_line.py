@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Bad input and bad luck: the exit code, and one sentence that names the culprit.
 
-Nothing is sent before everything is known to be right; what was written before an interrupt or a full disk
-is whole lines.
+Nothing is sent before everything is known to be right; what was written before an interrupt or a
+full disk is whole lines.
 """
 
 import json
@@ -56,14 +56,16 @@ def refusals(lab):
         "malformed line": ([*https, "-w", lab.path("bad.txt")], scan.SETUP, ["bad.txt:3", "33"]),
         "malformed exclusion": ([*https, "-b", lab.path("bad.txt"), TARGET], scan.SETUP,
                                 ["bad.txt:3", "33"]),
-        "list that does not exist": ([*https, "-w", lab.path("gone.txt")], scan.SETUP, ["gone.txt"]),
+        "list that does not exist": ([*https, "-w", lab.path("gone.txt")], scan.SETUP,
+                                     ["gone.txt"]),
         "exclusions that do not exist": ([*https, "-b", lab.path("gone.txt"), TARGET], scan.SETUP,
                                          ["gone.txt"]),
         "empty list": ([*https, "-w", lab.path("none.txt")], scan.SETUP, ["none.txt"]),
         "all excluded": ([*https, "--exclude", "198.18.0.0/15", TARGET], scan.SETUP, ["exclu"]),
         "excluded by default": ([w for w in https if w != "--no-default-exclude"] + [TARGET],
                                 scan.SETUP, ["exclu"]),
-        "interface that does not exist": (["-i", "eth77", *https[2:], TARGET], scan.SETUP, ["eth77"]),
+        "interface that does not exist": (["-i", "eth77", *https[2:], TARGET], scan.SETUP,
+                                          ["eth77"]),
         "PCI device that does not exist": (["-i", "0000:ff:1f.7", *https[2:], TARGET], scan.SETUP,
                                            ["0000:ff:1f.7"]),
         "capture that does not exist": (["-i", f"pcap:{lab.path('gone.pcap')}", *https[2:], TARGET],
@@ -89,11 +91,13 @@ def refusals(lab):
 def check_refusal(t, lab, label, words, code, names):
     result = lab.scanner.run(scan.program(), "scan", *words, check=False)
     if code is None:
-        t.ok(result.returncode in (scan.SETUP, scan.USAGE), f"{label}: exit code", result.returncode)
+        t.ok(result.returncode in (scan.SETUP, scan.USAGE), f"{label}: exit code",
+             result.returncode)
     else:
         t.eq(result.returncode, code, f"{label}: exit code", result.stderr)
     said = result.stderr.strip().splitlines()
-    t.ok(len(said) == 1 and said[0].startswith("tlsweep: "), f"{label}: one sentence", result.stderr)
+    t.ok(len(said) == 1 and said[0].startswith("tlsweep: "), f"{label}: one sentence",
+         result.stderr)
     for name in names:
         t.has(result.stderr, name, f"{label}: names {name.replace(lab.dir, '')}")
     t.eq(result.stdout, "", f"{label}: nothing on standard output")
@@ -200,7 +204,8 @@ def check_overwrite(t, lab):
     t.eq(sorted(os.listdir(lab.path("old"))), ["notes", "results.jsonl", "summary.json"],
          "--overwrite: new results, and what was there besides")
     with open(lab.path("old/results.jsonl"), encoding="utf-8") as out:
-        t.eq([json.loads(line)["ip"] for line in out], [TARGET], "--overwrite: the old lines are gone")
+        t.eq([json.loads(line)["ip"] for line in out], [TARGET],
+             "--overwrite: the old lines are gone")
 
 
 def check_dead_gateway(t, lab):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The machinery of servers that misbehave, each on an address of its own.
 
-A case is a function that talks to one client, with what the scanner has to make of it: evil_cases.py has
-them. CASES is the expected truth, address_of() says where each is served.
+A case is a function that talks to one client, with what the scanner has to make of it: evil_cases.py
+has them. CASES is the expected truth, address_of() says where each is served.
 """
 
 import selectors
@@ -97,9 +97,9 @@ class Peer:
 
 
 def case(service, status, stage, word=None, retry=False, **facts):
-    """Register a server. Facts are keys of the record's result and their values, tls_KEY of its TLS log.
+    """Register a server.
 
-    retry: the scanner has to come back once more.
+    facts: keys of the record's result with their values, tls_KEY for those of its TLS log; retry: the scanner has to come back once more.
     """
     def register(serve):
         CASES.append({"name": serve.__name__.replace("_", " "), "service": service, "serve": serve,

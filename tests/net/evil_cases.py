@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Servers that refuse, stall, drip, close, lie and babble. Run as evil_cases.py CERT KEY it serves them all."""
+"""Servers that refuse, stall, drip, close, lie and babble; evil_cases.py CERT KEY serves them all."""
 
 import socket
 import sys
@@ -10,8 +10,8 @@ from evil import case, serve_all
 ALERT_HANDSHAKE_FAILURE = bytes((21, 3, 3, 0, 2, 2, 40))
 STREAM = ("<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='1' {extra} "
           "xmlns:stream='http://etherx.jabber.org/streams'>")
-FEATURES = ("<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
-            "</stream:features>")
+FEATURES = ("<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/>"
+            "</starttls></stream:features>")
 XMPP_NAME = "real.example.test"
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Each of evil_cases.py's servers gets the status, stage and class that says what happened, and one record."""
+"""Each of the evil servers gets one record, with the status, stage and class that say what happened."""
 
 import sys
 import time

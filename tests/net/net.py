@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Network namespaces joined by veth, and processes inside them.
 
-A namespace has no name: it lives as long as the process that holds it, and that process dies with this
-program, however it ends. So nothing is ever left behind. A server runs in a process namespace of its own;
-killing its first process kills all that it has forked.
+A namespace has no name: it lives as long as the process that holds it, and that process dies with
+this program, however it ends. So nothing is ever left behind. A server runs in a process namespace
+of its own; killing its first process kills all that it has forked.
 """
 
 import ctypes

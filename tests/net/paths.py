@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""The ways to a target: neighbour, gateway, a gateway's MAC address, a VLAN; and the way back to us.
+"""The ways to a target: neighbour, gateway, a gateway's MAC address, a VLAN; and the way back.
 
     scan0 ──────────────── wire0     the lab's own wire, both on one network
     scan1 ─ near0 far0 ─── wire1     a router between
@@ -95,7 +95,8 @@ def check_router(t, lab, router):
     found.check(t, "by gateway")
     for target in ("198.18.1.1", net.SERVER_V6):
         record = found.by_target.get((target, 443))
-        t.eq(record and record.status, "success", f"by gateway: {target} found", found.stderr[-2000:])
+        t.eq(record and record.status, "success", f"by gateway: {target} found",
+             found.stderr[-2000:])
     for target, kind, code in (("198.18.3.1", 3, 1), ("fd00:3::1", 1, 0)):
         record = found.by_target.get((target, 443))
         t.eq(record and record.result["tcp"]["icmp"], {"type": kind, "code": code},

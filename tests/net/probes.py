@@ -45,7 +45,7 @@ def watched(lab, words, targets=(str(NETWORK),), **keywords):
 
 def check_exclusions(t, lab):
     with open(lab.path("optout.txt"), "w", encoding="utf-8") as out:
-        out.write("# asked to be left alone\n198.18.1.7\n198.18.1.200-198.18.1.210, the whole row\n")
+        out.write("# left alone on request\n198.18.1.7\n198.18.1.200-198.18.1.210, all these\n")
     left_out = {ipaddress.ip_address("198.18.1.7"),
                 *map(ipaddress.ip_address, (f"198.18.1.{n}" for n in range(200, 211))),
                 *ipaddress.ip_network("198.18.1.64/26")}
@@ -58,7 +58,8 @@ def check_exclusions(t, lab):
     t.eq(set(pairs), {(target, port) for target in wanted for port in (443, 993)},
          "every other pair of address and port gets a SYN")
     t.eq(set(pairs.values()), {1}, "one SYN each")
-    t.eq({r.ip for r in found.records}, {str(target) for target in wanted}, "every other host is found")
+    t.eq({r.ip for r in found.records}, {str(target) for target in wanted},
+         "every other host is found")
     t.eq({r.port for r in found.records}, {443}, "closed ports have no line unless asked for")
     t.eq(found.counter("probes_sent"), len(syns), "the count of probes is true")
     t.eq(found.counter("rst_valid"), len(wanted), "resets are counted as answers")
@@ -67,7 +68,8 @@ def check_exclusions(t, lab):
 def check_sample(t, lab):
     found, _, syns = watched(lab, ["-p", "https,imaps", "-n", "60", "-c", "1s"])
     found.check(t, "sample")
-    t.eq(len({(syn.target, syn.port) for syn in syns}), 60, "--max-targets 60: so many pairs on the wire")
+    t.eq(len({(syn.target, syn.port) for syn in syns}), 60,
+         "--max-targets 60: so many pairs on the wire")
     t.eq(found.summary["num_targets_scanned"], 60, "--max-targets 60: so many in the summary")
 
 
@@ -78,7 +80,8 @@ table inet probes {
   chain in { type filter hook input priority 0; ip daddr 198.18.1.128/25 drop; }
 }
 """)
-    found, _, syns = watched(lab, ["-p", "https", "--probes", "3", "--probe-gap", "300ms", "-c", "2s",
+    found, _, syns = watched(lab, ["-p", "https", "--probes", "3", "--probe-gap", "300ms", "-c",
+                                   "2s",
                                    "-r", "2000"])
     lab.servers.run("nft", "delete", "table", "inet", "probes")
     found.check(t, "three probes")
@@ -95,7 +98,8 @@ table inet probes {
 
 def check_order(t, lab):
     """By the MAC address nothing waits for ARP, so the wire shows the scan's own order."""
-    mac = re.search("link/ether (\\S+)", lab.servers.run("ip", "link", "show", "wire0").stdout).group(1)
+    mac = re.search("link/ether (\\S+)", lab.servers.run("ip", "link", "show",
+                                                         "wire0").stdout).group(1)
 
     def order(seed):
         found, _, syns = watched(lab, ["-p", "imaps", "-c", "1s", "-r", "2000", "-e", seed],

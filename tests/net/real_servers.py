@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Postfix, Dovecot, Prosody, InspIRCd and nginx, over AF_PACKET, AF_XDP, IPv4 and IPv6.
 
-Each of the 14 services reaches TLS, and the scanner is shown the certificate that `openssl s_client` is.
+Each of the 14 services reaches TLS, and the scanner is shown the certificate that
+`openssl s_client` is.
 """
 
 import sys
@@ -45,11 +46,14 @@ def check_talks(t, found, address):
         t.eq(result(service)["plaintext_after_ready"], 0, f"{service}: nothing behind the go-ahead")
     t.ok("STARTTLS" in result("smtp")["capabilities"], "smtp: STARTTLS before TLS")
     t.ok("STARTTLS" not in result("smtp")["post_tls_capabilities"], "smtp: no STARTTLS inside TLS")
-    t.ok("PLAIN" in result("imap").get("post_tls_auth_mechanisms", []), "imap: AUTH=PLAIN inside TLS")
+    t.ok("PLAIN" in result("imap").get("post_tls_auth_mechanisms", []),
+         "imap: AUTH=PLAIN inside TLS")
     t.has(result("imap")["banner"], "* OK", "imap: the greeting is kept")
     t.has(result("pop3")["banner"], "+OK", "pop3: the greeting is kept")
-    t.has(result("smtps")["banner"], "220 mail.example.test", "smtps: the greeting inside TLS is kept")
-    t.eq(result("xmpp-client")["stream"]["from"], servers.XMPP_HOST, "xmpp-client: the stream is named")
+    t.has(result("smtps")["banner"], "220 mail.example.test",
+          "smtps: the greeting inside TLS is kept")
+    t.eq(result("xmpp-client")["stream"]["from"], servers.XMPP_HOST,
+         "xmpp-client: the stream is named")
     t.ok("PLAIN" in result("xmpp-client")["post_tls_mechanisms"], "xmpp-client: PLAIN inside TLS")
     t.ok("mechanisms" not in result("xmpp-client"), "xmpp-client: no mechanism before TLS")
     t.eq((result("xmpp-client")["mode"], result("xmpp-server")["mode"]), ("c2s", "s2s"),
@@ -59,7 +63,7 @@ def check_talks(t, found, address):
 
 
 def check_nameless(t, lab):
-    """Without a name XMPP servers that host other names still show their certificate on direct TLS."""
+    """XMPP servers that do not know the name still show their certificate on direct TLS."""
     found = scan.run(lab, ["-p", "xmpp-client,xmpps-client", "-c", "1s"], [net.SERVER_V4])
     found.check(t, "scan without a name")
     for service in ("xmpp-client", "xmpps-client"):
@@ -81,7 +85,7 @@ def main():
             kind = port.partition(":")[0]
             for address in (net.SERVER_V4, net.SERVER_V6):
                 label = f"{kind} IPv{6 if ':' in address else 4}"
-                # By name: Prosody answers an address with host-unknown, and in the client's own words.
+                # By name: Prosody answers an address with host-unknown, and does not tell its own.
                 found = scan.run(lab, WORDS, [f"{address},{servers.XMPP_HOST}"], port=port)
                 found.check(t, label)
                 check_services(t, found, address, wanted, label)

@@ -68,7 +68,7 @@ class Record:
 
 
 class Scan:
-    """One run of `tlsweep scan`, to its end. Keyword `source`: words in place of the default source."""
+    """One run of `tlsweep scan`; keyword `source`: words in place of the default source."""
 
     def __init__(self, lab, words, targets=(), port="af_packet:scan0", source=None, timeout=90,
                  space=None):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Few connections, few TLS sessions, several poll cores, and no limit to the rate: nothing is lost."""
+"""Few connections, few TLS sessions, several poll cores, no limit to the rate: nothing is lost."""
 
 import os
 import sys
@@ -15,10 +15,12 @@ NETWORK, N_HOSTS = "198.18.1.0/24", 256
 
 def check_all_found(t, found, label):
     found.check(t, label)
-    t.eq(len([r for r in found.records if r.status == "success"]), N_HOSTS, f"{label}: all are found",
+    t.eq(len([r for r in found.records if r.status == "success"]), N_HOSTS,
+         f"{label}: all are found",
          "\n".join(r.brief()[:300] for r in found.records if r.status != "success"))
     for level in ("open_conns", "tls_sessions", "tls_waiting", "records_pending"):
-        t.eq(found.summary["counters"]["levels"][level], 0, f"{label}: none left at the end: {level}")
+        t.eq(found.summary["counters"]["levels"][level], 0,
+             f"{label}: none left at the end: {level}")
     t.eq(found.counter("conns_opened"), found.counter("conns_closed"),
          f"{label}: every connection is closed")
 
@@ -37,16 +39,19 @@ def main():
     t = tap.Tap()
     with net.Lab() as lab:
         servers.start(lab, "nginx")
-        found = scan.run(lab, ["-p", "https", "-r", "0", "-c", "4s", "--max-sessions", "1"], [NETWORK])
+        found = scan.run(lab, ["-p", "https", "-r", "0", "-c", "4s", "--max-sessions", "1"],
+                         [NETWORK])
         check_all_found(t, found, "one TLS session at a time")
         t.ok(found.counter("tls_waited") > 0, "one TLS session at a time: others waited their turn")
-        found = scan.run(lab, ["-p", "https", "-r", "0", "-c", "4s", "--max-connections", "8"], [NETWORK])
+        found = scan.run(lab, ["-p", "https", "-r", "0", "-c", "4s", "--max-connections", "8"],
+                         [NETWORK])
         check_all_found(t, found, "eight connections at a time")
         for n_poll in (2, 3):
             found = scan.run(lab, ["-p", "https", "-r", "5000", "-c", "4s", "--lcores",
                                    role_map(n_poll)], [NETWORK])
             check_all_found(t, found, f"{n_poll} poll cores")
-            t.eq(found.counter("rx_stray_lost"), 0, f"{n_poll} poll cores: no frame is lost between them")
+            t.eq(found.counter("rx_stray_lost"), 0,
+                 f"{n_poll} poll cores: no frame is lost between them")
     return t.done()
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The real servers: private configurations in the lab's folder, nothing of the machine's own touched."""
+"""The real servers: private configurations in the lab's folder, the machine's own left alone."""
 
 import os
 import subprocess
@@ -160,7 +160,8 @@ def inspircd(lab, cert, key):
 <starttls provider="test">
 <bind address="" port="6667" type="clients">
 <bind address="" port="6697" type="clients" sslprofile="test">
-<connect allow="*" resolvehostnames="no" timeout="60" localmax="1000" globalmax="1000" useident="no">
+<connect allow="*" resolvehostnames="no" useident="no" timeout="60" localmax="1000"
+         globalmax="1000">
 <performance nouserdns="yes">
 <dns server="127.0.0.1" timeout="1">
 """)

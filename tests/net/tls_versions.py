@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""`openssl s_server` in every version, key kind and key exchange: what was set up is what is reported."""
+"""`openssl s_server` in each version, key kind and key exchange: what was set up is reported."""
 
 import subprocess
 import sys
@@ -93,13 +93,15 @@ def check_special(t, found, sums):
     t.eq([chain["certificate"]["parsed"]["fingerprint_sha256"],
           *(link["parsed"]["fingerprint_sha256"] for link in chain["chain"])],
          [sums["chained"], sums["rsa"]], "the chain is kept in the order of the wire")
-    t.ok(chain["chain"][0]["parsed"]["signature"]["self_signed"], "its root is told to be self-signed")
+    t.ok(chain["chain"][0]["parsed"]["signature"]["self_signed"],
+         "its root is told to be self-signed")
     t.ok(not chain["certificate"]["parsed"]["signature"]["self_signed"], "its leaf is not")
     t.eq(record(SNI_PORT).certificate, sums["ecdsa"], "--sni asks for the other certificate")
     dhe = record(DHE_PORT)
     t.eq(dhe.certificate, sums["rsa"], "DHE: the certificate is read", dhe.brief())
     kex = dhe.tls["handshake_log"].get("server_key_exchange", {})
-    t.eq(kex.get("dh_params", {}).get("prime", {}).get("length"), 2048, "DHE: the size of the prime")
+    t.eq(kex.get("dh_params", {}).get("prime", {}).get("length"), 2048,
+         "DHE: the size of the prime")
     refused = record(REFUSED_PORT)
     t.eq(refused.status, "handshake-error", "no suite in common: handshake-error", refused.brief())
     t.eq(refused.tls.get("alert", {}).get("code"), 40, "no suite in common: the alert is recorded")
