@@ -25,7 +25,7 @@ struct scan_run {
 	struct dp_roles roles;
 	struct dp_port_spec port_spec;
 	struct dp_port port;
-	bool port_open;
+	bool eal_started, port_open;
 	struct dp_scan_config config;
 	struct dp_scan *scan;
 	struct lab_role lab; /* used with -i lab */

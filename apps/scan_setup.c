@@ -196,6 +196,7 @@ static int start_eal(struct scan_run *run)
 		return fail(run, SW_EXIT_SETUP);
 	if (dp_eal_start(&eal, run->err, sizeof(run->err)) != 0)
 		return fail(run, SW_EXIT_SETUP);
+	run->eal_started = true;
 	return 0;
 }
 
@@ -251,4 +252,6 @@ void scan_teardown(struct scan_run *run)
 	if (run->port_open)
 		dp_port_close(&run->port, run->options->is_lab ? &run->lab.rings : NULL);
 	dp_targets_free(run->targets);
+	if (run->eal_started)
+		dp_eal_stop();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -134,7 +135,8 @@ static bool build_words(const struct dp_eal_config *config, struct words *words)
 
 int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
 {
-	struct words words = {0};
+	/* EAL keeps pointers into its arguments: they live as long as the process. */
+	static struct words words;
 	int ret = check_memory(config, err, err_len);
 
 	if (ret != 0)
@@ -143,7 +145,6 @@ int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
 		snprintf(err, err_len, "too many words for DPDK's EAL (--eal, --lcores)");
 		return -E2BIG;
 	}
-	/* EAL keeps pointers into its arguments: they live as long as the process. */
 	if (rte_eal_init(words.n, words.argv) < 0) {
 		snprintf(err, err_len,
 			"DPDK could not start: %s; its words were: --lcores %s ... (add -v -v for "
@@ -152,4 +153,15 @@ int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
 		return -rte_errno;
 	}
 	return 0;
+}
+
+void dp_eal_stop(void)
+{
+	char dir[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%s", rte_eal_get_runtime_dir());
+	rte_eal_cleanup();
+	/* EAL leaves its folder, one per process, behind. What is not empty is not ours to remove.
+	 */
+	rmdir(dir);
 }

@@ -20,3 +20,7 @@ struct dp_eal_config {
  * @return 0 or -errno. Main thread, once per process.
  */
 int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len);
+
+/** Take DPDK's environment down, its folder under the runtime directory included. Main thread,
+ * last. */
+void dp_eal_stop(void);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <dlfcn.h>
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -186,11 +187,37 @@ static int open_vdev(const char *driver, const char *args, uint32_t n_queues, st
 	return ret;
 }
 
+/*
+ * libbpf and libxdp, which the AF_XDP driver loads, report each section they skip on standard
+ * error. Their failures come back as error codes; their chatter is switched off where they are
+ * loaded.
+ */
+static void hush_bpf(void)
+{
+	static const char *const hooks[][2] = {
+		{"libbpf.so.1", "libbpf_set_print"},
+		{"libxdp.so.1", "libxdp_set_print"},
+	};
+
+	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
+		void *lib = dlopen(hooks[i][0], RTLD_LAZY | RTLD_NOLOAD);
+		void *sym = lib != NULL ? dlsym(lib, hooks[i][1]) : NULL;
+		void *(*set_print)(void *) = NULL;
+
+		memcpy(&set_print, &sym, sizeof(set_print));
+		if (set_print != NULL)
+			set_print(NULL);
+		if (lib != NULL)
+			dlclose(lib);
+	}
+}
+
 static int open_af_xdp(
 	const char *ifname, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
 {
 	char args[128];
 
+	hush_bpf();
 	snprintf(args, sizeof(args), "iface=%s,queue_count=%u", ifname, n_queues);
 	return open_vdev("net_af_xdp", args, n_queues, port, err, err_len);
 }
