@@ -150,7 +150,11 @@ static void watch_scan(struct watch *w)
 		watch_limits(w, now_us);
 		watch_gateway(w, now_us);
 		watch_link(w, now_us);
-		if (w->probed_us == 0 && dp_scan_probing_done(run->scan))
+		/* A target that could not be served goes out again: then the cooldown starts anew.
+		 */
+		if (!dp_scan_probing_done(run->scan))
+			w->probed_us = 0;
+		else if (w->probed_us == 0)
 			w->probed_us = now_us;
 		/* Late answers count until the cooldown is over; a connection under way may take
 		 * longer. */

@@ -16,7 +16,7 @@ enum probe_result {
 
 size_t dp_prober_memory(void)
 {
-	return DP_RETRY_SLOTS * sizeof(struct dp_target) +
+	return DP_RETRY_SLOTS * sizeof(struct dp_retry) +
 	       DP_DEFER_SLOTS * sizeof(struct dp_deferred);
 }
 
@@ -75,7 +75,8 @@ bool dp_prober_retry(struct dp_poll *poll, const struct ts_addr *addr, uint16_t 
 
 	if (prober->retry_tail - prober->retry_head == DP_RETRY_SLOTS)
 		return false;
-	prober->retry[prober->retry_tail++ % DP_RETRY_SLOTS] = (struct dp_target){*addr, service};
+	prober->retry[prober->retry_tail++ % DP_RETRY_SLOTS] = (struct dp_retry){
+		{*addr, service}, poll->now_us + DP_RETRY_GAP_US};
 	return true;
 }
 
@@ -197,9 +198,10 @@ static uint32_t run_retries(struct dp_poll *poll, uint32_t budget)
 	uint32_t n = 0;
 
 	while (n < budget && prober->retry_head != prober->retry_tail) {
-		const struct dp_target *t = &prober->retry[prober->retry_head % DP_RETRY_SLOTS];
+		const struct dp_retry *r = &prober->retry[prober->retry_head % DP_RETRY_SLOTS];
+		const struct dp_target *t = &r->target;
 
-		if (probe(poll, t) == PROBE_BLOCKED)
+		if (poll->now_us < r->due_us || probe(poll, t) == PROBE_BLOCKED)
 			break;
 		dp_seen_forget(&poll->seen, DP_SEEN_SYNACK, &t->addr,
 			poll->scan->config.services[t->service].port);

@@ -16,8 +16,10 @@
 #define DP_MAX_PROBES  16
 #define DP_PROBE_BURST 32
 /* Marks per gap: the gap between two probes of a target is exact to 1/64. */
-#define DP_PASS_MARKS	128
-#define DP_RETRY_SLOTS	65536
+#define DP_PASS_MARKS  128
+#define DP_RETRY_SLOTS 65536
+/* Room may have been made by then; sooner would only add to the crowd. */
+#define DP_RETRY_GAP_US 1000000
 #define DP_DEFER_SLOTS	8192
 #define DP_NEIGH_TRIES	3
 #define DP_NEIGH_GAP_US 1000000
@@ -36,6 +38,12 @@ struct dp_pass {
 	uint64_t limit; /* what the next pass may reach, from marks a gap old */
 };
 
+/* A target that answered when there was no room for it. */
+struct dp_retry {
+	struct dp_target target;
+	uint64_t due_us;
+};
+
 /* A target whose next hop is being asked for. */
 struct dp_deferred {
 	struct dp_target target;
@@ -50,7 +58,7 @@ struct dp_prober {
 	double rate_pps; /* the share the bucket is set to */
 	struct dp_pass pass[DP_MAX_PROBES];
 	uint64_t gateway_asked_us[2]; /* last request for the gateway: IPv4, IPv6; 0: never */
-	struct dp_target *retry;      /* DP_RETRY_SLOTS, ring */
+	struct dp_retry *retry;	      /* DP_RETRY_SLOTS, ring */
 	uint32_t retry_head, retry_tail;
 	struct dp_deferred *deferred; /* DP_DEFER_SLOTS, ring */
 	uint32_t defer_head, defer_tail;
