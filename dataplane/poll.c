@@ -241,6 +241,8 @@ int dp_poll_main(void *arg)
 		else if (++n_idle >= IDLE_LOOPS)
 			rte_delay_us_sleep(IDLE_PAUSE_US);
 	}
+	dp_count_n(poll->stats, DP_RETRIES_ABANDONED,
+		poll->prober.retry_tail - poll->prober.retry_head);
 	urcu_qsbr_unregister_thread();
 	return 0;
 }

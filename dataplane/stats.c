@@ -6,6 +6,7 @@ static const char *const counter_names[] = {
 	[DP_TARGETS_STARTED] = "targets_started",
 	[DP_PROBES_SKIPPED_ANSWERED] = "probes_skipped_answered",
 	[DP_PROBES_RETRIED] = "probes_retried",
+	[DP_RETRIES_ABANDONED] = "retries_abandoned",
 	[DP_NEIGHBOUR_REQUESTS] = "neighbour_requests",
 	[DP_NEIGHBOUR_UNRESOLVED] = "neighbour_unresolved",
 	[DP_RX_FRAMES] = "rx_frames",

@@ -18,6 +18,7 @@ enum dp_counter {
 	DP_TARGETS_STARTED,	    /* distinct pairs probed at least once */
 	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
 	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
+	DP_RETRIES_ABANDONED,	    /* still waiting for room when the scan was stopped */
 	DP_NEIGHBOUR_REQUESTS,
 	DP_NEIGHBOUR_UNRESOLVED, /* targets given up: nobody answered ARP or ND for their next hop
 				  */
