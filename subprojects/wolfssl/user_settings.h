@@ -46,10 +46,24 @@
 #define WOLFSSL_SP_4096
 #define WOLFSSL_SP_384
 #define WOLFSSL_SP_521
-#define GCM_TABLE_4BIT
+/*
+ * Bytes of every session: an RsaKey holds eight numbers and jemalloc rounds it up, so 94 words each
+ * make it 6 kB, not 10. Moduli of 2048, 3072 and 4096 bits have code of their own and only need to
+ * fit; any other may have 2944 bits, its squares must fit too. So must the number of the bounds
+ * check, which goes: it only keeps off signatures that are too large by a multiple of the modulus.
+ */
+#define NO_RSA_BOUNDS_CHECK
+#define SP_INT_BITS   4096
+#define SP_INT_DIGITS 94
+#define ALT_ECC_SIZE  /* points of 521 bits, not of SP_INT_DIGITS */
+/* No GHASH table, half a kB a direction: AES-NI has no use for it. Without AES-NI GCM is slow. */
+#define GCM_SMALL
 
 /* --- Protocol versions and extensions --- */
 #define WOLFSSL_TLS13
+/* RFC 8446 D.4: a session id and a ChangeCipherSpec, without which some middleboxes drop TLS 1.3.
+ */
+#define WOLFSSL_TLS13_MIDDLEBOX_COMPAT
 #define WOLFSSL_ALLOW_TLSV10
 #define WOLFSSL_ALLOW_SSLV3
 #define HAVE_TLS_EXTENSIONS
@@ -58,11 +72,10 @@
 #define HAVE_SUPPORTED_CURVES
 #define HAVE_ENCRYPT_THEN_MAC
 #define HAVE_EXTENDED_MASTER
-#define HAVE_SECURE_RENEGOTIATION
-#define HAVE_SERVER_RENEGOTIATION_INFO
+/* RFC 5746 by its suite value: wolfSSL's own renegotiation, never wanted, takes 512 bytes a
+ * session. */
+#define HAVE_RENEGOTIATION_INDICATION
 #define HAVE_SESSION_TICKET
-#define HAVE_EX_DATA
-#define HAVE_SECRET_CALLBACK
 /* OCSP stapling is left out: it takes 832 bytes of every session, from its beginning. */
 /* A session belongs to one address: nothing to resume from a table shared between threads. */
 #define NO_SESSION_CACHE
@@ -92,6 +105,7 @@
 #define HAVE_ANON
 #define NO_DSA
 #define NO_PSK
+#define MAX_PSK_ID_LEN 8 /* two identities stand in every session all the same */
 #if LIBWOLFSSL_VERSION_HEX >= 0x05009000
 #define WOLFSSL_HAVE_MLKEM
 #define WOLFSSL_TLS_NO_MLKEM_STANDALONE
@@ -136,6 +150,8 @@
 #define WOLFSSL_VERIFY_CB_ALL_CERTS
 #define MAX_CHAIN_DEPTH	   32
 #define MAX_CERTIFICATE_SZ (96 * 1024)
+/* The names in one line, left out when longer: tls/cert reads them by itself. */
+#define WC_ASN_NAME_MAX 112
 #define WOLFSSL_ASN_TEMPLATE
 #define NO_DO178
 /* tls/cert reads names and extensions; apps/lab makes its certificates when it starts. */

@@ -56,6 +56,24 @@ static inline bool hl_take_vec16(struct hl_cursor *c, struct hl_cursor *vec)
 	return true;
 }
 
+/* A vector with a three-byte length. */
+static inline bool hl_take_vec24(struct hl_cursor *c, struct hl_cursor *vec)
+{
+	struct hl_cursor was = *c;
+	const uint8_t *p;
+	size_t len;
+
+	if (!hl_take(c, 3, &p))
+		return false;
+	len = (size_t)p[0] << 16 | (size_t)p[1] << 8 | p[2];
+	if (!hl_take(c, len, &vec->at)) {
+		*c = was;
+		return false;
+	}
+	vec->left = len;
+	return true;
+}
+
 /* A vector with a one-byte length. */
 static inline bool hl_take_vec8(struct hl_cursor *c, struct hl_cursor *vec)
 {

@@ -35,48 +35,70 @@ void hl_flight_init(struct hl_flight *flight, uint8_t *buf, uint32_t cap)
 	flight->scratch_cap = buf == NULL ? 0 : cap;
 }
 
-static bool flight_open(const struct hl_flight *flight)
+void hl_flight_scratch(struct hl_flight *flight, uint8_t *buf, uint32_t cap)
+{
+	flight->scratch = buf;
+	flight->scratch_cap = buf == NULL ? 0 : cap;
+	if (flight->kex_len > flight->scratch_cap)
+		flight->kex_len = flight->scratch_cap;
+}
+
+bool hl_flight_open(const struct hl_flight *flight)
 {
 	return !(flight->not_tls || flight->malformed || flight->encrypted || flight->fatal);
 }
 
-/* Certificates kept stand first in the scratch buffer; the next message goes behind them. */
-static uint8_t *flight_room(const struct hl_flight *flight, uint32_t *room)
+/* No message worth keeping comes behind the key exchange: it stays where it is. */
+static uint32_t flight_room(const struct hl_flight *flight)
 {
-	*room = flight->scratch_cap - flight->certs_len;
-	return flight->scratch_cap == 0 ? NULL : flight->scratch + flight->certs_len;
+	return flight->kex_seen ? 0 : flight->scratch_cap;
 }
 
-static void certificate_done(struct hl_flight *flight, const uint8_t *body, bool whole)
+static void certificate_done(struct hl_flight *flight, bool whole)
 {
-	uint32_t room;
-
-	(void)flight_room(flight, &room);
-	if (whole && !flight->certificate_seen && room - flight->msg_len >= HL_SCRATCH_ROOM) {
-		flight->certs = body;
+	if (whole && !flight->certificate_seen && flight->msg_len > 0) {
+		flight->certs = flight->scratch;
 		flight->certs_len = flight->msg_len;
 	}
 	flight->certificate_seen = true;
 }
 
+/* Decoded for good when someone asks, here to see whether it can be. */
+static bool key_exchange_done(struct hl_flight *flight, uint32_t kept)
+{
+	struct hl_key_exchange kex;
+
+	if (flight->kex_seen)
+		return true;
+	flight->kex_seen = true;
+	flight->kex_len = kept;
+	return hl_key_exchange_read(flight->scratch, kept, &flight->hello, &kex);
+}
+
+void hl_flight_key_exchange(const struct hl_flight *flight, struct hl_key_exchange *kex)
+{
+	if (flight->kex_seen)
+		(void)hl_key_exchange_read(flight->scratch, flight->kex_len, &flight->hello, kex);
+	else
+		memset(kex, 0, sizeof(*kex));
+}
+
 /* A whole message was read, or of a message longer than the buffer all that is kept of it. */
 static void message_done(struct hl_flight *flight)
 {
-	uint32_t room;
-	uint8_t *body = flight_room(flight, &room);
-	bool whole = flight->msg_len <= room;
-	size_t kept = whole ? flight->msg_len : room;
-	bool ok = true;
+	uint32_t room = flight_room(flight);
+	bool whole = flight->msg_len <= room, ok = true;
+	uint32_t kept = whole ? flight->msg_len : room;
 
 	switch (flight->msg_header[0]) {
 	case MSG_SERVER_HELLO:
-		ok = hl_server_hello_read(body, kept, &flight->hello);
+		ok = hl_server_hello_read(flight->scratch, kept, &flight->hello);
 		break;
 	case MSG_CERTIFICATE:
-		certificate_done(flight, body, whole);
+		certificate_done(flight, whole);
 		break;
 	case MSG_SERVER_KEY_EXCHANGE:
-		ok = hl_key_exchange_read(body, kept, &flight->hello, &flight->kex);
+		ok = key_exchange_done(flight, kept);
 		break;
 	case MSG_CERTIFICATE_REQUEST:
 		flight->cert_request_seen = true;
@@ -91,31 +113,43 @@ static void message_done(struct hl_flight *flight)
 		flight->malformed = true;
 }
 
+static void message_begin(struct hl_flight *flight)
+{
+	const uint8_t *h = flight->msg_header;
+	bool kept = h[0] == MSG_SERVER_HELLO || h[0] == MSG_SERVER_KEY_EXCHANGE ||
+		    (h[0] == MSG_CERTIFICATE && !flight->certificate_seen);
+
+	flight->msg_len = (uint32_t)h[1] << 16 | (uint32_t)h[2] << 8 | h[3];
+	flight->msg_have = 0;
+	if (kept && !flight->kex_seen && flight->msg_len > flight->scratch_cap)
+		flight->want = flight->msg_len;
+}
+
+static size_t message_input(struct hl_flight *flight, const uint8_t *bytes, size_t len)
+{
+	uint32_t room = flight_room(flight), left = flight->msg_len - flight->msg_have;
+	size_t take = len < left ? len : left, fits;
+
+	if (flight->msg_have < room) {
+		fits = room - flight->msg_have;
+		memcpy(flight->scratch + flight->msg_have, bytes, take < fits ? take : fits);
+	}
+	flight->msg_have += (uint32_t)take;
+	return take;
+}
+
 /* Take from the record's bytes what the current message still wants. Always makes progress. */
 static size_t handshake_input(struct hl_flight *flight, const uint8_t *bytes, size_t len)
 {
-	uint32_t room, want;
-	uint8_t *body;
-	size_t take;
+	size_t take = 1;
 
-	if (flight->msg_header_have < sizeof(flight->msg_header)) {
+	if (flight->msg_header_have == sizeof(flight->msg_header)) {
+		take = message_input(flight, bytes, len);
+	} else {
 		flight->msg_header[flight->msg_header_have++] = bytes[0];
 		if (flight->msg_header_have < sizeof(flight->msg_header))
 			return 1;
-		flight->msg_len = (uint32_t)flight->msg_header[1] << 16 |
-				  (uint32_t)flight->msg_header[2] << 8 | flight->msg_header[3];
-		flight->msg_have = 0;
-		take = 1;
-	} else {
-		want = flight->msg_len - flight->msg_have;
-		take = len < want ? len : want;
-		body = flight_room(flight, &room);
-		if (flight->msg_have < room) {
-			size_t fits = room - flight->msg_have;
-
-			memcpy(body + flight->msg_have, bytes, take < fits ? take : fits);
-		}
-		flight->msg_have += (uint32_t)take;
+		message_begin(flight);
 	}
 	if (flight->msg_have == flight->msg_len) {
 		message_done(flight);
@@ -192,33 +226,19 @@ static void header_input(struct hl_flight *flight, uint8_t byte)
 	}
 }
 
-bool hl_flight_input(struct hl_flight *flight, const uint8_t *bytes, size_t len)
+size_t hl_flight_input(struct hl_flight *flight, const uint8_t *bytes, size_t len)
 {
 	size_t at = 0;
 
-	while (at < len && flight_open(flight)) { /* each turn takes at least one byte */
+	flight->want = 0;
+	flight->certs = NULL;
+	flight->certs_len = 0;
+	/* Each turn takes at least one byte. */
+	while (at < len && hl_flight_open(flight) && flight->want == 0 && flight->certs == NULL) {
 		if (flight->rec_left > 0)
 			at += record_input(flight, bytes + at, len - at);
 		else
 			header_input(flight, bytes[at++]);
 	}
-	return flight_open(flight);
-}
-
-bool hl_flight_next_cert(
-	const struct hl_flight *flight, uint32_t *off, const uint8_t **der, uint32_t *der_len)
-{
-	uint32_t start = *off == 0 ? 3 : *off; /* the list's own length comes first */
-	const uint8_t *p = flight->certs;
-	uint32_t len;
-
-	if (p == NULL || start + 3 > flight->certs_len)
-		return false;
-	len = (uint32_t)p[start] << 16 | (uint32_t)p[start + 1] << 8 | p[start + 2];
-	if (len == 0 || len > flight->certs_len - start - 3)
-		return false;
-	*der = p + start + 3;
-	*der_len = len;
-	*off = start + 3 + len;
-	return true;
+	return at;
 }

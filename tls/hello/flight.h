@@ -17,8 +17,6 @@
 #define HL_ALPN_MAX	  31
 #define HL_DH_P_MAX	  1024 /* bytes of a DH prime kept: 8192 bits */
 #define HL_DH_G_MAX	  256  /* RFC 5114 generators are as long as their prime */
-/* A Certificate message stays in the scratch buffer only if this much is left for the next one. */
-#define HL_SCRATCH_ROOM 1536
 
 enum hl_alert_dir {
 	HL_ALERT_NONE,
@@ -60,16 +58,19 @@ struct hl_key_exchange {
 
 struct hl_flight {
 	struct hl_server_hello hello;
-	struct hl_key_exchange kex;
 	bool not_tls;	/* the first bytes are no TLS record */
 	bool malformed; /* a length or type broke the rules; reading stopped */
 	bool encrypted; /* ChangeCipherSpec or an encrypted record was reached; reading stopped */
 	bool cert_request_seen, hello_done_seen;
 	bool certificate_seen;		 /* up to TLS 1.2 */
 	uint8_t alert_level, alert_code; /* last plaintext alert received; level 0: none */
-	const uint8_t *certs; /* body of the Certificate message inside the scratch buffer, NULL:
-				 not kept */
+	/* Why hl_flight_input() stopped; both are cleared by the next call. */
+	uint32_t want;	      /* scratch bytes that the message just begun takes; 0: it fits */
+	const uint8_t *certs; /* body of the Certificate message, inside the scratch buffer */
 	uint32_t certs_len;
+	/* From then on the scratch buffer holds the ServerKeyExchange, or its beginning. */
+	bool kex_seen;
+	uint32_t kex_len;
 	/* private: the record being read */
 	bool any_record, fatal;
 	uint8_t rec_header[5], rec_have;
@@ -85,28 +86,33 @@ struct hl_flight {
 /**
  * Start reading a server's flight.
  * @param flight  out
- * @param buf     in: scratch for handshake messages, owned by the caller, outlives the flight; may
- * be small: of a longer message the beginning is read (what comes later in it is lost, nothing
- * else)
+ * @param buf     in: scratch for handshake messages, owned by the caller until it is replaced by
+ * hl_flight_scratch(); may be small: of a longer message the beginning is read (what comes later in
+ * it is lost, nothing else), of the certificates nothing
  * @param cap     in: bytes at buf, 0 allowed
  */
 void hl_flight_init(struct hl_flight *flight, uint8_t *buf, uint32_t cap);
 
 /**
- * Read bytes as they come from TCP (RFC 5246 6.2, 7.4; RFC 8446 4.1.3, 5.1).
- * @param bytes  in: borrowed, any split
- * @return true while more of the flight can be read, false when there is nothing more in the clear
+ * Replace the scratch buffer: by a larger one when input stopped with want, by one of kex_len bytes
+ * or more with the same beginning once a key exchange stands in it.
  */
-bool hl_flight_input(struct hl_flight *flight, const uint8_t *bytes, size_t len);
+void hl_flight_scratch(struct hl_flight *flight, uint8_t *buf, uint32_t cap);
 
 /**
- * Walk the kept certificates, leaf first (RFC 5246 7.4.2).
- * @param off  in/out: start with 0
- * @param der, der_len  out: one certificate, inside the scratch buffer
- * @return false at the end, or when the rest of the list is broken
+ * Read bytes as they come from TCP (RFC 5246 6.2, 7.4; RFC 8446 4.1.3, 5.1).
+ * It stops early for the owner to look at want and certs; call again with the rest, whatever was
+ * done about them.
+ * @param bytes  in: borrowed, any split
+ * @return bytes taken, at least one while the flight is open
  */
-bool hl_flight_next_cert(
-	const struct hl_flight *flight, uint32_t *off, const uint8_t **der, uint32_t *der_len);
+size_t hl_flight_input(struct hl_flight *flight, const uint8_t *bytes, size_t len);
+
+/** Can more of the flight be read? false: there is nothing more in the clear. */
+bool hl_flight_open(const struct hl_flight *flight);
+
+/** Decode the ServerKeyExchange. @param kex  out: all zero when none was seen */
+void hl_flight_key_exchange(const struct hl_flight *flight, struct hl_key_exchange *kex);
 
 /**
  * JA3S input string: "version,cipher,ext-ext-ext", decimal, wire order (the MD5 of it is the

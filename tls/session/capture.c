@@ -1,20 +1,46 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The chain as the server sent it, taken in wolfSSL's verify hook.
+ * The chain as the server sent it, whatever wolfSSL thinks of it.
  *
- * wolfSSL calls the hook once per certificate, last of the chain first, and shows all of them each
- * time: the first call is enough. Mode is VERIFY_NONE with a hook: with VERIFY_PEER a hook that
- * says "fine" would make wolfSSL add every CA certificate a stranger sends to the shared context.
+ * Three roads, the first to come wins:
+ * - up to TLS 1.2 the flight reader (tap.c) meets the Certificate message in the clear;
+ * - in TLS 1.3 it is encrypted, and wolfSSL shows it to no hook before it has parsed all of it: the
+ *   linker sends tls13.c's call of ProcessPeerCerts() by here (--wrap, see meson.build);
+ * - the verify hook is what the system's library has in TLS 1.3, where a chain that it cannot parse
+ *   is lost, and what is left for a chain too long for the flight reader. wolfSSL calls it once per
+ *   certificate, last of the chain first, and shows all of them each time.
+ *
+ * Mode is VERIFY_NONE with a hook: with VERIFY_PEER a hook that says "fine" would make wolfSSL add
+ * every CA certificate a stranger sends to the shared context.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "tls/hello/chain.h"
 #include "tls/session/internal.h"
 
 struct chain_part {
 	const uint8_t *der;
 	uint32_t len;
 };
+
+/* What leaves the thread with the result comes from the process heap, and counts nevertheless. */
+static void *keep_alloc(struct tl_session *session, size_t size)
+{
+	struct hp_meter *meter = &session->meter;
+	void *block;
+
+	if (meter->cap_bytes > 0 && meter->now_bytes + size > meter->cap_bytes) {
+		session->limit_hit = true;
+		return NULL;
+	}
+	block = calloc(1, size);
+	if (block != NULL)
+		meter->now_bytes += size;
+	if (meter->now_bytes > meter->peak_bytes)
+		meter->peak_bytes = meter->now_bytes;
+	return block;
+}
 
 static void chain_keep(struct tl_session *session, const struct chain_part *parts, unsigned int n)
 {
@@ -26,11 +52,12 @@ static void chain_keep(struct tl_session *session, const struct chain_part *part
 			break;
 		total += parts[kept].len;
 	}
+	session->chain_captured = true;
 	session->chain_truncated = kept < n;
 	if (kept == 0)
 		return;
-	session->der = malloc(total > 0 ? total : 1);
-	session->certs = calloc(kept, sizeof(*session->certs));
+	session->der = keep_alloc(session, total);
+	session->certs = keep_alloc(session, kept * sizeof(*session->certs));
 	if (session->der == NULL || session->certs == NULL) {
 		session->chain_truncated = true;
 		return;
@@ -50,28 +77,62 @@ int tl_capture_verify(int preverify, WOLFSSL_X509_STORE_CTX *store)
 	int n = 0;
 
 	(void)preverify;
-	if (session == NULL || session->chain_captured)
+	if (session == NULL || session->chain_captured || session->chain_awaited)
 		return 1;
 	for (; n < store->totalCerts && n <= TL_MAX_CERTS; n++) {
 		parts[n] = (struct chain_part){
 			store->certs[n].buffer, (uint32_t)store->certs[n].length};
 	}
-	session->chain_captured = true;
 	chain_keep(session, parts, (unsigned int)n);
 	return 1;
 }
 
-void tl_capture_from_flight(struct tl_session *session)
+void tl_capture_message(struct tl_session *session, const uint8_t *body, size_t len, bool tls13)
 {
 	struct chain_part parts[TL_MAX_CERTS + 1];
+	struct hl_chain chain;
 	unsigned int n = 0;
-	uint32_t off = 0;
 
-	if (session->chain_captured || session->tap == NULL)
+	if (session->chain_captured || !hl_chain_open(&chain, body, len, tls13))
 		return;
-	while (n <= TL_MAX_CERTS &&
-		hl_flight_next_cert(&session->tap->flight, &off, &parts[n].der, &parts[n].len))
+	while (n <= TL_MAX_CERTS && hl_chain_next(&chain, &parts[n].der, &parts[n].len))
 		n++;
-	session->chain_captured = n > 0;
-	chain_keep(session, parts, n);
+	if (n > 0)
+		chain_keep(session, parts, n);
 }
+
+static _Thread_local struct tl_session *current;
+
+struct tl_session *tl_capture_enter(struct tl_session *session)
+{
+	struct tl_session *before = current;
+
+	current = session;
+	return before;
+}
+
+#if !TLSWEEP_WOLFSSL_SYSTEM
+/* Names given by the linker's --wrap; the types are those of wolfssl/internal.h. */
+int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
+int __real_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
+
+/*
+ * The copy is made when wolfSSL is done: the message still stands in its input buffer, and what
+ * parsing took is free again.
+ * @param at  in: where the body of len bytes begins; wolfSSL has them all; out: moved
+ */
+int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len)
+{
+	/* The lab's servers come by here too, on threads of their own or between sessions. */
+	bool ours = current != NULL && current->ssl == ssl;
+	const byte *body = input + *at;
+	int ret;
+
+	if (ours)
+		current->chain_awaited = true;
+	ret = __real_ProcessPeerCerts(ssl, input, at, len);
+	if (ours)
+		tl_capture_message(current, body, len, true);
+	return ret;
+}
+#endif

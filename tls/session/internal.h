@@ -12,9 +12,9 @@
 /* Outgoing bytes not yet pulled: a flight is about 1 kB; a peer that makes us write more is a
  * hostile one. */
 #define TL_TX_MAX (64 * 1024)
-/* Scratch of the flight reader: a short chain (kept) and a ServerKeyExchange of DHE-4096. */
-#define TL_SCRATCH    3072
-#define TL_GROUPS_MAX 16
+/* Scratch of the flight reader at its largest; the verify hook sees longer chains. */
+#define TL_SCRATCH_MAX (16 * 1024)
+#define TL_GROUPS_MAX  16
 
 struct tl_worker {
 	WOLFSSL_CTX *ctx;
@@ -22,12 +22,6 @@ struct tl_worker {
 	struct tl_config config;
 	struct tl_shared_key shared;
 	uint8_t plain[TL_PLAIN_MAX];
-};
-
-/* The reader of the plaintext flight; the scratch goes when the flight has ended. */
-struct tl_tap {
-	struct hl_flight flight;
-	uint8_t scratch[TL_SCRATCH];
 };
 
 struct tl_buffer {
@@ -50,10 +44,11 @@ struct tl_session {
 	const uint8_t *in; /* fed and not yet taken by wolfSSL, borrowed */
 	size_t in_len;
 	struct tl_buffer tx;
-	struct tl_tap *tap; /* NULL: nothing received yet, or no memory */
+	struct hl_flight flight; /* its scratch is made to measure, message by message */
 	uint64_t rx_bytes, tx_bytes;
 	enum tl_state state;
-	bool hello_sent, tap_ended, completed, limit_hit, chain_truncated, chain_captured;
+	bool hello_sent, flight_ended, completed, limit_hit, chain_truncated, chain_captured;
+	bool chain_awaited; /* another road than the verify hook will bring it */
 	uint8_t n_certs;
 	uint8_t alert_dir, alert_level, alert_code;
 	int lib_error;
@@ -70,7 +65,11 @@ struct tl_scope {
 	struct hp_scope heap;
 	struct tl_random *random;
 	struct tl_shared_key *shared;
+	struct tl_session *session;
 };
+
+/** Whose chain wolfSSL reads on this thread; NULL: nobody's. @return the one before */
+struct tl_session *tl_capture_enter(struct tl_session *session);
 
 static inline struct tl_scope tl_scope_enter(struct tl_session *session)
 {
@@ -78,8 +77,8 @@ static inline struct tl_scope tl_scope_enter(struct tl_session *session)
 	struct hp_scope heap = {worker->arena, &session->meter};
 	struct tl_shared_key *shared = worker->config.share_key ? &worker->shared : NULL;
 
-	return (struct tl_scope){
-		hp_scope_enter(heap), tl_random_enter(&session->random), tl_share_enter(shared)};
+	return (struct tl_scope){hp_scope_enter(heap), tl_random_enter(&session->random),
+		tl_share_enter(shared), tl_capture_enter(session)};
 }
 
 static inline void tl_scope_leave(struct tl_scope before)
@@ -87,6 +86,7 @@ static inline void tl_scope_leave(struct tl_scope before)
 	hp_scope_enter(before.heap);
 	tl_random_enter(before.random);
 	tl_share_enter(before.shared);
+	tl_capture_enter(before.session);
 }
 
 /** wolfSSL's I/O hooks; ctx is the session. */
@@ -96,10 +96,15 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx);
 /** Offer every suite of this wolfSSL but the anonymous ones, the cheap and usual first. */
 bool tl_suites_offer(WOLFSSL_CTX *ctx);
 
-/** wolfSSL's verify hook: keeps the chain and accepts it. */
+/** Listen to what the server says in the clear. Called inside the session's scope. */
+void tl_tap_input(struct tl_session *session, const uint8_t *bytes, size_t len);
+/** Nothing more comes in the clear. Called inside the session's scope. */
+void tl_tap_end(struct tl_session *session);
+
+/** wolfSSL's verify hook: keeps the chain, if nobody has yet, and accepts it. */
 int tl_capture_verify(int preverify, WOLFSSL_X509_STORE_CTX *store);
-/** Up to TLS 1.2 the flight reader may hold a chain that wolfSSL never came to: keep that. */
-void tl_capture_from_flight(struct tl_session *session);
+/** Keep the chain from the body of a Certificate message. Called inside the session's scope. */
+void tl_capture_message(struct tl_session *session, const uint8_t *body, size_t len, bool tls13);
 
 /** End a session on a wolfSSL error: alert, code and sentence. Called inside the session's scope.
  */

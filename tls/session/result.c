@@ -24,7 +24,7 @@ static void alert_set(struct tl_session *session, enum hl_alert_dir dir, int lev
 /* The server's alert explains the end better than the one wolfSSL may have answered with. */
 static void alert_find(struct tl_session *session, int error)
 {
-	const struct hl_flight *flight = session->tap == NULL ? NULL : &session->tap->flight;
+	const struct hl_flight *flight = &session->flight;
 	WOLFSSL_ALERT_HISTORY history;
 	bool by_peer = error == FATAL_ERROR || error == WOLFSSL_ERROR_ZERO_RETURN ||
 		       error == SOCKET_PEER_CLOSED_E;
@@ -33,7 +33,7 @@ static void alert_find(struct tl_session *session, int error)
 		return;
 	if (history.last_rx.code >= 0 && (by_peer || history.last_rx.level == alert_fatal))
 		alert_set(session, HL_ALERT_RECEIVED, history.last_rx.level, history.last_rx.code);
-	else if (flight != NULL && flight->alert_level == alert_fatal)
+	else if (flight->alert_level == alert_fatal)
 		alert_set(session, HL_ALERT_RECEIVED, flight->alert_level, flight->alert_code);
 	else if (history.last_tx.code >= 0)
 		alert_set(session, HL_ALERT_SENT, history.last_tx.level, history.last_tx.code);
@@ -74,11 +74,11 @@ static uint16_t result_version(
 static void result_from_flight(struct tl_result *result, const struct hl_flight *flight)
 {
 	result->hello = flight->hello;
-	result->kex = flight->kex;
+	hl_flight_key_exchange(flight, &result->kex);
 	result->not_tls = flight->not_tls;
 	result->cipher_suite = flight->hello.seen ? flight->hello.cipher_suite : 0;
-	result->group = flight->kex.group != 0 ? flight->kex.group : flight->hello.key_share_group;
-	result->dh_bits = flight->kex.dh_bits;
+	result->group = result->kex.group != 0 ? result->kex.group : flight->hello.key_share_group;
+	result->dh_bits = result->kex.dh_bits;
 }
 
 static void result_take_chain(struct tl_result *result, struct tl_session *session)
@@ -100,9 +100,7 @@ struct tl_result *tl_session_take_result(struct tl_session *session)
 
 	if (result == NULL)
 		return NULL;
-	if (session->tap != NULL)
-		result_from_flight(result, &session->tap->flight);
-	tl_capture_from_flight(session);
+	result_from_flight(result, &session->flight);
 	result->completed = session->completed;
 	result->version = result_version(session, &result->hello);
 	if (session->completed) {

@@ -47,7 +47,8 @@ static bool session_start(struct tl_session *session, const struct tl_open *open
 
 struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_open *open)
 {
-	struct hp_scope heap = hp_scope_enter((struct hp_scope){worker->arena, NULL});
+	struct hp_meter meter = {.cap_bytes = worker->config.max_heap_bytes};
+	struct hp_scope heap = hp_scope_enter((struct hp_scope){worker->arena, &meter});
 	struct tl_session *session = hp_malloc(sizeof(*session));
 	struct tl_scope before;
 	bool ok;
@@ -57,7 +58,8 @@ struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_ope
 		return NULL;
 	memset(session, 0, sizeof(*session));
 	session->worker = worker;
-	session->meter.cap_bytes = worker->config.max_heap_bytes;
+	session->meter = meter; /* with the session's own bytes in it */
+	hl_flight_init(&session->flight, NULL, 0);
 	session->random.seed = open->seed;
 	before = tl_scope_enter(session);
 	ok = session_start(session, open);
@@ -67,38 +69,6 @@ struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_ope
 		return NULL;
 	}
 	return session;
-}
-
-/* What is left of the reader once nothing more can come in the clear. */
-static void tap_shrink(struct tl_session *session)
-{
-	struct tl_tap *tap = session->tap, *small;
-
-	if (tap == NULL || tap->flight.scratch == NULL)
-		return;
-	tap->flight.certs = NULL;
-	tap->flight.certs_len = 0;
-	tap->flight.scratch = NULL;
-	tap->flight.scratch_cap = 0;
-	small = hp_realloc(tap, sizeof(tap->flight));
-	if (small != NULL)
-		session->tap = small;
-}
-
-/* Inside the session's scope. Without memory for the reader the session goes on without its
- * findings. */
-static void tap_input(struct tl_session *session, const uint8_t *bytes, size_t len)
-{
-	if (session->tap == NULL) {
-		session->tap = hp_malloc(sizeof(*session->tap));
-		session->tap_ended = session->tap == NULL;
-		if (session->tap_ended)
-			return;
-		hl_flight_init(&session->tap->flight, session->tap->scratch, TL_SCRATCH);
-	}
-	session->tap_ended = !hl_flight_input(&session->tap->flight, bytes, len);
-	if (session->tap_ended && session->tap->flight.certs == NULL)
-		tap_shrink(session);
 }
 
 void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t len)
@@ -113,11 +83,11 @@ void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t le
 		tl_fail_why(session, "the server sent more bytes than a session may take");
 		return;
 	}
-	if (!session->tap_ended) {
+	if (!session->flight_ended) {
 		before = tl_scope_enter(session);
-		tap_input(session, bytes, len);
+		tl_tap_input(session, bytes, len);
 		tl_scope_leave(before);
-		if (session->tap != NULL && session->tap->flight.not_tls) {
+		if (session->flight.not_tls) {
 			tl_fail_why(session, "the server does not answer in TLS");
 			return;
 		}
@@ -128,7 +98,6 @@ void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t le
 
 static void session_established(struct tl_session *session)
 {
-	const struct tl_tap *tap = session->tap;
 	unsigned short len = 0;
 	char *name = NULL;
 
@@ -138,12 +107,10 @@ static void session_established(struct tl_session *session)
 		name != NULL) {
 		len = len < HL_ALPN_MAX ? len : HL_ALPN_MAX;
 		memcpy(session->alpn, name, len);
-	} else if (tap != NULL) {
-		memcpy(session->alpn, tap->flight.hello.alpn, sizeof(session->alpn));
+	} else {
+		memcpy(session->alpn, session->flight.hello.alpn, sizeof(session->alpn));
 	}
-	session->tap_ended = true;
-	tl_capture_from_flight(session);
-	tap_shrink(session);
+	tl_tap_end(session);
 }
 
 static enum tl_step step_handshake(struct tl_session *session)
@@ -261,7 +228,7 @@ void tl_session_free(struct tl_session *session)
 	worker = session->worker;
 	before = tl_scope_enter(session);
 	wolfSSL_free(session->ssl);
-	hp_free(session->tap);
+	hp_free(session->flight.scratch);
 	hp_free(session->tx.bytes);
 	tl_scope_leave(before);
 	free(session->certs);

@@ -72,9 +72,10 @@ static bool ctx_setup(WOLFSSL_CTX *ctx, const uint16_t *groups)
 	wolfSSL_CTX_SetMinRsaKey_Sz(ctx, MIN_RSA_DH_BITS);
 	wolfSSL_CTX_SetMinDhKey_Sz(ctx, MIN_RSA_DH_BITS);
 	wolfSSL_CTX_SetMinEccKey_Sz(ctx, MIN_ECC_BITS);
-	/* Offered for the findings: nothing is resumed, and transport.c ends a renegotiation. */
+	/* Offered for the finding: nothing is resumed. */
 	wolfSSL_CTX_UseSessionTicket(ctx);
 #ifdef HAVE_SECURE_RENEGOTIATION
+	/* The system's library; transport.c ends a renegotiation. */
 	wolfSSL_CTX_UseSecureRenegotiation(ctx);
 #endif
 	return tl_suites_offer(ctx) &&

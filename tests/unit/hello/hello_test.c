@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The flight reader: what it finds in flights built here, in every split and cut, and what it
  * refuses. */
+#include <stdlib.h>
+
 #include "tap.h"
 #include "tls/hello/flight.h"
 
@@ -10,6 +12,7 @@ struct bytes {
 };
 
 static uint8_t scratch[4096];
+static struct bytes certs_body; /* body of the Certificate message fed last */
 
 static void put(struct bytes *b, const void *bytes, size_t n)
 {
@@ -121,15 +124,44 @@ static struct bytes flight_12(size_t record_len)
 	return flight;
 }
 
+/* All of it, whatever the reader stops for; the certificates are copied as they come. */
+static bool feed(struct hl_flight *f, const uint8_t *bytes, size_t len)
+{
+	while (len > 0 && hl_flight_open(f)) {
+		size_t n = hl_flight_input(f, bytes, len);
+
+		bytes += n;
+		len -= n;
+		if (f->certs != NULL)
+			memcpy(certs_body.at, f->certs, certs_body.len = f->certs_len);
+	}
+	return hl_flight_open(f);
+}
+
+static void begin(struct hl_flight *f, uint8_t *buf, uint32_t cap)
+{
+	certs_body.len = 0;
+	hl_flight_init(f, buf, cap);
+}
+
+static struct hl_key_exchange kex_of(const struct hl_flight *f)
+{
+	struct hl_key_exchange kex;
+
+	hl_flight_key_exchange(f, &kex);
+	return kex;
+}
+
 static bool whole_12(const struct hl_flight *f)
 {
+	struct hl_key_exchange kex = kex_of(f);
+
 	return f->hello.seen && f->hello.cipher_suite == 0x009e && f->hello.session_id_len == 4 &&
 	       f->hello.secure_renegotiation && f->hello.extended_master_secret &&
 	       f->hello.ticket && strcmp(f->hello.alpn, "http/1.1") == 0 && f->certificate_seen &&
-	       f->kex.seen && f->kex.dh_bits == 1023 && f->kex.dh_p_len == 128 &&
-	       f->kex.dh_p[0] == 0x7f && f->kex.dh_g_len == 1 && f->kex.dh_g[0] == 2 &&
-	       f->kex.sig_alg == 0x0804 && f->cert_request_seen && f->hello_done_seen &&
-	       !f->malformed && !f->not_tls;
+	       kex.seen && kex.dh_bits == 1023 && kex.dh_p_len == 128 && kex.dh_p[0] == 0x7f &&
+	       kex.dh_g_len == 1 && kex.dh_g[0] == 2 && kex.sig_alg == 0x0804 &&
+	       f->cert_request_seen && f->hello_done_seen && !f->malformed && !f->not_tls;
 }
 
 static void test_splits(void)
@@ -143,46 +175,56 @@ static void test_splits(void)
 		size_t good = 0;
 
 		for (size_t split = 0; split <= flight.len; split++) {
-			hl_flight_init(&f, scratch, sizeof(scratch));
-			hl_flight_input(&f, flight.at, split);
-			hl_flight_input(&f, flight.at + split, flight.len - split);
+			begin(&f, scratch, sizeof(scratch));
+			feed(&f, flight.at, split);
+			feed(&f, flight.at + split, flight.len - split);
 			good += whole_12(&f);
 		}
 		snprintf(label, sizeof(label),
 			"a flight in records of %zu bytes is read in every split", record_lens[r]);
 		tap_eq((int64_t)good, (int64_t)flight.len + 1, label);
-		hl_flight_init(&f, scratch, sizeof(scratch));
+		begin(&f, scratch, sizeof(scratch));
 		for (size_t i = 0; i < flight.len; i++)
-			hl_flight_input(&f, flight.at + i, 1);
+			feed(&f, flight.at + i, 1);
 		tap_ok(whole_12(&f), "and byte by byte");
 	}
 }
 
-static void test_certificates(void)
+static void test_small_scratch(void)
 {
 	struct bytes flight = flight_12(2000);
-	const uint8_t *der;
 	struct hl_flight f;
-	uint32_t off = 0, len;
 
-	hl_flight_init(&f, scratch, sizeof(scratch));
-	hl_flight_input(&f, flight.at, flight.len);
-	tap_ok(hl_flight_next_cert(&f, &off, &der, &len) && len == 3 && memcmp(der, "abc", 3) == 0,
-		"the leaf is kept behind the key exchange");
-	tap_ok(hl_flight_next_cert(&f, &off, &der, &len) && len == 2 && memcmp(der, "de", 2) == 0,
-		"and the one after it");
-	tap_ok(!hl_flight_next_cert(&f, &off, &der, &len), "then the list ends");
-	hl_flight_init(&f, scratch, 300);
-	hl_flight_input(&f, flight.at, flight.len);
-	tap_ok(whole_12(&f) && f.certs == NULL,
-		"a small buffer keeps no certificates, all else is found");
-	hl_flight_init(&f, scratch, 140);
-	hl_flight_input(&f, flight.at, flight.len);
-	tap_ok(f.kex.dh_bits == 1023 && f.hello_done_seen && !f.malformed,
+	begin(&f, scratch, 140);
+	feed(&f, flight.at, flight.len);
+	tap_ok(kex_of(&f).dh_bits == 1023 && f.hello_done_seen && !f.malformed,
 		"of a message longer than the buffer the beginning is read");
-	hl_flight_init(&f, NULL, 0);
-	tap_ok(hl_flight_input(&f, flight.at, flight.len) && f.hello_done_seen && !f.hello.seen,
+	begin(&f, NULL, 0);
+	tap_ok(feed(&f, flight.at, flight.len) && f.hello_done_seen && !f.hello.seen &&
+			f.certificate_seen && certs_body.len == 0,
 		"without any buffer messages are told by type");
+}
+
+/* From no scratch at all, each message gets a block of its own length, as sessions do it. */
+static void test_scratch_to_measure(void)
+{
+	struct bytes flight = flight_12(37);
+	struct hl_flight f;
+	size_t at = 0;
+	bool stopped = false;
+
+	begin(&f, NULL, 0);
+	while (at < flight.len) {
+		at += hl_flight_input(&f, flight.at + at, flight.len - at);
+		stopped = stopped || f.certs != NULL;
+		if (f.want > 0) {
+			free(f.scratch);
+			hl_flight_scratch(&f, malloc(f.want), f.want);
+		}
+	}
+	tap_ok(whole_12(&f) && stopped, "a reader that gets what it wants misses nothing");
+	tap_ok(f.kex_len == f.scratch_cap, "and ends with the key exchange alone");
+	free(f.scratch);
 }
 
 static void test_ecdhe(void)
@@ -198,9 +240,9 @@ static void test_ecdhe(void)
 	put_message(&m, 2, &hello);
 	put_message(&m, 12, &body);
 	put_record(&flight, 22, &m);
-	hl_flight_init(&f, scratch, sizeof(scratch));
-	hl_flight_input(&f, flight.at, flight.len);
-	tap_ok(f.kex.group == 29 && f.kex.sig_alg == 0x0403 && f.kex.dh_bits == 0,
+	begin(&f, scratch, sizeof(scratch));
+	feed(&f, flight.at, flight.len);
+	tap_ok(kex_of(&f).group == 29 && kex_of(&f).sig_alg == 0x0403 && kex_of(&f).dh_bits == 0,
 		"an ECDHE key exchange tells group and signature");
 	tap_eq(f.hello.n_extensions, 0, "a ServerHello without extensions is whole");
 }
@@ -221,8 +263,8 @@ static void test_tls13(void)
 	hello = server_hello(0x1301, &ext);
 	put_message(&m, 2, &retry);
 	put_record(&flight, 22, &m);
-	hl_flight_init(&f, scratch, sizeof(scratch));
-	hl_flight_input(&f, flight.at, flight.len);
+	begin(&f, scratch, sizeof(scratch));
+	feed(&f, flight.at, flight.len);
 	tap_ok(f.hello.retry_seen && !f.hello.seen && f.hello.key_share_group == 23,
 		"a HelloRetryRequest tells its group and is no ServerHello");
 	flight.len = m.len = 0;
@@ -230,20 +272,19 @@ static void test_tls13(void)
 	put_message(&m, 2, &hello);
 	put_record(&flight, 22, &m);
 	put_record(&flight, 20, &one);
-	tap_ok(hl_flight_input(&f, flight.at, flight.len),
-		"ChangeCipherSpec ends nothing in TLS 1.3");
+	tap_ok(feed(&f, flight.at, flight.len), "ChangeCipherSpec ends nothing in TLS 1.3");
 	tap_ok(f.hello.seen && f.hello.retry_seen && f.hello.selected_version == 0x0304 &&
 			f.hello.key_share_group == 23,
 		"the ServerHello after it is read");
 	flight.len = 0;
 	put_record(&flight, 23, &one);
-	tap_ok(!hl_flight_input(&f, flight.at, flight.len) && f.encrypted, "application data does");
+	tap_ok(!feed(&f, flight.at, flight.len) && f.encrypted, "application data does");
 }
 
 static bool reads(const char *bytes, size_t len, struct hl_flight *f)
 {
-	hl_flight_init(f, scratch, sizeof(scratch));
-	return hl_flight_input(f, (const uint8_t *)bytes, len);
+	begin(f, scratch, sizeof(scratch));
+	return feed(f, (const uint8_t *)bytes, len);
 }
 
 static void test_refused(void)
@@ -283,10 +324,11 @@ static void test_lying_lengths(void)
 
 		for (size_t v = 0; v < sizeof(values); v++) {
 			flight.at[i] = values[v];
-			hl_flight_init(&f, scratch, sizeof(scratch));
-			hl_flight_input(&f, flight.at, flight.len);
+			begin(&f, scratch, sizeof(scratch));
+			feed(&f, flight.at, flight.len);
 			n += f.hello.n_extensions <= HL_MAX_EXTENSIONS &&
-			     f.kex.dh_p_len <= HL_DH_P_MAX && f.certs_len <= sizeof(scratch);
+			     kex_of(&f).dh_p_len <= HL_DH_P_MAX &&
+			     certs_body.len <= sizeof(scratch);
 		}
 		flight.at[i] = was;
 	}
@@ -337,7 +379,8 @@ static void test_names(void)
 int main(void)
 {
 	test_splits();
-	test_certificates();
+	test_small_scratch();
+	test_scratch_to_measure();
 	test_ecdhe();
 	test_tls13();
 	test_refused();

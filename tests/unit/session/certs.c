@@ -11,6 +11,7 @@ static const char script[] =
 	"  -addext subjectAltName=DNS:$1.example,IP:192.0.2.1 -keyout $1.key -out $1.pem "
 	"\"${@:2}\"; }\n"
 	"self rsa -newkey rsa:2048\n"
+	"self rsa3072 -newkey rsa:3072\n"
 	"self p256 -newkey ec -pkeyopt ec_paramgen_curve:P-256\n"
 	"self p384 -newkey ec -pkeyopt ec_paramgen_curve:P-384\n"
 	"self ed25519 -newkey ed25519\n"
@@ -18,7 +19,9 @@ static const char script[] =
 	"  -keyout chain.key -out leaf.csr\n"
 	"openssl x509 -req -in leaf.csr -CA rsa.pem -CAkey rsa.key -CAcreateserial -days 30 -out "
 	"leaf.pem\n"
-	"cat leaf.pem rsa.pem > chain.pem\n";
+	"cat leaf.pem rsa.pem > chain.pem\n"
+	"{ cat p256.pem; echo -----BEGIN CERTIFICATE-----; echo MAMCAQU=; \\\n"
+	"  echo -----END CERTIFICATE-----; } > broken.pem; cp p256.key broken.key\n";
 
 static bool run(const char *command)
 {

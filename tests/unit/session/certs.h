@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 /*
- * Makes rsa, p256, p384, ed25519 (.key, .pem) all self-signed, and chain.pem: a P-256 leaf
- * (chain.key) with its CA behind it.
+ * Makes rsa, rsa3072, p256, p384, ed25519 (.key, .pem) all self-signed, and chain.pem: a P-256 leaf
+ * (chain.key) with its CA behind it, and broken.pem: p256 with a certificate behind it that holds
+ * one number.
  * @param dir, cap  out: path of the folder, below $TMPDIR or /tmp
  * @return false when there is no openssl command or it fails
  */

@@ -82,9 +82,9 @@ static void test_heap_cap(void)
 	struct tl_config config = drive_usual;
 	struct tl_result *r;
 
-	config.max_heap_bytes = 13000;
+	config.max_heap_bytes = 9000;
 	r = limited(&config);
-	tap_ok(r != NULL && !r->completed && r->limit_hit && r->peak_heap_bytes <= 13000,
+	tap_ok(r != NULL && !r->completed && r->limit_hit && r->peak_heap_bytes <= 9000,
 		"a session stays within its heap and says that it ran out");
 	tl_result_free(r);
 }

@@ -5,6 +5,7 @@
 #include "certs.h"
 #include "drive.h"
 #include "tap.h"
+#include "tls/session/lib.h"
 
 struct kind {
 	const char *label, *name, *ciphers;
@@ -86,6 +87,61 @@ static void test_alpn_and_client_cert(void)
 		tl_result_free(r);
 	}
 }
+
+#if !TLSWEEP_WOLFSSL_SYSTEM
+static void test_broken_chain(uint16_t version)
+{
+	struct tl_result *r = drive_handshake(
+		&(struct mem_options){.dir = drive_dir, .name = "broken", .version = version},
+		4096);
+
+	tap_ok(!r->completed && r->lib_error == ASN_PARSE_E && r->error[0] != '\0',
+		"%s: a chain that wolfSSL cannot parse ends the session", hl_version_name(version));
+	tap_ok(r->n_certs == 2 && drive_leaf_is(r, "broken", 0) && drive_leaf_is(r, "broken", 1),
+		"and is kept whole, the broken certificate too");
+	tl_result_free(r);
+}
+
+static void test_budget(void)
+{
+	const uint16_t versions[] = {0x0303, 0x0304};
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct tl_result *r = drive_handshake(
+			&(struct mem_options){
+				.dir = drive_dir, .name = "rsa", .version = versions[i]},
+			1460);
+
+		if (!tap_ok(r->completed && r->peak_heap_bytes <= 20 * 1024,
+			    "%s with RSA-2048 takes at most 20 kB, its findings included",
+			    hl_version_name(versions[i])))
+			printf("# %u\n", r->peak_heap_bytes);
+		tl_result_free(r);
+	}
+}
+
+/* Under the keys of the handshake an alert goes both ways encrypted (RFC 8446 6). */
+static void test_flipped_bit(void)
+{
+	struct mem_server *server = mem_server_new(
+		&(struct mem_options){.dir = drive_dir, .name = "p256", .version = 0x0304});
+	struct tl_session *session = drive_open(drive_worker, 4);
+	struct mem_buffer *out = mem_server_out(server);
+	struct tl_result *r;
+
+	while (drive_pump(session, server, NULL) > 0)
+		continue;
+	out->bytes[out->len - 1] ^= 1;
+	tl_session_feed(session, out->bytes, out->len);
+	tap_eq(drive_step(session, NULL), TL_FAILED, "a flipped bit in TLS 1.3 ends the session");
+	tap_ok(drive_pump(session, server, NULL) > 0, "an alert is there to pull");
+	r = drive_finish(session);
+	tap_ok(r->alert_dir == HL_ALERT_SENT && r->alert_level == 2 && r->alert_code == 20,
+		"and recorded as bad_record_mac, sent");
+	tl_result_free(r);
+	mem_server_free(server);
+}
+#endif
 
 #if !TLSWEEP_WOLFSSL_SYSTEM /* whose random numbers are its own */
 /* Feed recorded server bytes split in two, after the same ClientHello. */
@@ -252,6 +308,10 @@ int main(void)
 	test_replay("p256", 0x0304);
 	test_replay("p256", 0x0303);
 	test_shared_key();
+	test_broken_chain(0x0303);
+	test_broken_chain(0x0304);
+	test_budget();
+	test_flipped_bit();
 #endif
 	test_talk(0x0304);
 	test_talk(0x0303);
