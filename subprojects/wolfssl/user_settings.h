@@ -16,6 +16,7 @@
 #define HAVE___UINT128_T 1
 #define HAVE_C___ATOMIC	 1
 #define HAVE_GETPID	 1
+#define HAVE_GMTIME_R	 1 /* gmtime()'s one buffer is not for several TLS cores */
 #define HAVE_LIMITS_H	 1
 #define HAVE_THREAD_LS
 #define WOLFSSL_HAVE_ASSERT_H
