@@ -3,6 +3,9 @@
 #include <stdlib.h>
 
 #include "tls/session/internal.h"
+#include <wolfssl/wolfcrypt/aes.h>
+#include <wolfssl/wolfcrypt/sha256.h>
+#include <wolfssl/wolfcrypt/sha512.h>
 #ifdef FP_ECC
 #include <wolfssl/wolfcrypt/ecc.h>
 #endif
@@ -16,11 +19,32 @@
 static const uint16_t default_groups[] = {
 	WOLFSSL_ECC_X25519, WOLFSSL_ECC_SECP256R1, WOLFSSL_ECC_SECP384R1, 0};
 
+/*
+ * The library chooses among its assembly at the first use of a primitive, in globals, and the flag
+ * that says so does not order the choice before it. Made here, before there are threads.
+ */
+static bool choose_assembly(void)
+{
+	static const byte key[AES_128_KEY_SIZE];
+	wc_Sha256 sha256;
+	wc_Sha384 sha384;
+	Aes aes;
+	bool ok = wc_InitSha256(&sha256) == 0;
+
+	wc_Sha256Free(&sha256);
+	ok = wc_InitSha384(&sha384) == 0 && ok;
+	wc_Sha384Free(&sha384);
+	ok = wc_AesInit(&aes, NULL, INVALID_DEVID) == 0 && ok;
+	ok = wc_AesSetKey(&aes, key, sizeof(key), NULL, AES_ENCRYPTION) == 0 && ok;
+	wc_AesFree(&aes);
+	return ok;
+}
+
 int tl_global_init(void)
 {
 	if (wolfSSL_SetAllocators(hp_malloc, hp_free, hp_realloc) != 0)
 		return -EIO;
-	return wolfSSL_Init() == WOLFSSL_SUCCESS ? 0 : -EIO;
+	return wolfSSL_Init() == WOLFSSL_SUCCESS && choose_assembly() ? 0 : -EIO;
 }
 
 const char *tl_library_version(void)
