@@ -7,6 +7,8 @@
 
 #define LAB_BURST     64
 #define IDLE_PAUSE_US 20
+/* Half a second and more: longer than any poll core is busy with something else. */
+#define ROOM_TRIES 10000
 
 static uint64_t now_us(void)
 {
@@ -18,34 +20,45 @@ static bool stopped(const struct lab_role *role)
 	return atomic_load_explicit(&role->stop, memory_order_relaxed);
 }
 
-/* A wire that loses nothing on its own account: wait for room, the poll core always makes some. */
+/* One more try at making room; false when the frame is lost. Two sides that wait for ever would
+ * both starve. */
+static bool wait_for_room(struct lab_role *role, uint32_t *tries)
+{
+	if (++*tries > ROOM_TRIES || stopped(role)) {
+		role->n_lost++;
+		return false;
+	}
+	rte_delay_us_sleep(IDLE_PAUSE_US);
+	return true;
+}
+
+/* A wire that loses nothing while the other side takes its frames: wait for room, within bounds. */
 static void emit(void *ctx, const uint8_t *frame, uint32_t len)
 {
 	struct lab_role *role = ctx;
+	/* Any queue will do, as with a device that cannot steer: the poll cores hand over among
+	 * themselves. */
+	uint32_t queue = role->n_queues > 1 ? frame[len > 37 ? 37 : 0] % role->n_queues : 0;
 	struct rte_mbuf *m;
-	uint32_t queue;
+	uint32_t tries = 0;
 	char *to;
 
 	while ((m = rte_pktmbuf_alloc(role->mbufs)) == NULL) {
-		if (stopped(role))
+		if (!wait_for_room(role, &tries))
 			return;
-		rte_delay_us_sleep(IDLE_PAUSE_US);
 	}
 	to = rte_pktmbuf_append(m, (uint16_t)len);
 	if (to == NULL) {
 		rte_pktmbuf_free(m);
+		role->n_lost++;
 		return;
 	}
 	memcpy(to, frame, len);
-	/* Any queue will do, as with a device that cannot steer: the poll cores hand over among
-	 * themselves. */
-	queue = role->n_queues > 1 ? frame[len > 37 ? 37 : 0] % role->n_queues : 0;
 	while (rte_ring_sp_enqueue(role->rings.from_lab[queue], m) != 0) {
-		if (stopped(role)) {
+		if (!wait_for_room(role, &tries)) {
 			rte_pktmbuf_free(m);
 			return;
 		}
-		rte_delay_us_sleep(IDLE_PAUSE_US);
 	}
 }
 

@@ -15,6 +15,8 @@ struct lab_role {
 	uint64_t seed;	 /* which synthetic Internet */
 	uint32_t n_conns, n_sessions;
 	struct lab_counts counts; /* valid after the lcore has returned */
+	uint64_t n_lost;    /* frames the other side made no room for; valid after the lcore has
+			       returned */
 	const char *why;    /* set when the lab could not be made; read after the lcore returned */
 	_Atomic bool ready; /* written by the role, read by control */
 	_Atomic bool stop;  /* written by control when no poll core runs any more */

@@ -13,7 +13,7 @@
 #define COOLDOWN_MAX_US (UINT64_C(86400) * 1000000)
 
 /* More than any of them is needed for; less than what could not be a mistake. */
-#define MAX_CONNECTIONS	  (16u * 1024 * 1024)
+#define MAX_CONNECTIONS	  (4u * 1024 * 1024) /* as many as a TCP stack has indices for */
 #define MAX_SESSIONS	  (1024u * 1024)
 #define MIN_SESSION_BYTES 4096u
 #define MAX_SESSION_BYTES (16u * 1024 * 1024)

@@ -13,18 +13,25 @@
 
 #define CONTROL_US 5000
 #define STATUS_US  1000000
-#define GATEWAY_US 5000000
-#define LINK_US	   1000000
+/* Requests, one a second, and then some patience with the answer to the last. */
+#define GATEWAY_TRIES 4
+#define GATEWAY_US    1500000
+#define LINK_US	      1000000
 /* How long the roles may take to get ready: the lab builds a few TLS contexts. */
 #define READY_US 20000000
+
+/* A role that has not said yet whether it can serve. */
+static const char role_starting[] = "it took too long";
 
 /* Raised by the handler, read by the control loop: 1 stop probing, 2 and more stop now. */
 static volatile sig_atomic_t n_signals;
 
 static void on_signal(int number)
 {
-	(void)number;
 	n_signals = n_signals + 1;
+	/* Should even the hasty end get stuck (a full pipe), the third signal ends the process. */
+	if (n_signals >= 2)
+		signal(number, SIG_DFL);
 }
 
 static void catch_signals(void)
@@ -46,24 +53,26 @@ struct watch {
 	struct scan_run *run;
 	struct status status;
 	enum dp_mode mode;
-	uint64_t probed_us; /* when every index had been probed, 0: not yet */
-	uint64_t start_us;  /* when the poll cores were started */
-	uint64_t link_us;   /* last look at the link */
+	uint64_t probed_us;  /* when every index had been probed, 0: not yet */
+	uint64_t start_us;   /* when the poll cores were started */
+	uint64_t link_us;    /* last look at the link */
+	uint64_t gateway_us; /* last moment without a reason to worry about the gateway */
 };
 
 static void end_with(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code)
 {
 	if (w->mode >= mode)
 		return;
-	w->mode = mode;
 	if (w->run->exit_reason == NULL || code != SW_EXIT_DONE) {
 		w->run->exit_reason = reason;
 		w->run->exit_code = code;
 	}
-	dp_scan_set(w->run->scan, mode, -1);
+	/* Out of memory for the new version: the next look tries again. */
+	if (dp_scan_set(w->run->scan, mode, -1) == 0)
+		w->mode = mode;
 }
 
-static uint64_t answers(const struct scan_run *run, enum dp_counter counter)
+static uint64_t total(const struct scan_run *run, enum dp_counter counter)
 {
 	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
 	uint32_t n = dp_scan_stats(run->scan, blocks);
@@ -71,23 +80,42 @@ static uint64_t answers(const struct scan_run *run, enum dp_counter counter)
 	return dp_stats_sum(blocks, n, counter);
 }
 
-/* Nothing could be sent because the next hop never answered: say so instead of scanning nothing. */
+/* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
+static const struct ts_addr *missing_gateway(const struct scan_run *run)
+{
+	const struct dp_route *route = &run->config.route;
+	const struct dp_neigh *neigh = &run->scan->live.current->neigh;
+
+	if (route->has_fixed_mac)
+		return NULL;
+	if (route->has_gateway_v4 && dp_targets_has_v4(run->targets) &&
+		dp_neigh_find(neigh, &route->gateway_v4) == NULL)
+		return &route->gateway_v4;
+	if (route->has_gateway_v6 && dp_targets_has_v6(run->targets) &&
+		dp_neigh_find(neigh, &route->gateway_v6) == NULL)
+		return &route->gateway_v6;
+	return NULL;
+}
+
+/* The prober stands still for want of a gateway that does not answer: say so instead of waiting for
+ * ever. */
 static void watch_gateway(struct watch *w, uint64_t now_us)
 {
 	struct scan_run *run = w->run;
+	const struct ts_addr *gateway = missing_gateway(run);
 	char addr[TS_ADDR_STRLEN];
-	const struct dp_route *route = &run->config.route;
 
-	if (now_us - w->start_us < GATEWAY_US || run->scan->live.current->neigh.n_used > 0 ||
-		route->has_fixed_mac || answers(run, DP_PROBES_SENT) > 0 ||
-		answers(run, DP_NEIGHBOUR_UNRESOLVED) > 0 ||
-		!(route->has_gateway_v4 || route->has_gateway_v6))
+	if (gateway == NULL || total(run, DP_GATEWAY_REQUESTS) < GATEWAY_TRIES) {
+		w->gateway_us = now_us;
 		return;
-	ts_addr_format(route->has_gateway_v4 ? &route->gateway_v4 : &route->gateway_v6, addr);
+	}
+	if (now_us - w->gateway_us < GATEWAY_US)
+		return;
+	ts_addr_format(gateway, addr);
 	snprintf(run->err, sizeof(run->err),
-		"gateway %s did not answer on %s for 5 seconds; check --gateway-ip, --vlan and the "
-		"link, or give "
-		"its address with --gateway-mac",
+		"gateway %s does not answer on %s; check --gateway-ip, --vlan and the link, or "
+		"give its "
+		"address with --gateway-mac",
 		addr, run->options->interface);
 	end_with(w, DP_ABORT, "no-gateway", SW_EXIT_SETUP);
 }
@@ -169,19 +197,44 @@ static void watch_scan(struct watch *w)
 	}
 }
 
-static bool roles_ready(const struct scan_run *run)
+static bool role_ready(const struct scan_run *run, uint32_t lcore, uint32_t tls)
 {
-	for (uint32_t t = 0; t < run->config.n_tls; t++) {
-		if (!atomic_load_explicit(&run->scan->tls[t]->ready, memory_order_relaxed))
-			return false;
+	switch (run->roles.place[lcore].role) {
+	case DP_ROLE_TLS:
+		return atomic_load_explicit(&run->scan->tls[tls]->ready, memory_order_relaxed);
+	case DP_ROLE_LAB:
+		return atomic_load_explicit(&run->lab.ready, memory_order_relaxed);
+	default:
+		return true;
 	}
-	return !run->roles.lab || atomic_load_explicit(&run->lab.ready, memory_order_relaxed);
+}
+
+/* The state of the roles that serve poll cores: NULL when all are ready, else why the first is not.
+ */
+static const char *why_not_ready(const struct scan_run *run)
+{
+	uint32_t t = 0;
+
+	for (uint32_t i = 1; i < run->roles.n; i++) {
+		bool tls = run->roles.place[i].role == DP_ROLE_TLS;
+		bool ready = role_ready(run, i, t);
+		const char *why = tls ? run->scan->tls[t]->why : run->lab.why;
+
+		t += tls;
+		if (ready)
+			continue;
+		if (rte_eal_get_lcore_state(i) == RUNNING)
+			return role_starting;
+		return why != NULL ? why : "it ended without a reason";
+	}
+	return NULL;
 }
 
 /* Start TLS cores and the lab first; poll cores only when those can serve. */
 static bool start_helpers(struct scan_run *run)
 {
 	uint64_t start_us = dp_clock_us(&run->scan->clock);
+	const char *why;
 	uint32_t t = 0;
 
 	for (uint32_t i = 1; i < run->roles.n; i++) {
@@ -190,20 +243,13 @@ static bool start_helpers(struct scan_run *run)
 		else if (run->roles.place[i].role == DP_ROLE_LAB)
 			rte_eal_remote_launch(lab_role_main, &run->lab, i);
 	}
-	while (!roles_ready(run)) {
-		bool gone = (run->roles.lab && all_returned(run, DP_ROLE_LAB)) ||
-			    all_returned(run, DP_ROLE_TLS);
-
-		if (gone || dp_clock_us(&run->scan->clock) - start_us > READY_US)
-			break;
+	do {
+		why = why_not_ready(run);
+		if (why == NULL)
+			return true;
 		rte_delay_us_sleep(CONTROL_US);
-	}
-	if (roles_ready(run))
-		return true;
-	snprintf(run->err, sizeof(run->err), "a role could not start: %s",
-		run->lab.why != NULL		 ? run->lab.why
-		: run->scan->tls[0]->why != NULL ? run->scan->tls[0]->why
-						 : "it took too long");
+	} while (why == role_starting && dp_clock_us(&run->scan->clock) - start_us < READY_US);
+	snprintf(run->err, sizeof(run->err), "a role could not start: %s", why);
 	run->exit_code = SW_EXIT_SETUP;
 	run->exit_reason = "setup";
 	return false;
@@ -235,6 +281,8 @@ static void close_writer(struct scan_run *run)
 	if (wr_close(run->writer) != 0 && run->exit_code != SW_EXIT_OUTPUT) {
 		run->exit_code = SW_EXIT_OUTPUT;
 		run->exit_reason = "output-error";
+		snprintf(run->err, sizeof(run->err),
+			"the results could not be brought to the disk (%s)", run->options->output);
 	}
 	run->writer = NULL;
 }

@@ -120,6 +120,7 @@ static void make_config(struct scan_run *run)
 		.n_poll = run->roles.n_poll,
 		.n_tls = run->roles.n_tls,
 		.shared_cpus = run->roles.shared_cpus,
+		.lab = run->roles.lab,
 	};
 	run->config.tls.share_seed = o->seed;
 	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
@@ -149,6 +150,13 @@ static int make_roles(struct scan_run *run)
 	if (dp_roles_parse(&run->roles, options->lcores, cpus, n_cpus, options->is_lab, run->err,
 		    sizeof(run->err)) != 0)
 		return fail(run, SW_EXIT_USAGE);
+	if ((uint32_t)(options->source_port_last - options->source_port_first) + 1 <
+		run->roles.n_poll) {
+		snprintf(run->err, sizeof(run->err),
+			"--source-port: %u poll cores need a port each; give a wider range",
+			run->roles.n_poll);
+		return fail(run, SW_EXIT_USAGE);
+	}
 	return 0;
 }
 
@@ -188,6 +196,7 @@ static int start_eal(struct scan_run *run)
 		.roles = &run->roles,
 		.no_huge = run->options->no_huge,
 		.memory_mb = (dp_scan_memory(&run->config) >> 20) + 1,
+		.heap_mb = dp_scan_tls_memory(&run->config) >> 20,
 		.extra = run->options->eal_args,
 		.verbosity = run->options->verbosity,
 	};

@@ -87,24 +87,26 @@ static size_t available_mb(void)
 /* Before anything starts: is there memory for the plan? */
 static int check_memory(const struct dp_eal_config *config, char *err, size_t err_len)
 {
-	size_t want_mb = config->memory_mb + EAL_SLACK_MB;
-	size_t have_mb = config->no_huge ? available_mb() : free_huge_mb();
+	size_t dpdk_mb = config->memory_mb + EAL_SLACK_MB;
+	size_t plain_mb = config->heap_mb + (config->no_huge ? dpdk_mb : 0);
 
-	if (have_mb >= want_mb)
-		return 0;
-	if (config->no_huge)
-		snprintf(err, err_len,
-			"this scan needs %zu MB of memory and the machine has %zu MB available; "
-			"lower "
-			"--max-connections or --max-sessions",
-			want_mb, have_mb);
-	else
+	if (!config->no_huge && free_huge_mb() < dpdk_mb) {
 		snprintf(err, err_len,
 			"this scan needs %zu MB of huge pages and %zu MB are free; reserve them "
 			"with `sysctl "
 			"-w vm.nr_hugepages=%zu`, or run with --no-huge",
-			want_mb, have_mb, (want_mb + 1) / 2);
-	return -ENOMEM;
+			dpdk_mb, free_huge_mb(), (dpdk_mb + 1) / 2);
+		return -ENOMEM;
+	}
+	if (available_mb() < plain_mb) {
+		snprintf(err, err_len,
+			"this scan needs %zu MB of memory and the machine has %zu MB available; "
+			"lower "
+			"--max-connections or --max-sessions",
+			plain_mb, available_mb());
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 static bool build_words(const struct dp_eal_config *config, struct words *words)

@@ -10,6 +10,7 @@ struct dp_eal_config {
 	const struct dp_roles *roles;
 	bool no_huge;
 	size_t memory_mb;  /* DPDK memory the scan needs */
+	size_t heap_mb;	   /* memory it needs besides: TLS sessions at their peak */
 	const char *extra; /* --eal words, NULL: none */
 	int verbosity;
 };

@@ -23,6 +23,20 @@ void dp_flow_list_add(struct dp_poll *poll, struct dp_flow_list *list, uint32_t 
 	list->n++;
 }
 
+void dp_flow_list_add_front(struct dp_poll *poll, struct dp_flow_list *list, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	flow->prev = TS_CONN_NONE;
+	flow->next = list->n == 0 ? TS_CONN_NONE : list->head;
+	if (list->n == 0)
+		list->tail = conn;
+	else
+		dp_flow_at(poll, list->head)->prev = conn;
+	list->head = conn;
+	list->n++;
+}
+
 void dp_flow_list_remove(struct dp_poll *poll, struct dp_flow_list *list, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
@@ -45,21 +59,34 @@ void dp_flow_deadline(struct dp_poll *poll, uint32_t conn, uint64_t deadline_us)
 	ts_set_deadline(poll->tcp, conn, RTE_MIN(deadline_us, limit));
 }
 
+/* Whatever it waited for, it does not need it any more. */
+static void stop_waiting(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	if (flow->waiting == NULL)
+		return;
+	dp_flow_list_remove(poll, flow->waiting, conn);
+	flow->waiting = NULL;
+}
+
 void dp_flow_close(struct dp_poll *poll, uint32_t conn)
 {
-	struct ts_acts acts = {.n = 0};
+	struct ts_acts acts;
 
+	stop_waiting(poll, conn);
 	dp_flow_at(poll, conn)->phase = DP_FLOW_CLOSING;
-	ts_close(poll->tcp, conn, poll->now_us, &acts);
+	ts_close(poll->tcp, conn, poll->now_us, dp_acts_clear(&acts));
 	dp_flow_run(poll, &acts);
 }
 
 void dp_flow_abort(struct dp_poll *poll, uint32_t conn)
 {
-	struct ts_acts acts = {.n = 0};
+	struct ts_acts acts;
 
+	stop_waiting(poll, conn);
 	dp_flow_at(poll, conn)->phase = DP_FLOW_CLOSING;
-	ts_abort(poll->tcp, conn, poll->now_us, &acts);
+	ts_abort(poll->tcp, conn, poll->now_us, dp_acts_clear(&acts));
 	dp_flow_run(poll, &acts);
 }
 
@@ -67,6 +94,11 @@ void dp_flow_requeue(struct dp_poll *poll, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
 
+	/* Nobody probes any more: it leaves a record that says we did not get to it. */
+	if (poll->live->mode != DP_RUN) {
+		dp_flow_abort(poll, conn);
+		return;
+	}
 	if (!dp_prober_retry(poll, &ts_conn(poll->tcp, conn)->raddr, flow->service)) {
 		ts_set_deadline(poll->tcp, conn, poll->now_us + REQUEUE_AGAIN_US);
 		return;
@@ -152,14 +184,12 @@ uint32_t dp_flow_flush_records(struct dp_poll *poll)
 
 	while (poll->records.n > 0 && n < DP_RECORD_BUDGET) {
 		uint32_t conn = poll->records.head;
-		uint32_t next = dp_flow_at(poll, conn)->next;
 
-		if (!flow_emit(poll, conn))
+		dp_flow_list_remove(poll, &poll->records, conn);
+		if (!flow_emit(poll, conn)) {
+			dp_flow_list_add_front(poll, &poll->records, conn);
 			break;
-		poll->records.n--;
-		poll->records.head = next;
-		if (poll->records.n > 0)
-			dp_flow_at(poll, next)->prev = TS_CONN_NONE;
+		}
 		n++;
 	}
 	return n;
@@ -169,10 +199,7 @@ static void flow_closed(struct dp_poll *poll, uint32_t conn, enum ts_close close
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
 
-	if (flow->waiting) {
-		dp_flow_list_remove(poll, &poll->waiting, conn);
-		flow->waiting = false;
-	}
+	stop_waiting(poll, conn);
 	dp_flow_free_tx(poll, flow);
 	flow->tcp_closed = true;
 	if (flow->phase == DP_FLOW_CLOSING)
@@ -220,7 +247,7 @@ static void flow_act(struct dp_poll *poll, const struct ts_act *act)
 	struct dp_flow *flow = dp_flow_at(poll, act->conn);
 
 	/* An earlier action of the same row may have ended the connection. */
-	if (flow->phase == DP_FLOW_FREE)
+	if (flow->phase == DP_FLOW_FREE || flow->tcp_closed)
 		return;
 	switch (act->kind) {
 	case TS_ACT_SEND:
@@ -273,9 +300,9 @@ void dp_flow_abort_all(struct dp_poll *poll)
 		flow->silent = true;
 		if (flow->phase == DP_FLOW_TLS) {
 			/* The talk is away: the answer to BROKEN brings it back. */
-			struct ts_acts acts = {.n = 0};
+			struct ts_acts acts;
 
-			ts_abort(poll->tcp, conn, poll->now_us, &acts);
+			ts_abort(poll->tcp, conn, poll->now_us, dp_acts_clear(&acts));
 			dp_flow_run(poll, &acts);
 		} else {
 			dp_flow_abort(poll, conn);

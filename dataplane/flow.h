@@ -33,9 +33,15 @@ enum dp_phase {
 
 #define DP_NO_SLOT UINT32_MAX
 
+/* A list of flows by index, linked through next and prev. */
+struct dp_flow_list {
+	uint32_t head, tail, n;
+};
+
 struct dp_flow {
 	struct dl_talk *talk;
 	struct tl_result *tls;
+	struct dp_flow_list *waiting;	    /* the list it stands on, NULL: none */
 	struct dp_chunk *tx_head, *tx_tail; /* outgoing bytes from tx_base on */
 	uint64_t opened_us;
 	uint32_t tx_base, tx_end; /* stream offsets; tx_end is what TCP has been told */
@@ -48,7 +54,6 @@ struct dp_flow {
 	uint8_t phase;	       /* enum dp_phase */
 	uint8_t status, stage; /* enum dl_status, dl_stage: for connections without a talk */
 	uint8_t peer_mac[6];   /* where the SYN-ACK came from; answers go there */
-	bool waiting;	       /* on the credit list */
 	bool tcp_closed;       /* TS_ACT_CLOSED came while the talk was away */
 	bool silent;	       /* no record: another connection carries the finding on */
 	bool retried;
@@ -56,10 +61,12 @@ struct dp_flow {
 
 _Static_assert(sizeof(struct dp_flow) <= 96, "an idle connection stays below 256 bytes all told");
 
-/* A list of flows by index, linked through next and prev. */
-struct dp_flow_list {
-	uint32_t head, tail, n;
-};
+/* An empty row for the stack to fill. Only the count is cleared: the row is 2 kB. */
+static inline struct ts_acts *dp_acts_clear(struct ts_acts *acts)
+{
+	acts->n = 0;
+	return acts;
+}
 
 /** May a segment with payload be given to this connection now? False: leave it, the peer repeats
  * it. */

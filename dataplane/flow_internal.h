@@ -16,6 +16,7 @@ static inline const struct dl_service *dp_flow_service(
 }
 
 void dp_flow_list_add(struct dp_poll *poll, struct dp_flow_list *list, uint32_t conn);
+void dp_flow_list_add_front(struct dp_poll *poll, struct dp_flow_list *list, uint32_t conn);
 void dp_flow_list_remove(struct dp_poll *poll, struct dp_flow_list *list, uint32_t conn);
 
 /* Put a chunk (taken) at the end of the outgoing stream and tell TCP. */

@@ -98,9 +98,9 @@ static void flow_reconnect(struct dp_poll *poll, uint32_t conn)
 	/* The neighbouring source port is still ours, so the answer comes home to this core. */
 	uint16_t lport = (uint16_t)(poll->port_first +
 				    (tcp->lport - poll->port_first + 1) % poll->n_ports);
-	struct ts_acts acts = {.n = 0};
+	struct ts_acts acts;
 	uint32_t second = ts_open(poll->tcp, &raddr, rport, lport,
-		dp_prober_iss(poll, &raddr, lport, rport), poll->now_us, &acts);
+		dp_prober_iss(poll, &raddr, lport, rport), poll->now_us, dp_acts_clear(&acts));
 	struct dp_flow *flow2;
 
 	if (second == TS_CONN_NONE)
@@ -208,12 +208,17 @@ void dp_flow_eof(struct dp_poll *poll, uint32_t conn)
 	dp_flow_close(poll, conn);
 }
 
+static bool past_limit(const struct dp_poll *poll, const struct dp_flow *flow)
+{
+	return poll->now_us >= flow->opened_us + poll->scan->config.conn_limit_us;
+}
+
 static void talk_timer(struct dp_poll *poll, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
 	struct dl_out out;
 
-	if (poll->now_us >= flow->opened_us + poll->scan->config.conn_limit_us) {
+	if (past_limit(poll, flow)) {
 		flow->talk->status = DL_IO_TIMEOUT;
 		dp_flow_abort(poll, conn);
 		return;
@@ -244,7 +249,11 @@ void dp_flow_timer(struct dp_poll *poll, uint32_t conn)
 		talk_timer(poll, conn);
 		break;
 	case DP_FLOW_TLS:
-		dp_flow_tls_tell(poll, conn, DP_MSG_TIMER, 0);
+		/* At the end of its whole life the session is ended; DONE follows. */
+		if (past_limit(poll, flow))
+			dp_flow_tls_tell(poll, conn, DP_MSG_BROKEN, DL_IO_TIMEOUT);
+		else
+			dp_flow_tls_tell(poll, conn, DP_MSG_TIMER, 0);
 		break;
 	default:
 		break;

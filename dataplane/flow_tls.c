@@ -9,10 +9,12 @@ void dp_flow_wait(struct dp_poll *poll, uint32_t conn, enum dp_phase phase)
 	struct dp_flow *flow = dp_flow_at(poll, conn);
 
 	flow->phase = (uint8_t)phase;
-	if (flow->waiting)
+	if (flow->waiting != NULL)
 		return;
-	flow->waiting = true;
-	dp_flow_list_add(poll, &poll->waiting, conn);
+	flow->waiting = phase == DP_FLOW_CREDIT ? &poll->want_credit : &poll->want_talk;
+	dp_flow_list_add(poll, flow->waiting, conn);
+	if (flow->waiting->n > 1)
+		dp_count(poll->stats, DP_WAITED);
 	dp_flow_deadline(poll, conn, UINT64_MAX);
 }
 
@@ -67,38 +69,32 @@ static bool grant_credit(struct dp_poll *poll, uint32_t conn)
 	return true;
 }
 
-uint32_t dp_flow_grant(struct dp_poll *poll)
+/* First come, first served within a list: when the first cannot be helped, nobody behind it can. */
+static uint32_t grant_list(struct dp_poll *poll, struct dp_flow_list *list,
+	bool (*grant)(struct dp_poll *poll, uint32_t conn))
 {
 	uint32_t n;
 
-	for (n = 0; n < DP_GRANT_BUDGET && poll->waiting.n > 0; n++) {
-		uint32_t conn = poll->waiting.head;
-		struct dp_flow *flow = dp_flow_at(poll, conn);
-		bool granted;
+	for (n = 0; n < DP_GRANT_BUDGET && list->n > 0; n++) {
+		uint32_t conn = list->head;
 
-		dp_flow_list_remove(poll, &poll->waiting, conn);
-		flow->waiting = false;
-		if (flow->phase == DP_FLOW_NEED_TALK)
-			granted = grant_talk(poll, conn);
-		else
-			granted = grant_credit(poll, conn);
-		if (granted)
+		dp_flow_list_remove(poll, list, conn);
+		dp_flow_at(poll, conn)->waiting = NULL;
+		if (grant(poll, conn))
 			continue;
-		/* First come, first served: back to the front, and nobody behind it has better
-		 * luck. */
-		flow->waiting = true;
-		flow->prev = TS_CONN_NONE;
-		flow->next = poll->waiting.n == 0 ? TS_CONN_NONE : poll->waiting.head;
-		if (poll->waiting.n == 0)
-			poll->waiting.tail = conn;
-		else
-			dp_flow_at(poll, poll->waiting.head)->prev = conn;
-		poll->waiting.head = conn;
-		poll->waiting.n++;
-		dp_count(poll->stats, DP_TLS_WAITED);
+		dp_flow_at(poll, conn)->waiting = list;
+		dp_flow_list_add_front(poll, list, conn);
 		break;
 	}
 	return n;
+}
+
+uint32_t dp_flow_grant(struct dp_poll *poll)
+{
+	/* Credits first: they end talks, and so give talks back. */
+	uint32_t n = grant_list(poll, &poll->want_credit, grant_credit);
+
+	return n + grant_list(poll, &poll->want_talk, grant_talk);
 }
 
 static void tell(struct dp_poll *poll, uint32_t conn, enum dp_msg_op op, void *ptr, uint64_t arg)
@@ -188,7 +184,7 @@ bool dp_flow_can_take(struct dp_poll *poll, uint32_t conn)
 
 void dp_flow_tls_data(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes, uint32_t len)
 {
-	while (len > 0 && poll->n_rx_spares > 0) {
+	while (len > 0 && (poll->n_rx_spares > 0 || have_rx_spares(poll))) {
 		struct dp_chunk *chunk = poll->rx_spares[--poll->n_rx_spares];
 
 		chunk->len = RTE_MIN(len, (uint32_t)DP_CHUNK_BYTES);
@@ -197,6 +193,9 @@ void dp_flow_tls_data(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes,
 		len -= chunk->len;
 		tell(poll, conn, DP_MSG_DATA, chunk, 0);
 	}
+	/* Acknowledged bytes that cannot be kept: the stream has a hole, so the session is over. */
+	if (len > 0)
+		tell(poll, conn, DP_MSG_BROKEN, NULL, DL_UNKNOWN_ERROR);
 }
 
 static void message_done(struct dp_poll *poll, uint32_t conn, const struct dp_msg *msg)
@@ -215,7 +214,10 @@ static void message_done(struct dp_poll *poll, uint32_t conn, const struct dp_ms
 		return;
 	}
 	flow->phase = DP_FLOW_TALK;
-	dp_flow_apply(poll, conn, &out);
+	if (msg->op == DP_MSG_REFUSED)
+		dp_flow_requeue(poll, conn);
+	else
+		dp_flow_apply(poll, conn, &out);
 }
 
 void dp_flow_message(struct dp_poll *poll, uint32_t core, const struct dp_msg *msg)
@@ -238,6 +240,7 @@ void dp_flow_message(struct dp_poll *poll, uint32_t core, const struct dp_msg *m
 			dp_flow_deadline(poll, msg->conn, msg->arg);
 		break;
 	case DP_MSG_DONE:
+	case DP_MSG_REFUSED:
 		/* A flow stays in DP_FLOW_TLS, its index unreleased, until exactly this message. */
 		assert(current);
 		message_done(poll, msg->conn, msg);

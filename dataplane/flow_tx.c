@@ -13,7 +13,7 @@ bool dp_flow_have_spare(struct dp_poll *poll)
 void dp_flow_append(struct dp_poll *poll, uint32_t conn, struct dp_chunk *chunk)
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
-	struct ts_acts acts = {.n = 0};
+	struct ts_acts acts;
 
 	chunk->next = NULL;
 	if (flow->tx_head == NULL)
@@ -22,7 +22,7 @@ void dp_flow_append(struct dp_poll *poll, uint32_t conn, struct dp_chunk *chunk)
 		flow->tx_tail->next = chunk;
 	flow->tx_tail = chunk;
 	flow->tx_end += chunk->len;
-	ts_write(poll->tcp, conn, flow->tx_end, poll->now_us, &acts);
+	ts_write(poll->tcp, conn, flow->tx_end, poll->now_us, dp_acts_clear(&acts));
 	dp_flow_run(poll, &acts);
 }
 

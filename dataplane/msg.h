@@ -26,9 +26,10 @@ enum dp_msg_op {
 	DP_MSG_TIMER,  /* the deadline last announced has passed */
 	DP_MSG_BROKEN, /* the connection is gone; arg: enum dl_status to report */
 	/* TLS -> poll */
-	DP_MSG_SEND, /* ptr: struct dp_chunk from the transmit pool, handed over */
-	DP_MSG_WAIT, /* arg: deadline, absolute microseconds; nothing to send */
-	DP_MSG_DONE, /* ptr: struct tl_result or NULL, handed over; arg: enum dl_next */
+	DP_MSG_SEND,	/* ptr: struct dp_chunk from the transmit pool, handed over */
+	DP_MSG_WAIT,	/* arg: deadline, absolute microseconds; nothing to send */
+	DP_MSG_REFUSED, /* no memory for a session; the talk is the poll core's again */
+	DP_MSG_DONE,	/* ptr: struct tl_result or NULL, handed over; arg: enum dl_next */
 };
 
 struct dp_msg {

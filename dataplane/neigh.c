@@ -60,9 +60,15 @@ bool dp_neigh_put(struct dp_neigh *neigh, const struct ts_addr *addr, const uint
 
 	while (neigh->slots[i].used && !ts_addr_equal(&neigh->slots[i].addr, addr))
 		i = (i + 1) % DP_NEIGH_SLOTS;
+	if (neigh->slots[i].used &&
+		memcmp(neigh->slots[i].mac, mac, sizeof(neigh->slots[i].mac)) == 0)
+		return false;
 	if (!neigh->slots[i].used) {
-		if (neigh->n_used >= DP_NEIGH_SLOTS / 2)
-			return false;
+		/* Full: begin anew. Who is still needed is asked again, who is not makes room. */
+		if (neigh->n_used >= DP_NEIGH_SLOTS / 2) {
+			memset(neigh, 0, sizeof(*neigh));
+			i = slot_of(addr);
+		}
 		neigh->n_used++;
 	}
 	neigh->slots[i].used = true;

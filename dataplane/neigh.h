@@ -10,7 +10,7 @@
 
 #include "tcpstack/addr.h"
 
-/* On-link neighbours remembered; a scan of more on-link hosts than this resolves the rest again. */
+/* Half of them are used; a scan of more on-link hosts than that asks for some of them twice. */
 #define DP_NEIGH_SLOTS 16384
 
 struct dp_neigh_entry {
@@ -49,5 +49,8 @@ bool dp_route_is_ours(const struct dp_route *route, const struct ts_addr *addr);
 /** Look a next hop up. @return its six bytes, or NULL. Any thread, on a published table. */
 const uint8_t *dp_neigh_find(const struct dp_neigh *neigh, const struct ts_addr *addr);
 
-/** Add or replace. @return false when the table is full. Control thread, on an unpublished copy. */
+/**
+ * Add or replace; a full table is emptied first.
+ * @return false when nothing changed. Control thread, on an unpublished copy.
+ */
 bool dp_neigh_put(struct dp_neigh *neigh, const struct ts_addr *addr, const uint8_t mac[6]);

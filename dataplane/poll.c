@@ -56,7 +56,8 @@ static int init_slots(struct dp_poll *poll)
 		if (items == NULL)
 			return -ENOMEM;
 		poll->tls_free[t] = (struct dp_fifo){.items = items, .mask = n - 1};
-		for (uint32_t slot = 0; slot < config->max_sessions / config->n_poll; slot++)
+		for (uint32_t slot = 0; slot < RTE_MAX(config->max_sessions / config->n_poll, 1u);
+			slot++)
 			dp_fifo_push(&poll->tls_free[t], slot);
 	}
 	return 0;
@@ -145,8 +146,8 @@ static uint32_t poll_messages(struct dp_poll *poll)
 
 static uint32_t poll_timers(struct dp_poll *poll)
 {
-	struct ts_acts acts = {.n = 0};
-	uint32_t n = ts_tick(poll->tcp, poll->now_us, DP_TIMER_BUDGET, &acts);
+	struct ts_acts acts;
+	uint32_t n = ts_tick(poll->tcp, poll->now_us, DP_TIMER_BUDGET, dp_acts_clear(&acts));
 
 	dp_flow_run(poll, &acts);
 	return n;
@@ -157,9 +158,9 @@ static void pay_acks(struct dp_poll *poll)
 	bool all;
 
 	do {
-		struct ts_acts acts = {.n = 0};
+		struct ts_acts acts;
 
-		all = ts_flush_acks(poll->tcp, poll->now_us, &acts);
+		all = ts_flush_acks(poll->tcp, poll->now_us, dp_acts_clear(&acts));
 		dp_flow_run(poll, &acts);
 	} while (!all);
 }
@@ -170,7 +171,7 @@ static void publish_gauges(struct dp_poll *poll, uint64_t loop_us)
 
 	dp_gauge_set(stats, DP_G_OPEN_CONNS, ts_stack_n_open(poll->tcp));
 	dp_gauge_set(stats, DP_G_TLS_SESSIONS, poll->n_sessions);
-	dp_gauge_set(stats, DP_G_TLS_WAITING, poll->waiting.n);
+	dp_gauge_set(stats, DP_G_TLS_WAITING, poll->want_talk.n + poll->want_credit.n);
 	dp_gauge_set(stats, DP_G_RECORDS_PENDING, poll->records.n);
 	dp_gauge_set(stats, DP_G_TIMER_LAG_US, ts_lag_us(poll->tcp, poll->now_us));
 	if (loop_us > atomic_load_explicit(&stats->gauge[DP_G_LOOP_MAX_US], memory_order_relaxed))
@@ -228,7 +229,14 @@ int dp_poll_main(void *arg)
 		n = turn(poll);
 		dp_count(poll->stats, DP_LOOPS);
 		publish_gauges(poll, dp_clock_us(&poll->scan->clock) - poll->now_us);
-		if (drained(poll))
+		if (!poll->done && drained(poll)) {
+			poll->done = true;
+			atomic_fetch_add_explicit(&poll->scan->n_drained, 1, memory_order_relaxed);
+		}
+		/* All leave together: until then each serves its queue, where others' frames come
+		 * too. */
+		if (atomic_load_explicit(&poll->scan->n_drained, memory_order_relaxed) ==
+			poll->scan->config.n_poll)
 			break;
 		urcu_qsbr_quiescent_state();
 		if (n > 0) {

@@ -21,7 +21,7 @@
 #define DP_GRANT_BUDGET	 64
 #define DP_RECORD_BUDGET 64
 /* Receive chunks one segment can need: itself and everything the reorder buffer then gives up. */
-#define DP_RX_SPARES 16
+#define DP_RX_SPARES (2 * TS_REORDER_SEGS + 2)
 /* Largest segment sent and advertised; IPv6 takes 20 less (tcp.h). */
 #define DP_MSS 1460
 #define DP_TTL 64
@@ -40,11 +40,12 @@ struct dp_poll {
 	struct dp_txq tx;
 	struct dp_seen seen;
 	struct dp_prober prober;
-	struct dp_rate reset_budget;  /* RSTs and ping replies: what strangers can make us send */
-	struct dp_flow_list waiting;  /* for a talk or a TLS credit */
-	struct dp_flow_list records;  /* for room in the writer's ring */
-	uint32_t n_sessions;	      /* credits handed out */
-	uint16_t port_first, n_ports; /* our part of the source ports */
+	struct dp_rate reset_budget; /* RSTs and ping replies: what strangers can make us send */
+	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
+	struct dp_flow_list records;		    /* for room in the writer's ring */
+	uint32_t n_sessions;			    /* credits handed out */
+	uint16_t port_first, n_ports;		    /* our part of the source ports */
+	bool done; /* drained: takes no new connection, forwards what is not its own */
 	struct dl_talk *talk_spare;
 	struct dp_chunk *tx_spare;
 	uint32_t n_rx_spares;

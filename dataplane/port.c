@@ -17,8 +17,6 @@
 #include "port.h"
 #include "txq.h"
 
-#define LAB_RING 4096
-
 static const struct {
 	const char *prefix;
 	enum dp_port_kind kind;
@@ -270,10 +268,10 @@ static int open_lab(
 	for (uint32_t q = 0; q < n_queues; q++) {
 		snprintf(name, sizeof(name), "to_lab_%u", q);
 		lab->to_lab[q] = rte_ring_create(
-			name, LAB_RING, (int)rte_socket_id(), RING_F_SP_ENQ | RING_F_SC_DEQ);
+			name, DP_LAB_RING, (int)rte_socket_id(), RING_F_SP_ENQ | RING_F_SC_DEQ);
 		snprintf(name, sizeof(name), "from_lab_%u", q);
 		lab->from_lab[q] = rte_ring_create(
-			name, LAB_RING, (int)rte_socket_id(), RING_F_SP_ENQ | RING_F_SC_DEQ);
+			name, DP_LAB_RING, (int)rte_socket_id(), RING_F_SP_ENQ | RING_F_SC_DEQ);
 		if (lab->to_lab[q] == NULL || lab->from_lab[q] == NULL) {
 			snprintf(err, err_len, "packet memory ran out for the lab's rings");
 			return -ENOMEM;
@@ -294,6 +292,9 @@ static int open_lab(
 static int open_pci(
 	const char *name, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
 {
+	struct rte_eth_link link = {0};
+	int ret;
+
 	snprintf(port->driver, sizeof(port->driver), "PCI device %s", name);
 	if (rte_eth_dev_get_port_by_name(name, &port->id) != 0) {
 		snprintf(err, err_len,
@@ -303,7 +304,15 @@ static int open_pci(
 			name, name);
 		return -ENODEV;
 	}
-	return start_device(port, n_queues, err, err_len);
+	ret = start_device(port, n_queues, err, err_len);
+	/* Waits up to nine seconds: a link takes its time to come up after a start. */
+	if (ret == 0 && rte_eth_link_get(port->id, &link) == 0 &&
+		link.link_status == RTE_ETH_LINK_DOWN) {
+		snprintf(err, err_len, "the link of %s is down; check the cable and the far end",
+			name);
+		return -ENETDOWN;
+	}
+	return ret;
 }
 
 int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_mbufs,

@@ -20,6 +20,7 @@ struct rte_mempool;
 struct rte_ring;
 
 #define DP_PORT_RING 1024 /* descriptors per queue */
+#define DP_LAB_RING  4096 /* frames each way between a queue and the lab */
 #define DP_MBUF_ROOM 2304 /* data room of an mbuf with its headroom */
 
 enum dp_port_kind {

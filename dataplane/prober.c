@@ -106,6 +106,7 @@ static void ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway)
 		return;
 	*asked_us = poll->now_us;
 	ask_next_hop(poll, gateway);
+	dp_count(poll->stats, DP_GATEWAY_REQUESTS);
 }
 
 static void send_syn(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
@@ -201,7 +202,11 @@ static uint32_t run_retries(struct dp_poll *poll, uint32_t budget)
 		const struct dp_retry *r = &prober->retry[prober->retry_head % DP_RETRY_SLOTS];
 		const struct dp_target *t = &r->target;
 
-		if (poll->now_us < r->due_us || probe(poll, t) == PROBE_BLOCKED)
+		enum probe_result result = poll->now_us < r->due_us ? PROBE_BLOCKED
+								    : probe(poll, t);
+
+		if (result == PROBE_BLOCKED ||
+			(result == PROBE_DEFERRED && !defer(poll, t, 1, false)))
 			break;
 		dp_seen_forget(&poll->seen, DP_SEEN_SYNACK, &t->addr,
 			poll->scan->config.services[t->service].port);
@@ -321,9 +326,9 @@ static enum dp_stall back_pressure(const struct dp_poll *poll)
 	if (poll->records.n > 0 ||
 		rte_ring_free_count(writer) < rte_ring_get_capacity(writer) / WRITER_STALL_SHARE)
 		return DP_STALL_WRITER;
-	if (poll->waiting.n >= scan->config.max_sessions)
+	if (poll->want_talk.n + poll->want_credit.n >= scan->config.max_sessions)
 		return DP_STALL_TLS;
-	if (ts_stack_n_open(poll->tcp) >= scan->config.max_conns / 4 * 3)
+	if (ts_stack_n_open(poll->tcp) >= scan->config.max_conns - scan->config.max_conns / 4)
 		return DP_STALL_CONNECTIONS;
 	return DP_STALL_NONE;
 }

@@ -30,12 +30,14 @@ uint32_t dp_roles_cpus(uint16_t *cpus, uint32_t max)
 static bool add(struct dp_roles *roles, enum dp_role role, uint16_t cpu)
 {
 	if (roles->n == DP_MAX_ROLES || (role == DP_ROLE_POLL && roles->n_poll == DP_MAX_POLL) ||
-		(role == DP_ROLE_TLS && roles->n_tls == DP_MAX_TLS))
+		(role == DP_ROLE_TLS && roles->n_tls == DP_MAX_TLS) ||
+		(role == DP_ROLE_LAB && roles->lab) || (role == DP_ROLE_MAIN && roles->has_main))
 		return false;
 	roles->place[roles->n++] = (struct dp_role_place){role, cpu};
 	roles->n_poll += role == DP_ROLE_POLL;
 	roles->n_tls += role == DP_ROLE_TLS;
 	roles->lab = roles->lab || role == DP_ROLE_LAB;
+	roles->has_main = roles->has_main || role == DP_ROLE_MAIN;
 	return true;
 }
 

@@ -32,7 +32,7 @@ struct dp_roles {
 	uint32_t n; /* lcore i of EAL is place[i]; place[0] is DP_ROLE_MAIN */
 	struct dp_role_place place[DP_MAX_ROLES];
 	uint32_t n_poll, n_tls;
-	bool lab;
+	bool lab, has_main;
 	bool shared_cpus; /* some CPU has more than one role, or every CPU of the machine is taken
 			   */
 };

@@ -71,7 +71,7 @@ static void emit_verdict(struct dp_poll *poll, enum dp_outcome outcome, const st
 static void rx_synack(
 	struct dp_poll *poll, const struct ts_pkt *pkt, uint32_t iss, uint16_t service)
 {
-	struct ts_acts acts = {.n = 0};
+	struct ts_acts acts;
 	uint32_t conn;
 
 	if (pkt->tcp.ack != iss + 1) {
@@ -84,11 +84,11 @@ static void rx_synack(
 		return;
 	}
 	dp_count(poll->stats, DP_SYNACK_VALID);
-	if (poll->live->mode == DP_ABORT) {
+	if (poll->live->mode == DP_ABORT || poll->done) {
 		dp_rx_reset(poll, pkt);
 		return;
 	}
-	conn = ts_accept(poll->tcp, pkt, iss, poll->now_us, &acts);
+	conn = ts_accept(poll->tcp, pkt, iss, poll->now_us, dp_acts_clear(&acts));
 	if (conn == TS_CONN_NONE) {
 		/* Without room on the retry list it stays unanswered: the peer repeats its SYN-ACK.
 		 */
@@ -116,7 +116,8 @@ static void rx_rst(struct dp_poll *poll, const struct ts_pkt *pkt, uint32_t iss,
 		dp_count(poll->stats, DP_RST_BAD_COOKIE);
 		return;
 	}
-	if (dp_seen_add(&poll->seen, DP_SEEN_RST, &pkt->src, pkt->tcp.sport)) {
+	if (dp_seen_has(&poll->seen, DP_SEEN_ICMP, &pkt->src, pkt->tcp.sport) ||
+		dp_seen_add(&poll->seen, DP_SEEN_RST, &pkt->src, pkt->tcp.sport)) {
 		dp_count(poll->stats, DP_RST_DUPLICATE);
 		return;
 	}
@@ -156,7 +157,7 @@ static void rx_stateless(struct dp_poll *poll, const struct ts_pkt *pkt)
 static void rx_tcp(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	uint32_t conn = ts_lookup(poll->tcp, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
-	struct ts_acts acts = {.n = 0};
+	struct ts_acts acts;
 	enum ts_drop reason;
 
 	if (conn == TS_CONN_NONE) {
@@ -167,7 +168,7 @@ static void rx_tcp(struct dp_poll *poll, const struct ts_pkt *pkt)
 		dp_count(poll->stats, DP_RX_BUSY);
 		return;
 	}
-	reason = ts_input(poll->tcp, conn, pkt, poll->now_us, &acts);
+	reason = ts_input(poll->tcp, conn, pkt, poll->now_us, dp_acts_clear(&acts));
 	if (reason != TS_DROP_NONE)
 		dp_count_drop(poll->stats, reason);
 	dp_flow_run(poll, &acts);
@@ -177,11 +178,12 @@ static void rx_icmp(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	const struct ts_icmp *icmp = &pkt->icmp;
 	uint16_t service = poll->scan->service_of_port[icmp->quote_dport];
-	struct ts_acts acts = {.n = 0};
+	struct ts_acts acts;
 
 	if (ts_lookup(poll->tcp, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport) !=
 		TS_CONN_NONE) {
-		enum ts_drop reason = ts_input_icmp(poll->tcp, pkt, poll->now_us, &acts);
+		enum ts_drop reason = ts_input_icmp(
+			poll->tcp, pkt, poll->now_us, dp_acts_clear(&acts));
 
 		if (reason != TS_DROP_NONE)
 			dp_count_drop(poll->stats, reason);
@@ -194,6 +196,7 @@ static void rx_icmp(struct dp_poll *poll, const struct ts_pkt *pkt)
 		return;
 	}
 	if (dp_seen_has(&poll->seen, DP_SEEN_SYNACK, &icmp->quote_dst, icmp->quote_dport) ||
+		dp_seen_has(&poll->seen, DP_SEEN_RST, &icmp->quote_dst, icmp->quote_dport) ||
 		dp_seen_add(&poll->seen, DP_SEEN_ICMP, &icmp->quote_dst, icmp->quote_dport)) {
 		dp_count(poll->stats, DP_ICMP_DUPLICATE);
 		return;
@@ -344,23 +347,28 @@ static void rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_t n)
 	dp_count_n(poll->stats, DP_RX_BYTES, n_bytes);
 }
 
+/* Room for the answers and findings of one burst? */
+static bool have_room(const struct dp_poll *poll)
+{
+	return dp_txq_has_room(&poll->tx, TX_ROOM_PER_BURST) &&
+	       rte_ring_free_count(poll->scan->to_writer[poll->index]) >= 2 * DP_RX_BURST;
+}
+
 uint32_t dp_rx_poll(struct dp_poll *poll)
 {
 	const struct dp_scan *scan = poll->scan;
 	struct rte_mbuf *frames[DP_RX_BURST];
 	uint32_t n_done;
 
-	/* With no room for answers or findings frames wait in the device's ring, which counts its
-	 * losses. */
-	if (!dp_txq_has_room(&poll->tx, TX_ROOM_PER_BURST) ||
-		rte_ring_free_count(scan->to_writer[poll->index]) < 2 * DP_RX_BURST)
+	/* Without it frames wait in the device's ring, which counts its losses. */
+	if (!have_room(poll))
 		return 0;
 	n_done = rte_eth_rx_burst(scan->port_id, (uint16_t)poll->index, frames, DP_RX_BURST);
 	rx_burst(poll, frames, n_done);
 	for (uint32_t i = 0; i < scan->config.n_poll; i++) {
 		uint32_t n;
 
-		if (i == poll->index)
+		if (i == poll->index || !have_room(poll))
 			continue;
 		n = rte_ring_sc_dequeue_burst(
 			scan->strays[i][poll->index], (void **)frames, DP_RX_BURST, NULL);

@@ -46,6 +46,7 @@ struct dp_scan_config {
 	uint64_t n_seen;	/* answers remembered, per poll core */
 	uint32_t n_poll, n_tls;
 	bool shared_cpus; /* roles share CPUs: pause instead of spin when idle */
+	bool lab;	  /* frames also wait on the lab's side */
 };
 
 struct dp_poll;
@@ -77,6 +78,7 @@ struct dp_scan {
 		to_control[DP_MAX_POLL]; /* struct dp_sighting; producer poll i, consumer control */
 	struct rte_ring *strays[DP_MAX_POLL]
 			       [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL when i == k */
+	_Atomic uint32_t n_drained; /* poll cores with nothing left to do; each adds itself once */
 	_Atomic bool
 		stop_tls; /* set by control when no poll core runs any more, read by TLS lcores */
 };

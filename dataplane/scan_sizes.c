@@ -18,9 +18,17 @@
 #define WRITER_RING	16384
 #define WRITER_RING_ALL 131072 /* with closed and unreachable ports reported too */
 
+/* Sessions at once over all cores: no more than there are connections. */
+static uint32_t all_sessions(const struct dp_scan_config *config)
+{
+	uint64_t n = (uint64_t)config->max_sessions * config->n_tls;
+
+	return (uint32_t)RTE_MIN(n, (uint64_t)config->max_conns * config->n_poll);
+}
+
 struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
 {
-	uint32_t sessions = config->max_sessions * config->n_tls;
+	uint32_t sessions = all_sessions(config);
 	bool all = config->emit[DP_OUTCOME_CLOSED] || config->emit[DP_OUTCOME_UNREACHABLE];
 	struct dp_sizes sizes = {
 		.n_mbufs = config->n_poll * (2 * DP_PORT_RING + DP_TXQ_DEPTH + DP_STRAY_RING) +
@@ -34,6 +42,8 @@ struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
 		.n_writer_ring = all ? WRITER_RING_ALL : WRITER_RING,
 	};
 
+	if (config->lab)
+		sizes.n_mbufs += 2 * DP_LAB_RING * config->n_poll;
 	/* A talk for each session, for an eighth of the plain connections, and for records on their
 	 * way. */
 	sizes.n_talks = sessions + config->max_conns * config->n_poll / 8 + 1024;
@@ -61,5 +71,5 @@ size_t dp_scan_memory(const struct dp_scan_config *config)
 
 size_t dp_scan_tls_memory(const struct dp_scan_config *config)
 {
-	return (size_t)config->max_sessions * config->n_tls * TLS_SESSION_BYTES;
+	return (size_t)all_sessions(config) * TLS_SESSION_BYTES;
 }

@@ -19,6 +19,7 @@ enum dp_counter {
 	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
 	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
 	DP_RETRIES_ABANDONED,	    /* still waiting for room when the scan was stopped */
+	DP_GATEWAY_REQUESTS,	    /* ARP or ND for a gateway, once a second while it is unknown */
 	DP_NEIGHBOUR_REQUESTS,
 	DP_NEIGHBOUR_UNRESOLVED, /* targets given up: nobody answered ARP or ND for their next hop
 				  */
@@ -60,7 +61,7 @@ enum dp_counter {
 	DP_TLS_STARTED,
 	DP_TLS_COMPLETED,
 	DP_TLS_FAILED,
-	DP_TLS_WAITED, /* connections that had to wait for a TLS credit */
+	DP_WAITED, /* connections that stood in line for a talk or a TLS credit */
 	DP_RECORDS,
 	DP_RECORDS_WAITED, /* the writer's ring was full; the connection kept its record */
 	/* the loop itself */

@@ -64,6 +64,8 @@ static void end_session(const struct slot_ref *ref, enum dl_next next)
 	struct tl_result *result;
 
 	flush_output(ref);
+	slot->ticks += rte_rdtsc() - slot->entered;
+	slot->entered = rte_rdtsc();
 	result = tl_session_take_result(slot->session);
 	if (result != NULL)
 		result->cpu_us = (uint32_t)((double)slot->ticks *
@@ -97,10 +99,12 @@ static bool fail(const struct slot_ref *ref, enum dl_status status)
 {
 	struct dl_out out = {.next = DL_NEXT_DONE};
 
-	if (ref->slot->up)
-		dl_eof(ref->slot->talk, &out);
-	else
+	if (!ref->slot->up)
 		dl_tls_failed(ref->slot->talk, status);
+	else
+		dl_eof(ref->slot->talk, &out);
+	if (ref->slot->up && status == DL_IO_TIMEOUT)
+		ref->slot->talk->status = status;
 	out.len = 0;
 	out.next = DL_NEXT_DONE;
 	return apply(ref, &out);
@@ -158,12 +162,12 @@ static void open_session(const struct slot_ref *ref, const struct dp_msg *msg)
 		.talk = talk,
 		.gen = msg->gen,
 		.conn = msg->conn,
+		.entered = slot->entered,
 		.deadline_us = dp_clock_us(&scan->clock) + scan->config.dialog.handshake_us,
 	};
 	slot->session = tl_session_open(ref->core->worker, &open);
 	if (slot->session == NULL) {
-		dl_tls_failed(talk, DL_UNKNOWN_ERROR);
-		tell(ref, DP_MSG_DONE, NULL, DL_NEXT_DONE);
+		tell(ref, DP_MSG_REFUSED, NULL, 0);
 		return;
 	}
 	ref->core->n_sessions++;
@@ -173,15 +177,19 @@ static void open_session(const struct slot_ref *ref, const struct dp_msg *msg)
 static void timer(const struct slot_ref *ref)
 {
 	struct dp_tls_slot *slot = ref->slot;
+	uint64_t now_us = dp_clock_us(&ref->core->scan->clock);
 	struct dl_out out;
 
+	/* The poll core's timer is spent: what stands must be announced again. */
+	slot->told = false;
+	if (now_us < slot->deadline_us)
+		return;
 	if (!slot->up) {
 		tl_session_fail(slot->session, "the peer stopped answering during the handshake");
 		fail(ref, DL_IO_TIMEOUT);
 		return;
 	}
-	dl_timer(slot->talk, &ref->core->scan->config.dialog, dp_clock_us(&ref->core->scan->clock),
-		&out);
+	dl_timer(slot->talk, &ref->core->scan->config.dialog, now_us, &out);
 	if (apply(ref, &out))
 		flush_output(ref);
 }
@@ -200,9 +208,9 @@ static void handle(struct dp_tls_core *core, uint32_t poll, const struct dp_msg 
 	struct slot_ref ref = {core, &core->slots[poll][msg->slot], poll, msg->slot};
 	struct dp_tls_slot *slot = ref.slot;
 	struct dp_chunk *chunk = msg->op == DP_MSG_DATA ? msg->ptr : NULL;
-	uint64_t start = rte_rdtsc();
-	bool ours = slot->session != NULL && slot->gen == msg->gen;
+	bool ours = slot->session != NULL && slot->gen == msg->gen && slot->conn == msg->conn;
 
+	slot->entered = rte_rdtsc();
 	if (msg->op == DP_MSG_OPEN) {
 		open_session(&ref, msg);
 	} else if (ours) {
@@ -226,7 +234,7 @@ static void handle(struct dp_tls_core *core, uint32_t poll, const struct dp_msg 
 	}
 	if (chunk != NULL)
 		rte_mempool_put(core->scan->rx_chunks, chunk);
-	slot->ticks += rte_rdtsc() - start;
+	slot->ticks += rte_rdtsc() - slot->entered;
 	if (slot->session != NULL && !slot->told) {
 		slot->told = true;
 		tell(&ref, DP_MSG_WAIT, NULL, slot->deadline_us);
@@ -254,7 +262,6 @@ static void publish(struct dp_tls_core *core)
 	size_t now_bytes, peak_bytes;
 
 	tl_worker_memory(core->worker, &now_bytes, &peak_bytes);
-	dp_gauge_set(core->stats, DP_G_TLS_SESSIONS, core->n_sessions);
 	dp_gauge_set(core->stats, DP_G_HEAP_BYTES, now_bytes);
 	dp_gauge_set(core->stats, DP_G_HEAP_PEAK_BYTES, peak_bytes);
 }

@@ -18,9 +18,10 @@ struct dp_tls_slot {
 	struct dl_talk *talk;
 	uint64_t deadline_us; /* announced to the poll core */
 	uint32_t gen, conn;
-	bool up;	/* handshake done, the talk goes on inside */
-	bool told;	/* the deadline has been announced since the last change */
-	uint64_t ticks; /* TSC spent in this session */
+	bool up;	  /* handshake done, the talk goes on inside */
+	bool told;	  /* the deadline has been announced since the last change */
+	uint64_t ticks;	  /* TSC spent in this session */
+	uint64_t entered; /* TSC when the message under way was taken up */
 };
 
 struct dp_tls_core {

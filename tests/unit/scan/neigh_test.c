@@ -58,13 +58,13 @@ static void test_table(void)
 	struct dp_neigh *neigh = calloc(1, sizeof(*neigh));
 	uint32_t n_wrong = 0, n_put = 0;
 
-	for (uint32_t i = 0; i < DP_NEIGH_SLOTS; i++) {
+	for (uint32_t i = 0; i < DP_NEIGH_SLOTS / 2; i++) {
 		struct ts_addr a = ts_addr_from_v4(i * 256);
 		uint8_t mac[6] = {2, 0, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i, 1};
 
 		n_put += dp_neigh_put(neigh, &a, mac);
 	}
-	tap_eq(n_put, DP_NEIGH_SLOTS / 2, "the table takes half of its slots and refuses the rest");
+	tap_eq(n_put, DP_NEIGH_SLOTS / 2, "half of the slots can be used");
 	for (uint32_t i = 0; i < n_put; i++) {
 		struct ts_addr a = ts_addr_from_v4(i * 256);
 		const uint8_t *mac = dp_neigh_find(neigh, &a);
@@ -77,8 +77,12 @@ static void test_table(void)
 	tap_ok(dp_neigh_put(neigh, &known, moved) &&
 			memcmp(dp_neigh_find(neigh, &known), moved, 6) == 0,
 		"a neighbour that changed its address is replaced, even in a full table");
+	tap_ok(!dp_neigh_put(neigh, &known, moved), "the same again changes nothing");
 	struct ts_addr unknown = parse("203.0.113.1");
 	tap_ok(dp_neigh_find(neigh, &unknown) == NULL, "an unknown address is not found");
+	tap_ok(dp_neigh_put(neigh, &unknown, moved) && dp_neigh_find(neigh, &unknown) != NULL &&
+			neigh->n_used == 1,
+		"one more than it holds starts the table anew");
 	free(neigh);
 }
 
