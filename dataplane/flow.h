@@ -2,9 +2,9 @@
 /*
  * The owner's side of a TCP connection: its outgoing bytes, its talk, its TLS session, its record.
  *
- *   accepted ─► GREETING ──first byte──► TALK ──► CREDIT ──► TLS ──DONE──► CLOSING ─► record ─►
- * free └────► NEED_TALK (client speaks first, or TLS at once) ─┘  │ TALK ends early
- * ───────────┴────► CLOSING
+ *   accepted ─► GREETING ──first byte──► TALK ──► CREDIT ──► TLS ──DONE──► CLOSING ─► record ─► free
+ *        └────► NEED_TALK (client first, or TLS at once) ─┘    │
+ *                                        TALK ends early ──────┴─────────► CLOSING
  *
  * A flow sits beside its struct ts_conn under the same index. Idle connections hold no talk (they
  * wait for a greeting in 128 bytes of TCP and this), a talk is taken from the pool with the first

@@ -2,13 +2,14 @@
 /*
  * Ports: from what the user wrote after -i to a started DPDK device.
  *
- *   0000:03:00.0             PCI device bound to vfio-pci (or a bifurcated driver)
- *   eth1                     kernel interface: AF_XDP where it works, else AF_PACKET
- *   af_xdp:eth1 af_packet:eth1  one of the two and no other
- *   memif:/run/x.sock        shared memory with another DPDK or VPP process; options may follow
- * after a comma tap:name                 a kernel TAP interface is created pcap:in.pcap[,out.pcap]
- * read from and write to capture files null                     a device that swallows everything:
- * benchmarks lab                      the embedded lab (apps/lab), over net_ring
+ *   0000:03:00.0               PCI device bound to vfio-pci (or a bifurcated driver)
+ *   eth1                       kernel interface: AF_XDP where it works, else AF_PACKET
+ *   af_xdp:eth1 af_packet:eth1 one of the two and no other
+ *   memif:/run/x.sock          shared memory with another DPDK or VPP process; options follow a comma
+ *   tap:name                   a kernel TAP interface is created
+ *   pcap:in.pcap[,out.pcap]    read from and write to capture files
+ *   null                       a device that swallows everything: benchmarks
+ *   lab                        the embedded lab (apps/lab), over net_ring
  */
 #pragma once
 
