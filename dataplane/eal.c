@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -137,8 +138,10 @@ static bool build_words(const struct dp_eal_config *config, struct words *words)
 
 int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
 {
-	/* EAL keeps pointers into its arguments: they live as long as the process. */
+	/* EAL keeps pointers into its arguments: they live as long as the process. It also moves and
+	 * overwrites them, so it gets an array of its own. */
 	static struct words words;
+	static char *argv[MAX_WORDS + 1];
 	int ret = check_memory(config, err, err_len);
 
 	if (ret != 0)
@@ -147,7 +150,8 @@ int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
 		snprintf(err, err_len, "too many words for DPDK's EAL (--eal, --lcores)");
 		return -E2BIG;
 	}
-	if (rte_eal_init(words.n, words.argv) < 0) {
+	memcpy(argv, words.argv, sizeof(argv));
+	if (rte_eal_init(words.n, argv) < 0) {
 		snprintf(err, err_len,
 			"DPDK could not start: %s; its words were: --lcores %s ... (add -v -v for "
 			"its log)",
