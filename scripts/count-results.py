@@ -4,7 +4,8 @@
 
 Usage: count-results.py VARIANT=TESTLOG.json ...   (VARIANT=unbuilt: it did not compile)
 
-Prints what was skipped with its reason, what failed, and as the last line "N passed, N failed, N skipped".
+Prints the time of each suite, what was skipped with its reason, what failed, and as the last line
+"N passed, N failed, N skipped".
 A TAP program counts with each of its checks; any other program counts as one.
 """
 import json
@@ -49,6 +50,18 @@ def count_program(variant, record):
     return count, lines
 
 
+def print_times(variant, records):
+    """What each suite took, the sum over its programs, and the slowest of them."""
+    seconds, slowest = Counter(), {}
+    for record in records:
+        suite, _, program = record["name"].partition(" / ")
+        seconds[suite] += record["duration"]
+        slowest[suite] = max(slowest.get(suite, (0, "")), (record["duration"], program))
+    for suite, took in seconds.most_common():
+        longest, program = slowest[suite]
+        print(f"{variant:8} {suite.rpartition(':')[2]:9} {took:5.0f} s, of which {program} {longest:.0f} s")
+
+
 def main(reports):
     total, lines = Counter(), []
     for report in reports:
@@ -62,6 +75,7 @@ def main(reports):
         if not records:
             total["failed"] += 1
             lines.append(f"FAILED   {variant}: no test was run")
+        print_times(variant, records)
         for record in records:
             count, shown = count_program(variant, record)
             total += count
