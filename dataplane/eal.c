@@ -13,7 +13,7 @@
 
 #define MAX_WORDS 64
 /* Beyond the pools: EAL's own heap, ring and mempool headers. */
-#define EAL_SLACK_MB 48
+#define EAL_SLACK_MB 64
 
 struct words {
 	int n;

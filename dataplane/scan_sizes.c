@@ -9,8 +9,8 @@
 
 /* A wolfSSL session at its peak, with the chain kept for the record; bench/ counts it. */
 #define TLS_SESSION_BYTES (20 * 1024 + 8 * 1024)
-/* What a mempool adds to each element: header, trailer, its place in the ring. */
-#define POOL_OVERHEAD 80
+/* What a mempool adds to each element: header, and rounding up to a cache line. */
+#define POOL_OVERHEAD 72
 /* Messages one session can have under way besides data; the other half of the ring is for data. */
 #define MSGS_PER_SESSION 8
 #define MSG_RING_MIN	 4096
@@ -52,7 +52,16 @@ struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
 
 static size_t pool_bytes(size_t n, size_t elt_size)
 {
-	return n * (elt_size + POOL_OVERHEAD);
+	return n * (elt_size + POOL_OVERHEAD) + rte_align64pow2(n + 1) * sizeof(void *);
+}
+
+/* Rings of pointers: strays between poll cores, and the lab's wire. */
+static size_t pointer_rings(const struct dp_scan_config *config)
+{
+	size_t n_strays = (size_t)config->n_poll * (config->n_poll - 1) * DP_STRAY_RING;
+	size_t n_lab = config->lab ? (size_t)config->n_poll * 2 * DP_LAB_RING : 0;
+
+	return (n_strays + n_lab) * sizeof(void *);
 }
 
 size_t dp_scan_memory(const struct dp_scan_config *config)
@@ -61,12 +70,14 @@ size_t dp_scan_memory(const struct dp_scan_config *config)
 	size_t pairs = (size_t)config->n_poll * config->n_tls;
 
 	return pool_bytes(sizes.n_mbufs, sizeof(struct rte_mbuf) + DP_MBUF_ROOM) +
-	       pool_bytes((size_t)sizes.n_rx_chunks + sizes.n_tx_chunks, sizeof(struct dp_chunk)) +
+	       pool_bytes(sizes.n_rx_chunks, sizeof(struct dp_chunk)) +
+	       pool_bytes(sizes.n_tx_chunks, sizeof(struct dp_chunk)) +
 	       pool_bytes(sizes.n_talks, sizeof(struct dl_talk)) +
 	       config->n_poll *
-		       (dp_poll_memory(config) + sizes.n_writer_ring * sizeof(struct dp_record)) +
+		       (dp_poll_memory(config) + sizes.n_writer_ring * sizeof(struct dp_record) +
+			       DP_CONTROL_RING * sizeof(struct dp_sighting)) +
 	       pairs * 2 * sizes.n_msg_ring * sizeof(struct dp_msg) +
-	       pairs * config->max_sessions * sizeof(struct dp_tls_slot);
+	       pairs * config->max_sessions * sizeof(struct dp_tls_slot) + pointer_rings(config);
 }
 
 size_t dp_scan_tls_memory(const struct dp_scan_config *config)
