@@ -6,7 +6,7 @@
 
 #include "json_tls.h"
 
-#define HEADERS_MAX                                                                         \
+#define HEADERS_MAX \
 	128	   /* header lines written; a talk's token space holds fewer of real length \
 		    */
 #define KEY_MAX 64 /* longest header name with a key of its own, and more */

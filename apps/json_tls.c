@@ -6,7 +6,7 @@
 #include "json_text.h"
 #include "md5.h"
 
-#define JA3S_STRING_MAX                                                           \
+#define JA3S_STRING_MAX \
 	256 /* 32 extensions of 5 digits and their separators, two numbers before \
 	     */
 

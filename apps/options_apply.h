@@ -8,7 +8,7 @@
 /* The key belongs to another group. */
 #define SW_NOT_MINE 1
 
-#define SW_MAX_CONTACT                                                             \
+#define SW_MAX_CONTACT \
 	200 /* with "tlsweep/x.y.z (+)" around it, still a user agent of 255 bytes \
 	     */
 #define SW_MAX_PAIRS ((uint64_t)INT64_MAX)
