@@ -4,7 +4,9 @@
 
 import os
 import sys
+import time
 
+import impatient
 import net
 import scan
 import servers
@@ -32,6 +34,21 @@ def role_map(n_poll):
     return ",".join((*polls, f"tls@{cpus[0]}", f"tls@{cpus[-1]}", f"main@{cpus[0]}"))
 
 
+def check_hung_up_in_line(t, lab):
+    """Servers that close while we make them wait; the first reader of this code crashed it on paper."""
+    lab.start("impatient", sys.executable, impatient.__file__)
+    end = time.monotonic() + 20
+    while "ready" not in lab.log("impatient") and time.monotonic() < end:
+        time.sleep(0.1)
+    found = scan.run(lab, ["-p", "imaps", "-r", "0", "-c", "4s", "--max-sessions", "1",
+                           "--handshake-timeout", "5s"], [NETWORK])
+    found.check(t, "servers that hang up on those in line")
+    t.eq({r.status for r in found.records}, {"connection-closed"},
+         "servers that hang up on those in line: each is reported as closed")
+    t.eq(found.counter("conns_opened"), found.counter("conns_closed"),
+         "servers that hang up on those in line: every connection is closed")
+
+
 def main():
     reason = net.why_not("nginx")
     if reason:
@@ -42,7 +59,7 @@ def main():
         found = scan.run(lab, ["-p", "https", "-r", "0", "-c", "4s", "--max-sessions", "1"],
                          [NETWORK])
         check_all_found(t, found, "one TLS session at a time")
-        t.ok(found.counter("tls_waited") > 0, "one TLS session at a time: others waited their turn")
+        t.ok(found.counter("waited") > 0, "one TLS session at a time: others waited their turn")
         found = scan.run(lab, ["-p", "https", "-r", "0", "-c", "4s", "--max-connections", "8"],
                          [NETWORK])
         check_all_found(t, found, "eight connections at a time")
@@ -52,6 +69,7 @@ def main():
             check_all_found(t, found, f"{n_poll} poll cores")
             t.eq(found.counter("rx_stray_lost"), 0,
                  f"{n_poll} poll cores: no frame is lost between them")
+        check_hung_up_in_line(t, lab)
     return t.done()
 
 
