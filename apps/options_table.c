@@ -30,7 +30,7 @@ const struct sw_option sw_option_table[] = {
 	{SW_KEY_SEED, "seed", "N", "fixes order, ports and sessions (default: drawn, reported)"},
 	{0, NULL, NULL, "How fast, how long"},
 	{SW_KEY_RATE, "rate", "PPS",
-		"packets a second, e.g. 0.5, 20K, 1.2M (default 1000);\n"
+		"probes a second, e.g. 0.5, 20K, 1.2M (default 1000);\n"
 		"0: no limit"},
 	{SW_KEY_PROBES, "probes", "N", "SYNs to each target, 1 to 16 (default 1)"},
 	{SW_KEY_PROBE_GAP, "probe-gap", "TIME", "time between the SYNs to one target (default 1s)"},

@@ -319,6 +319,7 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 	struct dp_port_lab *lab, struct dp_port *port, char *err, size_t err_len)
 {
 	char args[512];
+	int ret;
 
 	*port = (struct dp_port){.mbufs = mbuf_pool(n_mbufs)};
 	if (port->mbufs == NULL) {
@@ -335,7 +336,14 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 		return open_kernel(spec, n_queues, port, err, err_len);
 	case DP_PORT_MEMIF:
 		snprintf(args, sizeof(args), "socket-abstract=no,socket=%s", spec->name);
-		return open_vdev("net_memif", args, n_queues, port, err, err_len);
+		ret = open_vdev("net_memif", args, n_queues, port, err, err_len);
+		if (ret != 0)
+			snprintf(err, err_len,
+				"net_memif could not connect to %s: the other side has to listen "
+				"there first "
+				"(or give role=server after a comma)",
+				spec->name);
+		return ret;
 	case DP_PORT_TAP:
 		snprintf(args, sizeof(args), "iface=%s", spec->name);
 		return open_vdev("net_tap", args, n_queues, port, err, err_len);

@@ -34,7 +34,6 @@ static void rate_apply(struct dp_rate *rate, double pps)
 	double per_tick = pps / (double)rate->tsc_hz;
 
 	rate->per_tick = per_tick > 0 && per_tick < 1 ? (uint64_t)(per_tick * TWO_POW_64) : 0;
-	rate->max_debt = pps > DP_RATE_BURST ? (int64_t)(pps < 1e12 ? pps : 1e12) : DP_RATE_BURST;
 }
 
 void dp_rate_init(struct dp_rate *rate, double pps, uint64_t tsc_hz, uint64_t now_tsc)
@@ -47,8 +46,6 @@ void dp_rate_set(struct dp_rate *rate, double pps, uint64_t now_tsc)
 {
 	rate_earn(rate, now_tsc);
 	rate_apply(rate, pps);
-	if (rate->tokens < -rate->max_debt)
-		rate->tokens = -rate->max_debt;
 }
 
 uint32_t dp_rate_take(struct dp_rate *rate, uint64_t now_tsc, uint32_t want)
@@ -73,27 +70,4 @@ void dp_rate_return(struct dp_rate *rate, uint32_t n)
 	rate->tokens += n;
 	if (rate->tokens > DP_RATE_BURST)
 		rate->tokens = DP_RATE_BURST;
-}
-
-void dp_rate_charge(struct dp_rate *rate, uint32_t n)
-{
-	if (rate->per_tick == 0)
-		return;
-	rate->tokens -= n;
-	if (rate->tokens < -rate->max_debt)
-		rate->tokens = -rate->max_debt;
-}
-
-uint64_t dp_rate_next_tsc(const struct dp_rate *rate, uint64_t now_tsc)
-{
-	u128 missing;
-
-	if (rate->per_tick == 0 || rate->tokens > 0)
-		return now_tsc;
-	missing = ((u128)(uint64_t)(1 - rate->tokens) << 64) - rate->fraction;
-	missing = (missing + rate->per_tick - 1) / rate->per_tick;
-	if (missing > UINT64_MAX - rate->last_tsc)
-		return UINT64_MAX;
-	missing += rate->last_tsc;
-	return missing > now_tsc ? (uint64_t)missing : now_tsc;
 }

@@ -20,9 +20,8 @@ struct dp_rate {
 	uint64_t tsc_hz;
 	uint64_t last_tsc;
 	uint64_t per_tick; /* tokens a tick, times 2^64; 0: no limit */
-	int64_t tokens;	   /* below 0: replies went out on credit */
+	int64_t tokens;
 	uint64_t fraction; /* of the next token, times 2^64 */
-	int64_t max_debt;  /* one second of tokens */
 	uint64_t n_lost;   /* tokens that found the bucket full: asked for, not used */
 };
 
@@ -48,12 +47,3 @@ uint32_t dp_rate_take(struct dp_rate *rate, uint64_t now_tsc, uint32_t want);
 
 /** Put back tokens that dp_rate_take() granted and nobody used: n of the last grant at most. */
 void dp_rate_return(struct dp_rate *rate, uint32_t n);
-
-/**
- * Account for packets that cannot wait: replies on connections. They come out of the same budget,
- * on credit if it is empty, and probes wait until it is paid back - for a second at the longest.
- */
-void dp_rate_charge(struct dp_rate *rate, uint32_t n);
-
-/** The earliest tick at which dp_rate_take() can grant a packet; now_tsc when it can already. */
-uint64_t dp_rate_next_tsc(const struct dp_rate *rate, uint64_t now_tsc);

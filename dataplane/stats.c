@@ -61,6 +61,7 @@ static const char *const gauge_names[] = {
 	[DP_G_RECORDS_PENDING] = "records_pending",
 	[DP_G_LOOP_MAX_US] = "loop_max_us",
 	[DP_G_TIMER_LAG_US] = "timer_lag_us",
+	[DP_G_RATE_LOST] = "rate_tokens_lost",
 	[DP_G_HEAP_BYTES] = "tls_heap_bytes",
 	[DP_G_HEAP_PEAK_BYTES] = "tls_heap_peak_bytes",
 };

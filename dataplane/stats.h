@@ -79,6 +79,7 @@ enum dp_gauge {
 	DP_G_RECORDS_PENDING,
 	DP_G_LOOP_MAX_US, /* longest loop since start */
 	DP_G_TIMER_LAG_US,
+	DP_G_RATE_LOST,	 /* probes the rate would have allowed while something else held them up */
 	DP_G_HEAP_BYTES, /* TLS lcores: wolfSSL's memory */
 	DP_G_HEAP_PEAK_BYTES,
 	DP_N_GAUGE
