@@ -36,6 +36,8 @@ def refusals(lab):
         out.write("{}\n")
     lab.scanner.ip("link add down0 type veth peer name down1")
     https = [*HERE, "-p", "https"]
+    cpu = min(os.sched_getaffinity(0))
+    many_cores = ",".join([f"main@{cpu}"] + [f"poll@{cpu},tls@{cpu}"] * 8)
     no_source = ["-i", "af_packet:scan0", "--no-huge", "--no-default-exclude", "-p", "https"]
     return {
         "unknown option": ([*https, "--colour", TARGET], scan.USAGE, ["colour"]),
@@ -79,10 +81,11 @@ def refusals(lab):
         "certificate store on standard output": ([*https, "--certs", "store", TARGET], scan.USAGE,
                                                  ["store"]),
         "too few huge pages": ([w for w in https if w != "--no-huge"] +
-                               ["--max-connections", "16M", TARGET], scan.SETUP,
-                               ["huge", "--no-huge", "MB"]),
-        "more memory than there is": ([*https, "--max-connections", "16M", "--max-sessions", "1M",
-                                       TARGET], None, ["MB"]),
+                               ["--max-connections", "4M", TARGET], scan.SETUP,
+                               ["huge pages", "--no-huge", " MB"]),
+        "more memory than there is": ([*https, "--max-connections", "4M", "--max-sessions", "1M",
+                                       "--lcores", many_cores, TARGET], scan.SETUP,
+                                      [" MB", "--max-connections"]),
         "role map that names no CPU": ([*https, "--lcores", "poll=9999", TARGET], scan.USAGE,
                                        ["9999"]),
     }
