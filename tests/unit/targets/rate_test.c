@@ -111,7 +111,8 @@ static void test_return(void)
 	dp_rate_init(&rate, 1000, HZ, START);
 	tap_eq(dp_rate_take(&rate, START + HZ / 100 + 10, 32), 11, "ten earned and the first");
 	dp_rate_return(&rate, 4);
-	tap_eq(dp_rate_take(&rate, START + HZ / 100 + 10, 32), 4, "what was not used can be had again");
+	tap_eq(dp_rate_take(&rate, START + HZ / 100 + 10, 32), 4,
+		"what was not used can be had again");
 	dp_rate_return(&rate, 4);
 	tap_eq(dp_rate_take(&rate, START + HZ, 64), DP_RATE_BURST,
 		"and never makes more than a burst");
