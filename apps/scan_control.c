@@ -217,14 +217,16 @@ static const char *why_not_ready(const struct scan_run *run)
 
 	for (uint32_t i = 1; i < run->roles.n; i++) {
 		bool tls = run->roles.place[i].role == DP_ROLE_TLS;
-		bool ready = role_ready(run, i, t);
-		const char *why = tls ? run->scan->tls[t]->why : run->lab.why;
+		uint32_t which = t;
+		const char *why;
 
 		t += tls;
-		if (ready)
+		if (role_ready(run, i, which))
 			continue;
+		/* The reason is the role's own until it has returned. */
 		if (rte_eal_get_lcore_state(i) == RUNNING)
 			return role_starting;
+		why = tls ? run->scan->tls[which]->why : run->lab.why;
 		return why != NULL ? why : "it ended without a reason";
 	}
 	return NULL;
