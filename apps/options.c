@@ -11,6 +11,9 @@
 #define DEFAULT_RATE_PPS      1000
 #define DEFAULT_PROBE_GAP_MS  1000
 #define DEFAULT_COOLDOWN_S    8
+#define DEFAULT_LOSS_SAMPLE   64
+#define DEFAULT_CANARY_SAMPLE 256
+#define DEFAULT_CHECKPOINT_S  5
 #define DEFAULT_PORT_FIRST    32768
 #define DEFAULT_PORT_LAST     61000
 #define DEFAULT_CONNECTIONS   65536
@@ -25,6 +28,11 @@ static void options_default(struct sw_options *options)
 	options->exclude_special = true;
 	options->rate_pps = DEFAULT_RATE_PPS;
 	options->n_probes = 1;
+	options->n_shards = 1;
+	options->loss_sample = DEFAULT_LOSS_SAMPLE;
+	options->canary_sample = DEFAULT_CANARY_SAMPLE;
+	options->decoy_sample = 1;
+	options->checkpoint_s = DEFAULT_CHECKPOINT_S;
 	options->probe_gap_ms = DEFAULT_PROBE_GAP_MS;
 	options->cooldown_s = DEFAULT_COOLDOWN_S;
 	options->source_port_first = DEFAULT_PORT_FIRST;

@@ -16,6 +16,8 @@ struct sw_options {
 	/* what */
 	const char *targets[SW_MAX_ITEMS]; /* addresses, CIDRs, ranges; point into argv */
 	const char *allow_files[SW_MAX_FILES], *exclude_files[SW_MAX_FILES];
+	const char *pair_files[SW_MAX_FILES]; /* lists of address and port */
+	size_t n_pair_files;
 	const char *excludes[SW_MAX_ITEMS];
 	size_t n_targets, n_allow_files, n_exclude_files, n_excludes;
 	bool exclude_special; /* default list; --no-default-exclude turns it off; interface lab: off
@@ -23,10 +25,18 @@ struct sw_options {
 	struct dl_service services[DL_MAX_SERVICES];
 	size_t n_services;
 	/* how fast, how long */
-	double rate_pps;	/* -r, default 1,000; 0: as fast as it goes */
-	uint32_t n_probes;	/* -P, 1..16, default 1 */
-	uint32_t probe_gap_ms;	/* between the probes of one target, default 1,000 */
-	uint64_t max_targets;	/* -n, 0: all */
+	double rate_pps;	  /* -r, default 1,000; 0: as fast as it goes */
+	uint32_t n_probes;	  /* -P, 1..16, default 1 */
+	uint32_t probe_gap_ms;	  /* between the probes of one target, default 1,000 */
+	uint64_t max_targets;	  /* -n, 0: all */
+	double max_targets_share; /* -n 10%: 0.1; 0: none given */
+	uint32_t shard, n_shards; /* --shard 2/5: 1 of 5; default 0 of 1 */
+	double bandwidth_bps;	  /* -B, bits a second on the wire; 0: none given */
+	double min_hitrate;	  /* answers by probes; 0: no guard */
+	uint32_t loss_sample;	  /* every so many-th target twice; default 64, 0: none */
+	uint32_t canary_sample; /* every so many-th target on a decoy port; default 256, 0: none */
+	uint32_t n_decoys;	/* decoy ports for responders, 0..8, default 0 */
+	uint32_t decoy_sample;	/* for every so many-th responder, default 1 */
 	uint64_t max_results;	/* -N, 0: no limit */
 	uint32_t max_runtime_s; /* -t, 0: no limit */
 	uint32_t cooldown_s;	/* -c, default 8 */
@@ -59,6 +69,8 @@ struct sw_options {
 	const char *output; /* -o DIR or "-", the default */
 	enum wr_certs certs;
 	bool overwrite;
+	bool resume;		 /* go on where the scan in DIR ended */
+	uint32_t checkpoint_s;	 /* seconds between checkpoints, default 5 */
 	bool emit[DP_N_OUTCOME]; /* --output open,closed,unreachable; default open */
 	int verbosity;		 /* default 0; -v adds 1, -q takes 1 away */
 	bool print_memory_plan;	 /* -v */

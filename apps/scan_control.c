@@ -292,7 +292,7 @@ static void close_writer(struct scan_run *run)
 void scan_control(struct scan_run *run)
 {
 	struct watch w = {.run = run};
-	uint64_t n = dp_targets_count(run->targets);
+	uint64_t n = run->config.n_indices;
 	int ret;
 
 	catch_signals();
@@ -309,8 +309,6 @@ void scan_control(struct scan_run *run)
 		stop_helpers(run);
 		return;
 	}
-	if (run->options->max_targets != 0 && n > run->options->max_targets)
-		n = run->options->max_targets;
 	/* Setting up may have taken seconds: rates and limits count from here. */
 	w.start_us = w.link_us = dp_clock_us(&run->scan->clock);
 	run->start_unix_us = run->scan->clock.start_unix_us + w.start_us;

@@ -94,6 +94,20 @@ static uint64_t seen_entries(const struct sw_options *options, uint64_t n_target
 	return RTE_MIN(RTE_MAX(n, (uint64_t)SEEN_MIN), SEEN_MAX);
 }
 
+/* The part of the permutation this run covers: the shard, and of that no more than asked for. */
+static void make_share(struct scan_run *run)
+{
+	const struct sw_options *o = run->options;
+	struct dp_index_range part = dp_targets_shard(run->targets, o->shard, o->n_shards);
+
+	if (o->max_targets_share > 0)
+		part.n = (uint64_t)((double)part.n * o->max_targets_share);
+	if (o->max_targets != 0 && part.n > o->max_targets)
+		part.n = o->max_targets;
+	run->config.index_first = part.first;
+	run->config.n_indices = part.n;
+}
+
 static void make_config(struct scan_run *run)
 {
 	const struct sw_options *o = run->options;
@@ -108,7 +122,11 @@ static void make_config(struct scan_run *run)
 		.rate_pps = o->rate_pps,
 		.n_probes = o->n_probes,
 		.probe_gap_us = o->probe_gap_ms * 1000,
-		.max_targets = o->max_targets,
+		.bandwidth_bps = o->bandwidth_bps,
+		.loss_sample = o->loss_sample,
+		.canary_sample = o->canary_sample,
+		.n_decoys = o->n_decoys,
+		.decoy_sample = o->decoy_sample,
 		.seed = o->seed,
 		.dialog = o->dialog,
 		.tls = o->tls,
@@ -122,6 +140,7 @@ static void make_config(struct scan_run *run)
 		.shared_cpus = run->roles.shared_cpus,
 		.lab = run->roles.lab,
 	};
+	make_share(run);
 	run->config.tls.share_seed = o->seed;
 	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
 }

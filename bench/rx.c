@@ -91,15 +91,15 @@ static void build_frames(struct rig *rig, uint32_t ack_off)
 {
 	for (uint32_t i = 0; i < N_FRAMES; i++) {
 		struct ts_addr src = host(i);
-		uint16_t lport = dp_prober_port(rig->poll, &src, SERVICE);
+		uint64_t hash = dp_ident_hash(&rig->poll->ident, &src, SERVICE);
 		struct ts_link link = {.ttl = 55};
 		struct ts_seg seg = {
 			.src = src,
 			.dst = rig->scan->config.route.source_v4,
 			.sport = SERVICE,
-			.dport = lport,
+			.dport = dp_ident_port(&rig->poll->ident, hash, DP_PROBE_PROPER),
 			.seq = i,
-			.ack = dp_prober_iss(rig->poll, &src, lport, SERVICE) + 1 + ack_off,
+			.ack = dp_ident_iss(hash, DP_PROBE_PROPER) + 1 + ack_off,
 			.wnd = 65535,
 			.flags = TS_TCP_SYN | TS_TCP_ACK,
 			.mss = 1460,

@@ -96,11 +96,14 @@ static void flow_reconnect(struct dp_poll *poll, uint32_t conn)
 	struct ts_addr raddr = tcp->raddr;
 	uint16_t rport = tcp->rport;
 	/* The neighbouring source port is still ours, so the answer comes home to this core. */
-	uint16_t lport = (uint16_t)(poll->port_first +
-				    (tcp->lport - poll->port_first + 1) % poll->n_ports);
+	const struct dp_ident *ident = &poll->ident;
+	uint16_t lport = (uint16_t)(ident->port_first +
+				    (tcp->lport - ident->port_first + 1) % ident->n_ports);
 	struct ts_acts acts;
 	uint32_t second = ts_open(poll->tcp, &raddr, rport, lport,
-		dp_prober_iss(poll, &raddr, lport, rport), poll->now_us, dp_acts_clear(&acts));
+		/* A number that no kind of probe uses. */
+		dp_ident_iss(dp_ident_hash(ident, &raddr, rport), DP_N_PROBE_KIND), poll->now_us,
+		dp_acts_clear(&acts));
 	struct dp_flow *flow2;
 
 	if (second == TS_CONN_NONE)

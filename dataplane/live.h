@@ -9,6 +9,7 @@
 #pragma once
 
 #include "neigh.h"
+#include "ranges.h"
 
 enum dp_mode {
 	DP_RUN,	  /* probe and talk */
@@ -19,6 +20,11 @@ enum dp_mode {
 struct dp_live {
 	enum dp_mode mode;
 	double rate_pps; /* of the whole scan; each poll core takes its share */
+	double bandwidth_bps;
+	/* Excluded since the start: normal, owned by control; NULL: none. Grows only. */
+	const struct dp_ranges *excluded;
+	uint64_t
+		exclude_gen; /* grows with each addition; poll cores answer in dp_poll.excluded_gen */
 	struct dp_neigh neigh;
 };
 

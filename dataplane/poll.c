@@ -103,8 +103,12 @@ int dp_poll_init(struct dp_poll *poll, struct dp_scan *scan, uint32_t index)
 		ret = init_slots(poll);
 	if (ret != 0)
 		return ret;
-	poll->n_ports = (uint16_t)(n_all / config->n_poll);
-	poll->port_first = (uint16_t)(config->source_port_first + index * poll->n_ports);
+	poll->ident = (struct dp_ident){
+		.key = scan->cookie_key,
+		.n_ports = (uint16_t)(n_all / config->n_poll),
+	};
+	poll->ident.port_first = (uint16_t)(config->source_port_first +
+					    index * poll->ident.n_ports);
 	poll->random = (uint32_t)scan->cookie_key.k1 + index;
 	poll->tx = (struct dp_txq){
 		.port_id = scan->port_id,

@@ -10,6 +10,7 @@
 
 #include "fifo.h"
 #include "flow.h"
+#include "ident.h"
 #include "prober.h"
 #include "scan.h"
 #include "seen.h"
@@ -44,7 +45,7 @@ struct dp_poll {
 	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
 	struct dp_flow_list records;		    /* for room in the writer's ring */
 	uint32_t n_sessions;			    /* credits handed out */
-	uint16_t port_first, n_ports;		    /* our part of the source ports */
+	struct dp_ident ident;			    /* with our part of the source ports */
 	bool done; /* drained: takes no new connection, forwards what is not its own */
 	struct dl_talk *talk_spare;
 	struct dp_chunk *tx_spare;
@@ -55,7 +56,13 @@ struct dp_poll {
 	struct rte_ring *from_tls[DP_MAX_TLS]; /* struct dp_msg; consumer this core */
 	uint32_t random;		       /* for IP ids: no secret */
 	void *memory[4];		       /* blocks behind tcp, flows, seen, prober */
-	_Atomic bool probing_done;	       /* written by this core, read by control */
+	/* How far the first and the last pass over our indices have come: nothing below n_settled is
+	 * probed again but for retries. Written by this core, read by control. */
+	_Atomic uint64_t n_begun, n_settled;
+	/* The dp_live.exclude_gen after which no frame to an excluded address can leave any more:
+	 * connections reset, queue flushed. Written by this core (release), read by control. */
+	_Atomic uint64_t excluded_gen;
+	_Atomic bool probing_done; /* written by this core, read by control */
 };
 
 /* IP identification: unpredictable enough to say nothing about our rate, no secret. */

@@ -33,40 +33,18 @@ void dp_prober_init(struct dp_poll *poll, void *memory)
 {
 	const struct dp_scan *scan = poll->scan;
 	struct dp_prober *prober = &poll->prober;
-	uint64_t n = dp_targets_count(scan->targets);
+	uint64_t n = scan->config.n_indices;
 
-	if (scan->config.max_targets != 0 && n > scan->config.max_targets)
-		n = scan->config.max_targets;
-	/* Of the indices 0..n-1 this core has index, index + n_poll, ... */
+	/* Of the indices first..first+n-1 this core has first + index, first + index + n_poll, ... */
 	prober->n_indices = (n + scan->config.n_poll - 1 - poll->index) / scan->config.n_poll;
 	prober->retry = memory;
 	prober->deferred = (struct dp_deferred *)(void *)&prober->retry[DP_RETRY_SLOTS];
-	/* From the seed: ports are repeatable, and no secret. */
-	prober->port_key = (struct ts_cookie_key){scan->config.seed, UINT64_C(0x736f757263657074)};
 	prober->rate_pps = scan->config.rate_pps / scan->config.n_poll;
 	dp_rate_init(&prober->rate, prober->rate_pps, rte_get_tsc_hz(), rte_rdtsc());
 	if (scan->config.route.has_v4)
 		init_template(scan, &scan->config.route.source_v4, &prober->tpl_v4);
 	if (scan->config.route.has_v6)
 		init_template(scan, &scan->config.route.source_v6, &prober->tpl_v6);
-}
-
-uint16_t dp_prober_port(const struct dp_poll *poll, const struct ts_addr *addr, uint16_t port)
-{
-	uint8_t in[sizeof(addr->b) + 2];
-	uint32_t h;
-
-	memcpy(in, addr->b, sizeof(addr->b));
-	memcpy(&in[sizeof(addr->b)], &port, sizeof(port));
-	h = (uint32_t)ts_siphash(&poll->prober.port_key, in, sizeof(in));
-	return (uint16_t)(poll->port_first + (((uint64_t)h * poll->n_ports) >> 32));
-}
-
-uint32_t dp_prober_iss(
-	const struct dp_poll *poll, const struct ts_addr *addr, uint16_t lport, uint16_t rport)
-{
-	return ts_cookie_iss(&poll->scan->cookie_key,
-		dp_route_source(&poll->scan->config.route, addr), addr, lport, rport);
 }
 
 bool dp_prober_retry(struct dp_poll *poll, const struct ts_addr *addr, uint16_t service)
@@ -113,10 +91,10 @@ static void send_syn(struct dp_poll *poll, const struct ts_addr *addr, uint16_t 
 	const uint8_t mac[6], uint8_t *frame)
 {
 	struct dp_prober *prober = &poll->prober;
-	uint16_t lport = dp_prober_port(poll, addr, rport);
+	uint64_t hash = dp_ident_hash(&poll->ident, addr, rport);
 	uint32_t len = ts_syn_template_fill(ts_addr_is_v4(addr) ? &prober->tpl_v4 : &prober->tpl_v6,
-		frame, addr, lport, rport, dp_prober_iss(poll, addr, lport, rport),
-		dp_poll_ip_id(poll));
+		frame, addr, dp_ident_port(&poll->ident, hash, DP_PROBE_PROPER), rport,
+		dp_ident_iss(hash, DP_PROBE_PROPER), dp_poll_ip_id(poll));
 
 	memcpy(frame, mac, 6);
 	dp_txq_commit(&poll->tx, len);
@@ -258,7 +236,8 @@ static bool pass_step(struct dp_poll *poll, uint32_t p, uint32_t *n_sent)
 {
 	struct dp_prober *prober = &poll->prober;
 	const struct dp_scan *scan = poll->scan;
-	uint64_t index = prober->pass[p].pos * scan->config.n_poll + poll->index;
+	uint64_t index = scan->config.index_first + prober->pass[p].pos * scan->config.n_poll +
+			 poll->index;
 	struct dp_target target = dp_targets_get(scan->targets, index);
 	uint16_t port = scan->config.services[target.service].port;
 

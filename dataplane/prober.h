@@ -63,7 +63,6 @@ struct dp_prober {
 	struct dp_deferred *deferred; /* DP_DEFER_SLOTS, ring */
 	uint32_t defer_head, defer_tail;
 	struct ts_syn_template tpl_v4, tpl_v6;
-	struct ts_cookie_key port_key; /* spreads source ports */
 };
 
 /** Prepare a core's share. @param memory in: zeroed, dp_prober_memory() bytes */
@@ -76,10 +75,3 @@ uint32_t dp_prober_run(struct dp_poll *poll);
 /** Probe a target again later: its answer could not be served. @return false when the list is full
  */
 bool dp_prober_retry(struct dp_poll *poll, const struct ts_addr *addr, uint16_t service);
-
-/** The source port of the probe to a target: the same for every repetition. */
-uint16_t dp_prober_port(const struct dp_poll *poll, const struct ts_addr *addr, uint16_t port);
-
-/** The initial sequence number of a probe. */
-uint32_t dp_prober_iss(
-	const struct dp_poll *poll, const struct ts_addr *addr, uint16_t lport, uint16_t rport);

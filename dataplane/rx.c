@@ -128,6 +128,7 @@ static void rx_rst(struct dp_poll *poll, const struct ts_pkt *pkt, uint32_t iss,
 static void rx_stateless(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	uint16_t service = poll->scan->service_of_port[pkt->tcp.sport];
+	uint64_t hash;
 	uint32_t iss;
 
 	if (service == 0) {
@@ -135,7 +136,8 @@ static void rx_stateless(struct dp_poll *poll, const struct ts_pkt *pkt)
 		return;
 	}
 	service--;
-	iss = dp_prober_iss(poll, &pkt->src, pkt->tcp.dport, pkt->tcp.sport);
+	hash = dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport);
+	iss = dp_ident_iss(hash, DP_PROBE_PROPER);
 	if (pkt->tcp.flags & TS_TCP_RST) {
 		rx_rst(poll, pkt, iss, service);
 		return;
@@ -178,6 +180,7 @@ static void rx_icmp(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	const struct ts_icmp *icmp = &pkt->icmp;
 	uint16_t service = poll->scan->service_of_port[icmp->quote_dport];
+	enum dp_probe_kind kind;
 	struct ts_acts acts;
 
 	if (ts_lookup(poll->tcp, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport) !=
@@ -190,8 +193,10 @@ static void rx_icmp(struct dp_poll *poll, const struct ts_pkt *pkt)
 		dp_flow_run(poll, &acts);
 		return;
 	}
-	if (service == 0 || icmp->quote_seq != dp_prober_iss(poll, &icmp->quote_dst,
-						       icmp->quote_sport, icmp->quote_dport)) {
+	if (service == 0 ||
+		!dp_ident_match(&poll->ident,
+			dp_ident_hash(&poll->ident, &icmp->quote_dst, icmp->quote_dport),
+			icmp->quote_sport, icmp->quote_seq, &kind)) {
 		dp_count(poll->stats, DP_ICMP_BAD_QUOTE);
 		return;
 	}
@@ -273,7 +278,7 @@ static uint16_t local_port(const struct dp_poll *poll, const struct ts_pkt *pkt)
 /* Which poll core owns a local port; the parts are equal but for the last. */
 static uint32_t owner_of(const struct dp_poll *poll, uint16_t port)
 {
-	uint32_t i = (uint32_t)(port - poll->scan->config.source_port_first) / poll->n_ports;
+	uint32_t i = (uint32_t)(port - poll->scan->config.source_port_first) / poll->ident.n_ports;
 
 	return RTE_MIN(i, poll->scan->config.n_poll - 1);
 }

@@ -32,9 +32,21 @@ struct dp_scan_config {
 	struct dp_route route;
 	uint16_t vlan;				      /* 0: untagged */
 	uint16_t source_port_first, source_port_last; /* host order, inclusive */
-	double rate_pps;			      /* 0: as fast as it goes */
+	double rate_pps;      /* frames a second, all that we send; 0: as fast as it goes */
+	double bandwidth_bps; /* bits a second on the wire, gaps included; 0: no limit */
 	uint32_t n_probes, probe_gap_us;
-	uint64_t max_targets; /* 0: all */
+	/* This run's part of the permutation: indices first .. first + n - 1 (shard, -n, resume). */
+	uint64_t index_first, n_indices;
+	const uint64_t
+		*done; /* indices not to probe: recorded by an earlier run; ascending, borrowed */
+	uint64_t n_done;
+	const struct dp_target
+		*again; /* to be probed first: under way when an earlier run ended; borrowed */
+	uint64_t n_again;
+	uint32_t loss_sample;	/* every so many-th target is probed a second time, 0: none */
+	uint32_t canary_sample; /* every so many-th target is probed on a decoy port, 0: none */
+	uint32_t n_decoys,
+		decoy_sample; /* decoy ports for every so many-th responder; 0 decoys: none */
 	uint64_t seed;	      /* of the sessions' randomness */
 	struct dl_config dialog;
 	struct tl_config tls;

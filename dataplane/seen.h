@@ -18,6 +18,11 @@ enum dp_seen_kind {
 	DP_SEEN_SYNACK,
 	DP_SEEN_RST,
 	DP_SEEN_ICMP,
+	DP_SEEN_SAMPLE_FIRST, /* a sampled target has answered its probe proper; its second one */
+	DP_SEEN_SAMPLE_SECOND,
+	DP_SEEN_CANARY,
+	DP_SEEN_DECOYED, /* a responder whose decoy ports have been probed; port 0 */
+	DP_SEEN_DECOY,	 /* and has answered there; the port is the decoy's number, 0.. */
 };
 
 #define DP_SEEN_WAYS 8

@@ -7,6 +7,11 @@ static const char *const counter_names[] = {
 	[DP_PROBES_SKIPPED_ANSWERED] = "probes_skipped_answered",
 	[DP_PROBES_RETRIED] = "probes_retried",
 	[DP_RETRIES_ABANDONED] = "retries_abandoned",
+	[DP_PROBES_SAMPLED] = "probes_sampled",
+	[DP_CANARIES_SENT] = "canaries_sent",
+	[DP_DECOYS_SENT] = "decoys_sent",
+	[DP_TARGETS_EXCLUDED] = "targets_excluded",
+	[DP_TARGETS_DONE_EARLIER] = "targets_done_earlier",
 	[DP_GATEWAY_REQUESTS] = "gateway_requests",
 	[DP_NEIGHBOUR_REQUESTS] = "neighbour_requests",
 	[DP_NEIGHBOUR_UNRESOLVED] = "neighbour_unresolved",
@@ -21,6 +26,13 @@ static const char *const counter_names[] = {
 	[DP_SYNACK_BAD_COOKIE] = "synack_bad_cookie",
 	[DP_SYNACK_DUPLICATE] = "synack_duplicate",
 	[DP_SYNACK_RETRY_LATER] = "synack_retry_later",
+	[DP_SAMPLE_FIRST] = "sample_first",
+	[DP_SAMPLE_SECOND] = "sample_second",
+	[DP_SAMPLE_BOTH] = "sample_both",
+	[DP_CANARY_SYNACK] = "canary_synack",
+	[DP_CANARY_RST] = "canary_rst",
+	[DP_DECOY_SYNACK] = "decoy_synack",
+	[DP_RX_EXCLUDED] = "rx_excluded",
 	[DP_RST_VALID] = "rst_valid",
 	[DP_RST_BAD_COOKIE] = "rst_bad_cookie",
 	[DP_RST_DUPLICATE] = "rst_duplicate",
@@ -39,6 +51,7 @@ static const char *const counter_names[] = {
 	[DP_RST_SUPPRESSED] = "rst_suppressed",
 	[DP_CONNS_OPENED] = "conns_opened",
 	[DP_CONNS_CLOSED] = "conns_closed",
+	[DP_CONNS_EXCLUDED] = "conns_excluded",
 	[DP_CONNS_RECONNECTED] = "conns_reconnected",
 	[DP_TALKS_STARTED] = "talks_started",
 	[DP_TLS_STARTED] = "tls_started",
@@ -62,6 +75,10 @@ static const char *const gauge_names[] = {
 	[DP_G_LOOP_MAX_US] = "loop_max_us",
 	[DP_G_TIMER_LAG_US] = "timer_lag_us",
 	[DP_G_RATE_LOST] = "rate_tokens_lost",
+	[DP_G_WRITER_RING_PEAK] = "writer_ring_peak",
+	[DP_G_TLS_RING_PEAK] = "tls_ring_peak",
+	[DP_G_STRAY_RING_PEAK] = "stray_ring_peak",
+	[DP_G_TX_QUEUE_PEAK] = "tx_queue_peak",
 	[DP_G_HEAP_BYTES] = "tls_heap_bytes",
 	[DP_G_HEAP_PEAK_BYTES] = "tls_heap_peak_bytes",
 };
@@ -115,7 +132,8 @@ uint64_t dp_stats_sum_drop(struct dp_stats *const *blocks, uint32_t n_blocks, en
 
 uint64_t dp_stats_gauge(struct dp_stats *const *blocks, uint32_t n_blocks, enum dp_gauge gauge)
 {
-	bool largest = gauge == DP_G_LOOP_MAX_US || gauge == DP_G_TIMER_LAG_US;
+	bool largest = gauge == DP_G_LOOP_MAX_US || gauge == DP_G_TIMER_LAG_US ||
+		       (gauge >= DP_G_WRITER_RING_PEAK && gauge <= DP_G_TX_QUEUE_PEAK);
 	uint64_t all = 0;
 
 	for (uint32_t i = 0; i < n_blocks; i++) {

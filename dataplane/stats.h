@@ -19,7 +19,12 @@ enum dp_counter {
 	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
 	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
 	DP_RETRIES_ABANDONED,	    /* still waiting for room when the scan was stopped */
-	DP_GATEWAY_REQUESTS,	    /* ARP or ND for a gateway, once a second while it is unknown */
+	DP_PROBES_SAMPLED,	    /* second probes for the loss estimate */
+	DP_CANARIES_SENT, /* probes on decoy ports of sampled targets, for the background floor */
+	DP_DECOYS_SENT,	  /* probes on decoy ports of responders */
+	DP_TARGETS_EXCLUDED,	 /* not probed: excluded while the scan ran */
+	DP_TARGETS_DONE_EARLIER, /* not probed: an earlier run has recorded them */
+	DP_GATEWAY_REQUESTS,	 /* ARP or ND for a gateway, once a second while it is unknown */
 	DP_NEIGHBOUR_REQUESTS,
 	DP_NEIGHBOUR_UNRESOLVED, /* targets given up: nobody answered ARP or ND for their next hop
 				  */
@@ -35,6 +40,14 @@ enum dp_counter {
 	DP_SYNACK_BAD_COOKIE,
 	DP_SYNACK_DUPLICATE,
 	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list */
+	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to both. */
+	DP_SAMPLE_FIRST,
+	DP_SAMPLE_SECOND,
+	DP_SAMPLE_BOTH,
+	DP_CANARY_SYNACK, /* sampled targets that took a connection on a decoy port */
+	DP_CANARY_RST,
+	DP_DECOY_SYNACK, /* the same of responders, each decoy port once */
+	DP_RX_EXCLUDED,	 /* from an address excluded while the scan ran: left unanswered */
 	DP_RST_VALID,
 	DP_RST_BAD_COOKIE,
 	DP_RST_DUPLICATE,
@@ -56,6 +69,7 @@ enum dp_counter {
 	/* connections */
 	DP_CONNS_OPENED,
 	DP_CONNS_CLOSED,
+	DP_CONNS_EXCLUDED,    /* reset because their peer was excluded while the scan ran */
 	DP_CONNS_RECONNECTED, /* XMPP: second connection with the server's own name */
 	DP_TALKS_STARTED,
 	DP_TLS_STARTED,
@@ -79,7 +93,12 @@ enum dp_gauge {
 	DP_G_RECORDS_PENDING,
 	DP_G_LOOP_MAX_US, /* longest loop since start */
 	DP_G_TIMER_LAG_US,
-	DP_G_RATE_LOST,	 /* probes the rate would have allowed while something else held them up */
+	DP_G_RATE_LOST, /* probes the rate would have allowed while something else held them up */
+	/* Fullest since start, in entries; peak of all cores. */
+	DP_G_WRITER_RING_PEAK,
+	DP_G_TLS_RING_PEAK,
+	DP_G_STRAY_RING_PEAK,
+	DP_G_TX_QUEUE_PEAK,
 	DP_G_HEAP_BYTES, /* TLS lcores: wolfSSL's memory */
 	DP_G_HEAP_PEAK_BYTES,
 	DP_N_GAUGE
@@ -144,6 +163,6 @@ uint64_t dp_stats_sum(struct dp_stats *const *blocks, uint32_t n_blocks, enum dp
 /** Sum of one drop reason over several blocks. Any thread. */
 uint64_t dp_stats_sum_drop(struct dp_stats *const *blocks, uint32_t n_blocks, enum ts_drop reason);
 
-/** Sum of one gauge over several blocks (the maximum for DP_G_LOOP_MAX_US and DP_G_TIMER_LAG_US).
+/** Sum of one gauge over several blocks (the maximum of times and peaks).
  * Any thread. */
 uint64_t dp_stats_gauge(struct dp_stats *const *blocks, uint32_t n_blocks, enum dp_gauge gauge);

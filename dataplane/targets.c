@@ -200,6 +200,16 @@ uint64_t dp_targets_count(const struct dp_targets *targets)
 	return targets->perm.n;
 }
 
+struct dp_index_range dp_targets_shard(
+	const struct dp_targets *targets, uint32_t shard, uint32_t n_shards)
+{
+	uint64_t n = targets->perm.n;
+	uint64_t first = (uint64_t)((dp_u128)n * shard / n_shards);
+	uint64_t end = (uint64_t)((dp_u128)n * (shard + 1) / n_shards);
+
+	return (struct dp_index_range){.first = first, .n = end - first};
+}
+
 uint64_t dp_targets_n_addresses(const struct dp_targets *targets)
 {
 	return targets->n_addresses;

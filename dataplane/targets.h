@@ -101,6 +101,20 @@ struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index
 bool dp_targets_index(
 	const struct dp_targets *targets, const struct dp_target *target, uint64_t *index);
 
+/* Consecutive indices: the unit in which work is split, resumed and handed out. */
+struct dp_index_range {
+	uint64_t first, n;
+};
+
+/**
+ * The part of a scan that one of several machines takes: parts of nearly equal size that do not
+ * overlap and leave nothing out, whatever n_shards is (some are empty when there are more shards
+ * than pairs).
+ * @param shard  in: 0..n_shards - 1
+ */
+struct dp_index_range dp_targets_shard(
+	const struct dp_targets *targets, uint32_t shard, uint32_t n_shards);
+
 /** Is the address in the set (exclusions applied)? */
 bool dp_targets_contains(const struct dp_targets *targets, const struct ts_addr *addr);
 
