@@ -3,6 +3,7 @@
 
 #include <rte_version.h>
 
+#include "apps/doctor.h"
 #include "apps/scan_run.h"
 #include "apps/version.h"
 #include "commit.h"
@@ -19,6 +20,7 @@ static void print_usage(FILE *out)
 	      "\n"
 	      "  scan       send SYNs, talk to what answers, write one JSON line per target and "
 	      "port\n"
+	      "  doctor     say what this machine lacks for a scan, and what mends it\n"
 	      "  version    print versions of tlsweep and its libraries\n"
 	      "  help       this text; `tlsweep scan --help` lists the options of a scan\n",
 		out);
@@ -73,6 +75,8 @@ int main(int argc, char **argv)
 {
 	if (argc >= 2 && strcmp(argv[1], "scan") == 0)
 		return scan_command(argc - 1, argv + 1);
+	if (argc >= 2 && strcmp(argv[1], "doctor") == 0)
+		return doctor_command(argc - 1, argv + 1);
 	if (argc == 2 && (strcmp(argv[1], "version") == 0 || strcmp(argv[1], "--version") == 0)) {
 		print_version();
 		return SW_EXIT_DONE;

@@ -12,8 +12,6 @@
 #include "eal.h"
 
 #define MAX_WORDS 64
-/* Beyond the pools: EAL's own heap, ring and mempool headers. */
-#define EAL_SLACK_MB 64
 
 struct words {
 	int n;
@@ -88,7 +86,7 @@ static size_t available_mb(void)
 /* Before anything starts: is there memory for the plan? */
 static int check_memory(const struct dp_eal_config *config, char *err, size_t err_len)
 {
-	size_t dpdk_mb = config->memory_mb + EAL_SLACK_MB;
+	size_t dpdk_mb = config->memory_mb + DP_EAL_SLACK_MB;
 	size_t plain_mb = config->heap_mb + (config->no_huge ? dpdk_mb : 0);
 
 	if (!config->no_huge && free_huge_mb() < dpdk_mb) {
@@ -121,7 +119,7 @@ static bool build_words(const struct dp_eal_config *config, struct words *words)
 	snprintf(text, sizeof(text), "--file-prefix=tlsweep-%d", (int)getpid());
 	ok = ok && push(words, text) && push(words, "--no-shconf");
 	if (config->no_huge) {
-		snprintf(text, sizeof(text), "%zu", config->memory_mb + EAL_SLACK_MB);
+		snprintf(text, sizeof(text), "%zu", config->memory_mb + DP_EAL_SLACK_MB);
 		ok = ok && push(words, "--no-huge") && push(words, "-m") && push(words, text);
 	} else {
 		ok = ok && push(words, "--huge-unlink");

@@ -5,6 +5,9 @@
 #include "port.h"
 #include "roles.h"
 
+/* Beyond the pools: EAL's own heap, ring and mempool headers. */
+#define DP_EAL_SLACK_MB 64
+
 struct dp_eal_config {
 	const struct dp_port_spec *port;
 	const struct dp_roles *roles;

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The machine whatever the port: processor, memory, rights. */
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "doctor.h"
+
+#define LINE_LEN  4096
+#define FILES_MIN 256
+
+/* Does the line of a file that starts with a key hold a word? */
+static bool line_has(
+	const struct doctor *doctor, const char *path, const char *key, const char *word)
+{
+	char line[LINE_LEN], full[LINE_LEN];
+	bool found = false;
+	FILE *f;
+
+	snprintf(full, sizeof(full), "%s%s", doctor->root, path);
+	f = fopen(full, "re");
+	if (f == NULL)
+		return false;
+	while (!found && fgets(line, sizeof(line), f) != NULL) {
+		const char *at = strncmp(line, key, strlen(key)) == 0 ? strstr(line, word) : NULL;
+
+		found = at != NULL && at[-1] == ' ' && strchr(" \n", at[strlen(word)]) != NULL;
+	}
+	fclose(f);
+	return found;
+}
+
+/* A number behind a key, such as "MemAvailable:" in /proc/meminfo. */
+static bool line_number(const struct doctor *doctor, const char *path, const char *key,
+	const char *format, unsigned long long *out)
+{
+	char line[LINE_LEN], full[LINE_LEN];
+	bool found = false;
+	FILE *f;
+
+	snprintf(full, sizeof(full), "%s%s", doctor->root, path);
+	f = fopen(full, "re");
+	if (f == NULL)
+		return false;
+	while (!found && fgets(line, sizeof(line), f) != NULL)
+		found = strncmp(line, key, strlen(key)) == 0 &&
+			sscanf(line + strlen(key), format, out) == 1;
+	fclose(f);
+	return found;
+}
+
+static void check_clock(struct doctor *doctor)
+{
+	static const char cpuinfo[] = "/proc/cpuinfo";
+
+	if (line_has(doctor, cpuinfo, "flags", "constant_tsc") &&
+		line_has(doctor, cpuinfo, "flags", "nonstop_tsc"))
+		doctor_say(doctor, DOCTOR_OK, NULL, "time stamp counter: steady");
+	else
+		doctor_say(doctor, DOCTOR_WARN, NULL,
+			"time stamp counter: not said to be steady (constant_tsc, nonstop_tsc): "
+			"rates may drift");
+}
+
+static void check_governor(struct doctor *doctor)
+{
+	char governor[64];
+
+	/* Most virtual machines have none. */
+	if (doctor_read(doctor, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", governor,
+		    sizeof(governor)) < 0)
+		return;
+	if (strcmp(governor, "performance") == 0)
+		doctor_say(doctor, DOCTOR_OK, NULL, "frequency governor: performance");
+	else
+		doctor_say(doctor, DOCTOR_WARN, "cpupower frequency-set -g performance",
+			"frequency governor: %s lets the clock sink", governor);
+}
+
+void doctor_cpu(struct doctor *doctor)
+{
+	char online[256];
+
+	/* What Debian's build of DPDK is compiled for on x86-64. */
+	if (line_has(doctor, "/proc/cpuinfo", "flags", "sse4_2"))
+		doctor_say(doctor, DOCTOR_OK, NULL, "processor: has what DPDK needs%s",
+			line_has(doctor, "/proc/cpuinfo", "flags", "aes") ? ", and AES" : "");
+	else
+		doctor_say(doctor, DOCTOR_FAIL, NULL,
+			"processor: SSE 4.2 is missing, which DPDK needs");
+	check_clock(doctor);
+	check_governor(doctor);
+	if (doctor_read(doctor, "/sys/devices/system/cpu/online", online, sizeof(online)) < 0)
+		return;
+	if (strpbrk(online, "-,") == NULL)
+		doctor_say(doctor, DOCTOR_WARN, NULL,
+			"CPUs: one; every role shares it, which is fit for small scans");
+	else
+		doctor_say(doctor, DOCTOR_OK, NULL, "CPUs: %s online", online);
+}
+
+static void check_huge(struct doctor *doctor, size_t want_mb)
+{
+	unsigned long long n = 0, free_mb = 0;
+	char text[64], mend[128];
+
+	if (doctor_read(doctor, "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", text,
+		    sizeof(text)) > 0 &&
+		sscanf(text, "%llu", &n) == 1)
+		free_mb += 2 * n;
+	if (doctor_read(doctor, "/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", text,
+		    sizeof(text)) > 0 &&
+		sscanf(text, "%llu", &n) == 1)
+		free_mb += 1024 * n;
+	snprintf(mend, sizeof(mend), "sysctl -w vm.nr_hugepages=%zu, or scan with --no-huge",
+		(want_mb + 1) / 2);
+	if (free_mb < want_mb)
+		doctor_say(doctor, DOCTOR_FAIL, mend,
+			"huge pages: %llu MB free, a scan of default size wants %zu MB", free_mb,
+			want_mb);
+	else if (!line_has(doctor, "/proc/mounts", "", "hugetlbfs"))
+		doctor_say(doctor, DOCTOR_FAIL,
+			"mkdir -p /dev/hugepages && mount -t hugetlbfs none /dev/hugepages",
+			"huge pages: %llu MB free, but hugetlbfs is not mounted", free_mb);
+	else
+		doctor_say(doctor, DOCTOR_OK, NULL,
+			"huge pages: %llu MB free, a scan of default size wants %zu MB", free_mb,
+			want_mb);
+}
+
+void doctor_memory(struct doctor *doctor, size_t dpdk_mb, size_t heap_mb, bool no_huge)
+{
+	unsigned long long available_kb;
+	size_t want_mb = heap_mb + (no_huge ? dpdk_mb : 0);
+
+	if (!no_huge)
+		check_huge(doctor, dpdk_mb);
+	if (!line_number(doctor, "/proc/meminfo", "MemAvailable:", "%llu", &available_kb))
+		return;
+	if (available_kb / 1024 < want_mb)
+		doctor_say(doctor, DOCTOR_FAIL, "lower --max-connections and --max-sessions",
+			"memory: %llu MB available, a scan of default size wants up to %zu MB",
+			available_kb / 1024, want_mb);
+	else
+		doctor_say(doctor, DOCTOR_OK, NULL,
+			"memory: %llu MB available, a scan of default size wants up to %zu MB",
+			available_kb / 1024, want_mb);
+}
+
+struct need {
+	unsigned int number;
+	const char *name;
+	const char *why;
+};
+
+static void check_capability(
+	struct doctor *doctor, unsigned long long effective, const struct need *need)
+{
+	if (effective >> need->number & 1)
+		doctor_say(doctor, DOCTOR_OK, NULL, "%s: held", need->name);
+	else
+		doctor_say(doctor, DOCTOR_FAIL, "run as root (sudo tlsweep ...)",
+			"%s: not held, needed for %s", need->name, need->why);
+}
+
+static void check_files(struct doctor *doctor)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	if (limit.rlim_cur < FILES_MIN)
+		doctor_say(doctor, DOCTOR_WARN, "ulimit -n 1024", "open files: only %llu allowed",
+			(unsigned long long)limit.rlim_cur);
+	else
+		doctor_say(doctor, DOCTOR_OK, NULL, "open files: %llu allowed",
+			(unsigned long long)limit.rlim_cur);
+}
+
+void doctor_rights(struct doctor *doctor, enum dp_port_kind kind)
+{
+	static const struct need raw = {CAP_NET_RAW, "CAP_NET_RAW", "packet sockets"};
+	static const struct need admin = {
+		CAP_NET_ADMIN, "CAP_NET_ADMIN", "setting the interface up"};
+	static const struct need lock = {
+		CAP_IPC_LOCK, "CAP_IPC_LOCK", "memory that a PCI device reads and writes"};
+	unsigned long long effective = 0;
+
+	check_files(doctor);
+	if (!line_number(doctor, "/proc/self/status", "CapEff:", "%llx", &effective))
+		return;
+	switch (kind) {
+	case DP_PORT_PCI:
+		check_capability(doctor, effective, &lock);
+		break;
+	case DP_PORT_KERNEL:
+	case DP_PORT_AF_XDP:
+	case DP_PORT_AF_PACKET:
+		check_capability(doctor, effective, &raw);
+		check_capability(doctor, effective, &admin);
+		break;
+	case DP_PORT_TAP:
+		check_capability(doctor, effective, &admin);
+		break;
+	case DP_PORT_MEMIF:
+	case DP_PORT_PCAP:
+	case DP_PORT_NULL:
+	case DP_PORT_LAB:
+		break;
+	}
+}

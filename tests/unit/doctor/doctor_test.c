@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The doctor in front of machines made of files. */
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "apps/doctor.h"
+#include "tap.h"
+
+static char root[] = "/tmp/doctor-test-XXXXXX";
+static char said[8192];
+static struct doctor doctor;
+
+/* Put a file below the root, folders included. */
+static void put(const char *path, const char *text)
+{
+	char full[PATH_MAX];
+	FILE *f;
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	for (char *slash = strchr(full + sizeof(root), '/'); slash != NULL;
+		slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(full, 0755);
+		*slash = '/';
+	}
+	f = fopen(full, "we");
+	if (f == NULL)
+		exit(1);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void put_link(const char *path, const char *to)
+{
+	char full[PATH_MAX];
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	unlink(full);
+	if (symlink(to, full) != 0)
+		exit(1);
+}
+
+static void begin(void)
+{
+	doctor = (struct doctor){.root = root, .out = fmemopen(said, sizeof(said), "w")};
+	if (doctor.out == NULL)
+		exit(1);
+}
+
+static bool says(const char *what)
+{
+	fflush(doctor.out);
+	return strstr(said, what) != NULL;
+}
+
+static void end(void)
+{
+	fclose(doctor.out);
+}
+
+static void test_cpu(void)
+{
+	put("/proc/cpuinfo", "flags\t\t: fpu sse4_2 aes constant_tsc nonstop_tsc\n");
+	put("/sys/devices/system/cpu/online", "0-3\n");
+	put("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "powersave\n");
+	begin();
+	doctor_cpu(&doctor);
+	tap_ok(says("has what DPDK needs, and AES") && says("counter: steady"),
+		"a processor with all flags is fine");
+	tap_ok(says("warn  frequency governor: powersave") && says("mend: cpupower"),
+		"a slow governor is a warning with its mend");
+	tap_eq(doctor.n[DOCTOR_FAIL], 0, "nothing failed");
+	end();
+
+	put("/proc/cpuinfo", "flags\t\t: fpu sse4_2x xsse4_2 constant_tsc\n");
+	put("/sys/devices/system/cpu/online", "0\n");
+	begin();
+	doctor_cpu(&doctor);
+	tap_ok(says("FAIL  processor: SSE 4.2"), "flags count as whole words only");
+	tap_ok(says("warn  time stamp counter"), "half a steady clock is not steady");
+	tap_ok(says("CPUs: one"), "one CPU is pointed out");
+	end();
+}
+
+static void test_memory(void)
+{
+	put("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", "100\n");
+	put("/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", "0\n");
+	put("/proc/meminfo", "MemTotal: 9 kB\nMemAvailable:   1048576 kB\n");
+	put("/proc/mounts", "none /dev/hugepages hugetlbfs rw 0 0\n");
+	begin();
+	doctor_memory(&doctor, 301, 100, false);
+	tap_ok(says("FAIL  huge pages: 200 MB free, a scan of default size wants 301 MB") &&
+			says("sysctl -w vm.nr_hugepages=151"),
+		"too few huge pages, and how many would do");
+	tap_ok(says("ok    memory: 1024 MB"), "ordinary memory suffices");
+	end();
+
+	put("/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", "1\n");
+	begin();
+	doctor_memory(&doctor, 301, 100, false);
+	tap_ok(says("ok    huge pages: 1224 MB"), "pages of both sizes add up");
+	end();
+
+	put("/proc/mounts", "none /tmp tmpfs rw 0 0\n");
+	begin();
+	doctor_memory(&doctor, 301, 2000, false);
+	tap_ok(says("hugetlbfs is not mounted") && says("mend: mkdir -p /dev/hugepages"),
+		"pages without their file system");
+	tap_ok(says("FAIL  memory: 1024 MB available"), "too little ordinary memory");
+	end();
+
+	begin();
+	doctor_memory(&doctor, 700, 600, true);
+	tap_ok(!says("huge pages") && says("FAIL  memory"), "--no-huge takes all from memory");
+	end();
+}
+
+static void test_rights(void)
+{
+	put("/proc/self/status", "Name:\tx\nCapEff:\t0000000000002000\n");
+	begin();
+	doctor_rights(&doctor, DP_PORT_KERNEL);
+	tap_ok(says("ok    CAP_NET_RAW: held") && says("FAIL  CAP_NET_ADMIN: not held"),
+		"capabilities one by one");
+	end();
+	begin();
+	doctor_rights(&doctor, DP_PORT_LAB);
+	tap_eq(doctor.n[DOCTOR_FAIL], 0, "the lab needs no capability");
+	end();
+}
+
+static void look_at_pci(const char *name)
+{
+	struct dp_port_spec spec = {DP_PORT_PCI, name};
+
+	begin();
+	doctor_port(&doctor, &spec);
+}
+
+static void test_pci(void)
+{
+	look_at_pci("0000:03:00.0");
+	tap_ok(says("FAIL  port: there is no PCI device 0000:03:00.0"),
+		"a device that is not there");
+	end();
+
+	put("/sys/bus/pci/devices/0000:03:00.0/vendor", "0x8086\n");
+	put("/sys/bus/pci/devices/0000:03:00.0/numa_node", "1\n");
+	put("/sys/devices/system/node/node1/cpulist", "8-15\n");
+	put_link("/sys/bus/pci/devices/0000:03:00.0/driver", "../../drivers/ixgbe");
+	look_at_pci("03:00.0");
+	tap_ok(says("is bound to ixgbe, not to vfio-pci") &&
+			says("dpdk-devbind.py -b vfio-pci 0000:03:00.0"),
+		"the kernel's driver, and how to take the device from it");
+	tap_ok(says("FAIL  IOMMU: none is on"), "no IOMMU");
+	end();
+
+	put_link("/sys/bus/pci/devices/0000:03:00.0/driver", "../../drivers/vfio-pci");
+	put("/sys/class/iommu/dmar0", "");
+	look_at_pci("0000:03:00.0");
+	tap_ok(says("is bound to vfio-pci") && says("ok    IOMMU: on"), "all as it should be");
+	tap_ok(says("node 1; poll on CPUs 8-15"), "the CPUs near the device are named");
+	tap_eq(doctor.n[DOCTOR_FAIL], 0, "nothing failed");
+	end();
+}
+
+static void test_interface(void)
+{
+	struct dp_port_spec none = {DP_PORT_KERNEL, "no-such-if"}, lo = {DP_PORT_KERNEL, "lo"};
+	struct ts_addr addr;
+
+	begin();
+	doctor_port(&doctor, &none);
+	tap_ok(says("FAIL  port: there is no interface \"no-such-if\""), "an unknown interface");
+	end();
+	put("/proc/net/route",
+		"Iface Destination Gateway\nlo\t0000FEA9\t00000000\nlo\t00000000\t010012C6\n");
+	begin();
+	doctor_port(&doctor, &lo);
+	if (says("FAIL"))
+		tap_ok(says("lo"), "an interface that is down is named");
+	else
+		tap_ok(says("--gateway-ip 198.18.0.1)"), "the kernel's gateway is suggested");
+	end();
+	ts_addr_parse("127.0.0.1", &addr);
+	begin();
+	doctor_source(&doctor, &addr);
+	tap_ok(says("would reset every handshake") || says("is not the kernel's"),
+		"the source address is looked for among the kernel's");
+	end();
+	ts_addr_parse("198.18.255.77", &addr);
+	begin();
+	doctor_source(&doctor, &addr);
+	tap_ok(says("ok    source address: 198.18.255.77 is not the kernel's"), "a free address");
+	end();
+}
+
+int main(void)
+{
+	char command[64];
+
+	if (mkdtemp(root) == NULL)
+		return tap_skip_all("no temporary folder");
+	test_cpu();
+	test_memory();
+	test_rights();
+	test_pci();
+	test_interface();
+	snprintf(command, sizeof(command), "rm -rf %s", root);
+	return system(command) == 0 ? tap_done() : 1;
+}
