@@ -53,6 +53,21 @@ void dp_ranges_normalize(struct dp_ranges *ranges);
  * changed). */
 int dp_ranges_subtract(struct dp_ranges *ranges, const struct dp_ranges *minus);
 
+/** Add a normal set to a normal set, which stays normal. 0 or -ENOMEM (then nothing has changed). */
+int dp_ranges_add(struct dp_ranges *ranges, const struct dp_ranges *more);
+
+/** What is in either of two normal sets. @param out  out: a new normal set. 0 or -ENOMEM. */
+int dp_ranges_union(
+	struct dp_ranges *out, const struct dp_ranges *left, const struct dp_ranges *right);
+
+/** What is in both of two normal sets. @param out  out: a new normal set. 0 or -ENOMEM. */
+int dp_ranges_intersect(
+	struct dp_ranges *out, const struct dp_ranges *left, const struct dp_ranges *right);
+
+/** What is in a normal set and not in another. @param out  out: a new normal set. 0 or -ENOMEM. */
+int dp_ranges_minus(
+	struct dp_ranges *out, const struct dp_ranges *left, const struct dp_ranges *right);
+
 /** Addresses in a normal set; DP_U128_MAX for the one set whose size does not fit, the whole line.
  */
 dp_u128 dp_ranges_size(const struct dp_ranges *ranges);
