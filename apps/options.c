@@ -20,7 +20,6 @@
 #define DEFAULT_SESSIONS      4096
 #define DEFAULT_SESSION_BYTES (256 * 1024)
 #define DEFAULT_CHAIN_BYTES   (128 * 1024)
-#define SW_MAX_OPTIONS	      64 /* options; the table is checked against it */
 
 static void options_default(struct sw_options *options)
 {
@@ -124,6 +123,7 @@ static int apply(struct sw_options *options, int key, const struct sw_word *word
 {
 	int (*const groups[])(struct sw_options *, int, const struct sw_word *) = {
 		sw_apply_what,
+		sw_apply_pace,
 		sw_apply_port,
 		sw_apply_talk,
 		sw_apply_results,
@@ -215,6 +215,9 @@ static void complete(struct sw_options *options)
 	if (!options->seed_given && getrandom(&options->seed, sizeof(options->seed), 0) !=
 					    (ssize_t)sizeof(options->seed))
 		options->seed = (uint64_t)time(NULL);
+	/* A bandwidth alone is the limit, not a second one beside the default rate. */
+	if (options->bandwidth_bps > 0 && !options->rate_given)
+		options->rate_pps = 0;
 	if (options->user_agent == NULL)
 		options->user_agent = options->user_agent_text;
 	if (options->ehlo_name == NULL)
@@ -230,14 +233,23 @@ static const char *combination_fault(const struct sw_options *options)
 	if (options->interface == NULL)
 		return "no port: give -i with a PCI address, a kernel interface, or lab to try "
 		       "things out";
-	if (options->n_services == 0)
+	if (options->n_services == 0 && options->n_pair_files == 0)
 		return "no service: give -p with names or ports, such as smtp,imaps,443";
-	if (options->n_targets + options->n_allow_files == 0 && !options->is_lab)
+	if (options->n_targets + options->n_allow_files + options->n_pair_files == 0 &&
+		!options->is_lab)
 		return "no target: name addresses, prefixes or ranges, or a list of them with -w";
+	if (options->n_shards > 1 && !options->seed_given && !options->resume)
+		return "--shard needs --seed, the same for all shards: their parts are of one "
+		       "order";
 	if (options->certs == WR_CERTS_STORE && strcmp(options->output, "-") == 0)
 		return "--certs store writes a second file: give a folder with -o";
 	if (options->overwrite && strcmp(options->output, "-") == 0)
 		return "--overwrite is for a folder: give one with -o";
+	if (options->resume && strcmp(options->output, "-") == 0)
+		return "--resume goes on with a scan in a folder: give it with -o";
+	if (options->resume && options->overwrite)
+		return "--resume keeps the results in the folder and --overwrite removes them: "
+		       "choose one";
 	if (options->has_gateway_v4 && !options->has_source_v4 && !options->is_lab)
 		return "--gateway-ip is IPv4 but there is no IPv4 --source-ip";
 	if (options->has_gateway_v6 && !options->has_source_v6 && !options->is_lab)

@@ -25,7 +25,8 @@ struct sw_options {
 	struct dl_service services[DL_MAX_SERVICES];
 	size_t n_services;
 	/* how fast, how long */
-	double rate_pps;	  /* -r, default 1,000; 0: as fast as it goes */
+	double rate_pps; /* -r, default 1,000, with -B alone 0; 0: as fast as it goes */
+	bool rate_given;
 	uint32_t n_probes;	  /* -P, 1..16, default 1 */
 	uint32_t probe_gap_ms;	  /* between the probes of one target, default 1,000 */
 	uint64_t max_targets;	  /* -n, 0: all */
@@ -44,7 +45,7 @@ struct sw_options {
 	bool seed_given;
 	/* port */
 	const char *interface; /* -i */
-	bool is_lab;	       /* -i lab */
+	bool is_lab;	       /* -i lab or lab:SPEC */
 	const char *eal_args;  /* --eal "...", NULL: none */
 	const char *lcores;    /* --lcores role map, NULL: default for this machine */
 	bool no_huge;

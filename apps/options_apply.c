@@ -6,11 +6,9 @@
 #include <errno.h>
 
 /* 1 ms to an hour: outside of that a unit is wrong. */
-#define TIMER_MIN_US UINT64_C(1000)
-#define TIMER_MAX_US (UINT64_C(3600) * 1000000)
-/* A year, to the nearest second. */
-#define RUNTIME_MAX_US	(UINT64_C(31536000) * 1000000)
-#define COOLDOWN_MAX_US (UINT64_C(86400) * 1000000)
+#define TIMER_MIN_US	  UINT64_C(1000)
+#define TIMER_MAX_US	  (UINT64_C(3600) * 1000000)
+#define CHECKPOINT_MIN_US UINT64_C(1000000)
 
 /* More than any of them is needed for; less than what could not be a mistake. */
 #define MAX_CONNECTIONS	  (4u * 1024 * 1024) /* as many as a TCP stack has indices for */
@@ -25,17 +23,6 @@ static int push_word(
 		return sw_word_refuse(word, "more than %zu of these: put them in a file", max);
 	items[(*n)++] = text;
 	return 0;
-}
-
-static int seconds(const struct sw_word *word, uint64_t max_us, uint32_t *out)
-{
-	uint64_t us;
-	int rc = sw_word_time_us(word, 0, max_us, &us);
-
-	/* A part of a second is never cut away: "500ms" is 1 s, not "no limit". */
-	if (rc == 0)
-		*out = (uint32_t)((us + 999999) / 1000000);
-	return rc;
 }
 
 static int timer(const struct sw_word *word, uint32_t *out)
@@ -59,13 +46,22 @@ static int services(struct sw_options *options, const struct sw_word *word)
 	return rc;
 }
 
-static int probe_gap(struct sw_options *options, const struct sw_word *word)
+/* -n N or -n P%: the later word counts alone. */
+static int max_targets(struct sw_options *options, const struct sw_word *word)
 {
-	uint64_t us;
-	int rc = sw_word_time_us(word, TIMER_MIN_US, TIMER_MAX_US, &us);
+	size_t len = strlen(word->text);
+	uint64_t n = 0;
+	double share = 0;
+	int rc;
 
-	if (rc == 0)
-		options->probe_gap_ms = (uint32_t)(us / 1000);
+	if (len > 0 && word->text[len - 1] == '%')
+		rc = sw_word_share(word, &share);
+	else
+		rc = sw_word_count(word, 1, SW_MAX_PAIRS, &n);
+	if (rc == 0) {
+		options->max_targets = n;
+		options->max_targets_share = share;
+	}
 	return rc;
 }
 
@@ -86,28 +82,20 @@ int sw_apply_what(struct sw_options *options, int key, const struct sw_word *wor
 	case SW_KEY_NO_DEFAULT_EXCLUDE:
 		options->exclude_special = false;
 		return 0;
+	case SW_KEY_PAIRS:
+		return push_word(word->text, options->pair_files, &options->n_pair_files,
+			SW_MAX_FILES, word);
 	case SW_KEY_MAX_TARGETS:
-		return sw_word_count(word, 1, SW_MAX_PAIRS, &options->max_targets);
+		return max_targets(options, word);
+	case SW_KEY_SHARD:
+		return sw_word_shard(word, &options->shard, &options->n_shards);
 	case SW_KEY_SEED:
 		options->seed_given = true;
 		return sw_word_seed(word, &options->seed);
-	case SW_KEY_RATE:
-		return sw_word_rate(word, &options->rate_pps);
-	case SW_KEY_PROBES:
-		return sw_word_count32(word, 1, 16, &options->n_probes);
-	case SW_KEY_PROBE_GAP:
-		return probe_gap(options, word);
-	case SW_KEY_COOLDOWN:
-		return seconds(word, COOLDOWN_MAX_US, &options->cooldown_s);
-	case SW_KEY_MAX_RUNTIME:
-		return seconds(word, RUNTIME_MAX_US, &options->max_runtime_s);
-	case SW_KEY_MAX_RESULTS:
-		return sw_word_count(word, 1, UINT64_MAX, &options->max_results);
 	default:
 		return SW_NOT_MINE;
 	}
 }
-
 static bool is_usable_host(const struct ts_addr *addr)
 {
 	const uint8_t *b = addr->b;
@@ -176,7 +164,8 @@ int sw_apply_port(struct sw_options *options, int key, const struct sw_word *wor
 	switch (key) {
 	case SW_KEY_INTERFACE:
 		options->interface = word->text;
-		options->is_lab = strcmp(word->text, "lab") == 0;
+		options->is_lab = strcmp(word->text, "lab") == 0 ||
+				  strncmp(word->text, "lab:", 4) == 0;
 		return word->text[0] != '\0'
 			       ? 0
 			       : sw_word_refuse(word, "name a port, such as eth1 or lab");
@@ -313,6 +302,12 @@ int sw_apply_results(struct sw_options *options, int key, const struct sw_word *
 	case SW_KEY_OVERWRITE:
 		options->overwrite = true;
 		return 0;
+	case SW_KEY_RESUME:
+		options->resume = true;
+		return 0;
+	case SW_KEY_CHECKPOINT_INTERVAL:
+		return sw_word_seconds(
+			word, CHECKPOINT_MIN_US, TIMER_MAX_US, &options->checkpoint_s);
 	case SW_KEY_OUTPUT:
 		return outcomes(options, word);
 	case SW_KEY_CERTS:

@@ -15,6 +15,7 @@
 
 /* Each: @return 0, -EINVAL with the sentence in word->err, or SW_NOT_MINE. */
 int sw_apply_what(struct sw_options *options, int key, const struct sw_word *word);
+int sw_apply_pace(struct sw_options *options, int key, const struct sw_word *word);
 int sw_apply_port(struct sw_options *options, int key, const struct sw_word *word);
 int sw_apply_talk(struct sw_options *options, int key, const struct sw_word *word);
 int sw_apply_results(struct sw_options *options, int key, const struct sw_word *word);

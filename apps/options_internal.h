@@ -4,7 +4,7 @@
 
 #include "options.h"
 
-#define SW_MAX_OPTIONS	   64 /* entries of the table; checked where it is */
+#define SW_MAX_OPTIONS	   96 /* entries of the table; checked where it is */
 #define SW_OPTION_NAME_MAX 32
 
 /* getopt's value of each option: its short letter where it has one. */
@@ -17,6 +17,7 @@ enum sw_key {
 	SW_KEY_MAX_RUNTIME = 't',
 	SW_KEY_COOLDOWN = 'c',
 	SW_KEY_RATE = 'r',
+	SW_KEY_BANDWIDTH = 'B',
 	SW_KEY_PROBES = 'P',
 	SW_KEY_SEED = 'e',
 	SW_KEY_INTERFACE = 'i',
@@ -56,6 +57,15 @@ enum sw_key {
 	SW_KEY_OUTPUT,
 	SW_KEY_CERTS,
 	SW_KEY_OVERWRITE,
+	SW_KEY_PAIRS,
+	SW_KEY_SHARD,
+	SW_KEY_MIN_HITRATE,
+	SW_KEY_LOSS_SAMPLE,
+	SW_KEY_CANARY_SAMPLE,
+	SW_KEY_DECOY_PORTS,
+	SW_KEY_DECOY_SAMPLE,
+	SW_KEY_RESUME,
+	SW_KEY_CHECKPOINT_INTERVAL,
 };
 
 /* One line of the table that getopt, --help and the suggestions are made from. */
@@ -99,8 +109,20 @@ int sw_word_seed(const struct sw_word *word, uint64_t *out);
 /** A number of packets a second, fractions allowed, suffix K, M or G; 0 stands for no limit. */
 int sw_word_rate(const struct sw_word *word, double *out);
 
+/** A number of bits a second, fractions allowed, suffix K, M or G. */
+int sw_word_bandwidth(const struct sw_word *word, double *out);
+
+/** A part of a whole, above 0 and at most all of it: 0.01 or 1%. */
+int sw_word_share(const struct sw_word *word, double *out);
+
+/** I/N, counted from 1: 2/5 is *shard 1 of *n_shards 5. */
+int sw_word_shard(const struct sw_word *word, uint32_t *shard, uint32_t *n_shards);
+
 /** A time with a unit us, ms, s, m or h; a bare number is seconds. min and max in µs. */
 int sw_word_time_us(const struct sw_word *word, uint64_t min, uint64_t max, uint64_t *out);
+
+/** The same in whole seconds: a part of one is rounded up, never cut away. */
+int sw_word_seconds(const struct sw_word *word, uint64_t min_us, uint64_t max_us, uint32_t *out);
 
 int sw_word_addr(const struct sw_word *word, struct ts_addr *out);
 

@@ -25,13 +25,21 @@ const struct sw_option sw_option_table[] = {
 	{SW_KEY_NO_DEFAULT_EXCLUDE, "no-default-exclude", NULL,
 		"scan private, reserved and multicast space too, where it\n"
 		"is named (-i lab: always so)"},
+	{SW_KEY_PAIRS, "pairs", "FILE", "addresses with their ports from a file, one pair a line"},
 	{SW_KEY_MAX_TARGETS, "max-targets", "N",
-		"stop after N pairs of address and port (default: all)"},
+		"stop after N pairs of address and port, or after a share\n"
+		"of them, such as 10% (default: all)"},
+	{SW_KEY_SHARD, "shard", "I/N",
+		"scan the I-th of N parts, from 1/N to N/N; all parts need\n"
+		"the same --seed"},
 	{SW_KEY_SEED, "seed", "N", "fixes order, ports and sessions (default: drawn, reported)"},
 	{0, NULL, NULL, "How fast, how long"},
 	{SW_KEY_RATE, "rate", "PPS",
 		"probes a second, e.g. 0.5, 20K, 1.2M (default 1000);\n"
 		"0: no limit"},
+	{SW_KEY_BANDWIDTH, "bandwidth", "BPS",
+		"bits a second on the wire, gaps included, e.g. 10M; alone\n"
+		"it takes the place of the rate"},
 	{SW_KEY_PROBES, "probes", "N", "SYNs to each target, 1 to 16 (default 1)"},
 	{SW_KEY_PROBE_GAP, "probe-gap", "TIME", "time between the SYNs to one target (default 1s)"},
 	{SW_KEY_COOLDOWN, "cooldown-time", "TIME",
@@ -39,6 +47,21 @@ const struct sw_option sw_option_table[] = {
 	{SW_KEY_MAX_RUNTIME, "max-runtime", "TIME",
 		"stop probing after this time (default: no limit)"},
 	{SW_KEY_MAX_RESULTS, "max-results", "N", "stop after N records (default: no limit)"},
+	{SW_KEY_MIN_HITRATE, "min-hitrate", "SHARE",
+		"stop when fewer targets than this answer, such as 0.01 or\n"
+		"1%, for 5 seconds (default: no guard)"},
+	{0, NULL, NULL, "Loss and noise"},
+	{SW_KEY_LOSS_SAMPLE, "loss-sample", "N",
+		"probe every N-th target twice to estimate what is lost\n"
+		"(default 64; 0: none)"},
+	{SW_KEY_CANARY_SAMPLE, "canary-sample", "N",
+		"probe every N-th target on a port nobody uses too, to\n"
+		"estimate who answers anything (default 256; 0: none)"},
+	{SW_KEY_DECOY_PORTS, "decoy-ports", "K",
+		"probe responders on K ports nobody uses too, 0 to 8\n"
+		"(default 0)"},
+	{SW_KEY_DECOY_SAMPLE, "decoy-sample", "N",
+		"but only every N-th responder (default 1: all)"},
 	{0, NULL, NULL, "Port and addresses"},
 	{SW_KEY_INTERFACE, "interface", "PORT",
 		"0000:03:00.0 (PCI), eth1, memif:SOCKET, tap:NAME,\n"
@@ -91,6 +114,9 @@ const struct sw_option sw_option_table[] = {
 		"folder for results and summary; - (default): results to\n"
 		"standard output"},
 	{SW_KEY_OVERWRITE, "overwrite", NULL, "replace the results of an earlier scan in DIR"},
+	{SW_KEY_RESUME, "resume", NULL, "go on where the scan in DIR ended"},
+	{SW_KEY_CHECKPOINT_INTERVAL, "checkpoint-interval", "TIME",
+		"how often to note how far the scan is (default 5s)"},
 	{SW_KEY_OUTPUT, "output", "LIST",
 		"records of which outcomes: open,closed,unreachable\n"
 		"(default open)"},
@@ -191,10 +217,10 @@ void sw_options_help(FILE *out)
 		else
 			print_option(out, &sw_option_table[i]);
 	}
-	fputs("\nTIME is a number with us, ms, s, m or h (default s). N and PPS take K, M and G. "
-	      "Options that name\n"
-	      "targets, exclusions, files or services may be repeated; of the others the last one "
-	      "counts.\n"
+	fputs("\nTIME is a number with us, ms, s, m or h (default s). N, PPS and BPS take K, M and "
+	      "G. Options that\n"
+	      "name targets, exclusions, files or services may be repeated; of the others the "
+	      "last one counts.\n"
 	      "\nExamples:\n"
 	      "  tlsweep scan -i lab --no-huge -p smtp,https 198.18.0.0/24\n"
 	      "  tlsweep scan -i eth1 -S 192.0.2.10/24 --gateway-ip 192.0.2.1 -p 25,443 -r 5K -b "

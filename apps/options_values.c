@@ -134,6 +134,62 @@ int sw_word_rate(const struct sw_word *word, double *out)
 	return 0;
 }
 
+int sw_word_bandwidth(const struct sw_word *word, double *out)
+{
+	const char *rest;
+	double value;
+	uint64_t scale = decimal_parse(word->text, &value, &rest) ? scale_parse(rest) : 0;
+
+	value *= (double)scale;
+	/* A smallest frame in eleven minutes, and ten times 100 GbE. */
+	if (scale == 0 || value < 1 || value > 1e12)
+		return sw_word_refuse(word, "give bits a second, such as 500K, 100M or 2.5G");
+	*out = value;
+	return 0;
+}
+
+int sw_word_share(const struct sw_word *word, double *out)
+{
+	const char *rest;
+	double value = 0;
+	bool good = decimal_parse(word->text, &value, &rest);
+
+	if (good && strcmp(rest, "%") == 0)
+		value /= 100;
+	else
+		good = good && rest[0] == '\0';
+	if (!good || value <= 0 || value > 1)
+		return sw_word_refuse(
+			word, "give a share above 0, such as 0.01 or 1%%, up to 100%%");
+	*out = value;
+	return 0;
+}
+
+int sw_word_shard(const struct sw_word *word, uint32_t *shard, uint32_t *n_shards)
+{
+	const char *slash = strchr(word->text, '/');
+	char first[16], why[1];
+	struct sw_word one = {.option = "", .text = first, .err = why, .err_len = sizeof(why)};
+	uint32_t i, n;
+
+	if (slash == NULL || (size_t)(slash - word->text) >= sizeof(first))
+		return sw_word_refuse(word, "give I/N, such as 2/5 for the second of five shards");
+	snprintf(first, sizeof(first), "%.*s", (int)(slash - word->text), word->text);
+	if (sw_word_count32(&one, 0, UINT32_MAX, &i) != 0)
+		return sw_word_refuse(word, "give I/N, such as 2/5 for the second of five shards");
+	one.text = slash + 1;
+	if (sw_word_count32(&one, 1, UINT32_MAX, &n) != 0)
+		return sw_word_refuse(word, "there are between 1 and %u shards", UINT32_MAX);
+	if (i == 0 || i > n)
+		return sw_word_refuse(word,
+			"shards are counted from 1: the first of %u is 1/%u, the "
+			"last %u/%u",
+			n, n, n, n);
+	*shard = i - 1;
+	*n_shards = n;
+	return 0;
+}
+
 int sw_word_time_us(const struct sw_word *word, uint64_t min, uint64_t max, uint64_t *out)
 {
 	static const struct {
@@ -156,6 +212,17 @@ int sw_word_time_us(const struct sw_word *word, uint64_t min, uint64_t max, uint
 			(double)min / 1e6, (double)max / 1e6);
 	*out = (uint64_t)(value + 0.5);
 	return 0;
+}
+
+int sw_word_seconds(const struct sw_word *word, uint64_t min_us, uint64_t max_us, uint32_t *out)
+{
+	uint64_t us;
+	int rc = sw_word_time_us(word, min_us, max_us, &us);
+
+	/* "500ms" is 1 s, not "no limit". */
+	if (rc == 0)
+		*out = (uint32_t)((us + 999999) / 1000000);
+	return rc;
 }
 
 int sw_word_addr(const struct sw_word *word, struct ts_addr *out)

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The options that say which part of the targets is scanned, how fast, and what is probed twice. */
+#include "options_parse.h"
+
+static void test_parts(void)
+{
+	parse(BASE);
+	tap_ok(options.shard == 0 && options.n_shards == 1 && options.max_targets_share == 0,
+		"all of it, in one part");
+	tap_ok(parse(BASE "-e 1 --shard 2/5") == SW_PARSE_OK && options.shard == 1 &&
+			options.n_shards == 5,
+		"the second of five shards");
+	tap_ok(parse(BASE "-e 1 --shard 1/1") == SW_PARSE_OK && options.n_shards == 1,
+		"one shard is the whole");
+	tap_ok(parse(BASE "--shard 1/1") == SW_PARSE_OK, "and needs no seed");
+	refuses(BASE "-e 1 --shard 0/5", "counted from 1: the first of 5 is 1/5, the last 5/5",
+		"there is no shard 0");
+	refuses(BASE "-e 1 --shard 6/5", "counted from 1", "nor a sixth of five");
+	refuses(BASE "-e 1 --shard 1/0", "between 1 and", "nor one of none");
+	refuses(BASE "-e 1 --shard 3", "I/N", "a shard without a count");
+	refuses(BASE "-e 1 --shard -1/5", "I/N", "a negative one");
+	refuses(BASE "-e 1 --shard 11111111111111111/5", "I/N", "one beyond all numbers");
+	refuses(BASE "--shard 2/5", "--shard needs --seed", "shards share a seed");
+	tap_ok(parse(BASE "--shard 2/5 --resume -o run1") == SW_PARSE_OK,
+		"which a scan that is resumed has");
+	tap_ok(parse(BASE "-n 10%") == SW_PARSE_OK && options.max_targets_share == 0.1 &&
+			options.max_targets == 0,
+		"a share of the targets");
+	tap_ok(parse(BASE "-n 10% -n 5") == SW_PARSE_OK && options.max_targets_share == 0 &&
+			options.max_targets == 5,
+		"the later of two limits counts");
+	refuses(BASE "-n 101%", "--max-targets \"101%\"", "more than all of them");
+	refuses(BASE "-n 0%", "--max-targets \"0%\"", "none of them");
+	refuses(BASE "-n %", "--max-targets \"%\"", "a sign alone");
+	tap_ok(parse("-i eth1 --pairs a.txt --pairs b.txt") == SW_PARSE_OK &&
+			options.n_pair_files == 2 && strcmp(options.pair_files[1], "b.txt") == 0,
+		"lists of pairs need neither services nor targets beside them");
+}
+
+static void test_pace(void)
+{
+	parse(BASE);
+	tap_ok(options.bandwidth_bps == 0 && options.min_hitrate == 0, "no bandwidth, no guard");
+	tap_ok(parse(BASE "-B 1.5M") == SW_PARSE_OK && options.bandwidth_bps == 1.5e6 &&
+			options.rate_pps == 0,
+		"a bandwidth takes the place of the rate");
+	tap_ok(parse(BASE "-B 10g -r 5K") == SW_PARSE_OK && options.bandwidth_bps == 1e10 &&
+			options.rate_pps == 5000,
+		"beside a rate both hold");
+	refuses(BASE "-B 0", "--bandwidth \"0\"", "no bandwidth sends nothing");
+	refuses(BASE "-B 10MB", "--bandwidth \"10MB\"", "bits, not bytes");
+	tap_ok(parse(BASE "--min-hitrate 0.01") == SW_PARSE_OK && options.min_hitrate == 0.01,
+		"a share of answers");
+	tap_ok(parse(BASE "--min-hitrate 2.5%") == SW_PARSE_OK && options.min_hitrate == 0.025,
+		"in per cent");
+	refuses(BASE "--min-hitrate 0", "share above 0", "0 is no guard");
+	refuses(BASE "--min-hitrate 5", "share above 0", "5 was meant to be 5%");
+}
+
+static void test_samples(void)
+{
+	parse(BASE);
+	tap_ok(options.loss_sample == 64 && options.canary_sample == 256 && options.n_decoys == 0 &&
+			options.decoy_sample == 1,
+		"one target in 64 twice, one in 256 on another port, no decoys");
+	tap_ok(parse(BASE "--loss-sample 0 --canary-sample 0 --decoy-ports 8 --decoy-sample 16") ==
+				SW_PARSE_OK &&
+			options.loss_sample == 0 && options.canary_sample == 0 &&
+			options.n_decoys == 8 && options.decoy_sample == 16,
+		"samples can be turned off, decoys on");
+	refuses(BASE "--decoy-ports 9", "from 0 to 8", "nine decoys are too many");
+	refuses(BASE "--decoy-sample 0", "--decoy-sample \"0\"", "every zeroth responder");
+}
+
+static void test_resume(void)
+{
+	parse(BASE);
+	tap_ok(!options.resume && options.checkpoint_s == 5, "a new scan, noted every 5 s");
+	tap_ok(parse(BASE "--resume -o run1 --checkpoint-interval 1m") == SW_PARSE_OK &&
+			options.resume && options.checkpoint_s == 60,
+		"one that goes on, noted every minute");
+	refuses(BASE "--resume", "give it with -o", "only a folder can be resumed");
+	refuses(BASE "--resume --overwrite -o run1", "choose one", "what is kept is not removed");
+	refuses(BASE "--checkpoint-interval 0", "--checkpoint-interval \"0\"",
+		"checkpoints need time between them");
+}
+
+static void test_lab(void)
+{
+	tap_ok(parse("-i lab -p smtp") == SW_PARSE_OK && options.is_lab, "lab is the lab");
+	tap_ok(parse("-i lab:loss=1% -p smtp") == SW_PARSE_OK && options.is_lab,
+		"with a description too");
+	tap_ok(parse(BASE "-i lab0") == SW_PARSE_OK && !options.is_lab,
+		"an interface may be called lab0");
+}
+
+int main(void)
+{
+	test_parts();
+	test_pace();
+	test_samples();
+	test_resume();
+	test_lab();
+	return tap_done();
+}
