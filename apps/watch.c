@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <signal.h>
+
+#include <rte_cycles.h>
+#include <rte_launch.h>
+
+#include "apps/watch.h"
+#include "dataplane/poll.h"
+
+#define CONTROL_US 5000
+#define STATUS_US  1000000
+/* Requests, one a second, and then some patience with the answer to the last. */
+#define GATEWAY_TRIES 4
+#define GATEWAY_US    1500000
+#define LINK_US	      1000000
+
+/* Raised by the handler, read by the control loop: 1 stop probing, 2 and more stop now. */
+static volatile sig_atomic_t n_signals;
+
+static void on_signal(int number)
+{
+	n_signals = n_signals + 1;
+	/* Should even the hasty end get stuck (a full pipe), the third signal ends the process. */
+	if (n_signals >= 2)
+		signal(number, SIG_DFL);
+}
+
+void watch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	/* A reader that goes away or a file grown too large is a write error, not the end of the
+	 * process.
+	 */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code)
+{
+	if (w->mode >= mode)
+		return;
+	if (w->run->exit_reason == NULL || code != SW_EXIT_DONE) {
+		w->run->exit_reason = reason;
+		w->run->exit_code = code;
+	}
+	/* Out of memory for the new version: the next look tries again. */
+	if (dp_scan_set(w->run->scan, mode, -1) == 0)
+		w->mode = mode;
+}
+
+static uint64_t total(const struct scan_run *run, enum dp_counter counter)
+{
+	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
+	uint32_t n = dp_scan_stats(run->scan, blocks);
+
+	return dp_stats_sum(blocks, n, counter);
+}
+
+/* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
+static const struct ts_addr *missing_gateway(const struct scan_run *run)
+{
+	const struct dp_route *route = &run->config.route;
+	const struct dp_neigh *neigh = &run->scan->live.current->neigh;
+
+	if (route->has_fixed_mac)
+		return NULL;
+	if (route->has_gateway_v4 && dp_targets_has_v4(run->targets) &&
+		dp_neigh_find(neigh, &route->gateway_v4) == NULL)
+		return &route->gateway_v4;
+	if (route->has_gateway_v6 && dp_targets_has_v6(run->targets) &&
+		dp_neigh_find(neigh, &route->gateway_v6) == NULL)
+		return &route->gateway_v6;
+	return NULL;
+}
+
+/* The prober stands still for want of a gateway that does not answer: say so instead of waiting for
+ * ever. */
+static void watch_gateway(struct watch *w, uint64_t now_us)
+{
+	struct scan_run *run = w->run;
+	const struct ts_addr *gateway = missing_gateway(run);
+	char addr[TS_ADDR_STRLEN];
+
+	if (gateway == NULL || total(run, DP_GATEWAY_REQUESTS) < GATEWAY_TRIES) {
+		w->gateway_us = now_us;
+		return;
+	}
+	if (now_us - w->gateway_us < GATEWAY_US)
+		return;
+	ts_addr_format(gateway, addr);
+	snprintf(run->err, sizeof(run->err),
+		"gateway %s does not answer on %s; check --gateway-ip, --vlan and the link, or "
+		"give its "
+		"address with --gateway-mac",
+		addr, run->options->interface);
+	watch_end(w, DP_ABORT, "no-gateway", SW_EXIT_SETUP);
+}
+
+static void watch_limits(struct watch *w, uint64_t now_us)
+{
+	const struct sw_options *options = w->run->options;
+	struct writer_thread *wt = &w->run->writer_thread;
+
+	if (atomic_load_explicit(&wt->failed, memory_order_relaxed))
+		watch_end(w, DP_ABORT, "output-error", SW_EXIT_OUTPUT);
+	if (n_signals >= 2)
+		watch_end(w, DP_ABORT, "interrupted", SW_EXIT_INTERRUPTED);
+	else if (n_signals == 1)
+		watch_end(w, DP_DRAIN, "interrupted", SW_EXIT_INTERRUPTED);
+	if (options->max_runtime_s != 0 &&
+		now_us - w->start_us >= options->max_runtime_s * UINT64_C(1000000))
+		watch_end(w, DP_DRAIN, "max-runtime", SW_EXIT_DONE);
+	if (options->max_results != 0 &&
+		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
+		watch_end(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
+}
+
+/* The port may go away under a running scan. */
+static void watch_link(struct watch *w, uint64_t now_us)
+{
+	struct scan_run *run = w->run;
+
+	if (now_us - w->link_us < LINK_US)
+		return;
+	w->link_us = now_us;
+	if (dp_port_alive(&run->port_spec, &run->port, run->err, sizeof(run->err)) != 0)
+		watch_end(w, DP_ABORT, "port-failed", SW_EXIT_PORT);
+}
+
+static uint64_t cooldown_left(const struct watch *w, uint64_t now_us)
+{
+	uint64_t end_us = w->probed_us + w->run->options->cooldown_s * UINT64_C(1000000);
+
+	return w->probed_us != 0 && end_us > now_us ? end_us - now_us : 0;
+}
+
+static bool all_returned(const struct scan_run *run, enum dp_role role)
+{
+	for (uint32_t i = 1; i < run->roles.n; i++) {
+		if (run->roles.place[i].role == role && rte_eal_get_lcore_state(i) == RUNNING)
+			return false;
+	}
+	return true;
+}
+
+void watch_scan(struct watch *w)
+{
+	struct scan_run *run = w->run;
+
+	while (!all_returned(run, DP_ROLE_POLL)) {
+		uint64_t now_us = dp_clock_us(&run->scan->clock);
+
+		dp_scan_learn(run->scan);
+		watch_limits(w, now_us);
+		watch_gateway(w, now_us);
+		watch_link(w, now_us);
+		/* A target that could not be served goes out again: then the cooldown starts anew.
+		 */
+		if (!dp_scan_probing_done(run->scan))
+			w->probed_us = 0;
+		else if (w->probed_us == 0)
+			w->probed_us = now_us;
+		/* Late answers count until the cooldown is over; a connection under way may take
+		 * longer. */
+		if (w->probed_us != 0 && cooldown_left(w, now_us) == 0)
+			watch_end(w, DP_DRAIN, "done", SW_EXIT_DONE);
+		if (run->options->verbosity >= 0 && now_us - w->status.last_us >= STATUS_US)
+			status_print(&w->status, run->scan,
+				atomic_load_explicit(
+					&run->writer_thread.n_records, memory_order_relaxed),
+				now_us, cooldown_left(w, now_us), stderr);
+		rte_delay_us_sleep(CONTROL_US);
+	}
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Control while the poll cores run: signals, limits, guards, the link, the status line. Main thread
+ * only.
+ */
+#pragma once
+
+#include "apps/scan_run.h"
+#include "apps/status.h"
+
+/* What control knows between two looks. */
+struct watch {
+	struct scan_run *run;
+	struct status status;
+	enum dp_mode mode;
+	uint64_t probed_us;  /* when every index had been probed, 0: not yet */
+	uint64_t start_us;   /* when the poll cores were started */
+	uint64_t link_us;    /* last look at the link */
+	uint64_t gateway_us; /* last moment without a reason to worry about the gateway */
+};
+
+/** Take over the signals of a scan; before the lcores start. */
+void watch_signals(void);
+
+/** Look after a scan whose poll cores have been started, until all of them have returned. */
+void watch_scan(struct watch *w);
+
+/**
+ * Let the scan end, unless it is ending that way already.
+ * @param mode    in: DP_DRAIN or DP_ABORT
+ * @param reason  in: a word for the summary, a literal; the first one given stays, unless code is an
+ * error
+ */
+void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code);
