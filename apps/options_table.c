@@ -35,7 +35,7 @@ const struct sw_option sw_option_table[] = {
 	{SW_KEY_SEED, "seed", "N", "fixes order, ports and sessions (default: drawn, reported)"},
 	{0, NULL, NULL, "How fast, how long"},
 	{SW_KEY_RATE, "rate", "PPS",
-		"probes a second, e.g. 0.5, 20K, 1.2M (default 1000);\n"
+		"packets a second, e.g. 0.5, 20K, 1.2M (default 1000);\n"
 		"0: no limit"},
 	{SW_KEY_BANDWIDTH, "bandwidth", "BPS",
 		"bits a second on the wire, gaps included, e.g. 10M; alone\n"

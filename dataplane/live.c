@@ -7,13 +7,14 @@
 
 #include "live.h"
 
-int dp_live_init(struct dp_live_ref *ref, double rate_pps)
+int dp_live_init(struct dp_live_ref *ref, double rate_pps, double bandwidth_bps)
 {
 	ref->current = calloc(1, sizeof(*ref->current));
 	if (ref->current == NULL)
 		return -ENOMEM;
 	ref->current->mode = DP_RUN;
 	ref->current->rate_pps = rate_pps;
+	ref->current->bandwidth_bps = bandwidth_bps;
 	return 0;
 }
 

@@ -23,8 +23,8 @@ struct dp_live {
 	double bandwidth_bps;
 	/* Excluded since the start: normal, owned by control; NULL: none. Grows only. */
 	const struct dp_ranges *excluded;
-	uint64_t
-		exclude_gen; /* grows with each addition; poll cores answer in dp_poll.excluded_gen */
+	/* Grows with each addition; poll cores answer in dp_poll.excluded_gen. */
+	uint64_t exclude_gen;
 	struct dp_neigh neigh;
 };
 
@@ -35,7 +35,7 @@ struct dp_live_ref {
 };
 
 /** Publish the first version. @return 0 or -ENOMEM. Control thread, before the lcores start. */
-int dp_live_init(struct dp_live_ref *ref, double rate_pps);
+int dp_live_init(struct dp_live_ref *ref, double rate_pps, double bandwidth_bps);
 
 /** A private copy of the current version to change, or NULL. Control thread. */
 struct dp_live *dp_live_copy(const struct dp_live_ref *ref);
@@ -45,6 +45,16 @@ void dp_live_publish(struct dp_live_ref *ref, struct dp_live *next);
 
 /** Free the last version, when all lcores have stopped. Control thread. */
 void dp_live_fini(struct dp_live_ref *ref);
+
+/**
+ * Was this address excluded since the start? From the version that says so on, no frame to it is
+ * made but the RSTs of the sweep (sweep.h). One look at a pointer while nothing is excluded.
+ */
+static inline bool dp_live_excludes(const struct dp_live *live, const struct ts_addr *addr)
+{
+	return live->excluded != NULL &&
+	       dp_ranges_find(live->excluded, dp_number_from_addr(addr)) != NULL;
+}
 
 /** The current version, valid until the caller's next quiescent state. Registered poll core. */
 const struct dp_live *dp_live_get(const struct dp_live_ref *ref);

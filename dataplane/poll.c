@@ -178,7 +178,8 @@ static void publish_gauges(struct dp_poll *poll, uint64_t loop_us)
 	dp_gauge_set(stats, DP_G_TLS_WAITING, poll->want_talk.n + poll->want_credit.n);
 	dp_gauge_set(stats, DP_G_RECORDS_PENDING, poll->records.n);
 	dp_gauge_set(stats, DP_G_TIMER_LAG_US, ts_lag_us(poll->tcp, poll->now_us));
-	dp_gauge_set(stats, DP_G_RATE_LOST, poll->prober.rate.n_lost);
+	dp_gauge_set(stats, DP_G_RATE_LOST, dp_budget_lost(&poll->prober.budget));
+	dp_gauge_set(stats, DP_G_RATE_OVERDRAWN, dp_budget_forgiven(&poll->prober.budget));
 	if (loop_us > atomic_load_explicit(&stats->gauge[DP_G_LOOP_MAX_US], memory_order_relaxed))
 		dp_gauge_set(stats, DP_G_LOOP_MAX_US, loop_us);
 }

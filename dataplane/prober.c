@@ -39,12 +39,15 @@ void dp_prober_init(struct dp_poll *poll, void *memory)
 	prober->n_indices = (n + scan->config.n_poll - 1 - poll->index) / scan->config.n_poll;
 	prober->retry = memory;
 	prober->deferred = (struct dp_deferred *)(void *)&prober->retry[DP_RETRY_SLOTS];
-	prober->rate_pps = scan->config.rate_pps / scan->config.n_poll;
-	dp_rate_init(&prober->rate, prober->rate_pps, rte_get_tsc_hz(), rte_rdtsc());
 	if (scan->config.route.has_v4)
 		init_template(scan, &scan->config.route.source_v4, &prober->tpl_v4);
 	if (scan->config.route.has_v6)
 		init_template(scan, &scan->config.route.source_v6, &prober->tpl_v6);
+	prober->rate_pps = scan->config.rate_pps;
+	prober->bandwidth_bps = scan->config.bandwidth_bps;
+	dp_budget_init(&prober->budget, scan->config.rate_pps / scan->config.n_poll,
+		scan->config.bandwidth_bps / scan->config.n_poll,
+		RTE_MAX(prober->tpl_v4.len, prober->tpl_v6.len), rte_get_tsc_hz(), rte_rdtsc());
 }
 
 bool dp_prober_retry(struct dp_poll *poll, const struct ts_addr *addr, uint16_t service)
@@ -312,35 +315,51 @@ static enum dp_stall back_pressure(const struct dp_poll *poll)
 	return DP_STALL_NONE;
 }
 
+/* The limits in force, should they have changed. */
 static void follow_rate(struct dp_poll *poll)
 {
-	double share = poll->live->rate_pps / poll->scan->config.n_poll;
+	const struct dp_live *live = poll->live;
+	struct dp_prober *prober = &poll->prober;
+	uint32_t n_poll = poll->scan->config.n_poll;
 
-	if (share != poll->prober.rate_pps) {
-		poll->prober.rate_pps = share;
-		dp_rate_set(&poll->prober.rate, share, rte_rdtsc());
+	if (live->rate_pps == prober->rate_pps && live->bandwidth_bps == prober->bandwidth_bps)
+		return;
+	prober->rate_pps = live->rate_pps;
+	prober->bandwidth_bps = live->bandwidth_bps;
+	dp_budget_set(&prober->budget, live->rate_pps / n_poll, live->bandwidth_bps / n_poll,
+		rte_rdtsc());
+}
+
+/* Charge what has been queued since the last turn, and see what is left for probes. */
+static uint32_t allowance(struct dp_poll *poll, enum dp_stall stall)
+{
+	struct dp_budget *budget = &poll->prober.budget;
+	const struct dp_txq *tx = &poll->tx;
+
+	if (!budget->limited)
+		return stall == DP_STALL_NONE ? DP_PROBE_BURST : 0;
+	if (stall == DP_STALL_DONE) {
+		dp_budget_rest(budget, rte_rdtsc(), tx->n_frames, tx->wire_bytes);
+		return 0;
 	}
+	return dp_budget_probes(budget, rte_rdtsc(), tx->n_frames, tx->wire_bytes);
 }
 
 uint32_t dp_prober_run(struct dp_poll *poll)
 {
 	enum dp_stall stall = back_pressure(poll);
-	uint32_t n_sent = 0;
+	uint32_t budget, n_sent = 0;
 
 	follow_rate(poll);
+	budget = allowance(poll, stall);
+	if (stall == DP_STALL_NONE && budget == 0)
+		stall = DP_STALL_RATE;
 	if (stall == DP_STALL_NONE) {
-		uint32_t budget = dp_rate_take(&poll->prober.rate, rte_rdtsc(), DP_PROBE_BURST);
-
-		stall = budget == 0 ? DP_STALL_RATE : DP_STALL_NONE;
-		if (budget > 0) {
-			n_sent = run_retries(poll, budget);
-			n_sent += run_deferred(poll, budget - n_sent);
-			n_sent += run_passes(poll, budget - n_sent);
-		}
-		/* What was not used stays in the bucket. */
-		if (n_sent < budget)
-			dp_rate_return(&poll->prober.rate, budget - n_sent);
-		if (budget > 0 && n_sent == 0)
+		n_sent = run_retries(poll, budget);
+		n_sent += run_deferred(poll, budget - n_sent);
+		n_sent += run_passes(poll, budget - n_sent);
+		dp_budget_sent(&poll->prober.budget, poll->tx.n_frames, poll->tx.wire_bytes);
+		if (n_sent == 0)
 			stall = poll->prober.pass[0].pos == poll->prober.n_indices
 					? DP_STALL_GAP
 					: DP_STALL_NEIGHBOUR;

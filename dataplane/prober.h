@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "rate.h"
+#include "budget.h"
 #include "scan.h"
 #include "tcpstack/template.h"
 
@@ -53,9 +53,9 @@ struct dp_deferred {
 };
 
 struct dp_prober {
-	uint64_t n_indices; /* this core's share */
-	struct dp_rate rate;
-	double rate_pps; /* the share the bucket is set to */
+	uint64_t n_indices;		/* this core's share */
+	struct dp_budget budget;	/* of this core, for all that it sends */
+	double rate_pps, bandwidth_bps; /* of the whole scan: what the budget was set for */
 	struct dp_pass pass[DP_MAX_PROBES];
 	uint64_t gateway_asked_us[2]; /* last request for the gateway: IPv4, IPv6; 0: never */
 	struct dp_retry *retry;	      /* DP_RETRY_SLOTS, ring */

@@ -3,71 +3,116 @@
 
 __extension__ typedef unsigned __int128 u128;
 
-#define TWO_POW_64 0x1p64
+#define TWO_POW_64   0x1p64
+#define MAX_PER_TICK 256.0
+/* Longer than any bucket takes to fill; keeps the products below within their types. */
+#define MAX_TICKS (UINT64_C(1) << 52)
 
 /* Add what the ticks since the last look are worth, exactly: whole tokens and the fraction of the
- * next. */
-static void rate_earn(struct dp_rate *rate, uint64_t now_tsc)
+ * next. Returns those that found no room. */
+static uint64_t rate_earn(struct dp_rate *rate, uint64_t now_tsc)
 {
-	u128 earned;
-	uint64_t whole, room;
+	uint64_t ticks, whole, room, lost = 0;
+	u128 parts;
 
-	if (now_tsc <= rate->last_tsc)
-		return;
-	earned = (u128)(now_tsc - rate->last_tsc) * rate->per_tick + rate->fraction;
+	if (!rate->limited || now_tsc <= rate->last_tsc)
+		return 0;
+	ticks = now_tsc - rate->last_tsc;
 	rate->last_tsc = now_tsc;
-	rate->fraction = (uint64_t)earned;
-	whole = (uint64_t)(earned >> 64);
-	room = (uint64_t)(DP_RATE_BURST - rate->tokens);
+	if (ticks > MAX_TICKS)
+		ticks = MAX_TICKS;
+	parts = (u128)ticks * rate->per_tick_fraction + rate->fraction;
+	rate->fraction = (uint64_t)parts;
+	whole = ticks * rate->per_tick_whole + (uint64_t)(parts >> 64);
+	room = (uint64_t)(rate->burst - rate->tokens);
 	if (whole > room) {
-		rate->n_lost += whole - room;
+		lost = whole - room;
 		whole = room;
 	}
 	rate->tokens += (int64_t)whole;
-	/* A full bucket holds no part of another token either, or a burst would be 33. */
-	if (rate->tokens == DP_RATE_BURST)
+	/* A full bucket holds no part of another token either, or a burst would be one more. */
+	if (rate->tokens == rate->burst)
 		rate->fraction = 0;
+	return lost;
 }
 
-static void rate_apply(struct dp_rate *rate, double pps)
+static void rate_apply(struct dp_rate *rate, double per_s)
 {
-	double per_tick = pps / (double)rate->tsc_hz;
+	double per_tick = per_s / (double)rate->tsc_hz;
 
-	rate->per_tick = per_tick > 0 && per_tick < 1 ? (uint64_t)(per_tick * TWO_POW_64) : 0;
+	rate->limited = per_tick > 0 && per_tick < MAX_PER_TICK;
+	if (!rate->limited)
+		return;
+	rate->per_tick_whole = (uint64_t)per_tick;
+	rate->per_tick_fraction = (uint64_t)((per_tick - (double)rate->per_tick_whole) *
+					     TWO_POW_64);
+	rate->max_debt = per_s > (double)rate->burst ? (int64_t)per_s : rate->burst;
+	if (rate->tokens < -rate->max_debt) {
+		rate->n_forgiven += (uint64_t)(-rate->max_debt - rate->tokens);
+		rate->tokens = -rate->max_debt;
+	}
 }
 
-void dp_rate_init(struct dp_rate *rate, double pps, uint64_t tsc_hz, uint64_t now_tsc)
+void dp_rate_init_cost(
+	struct dp_rate *rate, double per_s, uint32_t cost, uint64_t tsc_hz, uint64_t now_tsc)
 {
-	*rate = (struct dp_rate){.tsc_hz = tsc_hz, .last_tsc = now_tsc, .tokens = 1};
-	rate_apply(rate, pps);
+	*rate = (struct dp_rate){
+		.tsc_hz = tsc_hz,
+		.last_tsc = now_tsc,
+		.tokens = cost,
+		.burst = (int64_t)cost * DP_RATE_BURST,
+	};
+	rate_apply(rate, per_s);
 }
 
-void dp_rate_set(struct dp_rate *rate, double pps, uint64_t now_tsc)
+void dp_rate_init(struct dp_rate *rate, double per_s, uint64_t tsc_hz, uint64_t now_tsc)
 {
-	rate_earn(rate, now_tsc);
-	rate_apply(rate, pps);
+	dp_rate_init_cost(rate, per_s, 1, tsc_hz, now_tsc);
+}
+
+void dp_rate_set(struct dp_rate *rate, double per_s, uint64_t now_tsc)
+{
+	rate->n_lost += rate_earn(rate, now_tsc);
+	/* Without a limit no time was kept. */
+	if (!rate->limited)
+		rate->last_tsc = now_tsc;
+	rate_apply(rate, per_s);
+}
+
+uint32_t dp_rate_look(struct dp_rate *rate, uint64_t now_tsc)
+{
+	rate->n_lost += rate_earn(rate, now_tsc);
+	if (!rate->limited)
+		return (uint32_t)rate->burst;
+	return rate->tokens > 0 ? (uint32_t)rate->tokens : 0;
 }
 
 uint32_t dp_rate_take(struct dp_rate *rate, uint64_t now_tsc, uint32_t want)
 {
-	uint32_t granted = want < DP_RATE_BURST ? want : DP_RATE_BURST;
+	uint32_t granted = dp_rate_look(rate, now_tsc);
 
-	rate_earn(rate, now_tsc);
-	if (rate->per_tick == 0)
-		return granted;
-	if (rate->tokens <= 0)
-		return 0;
-	if (granted > rate->tokens)
-		granted = (uint32_t)rate->tokens;
-	rate->tokens -= granted;
+	if (granted > want)
+		granted = want;
+	if (rate->limited)
+		rate->tokens -= granted;
 	return granted;
 }
 
-void dp_rate_return(struct dp_rate *rate, uint32_t n)
+void dp_rate_charge(struct dp_rate *rate, uint64_t n)
 {
-	if (rate->per_tick == 0)
+	uint64_t room;
+
+	if (!rate->limited)
 		return;
-	rate->tokens += n;
-	if (rate->tokens > DP_RATE_BURST)
-		rate->tokens = DP_RATE_BURST;
+	room = (uint64_t)(rate->tokens + rate->max_debt);
+	if (n > room) {
+		rate->n_forgiven += n - room;
+		n = room;
+	}
+	rate->tokens -= (int64_t)n;
+}
+
+void dp_rate_rest(struct dp_rate *rate, uint64_t now_tsc)
+{
+	rate_earn(rate, now_tsc);
 }

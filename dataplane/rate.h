@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How many packets may go now: a token bucket in virtual time.
+ * How much may go now: a token bucket in virtual time.
  *
  * Tokens fall into the bucket on an absolute schedule: every tick since the start adds the same
  * exact fraction, whether anyone looks or not, so the rate does not drift with the rhythm of the
  * calls. The bucket holds a burst and no more: after a stall or a suspended machine nothing is
- * caught up, the tokens that found no room are counted instead. In any window of t seconds at most
- * rate * t + DP_RATE_BURST are granted.
+ * caught up, the tokens that found no room are counted instead.
+ *
+ * What must not wait is charged after the fact and may leave the bucket in debt; nothing is granted
+ * until the debt is paid. So in any window of t seconds at most rate * t and one burst go, and what
+ * was charged in debt goes on the account of the seconds after it. A debt holds one second's worth:
+ * what is charged beyond that is forgiven, and counted.
  *
  * One owner thread; time comes in as an argument.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define DP_RATE_BURST 32
@@ -19,31 +24,49 @@
 struct dp_rate {
 	uint64_t tsc_hz;
 	uint64_t last_tsc;
-	uint64_t per_tick; /* tokens a tick, times 2^64; 0: no limit */
-	int64_t tokens;
-	uint64_t fraction; /* of the next token, times 2^64 */
-	uint64_t n_lost;   /* tokens that found the bucket full: asked for, not used */
+	bool limited;
+	uint64_t per_tick_whole;    /* tokens a tick, below 256 */
+	uint64_t per_tick_fraction; /* and what is behind the point, times 2^64 */
+	int64_t tokens;		    /* at most burst; below 0: a debt, of max_debt at most */
+	uint64_t fraction;	    /* of the next token, times 2^64 */
+	int64_t burst, max_debt;
+	uint64_t n_lost;     /* tokens that found the bucket full: asked for, not used */
+	uint64_t n_forgiven; /* charges beyond the largest debt */
 };
 
 /**
- * Start with one token, so that a scan of one packet an hour sends its first now.
- * @param pps      in: packets a second, fractions welcome; 0 or less, or a packet a tick and more:
- * no limit
+ * Start with one token in a bucket of DP_RATE_BURST, so that a scan of one packet an hour sends its
+ * first now.
+ * @param per_s    in: tokens a second, fractions welcome; 0 or less, or 256 a tick and more: no limit
  * @param tsc_hz   in: ticks a second, above 0
  * @param now_tsc  in: the clock now
  */
-void dp_rate_init(struct dp_rate *rate, double pps, uint64_t tsc_hz, uint64_t now_tsc);
-
-/** Change the rate from now on; what has been earned at the old one is kept. */
-void dp_rate_set(struct dp_rate *rate, double pps, uint64_t now_tsc);
+void dp_rate_init(struct dp_rate *rate, double per_s, uint64_t tsc_hz, uint64_t now_tsc);
 
 /**
- * Take tokens for packets that can wait: probes.
+ * The same for packets that cost more than one token: bytes.
+ * @param cost  in: tokens for the largest packet; one packet's worth to start with, DP_RATE_BURST
+ * packets' worth of room
+ */
+void dp_rate_init_cost(
+	struct dp_rate *rate, double per_s, uint32_t cost, uint64_t tsc_hz, uint64_t now_tsc);
+
+/** Change the rate from now on; what has been earned at the old one is kept. */
+void dp_rate_set(struct dp_rate *rate, double per_s, uint64_t now_tsc);
+
+/**
+ * Take tokens for packets that can wait.
  * @param now_tsc  in: a clock that stands still or runs backwards adds nothing
  * @param want     in
- * @return packets allowed now, at most want and DP_RATE_BURST
+ * @return tokens granted now, at most want and the burst
  */
 uint32_t dp_rate_take(struct dp_rate *rate, uint64_t now_tsc, uint32_t want);
 
-/** Put back tokens that dp_rate_take() granted and nobody used: n of the last grant at most. */
-void dp_rate_return(struct dp_rate *rate, uint32_t n);
+/** Earn up to now; what dp_rate_take() would grant at most. Nothing is taken. */
+uint32_t dp_rate_look(struct dp_rate *rate, uint64_t now_tsc);
+
+/** Take tokens for what has gone without asking, at the time of the last look. */
+void dp_rate_charge(struct dp_rate *rate, uint64_t n);
+
+/** A time in which nothing could be wanted ends now: the bucket fills up, nothing counts as lost. */
+void dp_rate_rest(struct dp_rate *rate, uint64_t now_tsc);

@@ -125,7 +125,8 @@ struct dp_scan *dp_scan_new(const struct dp_scan_config *config, const struct dp
 {
 	struct dp_scan *scan = calloc(1, sizeof(*scan));
 
-	if (scan == NULL || dp_live_init(&scan->live, config->rate_pps) != 0) {
+	if (scan == NULL ||
+		dp_live_init(&scan->live, config->rate_pps, config->bandwidth_bps) != 0) {
 		snprintf(err, err_len, "out of memory");
 		free(scan);
 		return NULL;

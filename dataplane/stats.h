@@ -62,8 +62,9 @@ enum dp_counter {
 	/* transmit */
 	DP_TX_FRAMES,
 	DP_TX_BYTES,
-	DP_TX_NO_BUFFER, /* no mbuf: TCP sends it again, a probe waits */
-	DP_TX_RING_FULL, /* the device took nothing for longer than the queue is deep */
+	DP_TX_WIRE_BYTES, /* of the same frames, with padding, checksum, preamble and gap */
+	DP_TX_NO_BUFFER,  /* no mbuf: TCP sends it again, a probe waits */
+	DP_TX_RING_FULL,  /* the device took nothing for longer than the queue is deep */
 	DP_RST_SENT,
 	DP_RST_SUPPRESSED, /* the budget for resets was used up */
 	/* connections */
@@ -94,6 +95,7 @@ enum dp_gauge {
 	DP_G_LOOP_MAX_US, /* longest loop since start */
 	DP_G_TIMER_LAG_US,
 	DP_G_RATE_LOST, /* probes the rate would have allowed while something else held them up */
+	DP_G_RATE_OVERDRAWN, /* frames of sessions beyond what the rate allows them all together */
 	/* Fullest since start, in entries; peak of all cores. */
 	DP_G_WRITER_RING_PEAK,
 	DP_G_TLS_RING_PEAK,

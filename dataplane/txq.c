@@ -32,6 +32,8 @@ void dp_txq_commit(struct dp_txq *txq, uint32_t len)
 	m->data_len = (uint16_t)len;
 	m->pkt_len = len;
 	txq->n++;
+	txq->n_frames++;
+	txq->wire_bytes += dp_wire_len(len);
 }
 
 uint32_t dp_txq_flush(struct dp_txq *txq)
@@ -60,5 +62,9 @@ uint32_t dp_txq_flush(struct dp_txq *txq)
 	txq->n -= sent;
 	dp_count_n(txq->stats, DP_TX_FRAMES, sent);
 	dp_count_n(txq->stats, DP_TX_BYTES, n_bytes);
+	/* Told when nothing is left behind: then all that was queued has gone. */
+	if (txq->n == 0)
+		atomic_store_explicit(&txq->stats->counter[DP_TX_WIRE_BYTES], txq->wire_bytes,
+			memory_order_relaxed);
 	return sent;
 }

@@ -4,6 +4,7 @@
 
 #include <rte_mbuf.h>
 
+#include "budget.h"
 #include "stats.h"
 
 /* Deep enough for a burst of receives that each answer several segments. */
@@ -14,6 +15,7 @@ struct dp_txq {
 	uint16_t port_id, queue;
 	struct rte_mempool *mbufs;
 	struct dp_stats *stats;
+	uint64_t n_frames, wire_bytes; /* queued since the start: what the budget is charged */
 	uint32_t n;
 	struct rte_mbuf *frames[DP_TXQ_DEPTH];
 };
