@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "dataplane/noise.h"
 #include "json_dialog.h"
 #include "json_http.h"
 #include "json_tls.h"
@@ -117,6 +118,8 @@ static void put_tcp(struct js_buf *js, const struct ts_facts *tcp)
 	js_u64(js, "bytes_received", tcp->rx_bytes);
 	js_u64(js, "bytes_acknowledged", tcp->tx_acked_bytes);
 	js_bool(js, "data_acknowledged", tcp->data_acked);
+	if (tcp->fin_acked)
+		js_bool(js, "fin_acknowledged", true);
 	js_bool(js, "peer_fin", tcp->peer_fin);
 	if (tcp->zero_window_seen)
 		js_bool(js, "zero_window", true);
@@ -161,6 +164,19 @@ static void put_protocol(
 	}
 }
 
+static void put_responder(struct js_buf *js, const struct dp_record *record)
+{
+	if (record->outcome != DP_OUTCOME_OPEN)
+		return;
+	js_str(js, "responder", dp_responder_name(record->responder));
+	if (record->n_decoys_sent == 0)
+		return;
+	js_object(js, "decoys");
+	js_u64(js, "sent", record->n_decoys_sent);
+	js_u64(js, "answered", record->n_decoys_answered);
+	js_end_object(js);
+}
+
 static void put_result(
 	struct js_buf *js, const struct dp_record *record, const char *ip, struct cert_store *certs)
 {
@@ -168,6 +184,7 @@ static void put_result(
 	put_protocol(js, record, ip, certs);
 	js_str(js, "service", dl_service_name(&record->service));
 	js_str(js, "outcome", outcome_names[record->outcome]);
+	put_responder(js, record);
 	js_str(js, "stage", dl_stage_name(record->stage));
 	if (record->talk != NULL)
 		jd_common(js, record->talk);

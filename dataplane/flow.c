@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <assert.h>
 
+#include "decoy.h"
 #include "flow_internal.h"
+#include "noise.h"
 #include "tcpstack/build.h"
 
 /* After its talk is over a peer may still send this much before it is reset (a long HTTP body). */
@@ -130,6 +132,8 @@ static void flow_record(struct dp_poll *poll, uint32_t conn, struct dp_record *r
 	record->answer_ttl = record->tcp.synack_ttl;
 	record->icmp_type = record->tcp.icmp_type;
 	record->icmp_code = record->tcp.icmp_code;
+	dp_decoy_result(poll, &record->addr, &record->n_decoys_sent, &record->n_decoys_answered);
+	record->responder = dp_noise_class(record);
 }
 
 static void flow_free(struct dp_poll *poll, uint32_t conn)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Plaintext talks on a flow: starting, feeding, ending them. */
+#include "decoy.h"
 #include "flow_internal.h"
 
 /* How soon a timer that found no transmit chunk is tried again. */
@@ -26,6 +27,7 @@ void dp_flow_accepted(
 	};
 	memcpy(flow->peer_mac, pkt->src_mac, sizeof(flow->peer_mac));
 	dp_count(poll->stats, DP_CONNS_OPENED);
+	dp_decoy_probe(poll, &pkt->src, pkt->src_mac);
 	if (server_speaks_first(&poll->scan->config.services[service])) {
 		flow->phase = DP_FLOW_GREETING;
 		dp_flow_deadline(poll, conn, poll->now_us + poll->scan->config.dialog.greeting_us);

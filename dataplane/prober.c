@@ -91,17 +91,28 @@ static void ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway)
 }
 
 static void send_syn(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
-	const uint8_t mac[6], uint8_t *frame)
+	enum dp_probe_kind kind, const uint8_t mac[6], uint8_t *frame)
 {
 	struct dp_prober *prober = &poll->prober;
 	uint64_t hash = dp_ident_hash(&poll->ident, addr, rport);
 	uint32_t len = ts_syn_template_fill(ts_addr_is_v4(addr) ? &prober->tpl_v4 : &prober->tpl_v6,
-		frame, addr, dp_ident_port(&poll->ident, hash, DP_PROBE_PROPER), rport,
-		dp_ident_iss(hash, DP_PROBE_PROPER), dp_poll_ip_id(poll));
+		frame, addr, dp_ident_port(&poll->ident, hash, kind), rport,
+		dp_ident_iss(hash, kind), dp_poll_ip_id(poll));
 
 	memcpy(frame, mac, 6);
 	dp_txq_commit(&poll->tx, len);
-	dp_count(poll->stats, DP_PROBES_SENT);
+}
+
+bool dp_prober_send_one(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
+	enum dp_probe_kind kind, const uint8_t mac[6])
+{
+	uint32_t cap;
+	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
+
+	if (frame == NULL)
+		return false;
+	send_syn(poll, addr, rport, kind, mac, frame);
+	return true;
 }
 
 /* Send a probe if its next hop is known; else PROBE_DEFERRED (not yet queued) or PROBE_BLOCKED. */
@@ -127,7 +138,9 @@ static enum probe_result probe(struct dp_poll *poll, const struct dp_target *tar
 	frame = dp_txq_begin(&poll->tx, &cap);
 	if (frame == NULL)
 		return PROBE_BLOCKED;
-	send_syn(poll, &target->addr, scan->config.services[target->service].port, mac, frame);
+	send_syn(poll, &target->addr, scan->config.services[target->service].port, DP_PROBE_PROPER,
+		mac, frame);
+	dp_count(poll->stats, DP_PROBES_SENT);
 	return PROBE_SENT;
 }
 

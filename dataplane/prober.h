@@ -10,6 +10,7 @@
 #pragma once
 
 #include "budget.h"
+#include "ident.h"
 #include "scan.h"
 #include "tcpstack/template.h"
 
@@ -75,3 +76,12 @@ uint32_t dp_prober_run(struct dp_poll *poll);
 /** Probe a target again later: its answer could not be served. @return false when the list is full
  */
 bool dp_prober_retry(struct dp_poll *poll, const struct ts_addr *addr, uint16_t service);
+
+/**
+ * Send one probe to a host whose link-layer address is known. It is charged to the budget like
+ * every frame, but not held back by it. The caller counts it.
+ * @param rport  in: the host's port
+ * @return false when the transmit queue is full
+ */
+bool dp_prober_send_one(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
+	enum dp_probe_kind kind, const uint8_t mac[6]);

@@ -20,6 +20,25 @@ enum dp_outcome {
 	DP_N_OUTCOME
 };
 
+/* What kind of responder took the connection; the order is that of noise.h. */
+enum dp_responder {
+	DP_RESPONDER_NONE,    /* outcome closed or unreachable */
+	DP_RESPONDER_SERVICE, /* spoke the port's protocol, or TLS (an alert is TLS) */
+	DP_RESPONDER_WRONG_PROTOCOL,
+	DP_RESPONDER_LATE, /* bytes came only after we had given up waiting: not looked at */
+	/* Noise: not a byte came. */
+	DP_RESPONDER_ANSWERS_EVERYWHERE, /* takes connections on decoy ports as well */
+	DP_RESPONDER_RESET,		 /* RST before we had sent anything but the ACK */
+	DP_RESPONDER_RESET_ON_DATA,	 /* RST after data or FIN of ours */
+	DP_RESPONDER_FIN_FIRST,
+	DP_RESPONDER_SYN_PROXY,	   /* SYN-ACK without window and options, then nothing */
+	DP_RESPONDER_ZERO_WINDOW,  /* answers, but its window never opened */
+	DP_RESPONDER_ACKED_SILENT, /* acknowledged data or FIN: a TCP stack without a service */
+	DP_RESPONDER_NO_ACK,	   /* never acknowledged what we sent */
+	DP_RESPONDER_UNDECIDED,	   /* ended by us before it could show itself */
+	DP_N_RESPONDER
+};
+
 struct dp_record {
 	struct ts_addr addr;
 	struct dl_service service;
@@ -31,7 +50,9 @@ struct dp_record {
 	uint8_t icmp_type, icmp_code;
 	uint8_t answer_ttl; /* of the SYN-ACK, RST or ICMP packet */
 	bool retried; /* XMPP: this is the second connection, made with the server's own name */
-	struct ts_facts tcp;   /* outcome open only */
-	struct dl_talk *talk;  /* NULL: the dialog never began (no byte came) */
-	struct tl_result *tls; /* NULL: no session was started */
+	uint8_t n_decoys_sent, n_decoys_answered; /* to and by this address; 0 sent: no sample */
+	enum dp_responder responder;		  /* dp_noise_class() */
+	struct ts_facts tcp;			  /* outcome open only */
+	struct dl_talk *talk;			  /* NULL: the dialog never began (no byte came) */
+	struct tl_result *tls;			  /* NULL: no session was started */
 };

@@ -288,7 +288,7 @@ void ts_conn_finish(struct ts_call *k, enum ts_close how)
 	struct ts_conn *c = k->c;
 
 	c->state = TS_CLOSED;
-	c->close = (uint8_t)how;
+	c->close = (unsigned int)how & 0xfu;
 	c->rto_at = 0;
 	c->deadline_at = 0;
 	c->flags &= (uint8_t)~TS_F_ACK_OWED;
@@ -327,6 +327,7 @@ void ts_facts(const struct ts_stack *s, uint32_t conn, struct ts_facts *out)
 	const struct ts_conn *c = &s->conns[conn];
 	/* In SYN-SENT, and ended there, snd_una is still the SYN itself. */
 	uint32_t acked = c->snd_una == c->iss ? 0 : c->snd_una - c->iss - 1;
+	uint32_t sent = c->snd_nxt == c->iss ? 0 : ts_conn_snd_max(c) - c->iss - 1;
 
 	*out = (struct ts_facts){
 		.rtt_us = c->rtt_first_us,
@@ -338,8 +339,14 @@ void ts_facts(const struct ts_stack *s, uint32_t conn, struct ts_facts *out)
 		.tx_acked_bytes = acked < c->wr_len ? acked : c->wr_len,
 		.n_retransmits = c->n_retransmits,
 		.zero_window_seen = (c->flags & TS_F_ZERO_WND) != 0,
+		.window_opened = c->max_snd_wnd > 0,
+		.heard = c->heard,
+		.data_sent = sent > 0 && c->wr_len > 0,
 		.data_acked = acked > 0 && c->wr_len > 0,
+		.fin_sent = sent > c->wr_len,
+		.fin_acked = acked > c->wr_len,
 		.peer_fin = (c->flags & TS_F_PEER_FIN) != 0,
+		.peer_fin_first = c->peer_fin_first,
 		.icmp_type = c->icmp_type,
 		.icmp_code = c->icmp_code,
 		.close = c->close,

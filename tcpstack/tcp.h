@@ -80,7 +80,9 @@ struct ts_conn {
 	uint8_t n_tries;	      /* timeouts since the last progress */
 	uint8_t n_reorder;	      /* slots in the reorder buffer */
 	uint8_t n_challenge;	      /* challenge ACKs sent */
-	uint8_t close;		      /* enum ts_close */
+	uint8_t close : 4;	      /* enum ts_close */
+	uint8_t heard : 1;	      /* a segment inside the window came after the SYN-ACK */
+	uint8_t peer_fin_first : 1;   /* the peer's FIN came before ours was wished for */
 	uint8_t synack_ttl;	      /* hop limit for IPv6 */
 	uint8_t synack_wscale;	      /* 0xff: option absent */
 	uint8_t icmp_type, icmp_code; /* of the last ICMP error */
@@ -102,6 +104,7 @@ struct ts_conn {
 };
 
 _Static_assert(sizeof(struct ts_conn) == 128, "a connection is two cache lines");
+_Static_assert(TS_N_CLOSE <= 16, "ts_conn.close has four bits");
 _Static_assert(offsetof(struct ts_conn, deadline_at) == 64, "the first line holds the hot fields");
 
 /* What happened on one connection since it opened, for the record. */
@@ -112,8 +115,12 @@ struct ts_facts {
 	char opts_order[TS_OPTS_ORDER_LEN];
 	uint32_t rx_bytes, tx_acked_bytes;
 	uint16_t n_retransmits;
-	bool zero_window_seen, data_acked, peer_fin;
-	uint8_t icmp_type, icmp_code; /* of a soft error or an unreachable; 0/0: none */
+	bool zero_window_seen, window_opened; /* shut at least once; open at least once */
+	bool heard;			      /* anything acceptable came after the SYN-ACK */
+	bool data_sent, data_acked;	      /* at least a byte of ours, window probes included */
+	bool fin_sent, fin_acked;	      /* ours */
+	bool peer_fin, peer_fin_first;	      /* first: before ours was wished for */
+	uint8_t icmp_type, icmp_code;	      /* of a soft error or an unreachable; 0/0: none */
 	enum ts_close close;
 };
 

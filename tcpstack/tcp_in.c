@@ -70,8 +70,10 @@ static enum ts_drop in_sequence(struct ts_call *k, const struct ts_tcp *tcp)
 	bool ok = ts_seq_in(tcp->seq, c->rcv_nxt, wnd) ||
 		  (len > 0 && ts_seq_in(tcp->seq + len - 1, c->rcv_nxt, wnd));
 
-	if (ok)
+	if (ok) {
+		c->heard = 1;
 		return TS_DROP_NONE;
+	}
 	/*
 	 * Data that comes again shows that our ACK was lost. A bare ACK shows nothing and, answered
 	 * each time, can start an endless exchange: it draws on the challenge budget.
@@ -241,6 +243,7 @@ static void in_fin(struct ts_call *k)
 	switch (c->state) {
 	case TS_ESTABLISHED:
 		c->state = TS_CLOSE_WAIT;
+		c->peer_fin_first = 1;
 		break;
 	case TS_FIN_WAIT_1:
 		c->state = TS_CLOSING;

@@ -87,6 +87,12 @@ static void expect_fact(struct drill *d)
 		{"zero_window", f.zero_window_seen},
 		{"data_acked", f.data_acked},
 		{"peer_fin", f.peer_fin},
+		{"peer_fin_first", f.peer_fin_first},
+		{"window_opened", f.window_opened},
+		{"heard", f.heard},
+		{"data_sent", f.data_sent},
+		{"fin_sent", f.fin_sent},
+		{"fin_acked", f.fin_acked},
 		{"icmp_type", f.icmp_type},
 		{"icmp_code", f.icmp_code},
 	};

@@ -29,6 +29,10 @@ EXPECTED = {
     'garbage': {'implicit': {'handshake-error'}, 'greeted': {'protocol-error'},
                 'client': {'protocol-error', 'io-timeout'}},
 }
+# The class of its responder, the same whoever speaks first but for one.
+CLASS = {'service': 'service', 'no-tls': 'service', 'accept-silent': 'acked-silent',
+         'accept-deaf': 'no-ack', 'zero-window': 'zero-window', 'reset-on-data': 'reset-on-data',
+         'garbage': 'wrong-protocol'}
 
 n_run = 0
 n_failed = 0
@@ -50,6 +54,13 @@ def truth(binary, first, count):
     out = subprocess.run([binary, LAB_SEED, first, str(count)] + [str(p) for p in PORTS],
                          check=True, capture_output=True, text=True).stdout
     return {(t['ip'], t['port']): t for t in map(json.loads, out.splitlines())}
+
+
+def responder(host, port):
+    """The class an open pair must get; None for one that is not open."""
+    if host['kind'] == 'no-tls' and side(port) == 'implicit':
+        return 'wrong-protocol'
+    return CLASS.get(host['kind'])
 
 
 def scan(binary, out, *args, expect=0):
@@ -109,6 +120,22 @@ def compare(rows, want, label):
     ok(twice == 0, f'{label}: no pair is reported twice')
     ok(not wrong, f'{label}: all {len(want)} pairs are what the lab is ({len(wrong)} are not)')
     ok(not set(seen) - set(want), f'{label}: nothing is reported that was not asked for')
+
+
+def compare_classes(rows, want, label):
+    """Every open pair has the class that its kind calls for, and the others have none."""
+    wrong = []
+    n = 0
+    for record in rows:
+        key = (record['ip'], record['port'])
+        got, expected = facts(record)[2].get('responder'), responder(want[key], key[1])
+        n += expected is not None
+        if got != expected:
+            wrong.append((key, want[key]['kind'], got, facts(record)[2]))
+    for item in wrong[:10]:
+        print('# wrong:', item)
+    ok(n > 0 and not wrong, f'{label}: all {n} open pairs have the class of their kind '
+                            f'({len(wrong)} have not)')
 
 
 def compare_tls(rows, want):
@@ -192,6 +219,7 @@ def main():
         scan(binary, plain, prefix, '-r', '2000', '-e', '7', '--output', 'open,closed,unreachable')
         rows = records(plain)
         compare(rows, want, 'one poll core')
+        compare_classes(rows, want, 'one poll core')
         compare_tls(rows, want)
         compare_starttls(rows, want)
         validate(script, schemas, plain)
@@ -201,6 +229,7 @@ def main():
         scan(binary, spread, prefix, '-r', '4000', '-P', '3', '--probe-gap', '500ms', '--output',
              'open,closed,unreachable', '--lcores', f'main@{a},poll@{a},poll@{b},tls@{a},tls@{b},lab@{b}')
         compare(records(spread), want, 'two poll cores, two TLS cores, three probes')
+        compare_classes(records(spread), want, 'two poll cores')
         counters = summary_of(spread)['counters']['dataplane']
         ok(counters['rx_stray'] > 0 and counters['rx_stray_lost'] == 0,
            'answers that came to the wrong core were handed over, none was lost')

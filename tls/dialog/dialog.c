@@ -93,6 +93,16 @@ static bool looks_like_tls(const struct dl_talk *talk)
 	       talk->line[1] == TLS_MAJOR;
 }
 
+/* The protocol has read a line, or a tag, and taken it for its own. An XML declaration is not yet
+ * XMPP. */
+static bool is_proof(const struct dl_talk *talk, enum dl_framing framing, struct dl_word line)
+{
+	if (talk->class == DL_CLASS_OTHER_PROTOCOL)
+		return false;
+	return framing == DL_FRAME_XML ? talk->header_seen || talk->class != DL_CLASS_NONE
+				       : line.len > 0;
+}
+
 /* Hand talk->line to the protocol and keep its text. */
 static void deliver(struct dl_turn *turn)
 {
@@ -110,6 +120,8 @@ static void deliver(struct dl_turn *turn)
 			(line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
 			line.len--;
 		ops->line(turn, line);
+		if (is_proof(talk, ops->framing, line))
+			talk->heard = DL_HEARD_PROTOCOL;
 	}
 	dl_text_add(talk, turn->text, talk->line, talk->line_len);
 	dl_frame_reset(talk);
@@ -189,6 +201,8 @@ static void take_in(struct dl_turn *turn, const uint8_t *bytes, size_t len)
 	struct dl_talk *talk = turn->talk;
 	size_t i = 0;
 
+	if (len > 0 && talk->heard == DL_HEARD_NOTHING)
+		talk->heard = DL_HEARD_BYTES;
 	while (i < len && is_reading(talk))
 		feed(turn, bytes[i++]);
 	if (i == len)

@@ -76,6 +76,13 @@ enum dl_class {
 	DL_N_CLASS
 };
 
+/* What came from the peer, of the most telling kind. */
+enum dl_heard {
+	DL_HEARD_NOTHING,
+	DL_HEARD_BYTES,	   /* none of which proves the protocol */
+	DL_HEARD_PROTOCOL, /* a line or tag that a server of this protocol says */
+};
+
 /* Raw text kept per phase, in the order it arrived; the writer maps these to ZGrab2's keys. */
 enum dl_text {
 	DL_TEXT_BANNER,
@@ -138,6 +145,7 @@ struct dl_talk {
 	enum dl_status status; /* DL_RUNNING until DL_NEXT_DONE */
 	enum dl_stage stage;   /* where it is, or where it ended */
 	enum dl_class class;
+	enum dl_heard heard;
 	uint16_t code; /* reply code or numeric that decided, 0: none */
 	bool starttls_advertised, starttls_attempted, starttls_ok, starttls_required;
 	bool logindisabled, logindisabled_tls, apop, preauth, dialback;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The corpus: what each protocol and each kind of failure looks like. */
+#include "dataplane/noise.h"
 #include "samples.h"
 
 #include <assert.h>
@@ -170,6 +171,11 @@ static void silent(struct sample *s)
 	s->record.tcp.close = TS_CLOSE_RTO;
 	s->record.tcp.synack_wscale = 0xff;
 	s->record.tcp.synack_mss = 0;
+	s->record.tcp.rx_bytes = 0;
+	s->record.tcp.fin_acked = true;
+	s->record.tcp.window_opened = true;
+	s->record.n_decoys_sent = 2;
+	s->record.n_decoys_answered = 1;
 	sample_fail(s, DL_IO_TIMEOUT, DL_AT_TLS, DL_CLASS_NONE, 0);
 }
 
@@ -240,13 +246,12 @@ bool sample_nth(unsigned int n, struct sample *sample)
 		{"hostile-tls", DL_TLS}};
 	const unsigned int n_fill = sizeof(fill) / sizeof(fill[0]);
 
-	if (n < n_fill) {
-		fill[n](sample);
-		return true;
-	}
-	n -= n_fill;
-	if (n >= sizeof(wild) / sizeof(wild[0]))
+	if (n >= n_fill + sizeof(wild) / sizeof(wild[0]))
 		return false;
-	hostile_as(sample, wild[n].name, wild[n].proto);
+	if (n < n_fill)
+		fill[n](sample);
+	else
+		hostile_as(sample, wild[n - n_fill].name, wild[n - n_fill].proto);
+	sample->record.responder = dp_noise_class(&sample->record);
 	return true;
 }

@@ -116,6 +116,25 @@ static void test_tcp(void)
 	want_text("data.http.result.tcp.close", "timeout");
 }
 
+static void test_responder(void)
+{
+	render("smtp");
+	want_text("data.smtp.result.responder", "service");
+	want_none("data.smtp.result.decoys");
+	want_none("data.smtp.result.tcp.fin_acknowledged");
+	render("smtps-alert");
+	want_text("data.smtp.result.responder", "service");
+	render("silent");
+	want_text("data.http.result.responder", "answers-everywhere");
+	want_number("data.http.result.decoys.sent", 2);
+	want_number("data.http.result.decoys.answered", 1);
+	want_bool("data.http.result.tcp.fin_acknowledged", true);
+	render("closed");
+	want_none("data.smtp.result.responder");
+	render("unreachable");
+	want_none("data.smtp.result.responder");
+}
+
 static void test_tls(void)
 {
 	render("smtp");
@@ -306,6 +325,7 @@ int main(void)
 	store = cert_store_new(NULL);
 	test_smtp();
 	test_tcp();
+	test_responder();
 	test_tls();
 	test_tls_failure();
 	test_certificates();

@@ -31,6 +31,7 @@ void sample_begin(struct sample *sample, const char *name, enum dl_proto proto, 
 			.data_acked = true,
 			.peer_fin = true,
 			.close = TS_CLOSE_FIN},
+		.responder = DP_RESPONDER_SERVICE,
 		.talk = &sample->talk,
 	};
 	assert(ts_addr_parse("192.0.2.25", &sample->record.addr) == 0);
@@ -38,6 +39,7 @@ void sample_begin(struct sample *sample, const char *name, enum dl_proto proto, 
 	sample->talk.implicit_tls = implicit_tls;
 	sample->talk.status = DL_SUCCESS;
 	sample->talk.stage = DL_AT_BYE;
+	sample->talk.heard = DL_HEARD_PROTOCOL;
 	sample->talk.greeting_us = 25500;
 	sample->tls.der = sample->der;
 }

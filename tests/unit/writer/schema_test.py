@@ -45,6 +45,10 @@ def broken_records(records):
         "a timestamp without zone": lambda r: r["data"]["smtp"].update(timestamp="2026-01-01T00:00:00"),
         "no tcp object": lambda r: r["data"]["smtp"]["result"].pop("tcp"),
         "an unknown close": lambda r: r["data"]["smtp"]["result"]["tcp"].update(close="bang"),
+        "an open port without its class": lambda r: r["data"]["smtp"]["result"].pop("responder"),
+        "an unknown class": lambda r: r["data"]["smtp"]["result"].update(responder="odd"),
+        "decoys that were not sent": lambda r: r["data"]["smtp"]["result"].update(
+            decoys={"sent": 0, "answered": 0}),
         "a cipher suite without a value": lambda r: r["data"]["smtp"]["result"]["tls"]["handshake_log"]
         ["server_hello"]["cipher_suite"].pop("value"),
         "a certificate without content": lambda r: r["data"]["smtp"]["result"]["tls"]["handshake_log"]

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "noise.h"
+
+/* A TLS record header; the session marks other bytes as no TLS at the first one that differs. */
+#define TLS_HEADER_LEN 5
+
+static const char *const names[DP_N_RESPONDER] = {
+	[DP_RESPONDER_SERVICE] = "service",
+	[DP_RESPONDER_WRONG_PROTOCOL] = "wrong-protocol",
+	[DP_RESPONDER_LATE] = "late",
+	[DP_RESPONDER_ANSWERS_EVERYWHERE] = "answers-everywhere",
+	[DP_RESPONDER_RESET] = "reset",
+	[DP_RESPONDER_RESET_ON_DATA] = "reset-on-data",
+	[DP_RESPONDER_FIN_FIRST] = "fin-first",
+	[DP_RESPONDER_SYN_PROXY] = "syn-proxy",
+	[DP_RESPONDER_ZERO_WINDOW] = "zero-window",
+	[DP_RESPONDER_ACKED_SILENT] = "acked-silent",
+	[DP_RESPONDER_NO_ACK] = "no-ack",
+	[DP_RESPONDER_UNDECIDED] = "undecided",
+};
+
+/* A handshake, a ServerHello, an alert: whoever sends a TLS record speaks TLS. */
+static bool spoke_tls(const struct tl_result *tls)
+{
+	return tls != NULL &&
+	       (tls->completed || tls->hello.seen || tls->alert_dir == HL_ALERT_RECEIVED ||
+		       (tls->rx_bytes >= TLS_HEADER_LEN && !tls->not_tls));
+}
+
+/* The dialog's last word counts: a greeting can pass for SMTP and be FTP's. */
+static bool spoke_protocol(const struct dl_talk *talk)
+{
+	return talk != NULL && talk->heard == DL_HEARD_PROTOCOL &&
+	       talk->class != DL_CLASS_OTHER_PROTOCOL && talk->class != DL_CLASS_TLS_ON_PLAIN;
+}
+
+static bool spoke_anything(const struct dp_record *record)
+{
+	return (record->tls != NULL && record->tls->rx_bytes > 0) ||
+	       (record->talk != NULL && record->talk->heard != DL_HEARD_NOTHING);
+}
+
+/* One lost answer of two decoys, or of eight some, must not hide a host that answers all. */
+static bool decoys_answered(const struct dp_record *record)
+{
+	return record->n_decoys_answered > 0 &&
+	       2 * record->n_decoys_answered >= record->n_decoys_sent;
+}
+
+static enum dp_responder class_of_silence(const struct ts_facts *tcp)
+{
+	if (tcp->close == TS_CLOSE_RST)
+		return tcp->data_sent || tcp->fin_sent ? DP_RESPONDER_RESET_ON_DATA
+						       : DP_RESPONDER_RESET;
+	if (tcp->peer_fin_first)
+		return DP_RESPONDER_FIN_FIRST;
+	if (!tcp->window_opened)
+		/* Both signs and not a segment more: forged on the path. Either alone is a host. */
+		return tcp->synack_wnd == 0 && tcp->opts_order[0] == '\0' && !tcp->heard
+			       ? DP_RESPONDER_SYN_PROXY
+			       : DP_RESPONDER_ZERO_WINDOW;
+	if (tcp->data_acked || tcp->fin_acked)
+		return DP_RESPONDER_ACKED_SILENT;
+	return tcp->data_sent || tcp->fin_sent ? DP_RESPONDER_NO_ACK : DP_RESPONDER_UNDECIDED;
+}
+
+enum dp_responder dp_noise_class(const struct dp_record *record)
+{
+	if (record->outcome != DP_OUTCOME_OPEN)
+		return DP_RESPONDER_NONE;
+	/* Retried: the first connection's talk gave the name for this one. */
+	if (spoke_tls(record->tls) || spoke_protocol(record->talk) || record->retried)
+		return DP_RESPONDER_SERVICE;
+	if (spoke_anything(record))
+		return DP_RESPONDER_WRONG_PROTOCOL;
+	if (record->tcp.rx_bytes > 0)
+		return DP_RESPONDER_LATE;
+	if (decoys_answered(record))
+		return DP_RESPONDER_ANSWERS_EVERYWHERE;
+	return class_of_silence(&record->tcp);
+}
+
+bool dp_responder_is_noise(enum dp_responder responder)
+{
+	return responder >= DP_RESPONDER_ANSWERS_EVERYWHERE && responder < DP_RESPONDER_UNDECIDED;
+}
+
+const char *dp_responder_name(enum dp_responder responder)
+{
+	return responder < DP_N_RESPONDER ? names[responder] : NULL;
+}
