@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ranges.h"
+#include "ranges_sort.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -29,13 +30,6 @@ int dp_ranges_push(struct dp_ranges *ranges, struct dp_range range)
 	return 0;
 }
 
-static int range_compare(const void *left, const void *right)
-{
-	const struct dp_range *a = left, *b = right;
-
-	return (a->first > b->first) - (a->first < b->first);
-}
-
 void dp_ranges_normalize(struct dp_ranges *ranges)
 {
 	struct dp_range *items = ranges->items;
@@ -43,7 +37,7 @@ void dp_ranges_normalize(struct dp_ranges *ranges)
 
 	if (ranges->n == 0)
 		return;
-	qsort(items, ranges->n, sizeof(*items), range_compare);
+	dp_ranges_sort(items, ranges->n);
 	for (size_t i = 1; i < ranges->n; i++) {
 		struct dp_range *into = &items[n_out];
 
@@ -55,16 +49,25 @@ void dp_ranges_normalize(struct dp_ranges *ranges)
 	ranges->n = n_out + 1;
 }
 
+/*
+ * In place: the ranges move to the end of their memory and come back in pieces. Each subtracted
+ * range splits at most one range in two, so with room for that many more the pieces never reach
+ * what is still to be read.
+ */
 int dp_ranges_subtract(struct dp_ranges *ranges, const struct dp_ranges *minus)
 {
-	struct dp_ranges out = {0};
-	size_t m = 0;
+	size_t n = ranges->n, n_out = 0, m = 0;
+	struct dp_range *out, *in;
 
-	/* Each subtracted range splits at most one range in two. */
-	if (ranges_reserve(&out, ranges->n + minus->n) != 0)
+	if (minus->n == 0)
+		return 0;
+	if (ranges_reserve(ranges, n + minus->n) != 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < ranges->n; i++) {
-		struct dp_range left = ranges->items[i];
+	out = ranges->items;
+	in = out + minus->n;
+	memmove(in, out, n * sizeof(*in));
+	for (size_t i = 0; i < n; i++) {
+		struct dp_range left = in[i];
 		bool any = true;
 
 		while (m < minus->n && minus->items[m].last < left.first)
@@ -75,16 +78,82 @@ int dp_ranges_subtract(struct dp_ranges *ranges, const struct dp_ranges *minus)
 
 			m = k;
 			if (cut->first > left.first)
-				out.items[out.n++] = (struct dp_range){left.first, cut->first - 1};
+				out[n_out++] = (struct dp_range){left.first, cut->first - 1};
 			any = cut->last < left.last;
 			left.first = any ? cut->last + 1 : left.first;
 		}
 		if (any)
-			out.items[out.n++] = left;
+			out[n_out++] = left;
 	}
-	dp_ranges_free(ranges);
-	*ranges = out;
+	ranges->n = n_out;
 	return 0;
+}
+
+static int copy(struct dp_ranges *out, const struct dp_ranges *from, size_t cap)
+{
+	*out = (struct dp_ranges){0};
+	if (ranges_reserve(out, cap) != 0)
+		return -ENOMEM;
+	if (from->n > 0)
+		memcpy(out->items, from->items, from->n * sizeof(*out->items));
+	out->n = from->n;
+	return 0;
+}
+
+int dp_ranges_union(
+	struct dp_ranges *out, const struct dp_ranges *left, const struct dp_ranges *right)
+{
+	if (copy(out, left, left->n + right->n) != 0)
+		return -ENOMEM;
+	if (right->n > 0)
+		memcpy(out->items + out->n, right->items, right->n * sizeof(*out->items));
+	out->n += right->n;
+	dp_ranges_normalize(out);
+	return 0;
+}
+
+int dp_ranges_add(struct dp_ranges *ranges, const struct dp_ranges *more)
+{
+	struct dp_ranges sum;
+
+	if (dp_ranges_union(&sum, ranges, more) != 0)
+		return -ENOMEM;
+	dp_ranges_free(ranges);
+	*ranges = sum;
+	return 0;
+}
+
+int dp_ranges_intersect(
+	struct dp_ranges *out, const struct dp_ranges *left, const struct dp_ranges *right)
+{
+	size_t l = 0, r = 0;
+
+	*out = (struct dp_ranges){0};
+	while (l < left->n && r < right->n) {
+		const struct dp_range *a = &left->items[l], *b = &right->items[r];
+		struct dp_range both = {
+			.first = a->first > b->first ? a->first : b->first,
+			.last = a->last < b->last ? a->last : b->last,
+		};
+
+		if (both.first <= both.last && dp_ranges_push(out, both) != 0) {
+			dp_ranges_free(out);
+			return -ENOMEM;
+		}
+		if (a->last < b->last)
+			l++;
+		else
+			r++;
+	}
+	return 0;
+}
+
+int dp_ranges_minus(
+	struct dp_ranges *out, const struct dp_ranges *left, const struct dp_ranges *right)
+{
+	if (copy(out, left, left->n + right->n) != 0)
+		return -ENOMEM;
+	return dp_ranges_subtract(out, right);
 }
 
 dp_u128 dp_ranges_size(const struct dp_ranges *ranges)

@@ -74,6 +74,14 @@ int dp_targets_add_stream(struct dp_targets *targets, enum dp_list list, FILE *i
 int dp_targets_exclude_special(struct dp_targets *targets);
 
 /**
+ * Say which ports the services have, in their order. Needed for pairs; and saved sets and messages
+ * about them then name ports.
+ * @param ports  in: host order, each once; copied
+ * @return 0, -ENOMEM
+ */
+int dp_targets_set_ports(struct dp_targets *targets, const uint16_t *ports, uint32_t n);
+
+/**
  * Merge, subtract and freeze; key the permutation. Once; nothing can be added afterwards.
  * @param n_services  in: 1..65,535
  * @param seed        in: any value

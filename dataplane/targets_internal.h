@@ -34,6 +34,12 @@ struct dp_span {
 	uint64_t first_index; /* addresses in all spans before this one */
 };
 
+/* Pairs of address and port. Their service is the port itself until dp_targets_finish(). */
+struct dp_pairs {
+	struct dp_target *items; /* afterwards sorted by address, then service */
+	size_t n, cap;
+};
+
 struct dp_targets {
 	/* read for every probe */
 	struct dp_perm perm;
@@ -46,10 +52,30 @@ struct dp_targets {
 	/* read now and then, or while the set is built */
 	uint64_t n_excluded;
 	bool finished, special, has_v4, has_v6; /* special: the default exclusions are in */
+	/* What the lists name. After dp_targets_finish() allow is empty: it became the spans and
+	 * what exclusions took of it. */
 	struct dp_ranges allow, exclude;
+	struct dp_ranges taken; /* allowed and excluded */
 	struct dp_names names;
+	struct dp_pairs pairs; /* named by lists of pairs, less those of allowed addresses and
+				* services; excluded ones are still here */
+	uint16_t *ports;       /* of the services; NULL: the caller did not tell them */
+	uint32_t n_ports;
 };
 
-/** Add a range of one list; IPv4-mapped space is cut out of ranges that reach beyond it. 0,
+/** Order addresses and services. */
+int dp_target_compare(const struct dp_target *a, const struct dp_target *b);
+
+/** Append a range of a list; IPv4-mapped space is cut out of ranges that reach beyond it. 0,
  * -ENOMEM. */
-int dp_targets_add_range(struct dp_targets *targets, enum dp_list list, struct dp_range range);
+int dp_list_push(struct dp_ranges *ranges, struct dp_range range);
+
+/* Goes through what the allow lists named, merged, although the set keeps it in two parts only. */
+struct dp_allow_walk {
+	const struct dp_targets *targets;
+	uint32_t span;
+	size_t taken;
+};
+
+/** The next range in ascending order; ranges neither overlap nor touch. False at the end. */
+bool dp_allow_next(struct dp_allow_walk *walk, struct dp_range *range);

@@ -23,8 +23,7 @@ static struct quoted quote(const char *word, size_t len)
 	return q;
 }
 
-__attribute__((format(printf, 3, 4))) static int item_error(
-	struct dp_item_error *error, size_t column, const char *format, ...)
+int dp_item_refuse(struct dp_item_error *error, size_t column, const char *format, ...)
 {
 	va_list ap;
 
@@ -59,11 +58,12 @@ static int parse_addr(
 		}
 	}
 	if (len == 0)
-		return item_error(error, start, "an address is missing");
+		return dp_item_refuse(error, start, "an address is missing");
 	if (word_has(text + start, len, " \t;"))
-		return item_error(error, start, "\"%s\" is more than one item: write one a line",
+		return dp_item_refuse(error, start,
+			"\"%s\" is more than one item: write one a line",
 			quote(text + start, len).text);
-	return item_error(error, start,
+	return dp_item_refuse(error, start,
 		"\"%s\" is not an IPv4 or IPv6 address (host names are not looked up: give the "
 		"address)",
 		quote(text + start, len).text);
@@ -81,7 +81,7 @@ static int parse_prefix_len(const char *text, size_t start, size_t end, unsigned
 		value = value * 10 + (unsigned int)(text[i] - '0');
 	}
 	if (!good || value > max)
-		return item_error(error, start,
+		return dp_item_refuse(error, start,
 			"\"%s\" is not a prefix length: write a number from 0 to %u",
 			quote(text + start, end - start).text, max);
 	*out = value;
@@ -106,8 +106,9 @@ static int parse_prefix(const char *text, size_t slash, size_t end, struct dp_ra
 	if ((range->first & host_bits) != 0) {
 		addr = dp_addr_from_number(range->first & ~host_bits);
 		ts_addr_format(&addr, base);
-		return item_error(error, 0, "\"%s\" has bits set behind its prefix: write %s/%u",
-			quote(text, end).text, base, len);
+		return dp_item_refuse(error, 0,
+			"\"%s\" has bits set behind its prefix: write %s/%u", quote(text, end).text,
+			base, len);
 	}
 	range->last = range->first | host_bits;
 	return 0;
@@ -123,10 +124,11 @@ static int parse_range(const char *text, size_t dash, size_t end, struct dp_rang
 	if (rc != 0)
 		return rc;
 	if (dp_number_is_v4(range->first) != dp_number_is_v4(range->last))
-		return item_error(error, dash + 1,
+		return dp_item_refuse(error, dash + 1,
 			"the range starts in one address family and ends in the other");
 	if (range->last < range->first)
-		return item_error(error, dash + 1, "the range runs backwards: swap its two ends");
+		return dp_item_refuse(
+			error, dash + 1, "the range runs backwards: swap its two ends");
 	return 0;
 }
 
@@ -143,7 +145,7 @@ static int check_name(const char *text, size_t start, size_t end, struct dp_item
 		       c == '-' || c == '_' || (c == '.' && i > start && text[i - 1] != '.');
 	}
 	if (!good)
-		return item_error(error, start, "\"%s\" is not a host name",
+		return dp_item_refuse(error, start, "\"%s\" is not a host name",
 			quote(text + start, end - start).text);
 	return 0;
 }
@@ -167,7 +169,7 @@ int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_
 	if (rc != 0 || comma == NULL)
 		return rc;
 	if (item->range.first != item->range.last)
-		return item_error(error, end, "a name goes with a single address");
+		return dp_item_refuse(error, end, "a name goes with a single address");
 	item->name = comma + 1;
 	item->name_len = len - end - 1;
 	return check_name(text, end + 1, len, error);

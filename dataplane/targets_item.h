@@ -25,3 +25,7 @@ struct dp_item_error {
  * @return 0 or -EINVAL
  */
 int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_item_error *error);
+
+/** Say what is wrong with a text, and where in it. @return -EINVAL, always */
+int dp_item_refuse(struct dp_item_error *error, size_t column, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));

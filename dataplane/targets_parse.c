@@ -1,89 +1,55 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lists of targets and exclusions: lines in, ranges out, and messages that point at the byte. */
+/* Lists of targets and exclusions: lines in, ranges out. */
+#include "exclude.h"
 #include "targets_internal.h"
-#include "targets_item.h"
+#include "targets_lines.h"
 
+#include <assert.h>
 #include <errno.h>
 
-/* Of a long path the end tells more than the start. */
-#define PATH_SHOWN 64
 #define ITEM_SHOWN 64
 
-struct line {
-	char text[DP_LINE_MAX + 1];
-	size_t len;
-	uint64_t number; /* from 1 */
-	bool end_of_file;
+/* Where the items of one list go. */
+struct sink {
+	struct dp_ranges *ranges;
+	struct dp_names *names; /* NULL: names are not for this list */
 };
 
-enum line_fault {
-	LINE_GOOD,
-	LINE_TOO_LONG,
-	LINE_BINARY,
-};
-
-/* Read one line of any length, keeping DP_LINE_MAX bytes at most. UTF-8 passes, control characters
- * do not. */
-static enum line_fault line_read(FILE *in, struct line *line)
+int dp_list_push(struct dp_ranges *ranges, struct dp_range range)
 {
-	int c;
+	bool inside = range.first >= DP_V4_FIRST && range.last <= DP_V4_LAST;
+	int rc = 0;
 
-	line->len = 0;
-	line->number++;
-	while ((c = getc_unlocked(in)) != EOF && c != '\n') {
-		if ((c < 0x20 && c != '\t' && c != '\r') || c == 0x7f)
-			return LINE_BINARY;
-		if (line->len == DP_LINE_MAX)
-			return LINE_TOO_LONG;
-		line->text[line->len++] = (char)c;
-	}
-	line->end_of_file = c == EOF;
-	return LINE_GOOD;
+	if (inside || range.last < DP_V4_FIRST || range.first > DP_V4_LAST)
+		return dp_ranges_push(ranges, range);
+	if (range.first < DP_V4_FIRST)
+		rc = dp_ranges_push(ranges, (struct dp_range){range.first, DP_V4_FIRST - 1});
+	if (rc == 0 && range.last > DP_V4_LAST)
+		rc = dp_ranges_push(ranges, (struct dp_range){DP_V4_LAST + 1, range.last});
+	return rc;
 }
 
-static bool is_space(char c)
+static int take_item(void *to, const char *text, size_t len, struct dp_item_error *error)
 {
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-/* The item of a line: without its comment, and without white space around it. */
-static void line_item(const struct line *line, enum dp_list list, size_t *start, size_t *end)
-{
-	const char *text = line->text;
-
-	*start = line->number == 1 && line->len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3
-											     : 0;
-	for (*end = *start; *end < line->len; (*end)++)
-		if (text[*end] == '#' || (list == DP_EXCLUDE && text[*end] == ','))
-			break;
-	while (*start < *end && is_space(text[*start]))
-		(*start)++;
-	while (*end > *start && is_space(text[*end - 1]))
-		(*end)--;
-}
-
-static int add_item(struct dp_targets *targets, enum dp_list list, const char *text, size_t len,
-	struct dp_item_error *error)
-{
+	const struct sink *sink = to;
 	struct dp_item item;
 	int rc = dp_item_parse(text, len, &item, error);
 
 	if (rc != 0)
 		return rc;
-	rc = dp_targets_add_range(targets, list, item.range);
-	if (rc == 0 && list == DP_ALLOW && item.name != NULL)
-		rc = dp_names_push(&targets->names, item.range.first, item.name, item.name_len);
+	rc = dp_list_push(sink->ranges, item.range);
+	if (rc == 0 && sink->names != NULL && item.name != NULL)
+		rc = dp_names_push(sink->names, item.range.first, item.name, item.name_len);
 	if (rc != 0)
 		snprintf(error->sentence, sizeof(error->sentence),
 			"memory is short for a list of this size");
 	return rc;
 }
 
-int dp_targets_add(
-	struct dp_targets *targets, enum dp_list list, const char *text, char err[DP_ERR_LEN])
+static int add_item(struct sink *sink, const char *text, char err[DP_ERR_LEN])
 {
 	struct dp_item_error error = {0};
-	int rc = add_item(targets, list, text, strlen(text), &error);
+	int rc = take_item(sink, text, strlen(text), &error);
 
 	if (rc == 0)
 		return 0;
@@ -94,83 +60,91 @@ int dp_targets_add(
 	return rc;
 }
 
-static void point_at(char err[DP_ERR_LEN], const char *name, const struct line *line, size_t column,
-	const char *sentence)
+static int add_stream(struct sink *sink, FILE *in, const char *name, char err[DP_ERR_LEN])
 {
-	size_t len = strlen(name);
-	bool cut = len > PATH_SHOWN;
+	bool allow = sink->names != NULL;
+	struct dp_lines lines = {
+		.in = in, .name = name, .comma_comment = !allow, .take = take_item, .to = sink};
+	uint64_t n_items;
+	int rc = dp_lines_each(&lines, &n_items, err);
 
-	snprintf(err, DP_ERR_LEN, "%s%s:%llu:%zu: %s", cut ? "..." : "",
-		cut ? name + len - PATH_SHOWN : name, (unsigned long long)line->number, column + 1,
-		sentence);
+	if (rc == 0 && n_items == 0) {
+		if (allow)
+			return -EINVAL;
+		err[0] = '\0';
+	}
+	return rc;
 }
 
-static int add_line(struct dp_targets *targets, enum dp_list list, const struct line *line,
-	const char *name, uint64_t *n_items, char err[DP_ERR_LEN])
+static int add_file(struct sink *sink, const char *path, char err[DP_ERR_LEN])
 {
-	struct dp_item_error error = {0};
-	size_t start, end;
+	const char *name;
+	FILE *in = dp_list_open(path, &name, err);
 	int rc;
 
-	line_item(line, list, &start, &end);
-	if (start == end)
-		return 0;
-	(*n_items)++;
-	rc = add_item(targets, list, line->text + start, end - start, &error);
-	if (rc != 0)
-		point_at(err, name, line, start + error.column, error.sentence);
+	if (in == NULL)
+		return -errno;
+	rc = add_stream(sink, in, name, err);
+	dp_list_close(in);
 	return rc;
+}
+
+static struct sink list_sink(struct dp_targets *targets, enum dp_list list)
+{
+	assert(!targets->finished);
+	return list == DP_ALLOW ? (struct sink){&targets->allow, &targets->names}
+				: (struct sink){&targets->exclude, NULL};
+}
+
+int dp_targets_add(
+	struct dp_targets *targets, enum dp_list list, const char *text, char err[DP_ERR_LEN])
+{
+	struct sink sink = list_sink(targets, list);
+
+	return add_item(&sink, text, err);
 }
 
 int dp_targets_add_stream(struct dp_targets *targets, enum dp_list list, FILE *in, const char *name,
 	char err[DP_ERR_LEN])
 {
-	struct line line = {.number = 0};
-	uint64_t n_items = 0;
+	struct sink sink = list_sink(targets, list);
 
-	do {
-		enum line_fault fault = line_read(in, &line);
-		int rc;
-
-		if (fault != LINE_GOOD) {
-			point_at(err, name, &line, line.len,
-				fault == LINE_BINARY ? "a control character: this is not a text "
-						       "file of addresses"
-						     : "the line is longer than 4,096 bytes");
-			return -EINVAL;
-		}
-		rc = add_line(targets, list, &line, name, &n_items, err);
-		if (rc != 0)
-			return rc;
-	} while (!line.end_of_file);
-	if (ferror(in)) {
-		int error = errno;
-
-		point_at(err, name, &line, 0, strerror(error));
-		return error > 0 ? -error : -EIO;
-	}
-	if (n_items == 0 && list == DP_ALLOW) {
-		point_at(err, name, &line, 0, "the file names no address");
-		return -EINVAL;
-	}
-	return 0;
+	return add_stream(&sink, in, name, err);
 }
 
 int dp_targets_add_file(
 	struct dp_targets *targets, enum dp_list list, const char *path, char err[DP_ERR_LEN])
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *in = is_stdin ? stdin : fopen(path, "re");
-	int rc;
+	struct sink sink = list_sink(targets, list);
 
-	if (in == NULL) {
-		rc = -errno;
-		snprintf(err, DP_ERR_LEN, "cannot open the list %.*s: %s", PATH_SHOWN * 2, path,
-			strerror(-rc));
-		return rc;
+	return add_file(&sink, path, err);
+}
+
+/* What was read joins the set only when all of it was good. */
+static int join(int rc, struct dp_ranges *read, struct dp_ranges *ranges, char err[DP_ERR_LEN])
+{
+	if (rc == 0) {
+		dp_ranges_normalize(read);
+		rc = dp_ranges_add(ranges, read);
+		if (rc != 0)
+			snprintf(err, DP_ERR_LEN, "memory is short for a list of this size");
 	}
-	rc = dp_targets_add_stream(targets, list, in, is_stdin ? "standard input" : path, err);
-	if (!is_stdin)
-		fclose(in);
+	dp_ranges_free(read);
 	return rc;
+}
+
+int dp_exclude_file(const char *path, struct dp_ranges *ranges, char err[DP_ERR_LEN])
+{
+	struct dp_ranges read = {0};
+	struct sink sink = {.ranges = &read};
+
+	return join(add_file(&sink, path, err), &read, ranges, err);
+}
+
+int dp_exclude_item(const char *text, struct dp_ranges *ranges, char err[DP_ERR_LEN])
+{
+	struct dp_ranges read = {0};
+	struct sink sink = {.ranges = &read};
+
+	return join(add_item(&sink, text, err), &read, ranges, err);
 }

@@ -84,7 +84,7 @@ int dp_targets_exclude_special(struct dp_targets *targets)
 {
 	targets->special = true;
 	for (size_t i = 0; i < N_SPECIALS; i++)
-		if (dp_targets_add_range(targets, DP_EXCLUDE, special_range(&specials[i])) != 0)
+		if (dp_list_push(&targets->exclude, special_range(&specials[i])) != 0)
 			return -ENOMEM;
 	return 0;
 }

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A set as text, into a file or into a digest. targets_load.c reads it. */
+#include "targets_file.h"
+#include "targets_internal.h"
+#include "tcpstack/cookie.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define BLOCK_LEN  65536
+#define LINE_LEN   512 /* the longest line but that of the services, which goes word by word */
+#define PATH_SHOWN 128
+
+/* Text on its way out. Blocks end where the text says, not the file, so that the digest of equal
+ * text is equal. */
+struct out {
+	int fd;	   /* -1: only the digest is wanted */
+	int error; /* -errno of the first failure */
+	size_t len;
+	uint64_t digest, n_blocks;
+	char block[BLOCK_LEN];
+};
+
+static void write_all(struct out *out, const char *bytes, size_t len)
+{
+	while (len > 0 && out->error == 0) {
+		ssize_t n = write(out->fd, bytes, len);
+
+		if (n < 0 && errno != EINTR)
+			out->error = -errno;
+		if (n > 0) {
+			bytes += n;
+			len -= (size_t)n;
+		}
+	}
+}
+
+/* Each block is hashed under a key that holds the digest of the text before it. */
+static void out_flush(struct out *out)
+{
+	struct ts_cookie_key key = {.k0 = out->digest, .k1 = out->n_blocks++};
+
+	out->digest = ts_siphash(&key, out->block, out->len);
+	if (out->fd >= 0)
+		write_all(out, out->block, out->len);
+	out->len = 0;
+}
+
+/* Where the next LINE_LEN bytes go. */
+static char *out_room(struct out *out)
+{
+	if (BLOCK_LEN - out->len < LINE_LEN)
+		out_flush(out);
+	return out->block + out->len;
+}
+
+static void out_end(struct out *out, const char *end)
+{
+	out->len = (size_t)(end - out->block);
+}
+
+static char *put_text(char *at, const char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(at, text, len);
+	return at + len;
+}
+
+static char *put_number(char *at, unsigned int number)
+{
+	char digits[10];
+	unsigned int n = 0;
+
+	do
+		digits[n++] = (char)('0' + number % 10);
+	while ((number /= 10) != 0);
+	while (n > 0)
+		*at++ = digits[--n];
+	return at;
+}
+
+/* A million IPv4 addresses should not take a million calls of snprintf(). */
+static char *put_addr(char *at, const struct ts_addr *addr)
+{
+	char text[TS_ADDR_STRLEN];
+
+	if (!ts_addr_is_v4(addr)) {
+		ts_addr_format(addr, text);
+		return put_text(at, text);
+	}
+	for (unsigned int i = 12; i < 16; i++) {
+		at = put_number(at, addr->b[i]);
+		*at++ = '.';
+	}
+	return at - 1;
+}
+
+static void put_range(struct out *out, const char *word, struct dp_range range)
+{
+	struct ts_addr first = dp_addr_from_number(range.first),
+		       last = dp_addr_from_number(range.last);
+	char *at = put_addr(put_text(out_room(out), word), &first);
+
+	if (range.last != range.first) {
+		*at++ = '-';
+		at = put_addr(at, &last);
+	}
+	*at++ = '\n';
+	out_end(out, at);
+}
+
+static void put_services(struct out *out, const struct dp_targets *targets)
+{
+	char *at = put_text(out_room(out), "tlsweep-targets 1\nservices ");
+
+	out_end(out, put_number(at, (unsigned int)targets->n_services.by));
+	for (uint32_t i = 0; targets->ports != NULL && i < targets->n_services.by; i++)
+		out_end(out, put_number(put_text(out_room(out), " "), targets->ports[i]));
+	out_end(out, put_text(out_room(out), "\n"));
+}
+
+static void put_names(struct out *out, const struct dp_names *names)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		struct ts_addr addr = dp_addr_from_number(names->items[i].number);
+		char *at = put_addr(put_text(out_room(out), "name "), &addr);
+
+		*at++ = ' ';
+		at = put_text(at, names->pool + names->items[i].name_off);
+		*at++ = '\n';
+		out_end(out, at);
+	}
+}
+
+static void put_pairs(struct out *out, const struct dp_targets *targets)
+{
+	for (size_t i = 0; i < targets->pairs.n; i++) {
+		const struct dp_target *pair = &targets->pairs.items[i];
+		char *at = put_addr(put_text(out_room(out), "pair "), &pair->addr);
+
+		*at++ = ' ';
+		at = put_number(at, targets->ports[pair->service]);
+		*at++ = '\n';
+		out_end(out, at);
+	}
+}
+
+/* All but the last line; out->digest is that of the whole. */
+static void put_set(struct out *out, const struct dp_targets *targets)
+{
+	struct dp_allow_walk walk = {.targets = targets};
+	struct dp_range range;
+
+	put_services(out, targets);
+	while (dp_allow_next(&walk, &range))
+		put_range(out, "allow ", range);
+	for (size_t i = 0; i < targets->exclude.n; i++)
+		put_range(out, "exclude ", targets->exclude.items[i]);
+	put_names(out, &targets->names);
+	put_pairs(out, targets);
+	out_flush(out);
+}
+
+uint64_t dp_targets_digest(const struct dp_targets *targets)
+{
+	struct out out;
+
+	out.fd = -1;
+	out.error = 0;
+	out.len = 0;
+	out.digest = out.n_blocks = 0;
+	put_set(&out, targets);
+	return out.digest;
+}
+
+static int write_file(struct out *out, const struct dp_targets *targets, const char *path)
+{
+	char *at;
+
+	*out = (struct out){.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+	if (out->fd < 0)
+		return -errno;
+	put_set(out, targets);
+	at = out_room(out);
+	out->len = (size_t)snprintf(at, LINE_LEN, "end %016" PRIx64 "\n", out->digest);
+	out_flush(out);
+	if (out->error == 0 && fsync(out->fd) != 0)
+		out->error = -errno;
+	if (close(out->fd) != 0 && out->error == 0)
+		out->error = -errno;
+	return out->error;
+}
+
+int dp_targets_save(const struct dp_targets *targets, const char *path, char err[DP_ERR_LEN])
+{
+	char fresh[PATH_MAX];
+	struct out *out = malloc(sizeof(*out));
+	int rc = out == NULL ? -ENOMEM : 0;
+
+	if (rc == 0 && snprintf(fresh, sizeof(fresh), "%s.new", path) >= (int)sizeof(fresh))
+		rc = -ENAMETOOLONG;
+	if (rc == 0) {
+		rc = write_file(out, targets, fresh);
+		if (rc == 0 && rename(fresh, path) != 0)
+			rc = -errno;
+		if (rc != 0)
+			unlink(fresh);
+	}
+	free(out);
+	if (rc != 0)
+		snprintf(err, DP_ERR_LEN, "cannot save the targets in %.*s: %s", PATH_SHOWN, path,
+			strerror(-rc));
+	return rc;
+}

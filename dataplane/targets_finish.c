@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From lists to the frozen set: merge, subtract, and lay out for look-ups. */
+#include "targets_internal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define MIN_BUCKET_BITS 13
+#define MAX_BUCKET_BITS 24
+
+/* Nothing is left: say which exclusion holds the first of the allowed addresses. */
+static void explain_excluded(const struct dp_targets *targets, dp_u128 first, char err[DP_ERR_LEN])
+{
+	struct ts_addr addr = dp_addr_from_number(first);
+	const char *special = targets->special ? dp_special_describe(&addr) : NULL;
+	const struct dp_range *cut = dp_ranges_find(&targets->exclude, first);
+	char text[TS_ADDR_STRLEN], from[TS_ADDR_STRLEN], to[TS_ADDR_STRLEN];
+	struct ts_addr ends[2] = {dp_addr_from_number(cut->first), dp_addr_from_number(cut->last)};
+
+	ts_addr_format(&addr, text);
+	ts_addr_format(&ends[0], from);
+	ts_addr_format(&ends[1], to);
+	if (special != NULL)
+		snprintf(err, DP_ERR_LEN,
+			"no target is left: the exclusions cover all of them; %s, for one, belongs "
+			"to %s, which is "
+			"excluded by default (--no-default-exclude lifts that)",
+			text, special);
+	else
+		snprintf(err, DP_ERR_LEN,
+			"no target is left: the exclusions cover all of them; %s, for one, lies in "
+			"the excluded %s-%s",
+			text, from, to);
+}
+
+/* Merge and subtract; afterwards targets->allow is the set. */
+static int apply_lists(struct dp_targets *targets, char err[DP_ERR_LEN])
+{
+	dp_u128 taken, first;
+
+	if (targets->allow.n == 0) {
+		snprintf(err, DP_ERR_LEN,
+			"no target was given: name addresses, prefixes or a list of them");
+		return -ENOENT;
+	}
+	dp_ranges_normalize(&targets->allow);
+	dp_ranges_normalize(&targets->exclude);
+	first = targets->allow.items[0].first;
+	if (dp_ranges_intersect(&targets->taken, &targets->allow, &targets->exclude) != 0 ||
+		dp_ranges_subtract(&targets->allow, &targets->taken) != 0)
+		return -ENOMEM;
+	if (targets->allow.n == 0) {
+		explain_excluded(targets, first, err);
+		return -ENOENT;
+	}
+	taken = dp_ranges_size(&targets->taken);
+	targets->n_excluded = taken > UINT64_MAX ? UINT64_MAX : (uint64_t)taken;
+	return 0;
+}
+
+static int check_size(struct dp_targets *targets, uint32_t n_services, char err[DP_ERR_LEN])
+{
+	dp_u128 size = dp_ranges_size(&targets->allow);
+
+	if (size > DP_PERM_MAX_N / n_services || targets->allow.n >= UINT32_MAX) {
+		snprintf(err, DP_ERR_LEN,
+			"too many targets: one scan takes up to 2^63 - 1 pairs of address and "
+			"port; IPv6 networks are "
+			"scanned by lists of addresses, or by prefixes of /%u and longer",
+			128 - (63 - (unsigned int)__builtin_clzll(DP_PERM_MAX_N / n_services)));
+		return -EOVERFLOW;
+	}
+	targets->n_addresses = (uint64_t)size;
+	return 0;
+}
+
+/*
+ * Lay the ranges out for dp_targets_get(). Each span takes the place of its range, since a set of
+ * millions of them should not need its memory twice.
+ */
+static int make_spans(struct dp_targets *targets)
+{
+	struct dp_ranges *set = &targets->allow;
+	struct dp_span *spans;
+	size_t n = set->n;
+	uint64_t index = 0;
+
+	static_assert(sizeof(*spans) == sizeof(*set->items), "a span fits where its range was");
+	if (dp_ranges_push(set, (struct dp_range){0, 0}) != 0)
+		return -ENOMEM;
+	spans = (void *)set->items;
+	for (size_t i = 0; i < n; i++) {
+		struct dp_range range = set->items[i];
+
+		spans[i] = (struct dp_span){.first = range.first, .first_index = index};
+		index += (uint64_t)(range.last - range.first) + 1;
+		targets->has_v4 |= dp_number_is_v4(range.first) || dp_number_is_v4(range.last);
+		targets->has_v6 |= !dp_number_is_v4(range.first) || !dp_number_is_v4(range.last);
+	}
+	spans[n] = (struct dp_span){.first_index = index};
+	*set = (struct dp_ranges){0};
+	targets->spans = spans;
+	targets->n_spans = (uint32_t)n;
+	spans = reallocarray(spans, n + 1, sizeof(*spans));
+	if (spans != NULL)
+		targets->spans = spans;
+	return 0;
+}
+
+static int make_buckets(struct dp_targets *targets)
+{
+	unsigned int bits = MIN_BUCKET_BITS,
+		     size_bits = 64 - (unsigned int)__builtin_clzll(targets->n_addresses);
+	uint32_t *buckets, n_buckets, span = 0;
+
+	while (bits < MAX_BUCKET_BITS && UINT64_C(1) << bits < 2 * (uint64_t)targets->n_spans)
+		bits++;
+	targets->bucket_shift = size_bits > bits ? size_bits - bits : 0;
+	n_buckets = (uint32_t)((targets->n_addresses - 1) >> targets->bucket_shift) + 1;
+	buckets = calloc((size_t)n_buckets + 1, sizeof(*buckets));
+	if (buckets == NULL)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < n_buckets; i++) {
+		while (targets->spans[span + 1].first_index <= (uint64_t)i << targets->bucket_shift)
+			span++;
+		buckets[i] = span;
+	}
+	buckets[n_buckets] = targets->n_spans - 1;
+	targets->buckets = buckets;
+	return 0;
+}
+
+int dp_targets_finish(
+	struct dp_targets *targets, uint32_t n_services, uint64_t seed, char err[DP_ERR_LEN])
+{
+	int rc;
+
+	assert(!targets->finished && n_services >= 1 && n_services <= UINT16_MAX);
+	snprintf(err, DP_ERR_LEN, "memory is short for a target list of this size");
+	rc = apply_lists(targets, err);
+	if (rc == 0)
+		rc = check_size(targets, n_services, err);
+	if (rc == 0)
+		rc = dp_names_finish(&targets->names, err);
+	if (rc == 0)
+		rc = make_spans(targets);
+	if (rc == 0)
+		rc = make_buckets(targets);
+	if (rc != 0)
+		return rc;
+	targets->n_services = dp_divisor_make(n_services);
+	dp_perm_init(&targets->perm, targets->n_addresses * n_services, seed);
+	targets->finished = true;
+	err[0] = '\0';
+	return 0;
+}

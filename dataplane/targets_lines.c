@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "targets_lines.h"
+
+#include <errno.h>
+
+/* Of a long path the end tells more than the start. */
+#define PATH_SHOWN 64
+
+struct line {
+	char text[DP_LINE_MAX + 1];
+	size_t len;
+	uint64_t number; /* from 1 */
+	bool end_of_file;
+};
+
+enum line_fault {
+	LINE_GOOD,
+	LINE_TOO_LONG,
+	LINE_BINARY,
+};
+
+/* Read one line of any length, keeping DP_LINE_MAX bytes at most. UTF-8 passes, control characters
+ * do not. */
+static enum line_fault line_read(FILE *in, struct line *line)
+{
+	int c;
+
+	line->len = 0;
+	line->number++;
+	while ((c = getc_unlocked(in)) != EOF && c != '\n') {
+		if ((c < 0x20 && c != '\t' && c != '\r') || c == 0x7f)
+			return LINE_BINARY;
+		if (line->len == DP_LINE_MAX)
+			return LINE_TOO_LONG;
+		line->text[line->len++] = (char)c;
+	}
+	line->end_of_file = c == EOF;
+	return LINE_GOOD;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* The item of a line: without its comment, and without white space around it. */
+static void line_item(const struct line *line, bool comma_comment, size_t *start, size_t *end)
+{
+	const char *text = line->text;
+
+	*start = line->number == 1 && line->len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3
+											     : 0;
+	for (*end = *start; *end < line->len; (*end)++)
+		if (text[*end] == '#' || (comma_comment && text[*end] == ','))
+			break;
+	while (*start < *end && is_space(text[*start]))
+		(*start)++;
+	while (*end > *start && is_space(text[*end - 1]))
+		(*end)--;
+}
+
+static void point_at(char err[DP_ERR_LEN], const char *name, const struct line *line, size_t column,
+	const char *sentence)
+{
+	size_t len = strlen(name);
+	bool cut = len > PATH_SHOWN;
+
+	snprintf(err, DP_ERR_LEN, "%s%s:%llu:%zu: %s", cut ? "..." : "",
+		cut ? name + len - PATH_SHOWN : name, (unsigned long long)line->number, column + 1,
+		sentence);
+}
+
+static int take_line(const struct dp_lines *lines, const struct line *line, uint64_t *n_items,
+	char err[DP_ERR_LEN])
+{
+	struct dp_item_error error = {0};
+	size_t start, end;
+	int rc;
+
+	line_item(line, lines->comma_comment, &start, &end);
+	if (start == end)
+		return 0;
+	(*n_items)++;
+	rc = lines->take(lines->to, line->text + start, end - start, &error);
+	if (rc != 0)
+		point_at(err, lines->name, line, start + error.column, error.sentence);
+	return rc;
+}
+
+int dp_lines_each(const struct dp_lines *lines, uint64_t *n_items, char err[DP_ERR_LEN])
+{
+	struct line line = {.number = 0};
+
+	*n_items = 0;
+	do {
+		enum line_fault fault = line_read(lines->in, &line);
+		int rc;
+
+		if (fault != LINE_GOOD) {
+			point_at(err, lines->name, &line, line.len,
+				fault == LINE_BINARY ? "a control character: this is not a text "
+						       "file of addresses"
+						     : "the line is longer than 4,096 bytes");
+			return -EINVAL;
+		}
+		rc = take_line(lines, &line, n_items, err);
+		if (rc != 0)
+			return rc;
+	} while (!line.end_of_file);
+	if (ferror(lines->in)) {
+		int error = errno;
+
+		point_at(err, lines->name, &line, 0, strerror(error));
+		return error > 0 ? -error : -EIO;
+	}
+	if (*n_items == 0)
+		point_at(err, lines->name, &line, 0, "the file names no address");
+	return 0;
+}
+
+FILE *dp_list_open(const char *path, const char **name, char err[DP_ERR_LEN])
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	FILE *in = is_stdin ? stdin : fopen(path, "re");
+	int error = errno;
+
+	*name = is_stdin ? "standard input" : path;
+	if (in == NULL)
+		snprintf(err, DP_ERR_LEN, "cannot open the list %.*s: %s", PATH_SHOWN * 2, path,
+			strerror(error));
+	errno = error;
+	return in;
+}
+
+void dp_list_close(FILE *in)
+{
+	if (in != stdin)
+		fclose(in);
+}
