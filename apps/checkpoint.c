@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "checkpoint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATH_LEN 4096
+/* Lines ck_print() writes whatever there is to tell: the head, and one for each key. */
+#define FIXED_LINES 14
+
+int ck_add_open(struct checkpoint *checkpoint, const struct ts_addr *addr, uint16_t port)
+{
+	if (checkpoint->n_open == checkpoint->cap_open) {
+		size_t cap = checkpoint->cap_open == 0 ? 256 : 2 * checkpoint->cap_open;
+		struct ck_pair *open = reallocarray(checkpoint->open, cap, sizeof(*open));
+
+		if (open == NULL)
+			return -ENOMEM;
+		checkpoint->open = open;
+		checkpoint->cap_open = cap;
+	}
+	checkpoint->open[checkpoint->n_open++] = (struct ck_pair){*addr, port};
+	return 0;
+}
+
+void ck_free(struct checkpoint *checkpoint)
+{
+	dp_ranges_free(&checkpoint->excluded);
+	free(checkpoint->open);
+	memset(checkpoint, 0, sizeof(*checkpoint));
+}
+
+void ck_services(const struct dl_service *services, size_t n, char out[CK_TEXT_LEN])
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < n && len < CK_TEXT_LEN; i++)
+		len += (size_t)snprintf(out + len, CK_TEXT_LEN - len, "%s%u:%s", i == 0 ? "" : ",",
+			services[i].port, dl_service_name(&services[i]));
+}
+
+static void print_range(const struct dp_range *range, FILE *out)
+{
+	struct ts_addr first = dp_addr_from_number(range->first);
+	struct ts_addr last = dp_addr_from_number(range->last);
+	char first_text[TS_ADDR_STRLEN], last_text[TS_ADDR_STRLEN];
+
+	ts_addr_format(&first, first_text);
+	ts_addr_format(&last, last_text);
+	fprintf(out, "excluded = %s-%s\n", first_text, last_text);
+}
+
+int ck_print(const struct checkpoint *c, FILE *out)
+{
+	fprintf(out,
+		"tlsweep checkpoint 1\n"
+		"state = %s\n"
+		"runs = %" PRIu64 "\n"
+		"seed = %" PRIu64 "\n"
+		"targets = %016" PRIx64 "\n"
+		"services = %s\n"
+		"outcomes = %s\n"
+		"certificates = %s\n"
+		"index_first = %" PRIu64 "\n"
+		"n_indices = %" PRIu64 "\n"
+		"next_index = %" PRIu64 "\n"
+		"results_from = %" PRIu64 "\n"
+		"results_bytes = %" PRIu64 "\n"
+		"n_records = %" PRIu64 "\n",
+		c->state == CK_DONE ? "done" : "running", c->n_runs, c->seed, c->targets_digest,
+		c->services, c->outcomes, c->certificates, c->index_first, c->n_indices,
+		c->next_index, c->results_from, c->results_bytes, c->n_records);
+	for (size_t i = 0; i < c->excluded.n; i++)
+		print_range(&c->excluded.items[i], out);
+	for (size_t i = 0; i < c->n_open; i++) {
+		char text[TS_ADDR_STRLEN];
+
+		ts_addr_format(&c->open[i].addr, text);
+		fprintf(out, "open = %s %u\n", text, c->open[i].port);
+	}
+	fprintf(out, "end = %zu\n", FIXED_LINES + c->excluded.n + c->n_open);
+	return ferror(out) ? -EIO : 0;
+}
+
+static int write_file(const struct checkpoint *checkpoint, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+	int rc;
+
+	if (out == NULL) {
+		rc = -errno;
+		if (fd >= 0)
+			close(fd);
+		return rc;
+	}
+	rc = ck_print(checkpoint, out);
+	if (fflush(out) != 0 || fsync(fd) != 0)
+		rc = -errno;
+	if (fclose(out) != 0 && rc == 0)
+		rc = -errno;
+	return rc;
+}
+
+int ck_save(const struct checkpoint *checkpoint, const char *dir)
+{
+	char path[PATH_LEN], next[PATH_LEN];
+	int rc, fd;
+
+	if (snprintf(path, sizeof(path), "%s/" CK_FILE, dir) >= (int)sizeof(path) ||
+		snprintf(next, sizeof(next), "%s/" CK_FILE ".new", dir) >= (int)sizeof(next))
+		return -ENAMETOOLONG;
+	rc = write_file(checkpoint, next);
+	if (rc != 0)
+		return rc;
+	if (rename(next, path) != 0)
+		return -errno;
+	/* The new name survives a power cut only when the folder is on the disk too. */
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	return 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "progress.h"
+
+#include <string.h>
+
+void pg_init(struct progress *progress, struct pg_position at, uint64_t begun_floor)
+{
+	progress->sure = at;
+	progress->begun_floor = begun_floor;
+	progress->gap_us = PG_GAP_US;
+	progress->n = 0;
+}
+
+int pg_due(const struct progress *progress, uint64_t now_us)
+{
+	return progress->n == 0 ||
+	       now_us - progress->samples[progress->n - 1].at_us >= progress->gap_us;
+}
+
+/* Every second sample goes: positions are then found less exactly, never wrongly. */
+static void thin_out(struct progress *progress)
+{
+	size_t n = 0;
+
+	for (size_t i = 1; i < progress->n; i += 2)
+		progress->samples[n++] = progress->samples[i];
+	progress->n = n;
+	progress->gap_us *= 2;
+}
+
+void pg_add(struct progress *progress, const struct pg_sample *sample)
+{
+	struct pg_sample *into;
+
+	if (progress->n == PG_SAMPLES)
+		thin_out(progress);
+	into = &progress->samples[progress->n++];
+	*into = *sample;
+	if (into->begun < progress->begun_floor)
+		into->begun = progress->begun_floor;
+}
+
+static void forget_before(struct progress *progress, size_t first)
+{
+	memmove(progress->samples, &progress->samples[first],
+		(progress->n - first) * sizeof(progress->samples[0]));
+	progress->n -= first;
+}
+
+struct pg_position pg_position(struct progress *progress, uint64_t now_us, uint64_t wait_us)
+{
+	const struct pg_sample *samples = progress->samples;
+	size_t settled = progress->n, begun;
+
+	while (settled > 0 && samples[settled - 1].at_us + wait_us > now_us)
+		settled--;
+	if (settled == 0)
+		return progress->sure;
+	if (samples[settled - 1].settled > progress->sure.index)
+		progress->sure.index = samples[settled - 1].settled;
+	for (begun = settled; begun > 0; begun--) {
+		if (samples[begun - 1].begun <= progress->sure.index)
+			break;
+	}
+	/* Without one the place said last holds: lines from a higher index on lie behind it too. */
+	if (begun > 0 && samples[begun - 1].results_bytes > progress->sure.results_bytes)
+		progress->sure.results_bytes = samples[begun - 1].results_bytes;
+	/* The position never goes back, so neither sample before these is asked for again. */
+	forget_before(progress, begun > 0 ? begun - 1 : 0);
+	return progress->sure;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The checkpoint's file: what is written is read back, and nothing else is taken for a checkpoint. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "apps/checkpoint.h"
+#include "tap.h"
+
+static char dir[] = "/tmp/tlsweep_checkpoint_XXXXXX";
+
+static const char *path_of(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static struct ts_addr addr_of(const char *text)
+{
+	struct ts_addr addr = {0};
+
+	ts_addr_parse(text, &addr);
+	return addr;
+}
+
+static void fill(struct checkpoint *c)
+{
+	struct ts_addr first = addr_of("198.18.0.64"), last = addr_of("198.18.0.71");
+	struct ts_addr v4 = addr_of("198.18.0.9"), v6 = addr_of("2001:db8::1");
+
+	*c = (struct checkpoint){
+		.n_runs = 3,
+		.seed = UINT64_MAX,
+		.targets_digest = UINT64_C(0x0123456789abcdef),
+		.services = "25:smtp,443:https",
+		.outcomes = "open,closed",
+		.certificates = "store",
+		.index_first = 100,
+		.n_indices = 512,
+		.next_index = 300,
+		.results_from = 91223,
+		.results_bytes = 120344,
+		.n_records = 200,
+	};
+	dp_ranges_push(&c->excluded,
+		(struct dp_range){dp_number_from_addr(&first), dp_number_from_addr(&last)});
+	ck_add_open(c, &v4, 25);
+	ck_add_open(c, &v6, 443);
+}
+
+static char *text_of(const struct checkpoint *c, size_t *len)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, len);
+
+	ck_print(c, out);
+	fclose(out);
+	return text;
+}
+
+static int load_text(const char *text, size_t len, struct checkpoint *c, char err[CK_ERR_LEN])
+{
+	FILE *out = fopen(path_of(CK_FILE), "w");
+
+	fwrite(text, 1, len, out);
+	fclose(out);
+	return ck_load(c, dir, err);
+}
+
+static void test_round_trip(void)
+{
+	struct checkpoint written, got;
+	char err[CK_ERR_LEN] = "";
+	char *before, *after;
+	size_t len_before, len_after;
+
+	fill(&written);
+	tap_eq(ck_save(&written, dir), 0, "a checkpoint is written");
+	tap_ok(access(path_of(CK_FILE ".new"), F_OK) != 0, "and leaves nothing beside it");
+	tap_eq(ck_load(&got, dir, err), 0, "it is read back");
+	before = text_of(&written, &len_before);
+	after = text_of(&got, &len_after);
+	tap_str(after, before, "and is the same to the last character");
+	tap_ok(got.n_open == 2 && got.open[1].port == 443 && got.seed == UINT64_MAX &&
+			got.excluded.n == 1 && got.next_index == 300,
+		"each field is in its place");
+	written.state = CK_DONE;
+	tap_ok(ck_save(&written, dir) == 0, "a second one takes the place of the first");
+	ck_free(&got);
+	tap_ok(ck_load(&got, dir, err) == 0 && got.state == CK_DONE, "and says that it is done");
+	ck_free(&got);
+	ck_free(&written);
+	free(before);
+	free(after);
+}
+
+/* Cut anywhere, it is not a checkpoint: not even at the end of a line. */
+static void test_cut(void)
+{
+	struct checkpoint written, got;
+	char err[CK_ERR_LEN];
+	unsigned int n_taken = 0, n_silent = 0;
+	size_t len;
+	char *text;
+
+	fill(&written);
+	text = text_of(&written, &len);
+	for (size_t cut = 0; cut < len; cut++) {
+		err[0] = '\0';
+		n_taken += load_text(text, cut, &got, err) == 0;
+		n_silent += strstr(err, "/checkpoint:") == NULL;
+		ck_free(&got);
+	}
+	tap_eq(n_taken, 0, "no beginning of a checkpoint is taken for one");
+	tap_eq(n_silent, 0, "and each is named with its place");
+	ck_free(&written);
+	free(text);
+}
+
+static void test_wrong(const char *from, const char *to, const char *want)
+{
+	struct checkpoint written, got;
+	char err[CK_ERR_LEN] = "", changed[4096];
+	size_t len;
+	char *text, *at;
+
+	fill(&written);
+	text = text_of(&written, &len);
+	at = strstr(text, from);
+	snprintf(changed, sizeof(changed), "%.*s%s%s", (int)(at - text), text, to,
+		at + strlen(from));
+	if (!tap_ok(load_text(changed, strlen(changed), &got, err) == -EINVAL &&
+			    strstr(err, want) != NULL,
+		    "\"%.*s\" for \"%.*s\" is refused at %s", (int)strcspn(to, "\n"), to,
+		    (int)strcspn(from, "\n"), from, want))
+		printf("# %s\n", err);
+	ck_free(&got);
+	ck_free(&written);
+	free(text);
+}
+
+int main(void)
+{
+	struct checkpoint got;
+	char err[CK_ERR_LEN] = "";
+
+	if (mkdtemp(dir) == NULL)
+		return tap_skip_all("no temporary folder");
+	tap_ok(ck_load(&got, dir, err) == -ENOENT && strstr(err, "--resume") != NULL,
+		"a folder without a checkpoint is said to be one");
+	test_round_trip();
+	test_cut();
+	test_wrong("tlsweep checkpoint 1", "tlsweep checkpoint 2", ":1:1: ");
+	test_wrong("running", "ran", ":2:9: ");
+	test_wrong("seed = 1844", "seed = 9844", ":4:");
+	test_wrong("seed", "sead", ":4:1: \"seed = ...\" is expected");
+	test_wrong("targets = 01", "targets = 0x", ":5:12: ");
+	test_wrong("runs = 3\n", "", ":3:1: \"runs = ...\" is expected");
+	test_wrong("runs = 3", "runs = 3\nruns = 3", ":4:1: ");
+	test_wrong("next_index = 300", "next_index = 99", "contradict");
+	test_wrong("next_index = 300", "next_index = 613", "contradict");
+	test_wrong("results_from = 91223", "results_from = 120345", "contradict");
+	test_wrong("198.18.0.64-", "198.18.0.256-", ":15:12: ");
+	test_wrong("198.18.0.64-", "198.18.0.72-", "before it begins");
+	test_wrong("198.18.0.9 25", "198.18.0.9", ":16:8: ");
+	test_wrong("198.18.0.9 25", "198.18.0.9 65536", ":16:19: ");
+	test_wrong("open = 198.18.0.9 25\n", "", ":17:7: ");
+	test_wrong("end = 17\n", "end = 17\nend = 18\n", ":19:1: ");
+	unlink(path_of(CK_FILE));
+	rmdir(dir);
+	return tap_done();
+}
