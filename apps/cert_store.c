@@ -2,6 +2,7 @@
 #include "cert_store.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -91,6 +92,66 @@ static void render(struct cert_store *store, const uint8_t *der, size_t der_len,
 			sizeof(store->facts.sha256));
 	}
 	js_end_object(object);
+}
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The name at the head of one of our lines. @return the column of what is wrong, 0: nothing */
+static size_t read_sha256(const char *line, size_t len, uint8_t out[SHA_LEN])
+{
+	static const char head[] = "{\"sha256\":\"";
+	size_t at = sizeof(head) - 1;
+
+	if (len < at || memcmp(line, head, at) != 0)
+		return 1;
+	for (size_t i = 0; i < SHA_LEN; i++, at += 2) {
+		int high = at < len ? hex_value(line[at]) : -1;
+		int low = at + 1 < len ? hex_value(line[at + 1]) : -1;
+
+		if (high < 0 || low < 0)
+			return at + 1;
+		out[i] = (uint8_t)(high << 4 | low);
+	}
+	return at < len && line[at] == '"' ? 0 : at + 1;
+}
+
+int cert_store_load(struct cert_store *store, const char *path, char *err, size_t err_len)
+{
+	FILE *in = fopen(path, "re");
+	uint8_t sha256[SHA_LEN];
+	size_t cap = 0, line_no = 0;
+	char *line = NULL;
+	ssize_t len;
+	int rc = in == NULL ? -errno : 0;
+
+	while (rc == 0 && (len = getline(&line, &cap, in)) >= 0) {
+		size_t column = read_sha256(line, (size_t)len, sha256);
+
+		line_no++;
+		if (column != 0) {
+			snprintf(err, err_len,
+				"%s:%zu:%zu: this is no line of a certificate store; --resume "
+				"needs the files as the scan left them",
+				path, line_no, column);
+			rc = -EINVAL;
+		} else if (sha_set_add(&store->stored, sha256) == SHA_NO_ROOM) {
+			snprintf(err, err_len, "%s: memory is short for its certificates", path);
+			rc = -ENOMEM;
+		}
+	}
+	if (rc == 0 && ferror(in))
+		rc = -errno;
+	if (rc != 0 && rc != -EINVAL && rc != -ENOMEM)
+		snprintf(err, err_len, "%s: %s", path, strerror(-rc));
+	free(line);
+	if (in != NULL)
+		fclose(in);
+	return rc;
 }
 
 void cert_store_put(struct cert_store *store, struct js_buf *js, const char *key,

@@ -26,6 +26,68 @@ int lf_create(struct line_file *file, const char *path)
 	return rc;
 }
 
+/* Where the last whole line ends. */
+static int find_end(int fd, off_t size, off_t *end)
+{
+	char block[4096];
+
+	while (size > 0) {
+		off_t at = size > (off_t)sizeof(block) ? size - (off_t)sizeof(block) : 0;
+		ssize_t n = pread(fd, block, (size_t)(size - at), at);
+		const char *last;
+
+		if (n != (ssize_t)(size - at))
+			return n < 0 ? -errno : -EIO;
+		last = memrchr(block, '\n', (size_t)n);
+		if (last != NULL) {
+			*end = at + (last - block) + 1;
+			return 0;
+		}
+		size = at;
+	}
+	*end = 0;
+	return 0;
+}
+
+static int cut_torn_line(struct line_file *file)
+{
+	struct stat st;
+	off_t end;
+	int rc;
+
+	if (!file->regular || fstat(file->fd, &st) < 0)
+		return -EINVAL;
+	rc = find_end(file->fd, st.st_size, &end);
+	if (rc < 0)
+		return rc;
+	if (end != st.st_size && ftruncate(file->fd, end) < 0)
+		return -errno;
+	if (lseek(file->fd, end, SEEK_SET) < 0)
+		return -errno;
+	file->n_bytes = (uint64_t)end;
+	return 0;
+}
+
+int lf_continue(struct line_file *file, const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	int rc;
+
+	*file = (struct line_file){.fd = -1};
+	if (fd < 0)
+		return -errno;
+	rc = lf_attach(file, fd);
+	if (rc < 0) {
+		close(fd);
+		return rc;
+	}
+	file->owned = true;
+	rc = cut_torn_line(file);
+	if (rc < 0)
+		lf_close(file);
+	return rc;
+}
+
 int lf_attach(struct line_file *file, int fd)
 {
 	struct stat st;
@@ -127,6 +189,13 @@ int lf_append(struct line_file *file, const char *line, size_t len)
 	memcpy(file->buf + file->len, line, len);
 	file->len += len;
 	return 0;
+}
+
+int lf_sync(struct line_file *file)
+{
+	if (lf_flush(file) == 0 && file->regular && fdatasync(file->fd) < 0)
+		file->error = -errno;
+	return file->error;
 }
 
 int lf_close(struct line_file *file)

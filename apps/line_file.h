@@ -31,6 +31,13 @@ struct line_file {
  */
 int lf_create(struct line_file *file, const char *path);
 
+/**
+ * Go on with a file that exists: lines are added behind its last one. What stands behind that, part
+ * of a line that was being written when its process was killed, is cut off.
+ * @return 0 or -errno
+ */
+int lf_continue(struct line_file *file, const char *path);
+
 /** Write to an open descriptor, e.g. standard output; lf_close() leaves it open. 0 or -ENOMEM. */
 int lf_attach(struct line_file *file, int fd);
 
@@ -46,6 +53,9 @@ int lf_append(struct line_file *file, const char *line, size_t len);
 
 /** Write what is buffered. 0 or the sticky -errno. */
 int lf_flush(struct line_file *file);
+
+/** Flush and bring a regular file's lines to the disk. 0 or the sticky -errno. */
+int lf_sync(struct line_file *file);
 
 /** Flush, fsync a regular file, close. Idempotent. 0 or the first -errno. */
 int lf_close(struct line_file *file);

@@ -17,7 +17,7 @@
 #define CERTS	 "certificates.jsonl"
 #define SUMMARY	 "summary.json"
 
-static const char *const known_files[] = {RESULTS, CERTS, SUMMARY};
+static const char *const known_files[] = {RESULTS, CERTS, SUMMARY, "checkpoint", "targets"};
 
 struct writer {
 	struct line_file results, certs;
@@ -67,8 +67,7 @@ static bool prepare_dir(const struct wr_config *config, char *err, size_t err_le
 		if (!config->overwrite) {
 			snprintf(err, err_len,
 				"%s holds results of an earlier scan (%s): give -o another folder, "
-				"or "
-				"--overwrite to replace them",
+				"--resume to go on with that scan, or --overwrite to replace it",
 				config->dir, known_files[i]);
 			return false;
 		}
@@ -78,17 +77,18 @@ static bool prepare_dir(const struct wr_config *config, char *err, size_t err_le
 	return true;
 }
 
-static bool create_in(
-	struct line_file *file, const char *dir, const char *name, char *err, size_t err_len)
+static bool open_in(struct line_file *file, const struct wr_config *config, const char *name,
+	char *err, size_t err_len)
 {
 	char path[PATH_LEN];
-	int rc = path_in(path, dir, name);
+	int rc = path_in(path, config->dir, name);
 
 	if (rc == 0)
-		rc = lf_create(file, path);
+		rc = config->resume ? lf_continue(file, path) : lf_create(file, path);
 	if (rc == 0)
 		return true;
-	return refuse(err, err_len, path, "cannot create the file", rc);
+	return refuse(err, err_len, path,
+		config->resume ? "cannot go on with the file" : "cannot create the file", rc);
 }
 
 static bool open_sinks(
@@ -107,13 +107,29 @@ static bool open_sinks(
 		snprintf(err, err_len, "out of memory for the output buffer");
 		return false;
 	}
-	if (!prepare_dir(config, err, err_len) ||
-		!create_in(&writer->results, config->dir, RESULTS, err, err_len))
+	if ((!config->resume && !prepare_dir(config, err, err_len)) ||
+		!open_in(&writer->results, config, RESULTS, err, err_len))
 		return false;
 	if (config->certs != WR_CERTS_STORE)
 		return true;
-	writer->has_certs = create_in(&writer->certs, config->dir, CERTS, err, err_len);
+	writer->has_certs = open_in(&writer->certs, config, CERTS, err, err_len);
 	return writer->has_certs;
+}
+
+static bool open_store(
+	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
+{
+	char path[PATH_LEN];
+
+	writer->store = cert_store_new(writer->has_certs ? &writer->certs : NULL);
+	if (writer->store == NULL) {
+		snprintf(err, err_len, "out of memory for the certificate cache");
+		return false;
+	}
+	if (!config->resume || !writer->has_certs)
+		return true;
+	return path_in(path, config->dir, CERTS) == 0 &&
+	       cert_store_load(writer->store, path, err, err_len) == 0;
 }
 
 struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len)
@@ -130,12 +146,11 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 		wr_close(writer);
 		return NULL;
 	}
-	writer->store = cert_store_new(writer->has_certs ? &writer->certs : NULL);
-	if (writer->store == NULL) {
-		snprintf(err, err_len, "out of memory for the certificate cache");
+	if (!open_store(writer, config, err, err_len)) {
 		wr_close(writer);
 		return NULL;
 	}
+	writer->counts.n_bytes = writer->results.n_bytes;
 	return writer;
 }
 
@@ -191,6 +206,14 @@ int wr_flush(struct writer *writer)
 	if (writer->has_certs)
 		lf_flush(&writer->certs);
 	lf_flush(&writer->results);
+	return settle(writer);
+}
+
+int wr_sync(struct writer *writer)
+{
+	if (writer->has_certs)
+		lf_sync(&writer->certs);
+	lf_sync(&writer->results);
 	return settle(writer);
 }
 

@@ -20,12 +20,13 @@ struct wr_config {
 	const char *dir; /* output folder, or "-": standard output, which excludes WR_CERTS_STORE */
 	enum wr_certs certs;
 	bool overwrite; /* replace files of an earlier scan in dir */
+	bool resume;	/* add to the files of an earlier scan, which must be there */
 };
 
 struct wr_counts {
 	uint64_t n_records; /* offered to wr_record(); the counters below add up to it */
 	uint64_t n_lost;    /* of these, lines that never reached the file: after an error only */
-	uint64_t n_bytes;   /* in results.jsonl */
+	uint64_t n_bytes;   /* in results.jsonl, those of earlier runs included */
 	uint64_t n_certs_seen, n_certs_stored;
 	uint64_t by_status[DL_N_STATUS];
 	uint64_t by_outcome[DP_N_OUTCOME];
@@ -38,7 +39,9 @@ struct writer;
 /**
  * Open the sinks: DIR/results.jsonl and, with WR_CERTS_STORE, DIR/certificates.jsonl. Creates DIR,
  * not its parents. A folder that holds results.jsonl, certificates.jsonl or summary.json is
- * refused, or, with overwrite, those three files are removed and nothing else is touched.
+ * refused, or, with overwrite, those three files and what belongs to them for a resumption
+ * (checkpoint, targets) are removed and nothing else is touched. With resume, lines are added behind
+ * the last whole one of each file, and a certificate that is there already is not stored again.
  * @param err  out: a sentence naming the path and what to do (e.g. the folder holds results:
  * --overwrite)
  * @return the writer or NULL
@@ -53,6 +56,9 @@ int wr_record(struct writer *writer, const struct dp_record *record);
 
 /** Push buffered whole lines to the files. 0 or -errno. */
 int wr_flush(struct writer *writer);
+
+/** The same, and wait until the disk has them. 0 or -errno. */
+int wr_sync(struct writer *writer);
 
 /** The sentence for the sticky error, "" when there is none. */
 const char *wr_error(const struct writer *writer);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* results.jsonl read back: which address and port have a line. One thread. */
+#pragma once
+
+#include "checkpoint.h"
+
+#define RF_FILE "results.jsonl"
+
+struct rf_lines {
+	struct ck_pair *pairs; /* one for each whole line from the first byte asked for on */
+	size_t n, cap;
+	size_t n_new;	  /* of these, lines that begin at new_from or later */
+	uint64_t n_bytes; /* where the last whole line ends */
+};
+
+/**
+ * Read the lines from a byte on. Part of a line at the end of the file is left out: its process was
+ * killed while it wrote it.
+ * @param from      in: where a line begins
+ * @param new_from  in: from here on lines count as new; where a line begins, not below from
+ * @param lines     out: to be freed with rf_free() in any case
+ * @param err       out: on failure "file:line:column: sentence"
+ * @return 0, -EINVAL, -ENOMEM, or the negative errno of reading
+ */
+int rf_read(const char *dir, uint64_t from, uint64_t new_from, struct rf_lines *lines,
+	char err[CK_ERR_LEN]);
+
+void rf_free(struct rf_lines *lines);
