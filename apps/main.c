@@ -66,6 +66,7 @@ int scan_command(int argc, char **argv)
 		scan_teardown(run);
 		break;
 	}
+	sw_options_free(options);
 	free(options);
 	free(run);
 	return code;

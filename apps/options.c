@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "config_file.h"
 #include "options_apply.h"
 
-#include <errno.h>
-#include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
@@ -47,79 +47,7 @@ static void options_default(struct sw_options *options)
 	snprintf(options->user_agent_text, sizeof(options->user_agent_text), "tlsweep/" SW_VERSION);
 }
 
-/* getopt's two views of the table. */
-struct getopt_tables {
-	struct option longs[SW_MAX_OPTIONS + 1];
-	char shorts[2 * SW_MAX_OPTIONS + 2];
-};
-
-static void getopt_tables_make(struct getopt_tables *tables)
-{
-	size_t n_longs = 0, n_shorts = 0;
-
-	memset(tables, 0, sizeof(*tables));
-	/* A colon first: a missing word is told apart from an unknown option, and getopt itself
-	 * prints nothing. */
-	tables->shorts[n_shorts++] = ':';
-	for (size_t i = 0; i < sw_n_options && n_longs < SW_MAX_OPTIONS; i++) {
-		const struct sw_option *option = &sw_option_table[i];
-
-		if (option->key == 0)
-			continue;
-		tables->longs[n_longs++] = (struct option){
-			.name = option->name,
-			.has_arg = option->arg != NULL ? required_argument : no_argument,
-			.val = option->key,
-		};
-		if (option->key < 256) {
-			tables->shorts[n_shorts++] = (char)option->key;
-			if (option->arg != NULL)
-				tables->shorts[n_shorts++] = ':';
-		}
-	}
-}
-
-/* An option of which the word is the beginning: getopt takes it if there is only one. */
-static const char *option_by_prefix(const char *word)
-{
-	for (size_t i = 0; i < sw_n_options; i++)
-		if (sw_option_table[i].name != NULL &&
-			strncmp(word, sw_option_table[i].name, strlen(word)) == 0)
-			return sw_option_table[i].name;
-	return NULL;
-}
-
-/* getopt has passed the word it stumbled over; optopt is 0 if that was a long option it does not
- * know. */
-static void explain_refusal(int verdict, const char *stumbled, char *err, size_t err_len)
-{
-	const struct sw_option *option = optopt != 0 ? sw_option_find(optopt) : NULL;
-	char name[64];
-	const char *near;
-
-	if (option != NULL) {
-		snprintf(err, err_len, "--%s %s", option->name,
-			verdict == ':' ? "needs a word behind it: see --help"
-				       : "takes no word behind it");
-		return;
-	}
-	if (optopt != 0) {
-		snprintf(err, err_len, "unknown option -%c: see --help",
-			optopt >= 0x20 && optopt < 0x7f ? optopt : '?');
-		return;
-	}
-	snprintf(name, sizeof(name), "%s", stumbled + strspn(stumbled, "-"));
-	name[strcspn(name, "=")] = '\0';
-	near = sw_option_suggest(name);
-	if (near == NULL)
-		near = option_by_prefix(name);
-	if (near != NULL)
-		snprintf(err, err_len, "unknown option --%s: did you mean --%s?", name, near);
-	else
-		snprintf(err, err_len, "unknown option --%s: see --help", name);
-}
-
-static int apply(struct sw_options *options, int key, const struct sw_word *word)
+int sw_options_apply(struct sw_options *options, int key, const struct sw_word *word)
 {
 	int (*const groups[])(struct sw_options *, int, const struct sw_word *) = {
 		sw_apply_what,
@@ -133,53 +61,6 @@ static int apply(struct sw_options *options, int key, const struct sw_word *word
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]) && rc == SW_NOT_MINE; i++)
 		rc = groups[i](options, key, word);
 	return rc;
-}
-
-static enum sw_parse parse_options(
-	int argc, char **argv, struct sw_options *options, char *err, size_t err_len)
-{
-	struct getopt_tables tables;
-	int key;
-
-	getopt_tables_make(&tables);
-	opterr = 0;
-	optind = 0; /* glibc: begin anew */
-	while ((key = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
-		char name[SW_OPTION_NAME_MAX + 3];
-		struct sw_word word = {
-			.option = name, .text = optarg, .err = err, .err_len = err_len};
-
-		if (key == ':' || key == '?') {
-			explain_refusal(key, argv[optind - 1], err, err_len);
-			return SW_PARSE_ERROR;
-		}
-		if (key == SW_KEY_HELP) {
-			sw_options_help(stdout);
-			return SW_PARSE_EXIT;
-		}
-		if (key == SW_KEY_VERSION)
-			return SW_PARSE_VERSION;
-		snprintf(name, sizeof(name), "--%s", sw_option_find(key)->name);
-		if (apply(options, key, &word) != 0)
-			return SW_PARSE_ERROR;
-	}
-	return SW_PARSE_OK;
-}
-
-static int take_targets(
-	int argc, char **argv, struct sw_options *options, char *err, size_t err_len)
-{
-	for (int i = optind; i < argc; i++) {
-		if (options->n_targets == SW_MAX_ITEMS) {
-			snprintf(err, err_len,
-				"more than %d targets on the command line: put them in a file for "
-				"-w",
-				SW_MAX_ITEMS);
-			return -EINVAL;
-		}
-		options->targets[options->n_targets++] = argv[i];
-	}
-	return 0;
 }
 
 /*
@@ -210,8 +91,6 @@ static void default_ehlo(struct sw_options *options)
 
 static void complete(struct sw_options *options)
 {
-	if (options->is_lab)
-		options->exclude_special = false;
 	if (!options->seed_given && getrandom(&options->seed, sizeof(options->seed), 0) !=
 					    (ssize_t)sizeof(options->seed))
 		options->seed = (uint64_t)time(NULL);
@@ -261,19 +140,78 @@ static const char *combination_fault(const struct sw_options *options)
 	return NULL;
 }
 
+/* What the command line names takes the place of what files before it named; exclusions stay. */
+static void make_way(struct sw_options *options, const struct sw_line *line)
+{
+	if (line->has_targets)
+		options->n_targets = options->n_allow_files = options->n_pair_files = 0;
+	if (line->has_services)
+		options->n_services = 0;
+	if (line->has_verbosity)
+		options->verbosity = 0;
+}
+
+/* All there is to read, in order: base (NULL: none), the files of --config, the command line. */
+static enum sw_parse parse_all(int argc, char **argv, const char *base, struct sw_options *options,
+	char *err, size_t err_len)
+{
+	struct sw_line line;
+	enum sw_parse verdict = sw_line_look(argc, argv, &line, err, err_len);
+
+	if (verdict != SW_PARSE_OK)
+		return verdict;
+	options_default(options);
+	if (base != NULL && sw_config_read(base, options, err, err_len) != 0)
+		return SW_PARSE_ERROR;
+	for (size_t i = 0; i < line.n_configs; i++)
+		if (sw_config_read(line.configs[i], options, err, err_len) != 0)
+			return SW_PARSE_ERROR;
+	make_way(options, &line);
+	return sw_line_apply(argc, argv, options, err, err_len);
+}
+
+void sw_options_free(struct sw_options *options)
+{
+	while (options->config_texts != NULL) {
+		struct sw_config_text *next = options->config_texts->next;
+
+		free(options->config_texts);
+		options->config_texts = next;
+	}
+}
+
+/* With --resume the scan's own file comes first; where it is, only the whole of the rest says. */
+static enum sw_parse parse_resumed(
+	int argc, char **argv, struct sw_options *options, char *err, size_t err_len)
+{
+	char base[PATH_MAX];
+
+	if (!options->resume || strcmp(options->output, "-") == 0 ||
+		snprintf(base, sizeof(base), "%s/" SW_CONFIG_NAME, options->output) >=
+			(int)sizeof(base) ||
+		access(base, F_OK) != 0)
+		return SW_PARSE_OK;
+	sw_options_free(options);
+	return parse_all(argc, argv, base, options, err, err_len);
+}
+
 enum sw_parse sw_options_parse(
 	int argc, char **argv, struct sw_options *options, char *err, size_t err_len)
 {
 	enum sw_parse verdict;
 	const char *fault;
 
-	options_default(options);
-	verdict = parse_options(argc, argv, options, err, err_len);
+	options->config_texts = NULL;
+	verdict = parse_all(argc, argv, NULL, options, err, err_len);
+	if (verdict == SW_PARSE_OK)
+		verdict = parse_resumed(argc, argv, options, err, err_len);
 	if (verdict != SW_PARSE_OK)
 		return verdict;
-	if (take_targets(argc, argv, options, err, err_len) != 0)
-		return SW_PARSE_ERROR;
 	complete(options);
+	if (options->print_config) {
+		sw_config_print(options, SW_CONFIG_SHOW, stdout);
+		return SW_PARSE_EXIT;
+	}
 	fault = combination_fault(options);
 	if (fault != NULL) {
 		snprintf(err, err_len, "%s", fault);

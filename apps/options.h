@@ -61,6 +61,7 @@ struct sw_options {
 	uint16_t vlan; /* 0: untagged */
 	/* talk */
 	const char *ehlo_name, *user_agent; /* never NULL */
+	const char *contact;		    /* part of the default user agent; NULL: none */
 	const char *sni;	 /* for targets without a name of their own; NULL: none */
 	struct dl_config dialog; /* timers and caps; names point to the fields above */
 	struct tl_config tls;
@@ -75,19 +76,22 @@ struct sw_options {
 	bool emit[DP_N_OUTCOME]; /* --output open,closed,unreachable; default open */
 	int verbosity;		 /* default 0; -v adds 1, -q takes 1 away */
 	bool print_memory_plan;	 /* -v */
+	bool print_config;	 /* print the options instead of scanning */
 	/* storage behind the names above */
+	struct sw_config_text *config_texts; /* of --config files; NULL: none */
 	char ehlo_text[DL_NAME_MAX + 1], user_agent_text[DL_NAME_MAX + 1];
 };
 
 enum sw_parse {
 	SW_PARSE_OK,
-	SW_PARSE_EXIT,	  /* --help: the text was printed to standard output */
+	SW_PARSE_EXIT,	  /* --help, --print-config: the text was printed to standard output */
 	SW_PARSE_VERSION, /* --version was asked for: main prints it and exits */
 	SW_PARSE_ERROR,	  /* a sentence is in err */
 };
 
 /**
- * Parse and check the words after `tlsweep scan`. Main thread: getopt keeps its place in globals.
+ * Parse and check the words after `tlsweep scan`. What --config names is read first, and before
+ * that, with --resume, the scan.conf of the output folder; the words win over both. Main thread: getopt keeps its place in globals.
  * @param argc, argv  in: argv[0] is "scan"; strings are borrowed for the life of options; getopt
  * may change the order of the pointers
  * @param options     out: complete on SW_PARSE_OK
@@ -95,6 +99,9 @@ enum sw_parse {
  */
 enum sw_parse sw_options_parse(
 	int argc, char **argv, struct sw_options *options, char *err, size_t err_len);
+
+/** Free the texts of configuration files. Nothing of the options may be used afterwards. */
+void sw_options_free(struct sw_options *options);
 
 /**
  * Read every list and item into targets, in this order: default exclusions, exclusions, targets;

@@ -25,6 +25,17 @@ static int push_word(
 	return 0;
 }
 
+/* An option that takes away what is there by default. */
+static int flag_off(const struct sw_word *word, bool *out)
+{
+	bool off;
+	int rc = sw_word_flag(word, &off);
+
+	if (rc == 0)
+		*out = !off;
+	return rc;
+}
+
 static int timer(const struct sw_word *word, uint32_t *out)
 {
 	uint64_t us;
@@ -80,8 +91,7 @@ int sw_apply_what(struct sw_options *options, int key, const struct sw_word *wor
 		return push_word(
 			word->text, options->excludes, &options->n_excludes, SW_MAX_ITEMS, word);
 	case SW_KEY_NO_DEFAULT_EXCLUDE:
-		options->exclude_special = false;
-		return 0;
+		return flag_off(word, &options->exclude_special);
 	case SW_KEY_PAIRS:
 		return push_word(word->text, options->pair_files, &options->n_pair_files,
 			SW_MAX_FILES, word);
@@ -187,8 +197,7 @@ int sw_apply_port(struct sw_options *options, int key, const struct sw_word *wor
 	case SW_KEY_VLAN:
 		return vlan(options, word);
 	case SW_KEY_NO_HUGE:
-		options->no_huge = true;
-		return 0;
+		return sw_word_flag(word, &options->no_huge);
 	case SW_KEY_LCORES:
 		options->lcores = word->text;
 		return 0;
@@ -227,6 +236,7 @@ int sw_apply_talk(struct sw_options *options, int key, const struct sw_word *wor
 {
 	switch (key) {
 	case SW_KEY_CONTACT:
+		options->contact = word->text;
 		snprintf(options->user_agent_text, sizeof(options->user_agent_text),
 			"tlsweep/" SW_VERSION " (+%s)", word->text);
 		return sw_word_line(word, SW_MAX_CONTACT);
@@ -240,8 +250,7 @@ int sw_apply_talk(struct sw_options *options, int key, const struct sw_word *wor
 		options->sni = word->text;
 		return sw_word_host(word);
 	case SW_KEY_NO_POST_TLS:
-		options->dialog.post_tls = false;
-		return 0;
+		return flag_off(word, &options->dialog.post_tls);
 	case SW_KEY_GREETING_TIMEOUT:
 		return timer(word, &options->dialog.greeting_us);
 	case SW_KEY_REPLY_TIMEOUT:
@@ -255,8 +264,7 @@ int sw_apply_talk(struct sw_options *options, int key, const struct sw_word *wor
 	case SW_KEY_BYE_TIMEOUT:
 		return timer(word, &options->dialog.bye_us);
 	case SW_KEY_SHARE_KEY:
-		options->tls.share_key = true;
-		return 0;
+		return sw_word_flag(word, &options->tls.share_key);
 	default:
 		return apply_limit(options, key, word);
 	}
@@ -291,6 +299,16 @@ static int outcomes(struct sw_options *options, const struct sw_word *word)
 	return 0;
 }
 
+static int verbosity(struct sw_options *options, const struct sw_word *word, int direction)
+{
+	uint32_t times;
+	int rc = sw_word_times(word, &times);
+
+	if (rc == 0)
+		options->verbosity += direction * (int)times;
+	return rc;
+}
+
 int sw_apply_results(struct sw_options *options, int key, const struct sw_word *word)
 {
 	switch (key) {
@@ -300,14 +318,16 @@ int sw_apply_results(struct sw_options *options, int key, const struct sw_word *
 			       ? 0
 			       : sw_word_refuse(word, "name a folder, or - for standard output");
 	case SW_KEY_OVERWRITE:
-		options->overwrite = true;
-		return 0;
+		return sw_word_flag(word, &options->overwrite);
 	case SW_KEY_RESUME:
-		options->resume = true;
-		return 0;
+		return sw_word_flag(word, &options->resume);
 	case SW_KEY_CHECKPOINT_INTERVAL:
 		return sw_word_seconds(
 			word, CHECKPOINT_MIN_US, TIMER_MAX_US, &options->checkpoint_s);
+	case SW_KEY_CONFIG: /* taken before all others */
+		return 0;
+	case SW_KEY_PRINT_CONFIG:
+		return sw_word_flag(word, &options->print_config);
 	case SW_KEY_OUTPUT:
 		return outcomes(options, word);
 	case SW_KEY_CERTS:
@@ -316,11 +336,9 @@ int sw_apply_results(struct sw_options *options, int key, const struct sw_word *
 		options->certs = word->text[0] == 's' ? WR_CERTS_STORE : WR_CERTS_INLINE;
 		return 0;
 	case SW_KEY_VERBOSE:
-		options->verbosity++;
-		return 0;
+		return verbosity(options, word, 1);
 	case SW_KEY_QUIET:
-		options->verbosity--;
-		return 0;
+		return verbosity(options, word, -1);
 	default:
 		return SW_NOT_MINE;
 	}

@@ -66,6 +66,8 @@ enum sw_key {
 	SW_KEY_DECOY_SAMPLE,
 	SW_KEY_RESUME,
 	SW_KEY_CHECKPOINT_INTERVAL,
+	SW_KEY_CONFIG,
+	SW_KEY_PRINT_CONFIG,
 };
 
 /* One line of the table that getopt, --help and the suggestions are made from. */
@@ -82,8 +84,32 @@ extern const size_t sw_n_options;
 /** The entry of a key. */
 const struct sw_option *sw_option_find(int key);
 
+/** May the option be given several times, each time for one thing more? */
+bool sw_option_repeats(int key);
+
+/** Does the option make sense on the command line alone? */
+bool sw_option_line_only(int key);
+
 /** The long name nearest to a misspelt one, NULL when none is near. */
 const char *sw_option_suggest(const char *word);
+
+/* What the command line has, seen before its options are applied. */
+struct sw_line {
+	const char *configs[SW_MAX_FILES]; /* files to be read before */
+	size_t n_configs;
+	bool has_targets, has_services, has_verbosity;
+};
+
+/**
+ * Look through the command line.
+ * @return SW_PARSE_OK; SW_PARSE_EXIT and SW_PARSE_VERSION when that is all it asks for;
+ *         SW_PARSE_ERROR with a sentence in err for a word that is no option
+ */
+enum sw_parse sw_line_look(int argc, char **argv, struct sw_line *line, char *err, size_t err_len);
+
+/** Apply its options, then take its targets. */
+enum sw_parse sw_line_apply(
+	int argc, char **argv, struct sw_options *options, char *err, size_t err_len);
 
 /* The word behind an option, on its way to a value; on failure the sentence starts with both. */
 struct sw_word {
@@ -98,6 +124,12 @@ int sw_word_refuse(const struct sw_word *word, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* All: @return 0 or -EINVAL with the sentence in word->err; out is written on success only. */
+
+/** true or false; no text at all, as on the command line, is true. */
+int sw_word_flag(const struct sw_word *word, bool *out);
+
+/** Times a flag was given: no text or true is one more, false none, a number that many. */
+int sw_word_times(const struct sw_word *word, uint32_t *out);
 
 /** A whole number with an optional suffix K, M or G (powers of 1,000). */
 int sw_word_count(const struct sw_word *word, uint64_t min, uint64_t max, uint64_t *out);

@@ -123,8 +123,13 @@ const struct sw_option sw_option_table[] = {
 	{SW_KEY_CERTS, "certs", "HOW",
 		"inline (default): in each record; store: once each, in\n"
 		"DIR/certificates.jsonl"},
+	{0, NULL, NULL, "This program"},
 	{SW_KEY_VERBOSE, "verbose", NULL, "say more; twice: more still"},
 	{SW_KEY_QUIET, "quiet", NULL, "no status line"},
+	{SW_KEY_CONFIG, "config", "FILE",
+		"options from a file, one NAME = VALUE a line; those given\n"
+		"here win"},
+	{SW_KEY_PRINT_CONFIG, "print-config", NULL, "print all options as such a file and end"},
 	{SW_KEY_HELP, "help", NULL, "this text"},
 	{SW_KEY_VERSION, "version", NULL, "version, libraries, and what this build lacks"},
 };
@@ -139,6 +144,28 @@ const struct sw_option *sw_option_find(int key)
 		if (sw_option_table[i].key == key)
 			return &sw_option_table[i];
 	return NULL;
+}
+
+bool sw_option_repeats(int key)
+{
+	switch (key) {
+	case SW_KEY_PORTS:
+	case SW_KEY_ALLOW_FILE:
+	case SW_KEY_PAIRS:
+	case SW_KEY_EXCLUDE_FILE:
+	case SW_KEY_EXCLUDE:
+	case SW_KEY_SOURCE_IP:
+	case SW_KEY_GATEWAY_IP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool sw_option_line_only(int key)
+{
+	return key == SW_KEY_CONFIG || key == SW_KEY_PRINT_CONFIG || key == SW_KEY_RESUME ||
+	       key == SW_KEY_HELP || key == SW_KEY_VERSION;
 }
 
 /* Insertions, deletions and changes that turn one word into the other (Levenshtein). */

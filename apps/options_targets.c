@@ -44,7 +44,7 @@ static int fill(
 	char why[DP_ERR_LEN];
 	int rc = 0;
 
-	if (options->exclude_special)
+	if (options->exclude_special && !options->is_lab)
 		rc = dp_targets_exclude_special(targets);
 	if (rc == 0)
 		rc = add_items(targets, DP_EXCLUDE, options->excludes, options->n_excludes,

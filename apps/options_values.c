@@ -71,6 +71,28 @@ static bool decimal_parse(const char *text, double *out, const char **rest)
 	return end >= *rest && (*rest)[0] != 'e' && (*rest)[0] != 'E';
 }
 
+int sw_word_flag(const struct sw_word *word, bool *out)
+{
+	bool on = word->text == NULL || strcmp(word->text, "true") == 0;
+
+	if (!on && strcmp(word->text, "false") != 0)
+		return sw_word_refuse(word, "this is true or false");
+	*out = on;
+	return 0;
+}
+
+int sw_word_times(const struct sw_word *word, uint32_t *out)
+{
+	bool on;
+
+	if (word->text != NULL && is_digit(word->text[0]))
+		return sw_word_count32(word, 0, 9, out);
+	if (sw_word_flag(word, &on) != 0)
+		return -EINVAL;
+	*out = on;
+	return 0;
+}
+
 int sw_word_count(const struct sw_word *word, uint64_t min, uint64_t max, uint64_t *out)
 {
 	uint64_t value = 0, scale;

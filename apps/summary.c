@@ -2,11 +2,11 @@
 #include "summary.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "json_dialog.h"
+#include "replace_file.h"
 
 #define PATH_LEN 4096
 
@@ -143,45 +143,6 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 	js_newline(js);
 }
 
-static int write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n == 0)
-			return -EIO;
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			bytes += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
-/* Written beside its place and moved there, so that a reader never sees half of it. */
-static int replace_file(const char *path, const char *bytes, size_t len)
-{
-	char next[PATH_LEN + 8];
-	int fd, rc;
-
-	snprintf(next, sizeof(next), "%s.new", path);
-	fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0)
-		return -errno;
-	rc = write_all(fd, bytes, len);
-	if (fsync(fd) < 0 && rc == 0)
-		rc = -errno;
-	if (close(fd) < 0 && rc == 0)
-		rc = -errno;
-	if (rc == 0 && rename(next, path) < 0)
-		rc = -errno;
-	if (rc < 0)
-		unlink(next);
-	return rc;
-}
-
 int sum_write(const struct sum_input *input, const char *dir, char *err, size_t err_len)
 {
 	bool to_stderr = strcmp(dir, "-") == 0;
@@ -197,7 +158,7 @@ int sum_write(const struct sum_input *input, const char *dir, char *err, size_t 
 	else if (snprintf(path, sizeof(path), "%s/summary.json", dir) >= (int)sizeof(path))
 		rc = -ENAMETOOLONG;
 	else
-		rc = replace_file(path, js.data, js.len);
+		rc = replace_file(path, js.data, js.len, true);
 	js_free(&js);
 	if (rc < 0)
 		snprintf(err, err_len, "cannot write the summary to %s: %s", path, strerror(-rc));

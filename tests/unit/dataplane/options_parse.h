@@ -12,7 +12,7 @@ static struct sw_options options;
 static char message[512];
 
 /* Parse a line of words separated by spaces; '_' inside a word stands for a space. */
-static enum sw_parse parse(const char *line)
+static inline enum sw_parse parse(const char *line)
 {
 	static char copy[2048];
 	char *words[MAX_WORDS + 1] = {(char[]){"scan"}}, *save = NULL;
@@ -31,7 +31,7 @@ static enum sw_parse parse(const char *line)
 
 #define BASE "-i eth1 -p smtp 192.0.2.0/24 "
 
-static void refuses(const char *line, const char *want, const char *label)
+static inline void refuses(const char *line, const char *want, const char *label)
 {
 	enum sw_parse verdict = parse(line);
 

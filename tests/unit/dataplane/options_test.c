@@ -227,7 +227,8 @@ static void test_words(void)
 	refuses(BASE "-vZ", "unknown option -Z", "also behind a known one");
 	refuses(BASE "--rate", "--rate needs a word", "a word is missing");
 	refuses(BASE "-r", "--rate needs a word", "also behind a letter");
-	refuses(BASE "--overwrite=yes", "--overwrite takes no word", "a word too many");
+	refuses(BASE "--overwrite=yes", "true or false", "a flag is on or off");
+	refuses(BASE "--help=yes", "--help takes no word", "a word too many");
 	refuses("-i eth1 -p smtpx 192.0.2.1",
 		"--target-ports: ", "an unknown protocol is refused by its own sentence");
 	tap_eq(parse(BASE "--cooldown 3"), SW_PARSE_OK, "unambiguous abbreviations are fine");

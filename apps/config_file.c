@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config_file.h"
+
+#include "options_apply.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* Far above what 4,096 targets and all lists take. */
+#define MAX_BYTES ((size_t)4 << 20)
+
+/* One file on its way into the options. */
+struct reader {
+	const char *file;
+	struct sw_options *options;
+	unsigned int line;
+	const char *line_begin;
+	unsigned int seen[SW_MAX_OPTIONS]; /* by place in the table: line of its first value, 0:
+					      none */
+	char *err;
+	size_t err_len;
+};
+
+/* Begin the sentence with the place. Returns what is left of err. */
+static char *at(const struct reader *r, const char *where)
+{
+	int n = snprintf(r->err, r->err_len, "%s:%u:%u: ", r->file, r->line,
+		(unsigned int)(where - r->line_begin) + 1);
+
+	return r->err + (n < (int)r->err_len ? n : (int)r->err_len - 1);
+}
+
+static size_t room(const struct reader *r, const char *rest)
+{
+	return r->err_len - (size_t)(rest - r->err);
+}
+
+static int refuse(const struct reader *r, const char *where, const char *why)
+{
+	char *rest = at(r, where);
+
+	snprintf(rest, room(r, rest), "%s", why);
+	return -EINVAL;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static char *skip_blanks(char *c)
+{
+	while (is_blank(*c))
+		c++;
+	return c;
+}
+
+/* "..." in place, with \\ \" and \n inside. Returns what follows, NULL if the line ends before the
+ * quote. */
+static char *unquote(char *value)
+{
+	char *from = value + 1, *to = value;
+
+	while (*from != '"') {
+		if (*from == '\\' && from[1] != '\0') {
+			from++;
+			*from = *from == 'n' ? '\n' : *from;
+		}
+		if (*from == '\0')
+			return NULL;
+		*to++ = *from++;
+	}
+	*to = '\0';
+	/* The quotes took two bytes more than the text has now. */
+	return from + 1;
+}
+
+/* Cut a plain value off at a comment and at the blanks behind it. */
+static void trim(char *value)
+{
+	char *end = value;
+
+	for (char *c = value; *c != '\0'; c++) {
+		if (*c == '#' && (c == value || is_blank(c[-1])))
+			break;
+		if (!is_blank(*c))
+			end = c + 1;
+	}
+	*end = '\0';
+}
+
+static int take_value(const struct reader *r, char *value)
+{
+	if (*value == '"') {
+		char *rest = unquote(value);
+
+		if (rest == NULL)
+			return refuse(r, value, "the closing \" is missing");
+		rest = skip_blanks(rest);
+		if (*rest != '\0' && *rest != '#')
+			return refuse(r, rest, "only a comment may follow the closing \"");
+		return 0;
+	}
+	trim(value);
+	if (*value == '\0')
+		return refuse(r, value, "a value is missing; write \"\" for an empty one");
+	return 0;
+}
+
+static int refuse_name(const struct reader *r, const char *name, size_t len)
+{
+	char word[SW_OPTION_NAME_MAX + 1], *rest = at(r, name);
+	const struct sw_option *letter = len == 1 ? sw_option_find(name[0]) : NULL;
+	const char *near;
+
+	snprintf(word, sizeof(word), "%.*s", (int)len, name);
+	near = letter != NULL ? letter->name : sw_option_suggest(word);
+	if (strcmp(word, "targets") == 0)
+		near = "target";
+	if (near != NULL)
+		snprintf(rest, room(r, rest), "unknown option \"%s\": did you mean \"%s\"?", word,
+			near);
+	else
+		snprintf(rest, room(r, rest), "unknown option \"%s\": see tlsweep scan --help",
+			word);
+	return -EINVAL;
+}
+
+static const struct sw_option *find_name(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sw_n_options; i++) {
+		const struct sw_option *option = &sw_option_table[i];
+
+		if (option->name != NULL && strlen(option->name) == len &&
+			memcmp(option->name, name, len) == 0)
+			return option;
+	}
+	return NULL;
+}
+
+/* Once each, but for lists: a file in which the same thing is said twice was not meant so. */
+static int check_repeat(struct reader *r, const struct sw_option *option, const char *name)
+{
+	unsigned int *first = &r->seen[option - sw_option_table];
+	char why[96];
+
+	if (*first != 0 && !sw_option_repeats(option->key)) {
+		snprintf(why, sizeof(why), "%s has a value already, in line %u", option->name,
+			*first);
+		return refuse(r, name, why);
+	}
+	*first = r->line;
+	return 0;
+}
+
+static int take_target(const struct reader *r, const char *name, const char *value)
+{
+	struct sw_options *o = r->options;
+
+	if (o->n_targets == SW_MAX_ITEMS)
+		return refuse(r, name, "too many targets: put them in a list for allowlist-file");
+	o->targets[o->n_targets++] = value;
+	return 0;
+}
+
+static int take_line(struct reader *r, char *line)
+{
+	char *name = skip_blanks(line), *rest, *value;
+	size_t len = strcspn(name, "= \t\r#");
+	bool is_target = len == 6 && memcmp(name, "target", 6) == 0;
+	const struct sw_option *option;
+	struct sw_word word;
+
+	if (*name == '\0' || *name == '#')
+		return 0;
+	option = find_name(name, len);
+	if (option == NULL && !is_target)
+		return refuse_name(r, name, len);
+	if (option != NULL && sw_option_line_only(option->key))
+		return refuse(r, name, "this belongs on the command line, not in a file");
+	rest = skip_blanks(name + len);
+	if (*rest != '=')
+		return refuse(r, rest, "write NAME = VALUE");
+	value = skip_blanks(rest + 1);
+	if (take_value(r, value) != 0)
+		return -EINVAL;
+	if (is_target)
+		return take_target(r, name, value);
+	if (check_repeat(r, option, name) != 0)
+		return -EINVAL;
+	rest = at(r, value);
+	word = (struct sw_word){
+		.option = option->name, .text = value, .err = rest, .err_len = room(r, rest)};
+	return sw_options_apply(r->options, option->key, &word);
+}
+
+/* Take the whole text, which is changed on the way: lines and values end with a NUL then. */
+static int take_text(struct reader *r, char *text, size_t len)
+{
+	char *line = text;
+
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+		line += 3;
+	while (line < text + len) {
+		char *end = memchr(line, '\n', (size_t)(text + len - line));
+
+		end = end != NULL ? end : text + len;
+		r->line++;
+		r->line_begin = line;
+		*end = '\0';
+		if (strlen(line) != (size_t)(end - line))
+			return refuse(r, line + strlen(line), "this is not a text file");
+		if (take_line(r, line) != 0)
+			return -EINVAL;
+		line = end + 1;
+	}
+	r->err[0] = '\0';
+	return 0;
+}
+
+int sw_config_parse(const char *name, const char *bytes, size_t len, struct sw_options *options,
+	char *err, size_t err_len)
+{
+	struct sw_config_text *text = malloc(sizeof(*text) + len + 1);
+	struct reader r = {.file = name, .options = options, .err = err, .err_len = err_len};
+
+	if (text == NULL) {
+		snprintf(err, err_len, "%s: out of memory", name);
+		return -ENOMEM;
+	}
+	memcpy(text->bytes, bytes, len);
+	text->bytes[len] = '\0';
+	text->next = options->config_texts;
+	options->config_texts = text;
+	return take_text(&r, text->bytes, len);
+}
+
+int sw_config_read(const char *path, struct sw_options *options, char *err, size_t err_len)
+{
+	FILE *in = fopen(path, "re");
+	char *bytes = malloc(MAX_BYTES + 1);
+	size_t len = 0;
+	int rc = in == NULL ? -errno : bytes == NULL ? -ENOMEM : 0;
+
+	if (rc == 0) {
+		len = fread(bytes, 1, MAX_BYTES + 1, in);
+		rc = ferror(in) ? -EIO : len > MAX_BYTES ? -EFBIG : 0;
+	}
+	if (rc != 0)
+		snprintf(err, err_len, "%s cannot be read: %s", path, strerror(-rc));
+	else
+		rc = sw_config_parse(path, bytes, len, options, err, err_len);
+	free(bytes);
+	if (in != NULL)
+		fclose(in);
+	return rc;
+}
