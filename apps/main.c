@@ -31,18 +31,21 @@ int scan_command(int argc, char **argv)
 	/* Large: it holds every list the command line can name. */
 	struct scan_run *run = calloc(1, sizeof(*run));
 	struct sw_options *options = calloc(1, sizeof(*options));
+	char **typed = calloc((size_t)argc + 1, sizeof(*typed));
 	char err[RUN_ERR_LEN] = "";
 	int code = SW_EXIT_USAGE;
 
-	if (run == NULL || options == NULL) {
+	if (run == NULL || options == NULL || typed == NULL) {
 		fputs("tlsweep: out of memory\n", stderr);
+		free(typed);
 		free(options);
 		free(run);
 		return SW_EXIT_SETUP;
 	}
 	run->options = options;
 	run->argc = argc;
-	run->argv = argv;
+	/* getopt sorts its words; the summary has them as they were typed. */
+	run->argv = memcpy(typed, argv, (size_t)argc * sizeof(*argv));
 	switch (sw_options_parse(argc, argv, options, err, sizeof(err))) {
 	case SW_PARSE_ERROR:
 		fprintf(stderr, "tlsweep: %s\n", err);
@@ -67,6 +70,7 @@ int scan_command(int argc, char **argv)
 		break;
 	}
 	sw_options_free(options);
+	free(typed);
 	free(options);
 	free(run);
 	return code;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/random.h>
 
+#include "apps/config_file.h"
 #include "apps/scan_run.h"
 #include "dataplane/eal.h"
 #include "dataplane/poll.h"
@@ -191,6 +192,16 @@ static int open_writer(struct scan_run *run)
 	return run->writer != NULL ? 0 : fail(run, SW_EXIT_SETUP);
 }
 
+/* What --resume will begin with. Only now: a run that was refused leaves the earlier one's as it is. */
+static int save_config(struct scan_run *run)
+{
+	if (strcmp(run->options->output, "-") == 0)
+		return 0;
+	if (sw_config_save(run->options, run->options->output, run->err, sizeof(run->err)) != 0)
+		return fail(run, SW_EXIT_SETUP);
+	return 0;
+}
+
 static void print_plan(const struct scan_run *run)
 {
 	const struct dp_scan_config *c = &run->config;
@@ -268,7 +279,7 @@ int scan_setup(struct scan_run *run)
 		snprintf(run->err, sizeof(run->err), "wolfSSL could not be initialised");
 		return fail(run, SW_EXIT_SETUP);
 	}
-	return open_writer(run);
+	return open_writer(run) != 0 || save_config(run) != 0 ? -1 : 0;
 }
 
 void scan_teardown(struct scan_run *run)
