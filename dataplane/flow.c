@@ -236,6 +236,10 @@ static void flow_send(struct dp_poll *poll, const struct ts_act *act)
 	uint8_t *frame;
 
 	assert(act->send.len <= sizeof(payload));
+	/* The sweep may not have come to it: from the exclusion on only its RST may go. */
+	if (poll->live->exclude_gen != poll->sweep.done_gen && !(act->send.flags & TS_TCP_RST) &&
+		dp_live_excludes(poll->live, &conn->raddr))
+		return;
 	if (!dp_flow_copy_tx(flow, act->send.off, act->send.len, payload))
 		return;
 	frame = dp_txq_begin(&poll->tx, &cap);
@@ -291,25 +295,29 @@ void dp_flow_run(struct dp_poll *poll, const struct ts_acts *acts)
 		flow_act(poll, &acts->v[i]);
 }
 
+void dp_flow_drop(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+	struct ts_acts acts;
+
+	flow->silent = true;
+	if (flow->phase != DP_FLOW_TLS) {
+		dp_flow_abort(poll, conn);
+		return;
+	}
+	/* The talk is away: the answer to BROKEN brings it back. */
+	ts_abort(poll->tcp, conn, poll->now_us, dp_acts_clear(&acts));
+	dp_flow_run(poll, &acts);
+}
+
 void dp_flow_abort_all(struct dp_poll *poll)
 {
 	for (uint32_t conn = ts_next_in_use(poll->tcp, 0); conn != TS_CONN_NONE;
 		conn = ts_next_in_use(poll->tcp, conn + 1)) {
-		struct dp_flow *flow = dp_flow_at(poll, conn);
-
-		if (flow->tcp_closed)
+		if (dp_flow_at(poll, conn)->tcp_closed)
 			continue;
 		if (!dp_txq_has_room(&poll->tx, 1))
 			dp_txq_flush(&poll->tx);
-		flow->silent = true;
-		if (flow->phase == DP_FLOW_TLS) {
-			/* The talk is away: the answer to BROKEN brings it back. */
-			struct ts_acts acts;
-
-			ts_abort(poll->tcp, conn, poll->now_us, dp_acts_clear(&acts));
-			dp_flow_run(poll, &acts);
-		} else {
-			dp_flow_abort(poll, conn);
-		}
+		dp_flow_drop(poll, conn);
 	}
 }

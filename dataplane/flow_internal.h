@@ -34,6 +34,8 @@ bool dp_flow_have_talk(struct dp_poll *poll);
 /* Close in order: the stream, then FIN; the record follows when TCP is through. */
 void dp_flow_close(struct dp_poll *poll, uint32_t conn);
 void dp_flow_abort(struct dp_poll *poll, uint32_t conn);
+/* Reset it, whatever it is about, and leave no record. TCP must not be over. */
+void dp_flow_drop(struct dp_poll *poll, uint32_t conn);
 /* The owner's deadline, never beyond the connection's whole life. */
 void dp_flow_deadline(struct dp_poll *poll, uint32_t conn, uint64_t deadline_us);
 /* TCP is over and the talk is here: make the record, free the index. */

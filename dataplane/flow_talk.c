@@ -101,13 +101,17 @@ static void flow_reconnect(struct dp_poll *poll, uint32_t conn)
 	const struct dp_ident *ident = &poll->ident;
 	uint16_t lport = (uint16_t)(ident->port_first +
 				    (tcp->lport - ident->port_first + 1) % ident->n_ports);
+	struct dp_flow *flow2;
 	struct ts_acts acts;
-	uint32_t second = ts_open(poll->tcp, &raddr, rport, lport,
+	uint32_t second;
+
+	/* The sweep may have passed the index it would get. */
+	if (dp_live_excludes(poll->live, &raddr))
+		return;
+	second = ts_open(poll->tcp, &raddr, rport, lport,
 		/* A number that no kind of probe uses. */
 		dp_ident_iss(dp_ident_hash(ident, &raddr, rport), DP_N_PROBE_KIND), poll->now_us,
 		dp_acts_clear(&acts));
-	struct dp_flow *flow2;
-
 	if (second == TS_CONN_NONE)
 		return;
 	flow2 = dp_flow_at(poll, second);

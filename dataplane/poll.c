@@ -232,6 +232,7 @@ int dp_poll_main(void *arg)
 			poll->abort_us = poll->now_us + 1;
 			dp_flow_abort_all(poll);
 		}
+		dp_sweep_run(poll);
 		n = turn(poll);
 		dp_count(poll->stats, DP_LOOPS);
 		publish_gauges(poll, dp_clock_us(&poll->scan->clock) - poll->now_us);
@@ -257,6 +258,8 @@ int dp_poll_main(void *arg)
 	}
 	dp_count_n(poll->stats, DP_RETRIES_ABANDONED,
 		poll->prober.retry_tail - poll->prober.retry_head);
+	/* Release; pairs with the acquire in dp_scan_exclude(). */
+	atomic_store_explicit(&poll->excluded_gen, UINT64_MAX, memory_order_release);
 	urcu_qsbr_unregister_thread();
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "prober.h"
 #include "scan.h"
 #include "seen.h"
+#include "sweep.h"
 #include "txq.h"
 
 #define DP_RX_BURST	 64
@@ -41,6 +42,7 @@ struct dp_poll {
 	struct dp_txq tx;
 	struct dp_seen seen;
 	struct dp_prober prober;
+	struct dp_sweep sweep;
 	struct dp_rate reset_budget; /* RSTs and ping replies: what strangers can make us send */
 	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
 	struct dp_flow_list records;		    /* for room in the writer's ring */
@@ -60,7 +62,8 @@ struct dp_poll {
 	 * probed again but for retries. Written by this core, read by control. */
 	_Atomic uint64_t n_begun, n_settled;
 	/* The dp_live.exclude_gen after which no frame to an excluded address can leave any more:
-	 * connections reset, queue flushed. Written by this core (release), read by control. */
+	 * connections reset, queue flushed; UINT64_MAX when the core has left its loop. Written by
+	 * this core (release), read by control (acquire). */
 	_Atomic uint64_t excluded_gen;
 	_Atomic bool probing_done; /* written by this core, read by control */
 };

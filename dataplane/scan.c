@@ -181,6 +181,9 @@ void dp_scan_free(struct dp_scan *scan)
 	rte_mempool_free(scan->tx_chunks);
 	rte_mempool_free(scan->talks);
 	dp_live_fini(&scan->live);
+	if (scan->excluded != NULL)
+		dp_ranges_free(scan->excluded);
+	free(scan->excluded);
 	free(scan);
 }
 
@@ -211,57 +214,6 @@ void dp_scan_record_done(struct dp_scan *scan, struct dp_record *record)
 	tl_result_free(record->tls);
 	record->talk = NULL;
 	record->tls = NULL;
-}
-
-/* Only next hops are kept: hosts of our own network, and the gateways. */
-static bool is_next_hop(const struct dp_route *route, const struct ts_addr *addr)
-{
-	return dp_route_next_hop(route, addr) == addr ||
-	       (route->has_gateway_v4 && ts_addr_equal(addr, &route->gateway_v4)) ||
-	       (route->has_gateway_v6 && ts_addr_equal(addr, &route->gateway_v6));
-}
-
-static void learn_one(struct dp_scan *scan, struct dp_live **next, const struct dp_sighting *s)
-{
-	const struct dp_neigh *known = *next != NULL ? &(*next)->neigh : &scan->live.current->neigh;
-	const uint8_t *mac = dp_neigh_find(known, &s->addr);
-
-	if (!is_next_hop(&scan->config.route, &s->addr) ||
-		(mac != NULL && memcmp(mac, s->mac, sizeof(s->mac)) == 0))
-		return;
-	if (*next == NULL)
-		*next = dp_live_copy(&scan->live);
-	if (*next != NULL)
-		dp_neigh_put(&(*next)->neigh, &s->addr, s->mac);
-}
-
-bool dp_scan_learn(struct dp_scan *scan)
-{
-	struct dp_live *next = NULL;
-
-	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
-		struct dp_sighting s;
-
-		while (rte_ring_sc_dequeue_elem(scan->to_control[p], &s, sizeof(s)) == 0)
-			learn_one(scan, &next, &s);
-	}
-	if (next == NULL)
-		return false;
-	dp_live_publish(&scan->live, next);
-	return true;
-}
-
-int dp_scan_set(struct dp_scan *scan, enum dp_mode mode, double rate_pps)
-{
-	struct dp_live *next = dp_live_copy(&scan->live);
-
-	if (next == NULL)
-		return -ENOMEM;
-	next->mode = mode;
-	if (rate_pps >= 0)
-		next->rate_pps = rate_pps;
-	dp_live_publish(&scan->live, next);
-	return 0;
 }
 
 bool dp_scan_probing_done(const struct dp_scan *scan)

@@ -77,6 +77,7 @@ struct dp_scan {
 	struct ts_cookie_key cookie_key; /* random, never derived from the seed */
 	struct dp_clock clock;
 	struct dp_live_ref live;
+	struct dp_ranges *excluded; /* what live publishes, NULL: nothing; control only */
 	uint16_t port_id;
 	uint8_t mac[6];
 	int socket_id;
@@ -128,6 +129,23 @@ bool dp_scan_learn(struct dp_scan *scan);
 /** Change mode or rate (a negative rate: as it is) for all poll cores. 0 or -ENOMEM. Control only.
  */
 int dp_scan_set(struct dp_scan *scan, enum dp_mode mode, double rate_pps);
+
+/** Change the limits for all poll cores: 0 lifts one, a negative value leaves it as it is. 0 or
+ * -ENOMEM. Control only. */
+int dp_scan_set_limits(struct dp_scan *scan, double rate_pps, double bandwidth_bps);
+
+/**
+ * Exclude addresses from now on. When it returns 0, connections to them have been reset and no
+ * further frame to them leaves: neither probes nor answers.
+ * @param more  in: a normal set; copied
+ * @return 0, -ENOMEM (nothing has changed), or -ETIMEDOUT: a poll core or its device does not get
+ * on. The exclusion holds all the same, but what had been queued before it may still leave.
+ * Control only, while poll cores run.
+ */
+int dp_scan_exclude(struct dp_scan *scan, const struct dp_ranges *more);
+
+/** What has been excluded since the start, a normal set; NULL: nothing. Control only. */
+const struct dp_ranges *dp_scan_excluded(const struct dp_scan *scan);
 
 /** Has every poll core probed all it has to? Any thread. */
 bool dp_scan_probing_done(const struct dp_scan *scan);
