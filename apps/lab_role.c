@@ -1,109 +1,131 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <rte_cycles.h>
 #include <rte_mbuf.h>
+#include <rte_pause.h>
 #include <rte_ring.h>
 
 #include "lab_role.h"
 
-#define LAB_BURST     64
+/* Idle loops before a role that shares its CPU lets the others run, and for how long. */
+#define IDLE_LOOPS    16
 #define IDLE_PAUSE_US 20
-/* Half a second and more: longer than any poll core is busy with something else. */
-#define ROOM_TRIES 10000
+/* Longer than any poll core is busy with something else: both sides wait for each other. Only hosts
+ * with state can bring that about, which send many frames for one; their TCP mends what is lost. */
+#define STUCK_US 1000000
 
 static uint64_t now_us(void)
 {
 	return (uint64_t)((double)rte_rdtsc() * 1e6 / (double)rte_get_tsc_hz());
 }
 
-static bool stopped(const struct lab_role *role)
-{
-	return atomic_load_explicit(&role->stop, memory_order_relaxed);
-}
-
-/* One more try at making room; false when the frame is lost. Two sides that wait for ever would
- * both starve. */
-static bool wait_for_room(struct lab_role *role, uint32_t *tries)
-{
-	if (++*tries > ROOM_TRIES || stopped(role)) {
-		role->n_lost++;
-		return false;
-	}
-	rte_delay_us_sleep(IDLE_PAUSE_US);
-	return true;
-}
-
-/* A wire that loses nothing while the other side takes its frames: wait for room, within bounds. */
-static void emit(void *ctx, const uint8_t *frame, uint32_t len)
+static bool emit(void *ctx, const uint8_t *frame, uint32_t len)
 {
 	struct lab_role *role = ctx;
 	/* Any queue will do, as with a device that cannot steer: the poll cores hand over among
 	 * themselves. */
 	uint32_t queue = role->n_queues > 1 ? frame[len > 37 ? 37 : 0] % role->n_queues : 0;
 	struct rte_mbuf *m;
-	uint32_t tries = 0;
-	char *to;
 
-	while ((m = rte_pktmbuf_alloc(role->mbufs)) == NULL) {
-		if (!wait_for_room(role, &tries))
-			return;
-	}
-	to = rte_pktmbuf_append(m, (uint16_t)len);
-	if (to == NULL) {
-		rte_pktmbuf_free(m);
-		role->n_lost++;
-		return;
-	}
-	memcpy(to, frame, len);
-	while (rte_ring_sp_enqueue(role->rings.from_lab[queue], m) != 0) {
-		if (!wait_for_room(role, &tries)) {
-			rte_pktmbuf_free(m);
-			return;
-		}
-	}
+	if (rte_ring_full(role->rings.from_lab[queue]))
+		return false;
+	m = rte_pktmbuf_alloc(role->mbufs);
+	if (m == NULL)
+		return false;
+	/* A frame fits: LAB_WIRE_FRAME_LEN is less than an mbuf's room. */
+	memcpy(rte_pktmbuf_append(m, (uint16_t)len), frame, len);
+	/* The only producer has seen room. */
+	rte_ring_sp_enqueue(role->rings.from_lab[queue], m);
+	return true;
 }
 
-static uint32_t take_frames(struct lab_role *role)
+static uint32_t send_waiting(struct lab_role *role, uint32_t q)
 {
-	uint32_t n_all = 0;
+	struct lab_waiting *w = &role->waiting[q];
+	uint32_t n = w->n == 0 ? 0
+			       : rte_ring_sp_enqueue_burst(role->rings.from_lab[q],
+					 (void **)w->frames, w->n, NULL);
+
+	w->n -= n;
+	memmove(w->frames, &w->frames[n], w->n * sizeof(w->frames[0]));
+	return n;
+}
+
+/* Room for a burst in the lab; or for too long none, so that the lab has to lose something. */
+static bool may_take(struct lab_role *role, uint64_t now)
+{
+	if (lab_has_room(role->lab)) {
+		role->stuck_us = 0;
+		return true;
+	}
+	if (role->stuck_us == 0)
+		role->stuck_us = now;
+	return now - role->stuck_us > STUCK_US;
+}
+
+static uint32_t take_frames(struct lab_role *role, uint32_t q)
+{
+	struct lab_waiting *w = &role->waiting[q];
+	struct rte_mbuf *frames[LAB_BURST], *used[LAB_BURST];
+	uint64_t now = now_us();
+	uint32_t n, n_used = 0;
+
+	if (w->n > 0 || !may_take(role, now))
+		return 0;
+	n = rte_ring_sc_dequeue_burst(
+		role->rings.to_lab[q], (void **)frames, LAB_BURST, NULL);
+	for (uint32_t i = 0; i < n; i++)
+		rte_prefetch0(rte_pktmbuf_mtod(frames[i], void *));
+	for (uint32_t i = 0; i < n; i++) {
+		struct rte_mbuf *m = frames[i];
+		uint32_t cap = m->data_len + rte_pktmbuf_tailroom(m);
+		uint32_t len = lab_exchange(
+			role->lab, rte_pktmbuf_mtod(m, uint8_t *), m->data_len, cap, now);
+
+		if (len == 0) {
+			used[n_used++] = m;
+			continue;
+		}
+		m->data_len = (uint16_t)len;
+		m->pkt_len = len;
+		w->frames[w->n++] = m;
+	}
+	rte_pktmbuf_free_bulk(used, n_used);
+	return n;
+}
+
+static uint32_t turn(struct lab_role *role)
+{
+	uint32_t n = 0;
 
 	for (uint32_t q = 0; q < role->n_queues; q++) {
-		struct rte_mbuf *frames[LAB_BURST];
-		unsigned int n = rte_ring_sc_dequeue_burst(
-			role->rings.to_lab[q], (void **)frames, LAB_BURST, NULL);
-		uint64_t now = now_us();
-
-		for (unsigned int i = 0; i < n; i++) {
-			lab_input(role->lab, rte_pktmbuf_mtod(frames[i], const uint8_t *),
-				frames[i]->data_len, now);
-			rte_pktmbuf_free(frames[i]);
-		}
-		n_all += n;
+		n += send_waiting(role, q);
+		n += take_frames(role, q);
+		n += send_waiting(role, q);
 	}
-	return n_all;
+	return n + lab_tick(role->lab, now_us());
 }
 
 int lab_role_main(void *arg)
 {
 	struct lab_role *role = arg;
-	struct lab_config config = {
-		.seed = role->seed,
-		.n_conns = role->n_conns,
-		.n_sessions = role->n_sessions,
-		.emit = emit,
-		.emit_ctx = role,
-	};
+	uint32_t n_idle = 0;
 
-	role->lab = lab_new(&config, now_us(), &role->why);
+	role->config.emit = emit;
+	role->config.emit_ctx = role;
+	role->lab = lab_new(&role->config, now_us(), &role->why);
 	if (role->lab == NULL)
 		return -1;
 	atomic_store_explicit(&role->ready, true, memory_order_relaxed);
-	while (!stopped(role)) {
-		uint32_t n = take_frames(role);
-
-		n += lab_tick(role->lab, now_us());
-		if (n == 0 && role->shared_cpus)
+	while (!atomic_load_explicit(&role->stop, memory_order_relaxed)) {
+		if (turn(role) > 0)
+			n_idle = 0;
+		else if (!role->shared_cpus)
+			rte_pause();
+		else if (++n_idle >= IDLE_LOOPS)
 			rte_delay_us_sleep(IDLE_PAUSE_US);
 	}
+	for (uint32_t q = 0; q < role->n_queues; q++)
+		rte_pktmbuf_free_bulk(role->waiting[q].frames, role->waiting[q].n);
 	role->counts = *lab_counts(role->lab);
 	lab_free(role->lab);
 	role->lab = NULL;

@@ -2,6 +2,7 @@
 /* The command line of `tlsweep scan`, checked and complete. */
 #pragma once
 
+#include "apps/lab_spec.h"
 #include "apps/writer.h"
 #include "dataplane/targets.h"
 
@@ -45,7 +46,8 @@ struct sw_options {
 	bool seed_given;
 	/* port */
 	const char *interface; /* -i */
-	bool is_lab;	       /* -i lab or lab:SPEC */
+	bool is_lab;	       /* -i lab or lab:KEY=VALUE,... */
+	struct lab_spec lab;   /* what follows the colon */
 	const char *eal_args;  /* --eal "...", NULL: none */
 	const char *lcores;    /* --lcores role map, NULL: default for this machine */
 	bool no_huge;

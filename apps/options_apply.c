@@ -167,18 +167,22 @@ static int vlan(struct sw_options *options, const struct sw_word *word)
 	return rc;
 }
 
+static int interface(struct sw_options *options, const struct sw_word *word)
+{
+	if (word->text[0] == '\0')
+		return sw_word_refuse(word, "name a port, such as eth1 or lab");
+	options->interface = word->text;
+	options->is_lab = strcmp(word->text, "lab") == 0 || strncmp(word->text, "lab:", 4) == 0;
+	return options->is_lab ? lab_spec_parse(word, &options->lab) : 0;
+}
+
 int sw_apply_port(struct sw_options *options, int key, const struct sw_word *word)
 {
 	int rc;
 
 	switch (key) {
 	case SW_KEY_INTERFACE:
-		options->interface = word->text;
-		options->is_lab = strcmp(word->text, "lab") == 0 ||
-				  strncmp(word->text, "lab:", 4) == 0;
-		return word->text[0] != '\0'
-			       ? 0
-			       : sw_word_refuse(word, "name a port, such as eth1 or lab");
+		return interface(options, word);
 	case SW_KEY_SOURCE_IP:
 		return source_ip(options, word);
 	case SW_KEY_SOURCE_PORT:

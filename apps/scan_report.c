@@ -14,7 +14,7 @@ struct groups {
 	struct sum_value counters[DP_N_COUNTER];
 	struct sum_value drops[TS_N_DROP - 1];
 	struct sum_value gauges[DP_N_GAUGE];
-	struct sum_value device[3];
+	struct sum_value device[4];
 };
 
 static void fill_groups(const struct scan_run *run, struct groups *g)
@@ -35,7 +35,8 @@ static void fill_groups(const struct scan_run *run, struct groups *g)
 	dp_port_losses(&run->port, &rx_missed, &tx_errors);
 	g->device[0] = (struct sum_value){"rx_missed", rx_missed};
 	g->device[1] = (struct sum_value){"tx_errors", tx_errors};
-	g->device[2] = (struct sum_value){"lab_frames_lost", run->lab.n_lost};
+	g->device[2] = (struct sum_value){"lab_frames_lost", run->lab.counts.wire_full};
+	g->device[3] = (struct sum_value){"lab_conns_full", run->lab.counts.conns_full};
 }
 
 static uint64_t counter(const struct groups *g, enum dp_counter which)
@@ -67,7 +68,7 @@ int scan_report(struct scan_run *run)
 		{"dataplane", g.counters, DP_N_COUNTER},
 		{"drops", g.drops, TS_N_DROP - 1},
 		{"levels", g.gauges, DP_N_GAUGE},
-		{"device", g.device, run->roles.lab ? 3 : 2},
+		{"device", g.device, run->roles.lab ? 4 : 2},
 	};
 	struct sum_rate rates[2];
 	struct sum_input input;

@@ -19,8 +19,6 @@
 /* Size of the lab's server side. */
 #define LAB_CONNS    16384
 #define LAB_SESSIONS 1024
-/* Which synthetic Internet -i lab is: the same in every run, so that its truth can be computed. */
-#define LAB_SEED 1
 #define MAX_CPUS 256
 
 static int fail(struct scan_run *run, enum sw_exit code)
@@ -257,9 +255,14 @@ static int open_port(struct scan_run *run)
 	run->lab.mbufs = run->port.mbufs;
 	run->lab.n_queues = run->roles.n_poll;
 	run->lab.shared_cpus = run->roles.shared_cpus;
-	run->lab.n_conns = LAB_CONNS;
-	run->lab.n_sessions = LAB_SESSIONS;
-	run->lab.seed = LAB_SEED;
+	run->lab.config = (struct lab_config){
+		.world = options->lab.world,
+		.n_conns = LAB_CONNS,
+		.n_sessions = LAB_SESSIONS,
+		.drop_ppm = options->lab.drop_ppm,
+		.duplicate_ppm = options->lab.duplicate_ppm,
+		.reorder_ppm = options->lab.reorder_ppm,
+	};
 	return 0;
 }
 

@@ -9,7 +9,8 @@
  *   tap:name                   a kernel TAP interface is created
  *   pcap:in.pcap[,out.pcap]    read from and write to capture files
  *   null                       a device that swallows everything: benchmarks
- *   lab                        the embedded lab (apps/lab), over net_ring
+ *   lab lab:population=sparse  the embedded lab (apps/lab), over net_ring; what follows the colon is
+ *                              the application's business
  */
 #pragma once
 

@@ -19,6 +19,7 @@ static const struct {
 	{"memif:", DP_PORT_MEMIF},
 	{"tap:", DP_PORT_TAP},
 	{"pcap:", DP_PORT_PCAP},
+	{"lab:", DP_PORT_LAB},
 };
 
 static bool is_pci(const char *text)

@@ -316,7 +316,9 @@ static enum dp_stall back_pressure(const struct dp_poll *poll)
 
 	if (all_probed(poll))
 		return DP_STALL_DONE;
-	if (poll->tx.n > DP_TXQ_DEPTH / 2)
+	/* Well below what stops the receive path (rx.c): answers go on while probes wait. A far end
+	 * that waits for us to receive before it takes more would wait for ever otherwise. */
+	if (poll->tx.n > DP_TXQ_DEPTH / 4)
 		return DP_STALL_TX;
 	if (poll->records.n > 0 ||
 		rte_ring_free_count(writer) < rte_ring_get_capacity(writer) / WRITER_STALL_SHARE)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Frames in, frames out.
+ * Frames in, frames out. An answer without delay on a wire without tricks leaves in the buffer its
+ * question came in (lab_exchange); that is the fast path of the populations that keep no state.
  *
  *     lab_input ─► parse ─┬─ ARP, ND, ping ────────────────────────────► ┐
  *                         ├─ TCP, stateless host: lab_noise_answer() ──► ├─► lab_wire ─► emit
@@ -17,6 +18,9 @@
 #define TICK_FRAMES 256
 #define TICK_TIMERS 256
 #define TICK_TLS    4
+/* What a burst of frames, or a tick, may put on the wire: of each a full transmit buffer
+ * (lab_tcp.h), and each frame twice. */
+#define ROOM_FRAMES (16 * LAB_BURST)
 
 #define MAX_CONNS (1u << 20)
 
@@ -30,10 +34,9 @@ static struct ts_addr gateway_of(const struct ts_addr *addr)
 	return gateway;
 }
 
-void lab_send(struct lab *lab, const struct lab_tuple *tuple, const struct lab_host *host,
-	const struct lab_tcp_seg *seg, uint64_t now_us)
+static uint32_t build_segment(struct lab *lab, const struct lab_tuple *tuple,
+	const struct lab_host *host, const struct lab_tcp_seg *seg, uint8_t *frame, uint32_t cap)
 {
-	uint8_t frame[LAB_WIRE_FRAME_LEN];
 	struct ts_link link = lab->link;
 	struct ts_seg out = {
 		.src = tuple->host,
@@ -48,13 +51,36 @@ void lab_send(struct lab *lab, const struct lab_tuple *tuple, const struct lab_h
 		.payload = seg->payload,
 		.payload_len = seg->len,
 	};
-	uint32_t len;
 
 	link.ttl = host->ttl;
-	len = ts_build_tcp(frame, sizeof(frame), &link, &out);
 	lab->counts.synacks += (seg->flags & TS_TCP_SYN) != 0;
 	lab->counts.rsts_out += (seg->flags & TS_TCP_RST) != 0;
+	return ts_build_tcp(frame, cap, &link, &out);
+}
+
+void lab_send(struct lab *lab, const struct lab_tuple *tuple, const struct lab_host *host,
+	const struct lab_tcp_seg *seg, uint64_t now_us)
+{
+	uint8_t frame[LAB_WIRE_FRAME_LEN];
+	uint32_t len = build_segment(lab, tuple, host, seg, frame, sizeof(frame));
+
 	lab_wire_put(&lab->wire, frame, len, false, now_us + host->delay_us);
+}
+
+/* The one segment of a host without state; nothing in it points into the frame it answers. */
+static void send_stateless(struct lab *lab, const struct lab_tuple *tuple,
+	const struct lab_host *host, const struct lab_tcp_seg *seg, uint64_t now_us)
+{
+	struct lab_reply *reply = &lab->reply;
+
+	if (reply->bytes == NULL || host->delay_us != 0 || lab_wire_shuffles(&lab->wire)) {
+		lab_send(lab, tuple, host, seg, now_us);
+		return;
+	}
+	reply->len = build_segment(lab, tuple, host, seg, reply->bytes, reply->cap);
+	if (lab_wire_drops(&lab->wire))
+		reply->len = 0;
+	lab->counts.frames_out += reply->len != 0;
 }
 
 static void input_unreachable(
@@ -71,7 +97,7 @@ static void input_unreachable(
 static void input_tcp(struct lab *lab, const struct ts_pkt *pkt, uint64_t now_us)
 {
 	const struct ts_tcp *tcp = &pkt->tcp;
-	struct lab_host host = lab_truth(lab->config.seed, &pkt->dst, tcp->dport);
+	struct lab_host host = lab_truth(&lab->config.world, &pkt->dst, tcp->dport);
 	struct lab_tuple tuple = {pkt->dst, pkt->src, tcp->dport, tcp->sport};
 	struct lab_tcp_seg seg;
 	uint32_t iss;
@@ -87,7 +113,7 @@ static void input_tcp(struct lab *lab, const struct ts_pkt *pkt, uint64_t now_us
 	}
 	iss = (uint32_t)lab_conns_hash(&lab->conns, &tuple);
 	if (lab_noise_answer(host.kind, tcp, iss, &seg))
-		lab_send(lab, &tuple, &host, &seg, now_us);
+		send_stateless(lab, &tuple, &host, &seg, now_us);
 }
 
 /* Hosts that have anything to say answer pings, and so does the gateway. */
@@ -95,7 +121,7 @@ static void input_echo(struct lab *lab, const struct ts_pkt *pkt, uint64_t now_u
 {
 	struct ts_addr gateway = gateway_of(&pkt->dst);
 	bool is_gateway = ts_addr_equal(&gateway, &pkt->dst);
-	struct lab_host host = lab_truth(lab->config.seed, &pkt->dst, 0);
+	struct lab_host host = lab_truth(&lab->config.world, &pkt->dst, 0);
 	uint8_t frame[LAB_WIRE_FRAME_LEN];
 	struct ts_link link = lab->link;
 	uint32_t len;
@@ -150,10 +176,23 @@ static void input_frame(struct lab *lab, const uint8_t *frame, uint32_t len, uin
 void lab_input(struct lab *lab, const uint8_t *frame, uint32_t len, uint64_t now_us)
 {
 	lab->counts.frames_in++;
-	if (lab_wire_is_faulty(&lab->wire))
+	if (lab_wire_shuffles(&lab->wire))
 		lab_wire_put(&lab->wire, frame, len, true, now_us);
-	else
+	else if (!lab_wire_drops(&lab->wire))
 		input_frame(lab, frame, len, now_us);
+}
+
+uint32_t lab_exchange(struct lab *lab, uint8_t *frame, uint32_t len, uint32_t cap, uint64_t now_us)
+{
+	lab->reply = (struct lab_reply){.bytes = frame, .cap = cap};
+	lab_input(lab, frame, len, now_us);
+	lab->reply.bytes = NULL;
+	return lab->reply.len;
+}
+
+bool lab_has_room(const struct lab *lab)
+{
+	return lab->wire.n_free >= ROOM_FRAMES;
 }
 
 static uint32_t tick_wire(struct lab *lab, uint64_t now_us)
@@ -162,15 +201,15 @@ static uint32_t tick_wire(struct lab *lab, uint64_t now_us)
 	uint32_t n;
 
 	for (n = 0; n < TICK_FRAMES; n++) {
-		frame = lab_wire_take(&lab->wire, now_us);
+		frame = lab_wire_next(&lab->wire, now_us);
 		if (frame == NULL)
 			break;
-		if (frame->inbound) {
+		if (frame->inbound)
 			input_frame(lab, frame->bytes, frame->len, now_us);
-			continue;
-		}
-		lab->counts.frames_out++;
-		lab->config.emit(lab->config.emit_ctx, frame->bytes, frame->len);
+		else if (!lab->config.emit(lab->config.emit_ctx, frame->bytes, frame->len))
+			break;
+		lab->counts.frames_out += !frame->inbound;
+		lab_wire_done(&lab->wire);
 	}
 	return n;
 }
@@ -179,12 +218,12 @@ uint32_t lab_tick(struct lab *lab, uint64_t now_us)
 {
 	uint32_t n_timers = 0, n_tls = 0, i;
 
-	while (n_timers < TICK_TIMERS &&
+	while (n_timers < TICK_TIMERS && lab_has_room(lab) &&
 		(i = lab_wheel_pop(&lab->timers, now_us)) != LAB_WHEEL_NONE) {
 		lab_serve_timer(lab, i, now_us);
 		n_timers++;
 	}
-	while (n_tls < TICK_TLS && lab_serve_tls(lab, now_us))
+	while (n_tls < TICK_TLS && lab_has_room(lab) && lab_serve_tls(lab, now_us))
 		n_tls++;
 	return n_timers + n_tls + tick_wire(lab, now_us);
 }
@@ -196,7 +235,7 @@ static bool lab_build(struct lab *lab, uint64_t now_us, const char **why)
 	lab->wanting.conns = calloc(lab->config.n_conns, sizeof(*lab->wanting.conns));
 	if (lab->ready.conns == NULL || lab->wanting.conns == NULL ||
 		!lab_wire_init(&lab->wire, &lab->config, &lab->counts, now_us) ||
-		!lab_conns_init(&lab->conns, lab->config.n_conns, lab->config.seed) ||
+		!lab_conns_init(&lab->conns, lab->config.n_conns, lab->config.world.seed) ||
 		!lab_wheel_init(&lab->timers, lab->config.n_conns, now_us))
 		return false;
 	lab->tls = lab_tls_new(lab->config.n_sessions, why);

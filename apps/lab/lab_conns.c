@@ -20,10 +20,10 @@ bool lab_conns_init(struct lab_conns *conns, uint32_t n, uint64_t seed)
 	}
 	for (uint32_t i = 0; i < n_buckets; i++)
 		conns->buckets[i] = LAB_CONN_NONE;
-	for (uint32_t i = 0; i < n; i++)
-		conns->slots[i].next = i + 1 < n ? i + 1 : LAB_CONN_NONE;
 	conns->bucket_mask = n_buckets - 1;
-	conns->free_head = 0;
+	conns->free_head = LAB_CONN_NONE;
+	conns->n = n;
+	conns->n_fresh = n;
 	conns->key = (struct ts_cookie_key){seed, 0x6c61622d636f6e6e};
 	return true;
 }
@@ -59,9 +59,12 @@ uint32_t lab_conns_take(struct lab_conns *conns, const struct lab_tuple *tuple)
 {
 	uint32_t i = conns->free_head, *bucket = conns_bucket(conns, tuple);
 
-	if (i == LAB_CONN_NONE)
+	if (i != LAB_CONN_NONE)
+		conns->free_head = conns->slots[i].next;
+	else if (conns->n_fresh > 0)
+		i = conns->n - conns->n_fresh--;
+	else
 		return LAB_CONN_NONE;
-	conns->free_head = conns->slots[i].next;
 	conns->slots[i].tuple = *tuple;
 	conns->slots[i].in_use = true;
 	conns->slots[i].next = *bucket;

@@ -38,6 +38,7 @@ struct lab_conns {
 	struct lab_conn *slots;
 	uint32_t *buckets;
 	uint32_t bucket_mask, free_head;
+	uint32_t n, n_fresh; /* slots; of them never used, at the end: memory not touched yet */
 	struct ts_cookie_key key;
 };
 

@@ -15,11 +15,18 @@ struct lab_queue {
 	uint32_t head, len;
 };
 
+/* A buffer the answer to the frame in hand may take. */
+struct lab_reply {
+	uint8_t *bytes; /* NULL: none is offered */
+	uint32_t cap, len;
+};
+
 struct lab {
 	struct lab_config config;
 	struct lab_counts counts;
 	struct ts_link link; /* to the scanner: its address is learnt from each of its frames */
 	struct lab_wire wire;
+	struct lab_reply reply;
 	struct lab_conns conns;
 	struct lab_wheel timers; /* one entry a connection */
 	struct lab_tls *tls;

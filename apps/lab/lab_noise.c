@@ -8,7 +8,7 @@ bool lab_noise_answer(
 {
 	uint32_t len = tcp->payload_len + ((tcp->flags & TS_TCP_FIN) != 0);
 
-	if (kind == LAB_CLOSED)
+	if (kind == LAB_CLOSED || (kind == LAB_HANG_UP && !(tcp->flags & TS_TCP_SYN)))
 		return lab_tcp_refuse(tcp, seg);
 	if (kind == LAB_SILENT || kind == LAB_UNREACHABLE || (tcp->flags & TS_TCP_RST))
 		return false;

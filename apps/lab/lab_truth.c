@@ -8,7 +8,7 @@
 
 /* Out of 1000, in the order of enum lab_kind: a /22 holds about ten of the rarest. */
 static const uint16_t shares[] = {500, 200, 20, 200, 20, 15, 10, 15, 10, 10};
-static_assert(sizeof(shares) / sizeof(shares[0]) == LAB_N_KIND, "every kind has a share");
+static_assert(sizeof(shares) / sizeof(shares[0]) == LAB_N_MIXED, "every kind has a share");
 
 static const char *const kind_names[] = {
 	"silent",
@@ -21,8 +21,15 @@ static const char *const kind_names[] = {
 	"zero-window",
 	"reset-on-data",
 	"garbage",
+	"hang-up",
 };
 static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == LAB_N_KIND, "every kind has a name");
+
+static const char *const population_names[] = {"mixed", "sparse", "answering"};
+static_assert(sizeof(population_names) / sizeof(population_names[0]) == LAB_N_POPULATION,
+	"every population has a name");
+
+#define SPARSE_SHARE 100 /* one address in so many takes connections */
 
 /* The hash is used up from the low end, one question after another. */
 static uint32_t draw(uint64_t *hash, uint32_t n)
@@ -33,24 +40,37 @@ static uint32_t draw(uint64_t *hash, uint32_t n)
 	return value;
 }
 
-static enum lab_kind draw_kind(uint64_t *hash)
+static enum lab_kind draw_kind(enum lab_population population, uint64_t *hash)
 {
-	uint32_t at = draw(hash, 1000);
 	enum lab_kind kind = 0;
+	uint32_t at;
 
+	if (population == LAB_ANSWERING)
+		return LAB_HANG_UP;
+	if (population == LAB_SPARSE)
+		return draw(hash, SPARSE_SHARE) == 0 ? LAB_HANG_UP : LAB_SILENT;
+	at = draw(hash, 1000);
 	while (at >= shares[kind])
 		at -= shares[kind++];
 	return kind;
 }
 
-struct lab_host lab_truth(uint64_t lab_seed, const struct ts_addr *addr, uint16_t port)
+static bool has_ports(enum lab_kind kind)
+{
+	return kind == LAB_SERVICE || kind == LAB_NO_TLS || kind == LAB_HANG_UP;
+}
+
+struct lab_host lab_truth(const struct lab_world *world, const struct ts_addr *addr, uint16_t port)
 {
 	static const uint8_t first_ttl[] = {64, 64, 128, 255};
 	static const uint16_t mss[] = {1460, 1460, 1400, 1220};
-	struct ts_cookie_key key = {lab_seed, 0x6c61622d74727574};
+	struct ts_cookie_key key = {world->seed, 0x6c61622d74727574};
 	uint64_t hash = ts_siphash(&key, addr->b, sizeof(addr->b));
-	struct lab_host host = {.kind = draw_kind(&hash)};
+	struct lab_host host = {.kind = draw_kind(world->population, &hash)};
 
+	/* Most of a sparse population, and the time of a fast scan of it. */
+	if (world->population == LAB_SPARSE && host.kind == LAB_SILENT)
+		return host;
 	host.cert = (enum lab_cert)draw(&hash, LAB_N_CERT);
 	host.rsa = draw(&hash, 2) == 0;
 	host.tls13 = draw(&hash, 2) == 0;
@@ -58,12 +78,14 @@ struct lab_host lab_truth(uint64_t lab_seed, const struct ts_addr *addr, uint16_
 	host.picky = draw(&hash, 4) == 0;
 	host.ttl = (uint8_t)(first_ttl[draw(&hash, 4)] - 4 - draw(&hash, 16));
 	host.mss = mss[draw(&hash, 4)];
-	host.delay_us = 200 + draw(&hash, 30000);
+	host.delay_us = world->population == LAB_MIXED ? 200 + draw(&hash, 30000) : 0;
+	if (world->delay_us != 0)
+		host.delay_us = world->delay_us;
 	if (!ts_addr_is_v4(addr))
 		host.mss -= 20; /* the longer header */
 	if (host.kind == LAB_ZERO_WINDOW)
 		host.mss = 0;
-	if ((host.kind == LAB_SERVICE || host.kind == LAB_NO_TLS) && lab_port_find(port) == NULL)
+	if (has_ports(host.kind) && lab_port_find(port) == NULL)
 		host.kind = LAB_CLOSED;
 	return host;
 }
@@ -71,6 +93,11 @@ struct lab_host lab_truth(uint64_t lab_seed, const struct ts_addr *addr, uint16_
 const char *lab_kind_name(enum lab_kind kind)
 {
 	return kind_names[kind];
+}
+
+const char *lab_population_name(enum lab_population population)
+{
+	return population_names[population];
 }
 
 void lab_host_name(const struct ts_addr *addr, char name[LAB_NAME_LEN])

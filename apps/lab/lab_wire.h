@@ -23,7 +23,7 @@ struct lab_wire {
 	const struct lab_config *config;
 	struct lab_counts *counts;
 	uint64_t random;
-	uint32_t held; /* the frame last taken, or LAB_WHEEL_NONE */
+	uint32_t held; /* the frame last taken and not yet done with, or LAB_WHEEL_NONE */
 	uint32_t n_free;
 	uint32_t free[LAB_WIRE_FRAMES];
 	struct lab_wire_frame frames[LAB_WIRE_FRAMES];
@@ -35,19 +35,24 @@ bool lab_wire_init(struct lab_wire *wire, const struct lab_config *config,
 	struct lab_counts *counts, uint64_t now_us);
 void lab_wire_fini(struct lab_wire *wire);
 
-/** Whether anything can happen to a frame; when not, inbound frames need not pass the wire. */
-static inline bool lab_wire_is_faulty(const struct lab_wire *wire)
+/** Whether frames are duplicated or reordered; if not, one without delay need not wait here. */
+static inline bool lab_wire_shuffles(const struct lab_wire *wire)
 {
-	return (wire->config->drop_ppm | wire->config->duplicate_ppm | wire->config->reorder_ppm) !=
-	       0;
+	return (wire->config->duplicate_ppm | wire->config->reorder_ppm) != 0;
 }
+
+/** Draw whether a frame that does not wait here is dropped, and count it. */
+bool lab_wire_drops(struct lab_wire *wire);
 
 /** Put a frame on the wire. @param due_us  in: when it arrives, faults aside */
 void lab_wire_put(
 	struct lab_wire *wire, const uint8_t *frame, uint32_t len, bool inbound, uint64_t due_us);
 
 /**
- * Take the next frame that has arrived.
- * @return the frame, valid until the next call on the wire, or NULL
+ * The next frame that has arrived; the same one until lab_wire_done().
+ * @return the frame, or NULL
  */
-const struct lab_wire_frame *lab_wire_take(struct lab_wire *wire, uint64_t now_us);
+const struct lab_wire_frame *lab_wire_next(struct lab_wire *wire, uint64_t now_us);
+
+/** The frame of lab_wire_next() has been used. */
+void lab_wire_done(struct lab_wire *wire);

@@ -22,10 +22,10 @@ static void print_leaf(const struct lab_host *host)
 		printf("%02x", facts.sha256[i]);
 }
 
-static void print_host(uint64_t seed, const struct ts_addr *addr, uint16_t port)
+static void print_host(const struct lab_world *world, const struct ts_addr *addr, uint16_t port)
 {
 	static const char *const words[] = {"false", "true"};
-	struct lab_host host = lab_truth(seed, addr, port);
+	struct lab_host host = lab_truth(world, addr, port);
 	char text[TS_ADDR_STRLEN];
 
 	ts_addr_format(addr, text);
@@ -40,12 +40,14 @@ static void print_host(uint64_t seed, const struct ts_addr *addr, uint16_t port)
 
 int main(int argc, char **argv)
 {
+	struct lab_world world = {0};
 	struct ts_addr first;
 
 	if (argc < 5 || ts_addr_parse(argv[2], &first) != 0) {
 		fputs("usage: truth SEED FIRST_IP COUNT PORT...\n", stderr);
 		return 2;
 	}
+	world.seed = strtoull(argv[1], NULL, 10);
 	for (uint32_t i = 0; i < strtoul(argv[3], NULL, 10); i++) {
 		struct ts_addr addr = first;
 		uint32_t low;
@@ -54,7 +56,7 @@ int main(int argc, char **argv)
 		low = htonl(ntohl(low) + i);
 		memcpy(&addr.b[12], &low, sizeof(low));
 		for (int k = 4; k < argc; k++)
-			print_host(strtoull(argv[1], NULL, 10), &addr, (uint16_t)atoi(argv[k]));
+			print_host(&world, &addr, (uint16_t)atoi(argv[k]));
 	}
 	return 0;
 }

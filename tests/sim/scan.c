@@ -16,7 +16,7 @@
 #include "tests/sim/scan_client.h"
 
 #define N_VARIANTS  (LAB_N_CERT * 4)
-#define MAX_FLOWS   (LAB_N_PORTS * N_VARIANTS + LAB_N_KIND * LAB_N_PORTS)
+#define MAX_FLOWS   (LAB_N_PORTS * N_VARIANTS + LAB_N_MIXED * LAB_N_PORTS)
 #define STEP_US	    1000
 #define DURATION_US 200000000
 #define PIPE_FRAMES 4096
@@ -30,7 +30,7 @@ struct pipe {
 
 struct sim {
 	struct lab *lab;
-	uint64_t lab_seed;
+	struct lab_world world;
 	bool lossy;
 	struct scan_client client;
 	struct pipe to_lab, to_client;
@@ -38,14 +38,15 @@ struct sim {
 	struct scan_flow *flows;
 };
 
-static void pipe_put(void *ctx, const uint8_t *frame, uint32_t len)
+static bool pipe_put(void *ctx, const uint8_t *frame, uint32_t len)
 {
 	struct pipe *pipe = ctx;
 
 	if (pipe->n == PIPE_FRAMES || len > sizeof(pipe->frames[0]))
-		return;
+		return false;
 	memcpy(pipe->frames[pipe->n], frame, len);
 	pipe->len[pipe->n++] = (uint16_t)len;
+	return true;
 }
 
 static void sim_step(struct sim *sim)
@@ -99,7 +100,7 @@ static void choose_targets(struct sim *sim)
 	for (uint32_t i = 0; i < LAB_N_PORTS; i++) {
 		for (uint32_t variant = 0; variant < N_VARIANTS; n++) {
 			struct ts_addr addr = candidate(n);
-			struct lab_host host = lab_truth(sim->lab_seed, &addr, lab_ports[i].port);
+			struct lab_host host = lab_truth(&sim->world, &addr, lab_ports[i].port);
 
 			if (!is_variant(&host, variant))
 				continue;
@@ -107,13 +108,13 @@ static void choose_targets(struct sim *sim)
 			variant++;
 		}
 	}
-	for (uint32_t kind = 0; kind < LAB_N_KIND; kind++) {
+	for (uint32_t kind = 0; kind < LAB_N_MIXED; kind++) {
 		for (uint32_t i = 0; i < LAB_N_PORTS; n++) {
 			struct ts_addr addr = candidate(n);
 
 			if (kind == LAB_SERVICE)
 				break;
-			if (lab_truth(sim->lab_seed, &addr, lab_ports[i].port).kind !=
+			if (lab_truth(&sim->world, &addr, lab_ports[i].port).kind !=
 				(enum lab_kind)kind)
 				continue;
 			add_flow(sim, &addr, &lab_ports[i]);
@@ -204,7 +205,7 @@ static const char *check_noise(const struct scan_flow *flow, enum lab_kind kind)
 
 static const char *check_flow(const struct sim *sim, const struct scan_flow *flow)
 {
-	struct lab_host host = lab_truth(sim->lab_seed, &flow->addr, flow->port);
+	struct lab_host host = lab_truth(&sim->world, &flow->addr, flow->port);
 
 	if (flow->phase != SCAN_DONE || flow->n_closed != 1)
 		return "every connection ends, once";
@@ -222,7 +223,7 @@ static uint32_t check_all(const struct sim *sim, enum lab_kind kind)
 
 	for (uint32_t i = 0; i < sim->n_flows; i++) {
 		const struct scan_flow *flow = &sim->flows[i];
-		struct lab_host host = lab_truth(sim->lab_seed, &flow->addr, flow->port);
+		struct lab_host host = lab_truth(&sim->world, &flow->addr, flow->port);
 		const char *broken = host.kind == kind ? check_flow(sim, flow) : NULL;
 		char addr[TS_ADDR_STRLEN];
 
@@ -288,7 +289,7 @@ static bool make_client(struct sim *sim)
 static bool make_lab(struct sim *sim, uint32_t fault_ppm)
 {
 	struct lab_config config = {
-		.seed = sim->lab_seed,
+		.world = sim->world,
 		.n_conns = 256,
 		.n_sessions = 32,
 		.drop_ppm = fault_ppm,
@@ -347,7 +348,7 @@ static void test_perfect_wire(struct sim *sim)
 	run(sim);
 	tap_eq(check_all(sim, LAB_SERVICE), 0,
 		"each service with each certificate, key and version yields success and the truth");
-	for (uint32_t kind = 0; kind < LAB_N_KIND; kind++) {
+	for (uint32_t kind = 0; kind < LAB_N_MIXED; kind++) {
 		uint32_t n_bad = kind == LAB_SERVICE ? 0 : check_all(sim, (enum lab_kind)kind);
 
 		tap_ok(n_bad == 0, "hosts of kind %s are seen as such on every port",
@@ -380,9 +381,9 @@ int main(int argc, char **argv)
 {
 	struct sim *sim = calloc(1, sizeof(*sim));
 
-	sim->lab_seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
+	sim->world.seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
 	sim->flows = calloc(MAX_FLOWS, sizeof(*sim->flows));
-	printf("# seed %" PRIu64 "\n", sim->lab_seed);
+	printf("# seed %" PRIu64 "\n", sim->world.seed);
 	if (tap_ok(tl_global_init() == 0 && make_client(sim), "the client is made")) {
 		test_perfect_wire(sim);
 		test_lossy_wire(sim);

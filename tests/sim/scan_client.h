@@ -50,7 +50,7 @@ struct scan_client {
 	struct scan_flow **by_conn; /* one for each connection slot */
 	uint16_t next_lport;
 	uint64_t now_us;
-	void (*emit)(void *ctx, const uint8_t *frame, uint32_t len);
+	bool (*emit)(void *ctx, const uint8_t *frame, uint32_t len);
 	void *emit_ctx;
 };
 

@@ -12,6 +12,8 @@
 #define MAX_OUT	 16
 #define ISS	 1000
 
+static const struct lab_world world = {.seed = SEED};
+
 struct bench {
 	struct lab *lab;
 	uint64_t now_us;
@@ -22,15 +24,16 @@ struct bench {
 	struct ts_pkt pkt[MAX_OUT]; /* parsed */
 };
 
-static void emit(void *ctx, const uint8_t *frame, uint32_t len)
+static bool emit(void *ctx, const uint8_t *frame, uint32_t len)
 {
 	struct bench *b = ctx;
 
 	if (b->n_out == MAX_OUT)
-		return;
+		return true;
 	memcpy(b->out[b->n_out], frame, len);
 	b->len[b->n_out] = len;
 	b->n_out++;
+	return true;
 }
 
 /* Put a frame in and collect what comes out within FRAME_US. */
@@ -63,7 +66,7 @@ static struct ts_addr host_of(enum lab_kind kind, bool v6)
 	for (uint32_t i = 0; i < 65536; i++) {
 		addr.b[14] = (uint8_t)(i >> 8);
 		addr.b[15] = (uint8_t)i;
-		if (lab_truth(SEED, &addr, 25).kind == kind)
+		if (lab_truth(&world, &addr, 25).kind == kind)
 			break;
 	}
 	return addr;
@@ -193,7 +196,7 @@ static bool says(const struct bench *b, uint32_t i, const char *words)
 static void test_service(struct bench *b, bool v6)
 {
 	struct ts_addr host = host_of(LAB_SERVICE, v6);
-	struct lab_host truth = lab_truth(SEED, &host, 25);
+	struct lab_host truth = lab_truth(&world, &host, 25);
 	uint32_t ack, greeting_len;
 
 	segment(b, &host, TS_TCP_SYN, ISS, 0, "");
@@ -230,7 +233,7 @@ static void test_full(struct bench *b)
 {
 	struct ts_addr host = host_of(LAB_SERVICE, false);
 	struct lab_config config = {
-		.seed = SEED, .n_conns = 1, .n_sessions = 1, .emit = emit, .emit_ctx = b};
+		.world = {.seed = SEED}, .n_conns = 1, .n_sessions = 1, .emit = emit, .emit_ctx = b};
 	const char *why;
 
 	lab_free(b->lab);
@@ -249,7 +252,7 @@ static void test_full(struct bench *b)
 
 static void test_config(void)
 {
-	struct lab_config config = {.seed = SEED, .n_conns = 0, .n_sessions = 1};
+	struct lab_config config = {.world = {.seed = SEED}, .n_conns = 0, .n_sessions = 1};
 	const char *why = NULL;
 
 	tap_ok(lab_new(&config, 0, &why) == NULL && why != NULL,
@@ -260,7 +263,7 @@ int main(void)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 	struct lab_config config = {
-		.seed = SEED, .n_conns = 16, .n_sessions = 2, .emit = emit, .emit_ctx = b};
+		.world = {.seed = SEED}, .n_conns = 16, .n_sessions = 2, .emit = emit, .emit_ctx = b};
 	const char *why = "";
 
 	b->link = (struct ts_link){.src_mac = {2, 0, 0, 0, 0, 9}, .ttl = 64};
