@@ -42,8 +42,8 @@ static uint32_t send_waiting(struct lab_role *role, uint32_t q)
 {
 	struct lab_waiting *w = &role->waiting[q];
 	uint32_t n = w->n == 0 ? 0
-			       : rte_ring_sp_enqueue_burst(role->rings.from_lab[q],
-					 (void **)w->frames, w->n, NULL);
+			       : rte_ring_sp_enqueue_burst(
+					 role->rings.from_lab[q], (void **)w->frames, w->n, NULL);
 
 	w->n -= n;
 	memmove(w->frames, &w->frames[n], w->n * sizeof(w->frames[0]));
@@ -71,8 +71,7 @@ static uint32_t take_frames(struct lab_role *role, uint32_t q)
 
 	if (w->n > 0 || !may_take(role, now))
 		return 0;
-	n = rte_ring_sc_dequeue_burst(
-		role->rings.to_lab[q], (void **)frames, LAB_BURST, NULL);
+	n = rte_ring_sc_dequeue_burst(role->rings.to_lab[q], (void **)frames, LAB_BURST, NULL);
 	for (uint32_t i = 0; i < n; i++)
 		rte_prefetch0(rte_pktmbuf_mtod(frames[i], void *));
 	for (uint32_t i = 0; i < n; i++) {

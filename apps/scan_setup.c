@@ -19,7 +19,7 @@
 /* Size of the lab's server side. */
 #define LAB_CONNS    16384
 #define LAB_SESSIONS 1024
-#define MAX_CPUS 256
+#define MAX_CPUS     256
 
 static int fail(struct scan_run *run, enum sw_exit code)
 {

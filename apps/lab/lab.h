@@ -47,7 +47,8 @@ enum lab_population {
 struct lab_world {
 	uint64_t seed;
 	enum lab_population population;
-	uint32_t delay_us; /* of every host; 0: its own in the mixed population, none in the others */
+	uint32_t
+		delay_us; /* of every host; 0: its own in the mixed population, none in the others */
 };
 
 enum lab_cert {
@@ -138,8 +139,7 @@ void lab_input(struct lab *lab, const uint8_t *frame, uint32_t len, uint64_t now
  * @param cap    in: bytes writable at frame
  * @return length of the answer in the buffer, to be sent by the caller; 0: there is none
  */
-uint32_t lab_exchange(
-	struct lab *lab, uint8_t *frame, uint32_t len, uint32_t cap, uint64_t now_us);
+uint32_t lab_exchange(struct lab *lab, uint8_t *frame, uint32_t len, uint32_t cap, uint64_t now_us);
 
 /**
  * Run what is due: delayed frames, retransmissions, TLS work; each bounded. Call often.

@@ -105,8 +105,7 @@ int main(int argc, char **argv)
 	FILE *results;
 	bool ok;
 
-	if (argc != 6 || ts_addr_parse(argv[2], &first) != 0 ||
-		lab_spec_parse(&word, &spec) != 0) {
+	if (argc != 6 || ts_addr_parse(argv[2], &first) != 0 || lab_spec_parse(&word, &spec) != 0) {
 		fprintf(stderr, "usage: coverage LAB FIRST_IP COUNT PORT RESULTS\n%s\n", err);
 		return 2;
 	}
@@ -122,8 +121,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: a line is no record\n", argv[5]);
 		return 1;
 	}
-	printf("{\"open\":%" PRIu64 ",\"found\":%" PRIu64 ",\"false\":%" PRIu64 ",\"twice\":%" PRIu64
-	       "}\n",
+	printf("{\"open\":%" PRIu64 ",\"found\":%" PRIu64 ",\"false\":%" PRIu64
+	       ",\"twice\":%" PRIu64 "}\n",
 		count.n_open, count.n_found, count.n_false, count.n_twice);
 	return 0;
 }

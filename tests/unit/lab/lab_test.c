@@ -232,8 +232,11 @@ static void test_service(struct bench *b, bool v6)
 static void test_full(struct bench *b)
 {
 	struct ts_addr host = host_of(LAB_SERVICE, false);
-	struct lab_config config = {
-		.world = {.seed = SEED}, .n_conns = 1, .n_sessions = 1, .emit = emit, .emit_ctx = b};
+	struct lab_config config = {.world = {.seed = SEED},
+		.n_conns = 1,
+		.n_sessions = 1,
+		.emit = emit,
+		.emit_ctx = b};
 	const char *why;
 
 	lab_free(b->lab);
@@ -250,6 +253,101 @@ static void test_full(struct bench *b)
 	b->link.dst_mac[5] ^= 1;
 }
 
+/* A host that hangs up, asked through the buffer its answer takes. */
+static void test_exchange(struct bench *b)
+{
+	struct ts_addr host = parse("198.18.7.7");
+	struct lab_config config = {.world = {SEED, LAB_ANSWERING, 0},
+		.n_conns = 1,
+		.n_sessions = 1,
+		.emit = emit,
+		.emit_ctx = b};
+	struct ts_seg seg = {.src = parse(LAB_SCANNER_V4),
+		.dst = host,
+		.sport = 40000,
+		.dport = 25,
+		.seq = ISS,
+		.flags = TS_TCP_SYN,
+		.mss = 1460};
+	uint8_t frame[256];
+	struct ts_pkt pkt;
+	const char *why;
+	uint32_t len;
+
+	lab_free(b->lab);
+	b->lab = lab_new(&config, b->now_us, &why);
+	len = ts_build_tcp(frame, sizeof(frame), &b->link, &seg);
+	len = lab_exchange(b->lab, frame, len, sizeof(frame), b->now_us);
+	tap_ok(ts_pkt_parse(frame, len, 0, &pkt) == TS_DROP_NONE &&
+			ts_addr_equal(&pkt.src, &host) &&
+			pkt.tcp.flags == (TS_TCP_SYN | TS_TCP_ACK) && pkt.tcp.ack == ISS + 1,
+		"a host without state and delay answers a SYN in the buffer it came in");
+	seg.flags = TS_TCP_ACK;
+	seg.mss = 0;
+	seg.seq = ISS + 1;
+	seg.ack = pkt.tcp.seq + 1;
+	len = ts_build_tcp(frame, sizeof(frame), &b->link, &seg);
+	len = lab_exchange(b->lab, frame, len, sizeof(frame), b->now_us);
+	tap_ok(ts_pkt_parse(frame, len, 0, &pkt) == TS_DROP_NONE && pkt.tcp.flags == TS_TCP_RST &&
+			pkt.tcp.seq == seg.ack,
+		"and hangs up on the ACK");
+	len = lab_exchange(b->lab, frame, len, sizeof(frame), b->now_us);
+	b->n_out = 0;
+	b->now_us += FRAME_US;
+	lab_tick(b->lab, b->now_us);
+	tap_ok(len == 0 && b->n_out == 0, "nothing of it takes the slow way too");
+	segment(b, &host, TS_TCP_SYN, ISS, 0, "");
+	tap_ok(is_tcp(b, TS_TCP_SYN | TS_TCP_ACK, ISS + 1),
+		"without a buffer it answers by the wire");
+}
+
+struct gate {
+	bool open;
+	uint32_t n;
+};
+
+static bool through(void *ctx, const uint8_t *frame, uint32_t len)
+{
+	struct gate *gate = ctx;
+
+	(void)frame;
+	(void)len;
+	gate->n += gate->open;
+	return gate->open;
+}
+
+/* The other side takes nothing for a while. */
+static void test_no_room(struct bench *b)
+{
+	struct gate gate = {false, 0};
+	struct lab_config config = {.world = {SEED, LAB_ANSWERING, 0},
+		.n_conns = 1,
+		.n_sessions = 1,
+		.emit = through,
+		.emit_ctx = &gate};
+	struct ts_addr host = parse("198.18.7.7");
+	uint32_t n_in = 0;
+	const char *why;
+
+	lab_free(b->lab);
+	b->lab = lab_new(&config, b->now_us, &why);
+	while (n_in < 100000 && lab_has_room(b->lab)) {
+		segment(b, &host, TS_TCP_SYN, ISS, 0, "");
+		n_in++;
+	}
+	tap_ok(n_in > LAB_BURST && n_in < 100000,
+		"after some answers that nobody takes, here %u, "
+		"the lab has no room for more",
+		n_in);
+	for (uint32_t i = 0; i < LAB_BURST; i++)
+		segment(b, &host, TS_TCP_SYN, ISS, 0, "");
+	gate.open = true;
+	while (lab_tick(b->lab, b->now_us) > 0)
+		continue;
+	tap_eq(gate.n, n_in + LAB_BURST, "each leaves when there is room again");
+	tap_eq((int64_t)lab_counts(b->lab)->wire_full, 0, "and none was lost");
+}
+
 static void test_config(void)
 {
 	struct lab_config config = {.world = {.seed = SEED}, .n_conns = 0, .n_sessions = 1};
@@ -262,8 +360,11 @@ static void test_config(void)
 int main(void)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct lab_config config = {
-		.world = {.seed = SEED}, .n_conns = 16, .n_sessions = 2, .emit = emit, .emit_ctx = b};
+	struct lab_config config = {.world = {.seed = SEED},
+		.n_conns = 16,
+		.n_sessions = 2,
+		.emit = emit,
+		.emit_ctx = b};
 	const char *why = "";
 
 	b->link = (struct ts_link){.src_mac = {2, 0, 0, 0, 0, 9}, .ttl = 64};
@@ -278,6 +379,8 @@ int main(void)
 		test_service(b, true);
 		test_full(b);
 		test_config();
+		test_exchange(b);
+		test_no_room(b);
 		lab_free(b->lab);
 	}
 	free(b);

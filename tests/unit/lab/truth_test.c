@@ -119,8 +119,35 @@ static void test_names(void)
 	tap_str(name, "hfd00-1ab-0-1--7.lab.test", "an IPv6 host is named by its address");
 }
 
+static void test_populations(void)
+{
+	static const struct lab_world sparse = {SEED, LAB_SPARSE, 0};
+	static const struct lab_world answering = {SEED, LAB_ANSWERING, 0};
+	static const struct lab_world far = {SEED, LAB_ANSWERING, 80000};
+	uint32_t n_sparse = 0, n_silent = 0, n_answering = 0, n_closed = 0, n_delayed = 0;
+
+	for (uint32_t i = 0; i < N_ADDRS; i++) {
+		struct ts_addr addr = nth_addr(i);
+
+		n_sparse += lab_truth(&sparse, &addr, 25).kind == LAB_HANG_UP;
+		n_silent += lab_truth(&sparse, &addr, 25).kind == LAB_SILENT;
+		n_answering += lab_truth(&answering, &addr, 443).kind == LAB_HANG_UP;
+		n_closed += lab_truth(&answering, &addr, 4711).kind == LAB_CLOSED;
+		n_delayed += lab_truth(&answering, &addr, 25).delay_us != 0 ||
+			     lab_truth(&far, &addr, 25).delay_us != 80000;
+	}
+	/* Five standard deviations of a binomial count. */
+	tap_ok(n_sparse > N_ADDRS / 100 - 160 && n_sparse < N_ADDRS / 100 + 160 &&
+			n_sparse + n_silent == N_ADDRS,
+		"1 address in 100 of a sparse population answers, the others are silent");
+	tap_ok(n_answering == N_ADDRS && n_closed == N_ADDRS,
+		"all of an answering population do, on the well-known ports alone");
+	tap_eq(n_delayed, 0, "neither has a delay but the one asked for");
+}
+
 int main(void)
 {
+	test_populations();
 	test_shares();
 	test_slash22();
 	test_stable();

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Scan populations of the embedded lab as fast as it goes: all of the truth is found, nothing else is.
+
+usage: lab_coverage.py TLSWEEP LAB_COVERAGE [--quick]
+"""
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+
+PORT = 25
+FIRST = '10.0.0.0'
+
+n_run = 0
+n_failed = 0
+
+
+def ok(condition, label):
+    global n_run, n_failed
+    n_run += 1
+    n_failed += not condition
+    print(f"{'' if condition else 'not '}ok {n_run} - {label}")
+    return condition
+
+
+class Scan:
+    """One scan of 2^bits addresses, and what the truth says about it."""
+
+    def __init__(self, tools, lab, bits, *words):
+        with tempfile.TemporaryDirectory() as folder:
+            out = os.path.join(folder, 'out')
+            done = subprocess.run(
+                [tools[0], 'scan', '-i', lab, '--no-huge', '-q', '-r', '0', '-c', '1', '-o', out,
+                 '-p', str(PORT), '--greeting-timeout', '2s', *words, f'{FIRST}/{32 - bits}'],
+                capture_output=True, text=True, timeout=600, check=False)
+            ok(done.returncode == 0, f'{lab}, 2^{bits} addresses, {" ".join(words)}: exit code '
+                                     f'{done.returncode}')
+            if done.returncode != 0:
+                print('# ' + done.stderr.replace('\n', '\n# '))
+            with open(os.path.join(out, 'summary.json'), encoding='utf-8') as text:
+                self.counters = json.load(text)['counters']
+            self.truth = json.loads(subprocess.run(
+                [tools[1], lab, FIRST, str(1 << bits), str(PORT),
+                 os.path.join(out, 'results.jsonl')],
+                capture_output=True, text=True, check=True).stdout)
+
+    def exact(self, label):
+        t = self.truth
+        ok(t['found'] == t['open'] > 0 and t['false'] == t['twice'] == 0,
+           f'{label}: {t["found"]} of {t["open"]} open ports found, {t["false"]} false, '
+           f'{t["twice"]} twice')
+        lost = {k: v for k, v in self.counters['device'].items() if v}
+        ok(not lost, f'{label}: no frame was lost {lost or ""}')
+
+
+def test_loss(tools, bits, n_probes):
+    """A host is missed when of each of its probes the SYN or the SYN-ACK is dropped."""
+    drop = 0.01
+    scan = Scan(tools, f'lab:population=answering,drop={drop:.0%}', bits, '-P', str(n_probes),
+                '--probe-gap', '200ms', '--loss-sample', '0')
+    t = scan.truth
+    missed = (1 - (1 - drop) ** 2) ** n_probes * t['open']
+    # Six standard deviations of a binomial count.
+    ok(abs(t['open'] - t['found'] - missed) <= 6 * math.sqrt(missed),
+       f'{n_probes} probes over a wire that drops 1 %: {t["open"] - t["found"]} of {t["open"]} '
+       f'missed, {missed:.0f} expected')
+    ok(t['false'] == 0, f'{n_probes} probes: {t["false"]} false')
+
+
+def main():
+    tools = sys.argv[1:3]
+    less = 5 if '--quick' in sys.argv else 0
+    Scan(tools, 'lab:population=sparse', 18 - less).exact('sparse')
+    Scan(tools, 'lab:population=answering,seed=2', 16 - less).exact('answering')
+    Scan(tools, 'lab:population=answering', 12 - less, '--max-connections', '64').exact(
+        'answering, 64 connections')
+    Scan(tools, 'lab:population=answering,rtt=50ms', 12 - less).exact('answering, far away')
+    cpus = sorted(os.sched_getaffinity(0))
+    a, b = cpus[0], cpus[-1]
+    Scan(tools, 'lab:population=answering', 15 - less, '--lcores',
+         f'main@{a},poll@{a},poll@{b},tls@{a},lab@{b}').exact('answering, two poll cores')
+    Scan(tools, 'lab:population=answering,duplicate=10%,reorder=10%', 12 - less).exact(
+        'answering, twice and out of order')
+    test_loss(tools, 16 - less, 1)
+    test_loss(tools, 16 - less, 2)
+    print(f'1..{n_run}')
+    return 1 if n_failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
