@@ -10,7 +10,19 @@ struct dp_clock {
 	double us_per_tick;
 };
 
+/* At a reading of the TSC taken before. */
+static inline uint64_t dp_clock_at(const struct dp_clock *clock, uint64_t tsc)
+{
+	return (uint64_t)((double)(tsc - clock->start_tsc) * clock->us_per_tick);
+}
+
 static inline uint64_t dp_clock_us(const struct dp_clock *clock)
 {
-	return (uint64_t)((double)(rte_rdtsc() - clock->start_tsc) * clock->us_per_tick);
+	return dp_clock_at(clock, rte_rdtsc());
+}
+
+/* Ticks between two readings, rounded up: what took time never took none. */
+static inline uint64_t dp_clock_span_us(const struct dp_clock *clock, uint64_t ticks)
+{
+	return ticks == 0 ? 0 : 1 + (uint64_t)((double)(ticks - 1) * clock->us_per_tick);
 }

@@ -4,6 +4,7 @@
 #include "decoy.h"
 #include "flow_internal.h"
 #include "noise.h"
+#include "ring.h"
 #include "tcpstack/build.h"
 
 /* After its talk is over a peer may still send this much before it is reset (a long HTTP body). */
@@ -154,8 +155,8 @@ static bool flow_emit(struct dp_poll *poll, uint32_t conn)
 	struct dp_record record;
 
 	flow_record(poll, conn, &record);
-	if (rte_ring_sp_enqueue_elem(poll->scan->to_writer[poll->index], &record, sizeof(record)) !=
-		0)
+	if (!dp_ring_put(poll->scan->to_writer[poll->index], &record, sizeof(record), poll->stats,
+		    DP_G_WRITER_RING_PEAK))
 		return false;
 	dp_count(poll->stats, DP_RECORDS);
 	flow_free(poll, conn);

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "flow_internal.h"
+#include "ring.h"
 
 void dp_flow_wait(struct dp_poll *poll, uint32_t conn, enum dp_phase phase)
 {
@@ -109,10 +110,11 @@ static void tell(struct dp_poll *poll, uint32_t conn, enum dp_msg_op op, void *p
 		.arg = arg,
 	};
 	/* Sized so that it never fills: dp_scan_new(); data is held back long before (can_take). */
-	int full = rte_ring_sp_enqueue_elem(poll->to_tls[flow->tls_core], &msg, sizeof(msg));
+	bool put = dp_ring_put(
+		poll->to_tls[flow->tls_core], &msg, sizeof(msg), poll->stats, DP_G_TLS_RING_PEAK);
 
-	assert(full == 0);
-	(void)full;
+	assert(put);
+	(void)put;
 }
 
 /* From the scan's seed and the target alone, so that a session can be repeated bit for bit. */

@@ -14,6 +14,8 @@
 #define RESET_PPS_MIN 1000
 /* How long the device may take over the last frames after an abort. */
 #define ABORT_FLUSH_US 1000000
+/* Between two looks at the levels. */
+#define PUBLISH_US 1000
 /* Timer granularity of TCP. */
 #define TICK_US 10000
 
@@ -169,7 +171,8 @@ static void pay_acks(struct dp_poll *poll)
 	} while (!all);
 }
 
-static void publish_gauges(struct dp_poll *poll, uint64_t loop_us)
+/* Levels for people and programs that look once a second: dear to gather in every turn. */
+static void publish_gauges(struct dp_poll *poll)
 {
 	struct dp_stats *stats = poll->stats;
 
@@ -180,16 +183,19 @@ static void publish_gauges(struct dp_poll *poll, uint64_t loop_us)
 	dp_gauge_set(stats, DP_G_TIMER_LAG_US, ts_lag_us(poll->tcp, poll->now_us));
 	dp_gauge_set(stats, DP_G_RATE_LOST, dp_budget_lost(&poll->prober.budget));
 	dp_gauge_set(stats, DP_G_RATE_OVERDRAWN, dp_budget_forgiven(&poll->prober.budget));
-	if (loop_us > atomic_load_explicit(&stats->gauge[DP_G_LOOP_MAX_US], memory_order_relaxed))
-		dp_gauge_set(stats, DP_G_LOOP_MAX_US, loop_us);
+	dp_gauge_set(stats, DP_G_LOOP_MAX_US,
+		dp_clock_span_us(&poll->scan->clock, dp_stats_loop_max(&stats, 1)));
+	poll->publish_us = poll->now_us + PUBLISH_US;
 }
 
-/* One turn. Returns how much was done. */
-static uint32_t turn(struct dp_poll *poll)
+/* One turn; worked: the one before did something. Returns how much was done. */
+static uint32_t turn(struct dp_poll *poll, bool worked)
 {
+	uint64_t now_ticks = rte_rdtsc();
 	uint32_t n;
 
-	poll->now_us = dp_clock_us(&poll->scan->clock);
+	dp_loop_turn(&poll->stats->loops, now_ticks, worked);
+	poll->now_us = dp_clock_at(&poll->scan->clock, now_ticks);
 	n = dp_rx_poll(poll);
 	n += poll_messages(poll);
 	n += poll_timers(poll);
@@ -203,6 +209,8 @@ static uint32_t turn(struct dp_poll *poll)
 				DP_STALL_DONE,
 			memory_order_relaxed);
 	}
+	/* Never fuller than before it is emptied. */
+	dp_gauge_peak(poll->stats, DP_G_TX_QUEUE_PEAK, poll->tx.n);
 	n += dp_txq_flush(&poll->tx);
 	return n;
 }
@@ -218,24 +226,29 @@ static bool drained(const struct dp_poll *poll)
 	       (poll->abort_us != 0 && poll->now_us - poll->abort_us > ABORT_FLUSH_US);
 }
 
+static void sleep_a_little(struct dp_poll *poll)
+{
+	dp_loop_sleep(&poll->stats->loops);
+	rte_delay_us_sleep(IDLE_PAUSE_US);
+}
+
 int dp_poll_main(void *arg)
 {
 	struct dp_poll *poll = arg;
-	uint32_t n_idle = 0;
+	uint32_t n_idle = 0, n = 0;
 
 	urcu_qsbr_register_thread();
 	for (;;) {
-		uint32_t n;
-
 		poll->live = dp_live_get(&poll->scan->live);
 		if (poll->live->mode == DP_ABORT && poll->abort_us == 0) {
 			poll->abort_us = poll->now_us + 1;
 			dp_flow_abort_all(poll);
 		}
 		dp_sweep_run(poll);
-		n = turn(poll);
+		n = turn(poll, n > 0);
 		dp_count(poll->stats, DP_LOOPS);
-		publish_gauges(poll, dp_clock_us(&poll->scan->clock) - poll->now_us);
+		if (poll->now_us >= poll->publish_us)
+			publish_gauges(poll);
 		if (!poll->done && drained(poll)) {
 			poll->done = true;
 			atomic_fetch_add_explicit(&poll->scan->n_drained, 1, memory_order_relaxed);
@@ -254,8 +267,9 @@ int dp_poll_main(void *arg)
 		if (!poll->scan->config.shared_cpus)
 			rte_pause();
 		else if (++n_idle >= IDLE_LOOPS)
-			rte_delay_us_sleep(IDLE_PAUSE_US);
+			sleep_a_little(poll);
 	}
+	publish_gauges(poll);
 	dp_count_n(poll->stats, DP_RETRIES_ABANDONED,
 		poll->prober.retry_tail - poll->prober.retry_head);
 	/* Release; pairs with the acquire in dp_scan_exclude(). */

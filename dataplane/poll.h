@@ -35,6 +35,7 @@ struct dp_poll {
 	uint32_t index; /* which poll core; also its queue number */
 	struct dp_stats *stats;
 	uint64_t now_us;	    /* of this loop */
+	uint64_t publish_us;	    /* when the levels are due */
 	uint64_t abort_us;	    /* when DP_ABORT was seen, 0: not */
 	const struct dp_live *live; /* of this loop */
 	struct ts_stack *tcp;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -186,6 +187,8 @@ void dp_scan_free(struct dp_scan *scan)
 	free(scan->excluded);
 	free(scan);
 }
+
+static_assert(DP_MAX_POLL + DP_MAX_TLS <= DP_MAX_BLOCKS, "a block for every core");
 
 uint32_t dp_scan_stats(const struct dp_scan *scan, struct dp_stats **blocks)
 {

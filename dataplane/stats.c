@@ -132,10 +132,15 @@ uint64_t dp_stats_sum_drop(struct dp_stats *const *blocks, uint32_t n_blocks, en
 	return sum;
 }
 
+bool dp_gauge_is_peak(enum dp_gauge gauge)
+{
+	return gauge == DP_G_LOOP_MAX_US || gauge == DP_G_TIMER_LAG_US ||
+	       (gauge >= DP_G_WRITER_RING_PEAK && gauge <= DP_G_TX_QUEUE_PEAK);
+}
+
 uint64_t dp_stats_gauge(struct dp_stats *const *blocks, uint32_t n_blocks, enum dp_gauge gauge)
 {
-	bool largest = gauge == DP_G_LOOP_MAX_US || gauge == DP_G_TIMER_LAG_US ||
-		       (gauge >= DP_G_WRITER_RING_PEAK && gauge <= DP_G_TX_QUEUE_PEAK);
+	bool largest = dp_gauge_is_peak(gauge);
 	uint64_t all = 0;
 
 	for (uint32_t i = 0; i < n_blocks; i++) {
@@ -147,4 +152,23 @@ uint64_t dp_stats_gauge(struct dp_stats *const *blocks, uint32_t n_blocks, enum 
 			all = one;
 	}
 	return all;
+}
+
+static uint64_t quantile(struct dp_stats *const *blocks, uint32_t n_blocks, double share)
+{
+	const struct dp_loop_times *times[DP_MAX_BLOCKS];
+
+	for (uint32_t i = 0; i < n_blocks; i++)
+		times[i] = &blocks[i]->loops;
+	return share < 1 ? dp_loop_quantile(times, n_blocks, share) : dp_loop_max(times, n_blocks);
+}
+
+uint64_t dp_stats_loop_p999(struct dp_stats *const *blocks, uint32_t n_blocks)
+{
+	return quantile(blocks, n_blocks, 0.999);
+}
+
+uint64_t dp_stats_loop_max(struct dp_stats *const *blocks, uint32_t n_blocks)
+{
+	return quantile(blocks, n_blocks, 1);
 }

@@ -8,9 +8,13 @@
  */
 #pragma once
 
+#include "loop_time.h"
 #include "tcpstack/pkt.h"
 
 #include <stdatomic.h>
+
+/* As many as a scan has cores (scan.c). */
+#define DP_MAX_BLOCKS 80
 
 enum dp_counter {
 	/* probing */
@@ -126,6 +130,7 @@ struct dp_stats {
 	_Atomic uint64_t drop[TS_N_DROP];
 	_Atomic uint64_t gauge[DP_N_GAUGE];
 	_Atomic uint32_t stall; /* enum dp_stall */
+	struct dp_loop_times loops;
 };
 
 static inline void dp_stats_add(_Atomic uint64_t *cell, uint64_t n)
@@ -154,6 +159,13 @@ static inline void dp_gauge_set(struct dp_stats *stats, enum dp_gauge gauge, uin
 	atomic_store_explicit(&stats->gauge[gauge], value, memory_order_relaxed);
 }
 
+/* For marks of the fullest moment. */
+static inline void dp_gauge_peak(struct dp_stats *stats, enum dp_gauge gauge, uint64_t value)
+{
+	if (value > atomic_load_explicit(&stats->gauge[gauge], memory_order_relaxed))
+		dp_gauge_set(stats, gauge, value);
+}
+
 /** Stable lower-case names, used in summary.json and telemetry. */
 const char *dp_counter_name(enum dp_counter counter);
 const char *dp_gauge_name(enum dp_gauge gauge);
@@ -168,3 +180,12 @@ uint64_t dp_stats_sum_drop(struct dp_stats *const *blocks, uint32_t n_blocks, en
 /** Sum of one gauge over several blocks (the maximum of times and peaks).
  * Any thread. */
 uint64_t dp_stats_gauge(struct dp_stats *const *blocks, uint32_t n_blocks, enum dp_gauge gauge);
+
+/** The loop time that 99.9 % of the turns with work did not exceed, in TSC ticks. Any thread. */
+uint64_t dp_stats_loop_p999(struct dp_stats *const *blocks, uint32_t n_blocks);
+
+/** The longest turn, in TSC ticks. Any thread. */
+uint64_t dp_stats_loop_max(struct dp_stats *const *blocks, uint32_t n_blocks);
+
+/** Is this gauge a maximum over time or cores, which sums of cores mean nothing of? */
+bool dp_gauge_is_peak(enum dp_gauge gauge);

@@ -4,6 +4,7 @@
 #include <rte_malloc.h>
 #include <rte_pause.h>
 
+#include "ring.h"
 #include "tlscore.h"
 
 #define MSG_BURST 32
@@ -31,7 +32,8 @@ static void tell(const struct slot_ref *ref, enum dp_msg_op op, void *ptr, uint6
 	};
 
 	/* The poll core drains this ring in every loop whatever else it does. */
-	while (rte_ring_sp_enqueue_elem(ref->core->to_poll[ref->poll], &msg, sizeof(msg)) != 0)
+	while (!dp_ring_put(ref->core->to_poll[ref->poll], &msg, sizeof(msg), ref->core->stats,
+		DP_G_TLS_RING_PEAK))
 		rte_delay_us_sleep(IDLE_PAUSE_US);
 }
 
@@ -266,6 +268,12 @@ static void publish(struct dp_tls_core *core)
 	dp_gauge_set(core->stats, DP_G_HEAP_PEAK_BYTES, peak_bytes);
 }
 
+static void sleep_a_little(struct dp_tls_core *core)
+{
+	dp_loop_sleep(&core->stats->loops);
+	rte_delay_us_sleep(IDLE_PAUSE_US);
+}
+
 int dp_tls_main(void *arg)
 {
 	struct dp_tls_core *core = arg;
@@ -279,8 +287,10 @@ int dp_tls_main(void *arg)
 	 * visible. */
 	while (!atomic_load_explicit(&core->scan->stop_tls, memory_order_acquire)) {
 		uint64_t start = rte_rdtsc();
-		uint32_t n = serve(core);
+		uint32_t n;
 
+		dp_loop_turn(&core->stats->loops, start, n_idle == 0);
+		n = serve(core);
 		dp_count(core->stats, DP_LOOPS);
 		if (n > 0) {
 			n_idle = 0;
@@ -294,7 +304,7 @@ int dp_tls_main(void *arg)
 		if (++n_idle < IDLE_LOOPS && !core->scan->config.shared_cpus)
 			rte_pause();
 		else
-			rte_delay_us_sleep(IDLE_PAUSE_US);
+			sleep_a_little(core);
 	}
 	publish(core);
 	tl_worker_free(core->worker);

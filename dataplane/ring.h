@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Handing over to another core, with a mark of how full the ring was. */
+#pragma once
+
+#include <rte_ring.h>
+#include <rte_ring_elem.h>
+
+#include "stats.h"
+
+/**
+ * Put one element into a ring that only this core fills.
+ * @param size  in: bytes of the element, as the ring was created with
+ * @param peak  in: the gauge of the fullest moment of all rings of this kind
+ * @return false when the ring is full. The ring's producer only.
+ */
+static inline bool dp_ring_put(struct rte_ring *ring, const void *element, unsigned int size,
+	struct dp_stats *stats, enum dp_gauge peak)
+{
+	unsigned int n_free;
+
+	if (rte_ring_sp_enqueue_bulk_elem(ring, element, size, 1, &n_free) == 0) {
+		dp_gauge_peak(stats, peak, rte_ring_get_capacity(ring));
+		return false;
+	}
+	dp_gauge_peak(stats, peak, rte_ring_get_capacity(ring) - n_free);
+	return true;
+}
