@@ -180,6 +180,18 @@ void js_double(struct js_buf *js, const char *key, double value)
 	put(js, text, (size_t)len);
 }
 
+void js_real(struct js_buf *js, const char *key, double value)
+{
+	char text[32];
+	int len = snprintf(text, sizeof(text), "%.6g", value);
+
+	lead_in(js, key);
+	if (isfinite(value))
+		put(js, text, (size_t)len);
+	else
+		put(js, "null", 4);
+}
+
 void js_str(struct js_buf *js, const char *key, const char *text)
 {
 	js_text(js, key, text, strlen(text));

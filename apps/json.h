@@ -44,6 +44,9 @@ void js_i64(struct js_buf *js, const char *key, int64_t value);
 /** A finite number with up to six significant digits after the point; others become null. */
 void js_double(struct js_buf *js, const char *key, double value);
 
+/** A finite number to six significant digits, however small; others become null. */
+void js_real(struct js_buf *js, const char *key, double value);
+
 /** NUL-terminated text of any origin. */
 void js_str(struct js_buf *js, const char *key, const char *text);
 

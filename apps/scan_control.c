@@ -96,6 +96,7 @@ static void stop_helpers(struct scan_run *run)
 static void close_writer(struct scan_run *run)
 {
 	run->counts = *wr_counts(run->writer);
+	scan_noise(run);
 	if (wr_error(run->writer)[0] != '\0')
 		snprintf(run->err, sizeof(run->err), "%s", wr_error(run->writer));
 	if (wr_close(run->writer) != 0 && run->exit_code != SW_EXIT_OUTPUT) {

@@ -96,6 +96,7 @@ int scan_report(struct scan_run *run)
 		.n_targets = dp_targets_count(run->targets),
 		.n_targets_scanned = counter(&g, DP_TARGETS_STARTED),
 		.records = run->counts,
+		.noise = &run->noise,
 		.counters = groups,
 		.n_counters = sizeof(groups) / sizeof(groups[0]),
 		.memory_plan = plan,
@@ -103,6 +104,8 @@ int scan_report(struct scan_run *run)
 		.rates = rates,
 		.n_rates = sizeof(rates) / sizeof(rates[0]),
 	};
+	if (run->options->verbosity >= 0)
+		nr_print(stderr, &run->noise);
 	if (sum_write(&input, run->options->output, err, sizeof(err)) == 0)
 		return 0;
 	/* What went wrong first is what the user needs to know; this comes beside it. */

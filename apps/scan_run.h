@@ -32,6 +32,7 @@ struct scan_run {
 	struct writer *writer;
 	struct writer_thread writer_thread;
 	struct wr_counts counts;	     /* copied before the writer is closed */
+	struct nr_facts noise;		     /* the same */
 	uint64_t start_unix_us, end_unix_us; /* from the first probe to the last record */
 	const char *exit_reason;	     /* a word for the summary */
 	enum sw_exit exit_code;
@@ -48,6 +49,10 @@ void scan_teardown(struct scan_run *run);
 /** Start the lcores and stay until the scan is over; sets exit_reason, exit_code, err, end_unix_us.
  */
 void scan_control(struct scan_run *run);
+
+/** Fill run->noise. Once the poll cores and the writer thread have ended, before the writer is
+ * closed. */
+void scan_noise(struct scan_run *run);
 
 /** Write summary.json (or the summary line). @return 0 or -1 with run->err set */
 int scan_report(struct scan_run *run);

@@ -129,6 +129,7 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 	put_course(js, input);
 	put_statuses(js, &input->records);
 	put_records(js, &input->records);
+	nr_put(js, input->noise);
 	js_object(js, "counters");
 	for (size_t i = 0; i < input->n_counters; i++)
 		put_values(js, input->counters[i].name, input->counters[i].values,

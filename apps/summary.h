@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "apps/noise_report.h"
 #include "apps/writer.h"
 
 #include <stdio.h>
@@ -46,6 +47,7 @@ struct sum_input {
 	const char *error; /* the sentence the user saw, NULL or "": none */
 	uint64_t n_targets, n_targets_scanned;
 	struct wr_counts records; /* copied before wr_close() */
+	const struct nr_facts *noise;
 	const struct sum_group *counters;
 	size_t n_counters;
 	const struct sum_value *memory_plan; /* bytes by purpose */

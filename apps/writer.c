@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ struct writer {
 	struct line_file results, certs;
 	bool has_certs;
 	struct cert_store *store;
+	struct prefix_table *prefixes;
 	struct js_buf line;
 	struct wr_counts counts;
 	uint64_t n_refused; /* records offered after the error */
@@ -132,6 +134,16 @@ static bool open_store(
 	       cert_store_load(writer->store, path, err, err_len) == 0;
 }
 
+static bool open_prefixes(struct writer *writer)
+{
+	struct ts_cookie_key key;
+
+	if (getrandom(&key, sizeof(key), 0) != (ssize_t)sizeof(key))
+		return false;
+	writer->prefixes = pt_new(&key);
+	return writer->prefixes != NULL;
+}
+
 struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len)
 {
 	struct writer *writer = calloc(1, sizeof(*writer));
@@ -147,6 +159,11 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 		return NULL;
 	}
 	if (!open_store(writer, config, err, err_len)) {
+		wr_close(writer);
+		return NULL;
+	}
+	if (!open_prefixes(writer)) {
+		snprintf(err, err_len, "out of memory for the table of networks");
 		wr_close(writer);
 		return NULL;
 	}
@@ -172,6 +189,7 @@ static void count(struct wr_counts *counts, const struct dp_record *record)
 	counts->n_records++;
 	counts->by_status[status]++;
 	counts->by_outcome[record->outcome]++;
+	counts->by_responder[record->responder]++;
 	if (status == DL_SUCCESS)
 		counts->successes[record->service.proto]++;
 	else
@@ -222,6 +240,9 @@ int wr_record(struct writer *writer, const struct dp_record *record)
 	struct js_buf *line = &writer->line;
 
 	count(&writer->counts, record);
+	if (record->outcome == DP_OUTCOME_OPEN)
+		pt_count(
+			writer->prefixes, &record->addr, record->responder == DP_RESPONDER_SERVICE);
 	if (writer->error == 0) {
 		jr_line(line, record, writer->store);
 		if (line->failed)
@@ -241,6 +262,11 @@ const char *wr_error(const struct writer *writer)
 	return writer->sentence;
 }
 
+const struct prefix_table *wr_prefixes(const struct writer *writer)
+{
+	return writer->prefixes;
+}
+
 const struct wr_counts *wr_counts(const struct writer *writer)
 {
 	return &writer->counts;
@@ -257,6 +283,7 @@ int wr_close(struct writer *writer)
 	if (writer->error != 0)
 		rc = writer->error;
 	cert_store_free(writer->store);
+	pt_free(writer->prefixes);
 	js_free(&writer->line);
 	free(writer);
 	return rc;

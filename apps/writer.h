@@ -10,6 +10,7 @@
 #pragma once
 
 #include "dataplane/record.h"
+#include "prefix_table.h"
 
 enum wr_certs {
 	WR_CERTS_INLINE, /* DER as base64 in each record */
@@ -30,6 +31,7 @@ struct wr_counts {
 	uint64_t n_certs_seen, n_certs_stored;
 	uint64_t by_status[DL_N_STATUS];
 	uint64_t by_outcome[DP_N_OUTCOME];
+	uint64_t by_responder[DP_N_RESPONDER];
 	uint64_t successes[DL_N_PROTO], failures[DL_N_PROTO];
 	uint64_t tls_completed, tls_failed, starttls_ok;
 };
@@ -66,6 +68,9 @@ const char *wr_error(const struct writer *writer);
 /** Counters so far, exact after wr_flush(). Writer thread; other threads read the copy the caller
  * publishes. */
 const struct wr_counts *wr_counts(const struct writer *writer);
+
+/** Open pairs by network. Lives until wr_close(). Writer thread, or any when that has ended. */
+const struct prefix_table *wr_prefixes(const struct writer *writer);
 
 /** Flush, fsync and close. @return 0 or -errno; the writer is gone either way, its counters too */
 int wr_close(struct writer *writer);

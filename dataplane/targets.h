@@ -123,6 +123,14 @@ struct dp_index_range {
 struct dp_index_range dp_targets_shard(
 	const struct dp_targets *targets, uint32_t shard, uint32_t n_shards);
 
+/**
+ * Pairs of the set whose address lies in a network.
+ * @param first  in: its lowest address
+ * @param len    in: of the prefix, 0..32 for IPv4 and 0..128 for IPv6
+ */
+uint64_t dp_targets_count_within(
+	const struct dp_targets *targets, const struct ts_addr *first, uint8_t len);
+
 /** Is the address in the set (exclusions applied)? */
 bool dp_targets_contains(const struct dp_targets *targets, const struct ts_addr *addr);
 

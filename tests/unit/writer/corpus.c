@@ -13,6 +13,14 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 	static const struct sum_value values[] = {{"one", 1}, {"two", UINT64_MAX}};
 	static const struct sum_group groups[] = {{"packets", values, 2}, {"drops", values, 1}};
 	static const struct sum_rate rates[] = {{"probes_per_s", 1234.5}, {"bad", -1.0 / 0.0}};
+	static const struct nr_facts noise = {
+		.n_probed = 1000,
+		.responders = {[DP_RESPONDER_SERVICE] = 7, [DP_RESPONDER_NO_ACK] = 3},
+		.n_canaries = 10,
+		.n_top = 1,
+		.n_suspects = 1,
+		.top = {{.len = 64, .n_answers = 20, .n_services = 1, .n_probed = 20.5}},
+	};
 	static struct sample sample;
 	struct sum_input input = {
 		.arguments = arguments,
@@ -27,6 +35,7 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 		.end_unix_us = 2000000,
 		.exit_reason = "done",
 		.error = "none really",
+		.noise = &noise,
 		.counters = groups,
 		.n_counters = 2,
 		.memory_plan = values,

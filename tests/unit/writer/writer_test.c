@@ -284,7 +284,9 @@ static void test_summary(void)
 	static const struct sum_value packets[] = {{"probes_sent", 10}, {"rx_frames", 7}};
 	static const struct sum_group groups[] = {{"packets", packets, 2}};
 	static const struct sum_rate rates[] = {{"probes_per_s", 2.5}};
+	static const struct nr_facts noise = {.n_probed = 10};
 	struct sum_input input = {
+		.noise = &noise,
 		.arguments = arguments,
 		.n_arguments = 4,
 		.version = "0.1.0",

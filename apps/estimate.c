@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "estimate.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* The 97.5 % point of the normal distribution. */
+#define Z 1.959963984540054
+
+#define MAX_DIGITS 5
+
+struct est_share est_share(uint64_t k, uint64_t n)
+{
+	struct est_share s = {.k = k < n ? k : n, .n = n, .share = NAN, .low = 0, .high = 1};
+	double trials = (double)n, middle, half, scale = 1 + Z * Z / trials;
+
+	if (n == 0)
+		return s;
+	s.share = (double)s.k / trials;
+	middle = (s.share + Z * Z / (2 * trials)) / scale;
+	half = Z * sqrt(s.share * (1 - s.share) / trials + Z * Z / (4 * trials * trials)) / scale;
+	/* At the ends the interval touches them exactly; rounding must not say otherwise. */
+	s.low = s.k == 0 ? 0 : middle - half;
+	s.high = s.k == n ? 1 : middle + half;
+	return s;
+}
+
+struct est_share est_complement(struct est_share share)
+{
+	return est_share(share.n - share.k, share.n);
+}
+
+struct est_loss est_loss(uint64_t n_first, uint64_t n_second, uint64_t n_both)
+{
+	return (struct est_loss){
+		.missed = est_complement(est_share(n_both, n_second)),
+		.single = est_complement(est_share(n_both, n_first)),
+	};
+}
+
+/* Down to the first digit of the interval's half width: further ones are not known. */
+static int digits_of(struct est_share share)
+{
+	double half = 100 * (share.high - share.low) / 2;
+	int digits = half > 0 ? -(int)floor(log10(half)) : 0;
+
+	if (digits < 0)
+		return 0;
+	return digits < MAX_DIGITS ? digits : MAX_DIGITS;
+}
+
+void est_print(struct est_share share, char text[EST_TEXT_LEN])
+{
+	int digits = digits_of(share);
+
+	if (share.n == 0)
+		snprintf(text, EST_TEXT_LEN, "unknown");
+	else
+		snprintf(text, EST_TEXT_LEN, "%.*f %% (%.*f-%.*f %%)", digits, 100 * share.share,
+			digits, 100 * share.low, digits, 100 * share.high);
+}

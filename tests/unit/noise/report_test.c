@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the user reads at the end: a line where there is something to say, and that there is not
+ * where samples are small. */
+#include "apps/noise_report.h"
+
+#include <stdlib.h>
+
+#include "tap.h"
+
+static void want(const struct nr_facts *facts, const char *text, const char *label)
+{
+	char *got = NULL;
+	size_t len;
+	FILE *out = open_memstream(&got, &len);
+
+	nr_print(out, facts);
+	fclose(out);
+	tap_str(got, text, label);
+	free(got);
+}
+
+int main(void)
+{
+	struct nr_facts facts = {.n_probed = 99};
+
+	want(&facts, "", "a scan of 99 pairs has nothing to say");
+	facts.n_sampled = 2000;
+	facts.n_first = 50;
+	facts.n_second = 51;
+	facts.n_both = 49;
+	want(&facts,
+		"loss: not known, only 51 of 2000 targets probed twice have answered (a smaller "
+		"--loss-sample takes more)\n",
+		"a small sample is called one");
+	facts.n_first = 4090;
+	facts.n_second = 4010;
+	facts.n_both = 4008;
+	want(&facts,
+		"loss: a single probe misses 2.0 % (1.6-2.5 %), this scan missed 0.05 % "
+		"(0.01-0.18 %) of the targets that answer; from 4010 that did\n",
+		"loss with its interval");
+	facts.n_sampled = 0;
+	facts.n_probed = 100000;
+	facts.responders[DP_RESPONDER_SERVICE] = 2000;
+	facts.responders[DP_RESPONDER_WRONG_PROTOCOL] = 500;
+	facts.responders[DP_RESPONDER_NO_ACK] = 60;
+	facts.responders[DP_RESPONDER_SYN_PROXY] = 40;
+	want(&facts,
+		"background: 2.00 % (1.92-2.09 %) of the targets were services, 0.10 % "
+		"(0.08-0.12 %) noise\n",
+		"noise is what said nothing");
+	facts.n_canaries = 1000;
+	facts.n_canary_synacks = 1;
+	facts.n_suspects = 3;
+	facts.n_top = 1;
+	facts.top[0] = (struct pt_prefix){
+		.first = ts_addr_from_v4(__builtin_bswap32(0xc6120100)),
+		.len = 24,
+		.n_answers = 500,
+		.n_services = 2,
+		.n_probed = 511.7,
+	};
+	want(&facts,
+		"background: 2.00 % (1.92-2.09 %) of the targets were services, 0.10 % "
+		"(0.08-0.12 %) noise; ports that nobody uses answered in 0.1 % (0.0-0.6 %) of "
+		"1000\n"
+		"networks: 3 answer like one box, 198.18.1.0/24 first: 500 of 512 pairs, 2 "
+		"services; summary.json has more\n",
+		"canaries and networks");
+	return tap_done();
+}
