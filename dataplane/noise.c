@@ -9,9 +9,9 @@ static const char *const names[DP_N_RESPONDER] = {
 	[DP_RESPONDER_WRONG_PROTOCOL] = "wrong-protocol",
 	[DP_RESPONDER_LATE] = "late",
 	[DP_RESPONDER_ANSWERS_EVERYWHERE] = "answers-everywhere",
+	[DP_RESPONDER_FIN_FIRST] = "fin-first",
 	[DP_RESPONDER_RESET] = "reset",
 	[DP_RESPONDER_RESET_ON_DATA] = "reset-on-data",
-	[DP_RESPONDER_FIN_FIRST] = "fin-first",
 	[DP_RESPONDER_SYN_PROXY] = "syn-proxy",
 	[DP_RESPONDER_ZERO_WINDOW] = "zero-window",
 	[DP_RESPONDER_ACKED_SILENT] = "acked-silent",
@@ -49,11 +49,12 @@ static bool decoys_answered(const struct dp_record *record)
 
 static enum dp_responder class_of_silence(const struct ts_facts *tcp)
 {
+	/* Before resets: a kernel that has closed meets what we still send with one. */
+	if (tcp->peer_fin_first)
+		return DP_RESPONDER_FIN_FIRST;
 	if (tcp->close == TS_CLOSE_RST)
 		return tcp->data_sent || tcp->fin_sent ? DP_RESPONDER_RESET_ON_DATA
 						       : DP_RESPONDER_RESET;
-	if (tcp->peer_fin_first)
-		return DP_RESPONDER_FIN_FIRST;
 	if (!tcp->window_opened)
 		/* Both signs and not a segment more: forged on the path. Either alone is a host. */
 		return tcp->synack_wnd == 0 && tcp->opts_order[0] == '\0' && !tcp->heard

@@ -9,7 +9,7 @@
  *
  *     it spoke ──► the protocol, or TLS? service        else: wrong-protocol, late
  *     silent ────► decoy ports answer too? answers-everywhere
- *                  reset, reset-on-data, fin-first
+ *                  fin-first, reset, reset-on-data
  *                  window never opened? syn-proxy, zero-window
  *                  what we sent was acknowledged? acked-silent   else: no-ack, undecided
  *

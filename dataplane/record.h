@@ -28,14 +28,14 @@ enum dp_responder {
 	DP_RESPONDER_LATE, /* bytes came only after we had given up waiting: not looked at */
 	/* Noise: not a byte came. */
 	DP_RESPONDER_ANSWERS_EVERYWHERE, /* takes connections on decoy ports as well */
-	DP_RESPONDER_RESET,		 /* RST before we had sent anything but the ACK */
-	DP_RESPONDER_RESET_ON_DATA,	 /* RST after data or FIN of ours */
 	DP_RESPONDER_FIN_FIRST,
-	DP_RESPONDER_SYN_PROXY,	   /* SYN-ACK without window and options, then nothing */
-	DP_RESPONDER_ZERO_WINDOW,  /* answers, but its window never opened */
-	DP_RESPONDER_ACKED_SILENT, /* acknowledged data or FIN: a TCP stack without a service */
-	DP_RESPONDER_NO_ACK,	   /* never acknowledged what we sent */
-	DP_RESPONDER_UNDECIDED,	   /* ended by us before it could show itself */
+	DP_RESPONDER_RESET,	    /* RST before we had sent anything but the ACK */
+	DP_RESPONDER_RESET_ON_DATA, /* RST after data or FIN of ours */
+	DP_RESPONDER_SYN_PROXY,	    /* SYN-ACK without window and options, then nothing */
+	DP_RESPONDER_ZERO_WINDOW,   /* answers, but its window never opened */
+	DP_RESPONDER_ACKED_SILENT,  /* acknowledged data or FIN: a TCP stack without a service */
+	DP_RESPONDER_NO_ACK,	    /* never acknowledged what we sent */
+	DP_RESPONDER_UNDECIDED,	    /* ended by us before it could show itself */
 	DP_N_RESPONDER
 };
 

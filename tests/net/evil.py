@@ -96,14 +96,15 @@ class Peer:
         self.send("221 bye\r\n")
 
 
-def case(service, status, stage, word=None, retry=False, **facts):
+def case(service, status, stage, word=None, retry=False, responder=("service",), **facts):
     """Register a server.
 
+    responder: the classes it may get; more than one where it depends on whose segment is first.
     facts: keys of the record's result with their values, tls_KEY for those of its TLS log; retry: the scanner has to come back once more.
     """
     def register(serve):
         CASES.append({"name": serve.__name__.replace("_", " "), "service": service, "serve": serve,
-                      "status": status, "stage": stage, "word": word, "retry": retry,
+                      "status": status, "stage": stage, "word": word, "retry": retry, "responder": responder,
                       "facts": facts})
         return serve
     return register

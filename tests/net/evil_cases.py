@@ -17,17 +17,17 @@ XMPP_NAME = "real.example.test"
 
 # Before the greeting
 
-@case("smtp", "io-timeout", "greeting", "silent")
+@case("smtp", "io-timeout", "greeting", "silent", responder=("acked-silent",))
 def smtp_silent_after_accept(peer):
     peer.stay_silent()
 
 
-@case("smtp", "connection-closed", "greeting")
+@case("smtp", "connection-closed", "greeting", responder=("fin-first",))
 def smtp_closes_at_once(peer):
     peer.sock.close()
 
 
-@case("smtp", "connection-closed", "greeting")
+@case("smtp", "connection-closed", "greeting", responder=("reset",))
 def smtp_resets_at_once(peer):
     peer.reset()
 
@@ -43,24 +43,24 @@ def smtp_never_ends_its_greeting(peer):
         peer.drip("220-wait\r\n")
 
 
-@case("smtp", "protocol-error", "greeting", "other-protocol")
+@case("smtp", "protocol-error", "greeting", "other-protocol", responder=("wrong-protocol",))
 def smtp_garbage(peer):
     peer.send(bytes(range(128, 256)) + b"\n" + bytes(range(32)))
     peer.stay_silent()
 
 
-@case("smtp", "protocol-error", "greeting", "other-protocol")
+@case("smtp", "protocol-error", "greeting", "other-protocol", responder=("wrong-protocol",))
 def http_on_25(peer):
     peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 
 
-@case("smtp", "protocol-error", "greeting", "tls-on-plain")
+@case("smtp", "protocol-error", "greeting", "tls-on-plain", responder=("wrong-protocol",))
 def tls_alert_on_25(peer):
     peer.send(ALERT_HANDSHAKE_FAILURE)
     peer.stay_silent()
 
 
-@case("smtp", "protocol-error", "greeting", "limit")
+@case("smtp", "protocol-error", "greeting", "limit", responder=("wrong-protocol",))
 def smtp_huge_line(peer):
     peer.send("220 " + "x" * 300000)
     peer.stay_silent()
@@ -201,13 +201,13 @@ def smtp_silent_in_the_handshake(peer):
     peer.stay_silent()
 
 
-@case("smtps", "handshake-error", "tls")
+@case("smtps", "handshake-error", "tls", responder=("wrong-protocol",))
 def plaintext_on_465(peer):
     peer.send("220 evil.example.test ESMTP\r\n")
     peer.stay_silent()
 
 
-@case("https", "connection-closed", "tls")
+@case("https", "connection-closed", "tls", responder=("fin-first", "reset-on-data"))
 def https_closes_at_once(peer):
     peer.sock.close()
 
@@ -288,7 +288,7 @@ def irc_691(peer):
     peer.stay_silent()
 
 
-@case("irc", "io-timeout", "starttls", "silent")
+@case("irc", "io-timeout", "starttls", "silent", responder=("acked-silent",))
 def irc_silent(peer):
     peer.stay_silent()
 
@@ -298,7 +298,7 @@ def irc_closing_link(peer):
     peer.send("ERROR :Closing link: banned\r\n")
 
 
-@case("irc", "protocol-error", "hello", "tls-on-plain")
+@case("irc", "protocol-error", "hello", "tls-on-plain", responder=("wrong-protocol",))
 def tls_alert_on_6667(peer):
     peer.hear()
     peer.send(ALERT_HANDSHAKE_FAILURE)

@@ -51,6 +51,8 @@ def check_case(t, found, index, case, certificate):
     got = (record.status, record.stage, record.word)
     t.eq(got, (case["status"], case["stage"], case["word"]), f"{name}: status, stage, class",
          record.brief())
+    t.ok(record.result.get("responder") in case["responder"],
+         f"{name}: responder is {record.result.get('responder')}", record.brief())
     for key, value in case["facts"].items():
         part, key = (record.tls, key[4:]) if key.startswith("tls_") else (record.result, key)
         t.eq(part.get(key), value, f"{name}: {key}", record.brief())

@@ -133,6 +133,8 @@ static void test_endings(void)
 	want(DP_RESPONDER_FIN_FIRST, "closed without a word");
 	record.tcp.data_acked = true;
 	want(DP_RESPONDER_FIN_FIRST, "also after it has taken our data");
+	record.tcp.close = TS_CLOSE_RST;
+	want(DP_RESPONDER_FIN_FIRST, "and when what crossed its FIN is met with a reset");
 }
 
 static void test_windows(void)
