@@ -3,6 +3,7 @@
 
 #include <rte_version.h>
 
+#include "apps/control_command.h"
 #include "apps/doctor.h"
 #include "apps/scan_run.h"
 #include "apps/version.h"
@@ -20,6 +21,7 @@ static void print_usage(FILE *out)
 	      "\n"
 	      "  scan       send SYNs, talk to what answers, write one JSON line per target and "
 	      "port\n"
+	      "  control    tell a running scan something: its rate, an exclusion, its end\n"
 	      "  doctor     say what this machine lacks for a scan, and what mends it\n"
 	      "  version    print versions of tlsweep and its libraries\n"
 	      "  help       this text; `tlsweep scan --help` lists the options of a scan\n",
@@ -80,6 +82,8 @@ int main(int argc, char **argv)
 {
 	if (argc >= 2 && strcmp(argv[1], "scan") == 0)
 		return scan_command(argc - 1, argv + 1);
+	if (argc >= 2 && strcmp(argv[1], "control") == 0)
+		return control_command(argc - 1, argv + 1);
 	if (argc >= 2 && strcmp(argv[1], "doctor") == 0)
 		return doctor_command(argc - 1, argv + 1);
 	if (argc == 2 && (strcmp(argv[1], "version") == 0 || strcmp(argv[1], "--version") == 0)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Shared by options*.c alone. */
+/* Shared by options*.c, and by control_line.c for its numbers. */
 #pragma once
 
 #include "options.h"

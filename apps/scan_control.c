@@ -114,7 +114,7 @@ void scan_control(struct scan_run *run)
 	uint64_t n = run->config.n_indices;
 	int ret;
 
-	watch_signals();
+	watch_signals_catch();
 	if (!start_helpers(run)) {
 		stop_helpers(run);
 		return;
@@ -134,6 +134,8 @@ void scan_control(struct scan_run *run)
 	status_start(&w.status, w.start_us, n * run->config.n_probes);
 	start_pollers(run);
 	watch_scan(&w);
+	/* Whoever asks from here on hears that there is no scan any more. */
+	control_socket_close(&run->control);
 	stop_helpers(run);
 	writer_thread_stop(&run->writer_thread);
 	if (run->options->verbosity >= 0)

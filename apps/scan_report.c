@@ -8,6 +8,7 @@
 #include "dataplane/scan_sizes.h"
 #include "dataplane/tlscore.h"
 
+#define N_RATES	   6
 #define MAX_BLOCKS (DP_MAX_POLL + DP_MAX_TLS)
 
 struct groups {
@@ -44,12 +45,33 @@ static uint64_t counter(const struct groups *g, enum dp_counter which)
 	return g->counters[which].value;
 }
 
+static double per_second(double n, uint64_t us)
+{
+	return us > 0 ? n * 1e6 / (double)us : 0;
+}
+
+/* The limits last in force; the mean over the whole run; and while there was something to probe. */
+static void fill_rates(const struct scan_run *run, double n_probes, struct sum_rate rates[N_RATES])
+{
+	const struct dp_live *live = run->scan->live.current;
+	const struct scan_pace *pace = &run->pace;
+	const struct sum_rate found[N_RATES] = {
+		{"asked_pps", live->rate_pps},
+		{"asked_bps", live->bandwidth_bps},
+		{"mean_pps", per_second(n_probes, run->end_unix_us - run->start_unix_us)},
+		{"probes_pps", per_second((double)pace->n_probes, pace->us)},
+		{"frames_pps", per_second((double)pace->n_frames, pace->us)},
+		{"wire_bps", per_second((double)pace->wire_bytes * 8, pace->us)},
+	};
+
+	memcpy(rates, found, sizeof(found));
+}
+
 int scan_report(struct scan_run *run)
 {
 	const struct dp_scan_config *config = &run->config;
 	struct groups g;
 	char err[RUN_ERR_LEN];
-	double seconds = (double)(run->end_unix_us - run->start_unix_us) / 1e6;
 	const struct sum_text libraries[] = {
 		{"dpdk", rte_version()},
 		{"wolfssl", tl_library_version()},
@@ -70,13 +92,11 @@ int scan_report(struct scan_run *run)
 		{"levels", g.gauges, DP_N_GAUGE},
 		{"device", g.device, run->roles.lab ? 4 : 2},
 	};
-	struct sum_rate rates[2];
+	struct sum_rate rates[N_RATES];
 	struct sum_input input;
 
 	fill_groups(run, &g);
-	rates[0] = (struct sum_rate){"asked_pps", run->options->rate_pps};
-	rates[1] = (struct sum_rate){
-		"mean_pps", seconds > 0 ? (double)counter(&g, DP_PROBES_SENT) / seconds : 0};
+	fill_rates(run, (double)counter(&g, DP_PROBES_SENT), rates);
 	input = (struct sum_input){
 		.arguments = (const char *const *)run->argv,
 		.n_arguments = (size_t)run->argc,
@@ -102,7 +122,8 @@ int scan_report(struct scan_run *run)
 		.memory_plan = plan,
 		.n_memory_plan = sizeof(plan) / sizeof(plan[0]),
 		.rates = rates,
-		.n_rates = sizeof(rates) / sizeof(rates[0]),
+		.n_rates = N_RATES,
+		.excluded_live = &run->exclusions,
 	};
 	if (run->options->verbosity >= 0)
 		nr_print(stderr, &run->noise);

@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include "apps/control_socket.h"
+#include "apps/exclusions.h"
 #include "apps/exit_codes.h"
 #include "apps/lab_role.h"
 #include "apps/options.h"
@@ -16,6 +18,12 @@
 #include "dataplane/roles.h"
 
 #define RUN_ERR_LEN 512
+
+/* What was sent until every index had been probed: the rates that were achieved. */
+struct scan_pace {
+	uint64_t us; /* it took so long */
+	uint64_t n_probes, n_frames, wire_bytes;
+};
 
 struct scan_run {
 	struct sw_options *options;
@@ -31,6 +39,9 @@ struct scan_run {
 	struct lab_role lab; /* used with -i lab */
 	struct writer *writer;
 	struct writer_thread writer_thread;
+	struct control_socket control; /* only with a folder for the results */
+	struct exclusions exclusions;  /* that came while it ran */
+	struct scan_pace pace;
 	struct wr_counts counts;	     /* copied before the writer is closed */
 	struct nr_facts noise;		     /* the same */
 	uint64_t start_unix_us, end_unix_us; /* from the first probe to the last record */

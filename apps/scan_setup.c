@@ -178,6 +178,27 @@ static int make_roles(struct scan_run *run)
 	return 0;
 }
 
+/* Another scan's folder is not ours to write to, whatever --overwrite says. */
+static int refuse_shared_folder(struct scan_run *run)
+{
+	run->control.fd = -1;
+	if (strcmp(run->options->output, "-") == 0 || !control_socket_in_use(run->options->output))
+		return 0;
+	snprintf(run->err, sizeof(run->err), "a scan is running in %s; give another --output-dir",
+		run->options->output);
+	return fail(run, SW_EXIT_SETUP);
+}
+
+/* A scan can do without. */
+static void open_control(struct scan_run *run)
+{
+	char err[RUN_ERR_LEN];
+
+	if (strcmp(run->options->output, "-") != 0 &&
+		control_socket_open(&run->control, run->options->output, err, sizeof(err)) != 0)
+		fprintf(stderr, "tlsweep: %s\n", err);
+}
+
 static int open_writer(struct scan_run *run)
 {
 	struct wr_config config = {
@@ -271,7 +292,8 @@ int scan_setup(struct scan_run *run)
 	run->port_spec = dp_port_spec(run->options->interface);
 	if (run->options->is_lab)
 		lab_defaults(run->options);
-	if (draw_seed(run) != 0 || make_targets(run) != 0 || make_roles(run) != 0)
+	if (refuse_shared_folder(run) != 0 || draw_seed(run) != 0 || make_targets(run) != 0 ||
+		make_roles(run) != 0)
 		return -1;
 	make_config(run);
 	if (run->options->print_memory_plan)
@@ -282,11 +304,16 @@ int scan_setup(struct scan_run *run)
 		snprintf(run->err, sizeof(run->err), "wolfSSL could not be initialised");
 		return fail(run, SW_EXIT_SETUP);
 	}
-	return open_writer(run) != 0 || save_config(run) != 0 ? -1 : 0;
+	if (open_writer(run) != 0 || save_config(run) != 0)
+		return -1;
+	open_control(run);
+	return 0;
 }
 
 void scan_teardown(struct scan_run *run)
 {
+	control_socket_close(&run->control);
+	exclusions_free(&run->exclusions);
 	if (run->writer != NULL)
 		wr_close(run->writer);
 	if (run->scan != NULL)

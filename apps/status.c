@@ -108,9 +108,7 @@ void status_print(struct status *status, const struct dp_scan *scan, uint64_t n_
 	print_rate(out, (double)(n_tls - status->n_tls) / seconds);
 	fprintf(out, "); records %" PRIu64, n_written);
 	print_losses(out, blocks, n_blocks);
-	fprintf(out, "; waits for %s",
-		dp_stall_name((enum dp_stall)atomic_load_explicit(
-			&blocks[0]->stall, memory_order_relaxed)));
+	fprintf(out, "; waits for %s", dp_stall_name(dp_scan_stall(scan)));
 	if (left_us == 0 && n_gone > 0 && status->n_to_send > n_gone)
 		left_us = (uint64_t)((double)(status->n_to_send - n_gone) * elapsed /
 				     (double)n_gone * 1e6);

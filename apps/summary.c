@@ -140,6 +140,8 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 	for (size_t i = 0; i < input->n_rates; i++)
 		js_double(js, input->rates[i].name, input->rates[i].value);
 	js_end_object(js);
+	if (input->excluded_live != NULL && input->excluded_live->n > 0)
+		exclusions_json(input->excluded_live, js, "excluded_live");
 	js_end_object(js);
 	js_newline(js);
 }

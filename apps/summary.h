@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "apps/exclusions.h"
 #include "apps/noise_report.h"
 #include "apps/writer.h"
 
@@ -54,6 +55,7 @@ struct sum_input {
 	size_t n_memory_plan;
 	const struct sum_rate *rates;
 	size_t n_rates;
+	const struct exclusions *excluded_live; /* NULL: none */
 };
 
 /**

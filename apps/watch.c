@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <signal.h>
-
 #include <rte_cycles.h>
 #include <rte_launch.h>
 
-#include "apps/watch.h"
+#include "apps/watch_live.h"
 #include "dataplane/poll.h"
 
 #define CONTROL_US 5000
@@ -13,30 +11,26 @@
 #define GATEWAY_TRIES 4
 #define GATEWAY_US    1500000
 #define LINK_US	      1000000
+/* SIGUSR1 and SIGUSR2, as in ZMap. */
+#define LIMIT_STEP 1.05
 
-/* Raised by the handler, read by the control loop: 1 stop probing, 2 and more stop now. */
-static volatile sig_atomic_t n_signals;
-
-static void on_signal(int number)
+static uint64_t total(const struct scan_run *run, enum dp_counter counter)
 {
-	n_signals = n_signals + 1;
-	/* Should even the hasty end get stuck (a full pipe), the third signal ends the process. */
-	if (n_signals >= 2)
-		signal(number, SIG_DFL);
+	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
+	uint32_t n = dp_scan_stats(run->scan, blocks);
+
+	return dp_stats_sum(blocks, n, counter);
 }
 
-void watch_signals(void)
+/* Probing is over, now or for good: the rates that were achieved are those until here. */
+static void note_pace(struct watch *w)
 {
-	struct sigaction action = {.sa_handler = on_signal};
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	/* A reader that goes away or a file grown too large is a write error, not the end of the
-	 * process.
-	 */
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
+	w->run->pace = (struct scan_pace){
+		.us = dp_clock_us(&w->run->scan->clock) - w->start_us,
+		.n_probes = total(w->run, DP_PROBES_SENT),
+		.n_frames = total(w->run, DP_TX_FRAMES),
+		.wire_bytes = total(w->run, DP_TX_WIRE_BYTES),
+	};
 }
 
 void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code)
@@ -47,17 +41,11 @@ void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_e
 		w->run->exit_reason = reason;
 		w->run->exit_code = code;
 	}
+	if (w->mode == DP_RUN && w->probed_us == 0)
+		note_pace(w);
 	/* Out of memory for the new version: the next look tries again. */
 	if (dp_scan_set(w->run->scan, mode, -1) == 0)
 		w->mode = mode;
-}
-
-static uint64_t total(const struct scan_run *run, enum dp_counter counter)
-{
-	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
-	uint32_t n = dp_scan_stats(run->scan, blocks);
-
-	return dp_stats_sum(blocks, n, counter);
 }
 
 /* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
@@ -107,9 +95,9 @@ static void watch_limits(struct watch *w, uint64_t now_us)
 
 	if (atomic_load_explicit(&wt->failed, memory_order_relaxed))
 		watch_end(w, DP_ABORT, "output-error", SW_EXIT_OUTPUT);
-	if (n_signals >= 2)
+	if (w->signals.n_stop >= 2)
 		watch_end(w, DP_ABORT, "interrupted", SW_EXIT_INTERRUPTED);
-	else if (n_signals == 1)
+	else if (w->signals.n_stop == 1)
 		watch_end(w, DP_DRAIN, "interrupted", SW_EXIT_INTERRUPTED);
 	if (options->max_runtime_s != 0 &&
 		now_us - w->start_us >= options->max_runtime_s * UINT64_C(1000000))
@@ -117,6 +105,31 @@ static void watch_limits(struct watch *w, uint64_t now_us)
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
 		watch_end(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
+}
+
+static void say(const struct watch *w, bool good, const char *sentence)
+{
+	if (!good || w->run->options->verbosity >= 0)
+		fprintf(stderr, "tlsweep: %s\n", sentence);
+}
+
+/* What has come by signal since the last look. */
+static void watch_signals(struct watch *w)
+{
+	struct watch_signals seen = watch_signals_seen();
+	struct watch_signals before = w->signals;
+	char sentence[WATCH_REPLY_LEN];
+	double factor = 1;
+
+	w->signals = seen;
+	if (seen.n_reload != before.n_reload)
+		say(w, watch_exclude_files(w, sentence) == 0, sentence);
+	for (unsigned int i = before.n_faster; i != seen.n_faster; i++)
+		factor *= LIMIT_STEP;
+	for (unsigned int i = before.n_slower; i != seen.n_slower; i++)
+		factor /= LIMIT_STEP;
+	if (seen.n_faster != before.n_faster || seen.n_slower != before.n_slower)
+		say(w, watch_scale_limits(w, factor, sentence) == 0, sentence);
 }
 
 /* The port may go away under a running scan. */
@@ -155,6 +168,8 @@ void watch_scan(struct watch *w)
 		uint64_t now_us = dp_clock_us(&run->scan->clock);
 
 		dp_scan_learn(run->scan);
+		watch_signals(w);
+		control_socket_serve(&run->control, watch_command, w);
 		watch_limits(w, now_us);
 		watch_gateway(w, now_us);
 		watch_link(w, now_us);
@@ -162,8 +177,10 @@ void watch_scan(struct watch *w)
 		 */
 		if (!dp_scan_probing_done(run->scan))
 			w->probed_us = 0;
-		else if (w->probed_us == 0)
+		else if (w->probed_us == 0) {
 			w->probed_us = now_us;
+			note_pace(w);
+		}
 		/* Late answers count until the cooldown is over; a connection under way may take
 		 * longer. */
 		if (w->probed_us != 0 && cooldown_left(w, now_us) == 0)

@@ -7,20 +7,19 @@
 
 #include "apps/scan_run.h"
 #include "apps/status.h"
+#include "apps/watch_signals.h"
 
 /* What control knows between two looks. */
 struct watch {
 	struct scan_run *run;
 	struct status status;
 	enum dp_mode mode;
-	uint64_t probed_us;  /* when every index had been probed, 0: not yet */
-	uint64_t start_us;   /* when the poll cores were started */
-	uint64_t link_us;    /* last look at the link */
-	uint64_t gateway_us; /* last moment without a reason to worry about the gateway */
+	struct watch_signals signals; /* those that have been dealt with */
+	uint64_t probed_us;	      /* when every index had been probed, 0: not yet */
+	uint64_t start_us;	      /* when the poll cores were started */
+	uint64_t link_us;	      /* last look at the link */
+	uint64_t gateway_us;	      /* last moment without a reason to worry about the gateway */
 };
-
-/** Take over the signals of a scan; before the lcores start. */
-void watch_signals(void);
 
 /** Look after a scan whose poll cores have been started, until all of them have returned. */
 void watch_scan(struct watch *w);
@@ -32,3 +31,6 @@ void watch_scan(struct watch *w);
  * error
  */
 void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code);
+
+/** Write the state of the scan as one line of JSON. */
+void watch_status_json(const struct watch *w, FILE *out);

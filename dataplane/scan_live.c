@@ -91,13 +91,19 @@ static bool all_have_excluded(const struct dp_scan *scan)
 	return true;
 }
 
-static int publish_excluded(struct dp_scan *scan, struct dp_ranges *all)
+int dp_scan_exclude_early(struct dp_scan *scan, const struct dp_ranges *more)
 {
-	struct dp_live *next = dp_live_copy(&scan->live);
+	static const struct dp_ranges none;
 	struct dp_ranges *old = scan->excluded;
+	struct dp_ranges *all = calloc(1, sizeof(*all));
+	struct dp_live *next = dp_live_copy(&scan->live);
 
-	if (next == NULL)
+	if (all == NULL || next == NULL ||
+		dp_ranges_union(all, old != NULL ? old : &none, more) != 0) {
+		free(all);
+		free(next);
 		return -ENOMEM;
+	}
 	next->excluded = all;
 	next->exclude_gen++;
 	scan->excluded = all;
@@ -111,21 +117,11 @@ static int publish_excluded(struct dp_scan *scan, struct dp_ranges *all)
 
 int dp_scan_exclude(struct dp_scan *scan, const struct dp_ranges *more)
 {
-	static const struct dp_ranges none;
-	struct dp_ranges *all = calloc(1, sizeof(*all));
 	uint64_t start_us;
-	int rc = -ENOMEM;
+	int rc = dp_scan_exclude_early(scan, more);
 
-	if (all != NULL)
-		rc = dp_ranges_union(all, scan->excluded != NULL ? scan->excluded : &none, more);
-	if (rc == 0)
-		rc = publish_excluded(scan, all);
-	if (rc != 0) {
-		if (all != NULL)
-			dp_ranges_free(all);
-		free(all);
+	if (rc != 0)
 		return rc;
-	}
 	start_us = dp_clock_us(&scan->clock);
 	while (!all_have_excluded(scan)) {
 		if (dp_clock_us(&scan->clock) - start_us > EXCLUDE_WAIT_US)
@@ -139,4 +135,19 @@ int dp_scan_exclude(struct dp_scan *scan, const struct dp_ranges *more)
 const struct dp_ranges *dp_scan_excluded(const struct dp_scan *scan)
 {
 	return scan->excluded;
+}
+
+enum dp_stall dp_scan_stall(const struct dp_scan *scan)
+{
+	enum dp_stall worst = DP_STALL_DONE;
+
+	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
+		enum dp_stall stall = (enum dp_stall)atomic_load_explicit(
+			&scan->poll[p]->stats->stall, memory_order_relaxed);
+
+		/* They are ordered by what they mean; but who is done holds nobody up. */
+		if (worst == DP_STALL_DONE || (stall != DP_STALL_DONE && stall > worst))
+			worst = stall;
+	}
+	return worst;
 }

@@ -75,6 +75,11 @@ uint64_t dp_targets_n_excluded(const struct dp_targets *targets)
 	return targets->n_excluded;
 }
 
+const struct dp_ranges *dp_targets_excluded(const struct dp_targets *targets)
+{
+	return &targets->exclude;
+}
+
 struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index)
 {
 	uint64_t service;

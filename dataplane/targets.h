@@ -101,6 +101,9 @@ uint64_t dp_targets_n_addresses(const struct dp_targets *targets);
 /** Allowed addresses that exclusions took away; UINT64_MAX stands for that many or more. */
 uint64_t dp_targets_n_excluded(const struct dp_targets *targets);
 
+/** What the exclude lists and the default exclusions name: a normal set, borrowed. Any thread. */
+const struct dp_ranges *dp_targets_excluded(const struct dp_targets *targets);
+
 /** The pair at an index below count(); about 20 ns. */
 struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index);
 

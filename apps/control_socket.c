@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE /* accept4(), O_PATH */
+#include "control_socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Commands of one client in one look: the others and the scan want their turn too. */
+#define LINES_PER_LOOK 16
+
+/* A socket's path has 107 bytes; the one through the folder's descriptor is always short enough. */
+static struct sockaddr_un socket_address(int dir_fd)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	snprintf(address.sun_path, sizeof(address.sun_path),
+		"/proc/self/fd/%d/" CONTROL_SOCKET_NAME, dir_fd);
+	return address;
+}
+
+static int open_dir(const char *dir)
+{
+	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* A connected socket, or -errno. */
+static int connect_in(int dir_fd)
+{
+	struct sockaddr_un address = socket_address(dir_fd);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int rc;
+
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	rc = -errno;
+	close(fd);
+	return rc;
+}
+
+int control_connect(const char *dir, char *err, size_t err_len)
+{
+	int dir_fd = open_dir(dir);
+	int fd;
+
+	if (dir_fd < 0) {
+		snprintf(err, err_len, "cannot open the folder %s: %s", dir, strerror(-dir_fd));
+		return -1;
+	}
+	fd = connect_in(dir_fd);
+	close(dir_fd);
+	if (fd >= 0)
+		return fd;
+	if (fd == -ENOENT || fd == -ECONNREFUSED)
+		snprintf(err, err_len, "no scan is running in %s", dir);
+	else
+		snprintf(err, err_len, "cannot reach the scan in %s: %s", dir, strerror(-fd));
+	return -1;
+}
+
+bool control_socket_in_use(const char *dir)
+{
+	int dir_fd = open_dir(dir);
+	int fd;
+
+	if (dir_fd < 0)
+		return false;
+	fd = connect_in(dir_fd);
+	close(dir_fd);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+/* Remove what a killed scan has left; anything else than a socket stays where it is. */
+static int remove_stale(int dir_fd)
+{
+	struct stat found;
+
+	if (fstatat(dir_fd, CONTROL_SOCKET_NAME, &found, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISSOCK(found.st_mode))
+		return -ENOTSOCK;
+	return unlinkat(dir_fd, CONTROL_SOCKET_NAME, 0) == 0 ? 0 : -errno;
+}
+
+static int listen_in(int dir_fd)
+{
+	struct sockaddr_un address = socket_address(dir_fd);
+	int rc = remove_stale(dir_fd);
+	int fd;
+
+	if (rc != 0)
+		return rc;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	/* Nobody can connect before listen(): the mode is in force by then. */
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+		fchmodat(dir_fd, CONTROL_SOCKET_NAME, 0600, 0) != 0 ||
+		listen(fd, CONTROL_MAX_CLIENTS) != 0) {
+		rc = -errno;
+		close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+int control_socket_open(struct control_socket *control, const char *dir, char *err, size_t err_len)
+{
+	int rc;
+
+	control->fd = -1;
+	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++)
+		control->clients[i].fd = -1;
+	control->dir_fd = open_dir(dir);
+	rc = control->dir_fd < 0 ? control->dir_fd : listen_in(control->dir_fd);
+	if (rc >= 0) {
+		control->fd = rc;
+		return 0;
+	}
+	snprintf(err, err_len, "there is no control socket: %s/" CONTROL_SOCKET_NAME ": %s", dir,
+		strerror(-rc));
+	if (control->dir_fd >= 0)
+		close(control->dir_fd);
+	control->dir_fd = -1;
+	return rc;
+}
+
+static void client_close(struct control_client *client)
+{
+	close(client->fd);
+	client->fd = -1;
+}
+
+static void accept_client(struct control_socket *control)
+{
+	struct control_client *place = &control->clients[0];
+	int fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return;
+	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++) {
+		struct control_client *client = &control->clients[i];
+
+		if (client->fd < 0) {
+			place = client;
+			break;
+		}
+		if (client->heard < place->heard)
+			place = client;
+	}
+	if (place->fd >= 0)
+		client_close(place);
+	place->fd = fd;
+	place->heard = ++control->clock;
+	place->ended = false;
+	place->in_len = place->out_len = place->out_sent = 0;
+}
+
+/* False: the reply has not gone out in whole. */
+static bool client_send(struct control_client *client)
+{
+	while (client->out_sent < client->out_len) {
+		ssize_t n = send(client->fd, client->out + client->out_sent,
+			client->out_len - client->out_sent, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			client_close(client);
+		if (n < 0)
+			return false;
+		client->out_sent += (size_t)n;
+	}
+	client->out_len = client->out_sent = 0;
+	return true;
+}
+
+static void client_receive(struct control_socket *control, struct control_client *client)
+{
+	size_t room = sizeof(client->in) - client->in_len;
+	ssize_t n;
+
+	if (client->ended || room == 0)
+		return;
+	n = recv(client->fd, client->in + client->in_len, room, 0);
+	if (n > 0) {
+		client->in_len += (size_t)n;
+		client->heard = ++control->clock;
+	} else if (n == 0) {
+		client->ended = true;
+	} else if (errno != EAGAIN && errno != EINTR) {
+		client_close(client);
+	}
+}
+
+/* Cut the first line off what has come. False: there is none. */
+static bool take_line(struct control_client *client, char text[CONTROL_LINE_MAX + 1])
+{
+	char *end = memchr(client->in, '\n', client->in_len);
+	size_t len = end != NULL ? (size_t)(end - client->in) : client->in_len;
+
+	if ((end == NULL && !(client->ended && len > 0)) || len > CONTROL_LINE_MAX)
+		return false;
+	memcpy(text, client->in, len);
+	text[len] = '\0';
+	/* A NUL would hide what is behind it: refused as the control character it is. */
+	for (char *c = text; (c = memchr(c, '\0', len - (size_t)(c - text))) != NULL;)
+		*c = '\x7f';
+	len += end != NULL;
+	client->in_len -= len;
+	memmove(client->in, client->in + len, client->in_len);
+	return true;
+}
+
+static void client_serve(struct control_socket *control, struct control_client *client,
+	control_answer *answer, void *arg)
+{
+	char text[CONTROL_LINE_MAX + 1];
+
+	if (!client_send(client))
+		return;
+	client_receive(control, client);
+	if (client->fd < 0)
+		return;
+	for (int i = 0; i < LINES_PER_LOOK && take_line(client, text); i++) {
+		if (text[strspn(text, " \t\r")] == '\0')
+			continue;
+		answer(arg, text, client->out);
+		client->out_len = strlen(client->out);
+		if (!client_send(client))
+			return;
+	}
+	if (client->in_len > CONTROL_LINE_MAX &&
+		memchr(client->in, '\n', CONTROL_LINE_MAX + 1) == NULL) {
+		client->out_len = (size_t)snprintf(client->out, sizeof(client->out),
+			"error the line is longer than %d bytes\n", CONTROL_LINE_MAX);
+		if (client_send(client))
+			client_close(client);
+		return;
+	}
+	if (client->ended && client->in_len == 0)
+		client_close(client);
+}
+
+void control_socket_serve(struct control_socket *control, control_answer *answer, void *arg)
+{
+	if (control->fd < 0)
+		return;
+	accept_client(control);
+	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++) {
+		if (control->clients[i].fd >= 0)
+			client_serve(control, &control->clients[i], answer, arg);
+	}
+}
+
+void control_socket_close(struct control_socket *control)
+{
+	if (control->fd < 0)
+		return;
+	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++) {
+		if (control->clients[i].fd >= 0)
+			client_close(&control->clients[i]);
+	}
+	unlinkat(control->dir_fd, CONTROL_SOCKET_NAME, 0);
+	close(control->fd);
+	close(control->dir_fd);
+	control->fd = control->dir_fd = -1;
+}

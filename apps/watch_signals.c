@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "apps/watch_signals.h"
+
+#include <signal.h>
+
+/* Raised by the handler alone, read by control: how many of each kind have come. */
+static volatile sig_atomic_t n_stop, n_reload, n_faster, n_slower;
+
+static void on_signal(int number)
+{
+	switch (number) {
+	case SIGHUP:
+		n_reload = n_reload + 1;
+		return;
+	case SIGUSR1:
+		n_faster = n_faster + 1;
+		return;
+	case SIGUSR2:
+		n_slower = n_slower + 1;
+		return;
+	default:
+		n_stop = n_stop + 1;
+		/* Should even the hasty end get stuck (a full pipe), the third signal ends the
+		 * process. */
+		if (n_stop >= 2)
+			signal(number, SIG_DFL);
+	}
+}
+
+void watch_signals_catch(void)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaction(numbers[i], &action, NULL);
+	/* A reader that goes away or a file grown too large is a write error, not the end of the
+	 * process. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+struct watch_signals watch_signals_seen(void)
+{
+	return (struct watch_signals){
+		.n_stop = (unsigned int)n_stop,
+		.n_reload = (unsigned int)n_reload,
+		.n_faster = (unsigned int)n_faster,
+		.n_slower = (unsigned int)n_slower,
+	};
+}
