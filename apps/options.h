@@ -6,8 +6,9 @@
 #include "apps/writer.h"
 #include "dataplane/targets.h"
 
-#define SW_MAX_ITEMS 4096 /* targets and exclusions named on one command line */
-#define SW_MAX_FILES 64	  /* lists of each kind */
+#define SW_MAX_ITEMS	4096	   /* targets and exclusions named on one command line */
+#define SW_MAX_FILES	64	   /* lists of each kind */
+#define SW_MAX_SERVICES UINT16_MAX /* one for each port */
 
 /*
  * Names point into argv or into the buffers at the end, so the struct stays where it was parsed: it
@@ -23,7 +24,8 @@ struct sw_options {
 	size_t n_targets, n_allow_files, n_exclude_files, n_excludes;
 	bool exclude_special; /* default list; --no-default-exclude turns it off; interface lab: off
 			       */
-	struct dl_service services[DL_MAX_SERVICES];
+	/* Those of -p, then, once sw_options_targets() has read the lists, those of pairs alone. */
+	struct dl_service services[SW_MAX_SERVICES];
 	size_t n_services;
 	/* how fast, how long */
 	double rate_pps; /* -r, default 1,000, with -B alone 0; 0: as fast as it goes */
@@ -106,14 +108,15 @@ enum sw_parse sw_options_parse(
 void sw_options_free(struct sw_options *options);
 
 /**
- * Read every list and item into targets, in this order: default exclusions, exclusions, targets;
- * then finish.
+ * Read every list and item into targets, in this order: default exclusions, exclusions, targets,
+ * pairs; then finish. Once for these options.
+ * @param options  in/out: services grows by those of ports that only pairs have
  * @param targets  out: a finished set on success, owned by the caller (dp_targets_free()); else
  * NULL
  * @return 0, or the negative errno of dp_targets_*; err: one sentence
  */
 int sw_options_targets(
-	const struct sw_options *options, struct dp_targets **targets, char *err, size_t err_len);
+	struct sw_options *options, struct dp_targets **targets, char *err, size_t err_len);
 
 /**
  * Check what only the finished targets can tell: a source address for each family that is scanned,

@@ -4,6 +4,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 /* The lab answers for this network when no target is named. */
 #define LAB_TARGETS "198.18.0.0/24"
@@ -36,12 +37,89 @@ static int add_files(struct dp_targets *targets, enum dp_list list, const char *
 	return rc;
 }
 
-static int fill(
+/* What is spoken on each port; proto is meaningless where port is 0. */
+struct port_services {
+	struct dl_service of[UINT16_MAX + 1];
+	bool named[UINT16_MAX + 1]; /* by -p */
+	uint16_t numbers[SW_MAX_SERVICES];
+};
+
+/* Settles what is spoken on the port of one pair; the callback of dp_targets_add_pairs(). */
+static int settle_port(void *to, uint16_t port, const char *protocol, char *why)
+{
+	struct port_services *ports = to;
+	struct dl_service *known = &ports->of[port], wanted;
+	int rc;
+
+	if (known->port != 0 && protocol[0] == '\0')
+		return 0;
+	rc = dl_service_make(port, protocol, &wanted);
+	if (rc == -ENOENT)
+		snprintf(why, DP_ERR_LEN / 2,
+			"port %u has no protocol of its own: add one, such as %u:tls, here or to "
+			"-p",
+			port, port);
+	else if (rc != 0)
+		snprintf(why, DP_ERR_LEN / 2, "\"%.32s\" is not a protocol we speak", protocol);
+	if (rc != 0)
+		return -EINVAL;
+	if (known->port == 0)
+		*known = wanted;
+	if (known->proto == wanted.proto && known->implicit_tls == wanted.implicit_tls)
+		return 0;
+	snprintf(why, DP_ERR_LEN / 2,
+		"port %u is %s here and %s %s: a port has one protocol in a scan", port,
+		dl_service_name(&wanted), dl_service_name(known),
+		ports->named[port] ? "in -p" : "before");
+	return -EINVAL;
+}
+
+static int add_pairs(const struct sw_options *options, struct dp_targets *targets,
+	struct port_services *ports, char *err, size_t err_len)
+{
+	char why[DP_ERR_LEN];
+	int rc = 0;
+
+	for (size_t i = 0; i < options->n_services; i++) {
+		uint16_t port = options->services[i].port;
+
+		ports->of[port] = options->services[i];
+		ports->named[port] = true;
+	}
+	for (size_t i = 0; i < options->n_pair_files && rc == 0; i++) {
+		rc = dp_targets_add_pairs(targets, options->pair_files[i], settle_port, ports, why);
+		if (rc != 0)
+			snprintf(err, err_len, "%s", why);
+	}
+	return rc;
+}
+
+/* Freeze the set; ports that only pairs have become services of the scan. */
+static int finish(struct sw_options *options, struct dp_targets *targets,
+	struct port_services *ports, char *err, size_t err_len)
+{
+	char why[DP_ERR_LEN];
+	int rc;
+
+	for (size_t i = 0; i < options->n_services; i++)
+		ports->numbers[i] = options->services[i].port;
+	if (dp_targets_set_ports(targets, ports->numbers, (uint32_t)options->n_services) != 0)
+		return -ENOMEM;
+	rc = dp_targets_finish(targets, (uint32_t)options->n_services, options->seed, why);
+	if (rc != 0) {
+		snprintf(err, err_len, "%s", why);
+		return rc;
+	}
+	for (uint32_t i = (uint32_t)options->n_services; i < dp_targets_n_services(targets); i++)
+		options->services[options->n_services++] = ports->of[dp_targets_port(targets, i)];
+	return 0;
+}
+
+static int add_lists(
 	const struct sw_options *options, struct dp_targets *targets, char *err, size_t err_len)
 {
 	static const char *const lab_targets[] = {LAB_TARGETS};
-	bool none_named = options->n_targets + options->n_allow_files == 0;
-	char why[DP_ERR_LEN];
+	bool none_named = options->n_targets + options->n_allow_files + options->n_pair_files == 0;
 	int rc = 0;
 
 	if (options->exclude_special && !options->is_lab)
@@ -60,16 +138,26 @@ static int fill(
 			err_len);
 	if (rc == 0 && none_named && options->is_lab)
 		rc = add_items(targets, DP_ALLOW, lab_targets, 1, "target", err, err_len);
-	if (rc != 0)
-		return rc;
-	rc = dp_targets_finish(targets, (uint32_t)options->n_services, options->seed, why);
-	if (rc != 0)
-		snprintf(err, err_len, "%s", why);
+	return rc;
+}
+
+static int fill(struct sw_options *options, struct dp_targets *targets, char *err, size_t err_len)
+{
+	struct port_services *ports = calloc(1, sizeof(*ports));
+	int rc = -ENOMEM;
+
+	if (ports != NULL)
+		rc = add_lists(options, targets, err, err_len);
+	if (rc == 0)
+		rc = add_pairs(options, targets, ports, err, err_len);
+	if (rc == 0)
+		rc = finish(options, targets, ports, err, err_len);
+	free(ports);
 	return rc;
 }
 
 int sw_options_targets(
-	const struct sw_options *options, struct dp_targets **targets, char *err, size_t err_len)
+	struct sw_options *options, struct dp_targets **targets, char *err, size_t err_len)
 {
 	struct dp_targets *set = dp_targets_new();
 	int rc = -ENOMEM;

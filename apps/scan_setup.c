@@ -146,7 +146,7 @@ static void make_config(struct scan_run *run)
 
 static int make_targets(struct scan_run *run)
 {
-	const struct sw_options *options = run->options;
+	struct sw_options *options = run->options;
 
 	if (sw_options_targets(options, &run->targets, run->err, sizeof(run->err)) != 0)
 		return fail(run, SW_EXIT_SETUP);

@@ -33,13 +33,15 @@ void dp_targets_free(struct dp_targets *targets)
 	dp_names_free(&targets->names);
 	free((void *)(uintptr_t)targets->spans);
 	free((void *)(uintptr_t)targets->buckets);
+	free((void *)(uintptr_t)targets->live_pairs);
+	free(targets->pairs.items);
 	free(targets->ports);
 	free(targets);
 }
 
 int dp_targets_set_ports(struct dp_targets *targets, const uint16_t *ports, uint32_t n)
 {
-	uint16_t *copy = calloc(n, sizeof(*copy));
+	uint16_t *copy = calloc(n + 1, sizeof(*copy));
 
 	if (copy == NULL)
 		return -ENOMEM;
@@ -67,7 +69,17 @@ struct dp_index_range dp_targets_shard(
 
 uint64_t dp_targets_n_addresses(const struct dp_targets *targets)
 {
-	return targets->n_addresses;
+	return targets->n_addresses + targets->n_pair_addresses;
+}
+
+uint32_t dp_targets_n_services(const struct dp_targets *targets)
+{
+	return targets->n_ports;
+}
+
+uint16_t dp_targets_port(const struct dp_targets *targets, uint32_t service)
+{
+	return targets->ports == NULL ? 0 : targets->ports[service];
 }
 
 uint64_t dp_targets_n_excluded(const struct dp_targets *targets)
@@ -82,11 +94,16 @@ const struct dp_ranges *dp_targets_excluded(const struct dp_targets *targets)
 
 struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index)
 {
-	uint64_t service;
-	uint64_t at = dp_divide(targets->n_services, dp_perm_get(&targets->perm, index), &service);
-	const uint32_t *bucket = &targets->buckets[at >> targets->bucket_shift];
-	uint32_t low = bucket[0], high = bucket[1];
+	uint64_t value = dp_perm_get(&targets->perm, index), at, service;
+	const uint32_t *bucket;
+	uint32_t low, high;
 
+	if (__builtin_expect(value >= targets->n_product, 0))
+		return targets->live_pairs[value - targets->n_product];
+	at = dp_divide(targets->n_services, value, &service);
+	bucket = &targets->buckets[at >> targets->bucket_shift];
+	low = bucket[0];
+	high = bucket[1];
 	while (__builtin_expect(low < high, 0)) {
 		uint32_t middle = high - (high - low) / 2;
 
@@ -102,8 +119,8 @@ struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index
 	};
 }
 
-/* The address index of a number: its span is the last that does not start above it. */
-static bool find_address(const struct dp_targets *targets, dp_u128 number, uint64_t *at)
+/* The span of a number is the last that does not start above it. */
+bool dp_spans_find(const struct dp_targets *targets, dp_u128 number, uint64_t *at)
 {
 	const struct dp_span *spans = targets->spans;
 	uint32_t low = 0, high = targets->n_spans;
@@ -131,10 +148,14 @@ bool dp_targets_index(
 {
 	uint64_t at;
 
-	if (target->service >= targets->n_services.by ||
-		!find_address(targets, dp_number_from_addr(&target->addr), &at))
+	if (target->service < targets->n_product_ports &&
+		dp_spans_find(targets, dp_number_from_addr(&target->addr), &at))
+		at = at * targets->n_services.by + target->service;
+	else if (dp_pairs_find(targets, target, &at))
+		at += targets->n_product;
+	else
 		return false;
-	*index = dp_perm_inverse(&targets->perm, at * targets->n_services.by + target->service);
+	*index = dp_perm_inverse(&targets->perm, at);
 	return true;
 }
 
@@ -142,7 +163,8 @@ bool dp_targets_contains(const struct dp_targets *targets, const struct ts_addr 
 {
 	uint64_t at;
 
-	return find_address(targets, dp_number_from_addr(addr), &at);
+	return dp_spans_find(targets, dp_number_from_addr(addr), &at) ||
+	       dp_pairs_have(targets, addr);
 }
 
 const char *dp_targets_name(const struct dp_targets *targets, const struct ts_addr *addr)

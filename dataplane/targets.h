@@ -74,8 +74,34 @@ int dp_targets_add_stream(struct dp_targets *targets, enum dp_list list, FILE *i
 int dp_targets_exclude_special(struct dp_targets *targets);
 
 /**
- * Say which ports the services have, in their order. Needed for pairs; and saved sets and messages
- * about them then name ports.
+ * Add every pair of address and port of a file: one a line as
+ *
+ *     192.0.2.1:25          [2001:db8::1]:25       address and port
+ *     192.0.2.1 25          192.0.2.1,25           the same; a line "saddr,sport" (ZMap) may lead
+ *     192.0.2.1:2525:smtp                          with what to speak there
+ *     192.0.2.1:25,name     192.0.2.1 25 name      with the host name of the address
+ *
+ * comments and the rest as in allow lists. A pair that an allowed address and a service make
+ * anyway is no second target.
+ * @param service  in: asked for each pair whether its port can be scanned: returns 0, or -EINVAL
+ *                 and a sentence in why (DP_ERR_LEN / 2 bytes); protocol: NUL-terminated, "" when
+ *                 the line has none. Each port has one service, whatever the address
+ * @param to       in: passed on to service
+ * @param err      out: "file:line:column: sentence"
+ * @return 0, -EINVAL, -ENOMEM, or the negative errno of opening and reading
+ */
+int dp_targets_add_pairs(struct dp_targets *targets, const char *path,
+	int (*service)(void *to, uint16_t port, const char *protocol, char *why), void *to,
+	char err[DP_ERR_LEN]);
+
+/** The same from an open stream, which stays open; name stands for the file in messages. */
+int dp_targets_add_pairs_stream(struct dp_targets *targets, FILE *in, const char *name,
+	int (*service)(void *to, uint16_t port, const char *protocol, char *why), void *to,
+	char err[DP_ERR_LEN]);
+
+/**
+ * Say which ports the services have that dp_targets_finish() counts, in their order. Needed beside
+ * pairs; and saved sets and messages about them then name ports.
  * @param ports  in: host order, each once; copied
  * @return 0, -ENOMEM
  */
@@ -83,7 +109,9 @@ int dp_targets_set_ports(struct dp_targets *targets, const uint16_t *ports, uint
 
 /**
  * Merge, subtract and freeze; key the permutation. Once; nothing can be added afterwards.
- * @param n_services  in: 1..65,535
+ * @param n_services  in: 1..65,535, those that every allowed address is scanned for; 0 for a set of
+ *                    pairs alone. Ports that only pairs have become the services behind these,
+ *                    in ascending order of the port
  * @param seed        in: any value
  * @param err         out: a sentence, e.g. that no target is left and which exclusion took them
  * @return 0; -ENOENT: nothing allowed or nothing left; -EINVAL: two names for one address;
@@ -94,11 +122,16 @@ int dp_targets_finish(
 
 /* All of the following: after dp_targets_finish() returned 0, any thread, no locks. */
 
+/** All services, and the port of one where it is known: told by dp_targets_set_ports() or by pairs;
+ * else 0. */
+uint32_t dp_targets_n_services(const struct dp_targets *targets);
+uint16_t dp_targets_port(const struct dp_targets *targets, uint32_t service);
+
 /** Pairs in the set, addresses in the set. */
 uint64_t dp_targets_count(const struct dp_targets *targets);
 uint64_t dp_targets_n_addresses(const struct dp_targets *targets);
 
-/** Allowed addresses that exclusions took away; UINT64_MAX stands for that many or more. */
+/** Allowed addresses, or ones of pairs, that exclusions took away; UINT64_MAX stands for that many or more. */
 uint64_t dp_targets_n_excluded(const struct dp_targets *targets);
 
 /** What the exclude lists and the default exclusions name: a normal set, borrowed. Any thread. */

@@ -23,6 +23,7 @@ static int refuse_range(char err[DP_ERR_LEN], dp_u128 first, dp_u128 last, const
 
 #define GONE "is no longer among the targets"
 #define NEW  "is new"
+#define BACK "is no longer excluded"
 
 /* What follows `after` in the longer range, up to where the other set goes on. */
 static int refuse_rest(char err[DP_ERR_LEN], dp_u128 after, dp_u128 last,
@@ -63,7 +64,7 @@ static int diff_allow(
 /* Text of the ports, as far as it goes into a message. */
 static void list_ports(const struct dp_targets *targets, char text[NAME_SHOWN])
 {
-	uint32_t n = targets->ports == NULL ? 0 : (uint32_t)targets->n_services.by;
+	uint32_t n = targets->ports == NULL ? 0 : targets->n_product_ports;
 	size_t at = 0;
 
 	text[0] = '\0';
@@ -77,12 +78,12 @@ static void list_ports(const struct dp_targets *targets, char text[NAME_SHOWN])
 static int diff_services(
 	const struct dp_targets *saved, const struct dp_targets *now, char err[DP_ERR_LEN])
 {
-	uint64_t n = saved->n_services.by;
+	uint32_t n = saved->n_product_ports;
 	char was[NAME_SHOWN], is[NAME_SHOWN];
 
-	if (n != now->n_services.by) {
-		snprintf(err, DP_ERR_LEN, "there were %u services and now there are %u",
-			(unsigned int)n, (unsigned int)now->n_services.by);
+	if (n != now->n_product_ports) {
+		snprintf(err, DP_ERR_LEN, "there were %u services and now there are %u", n,
+			now->n_product_ports);
 		return -EINVAL;
 	}
 	if (saved->ports == NULL || now->ports == NULL ||
@@ -133,6 +134,46 @@ static int diff_names(const struct dp_names *a, const struct dp_names *b, char e
 	}
 }
 
+static int refuse_pair(
+	char err[DP_ERR_LEN], const struct ts_addr *addr, uint16_t port, const char *what)
+{
+	char text[TS_ADDR_STRLEN];
+	bool v4 = ts_addr_is_v4(addr);
+
+	ts_addr_format(addr, text);
+	snprintf(err, DP_ERR_LEN, "%s%s%s:%u %s", v4 ? "" : "[", text, v4 ? "" : "]", port, what);
+	return -EINVAL;
+}
+
+static bool excludes(const struct dp_targets *targets, const struct ts_addr *addr)
+{
+	return dp_ranges_find(&targets->exclude, dp_number_from_addr(addr)) != NULL;
+}
+
+static int diff_pairs(
+	const struct dp_targets *saved, const struct dp_targets *now, char err[DP_ERR_LEN])
+{
+	const struct dp_pairs *a = &saved->pairs, *b = &now->pairs;
+
+	for (size_t i = 0;; i++) {
+		const struct dp_target *x = i < a->n ? &a->items[i] : NULL,
+				       *y = i < b->n ? &b->items[i] : NULL;
+		int order = x == NULL ? 1 : -1;
+
+		if (x == NULL && y == NULL)
+			return 0;
+		if (x != NULL && y != NULL)
+			order = dp_pair_compare(&x->addr, saved->ports[x->service], &y->addr,
+				now->ports[y->service]);
+		if (order < 0)
+			return refuse_pair(err, &x->addr, saved->ports[x->service], GONE);
+		if (order > 0)
+			return refuse_pair(err, &y->addr, now->ports[y->service], NEW);
+		if (excludes(saved, &x->addr) && !excludes(now, &x->addr))
+			return refuse_pair(err, &x->addr, saved->ports[x->service], BACK);
+	}
+}
+
 /* What was excluded among the targets must still be: the index map knows nothing of it. */
 static int diff_excluded(
 	const struct dp_targets *saved, const struct dp_targets *now, char err[DP_ERR_LEN])
@@ -141,8 +182,7 @@ static int diff_excluded(
 	int rc = dp_ranges_minus(&back, &saved->taken, &now->taken);
 
 	if (rc == 0 && back.n > 0)
-		rc = refuse_range(
-			err, back.items[0].first, back.items[0].last, "is no longer excluded");
+		rc = refuse_range(err, back.items[0].first, back.items[0].last, BACK);
 	dp_ranges_free(&back);
 	return rc;
 }
@@ -159,6 +199,8 @@ int dp_targets_diff(const struct dp_targets *saved, const struct dp_targets *now
 		rc = diff_allow(saved, now, err);
 	if (rc == 0)
 		rc = diff_excluded(saved, now, err);
+	if (rc == 0)
+		rc = diff_pairs(saved, now, err);
 	if (rc == 0)
 		rc = diff_names(&saved->names, &now->names, err);
 	if (rc == 0)

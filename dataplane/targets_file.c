@@ -118,8 +118,8 @@ static void put_services(struct out *out, const struct dp_targets *targets)
 {
 	char *at = put_text(out_room(out), "tlsweep-targets 1\nservices ");
 
-	out_end(out, put_number(at, (unsigned int)targets->n_services.by));
-	for (uint32_t i = 0; targets->ports != NULL && i < targets->n_services.by; i++)
+	out_end(out, put_number(at, targets->n_product_ports));
+	for (uint32_t i = 0; targets->ports != NULL && i < targets->n_product_ports; i++)
 		out_end(out, put_number(put_text(out_room(out), " "), targets->ports[i]));
 	out_end(out, put_text(out_room(out), "\n"));
 }

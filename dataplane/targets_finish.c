@@ -35,23 +35,39 @@ static void explain_excluded(const struct dp_targets *targets, dp_u128 first, ch
 			text, from, to);
 }
 
+static bool pairs_left(const struct dp_targets *targets)
+{
+	for (size_t i = 0; i < targets->pairs.n; i++) {
+		dp_u128 number = dp_number_from_addr(&targets->pairs.items[i].addr);
+
+		if (dp_ranges_find(&targets->exclude, number) == NULL)
+			return true;
+	}
+	return false;
+}
+
 /* Merge and subtract; afterwards targets->allow is the set. */
 static int apply_lists(struct dp_targets *targets, char err[DP_ERR_LEN])
 {
 	dp_u128 taken, first;
 
-	if (targets->allow.n == 0) {
+	if (targets->allow.n + targets->pairs.n == 0) {
 		snprintf(err, DP_ERR_LEN,
 			"no target was given: name addresses, prefixes or a list of them");
 		return -ENOENT;
 	}
 	dp_ranges_normalize(&targets->allow);
 	dp_ranges_normalize(&targets->exclude);
-	first = targets->allow.items[0].first;
+	if (dp_pairs_settle(targets) != 0)
+		return -ENOMEM;
+	if (targets->allow.n > 0)
+		first = targets->allow.items[0].first;
+	else
+		first = dp_number_from_addr(&targets->pairs.items[0].addr);
 	if (dp_ranges_intersect(&targets->taken, &targets->allow, &targets->exclude) != 0 ||
 		dp_ranges_subtract(&targets->allow, &targets->taken) != 0)
 		return -ENOMEM;
-	if (targets->allow.n == 0) {
+	if (targets->allow.n == 0 && !pairs_left(targets)) {
 		explain_excluded(targets, first, err);
 		return -ENOENT;
 	}
@@ -63,13 +79,14 @@ static int apply_lists(struct dp_targets *targets, char err[DP_ERR_LEN])
 static int check_size(struct dp_targets *targets, uint32_t n_services, char err[DP_ERR_LEN])
 {
 	dp_u128 size = dp_ranges_size(&targets->allow);
+	uint64_t room = (DP_PERM_MAX_N - targets->pairs.n) / (n_services == 0 ? 1 : n_services);
 
-	if (size > DP_PERM_MAX_N / n_services || targets->allow.n >= UINT32_MAX) {
+	if (size > room || targets->allow.n >= UINT32_MAX) {
 		snprintf(err, DP_ERR_LEN,
 			"too many targets: one scan takes up to 2^63 - 1 pairs of address and "
 			"port; IPv6 networks are "
 			"scanned by lists of addresses, or by prefixes of /%u and longer",
-			128 - (63 - (unsigned int)__builtin_clzll(DP_PERM_MAX_N / n_services)));
+			128 - (63 - (unsigned int)__builtin_clzll(room)));
 		return -EOVERFLOW;
 	}
 	targets->n_addresses = (uint64_t)size;
@@ -112,9 +129,11 @@ static int make_spans(struct dp_targets *targets)
 static int make_buckets(struct dp_targets *targets)
 {
 	unsigned int bits = MIN_BUCKET_BITS,
-		     size_bits = 64 - (unsigned int)__builtin_clzll(targets->n_addresses);
+		     size_bits = 64 - (unsigned int)__builtin_clzll(targets->n_addresses | 1);
 	uint32_t *buckets, n_buckets, span = 0;
 
+	if (targets->n_addresses == 0)
+		return 0;
 	while (bits < MAX_BUCKET_BITS && UINT64_C(1) << bits < 2 * (uint64_t)targets->n_spans)
 		bits++;
 	targets->bucket_shift = size_bits > bits ? size_bits - bits : 0;
@@ -132,14 +151,31 @@ static int make_buckets(struct dp_targets *targets)
 	return 0;
 }
 
+/* What the caller must have told before pairs can be numbered. */
+static int check_services(struct dp_targets *targets, uint32_t n_services, char err[DP_ERR_LEN])
+{
+	if (n_services == 0 && targets->allow.n > 0) {
+		snprintf(err, DP_ERR_LEN,
+			"there are addresses without ports, and no service to scan them for: give "
+			"-p");
+		return -EINVAL;
+	}
+	assert(targets->ports == NULL || targets->n_ports == n_services);
+	assert(targets->ports != NULL || targets->pairs.n == 0 || n_services == 0);
+	targets->n_product_ports = targets->n_ports = n_services;
+	return 0;
+}
+
 int dp_targets_finish(
 	struct dp_targets *targets, uint32_t n_services, uint64_t seed, char err[DP_ERR_LEN])
 {
 	int rc;
 
-	assert(!targets->finished && n_services >= 1 && n_services <= UINT16_MAX);
+	assert(!targets->finished && n_services <= UINT16_MAX);
 	snprintf(err, DP_ERR_LEN, "memory is short for a target list of this size");
-	rc = apply_lists(targets, err);
+	rc = check_services(targets, n_services, err);
+	if (rc == 0)
+		rc = apply_lists(targets, err);
 	if (rc == 0)
 		rc = check_size(targets, n_services, err);
 	if (rc == 0)
@@ -148,10 +184,13 @@ int dp_targets_finish(
 		rc = make_spans(targets);
 	if (rc == 0)
 		rc = make_buckets(targets);
+	if (rc == 0)
+		rc = dp_pairs_exclude(targets);
 	if (rc != 0)
 		return rc;
-	targets->n_services = dp_divisor_make(n_services);
-	dp_perm_init(&targets->perm, targets->n_addresses * n_services, seed);
+	targets->n_services = dp_divisor_make(n_services == 0 ? 1 : n_services);
+	targets->n_product = targets->n_addresses * n_services;
+	dp_perm_init(&targets->perm, targets->n_product + targets->n_live_pairs, seed);
 	targets->finished = true;
 	err[0] = '\0';
 	return 0;

@@ -34,9 +34,9 @@ struct dp_span {
 	uint64_t first_index; /* addresses in all spans before this one */
 };
 
-/* Pairs of address and port. Their service is the port itself until dp_targets_finish(). */
+/* Pairs of address and port. Until dp_targets_finish() the service is the port itself. */
 struct dp_pairs {
-	struct dp_target *items; /* afterwards sorted by address, then service */
+	struct dp_target *items;
 	size_t n, cap;
 };
 
@@ -47,24 +47,54 @@ struct dp_targets {
 	const struct dp_span *spans;
 	const uint32_t *buckets; /* bucket k: the span that holds address index k << bucket_shift */
 	unsigned int bucket_shift;
-	uint64_t n_addresses;
+	uint64_t n_addresses; /* in the spans */
 	uint32_t n_spans;
+	uint64_t n_product; /* spans' addresses times services; values from here on are pairs */
+	const struct dp_target *live_pairs; /* pairs that are not excluded, in their order */
 	/* read now and then, or while the set is built */
-	uint64_t n_excluded;
+	uint64_t n_excluded, n_live_pairs;
+	uint64_t n_pair_addresses;		/* of live pairs, beside those in the spans */
 	bool finished, special, has_v4, has_v6; /* special: the default exclusions are in */
 	/* What the lists name. After dp_targets_finish() allow is empty: it became the spans and
 	 * what exclusions took of it. */
 	struct dp_ranges allow, exclude;
 	struct dp_ranges taken; /* allowed and excluded */
 	struct dp_names names;
-	struct dp_pairs pairs; /* named by lists of pairs, less those of allowed addresses and
-				* services; excluded ones are still here */
-	uint16_t *ports;       /* of the services; NULL: the caller did not tell them */
-	uint32_t n_ports;
+	struct dp_pairs pairs; /* named by lists, less what allowed addresses have anyway;
+				* excluded ones are still here. Sorted by address, then port */
+	uint16_t *ports;       /* of all services; NULL: never told */
+	uint32_t n_ports, n_product_ports;
 };
 
-/** Order addresses and services. */
-int dp_target_compare(const struct dp_target *a, const struct dp_target *b);
+/** 0 or -ENOMEM. */
+int dp_pairs_push(struct dp_pairs *pairs, const struct ts_addr *addr, uint16_t port);
+
+/**
+ * Sort the pairs, drop what is twice or in targets->allow times the services, find the services of
+ * the rest. Before exclusions are subtracted from targets->allow. 0 or -ENOMEM.
+ */
+int dp_pairs_settle(struct dp_targets *targets);
+
+/** Set live_pairs and what is counted of them, when the spans stand. 0 or -ENOMEM. */
+int dp_pairs_exclude(struct dp_targets *targets);
+
+/** Where a live pair stands, or false. */
+bool dp_pairs_find(const struct dp_targets *targets, const struct dp_target *pair, uint64_t *at);
+
+/** Has a live pair this address? */
+bool dp_pairs_have(const struct dp_targets *targets, const struct ts_addr *addr);
+
+/** Address and port in order. */
+static inline int dp_pair_compare(
+	const struct ts_addr *addr, uint16_t port, const struct ts_addr *other, uint16_t other_port)
+{
+	int order = memcmp(addr->b, other->b, sizeof(addr->b));
+
+	return order != 0 ? order : (int)port - (int)other_port;
+}
+
+/** Is an address among the spans? at: its index. */
+bool dp_spans_find(const struct dp_targets *targets, dp_u128 number, uint64_t *at);
 
 /** Append a range of a list; IPv4-mapped space is cut out of ranges that reach beyond it. 0,
  * -ENOMEM. */

@@ -4,18 +4,10 @@
 #include <errno.h>
 #include <stdarg.h>
 
-/* As much of a bad word as a message repeats. */
-#define QUOTE_MAX 48
-
-/* A word for a message: cut, and without control characters, which would act on the terminal. */
-struct quoted {
-	char text[QUOTE_MAX + 4];
-};
-
-static struct quoted quote(const char *word, size_t len)
+struct dp_quoted dp_item_quote(const char *word, size_t len)
 {
-	struct quoted q;
-	size_t n = len < QUOTE_MAX ? len : QUOTE_MAX;
+	struct dp_quoted q;
+	size_t n = len < DP_QUOTE_MAX ? len : DP_QUOTE_MAX;
 
 	for (size_t i = 0; i < n; i++)
 		q.text[i] = word[i] >= 0x20 && word[i] < 0x7f ? word[i] : '?';
@@ -62,11 +54,11 @@ static int parse_addr(
 	if (word_has(text + start, len, " \t;"))
 		return dp_item_refuse(error, start,
 			"\"%s\" is more than one item: write one a line",
-			quote(text + start, len).text);
+			dp_item_quote(text + start, len).text);
 	return dp_item_refuse(error, start,
 		"\"%s\" is not an IPv4 or IPv6 address (host names are not looked up: give the "
 		"address)",
-		quote(text + start, len).text);
+		dp_item_quote(text + start, len).text);
 }
 
 /* The digits behind the slash. */
@@ -83,7 +75,7 @@ static int parse_prefix_len(const char *text, size_t start, size_t end, unsigned
 	if (!good || value > max)
 		return dp_item_refuse(error, start,
 			"\"%s\" is not a prefix length: write a number from 0 to %u",
-			quote(text + start, end - start).text, max);
+			dp_item_quote(text + start, end - start).text, max);
 	*out = value;
 	return 0;
 }
@@ -107,8 +99,8 @@ static int parse_prefix(const char *text, size_t slash, size_t end, struct dp_ra
 		addr = dp_addr_from_number(range->first & ~host_bits);
 		ts_addr_format(&addr, base);
 		return dp_item_refuse(error, 0,
-			"\"%s\" has bits set behind its prefix: write %s/%u", quote(text, end).text,
-			base, len);
+			"\"%s\" has bits set behind its prefix: write %s/%u",
+			dp_item_quote(text, end).text, base, len);
 	}
 	range->last = range->first | host_bits;
 	return 0;
@@ -132,9 +124,7 @@ static int parse_range(const char *text, size_t dash, size_t end, struct dp_rang
 	return 0;
 }
 
-/* RFC 1123 2.1 and the underscore that is seen in practice; whether it resolves is not our
- * question. */
-static int check_name(const char *text, size_t start, size_t end, struct dp_item_error *error)
+int dp_item_check_name(const char *text, size_t start, size_t end, struct dp_item_error *error)
 {
 	bool good = end > start && end - start <= DP_NAME_MAX;
 
@@ -146,7 +136,7 @@ static int check_name(const char *text, size_t start, size_t end, struct dp_item
 	}
 	if (!good)
 		return dp_item_refuse(error, start, "\"%s\" is not a host name",
-			quote(text + start, end - start).text);
+			dp_item_quote(text + start, end - start).text);
 	return 0;
 }
 
@@ -172,5 +162,5 @@ int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_
 		return dp_item_refuse(error, end, "a name goes with a single address");
 	item->name = comma + 1;
 	item->name_len = len - end - 1;
-	return check_name(text, end + 1, len, error);
+	return dp_item_check_name(text, end + 1, len, error);
 }

@@ -26,6 +26,20 @@ struct dp_item_error {
  */
 int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_item_error *error);
 
+/** RFC 1123 2.1 and the underscore that is seen in practice; whether it resolves is not our
+ * question. The name is text[start..end). @return 0 or -EINVAL */
+int dp_item_check_name(const char *text, size_t start, size_t end, struct dp_item_error *error);
+
+/* As much of a bad word as a message repeats. */
+#define DP_QUOTE_MAX 48
+
+struct dp_quoted {
+	char text[DP_QUOTE_MAX + 4];
+};
+
+/** A word for a message: cut, and without control characters, which would act on the terminal. */
+struct dp_quoted dp_item_quote(const char *word, size_t len);
+
 /** Say what is wrong with a text, and where in it. @return -EINVAL, always */
 int dp_item_refuse(struct dp_item_error *error, size_t column, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -119,6 +119,23 @@ static int take_name(struct load *load, struct words *words, struct dp_item_erro
 	return rc;
 }
 
+static int take_pair(struct load *load, struct words *words, struct dp_item_error *error)
+{
+	struct ts_addr addr;
+	struct dp_item item;
+	uint32_t port = 0;
+	int rc = take_address(words, &item, error);
+
+	if (rc == 0 && (!take_number(words, UINT16_MAX, &port) || port == 0))
+		rc = dp_item_refuse(error, words->at, "a port is expected here");
+	if (rc != 0)
+		return rc;
+	addr = dp_addr_from_number(item.range.first);
+	if (dp_pairs_push(&load->targets->pairs, &addr, (uint16_t)port) != 0)
+		rc = no_memory(error);
+	return rc;
+}
+
 static int take_end(struct load *load, struct words *words, struct dp_item_error *error)
 {
 	char digits[17], *end;
@@ -161,6 +178,8 @@ static int take_line(void *to, const char *text, size_t len, struct dp_item_erro
 		return take_range(&words, &load->targets->exclude, error);
 	if (first_word_is(&words, "name"))
 		return take_name(load, &words, error);
+	if (first_word_is(&words, "pair"))
+		return take_pair(load, &words, error);
 	if (first_word_is(&words, "services") && !load->has_services)
 		return take_services(load, &words, error);
 	if (first_word_is(&words, "end"))
@@ -184,6 +203,11 @@ static int complete(struct load *load, const char *path, uint32_t n_services, ui
 		snprintf(err, DP_ERR_LEN,
 			"%.*s: the targets were saved for %u services, and now there are %u",
 			PATH_SHOWN, path, load->n_services, n_services);
+		return -EINVAL;
+	}
+	if (load->targets->pairs.n > 0 && load->targets->ports == NULL && n_services > 0) {
+		snprintf(err, DP_ERR_LEN, "%.*s: the ports of the services are missing", PATH_SHOWN,
+			path);
 		return -EINVAL;
 	}
 	rc = dp_targets_finish(load->targets, n_services, seed, why);

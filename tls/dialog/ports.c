@@ -138,6 +138,19 @@ int dl_services_parse(
 	}
 }
 
+int dl_service_make(uint16_t port, const char *name, struct dl_service *service)
+{
+	bool bare = name[0] == '\0';
+	const struct known *entry = bare ? find_port(port)
+					 : find_name((struct dl_word){name, strlen(name)});
+
+	if (entry == NULL)
+		return bare ? -ENOENT : -EINVAL;
+	*service = entry->service;
+	service->port = port;
+	return 0;
+}
+
 const char *dl_service_name(const struct dl_service *service)
 {
 	const char *name = NULL;

@@ -27,5 +27,14 @@ struct dl_service {
 int dl_services_parse(
 	const char *text, struct dl_service *services, size_t *n, char *err, size_t err_len);
 
+/**
+ * The service of one port.
+ * @param port     in: 1..65535
+ * @param name     in: NUL-terminated; "" stands for the port's well-known one
+ * @param service  out: written on success only
+ * @return 0; -ENOENT: no service is known for the port alone; -EINVAL: not a protocol we speak
+ */
+int dl_service_make(uint16_t port, const char *name, struct dl_service *service);
+
 /** The service's name as -p takes it, e.g. "smtps". */
 const char *dl_service_name(const struct dl_service *service);

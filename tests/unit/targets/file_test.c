@@ -53,7 +53,7 @@ static void comes_back(const char *items, uint32_t n_services, const char *label
 {
 	struct dp_targets *set = make(items, n_services, 7), *loaded = NULL;
 	char err[DP_ERR_LEN] = "";
-	struct dp_ranges added;
+	struct dp_ranges added = {0};
 	int rc = dp_targets_save(set, path, err);
 
 	if (rc == 0)
@@ -64,6 +64,7 @@ static void comes_back(const char *items, uint32_t n_services, const char *label
 		"%s", label);
 	if (err[0] != '\0')
 		printf("# %s\n", err);
+	dp_ranges_free(&added);
 	tap_ok(access(fresh, F_OK) != 0, "nothing is left beside it");
 	dp_targets_free(set);
 	dp_targets_free(loaded);
@@ -106,7 +107,7 @@ static void differs(const char *saved, const char *now, const char *want)
 {
 	struct dp_targets *a = make(saved, 1, 1), *b = make(now, 1, 1);
 	char err[DP_ERR_LEN] = "";
-	struct dp_ranges added;
+	struct dp_ranges added = {0};
 	int rc = dp_targets_diff(a, b, &added, err);
 
 	tap_ok(rc == -EINVAL && strcmp(err, want) == 0 && added.n == 0, "%s", want);
@@ -150,7 +151,7 @@ static void test_added(void)
 				  "198.18.0.0/16 !198.18.3.0-198.18.4.255 !198.18.9.1 !10.0.0.0/8",
 				  1, 1);
 	char err[DP_ERR_LEN] = "x";
-	struct dp_ranges added;
+	struct dp_ranges added = {0};
 
 	tap_ok(dp_targets_diff(a, b, &added, err) == 0 && err[0] == '\0',
 		"more exclusions are no difference that matters");
@@ -165,6 +166,7 @@ static void test_added(void)
 	b = make("198.18.0.0/16", 1, 1);
 	tap_ok(dp_targets_diff(a, b, &added, err) == 0 && added.n == 0,
 		"an exclusion that took no target may go");
+	dp_ranges_free(&added);
 	dp_targets_free(a);
 	dp_targets_free(b);
 }
@@ -174,7 +176,7 @@ static void test_ports(void)
 	static const uint16_t ports[2] = {25, 443}, others[2] = {443, 25};
 	struct dp_targets *a = dp_targets_new(), *b = dp_targets_new(), *loaded;
 	char err[DP_ERR_LEN] = "";
-	struct dp_ranges added;
+	struct dp_ranges added = {0};
 
 	dp_targets_add(a, DP_ALLOW, "192.0.2.0/24", err);
 	dp_targets_add(b, DP_ALLOW, "192.0.2.0/24", err);
@@ -188,6 +190,7 @@ static void test_ports(void)
 	loaded = dp_targets_load(path, 2, 1, err);
 	tap_ok(loaded != NULL && dp_targets_diff(loaded, a, &added, err) == 0,
 		"ports come back from the file");
+	dp_ranges_free(&added);
 	dp_targets_free(loaded);
 	dp_targets_free(a);
 	dp_targets_free(b);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "targets_pair.h"
+
+#include <errno.h>
+
+/* A part of the text. */
+struct part {
+	size_t start, end;
+};
+
+static bool is_separator(char c)
+{
+	return c == ',' || c == ' ' || c == '\t';
+}
+
+/* The first of ',', blank, or in addition `also`, from start on. */
+static size_t find_end(const char *text, size_t start, size_t len, char also)
+{
+	size_t at = start;
+
+	while (at < len && !is_separator(text[at]) && text[at] != also)
+		at++;
+	return at;
+}
+
+/* Behind a separator: a comma with blanks around it, or blanks. */
+static size_t skip_separator(const char *text, size_t at, size_t len)
+{
+	bool comma = false;
+
+	while (at < len && is_separator(text[at]) && !(comma && text[at] == ','))
+		comma |= text[at++] == ',';
+	return at;
+}
+
+static int quote_refused(
+	struct dp_item_error *error, const char *text, struct part part, const char *what)
+{
+	size_t len = part.end - part.start;
+
+	return dp_item_refuse(
+		error, part.start, "\"%s\" %s", dp_item_quote(text + part.start, len).text, what);
+}
+
+/*
+ * Where the address ends and the port starts. A colon parts them behind brackets, and behind an
+ * IPv4 address, which shows by a dot before the first colon; otherwise a separator does.
+ */
+static int split(const char *text, size_t len, struct part *addr, size_t *port_at,
+	struct dp_item_error *error)
+{
+	size_t end = find_end(text, 0, len, ','), colon = find_end(text, 0, len, ':');
+	const char *bracket = text[0] == '[' ? memchr(text, ']', end) : NULL;
+
+	if (text[0] == '[' && bracket == NULL)
+		return dp_item_refuse(error, 0, "a bracket is not closed");
+	*addr = (struct part){0, end};
+	if (bracket != NULL) {
+		*addr = (struct part){1, (size_t)(bracket - text)};
+		colon = addr->end + 1;
+		if (colon == len || text[colon] != ':')
+			return dp_item_refuse(error, colon, "a colon and a port are expected here");
+	} else if (colon < end && memchr(text, '.', colon) != NULL) {
+		addr->end = colon;
+	} else {
+		colon = len;
+	}
+	*port_at = colon < len ? colon + 1 : skip_separator(text, end, len);
+	if (*port_at == len)
+		return quote_refused(error, text, (struct part){0, len},
+			"has no port: write ADDRESS:PORT, with an IPv6 address in brackets");
+	return 0;
+}
+
+static int parse_addr(
+	const char *text, struct part part, struct ts_addr *addr, struct dp_item_error *error)
+{
+	char word[TS_ADDR_STRLEN];
+	size_t len = part.end - part.start;
+
+	if (len > 0 && len < sizeof(word)) {
+		memcpy(word, text + part.start, len);
+		word[len] = '\0';
+		if (strlen(word) == len && ts_addr_parse(word, addr) == 0)
+			return 0;
+	}
+	return quote_refused(error, text, part,
+		"is not an IPv4 or IPv6 address (host names are not looked up: give the address)");
+}
+
+static int parse_port(
+	const char *text, struct part part, uint16_t *port, struct dp_item_error *error)
+{
+	uint32_t value = 0;
+	bool good = part.end > part.start && part.end - part.start <= 5;
+
+	for (size_t i = part.start; good && i < part.end; i++) {
+		good = text[i] >= '0' && text[i] <= '9';
+		value = value * 10 + (uint32_t)(text[i] - '0');
+	}
+	if (!good || value == 0 || value > UINT16_MAX)
+		return quote_refused(error, text, part, "is not a port from 1 to 65535");
+	*port = (uint16_t)value;
+	return 0;
+}
+
+int dp_pair_parse(
+	const char *text, size_t len, struct dp_pair_item *pair, struct dp_item_error *error)
+{
+	struct part addr = {0}, port = {0}, protocol;
+	size_t name_at;
+	int rc;
+
+	*pair = (struct dp_pair_item){0};
+	rc = split(text, len, &addr, &port.start, error);
+	if (rc == 0)
+		rc = parse_addr(text, addr, &pair->addr, error);
+	if (rc != 0)
+		return rc;
+	pair->port_at = port.start;
+	port.end = find_end(text, port.start, len, ':');
+	rc = parse_port(text, port, &pair->port, error);
+	if (rc != 0)
+		return rc;
+	protocol = (struct part){port.end, port.end};
+	if (port.end < len && text[port.end] == ':') {
+		protocol = (struct part){port.end + 1, find_end(text, port.end, len, ',')};
+		if (protocol.end == protocol.start)
+			return dp_item_refuse(error, protocol.start, "a protocol is missing");
+	}
+	pair->protocol = text + protocol.start;
+	pair->protocol_len = protocol.end - protocol.start;
+	name_at = skip_separator(text, protocol.end, len);
+	pair->name = text + name_at;
+	pair->name_len = len - name_at;
+	return protocol.end == len ? 0 : dp_item_check_name(text, name_at, len, error);
+}
