@@ -12,10 +12,13 @@
 /* A connection that has not ended after this long is ended by us, whatever its dialog still hopes
  * for. */
 #define CONN_LIMIT_US 120000000
-/* Answers remembered for duplicates: what comes in a cooldown at the asked rate, within these
- * bounds. */
-#define SEEN_MIN 65536
-#define SEEN_MAX (UINT64_C(1) << 24)
+/* Answers remembered for duplicates, within these bounds: what can come while a host still repeats
+ * its SYN-ACK, 63 s with Linux's five repetitions, and in a cooldown. */
+#define SEEN_MIN    65536
+#define SEEN_MAX    (UINT64_C(1) << 24)
+#define SYN_TRAIN_S 64
+/* A SYN with its preamble and gap. */
+#define SYN_WIRE_BITS (84 * 8)
 /* Size of the lab's server side. */
 #define LAB_CONNS    16384
 #define LAB_SESSIONS 1024
@@ -84,15 +87,6 @@ static struct dp_route make_route(const struct sw_options *options)
 	return route;
 }
 
-static uint64_t seen_entries(const struct sw_options *options, uint64_t n_targets)
-{
-	double answers = options->rate_pps > 0 ? options->rate_pps * (options->cooldown_s + 2)
-					       : 1e9;
-	uint64_t n = answers < (double)n_targets ? (uint64_t)answers : n_targets;
-
-	return RTE_MIN(RTE_MAX(n, (uint64_t)SEEN_MIN), SEEN_MAX);
-}
-
 /* The part of the permutation this run covers: the shard, and of that no more than asked for. */
 static void make_share(struct scan_run *run)
 {
@@ -105,6 +99,20 @@ static void make_share(struct scan_run *run)
 		part.n = o->max_targets;
 	run->config.index_first = part.first;
 	run->config.n_indices = part.n;
+}
+
+/* Every probe may be answered; each core remembers the answers to its own. */
+static uint64_t seen_entries(const struct scan_run *run)
+{
+	const struct sw_options *o = run->options;
+	const struct dp_scan_config *c = &run->config;
+	double pps = c->rate_pps > 0 ? c->rate_pps : 1e9;
+	double answers;
+
+	if (c->bandwidth_bps > 0)
+		pps = RTE_MIN(pps, c->bandwidth_bps / SYN_WIRE_BITS);
+	answers = RTE_MIN(pps * (o->cooldown_s + SYN_TRAIN_S), (double)c->n_indices) / c->n_poll;
+	return RTE_MIN(RTE_MAX((uint64_t)answers, (uint64_t)SEEN_MIN), SEEN_MAX);
 }
 
 static void make_config(struct scan_run *run)
@@ -133,13 +141,13 @@ static void make_config(struct scan_run *run)
 		.max_conns = o->max_connections,
 		.max_sessions = o->max_sessions,
 		.conn_limit_us = CONN_LIMIT_US,
-		.n_seen = seen_entries(o, dp_targets_count(run->targets)),
 		.n_poll = run->roles.n_poll,
 		.n_tls = run->roles.n_tls,
 		.shared_cpus = run->roles.shared_cpus,
 		.lab = run->roles.lab,
 	};
 	make_share(run);
+	run->config.n_seen = seen_entries(run);
 	run->config.tls.share_seed = o->seed;
 	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
 }

@@ -99,8 +99,7 @@ static void flow_reconnect(struct dp_poll *poll, uint32_t conn)
 	uint16_t rport = tcp->rport;
 	/* The neighbouring source port is still ours, so the answer comes home to this core. */
 	const struct dp_ident *ident = &poll->ident;
-	uint16_t lport = (uint16_t)(ident->port_first +
-				    (tcp->lport - ident->port_first + 1) % ident->n_ports);
+	uint16_t lport = dp_ident_port_after(ident, tcp->lport);
 	struct dp_flow *flow2;
 	struct ts_acts acts;
 	uint32_t second;

@@ -38,6 +38,14 @@ static inline uint16_t dp_ident_port(
 	return (uint16_t)(ident->port_first + (off >= n ? off - n : off));
 }
 
+/** The source port behind another one, where a target's second connection goes out. Pure. */
+static inline uint16_t dp_ident_port_after(const struct dp_ident *ident, uint16_t port)
+{
+	uint32_t off = (uint32_t)(port - ident->port_first) + 1;
+
+	return (uint16_t)(ident->port_first + (off >= ident->n_ports ? 0 : off));
+}
+
 /** The initial sequence number of a probe of one kind. Pure. */
 static inline uint32_t dp_ident_iss(uint64_t hash, enum dp_probe_kind kind)
 {

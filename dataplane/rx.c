@@ -5,165 +5,56 @@
  *   ours? ─► connection? ─► TCP machine
  *              └─ no ─► cookie? ─► SYN-ACK: connection   RST: closed   ICMP: unreachable
  *                          └─ no ─► counted, no answer: to reply would make us a reflector
+ *
+ * A burst passes in three steps, so that what one frame waits for in memory loads while others are
+ * worked on:
+ *
+ *   1. parse each, hand over what belongs to another core      loads the frames ahead
+ *   2. hash each: connection table, identity of the target     loads table slots and seen buckets
+ *   3. judge each, in the order of arrival
  */
 #include <rte_ethdev.h>
 
-#include "poll.h"
-#include "tcpstack/build.h"
+#include "rx_internal.h"
 
-/* How far beyond our probe's ISN a late segment may acknowledge and still be answered with RST. */
-#define LATE_ACK_RANGE (1u << 20)
 /* Frames one received frame can make us queue, and as many again for timers. */
 #define TX_ROOM_PER_BURST (DP_TXQ_DEPTH / 2)
+/* Frames that load while one is parsed. */
+#define LOAD_AHEAD 8
 
-void dp_rx_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
+/* A parsed frame between two steps. */
+struct rx_item {
+	struct ts_pkt pkt;
+	uint64_t ident_hash; /* of TCP segments that may be answers */
+	uint32_t conn_hash;  /* of TCP segments */
+};
+
+enum rx_fate {
+	RX_DONE,	/* counted; the buffer is free again */
+	RX_TAKEN,	/* to be judged */
+	RX_HANDED_OVER, /* the buffer belongs to another core */
+};
+
+/* Segments that open or refuse a connection; others are looked up as probes' answers only when they
+ * belong to no connection. */
+static bool may_be_answer(const struct ts_tcp *tcp)
 {
-	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
-	struct ts_seg seg = {
-		.src = pkt->dst,
-		.dst = pkt->src,
-		.sport = pkt->tcp.dport,
-		.dport = pkt->tcp.sport,
-		.ip_id = dp_poll_ip_id(poll),
-	};
-	uint32_t cap;
-	uint8_t *frame;
-
-	if (dp_rate_take(&poll->reset_budget, poll->now_us, 1) == 0) {
-		dp_count(poll->stats, DP_RST_SUPPRESSED);
-		return;
-	}
-	frame = dp_txq_begin(&poll->tx, &cap);
-	if (frame == NULL)
-		return;
-	ts_reset_for(pkt, &seg.seq, &seg.ack, &seg.flags);
-	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
-	memcpy(link.dst_mac, pkt->src_mac, sizeof(link.dst_mac));
-	dp_txq_commit(&poll->tx, ts_build_tcp(frame, cap, &link, &seg));
-	dp_count(poll->stats, DP_RST_SENT);
+	return tcp->flags & (TS_TCP_SYN | TS_TCP_RST);
 }
 
-/* A finding that needs no connection. The caller has made sure the ring has room. */
-static void emit_verdict(struct dp_poll *poll, enum dp_outcome outcome, const struct ts_addr *addr,
-	uint16_t service, const struct ts_pkt *pkt)
+static void rx_tcp(struct dp_poll *poll, const struct rx_item *item)
 {
-	struct dp_record record = {
-		.addr = *addr,
-		.service = poll->scan->config.services[service],
-		.outcome = outcome,
-		.status = DL_CONNECTION_REFUSED,
-		.stage = DL_AT_SYN,
-		.start_unix_us = poll->scan->clock.start_unix_us + poll->now_us,
-		.answer_ttl = pkt->ttl,
-	};
-
-	if (!poll->scan->config.emit[outcome])
-		return;
-	if (pkt->kind == TS_PKT_ICMP_ERROR) {
-		record.icmp_type = pkt->icmp.type;
-		record.icmp_code = pkt->icmp.code;
-	}
-	if (rte_ring_sp_enqueue_elem(poll->scan->to_writer[poll->index], &record, sizeof(record)) ==
-		0)
-		dp_count(poll->stats, DP_RECORDS);
-}
-
-static void rx_synack(
-	struct dp_poll *poll, const struct ts_pkt *pkt, uint32_t iss, uint16_t service)
-{
-	struct ts_acts acts;
-	uint32_t conn;
-
-	if (pkt->tcp.ack != iss + 1) {
-		dp_count(poll->stats, DP_SYNACK_BAD_COOKIE);
-		return;
-	}
-	if (dp_seen_has(&poll->seen, DP_SEEN_SYNACK, &pkt->src, pkt->tcp.sport)) {
-		dp_count(poll->stats, DP_SYNACK_DUPLICATE);
-		dp_rx_reset(poll, pkt);
-		return;
-	}
-	dp_count(poll->stats, DP_SYNACK_VALID);
-	if (poll->live->mode == DP_ABORT || poll->done) {
-		dp_rx_reset(poll, pkt);
-		return;
-	}
-	conn = ts_accept(poll->tcp, pkt, iss, poll->now_us, dp_acts_clear(&acts));
-	if (conn == TS_CONN_NONE) {
-		/* Without room on the retry list it stays unanswered: the peer repeats its SYN-ACK.
-		 */
-		if (dp_prober_retry(poll, &pkt->src, service)) {
-			dp_seen_add(&poll->seen, DP_SEEN_SYNACK, &pkt->src, pkt->tcp.sport);
-			dp_rx_reset(poll, pkt);
-		}
-		dp_count(poll->stats, DP_SYNACK_RETRY_LATER);
-		return;
-	}
-	dp_seen_add(&poll->seen, DP_SEEN_SYNACK, &pkt->src, pkt->tcp.sport);
-	/* First the flow, so that the handshake's ACK finds its link-layer address. */
-	dp_flow_accepted(poll, conn, pkt, service);
-	dp_flow_run(poll, &acts);
-}
-
-static void rx_rst(struct dp_poll *poll, const struct ts_pkt *pkt, uint32_t iss, uint16_t service)
-{
-	/* After a SYN-ACK a RST is the end of a connection we have forgotten. */
-	if (dp_seen_has(&poll->seen, DP_SEEN_SYNACK, &pkt->src, pkt->tcp.sport)) {
-		dp_count(poll->stats, DP_LATE_SEGMENT);
-		return;
-	}
-	if (!(pkt->tcp.flags & TS_TCP_ACK) || pkt->tcp.ack != iss + 1) {
-		dp_count(poll->stats, DP_RST_BAD_COOKIE);
-		return;
-	}
-	if (dp_seen_has(&poll->seen, DP_SEEN_ICMP, &pkt->src, pkt->tcp.sport) ||
-		dp_seen_add(&poll->seen, DP_SEEN_RST, &pkt->src, pkt->tcp.sport)) {
-		dp_count(poll->stats, DP_RST_DUPLICATE);
-		return;
-	}
-	dp_count(poll->stats, DP_RST_VALID);
-	emit_verdict(poll, DP_OUTCOME_CLOSED, &pkt->src, service, pkt);
-}
-
-static void rx_stateless(struct dp_poll *poll, const struct ts_pkt *pkt)
-{
-	uint16_t service = poll->scan->service_of_port[pkt->tcp.sport];
-	uint64_t hash;
-	uint32_t iss;
-
-	if (service == 0) {
-		dp_count(poll->stats, DP_NO_CONNECTION);
-		return;
-	}
-	service--;
-	hash = dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport);
-	iss = dp_ident_iss(hash, DP_PROBE_PROPER);
-	if (pkt->tcp.flags & TS_TCP_RST) {
-		rx_rst(poll, pkt, iss, service);
-		return;
-	}
-	if ((pkt->tcp.flags & (TS_TCP_SYN | TS_TCP_ACK)) == (TS_TCP_SYN | TS_TCP_ACK)) {
-		rx_synack(poll, pkt, iss, service);
-		return;
-	}
-	/* A peer that still talks on a connection we have forgotten deserves its RST; noise does
-	 * not. */
-	if ((pkt->tcp.flags & TS_TCP_ACK) && pkt->tcp.ack - (iss + 1) < LATE_ACK_RANGE) {
-		dp_count(poll->stats, DP_LATE_SEGMENT);
-		dp_rx_reset(poll, pkt);
-		return;
-	}
-	dp_count(poll->stats, DP_NO_CONNECTION);
-}
-
-static void rx_tcp(struct dp_poll *poll, const struct ts_pkt *pkt)
-{
-	uint32_t conn = ts_lookup(poll->tcp, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
+	const struct ts_pkt *pkt = &item->pkt;
+	uint32_t conn = ts_lookup_finish(
+		poll->tcp, item->conn_hash, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
 	struct ts_acts acts;
 	enum ts_drop reason;
 
 	if (conn == TS_CONN_NONE) {
-		rx_stateless(poll, pkt);
+		dp_rx_answer(poll, pkt,
+			may_be_answer(&pkt->tcp)
+				? item->ident_hash
+				: dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport));
 		return;
 	}
 	if (pkt->tcp.payload_len > 0 && !dp_flow_can_take(poll, conn)) {
@@ -179,89 +70,18 @@ static void rx_tcp(struct dp_poll *poll, const struct ts_pkt *pkt)
 static void rx_icmp(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	const struct ts_icmp *icmp = &pkt->icmp;
-	uint16_t service = poll->scan->service_of_port[icmp->quote_dport];
-	enum dp_probe_kind kind;
 	struct ts_acts acts;
+	enum ts_drop reason;
 
-	if (ts_lookup(poll->tcp, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport) !=
+	if (ts_lookup(poll->tcp, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport) ==
 		TS_CONN_NONE) {
-		enum ts_drop reason = ts_input_icmp(
-			poll->tcp, pkt, poll->now_us, dp_acts_clear(&acts));
-
-		if (reason != TS_DROP_NONE)
-			dp_count_drop(poll->stats, reason);
-		dp_flow_run(poll, &acts);
+		dp_rx_icmp_answer(poll, pkt);
 		return;
 	}
-	if (service == 0 ||
-		!dp_ident_match(&poll->ident,
-			dp_ident_hash(&poll->ident, &icmp->quote_dst, icmp->quote_dport),
-			icmp->quote_sport, icmp->quote_seq, &kind)) {
-		dp_count(poll->stats, DP_ICMP_BAD_QUOTE);
-		return;
-	}
-	if (dp_seen_has(&poll->seen, DP_SEEN_SYNACK, &icmp->quote_dst, icmp->quote_dport) ||
-		dp_seen_has(&poll->seen, DP_SEEN_RST, &icmp->quote_dst, icmp->quote_dport) ||
-		dp_seen_add(&poll->seen, DP_SEEN_ICMP, &icmp->quote_dst, icmp->quote_dport)) {
-		dp_count(poll->stats, DP_ICMP_DUPLICATE);
-		return;
-	}
-	dp_count(poll->stats, DP_ICMP_VALID);
-	emit_verdict(poll, DP_OUTCOME_UNREACHABLE, &icmp->quote_dst, (uint16_t)(service - 1), pkt);
-}
-
-static void tell_sighting(struct dp_poll *poll, const struct ts_addr *addr, const uint8_t mac[6])
-{
-	struct dp_sighting s = {.addr = *addr};
-
-	memcpy(s.mac, mac, sizeof(s.mac));
-	/* A full ring loses it; the next request is answered again. */
-	rte_ring_sp_enqueue_elem(poll->scan->to_control[poll->index], &s, sizeof(s));
-}
-
-/* ARP and ND requests for one of our addresses. */
-static void answer_neighbour(struct dp_poll *poll, const struct ts_pkt *pkt)
-{
-	const struct dp_scan *scan = poll->scan;
-	bool arp = pkt->kind == TS_PKT_ARP_REQUEST;
-	const struct ts_addr *target = arp ? &pkt->arp.target : &pkt->nd.target;
-	struct ts_link link = {.vlan = scan->config.vlan, .ttl = 255};
-	uint32_t cap, len;
-	uint8_t *frame;
-
-	if (!dp_route_is_ours(&scan->config.route, target))
-		return;
-	frame = dp_txq_begin(&poll->tx, &cap);
-	if (frame == NULL)
-		return;
-	memcpy(link.src_mac, scan->mac, sizeof(link.src_mac));
-	if (arp) {
-		len = ts_build_arp(frame, cap, scan->mac, scan->config.vlan, target,
-			&pkt->arp.sender, pkt->arp.sender_mac);
-	} else {
-		memcpy(link.dst_mac, pkt->nd.lladdr, sizeof(link.dst_mac));
-		len = ts_build_nd_advert(frame, cap, &link, target, &pkt->src);
-	}
-	dp_txq_commit(&poll->tx, len);
-	dp_count(poll->stats, DP_ARP_ANSWERED);
-}
-
-static void answer_echo(struct dp_poll *poll, const struct ts_pkt *pkt)
-{
-	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
-	uint32_t cap;
-	uint8_t *frame;
-
-	if (!dp_route_is_ours(&poll->scan->config.route, &pkt->dst) ||
-		dp_rate_take(&poll->reset_budget, poll->now_us, 1) == 0)
-		return;
-	frame = dp_txq_begin(&poll->tx, &cap);
-	if (frame == NULL)
-		return;
-	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
-	memcpy(link.dst_mac, pkt->src_mac, sizeof(link.dst_mac));
-	dp_txq_commit(&poll->tx, ts_build_echo_reply(frame, cap, &link, pkt));
-	dp_count(poll->stats, DP_ECHO_ANSWERED);
+	reason = ts_input_icmp(poll->tcp, pkt, poll->now_us, dp_acts_clear(&acts));
+	if (reason != TS_DROP_NONE)
+		dp_count_drop(poll->stats, reason);
+	dp_flow_run(poll, &acts);
 }
 
 /* The local port of a packet about one of our probes, 0 when it is about none. */
@@ -278,76 +98,129 @@ static uint16_t local_port(const struct dp_poll *poll, const struct ts_pkt *pkt)
 /* Which poll core owns a local port; the parts are equal but for the last. */
 static uint32_t owner_of(const struct dp_poll *poll, uint16_t port)
 {
-	uint32_t i = (uint32_t)(port - poll->scan->config.source_port_first) / poll->ident.n_ports;
+	const struct dp_ident *ident = &poll->ident;
+	uint32_t i;
 
+	/* Nearly always ours, which takes no division. */
+	if ((uint32_t)(port - ident->port_first) < ident->n_ports)
+		return poll->index;
+	i = (uint32_t)(port - poll->scan->config.source_port_first) / ident->n_ports;
 	return RTE_MIN(i, poll->scan->config.n_poll - 1);
 }
 
-/* Process one frame. True: the mbuf was handed to another core. */
-static bool rx_frame(struct dp_poll *poll, struct rte_mbuf *m)
+/* What the device has verified. Where it says "none" it vouches for data whose checksum field was
+ * left unfinished by the sender's offload. */
+static uint32_t device_verified(const struct rte_mbuf *m)
 {
-	struct ts_pkt pkt;
-	enum ts_drop reason = ts_pkt_parse(
-		rte_pktmbuf_mtod(m, const uint8_t *), m->data_len, 0, &pkt);
+	uint64_t ip = m->ol_flags & RTE_MBUF_F_RX_IP_CKSUM_MASK;
+	uint64_t l4 = m->ol_flags & RTE_MBUF_F_RX_L4_CKSUM_MASK;
+
+	return (ip == RTE_MBUF_F_RX_IP_CKSUM_GOOD ? TS_PKT_IP_CSUM_GOOD : 0) |
+	       (l4 == RTE_MBUF_F_RX_L4_CKSUM_GOOD || l4 == RTE_MBUF_F_RX_L4_CKSUM_NONE
+			       ? TS_PKT_L4_CSUM_GOOD
+			       : 0);
+}
+
+/* Step 1 for one frame. */
+static enum rx_fate admit(struct dp_poll *poll, struct rte_mbuf *m, struct ts_pkt *pkt)
+{
+	enum ts_drop reason;
 	uint16_t port;
 	uint32_t owner;
 
+	if (m->nb_segs != 1) {
+		dp_count(poll->stats, DP_RX_MULTI_SEGMENT);
+		return RX_DONE;
+	}
+	reason = ts_pkt_parse(
+		rte_pktmbuf_mtod(m, const uint8_t *), m->data_len, device_verified(m), pkt);
 	if (reason != TS_DROP_NONE) {
 		dp_count_drop(poll->stats, reason);
-		return false;
+		return RX_DONE;
 	}
-	switch (pkt.kind) {
-	case TS_PKT_TCP:
-	case TS_PKT_ICMP_ERROR:
-		port = local_port(poll, &pkt);
-		if (port == 0) {
-			dp_count(poll->stats, DP_RX_NOT_FOR_US);
-			return false;
-		}
-		owner = owner_of(poll, port);
-		if (owner != poll->index) {
-			bool lost = rte_ring_sp_enqueue(
-					    poll->scan->strays[poll->index][owner], m) != 0;
+	if (pkt->kind != TS_PKT_TCP && pkt->kind != TS_PKT_ICMP_ERROR)
+		return RX_TAKEN;
+	port = local_port(poll, pkt);
+	if (port == 0) {
+		dp_count(poll->stats, DP_RX_NOT_FOR_US);
+		return RX_DONE;
+	}
+	owner = owner_of(poll, port);
+	if (owner == poll->index)
+		return RX_TAKEN;
+	if (rte_ring_sp_enqueue(poll->scan->strays[poll->index][owner], m) != 0) {
+		dp_count(poll->stats, DP_RX_STRAY_LOST);
+		return RX_DONE;
+	}
+	dp_count(poll->stats, DP_RX_STRAY);
+	return RX_HANDED_OVER;
+}
 
-			dp_count(poll->stats, lost ? DP_RX_STRAY_LOST : DP_RX_STRAY);
-			return !lost;
-		}
-		if (pkt.kind == TS_PKT_TCP)
-			rx_tcp(poll, &pkt);
-		else
-			rx_icmp(poll, &pkt);
-		return false;
-	case TS_PKT_ARP_REQUEST:
-	case TS_PKT_ND_SOLICIT:
-		answer_neighbour(poll, &pkt);
-		return false;
-	case TS_PKT_ARP_REPLY:
-		tell_sighting(poll, &pkt.arp.sender, pkt.arp.sender_mac);
-		return false;
-	case TS_PKT_ND_ADVERT:
-		tell_sighting(poll, &pkt.nd.target, pkt.nd.lladdr);
-		return false;
+/* Step 2 for one frame. */
+static void start_lookups(struct dp_poll *poll, struct rx_item *item)
+{
+	const struct ts_pkt *pkt = &item->pkt;
+
+	if (pkt->kind != TS_PKT_TCP)
+		return;
+	item->conn_hash = ts_lookup_start(poll->tcp, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
+	if (!may_be_answer(&pkt->tcp))
+		return;
+	item->ident_hash = dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport);
+	dp_seen_prefetch(&poll->seen, item->ident_hash);
+}
+
+/* Step 3 for one frame. */
+static void judge(struct dp_poll *poll, const struct rx_item *item)
+{
+	switch (item->pkt.kind) {
+	case TS_PKT_TCP:
+		rx_tcp(poll, item);
+		break;
+	case TS_PKT_ICMP_ERROR:
+		rx_icmp(poll, &item->pkt);
+		break;
 	case TS_PKT_ECHO_REQUEST:
-		answer_echo(poll, &pkt);
-		return false;
+	case TS_PKT_ARP_REQUEST:
+	case TS_PKT_ARP_REPLY:
+	case TS_PKT_ND_SOLICIT:
+	case TS_PKT_ND_ADVERT:
+		dp_rx_serve(poll, &item->pkt);
+		break;
 	}
-	return false;
+}
+
+static void load_frame(const struct rte_mbuf *m)
+{
+	rte_prefetch0(rte_pktmbuf_mtod(m, const void *));
 }
 
 static void rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_t n)
 {
+	struct rx_item items[DP_RX_BURST];
+	uint32_t n_items = 0, n_free = 0;
 	uint64_t n_bytes = 0;
 
+	for (uint32_t i = 0; i < n && i < LOAD_AHEAD; i++)
+		load_frame(frames[i]);
 	for (uint32_t i = 0; i < n; i++) {
 		struct rte_mbuf *m = frames[i];
+		enum rx_fate fate;
 
+		if (i + LOAD_AHEAD < n)
+			load_frame(frames[i + LOAD_AHEAD]);
 		n_bytes += m->pkt_len;
-		if (m->nb_segs != 1)
-			dp_count(poll->stats, DP_RX_MULTI_SEGMENT);
-		else if (rx_frame(poll, m))
-			continue;
-		rte_pktmbuf_free(m);
+		fate = admit(poll, m, &items[n_items].pkt);
+		if (fate == RX_TAKEN)
+			n_items++;
+		if (fate != RX_HANDED_OVER)
+			frames[n_free++] = m;
 	}
+	for (uint32_t i = 0; i < n_items; i++)
+		start_lookups(poll, &items[i]);
+	for (uint32_t i = 0; i < n_items; i++)
+		judge(poll, &items[i]);
+	rte_pktmbuf_free_bulk(frames, n_free);
 	dp_count_n(poll->stats, DP_RX_FRAMES, n);
 	dp_count_n(poll->stats, DP_RX_BYTES, n_bytes);
 }

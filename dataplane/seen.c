@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "seen.h"
 
+#define KIND_MASK 7
+/* Ways of a full bucket that everything but SYN-ACKs may hold while SYN-ACKs want them. */
+#define OTHER_WAYS 2
+
+_Static_assert(DP_N_SEEN_KIND <= KIND_MASK + 1, "a kind fits its bits");
+_Static_assert(DP_SEEN_SYNACK == 0, "is_synack() reads it so");
+
+/* At half load a bucket of eight overflows for less than one entry in a hundred. */
 static uint64_t n_buckets(uint64_t n_entries)
 {
-	uint64_t want = (n_entries + DP_SEEN_WAYS - 1) / DP_SEEN_WAYS;
+	uint64_t want = (2 * n_entries + DP_SEEN_WAYS - 1) / DP_SEEN_WAYS;
 	uint64_t n = 1;
 
 	while (n < want)
@@ -19,62 +27,85 @@ size_t dp_seen_size(uint64_t n_entries)
 void dp_seen_init(
 	struct dp_seen *seen, void *mem, uint64_t n_entries, const struct ts_cookie_key *key)
 {
-	seen->buckets = mem;
-	seen->mask = n_buckets(n_entries) - 1;
-	seen->key = *key;
+	static const char purpose[] = "seen: blind, multiplier";
+
+	*seen = (struct dp_seen){
+		.buckets = mem,
+		.mask = n_buckets(n_entries) - 1,
+		.blind = ts_siphash(key, purpose, 5),
+		.multiplier = ts_siphash(key, purpose, sizeof(purpose)) | 1,
+		.ident.key = *key,
+	};
 }
 
 /* Never 0, which marks an empty way. */
-static uint64_t fingerprint(const struct dp_seen *seen, enum dp_seen_kind kind,
-	const struct ts_addr *addr, uint16_t port)
+static uint64_t fingerprint(uint64_t mixed, enum dp_seen_kind kind)
 {
-	uint8_t in[sizeof(addr->b) + 3];
-	uint64_t fp;
+	uint64_t fp = (mixed & ~(uint64_t)KIND_MASK) | (uint64_t)kind;
 
-	memcpy(in, addr->b, sizeof(addr->b));
-	in[16] = (uint8_t)(port >> 8);
-	in[17] = (uint8_t)port;
-	in[18] = (uint8_t)kind;
-	fp = ts_siphash(&seen->key, in, sizeof(in));
-	return fp == 0 ? 1 : fp;
+	return fp == 0 ? KIND_MASK + 1 : fp;
 }
 
-bool dp_seen_has(const struct dp_seen *seen, enum dp_seen_kind kind, const struct ts_addr *addr,
-	uint16_t port)
+static bool is_synack(uint64_t fp)
 {
-	uint64_t fp = fingerprint(seen, kind, addr, port);
-	const uint64_t *ways = seen->buckets[fp & seen->mask];
-
-	for (int i = 0; i < DP_SEEN_WAYS; i++) {
-		if (ways[i] == fp)
-			return true;
-	}
-	return false;
+	return (fp & KIND_MASK) == DP_SEEN_SYNACK;
 }
 
-bool dp_seen_add(
-	struct dp_seen *seen, enum dp_seen_kind kind, const struct ts_addr *addr, uint16_t port)
+/* The way that holds fp, or DP_SEEN_WAYS. */
+static uint32_t way_of(const uint64_t ways[DP_SEEN_WAYS], uint64_t fp)
 {
-	uint64_t fp = fingerprint(seen, kind, addr, port);
-	uint64_t *ways = seen->buckets[fp & seen->mask];
+	uint32_t found = DP_SEEN_WAYS;
 
-	for (int i = 0; i < DP_SEEN_WAYS; i++) {
-		if (ways[i] == fp)
-			return true;
+	/* All eight are compared, without a branch on each. */
+	for (uint32_t i = 0; i < DP_SEEN_WAYS; i++)
+		found = ways[i] == fp ? i : found;
+	return found;
+}
+
+/* The way to give up for a new fingerprint: an empty one, else the oldest of those in surplus. */
+static uint32_t victim(const uint64_t ways[DP_SEEN_WAYS], uint64_t fp)
+{
+	uint32_t oldest[2] = {0}; /* of SYN-ACKs, of the others */
+	uint32_t n_other = 0;
+	uint32_t empty = way_of(ways, 0);
+
+	if (empty < DP_SEEN_WAYS)
+		return empty;
+	for (uint32_t i = 0; i < DP_SEEN_WAYS; i++) {
+		bool other = !is_synack(ways[i]);
+
+		oldest[other] = i;
+		n_other += other;
 	}
-	memmove(&ways[1], &ways[0], (DP_SEEN_WAYS - 1) * sizeof(ways[0]));
+	return oldest[n_other >= (is_synack(fp) ? OTHER_WAYS + 1 : OTHER_WAYS)];
+}
+
+bool dp_seen_has_hash(const struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash)
+{
+	uint64_t mixed = dp_seen_mix(seen, hash);
+
+	return way_of(seen->buckets[mixed >> 32 & seen->mask], fingerprint(mixed, kind)) <
+	       DP_SEEN_WAYS;
+}
+
+bool dp_seen_add_hash(struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash)
+{
+	uint64_t mixed = dp_seen_mix(seen, hash), fp = fingerprint(mixed, kind);
+	uint64_t *ways = seen->buckets[mixed >> 32 & seen->mask];
+
+	if (way_of(ways, fp) < DP_SEEN_WAYS)
+		return true;
+	memmove(&ways[1], &ways[0], victim(ways, fp) * sizeof(ways[0]));
 	ways[0] = fp;
 	return false;
 }
 
-void dp_seen_forget(
-	struct dp_seen *seen, enum dp_seen_kind kind, const struct ts_addr *addr, uint16_t port)
+void dp_seen_forget_hash(struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash)
 {
-	uint64_t fp = fingerprint(seen, kind, addr, port);
-	uint64_t *ways = seen->buckets[fp & seen->mask];
+	uint64_t mixed = dp_seen_mix(seen, hash);
+	uint64_t *ways = seen->buckets[mixed >> 32 & seen->mask];
+	uint32_t i = way_of(ways, fingerprint(mixed, kind));
 
-	for (int i = 0; i < DP_SEEN_WAYS; i++) {
-		if (ways[i] == fp)
-			ways[i] = 0;
-	}
+	if (i < DP_SEEN_WAYS)
+		ways[i] = 0;
 }

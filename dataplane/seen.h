@@ -2,17 +2,23 @@
 /*
  * Which answers have been served: a flat keyed table of fingerprints, one per poll core.
  *
- *     bucket = one cache line: [fp0 fp1 fp2 fp3 fp4 fp5 fp6 fp7]   oldest falls out first
+ *     bucket = one cache line: [fp0 fp1 fp2 fp3 fp4 fp5 fp6 fp7]   newest first
  *
  * A host repeats its SYN-ACK, some without end; each must be recognised after its connection is
- * gone. A fingerprint is 64 bits of a keyed hash over address, port and kind, so that a RST never
- * hides a SYN-ACK and nobody can aim at a bucket. Two pairs are taken for one with probability
- * below 2^-50 per look-up. When more answers arrive than the table holds, the oldest are forgotten:
- * sized by the memory plan.
+ * gone. All that is known of one address and port lies in one bucket: a single cache miss answers
+ * every question about it, and dp_seen_prefetch() hides that one. A fingerprint is the probe's
+ * identity hash (ident.h) behind a keyed multiplication, its lowest three bits replaced by the kind.
+ * So a RST never hides a SYN-ACK, and nobody can aim at a bucket: whoever was probed knows the
+ * hash of his own address in part, but not the multiplier. Two pairs are taken for one with
+ * probability n / 2^61 per look-up when n answers are held, below 2^-37.
+ *
+ * When more answers arrive than a bucket holds, the oldest is forgotten, with one exception: the
+ * other kinds together keep to two ways as long as SYN-ACKs want the rest. A flood of RSTs makes us
+ * forget RSTs, not whom we have served.
  */
 #pragma once
 
-#include "tcpstack/cookie.h"
+#include "ident.h"
 
 enum dp_seen_kind {
 	DP_SEEN_SYNACK,
@@ -23,6 +29,7 @@ enum dp_seen_kind {
 	DP_SEEN_CANARY,
 	DP_SEEN_DECOYED, /* a responder whose decoy ports have been probed; port 0 */
 	DP_SEEN_DECOY,	 /* and has answered there; the port is the decoy's number, 0.. */
+	DP_N_SEEN_KIND
 };
 
 #define DP_SEEN_WAYS 8
@@ -30,27 +37,64 @@ enum dp_seen_kind {
 struct dp_seen {
 	uint64_t (*buckets)[DP_SEEN_WAYS]; /* 0: empty; newest first */
 	uint64_t mask;			   /* number of buckets - 1 */
-	struct ts_cookie_key key;
+	uint64_t blind, multiplier;	   /* secret, from the key */
+	struct dp_ident ident;		   /* for its hash */
 };
 
-/** Bytes of a table that holds n_entries. @return a power of two times 64 */
+/**
+ * Bytes of a table that remembers n_entries and hardly ever one less: at most half of it is used by
+ * them.
+ * @return a power of two times 64
+ */
 size_t dp_seen_size(uint64_t n_entries);
 
 /**
  * Lay out a table.
  * @param mem  in: zeroed, 64-byte aligned, dp_seen_size(n_entries) bytes; outlives the table
+ * @param key  in: the one of the probes' identities: hashes of dp_ident_hash() are taken as they are
  */
 void dp_seen_init(
 	struct dp_seen *seen, void *mem, uint64_t n_entries, const struct ts_cookie_key *key);
 
-/** Note an answer. @return true when it was there already. Owner core. */
-bool dp_seen_add(
-	struct dp_seen *seen, enum dp_seen_kind kind, const struct ts_addr *addr, uint16_t port);
+/** The keyed mix of an identity hash that places it. Pure. */
+static inline uint64_t dp_seen_mix(const struct dp_seen *seen, uint64_t hash)
+{
+	uint64_t x = (hash ^ seen->blind) * seen->multiplier;
 
-/** Is it there? Owner core. */
-bool dp_seen_has(const struct dp_seen *seen, enum dp_seen_kind kind, const struct ts_addr *addr,
-	uint16_t port);
+	return x ^ x >> 32;
+}
 
-/** Forget an answer, so that the next one counts as the first (retry). Owner core. */
-void dp_seen_forget(
-	struct dp_seen *seen, enum dp_seen_kind kind, const struct ts_addr *addr, uint16_t port);
+/** Start loading what is known of the address and port with this identity hash. */
+static inline void dp_seen_prefetch(const struct dp_seen *seen, uint64_t hash)
+{
+	__builtin_prefetch(seen->buckets[dp_seen_mix(seen, hash) >> 32 & seen->mask]);
+}
+
+/* By dp_ident_hash() of address and port, for callers that have it at hand. Owner core. */
+
+/** Note an answer. @return true when it was there already. */
+bool dp_seen_add_hash(struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash);
+/** Is it there? */
+bool dp_seen_has_hash(const struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash);
+/** Forget an answer, so that the next one counts as the first (retry). */
+void dp_seen_forget_hash(struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash);
+
+/* The same by address and port. */
+
+static inline bool dp_seen_add(
+	struct dp_seen *seen, enum dp_seen_kind kind, const struct ts_addr *addr, uint16_t port)
+{
+	return dp_seen_add_hash(seen, kind, dp_ident_hash(&seen->ident, addr, port));
+}
+
+static inline bool dp_seen_has(const struct dp_seen *seen, enum dp_seen_kind kind,
+	const struct ts_addr *addr, uint16_t port)
+{
+	return dp_seen_has_hash(seen, kind, dp_ident_hash(&seen->ident, addr, port));
+}
+
+static inline void dp_seen_forget(
+	struct dp_seen *seen, enum dp_seen_kind kind, const struct ts_addr *addr, uint16_t port)
+{
+	dp_seen_forget_hash(seen, kind, dp_ident_hash(&seen->ident, addr, port));
+}

@@ -51,15 +51,17 @@ enum dp_counter {
 	DP_CANARY_SYNACK, /* sampled targets that took a connection on a decoy port */
 	DP_CANARY_RST,
 	DP_DECOY_SYNACK, /* the same of responders, each decoy port once */
-	DP_RX_EXCLUDED,	 /* from an address excluded while the scan ran: left unanswered */
+	DP_DECOY_RST,
+	DP_RX_EXCLUDED, /* from an address excluded while the scan ran: left unanswered */
 	DP_RST_VALID,
 	DP_RST_BAD_COOKIE,
 	DP_RST_DUPLICATE,
 	DP_ICMP_VALID,
 	DP_ICMP_BAD_QUOTE,
 	DP_ICMP_DUPLICATE,
-	DP_NO_CONNECTION, /* a segment for no connection we ever had */
-	DP_LATE_SEGMENT,  /* a last word on a connection we have ended: answered with RST, or a RST
+	DP_ICMP_SIDE_PROBE, /* about a second probe, a canary or a decoy: no verdict */
+	DP_NO_CONNECTION,   /* a segment for no connection we ever had */
+	DP_LATE_SEGMENT, /* a last word on a connection we have ended: answered with RST, or a RST
 			     itself */
 	DP_ARP_ANSWERED,
 	DP_ECHO_ANSWERED,

@@ -83,16 +83,18 @@ static uint32_t stack_hash(
 	return ts_table_hash(s->config.hash_key, raddr, rport, lport);
 }
 
-void ts_lookup_prefetch(
-	const struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport, uint16_t lport)
-{
-	ts_table_prefetch(&s->table, stack_hash(s, raddr, rport, lport));
-}
-
-uint32_t ts_lookup(
+uint32_t ts_lookup_start(
 	const struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport, uint16_t lport)
 {
 	uint32_t hash = stack_hash(s, raddr, rport, lport);
+
+	ts_table_prefetch(&s->table, hash);
+	return hash;
+}
+
+uint32_t ts_lookup_finish(const struct ts_stack *s, uint32_t hash, const struct ts_addr *raddr,
+	uint16_t rport, uint16_t lport)
+{
 	uint32_t at = hash, i;
 
 	while ((i = ts_table_next(&s->table, hash, &at)) != TS_TABLE_NONE) {
@@ -102,6 +104,12 @@ uint32_t ts_lookup(
 			return i;
 	}
 	return TS_CONN_NONE;
+}
+
+uint32_t ts_lookup(
+	const struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport, uint16_t lport)
+{
+	return ts_lookup_finish(s, stack_hash(s, raddr, rport, lport), raddr, rport, lport);
 }
 
 uint32_t ts_next_in_use(const struct ts_stack *s, uint32_t from)

@@ -208,16 +208,22 @@ uint32_t ts_stack_n_open(const struct ts_stack *s);
 /** Connection by index; the index must be in use. Read only. */
 const struct ts_conn *ts_conn(const struct ts_stack *s, uint32_t conn);
 
-/** Start loading the table slot that ts_lookup() of this four-tuple will want. */
-void ts_lookup_prefetch(
-	const struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport, uint16_t lport);
-
 /**
  * Find the connection of a four-tuple.
  * @return its index or TS_CONN_NONE
  */
 uint32_t ts_lookup(
 	const struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport, uint16_t lport);
+
+/**
+ * ts_lookup() in two steps, for bursts: start all, which begins to load their table slots, then
+ * finish each.
+ * @return what ts_lookup_finish() wants as hash
+ */
+uint32_t ts_lookup_start(
+	const struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport, uint16_t lport);
+uint32_t ts_lookup_finish(const struct ts_stack *s, uint32_t hash, const struct ts_addr *raddr,
+	uint16_t rport, uint16_t lport);
 
 /**
  * Promote a SYN-ACK that answers a stateless probe (RFC 9293 3.10.7.3, SYN-SENT with the cookie as

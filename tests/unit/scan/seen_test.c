@@ -36,11 +36,11 @@ static void test_capacity(void)
 {
 	enum { N = 100000 };
 	struct dp_seen seen;
-	void *mem = aligned_alloc(64, dp_seen_size(2 * N));
+	void *mem = aligned_alloc(64, dp_seen_size(N));
 	uint32_t n_lost = 0, n_false = 0;
 
-	memset(mem, 0, dp_seen_size(2 * N));
-	dp_seen_init(&seen, mem, 2 * N, &key);
+	memset(mem, 0, dp_seen_size(N));
+	dp_seen_init(&seen, mem, N, &key);
 	for (uint32_t i = 0; i < N; i++) {
 		struct ts_addr a = addr_of(i);
 
@@ -57,28 +57,76 @@ static void test_capacity(void)
 	free(mem);
 }
 
-/* One bucket: the oldest falls out, the newest eight stay. */
-static void test_oldest_first(void)
+/* Addresses whose answers fall into the bucket of addr_of(0). */
+static uint32_t colliding(const struct dp_seen *seen, struct ts_addr *out, uint32_t n)
 {
-	struct dp_seen seen;
-	void *mem = aligned_alloc(64, dp_seen_size(1));
+	struct ts_addr a = addr_of(0);
+	uint64_t home = dp_seen_mix(seen, dp_ident_hash(&seen->ident, &a, 25)) >> 32 & seen->mask;
+	uint32_t n_found = 0;
+
+	for (uint32_t i = 0; n_found < n; i++) {
+		a = addr_of(i);
+		if ((dp_seen_mix(seen, dp_ident_hash(&seen->ident, &a, 25)) >> 32 & seen->mask) ==
+			home)
+			out[n_found++] = a;
+	}
+	return n_found;
+}
+
+static uint32_t n_known(
+	const struct dp_seen *seen, enum dp_seen_kind kind, const struct ts_addr *hosts, uint32_t n)
+{
 	uint32_t n_kept = 0;
 
-	memset(mem, 0, dp_seen_size(1));
-	dp_seen_init(&seen, mem, 1, &key);
-	for (uint32_t i = 0; i < 20; i++) {
-		struct ts_addr a = addr_of(i);
+	for (uint32_t i = 0; i < n; i++)
+		n_kept += dp_seen_has(seen, kind, &hosts[i], 25);
+	return n_kept;
+}
 
-		dp_seen_add(&seen, DP_SEEN_SYNACK, &a, 25);
-	}
-	for (uint32_t i = 12; i < 20; i++) {
-		struct ts_addr a = addr_of(i);
+/* One bucket of many: all its ways are used (masscan's four are one: D10 of syn_scanners.md), and
+ * the oldest falls out. */
+static void test_bucket(void)
+{
+	struct dp_seen seen;
+	void *mem = aligned_alloc(64, dp_seen_size(1000));
+	struct ts_addr hosts[20];
 
-		n_kept += dp_seen_has(&seen, DP_SEEN_SYNACK, &a, 25);
-	}
-	tap_eq(n_kept, 8, "a full bucket keeps the newest eight");
-	struct ts_addr first = addr_of(0);
-	tap_ok(!dp_seen_has(&seen, DP_SEEN_SYNACK, &first, 25), "and has forgotten the oldest");
+	memset(mem, 0, dp_seen_size(1000));
+	dp_seen_init(&seen, mem, 1000, &key);
+	colliding(&seen, hosts, 20);
+	for (uint32_t i = 0; i < 8; i++)
+		dp_seen_add(&seen, DP_SEEN_SYNACK, &hosts[i], 25);
+	tap_eq(n_known(&seen, DP_SEEN_SYNACK, hosts, 8), 8,
+		"eight hosts of one bucket are all remembered");
+	for (uint32_t i = 8; i < 20; i++)
+		dp_seen_add(&seen, DP_SEEN_SYNACK, &hosts[i], 25);
+	tap_eq(n_known(&seen, DP_SEEN_SYNACK, &hosts[12], 8), 8,
+		"a full bucket keeps the newest eight");
+	tap_eq(n_known(&seen, DP_SEEN_SYNACK, hosts, 12), 0, "and has forgotten the oldest");
+	free(mem);
+}
+
+/* RSTs by the thousand make us forget RSTs, not those whom we have served. */
+static void test_flood(void)
+{
+	struct dp_seen seen;
+	void *mem = aligned_alloc(64, dp_seen_size(1000));
+	struct ts_addr hosts[40];
+
+	memset(mem, 0, dp_seen_size(1000));
+	dp_seen_init(&seen, mem, 1000, &key);
+	colliding(&seen, hosts, 40);
+	for (uint32_t i = 0; i < 6; i++)
+		dp_seen_add(&seen, DP_SEEN_SYNACK, &hosts[i], 25);
+	for (uint32_t i = 0; i < 40; i++)
+		dp_seen_add(&seen, DP_SEEN_RST, &hosts[i], 25);
+	tap_eq(n_known(&seen, DP_SEEN_SYNACK, hosts, 6), 6,
+		"six SYN-ACKs of a bucket outlast a flood of RSTs");
+	tap_eq(n_known(&seen, DP_SEEN_RST, &hosts[38], 2), 2, "and the last two RSTs are known");
+	for (uint32_t i = 6; i < 14; i++)
+		dp_seen_add(&seen, DP_SEEN_SYNACK, &hosts[i], 25);
+	tap_eq(n_known(&seen, DP_SEEN_SYNACK, &hosts[8], 6), 6, "new SYN-ACKs push out old ones");
+	tap_eq(n_known(&seen, DP_SEEN_RST, &hosts[38], 2), 2, "and not the last two RSTs");
 	free(mem);
 }
 
@@ -86,6 +134,7 @@ int main(void)
 {
 	test_kinds();
 	test_capacity();
-	test_oldest_first();
+	test_bucket();
+	test_flood();
 	return tap_done();
 }
