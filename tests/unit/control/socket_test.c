@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The control socket against well-behaved and hostile clients, in a folder of its own. */
+#include "apps/control_socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static char dir[512], path[600];
+static struct control_socket control;
+static unsigned int n_answered;
+static char last[CONTROL_LINE_MAX + 1];
+
+/* "big" has the largest answer there is. */
+static void answer(void *arg, char *text, char reply[CONTROL_REPLY_MAX])
+{
+	(void)arg;
+	n_answered++;
+	snprintf(last, sizeof(last), "%s", text);
+	if (strcmp(text, "big") == 0) {
+		memset(reply, 'x', CONTROL_REPLY_MAX - 2);
+		memcpy(reply + CONTROL_REPLY_MAX - 2, "\n", 2);
+		return;
+	}
+	snprintf(reply, CONTROL_REPLY_MAX, "ok %.100s\n", text);
+}
+
+static void serve(int times)
+{
+	for (int i = 0; i < times; i++)
+		control_socket_serve(&control, answer, NULL);
+}
+
+static int client(void)
+{
+	char err[256];
+	int fd = control_connect(dir, err, sizeof(err));
+
+	serve(1);
+	return fd;
+}
+
+static void say(int fd, const void *text, size_t len)
+{
+	if (send(fd, text, len, MSG_NOSIGNAL) != (ssize_t)len)
+		tap_ok(false, "the socket takes %zu bytes", len);
+}
+
+/* What can be read now, as text; "" when there is nothing, "(end)" when the other side has closed. */
+static const char *hear(int fd)
+{
+	static char text[4 * CONTROL_REPLY_MAX];
+	ssize_t n = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+
+	if (n == 0 || (n < 0 && errno != EAGAIN))
+		return "(end)";
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+static bool open_socket(void)
+{
+	char err[600];
+
+	return control_socket_open(&control, dir, err, sizeof(err)) == 0;
+}
+
+static void test_lines(void)
+{
+	int a = client(), b = client();
+
+	say(a, "one\ntwo\n", 8);
+	say(b, "thr", 3);
+	serve(2);
+	tap_str(hear(a), "ok one\nok two\n", "each line is answered, in order");
+	tap_str(hear(b), "", "half a line is not");
+	say(b, "ee\n", 3);
+	say(a, "\n \r\nfour", 8);
+	serve(2);
+	tap_str(hear(b), "ok three\n", "until its other half comes");
+	tap_str(hear(a), "", "empty lines say nothing");
+	shutdown(a, SHUT_WR);
+	serve(2);
+	tap_str(hear(a), "ok four\n", "the last line may end with the stream");
+	tap_str(hear(a), "(end)", "and then the other side hangs up, too");
+	close(a);
+	close(b);
+	serve(2);
+}
+
+static void test_long_lines(void)
+{
+	static char text[3 * CONTROL_LINE_MAX];
+	int fd = client();
+	unsigned int before;
+
+	memset(text, 'a', sizeof(text));
+	text[CONTROL_LINE_MAX] = '\n';
+	say(fd, text, CONTROL_LINE_MAX + 1);
+	serve(3);
+	tap_eq((int64_t)strlen(last), CONTROL_LINE_MAX, "the longest line is taken whole");
+	hear(fd);
+	before = n_answered;
+	text[CONTROL_LINE_MAX] = 'a';
+	say(fd, text, sizeof(text));
+	serve(5);
+	tap_str(hear(fd), "error the line is longer than 4096 bytes\n", "a longer one is refused");
+	tap_str(hear(fd), "(end)", "and ends its client");
+	tap_eq(n_answered, before, "nobody acted on a part of it");
+	close(fd);
+	serve(1);
+}
+
+static void test_nul(void)
+{
+	int fd = client();
+
+	say(fd, "sta\0tus\n", 8);
+	serve(2);
+	tap_str(last, "sta\x7ftus", "a NUL does not cut a line short");
+	close(fd);
+	serve(2);
+}
+
+static void test_deaf_client(void)
+{
+	int deaf = client(), other = client();
+	unsigned int before = n_answered;
+
+	for (int i = 0; i < 2000; i++) {
+		if (send(deaf, "big\n", 4, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+			break;
+		serve(1);
+	}
+	tap_ok(n_answered - before < 500, "whoever does not read is not answered for ever (%u)",
+		n_answered - before);
+	say(other, "here\n", 5);
+	serve(2);
+	tap_str(hear(other), "ok here\n", "while others are");
+	close(deaf);
+	close(other);
+	serve(3);
+}
+
+static void test_crowd(void)
+{
+	int fds[CONTROL_MAX_CLIENTS + 1];
+
+	for (int i = 0; i < CONTROL_MAX_CLIENTS; i++)
+		fds[i] = client();
+	say(fds[0], "first\n", 6);
+	serve(2);
+	tap_str(hear(fds[0]), "ok first\n", "all places are taken");
+	fds[CONTROL_MAX_CLIENTS] = client();
+	say(fds[CONTROL_MAX_CLIENTS], "late\n", 5);
+	serve(2);
+	tap_str(hear(fds[CONTROL_MAX_CLIENTS]), "ok late\n", "one more is served");
+	tap_str(hear(fds[1]), "(end)", "in the place of the one that was silent longest");
+	tap_str(hear(fds[0]), "", "not of one that spoke");
+	for (int i = 0; i <= CONTROL_MAX_CLIENTS; i++)
+		close(fds[i]);
+	serve(3);
+}
+
+static void test_place(void)
+{
+	struct stat found = {0};
+	char err[600];
+	int fd;
+
+	tap_ok(stat(path, &found) == 0 && S_ISSOCK(found.st_mode), "the socket is in its folder");
+	tap_eq(found.st_mode & 07777, 0600, "for its owner alone");
+	tap_ok(control_socket_in_use(dir), "it can be told that somebody listens");
+	/* As a killed scan leaves it. */
+	close(control.fd);
+	close(control.dir_fd);
+	tap_ok(!control_socket_in_use(dir), "and that nobody does any more");
+	tap_ok(open_socket(), "a socket that was left behind is replaced");
+	control_socket_close(&control);
+	tap_ok(stat(path, &found) != 0 && errno == ENOENT, "at the end it is removed");
+	tap_eq(control_connect(dir, err, sizeof(err)), -1, "then there is nobody to talk to");
+	tap_ok(strstr(err, "no scan is running in") != NULL, "which is said: %s", err);
+	fd = open(path, O_CREAT | O_WRONLY, 0600);
+	close(fd);
+	tap_eq(control_socket_open(&control, dir, err, sizeof(err)), -ENOTSOCK,
+		"a file of that name is not touched");
+	tap_ok(stat(path, &found) == 0 && S_ISREG(found.st_mode), "and stays");
+	unlink(path);
+	control_socket_serve(&control, answer, NULL);
+	control_socket_close(&control);
+	tap_ok(true, "without a socket serving and closing do nothing");
+}
+
+/* A folder whose path is longer than a socket's name may be. */
+static bool make_folder(void)
+{
+	const char *top = getenv("TMPDIR");
+	size_t len = (size_t)snprintf(
+		dir, sizeof(dir), "%s/tlsweep-control-XXXXXX", top != NULL ? top : "/tmp");
+
+	if (mkdtemp(dir) == NULL)
+		return false;
+	dir[len] = '/';
+	memset(dir + len + 1, 'd', 150);
+	dir[len + 151] = '\0';
+	snprintf(path, sizeof(path), "%s/" CONTROL_SOCKET_NAME, dir);
+	return mkdir(dir, 0700) == 0;
+}
+
+int main(void)
+{
+	if (!make_folder() || !tap_ok(open_socket(), "a socket in a folder with a long name"))
+		return tap_done();
+	test_lines();
+	test_long_lines();
+	test_nul();
+	test_deaf_client();
+	test_crowd();
+	test_place();
+	rmdir(dir);
+	*strrchr(dir, '/') = '\0';
+	rmdir(dir);
+	return tap_done();
+}
