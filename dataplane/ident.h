@@ -11,6 +11,9 @@
 
 #include "tcpstack/cookie.h"
 
+/* The decoy port that canaries are sent to; responders' decoys are numbered from 0. */
+#define DP_CANARY_DECOY 15
+
 enum dp_probe_kind {
 	DP_PROBE_PROPER, /* every repetition alike */
 	DP_PROBE_SECOND, /* of the loss estimate's sample */

@@ -126,7 +126,7 @@ int dp_poll_init(struct dp_poll *poll, struct dp_scan *scan, uint32_t index)
 
 void dp_poll_fini(struct dp_poll *poll)
 {
-	rte_pktmbuf_free_bulk(poll->tx.frames, poll->tx.n);
+	dp_txq_fini(&poll->tx);
 	for (size_t i = 0; i < RTE_DIM(poll->memory); i++)
 		rte_free(poll->memory[i]);
 	for (uint32_t t = 0; t < DP_MAX_TLS; t++)

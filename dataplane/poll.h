@@ -59,8 +59,9 @@ struct dp_poll {
 	struct rte_ring *from_tls[DP_MAX_TLS]; /* struct dp_msg; consumer this core */
 	uint32_t random;		       /* for IP ids: no secret */
 	void *memory[4];		       /* blocks behind tcp, flows, seen, prober */
-	/* How far the first and the last pass over our indices have come: nothing below n_settled is
-	 * probed again but for retries. Written by this core, read by control. */
+	/* How far the first and the last regular pass over our indices have come: nothing below
+	 * n_settled is probed again but for retries and samples, nor waits for its link-layer
+	 * address. Written by this core, read by control. */
 	_Atomic uint64_t n_begun, n_settled;
 	/* The dp_live.exclude_gen after which no frame to an excluded address can leave any more:
 	 * connections reset, queue flushed; UINT64_MAX when the core has left its loop. Written by

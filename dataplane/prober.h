@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Probes out: which index next, when, and to which next hop. No state per probe.
+ * Probes out: which target next, when, and to which next hop. No state per probe.
  *
- * A core probes the indices i, i + n, i + 2n ... of the permutation (n poll cores). Repeated probes
- * follow as further passes over the same indices: pass p may go as far as pass p - 1 had come one
- * gap earlier, which a short row of (time, position) marks remembers. A target that has answered
- * meanwhile is skipped.
+ * A core has a row of positions: first its part of the targets to be probed again from an earlier
+ * run, then the indices i, i + n, i + 2n ... of the permutation (n poll cores). Pass 0 walks over
+ * all of them. Repeated probes follow as further passes: pass p may go as far as pass p - 1 had come
+ * one gap earlier, which a short row of (time, position) marks remembers. A target that has answered
+ * meanwhile is skipped. Behind the last of them come two passes with longer steps, which skip
+ * nothing: second probes for the loss estimate, and canaries on decoy ports.
+ *
+ * prober.c decides how much may be sent, prober_pass.c which targets are next, prober_hop.c waits
+ * for link-layer addresses, prober_burst.c makes the frames, all of one call together.
  */
 #pragma once
 
@@ -14,7 +19,9 @@
 #include "scan.h"
 #include "tcpstack/template.h"
 
-#define DP_MAX_PROBES  16
+#define DP_MAX_PROBES 16
+#define DP_MAX_PASSES (DP_MAX_PROBES + 2)
+/* Probes of one call. */
 #define DP_PROBE_BURST 32
 /* Marks per gap: the gap between two probes of a target is exact to 1/64. */
 #define DP_PASS_MARKS  128
@@ -31,9 +38,12 @@ struct dp_pass_mark {
 	uint64_t at_us, pos;
 };
 
-/* One pass over this core's indices. */
+/* One pass over this core's positions. */
 struct dp_pass {
-	uint64_t pos; /* next index to probe, counted in this core's own indices */
+	enum dp_probe_kind kind;
+	uint64_t step;
+	uint64_t pos;	  /* next position to probe; n_positions or more: at its end */
+	uint64_t done_at; /* entries of config.done below it */
 	struct dp_pass_mark marks[DP_PASS_MARKS]; /* where it was when; a ring */
 	uint32_t mark_head, mark_tail;
 	uint64_t limit; /* what the next pass may reach, from marks a gap old */
@@ -48,21 +58,27 @@ struct dp_retry {
 /* A target whose next hop is being asked for. */
 struct dp_deferred {
 	struct dp_target target;
+	uint8_t kind; /* enum dp_probe_kind */
 	uint8_t tries;
 	bool first; /* no probe of it has left yet */
 	uint64_t due_us;
+	uint64_t pos; /* UINT64_MAX: of no regular pass */
 };
 
 struct dp_prober {
-	uint64_t n_indices;		/* this core's share */
-	struct dp_budget budget;	/* of this core, for all that it sends */
+	uint64_t n_again, n_positions; /* this core's share: to be probed again; that and indices */
+	struct dp_budget budget;       /* of this core, for all that it sends */
 	double rate_pps, bandwidth_bps; /* of the whole scan: what the budget was set for */
-	struct dp_pass pass[DP_MAX_PROBES];
-	uint64_t gateway_asked_us[2]; /* last request for the gateway: IPv4, IPv6; 0: never */
-	struct dp_retry *retry;	      /* DP_RETRY_SLOTS, ring */
+	uint32_t n_passes;
+	struct dp_pass pass[DP_MAX_PASSES]; /* n_probes regular ones, then the two of samples */
+	uint64_t gateway_asked_us[2];	    /* last request for the gateway: IPv4, IPv6; 0: never */
+	struct dp_retry *retry;		    /* DP_RETRY_SLOTS, ring */
 	uint32_t retry_head, retry_tail;
-	struct dp_deferred *deferred; /* DP_DEFER_SLOTS, ring */
+	struct dp_deferred *deferred; /* DP_DEFER_SLOTS, ring, turned while it waits */
 	uint32_t defer_head, defer_tail;
+	/* No position in the ring is lower; found anew with each turn of the ring. */
+	uint64_t defer_floor, defer_floor_next;
+	uint32_t defer_turn_left; /* entries to look at before this turn is complete */
 	struct ts_syn_template tpl_v4, tpl_v6;
 };
 
@@ -70,7 +86,10 @@ struct dp_prober {
 void dp_prober_init(struct dp_poll *poll, void *memory);
 size_t dp_prober_memory(void);
 
-/** Send what rate, back-pressure and targets allow. @return probes sent; sets the stall gauge */
+/**
+ * Send what rate, back-pressure and targets allow.
+ * @return probes sent and targets passed over; sets the stall gauge and how far the passes are
+ */
 uint32_t dp_prober_run(struct dp_poll *poll);
 
 /** Probe a target again later: its answer could not be served. @return false when the list is full

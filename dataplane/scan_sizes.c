@@ -31,7 +31,8 @@ struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
 	uint32_t sessions = all_sessions(config);
 	bool all = config->emit[DP_OUTCOME_CLOSED] || config->emit[DP_OUTCOME_UNREACHABLE];
 	struct dp_sizes sizes = {
-		.n_mbufs = config->n_poll * (2 * DP_PORT_RING + DP_TXQ_DEPTH + DP_STRAY_RING) +
+		.n_mbufs = config->n_poll * (2 * DP_PORT_RING + DP_TXQ_DEPTH + DP_TXQ_SPARES +
+						    DP_STRAY_RING) +
 			   1023,
 		/* Two full segments' worth for each session, and the spare rows of the poll cores.
 		 */

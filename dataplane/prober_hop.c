@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Next hops that must be asked for before a probe can leave. */
+#include "prober_internal.h"
+#include "tcpstack/build.h"
+
+static void ask(struct dp_poll *poll, const struct ts_addr *next_hop)
+{
+	const struct dp_scan *scan = poll->scan;
+	const struct ts_addr *ours = dp_route_source(&scan->config.route, next_hop);
+	uint32_t cap, len;
+	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
+
+	if (frame == NULL)
+		return;
+	if (ts_addr_is_v4(next_hop))
+		len = ts_build_arp(frame, cap, scan->mac, scan->config.vlan, ours, next_hop, NULL);
+	else
+		len = ts_build_nd_solicit(frame, cap, scan->mac, scan->config.vlan, ours, next_hop);
+	dp_txq_commit(&poll->tx, len);
+	dp_count(poll->stats, DP_NEIGHBOUR_REQUESTS);
+}
+
+/* A whole family waits for its gateway: ask once a second and let the prober stand still. */
+void dp_hop_ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway)
+{
+	uint64_t *asked_us = &poll->prober.gateway_asked_us[ts_addr_is_v4(gateway) ? 0 : 1];
+
+	if (*asked_us != 0 && poll->now_us - *asked_us < DP_NEIGH_GAP_US)
+		return;
+	*asked_us = poll->now_us;
+	ask(poll, gateway);
+	dp_count(poll->stats, DP_GATEWAY_REQUESTS);
+}
+
+static void row_push(struct dp_prober *prober, const struct dp_deferred *deferred)
+{
+	prober->deferred[prober->defer_tail++ % DP_DEFER_SLOTS] = *deferred;
+	prober->defer_floor = RTE_MIN(prober->defer_floor, deferred->pos);
+	prober->defer_floor_next = RTE_MIN(prober->defer_floor_next, deferred->pos);
+}
+
+/* After a whole turn every entry has been pushed since the turn began, so the next floor holds. */
+static struct dp_deferred row_pop(struct dp_prober *prober)
+{
+	if (prober->defer_turn_left == 0) {
+		prober->defer_floor = prober->defer_floor_next;
+		prober->defer_floor_next = UINT64_MAX;
+		prober->defer_turn_left = prober->defer_tail - prober->defer_head;
+	}
+	prober->defer_turn_left--;
+	return prober->deferred[prober->defer_head++ % DP_DEFER_SLOTS];
+}
+
+bool dp_hop_defer(struct dp_burst *burst, struct dp_poll *poll, struct dp_deferred deferred)
+{
+	struct dp_prober *prober = &poll->prober;
+
+	if (prober->defer_tail - prober->defer_head == DP_DEFER_SLOTS)
+		return false;
+	ask(poll, &deferred.target.addr);
+	burst->budget--;
+	deferred.due_us = poll->now_us + DP_NEIGH_GAP_US;
+	row_push(prober, &deferred);
+	return true;
+}
+
+/* One entry that is not settled by the look at it: wait on, ask again, or give up. */
+static void still_unknown(struct dp_burst *burst, struct dp_poll *poll, struct dp_deferred *d)
+{
+	if (poll->now_us < d->due_us) {
+		/* To the back of the row, so that those behind get their look. */
+		row_push(&poll->prober, d);
+		return;
+	}
+	d->tries++;
+	if (d->tries > DP_NEIGH_TRIES || !dp_hop_defer(burst, poll, *d))
+		dp_count(poll->stats, DP_NEIGHBOUR_UNRESOLVED);
+}
+
+void dp_hop_run(struct dp_burst *burst, struct dp_poll *poll)
+{
+	struct dp_prober *prober = &poll->prober;
+	uint32_t n_look = RTE_MIN(
+		prober->defer_tail - prober->defer_head, (uint32_t)DP_PROBE_BURST);
+
+	while (n_look-- > 0 && burst->budget > 0) {
+		struct dp_deferred d = row_pop(prober);
+
+		switch (dp_burst_add(burst, poll, &d.target, (enum dp_probe_kind)d.kind)) {
+		case DP_BURST_QUEUED:
+			if (d.first)
+				dp_count(poll->stats, DP_TARGETS_STARTED);
+			break;
+		case DP_BURST_EXCLUDED:
+			if (d.first)
+				dp_count(poll->stats, DP_TARGETS_EXCLUDED);
+			break;
+		case DP_BURST_NEEDLESS:
+			break;
+		case DP_BURST_DEFERRED:
+		case DP_BURST_BLOCKED:
+			still_unknown(burst, poll, &d);
+			break;
+		}
+	}
+	if (prober->defer_head == prober->defer_tail) {
+		prober->defer_floor = prober->defer_floor_next = UINT64_MAX;
+		prober->defer_turn_left = 0;
+	}
+}
