@@ -34,9 +34,10 @@ def seen(watch):
     return touched, syns
 
 
-def watched(lab, words, targets=(str(NETWORK),), **keywords):
-    """A scan, with the addresses it touched and its SYNs."""
+def watched(lab, words, targets=(str(NETWORK),), samples=(0, 0), **keywords):
+    """A scan, with the addresses it touched and its SYNs; samples: for loss, and of canaries."""
     watch = net.Watch(lab.servers, "wire0")
+    words = [*words, "--loss-sample", str(samples[0]), "--canary-sample", str(samples[1])]
     found = scan.run(lab, words, targets, **keywords)
     touched, syns = seen(watch)
     watch.close()
@@ -96,6 +97,25 @@ table inet probes {
          "one line for each that answered")
 
 
+def check_samples(t, lab):
+    """One target in four twice, though it has answered; one in eight on a port nobody scans."""
+    found, _, syns = watched(lab, ["-p", "https", "--probe-gap", "300ms", "-c", "1s"],
+                             samples=(4, 8))
+    found.check(t, "samples")
+    proper = collections.Counter(syn.target for syn in syns if syn.port == 443)
+    t.eq(collections.Counter(proper.values()), {1: 192, 2: 64}, "a quarter gets two SYNs")
+    twice = collections.defaultdict(set)
+    for syn in syns:
+        if proper[syn.target] == 2 and syn.port == 443:
+            twice[syn.target].add(syn.source_port)
+    t.eq({len(ports) for ports in twice.values()}, {2}, "the second from another port")
+    canaries = [syn for syn in syns if syn.port != 443]
+    t.eq(len({syn.target for syn in canaries}), 32, "every eighth gets a canary")
+    t.ok(all(32768 <= syn.port <= 61000 for syn in canaries), "on an unlikely port")
+    t.eq([found.counter(name) for name in ("probes_sent", "probes_sampled", "canaries_sent")],
+         [256 + 64 + 32, 64, 32], "each kind is counted")
+
+
 def check_order(t, lab):
     """By the MAC address nothing waits for ARP, so the wire shows the scan's own order."""
     mac = re.search("link/ether (\\S+)", lab.servers.run("ip", "link", "show",
@@ -108,7 +128,10 @@ def check_order(t, lab):
         return syns
 
     first, again, other = order("7"), order("7"), order("8")
-    t.eq(first, again, "a seed fixes the order and the source ports")
+    t.eq([(s.target, s.port) for s in first], [(s.target, s.port) for s in again],
+         "a seed fixes the order")
+    t.ok([s.source_port for s in first] != [s.source_port for s in again],
+         "and not the source ports: a published seed lets nobody forge an answer")
     t.ok([s.target for s in first] != [s.target for s in other], "another seed, another order")
     t.eq({s.target for s in first}, {s.target for s in other}, "and the same targets")
     steps = sum(int(b.target) - int(a.target) == 1 for a, b in zip(first, first[1:]))
@@ -136,6 +159,7 @@ def main():
         check_exclusions(t, lab)
         check_sample(t, lab)
         check_probes(t, lab)
+        check_samples(t, lab)
         check_order(t, lab)
         check_rate(t, lab)
     return t.done()
