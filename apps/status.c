@@ -95,8 +95,7 @@ void status_print(struct status *status, const struct dp_scan *scan, uint64_t n_
 			     dp_stats_sum(blocks, n_blocks, DP_ICMP_VALID);
 	double seconds = (double)(now_us - status->last_us) / 1e6;
 	double elapsed = (double)(now_us - status->start_us) / 1e6;
-	uint64_t n_gone = n_probes + n_skipped -
-			  dp_stats_sum(blocks, n_blocks, DP_PROBES_RETRIED) -
+	uint64_t n_gone = n_probes + n_skipped - dp_stats_sum(blocks, n_blocks, DP_PROBES_RETRIED) -
 			  dp_stats_sum(blocks, n_blocks, DP_PROBES_SAMPLED) -
 			  dp_stats_sum(blocks, n_blocks, DP_CANARIES_SENT);
 
