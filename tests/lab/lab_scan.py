@@ -188,6 +188,43 @@ def summary_of(folder):
         return json.load(f)
 
 
+def test_decoys(binary, folder, want, prefix):
+    """Hosts that take connections on every port are told from hosts with services by two more ports."""
+    out = os.path.join(folder, 'decoys')
+    scan(binary, out, prefix, '-r', '2000', '--decoy-ports', '2')
+    wrong, n_noise, asked = [], 0, {}
+    for record in records(out):
+        host, result = want[(record['ip'], record['port'])], facts(record)[2]
+        decoys = result.get('decoys', {'sent': 0, 'answered': 0})
+        noise = host['kind'] not in ('service', 'no-tls')
+        n_noise += noise
+        asked.setdefault(record['ip'], set()).add(decoys['sent'])
+        expected = responder(host, record['port'])
+        if noise and expected != 'wrong-protocol':
+            expected = 'answers-everywhere'
+        if decoys['answered'] != (decoys['sent'] if noise else 0) or result['responder'] != expected:
+            wrong.append((record['ip'], record['port'], host['kind'], result))
+    for item in wrong[:10]:
+        print('# wrong:', item)
+    ok(n_noise > 0 and not wrong, f'decoys: all {n_noise} pairs of noise answer on decoy ports as well, no '
+                                  f'service does ({len(wrong)} are otherwise)')
+    # Two draws of 28,233 ports may be the same, or a port that is scanned.
+    ok(all(sent in ({2}, {1}) for sent in asked.values()), 'every responder was asked, on all its ports alike')
+    counters = summary_of(out)['counters']['dataplane']
+    ok(counters['decoys_sent'] == sum(map(sum, asked.values())),
+       f'each of them once: {counters["decoys_sent"]} decoys for {len(asked)} hosts')
+    classes = summary_of(out)['responders']
+    ok(sum(classes.values()) == len(records(out)), f'the summary counts the classes: {classes}')
+    out = os.path.join(folder, 'sampled')
+    scan(binary, out, prefix, '-r', '2000', '--decoy-ports', '1', '--decoy-sample', '3')
+    asked = {}
+    for record in records(out):
+        asked.setdefault(record['ip'], set()).add('decoys' in facts(record)[2])
+    n_asked = sum(True in said for said in asked.values())
+    ok(all(len(said) == 1 for said in asked.values()) and 0 < n_asked < len(asked),
+       f'a sample of responders is asked, {n_asked} of {len(asked)}, the others never')
+
+
 def test_interrupt(binary, folder):
     """Ctrl-C once: probing stops, connections end, files are whole."""
     out = os.path.join(folder, 'interrupted')
@@ -239,6 +276,7 @@ def main():
              '--max-sessions', '4', '--output', 'open,closed,unreachable')
         compare(records(tight), truth(truth_binary, '198.18.0.0', few),
                 '64 connections and 4 sessions for all of them')
+        test_decoys(binary, folder, want, f'198.18.0.0/{27 if quick else 26}')
         test_interrupt(binary, folder)
     print(f'1..{n_run}')
     return 1 if n_failed else 0
