@@ -113,13 +113,16 @@ static uint32_t decoy_number(const struct dp_poll *poll, const struct ts_addr *a
 	return n;
 }
 
-/* Note the answer of a canary or a decoy port, told by its kind. False when it came before. */
+/* Note the answer of a canary or a decoy port, told by its kind. False when it came before. A RST is
+ * noted apart: it never hides a SYN-ACK, nor passes for one. */
 static bool note_decoy(struct dp_poll *poll, enum dp_probe_kind kind, const struct ts_pkt *pkt)
 {
+	uint32_t apart = pkt->tcp.flags & TS_TCP_RST ? DP_SEEN_APART : 0;
+
 	if (kind == DP_PROBE_CANARY)
-		return !dp_seen_add(&poll->seen, DP_SEEN_CANARY, &pkt->src, 0);
+		return !dp_seen_add(&poll->seen, DP_SEEN_CANARY, &pkt->src, (uint16_t)apart);
 	return !dp_seen_add(&poll->seen, DP_SEEN_DECOY, &pkt->src,
-		(uint16_t)decoy_number(poll, &pkt->src, pkt->tcp.sport));
+		(uint16_t)(apart | decoy_number(poll, &pkt->src, pkt->tcp.sport)));
 }
 
 /* An answer to a probe that only counts: its SYN-ACK is reset. */

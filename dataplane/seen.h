@@ -26,11 +26,14 @@ enum dp_seen_kind {
 	DP_SEEN_ICMP,
 	DP_SEEN_SAMPLE_FIRST, /* a sampled target has answered its probe proper; its second one */
 	DP_SEEN_SAMPLE_SECOND,
-	DP_SEEN_CANARY,
+	DP_SEEN_CANARY,	 /* has answered its canary with SYN-ACK; port 0 */
 	DP_SEEN_DECOYED, /* a responder whose decoy ports have been probed; port 0 */
-	DP_SEEN_DECOY,	 /* and has answered there; the port is the decoy's number, 0.. */
+	DP_SEEN_DECOY,	 /* and has taken a connection there; the port is the decoy's number, 0.. */
 	DP_N_SEEN_KIND
 };
+
+/* Added to that port, the same with RST. */
+#define DP_SEEN_APART 0x8000
 
 #define DP_SEEN_WAYS 8
 

@@ -276,7 +276,7 @@ def main():
              '--max-sessions', '4', '--output', 'open,closed,unreachable')
         compare(records(tight), truth(truth_binary, '198.18.0.0', few),
                 '64 connections and 4 sessions for all of them')
-        test_decoys(binary, folder, want, f'198.18.0.0/{27 if quick else 26}')
+        test_decoys(binary, folder, want, f'198.18.0.0/{27 if quick else 25}')
         test_interrupt(binary, folder)
     print(f'1..{n_run}')
     return 1 if n_failed else 0
