@@ -261,6 +261,7 @@ void sw_options_help(FILE *out)
 	      "whole\n"
 	      "  1  could not start: nothing was sent 4  writing failed: what is there is whole "
 	      "lines\n"
-	      "  2  wrong command line                5  the port failed during the scan\n",
+	      "  2  wrong command line                5  the port failed during the scan\n"
+	      "                                       6  too few answers: --min-hitrate ended it\n",
 		out);
 }

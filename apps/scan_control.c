@@ -4,6 +4,7 @@
 #include <rte_cycles.h>
 #include <rte_launch.h>
 
+#include "apps/telemetry.h"
 #include "apps/watch.h"
 #include "dataplane/poll.h"
 #include "dataplane/tlscore.h"
@@ -111,7 +112,6 @@ static void close_writer(struct scan_run *run)
 void scan_control(struct scan_run *run)
 {
 	struct watch w = {.run = run};
-	uint64_t n = run->config.n_indices;
 	int ret;
 
 	watch_signals_catch();
@@ -131,17 +131,17 @@ void scan_control(struct scan_run *run)
 	/* Setting up may have taken seconds: rates and limits count from here. */
 	w.start_us = w.link_us = dp_clock_us(&run->scan->clock);
 	run->start_unix_us = run->scan->clock.start_unix_us + w.start_us;
-	status_start(&w.status, w.start_us, n * run->config.n_probes);
+	w.guard = (struct guard){.min_share = run->options->min_hitrate, .start_us = w.start_us};
+	display_start(&w.display, run, w.start_us);
+	telemetry_open(run);
 	start_pollers(run);
 	watch_scan(&w);
 	/* Whoever asks from here on hears that there is no scan any more. */
 	control_socket_close(&run->control);
 	stop_helpers(run);
 	writer_thread_stop(&run->writer_thread);
-	if (run->options->verbosity >= 0)
-		status_print(&w.status, run->scan,
-			atomic_load_explicit(&run->writer_thread.n_records, memory_order_relaxed),
-			dp_clock_us(&run->scan->clock), 0, stderr);
+	display_end(&w.display);
+	telemetry_close();
 	run->end_unix_us = run->scan->clock.start_unix_us + dp_clock_us(&run->scan->clock);
 	close_writer(run);
 }

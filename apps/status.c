@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "status.h"
 
-/* Counters that mean a frame or a finding was not used; the largest are named. */
-static const enum dp_counter losses[] = {
-	DP_RX_BUSY,
-	DP_RX_MULTI_SEGMENT,
-	DP_RX_STRAY_LOST,
-	DP_SYNACK_BAD_COOKIE,
-	DP_SYNACK_RETRY_LATER,
-	DP_RST_BAD_COOKIE,
-	DP_ICMP_BAD_QUOTE,
-	DP_NO_CONNECTION,
-	DP_TX_NO_BUFFER,
-	DP_TX_RING_FULL,
-	DP_NEIGHBOUR_UNRESOLVED,
-};
-
-void status_start(struct status *status, uint64_t now_us, uint64_t n_to_send)
+void status_start(struct status *status, uint64_t now_us)
 {
-	*status = (struct status){.last_us = now_us, .start_us = now_us, .n_to_send = n_to_send};
+	*status = (struct status){.last_us = now_us, .start_us = now_us};
 }
 
 static void print_rate(FILE *out, double per_s)
@@ -56,68 +41,81 @@ static void keep_largest(struct loss top[2], const char *name, uint64_t n)
 	}
 }
 
-static void print_losses(FILE *out, struct dp_stats *const *blocks, uint32_t n_blocks)
+static void print_losses(FILE *out, const struct tally *tally)
 {
 	struct loss top[2] = {0};
-	uint64_t all = 0;
 
-	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
-		uint64_t n = dp_stats_sum(blocks, n_blocks, losses[i]);
-
-		all += n;
-		keep_largest(top, dp_counter_name(losses[i]), n);
-	}
-	for (int reason = 1; reason < TS_N_DROP; reason++) {
-		uint64_t n = dp_stats_sum_drop(blocks, n_blocks, (enum ts_drop)reason);
-
-		all += n;
-		keep_largest(top, ts_drop_name((enum ts_drop)reason), n);
-	}
-	fprintf(out, "; drops %" PRIu64, all);
+	for (size_t i = 0; i < tally_n_unused; i++)
+		keep_largest(
+			top, dp_counter_name(tally_unused[i]), tally->counter[tally_unused[i]]);
+	for (int reason = 1; reason < TS_N_DROP; reason++)
+		keep_largest(top, ts_drop_name((enum ts_drop)reason), tally->drop[reason]);
+	fprintf(out, "; drops %" PRIu64, tally->n_unused);
 	if (top[0].n > 0)
 		fprintf(out, " (%s %" PRIu64, top[0].name, top[0].n);
 	if (top[1].n > 0)
 		fprintf(out, ", %s %" PRIu64, top[1].name, top[1].n);
 	if (top[0].n > 0)
 		fputc(')', out);
+	if (tally->nic_rx_missed > 0)
+		fprintf(out, "; port missed %" PRIu64, tally->nic_rx_missed);
+	if (tally->nic_tx_errors > 0)
+		fprintf(out, "; port could not send %" PRIu64, tally->nic_tx_errors);
 }
 
-void status_print(struct status *status, const struct dp_scan *scan, uint64_t n_written,
-	uint64_t now_us, uint64_t left_us, FILE *out)
+static void print_sent(FILE *out, const struct status *status, const struct tally *tally)
 {
-	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
-	uint32_t n_blocks = dp_scan_stats(scan, blocks);
-	uint64_t n_probes = dp_stats_sum(blocks, n_blocks, DP_PROBES_SENT);
-	uint64_t n_skipped = dp_stats_sum(blocks, n_blocks, DP_PROBES_SKIPPED_ANSWERED);
-	uint64_t n_tls = dp_stats_sum(blocks, n_blocks, DP_TLS_COMPLETED);
-	uint64_t n_answers = dp_stats_sum(blocks, n_blocks, DP_SYNACK_VALID) +
-			     dp_stats_sum(blocks, n_blocks, DP_RST_VALID) +
-			     dp_stats_sum(blocks, n_blocks, DP_ICMP_VALID);
-	double seconds = (double)(now_us - status->last_us) / 1e6;
-	double elapsed = (double)(now_us - status->start_us) / 1e6;
-	uint64_t n_gone = n_probes + n_skipped - dp_stats_sum(blocks, n_blocks, DP_PROBES_RETRIED) -
-			  dp_stats_sum(blocks, n_blocks, DP_PROBES_SAMPLED) -
-			  dp_stats_sum(blocks, n_blocks, DP_CANARIES_SENT);
+	double seconds = (double)(tally->now_us - status->last_us) / 1e6;
+	uint64_t n_probes = tally->counter[DP_PROBES_SENT], n_frames = tally->counter[DP_TX_FRAMES];
+
+	fprintf(out, " %.0f%%; sent %" PRIu64 " (",
+		tally->n_targets == 0 ? 100.0
+				      : 100.0 * (double)tally->n_gone / (double)tally->n_targets,
+		n_probes);
+	print_rate(out, (double)(n_probes - status->n_probes) / seconds);
+	/* What was asked for is a rate of frames, those of open connections included. */
+	fputs("; frames ", out);
+	print_rate(out, (double)(n_frames - status->n_frames) / seconds);
+	if (tally->asked_pps > 0) {
+		fputs(" of ", out);
+		print_rate(out, tally->asked_pps);
+	}
+	fprintf(out, "); answers %" PRIu64 " (hits %.2f%%)", tally->n_answers,
+		100.0 * tally_hit_rate(tally));
+}
+
+static void print_stall(FILE *out, const struct tally *tally)
+{
+	enum dp_stall stall = tally_stall(tally);
+
+	fprintf(out, "; waits for %s", dp_stall_name(stall));
+	if (tally->stalls[stall] < tally->n_poll)
+		fprintf(out, " (%u of %u)", tally->stalls[stall], tally->n_poll);
+}
+
+void status_print(struct status *status, const struct tally *tally, uint64_t left_us, FILE *out)
+{
+	uint64_t n_tls = tally->counter[DP_TLS_COMPLETED];
+	double seconds = (double)(tally->now_us - status->last_us) / 1e6;
+	double elapsed = (double)(tally->now_us - status->start_us) / 1e6;
 
 	if (seconds <= 0 || elapsed <= 0)
 		return;
-	print_clock(out, now_us - status->start_us);
-	fprintf(out, " %.0f%%; sent %" PRIu64 " (",
-		100.0 * (double)n_gone / (double)status->n_to_send, n_probes);
-	print_rate(out, (double)(n_probes - status->n_probes) / seconds);
-	fprintf(out, "); answers %" PRIu64 "; open %" PRIu64 "; TLS %" PRIu64 " (", n_answers,
-		dp_stats_gauge(blocks, scan->config.n_poll, DP_G_OPEN_CONNS), n_tls);
+	print_clock(out, tally->now_us - status->start_us);
+	print_sent(out, status, tally);
+	fprintf(out, "; open %" PRIu64 "; TLS %" PRIu64 " (", tally->gauge[DP_G_OPEN_CONNS], n_tls);
 	print_rate(out, (double)(n_tls - status->n_tls) / seconds);
-	fprintf(out, "); records %" PRIu64, n_written);
-	print_losses(out, blocks, n_blocks);
-	fprintf(out, "; waits for %s", dp_stall_name(dp_scan_stall(scan)));
-	if (left_us == 0 && n_gone > 0 && status->n_to_send > n_gone)
-		left_us = (uint64_t)((double)(status->n_to_send - n_gone) * elapsed /
-				     (double)n_gone * 1e6);
+	fprintf(out, "); records %" PRIu64, tally->n_records);
+	print_losses(out, tally);
+	print_stall(out, tally);
+	if (left_us == 0 && tally->n_gone > 0)
+		left_us = (uint64_t)((double)(tally->n_targets - tally->n_gone) * elapsed /
+				     (double)tally->n_gone * 1e6);
 	fputs("; left ", out);
 	print_clock(out, left_us);
 	fputc('\n', out);
-	status->last_us = now_us;
-	status->n_probes = n_probes;
+	status->last_us = tally->now_us;
+	status->n_probes = tally->counter[DP_PROBES_SENT];
+	status->n_frames = tally->counter[DP_TX_FRAMES];
 	status->n_tls = n_tls;
 }

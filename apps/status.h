@@ -2,23 +2,20 @@
 /* The line on standard error once a second: what has been done, how fast, what holds it up. */
 #pragma once
 
-#include <stdio.h>
+#include "apps/tally.h"
 
-#include "dataplane/scan.h"
+#include <stdio.h>
 
 struct status {
 	uint64_t last_us, start_us;
-	uint64_t n_probes, n_tls; /* at the last line */
-	uint64_t n_to_send;	  /* probes the whole scan will send at most */
+	uint64_t n_probes, n_frames, n_tls; /* at the last line */
 };
 
-/** Begin. @param n_to_send in: targets times probes */
-void status_start(struct status *status, uint64_t now_us, uint64_t n_to_send);
+/** Begin. */
+void status_start(struct status *status, uint64_t now_us);
 
 /**
  * Print one line.
- * @param n_written  in: records on disk
- * @param left_us    in: known time left of the cooldown or runtime, 0: estimate from the rate
+ * @param left_us    in: known time left of the cooldown or runtime, 0: estimate from the progress
  */
-void status_print(struct status *status, const struct dp_scan *scan, uint64_t n_written,
-	uint64_t now_us, uint64_t left_us, FILE *out);
+void status_print(struct status *status, const struct tally *tally, uint64_t left_us, FILE *out);

@@ -6,7 +6,6 @@
 #include "dataplane/poll.h"
 
 #define CONTROL_US 5000
-#define STATUS_US  1000000
 /* Requests, one a second, and then some patience with the answer to the last. */
 #define GATEWAY_TRIES 4
 #define GATEWAY_US    1500000
@@ -105,6 +104,9 @@ static void watch_limits(struct watch *w, uint64_t now_us)
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
 		watch_end(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
+	if (w->probed_us == 0 && guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID),
+					 total(w->run, DP_TARGETS_STARTED)))
+		watch_end(w, DP_DRAIN, "min-hitrate", SW_EXIT_GUARD);
 }
 
 static void say(const struct watch *w, bool good, const char *sentence)
@@ -185,11 +187,7 @@ void watch_scan(struct watch *w)
 		 * longer. */
 		if (w->probed_us != 0 && cooldown_left(w, now_us) == 0)
 			watch_end(w, DP_DRAIN, "done", SW_EXIT_DONE);
-		if (run->options->verbosity >= 0 && now_us - w->status.last_us >= STATUS_US)
-			status_print(&w->status, run->scan,
-				atomic_load_explicit(
-					&run->writer_thread.n_records, memory_order_relaxed),
-				now_us, cooldown_left(w, now_us), stderr);
+		display_tick(&w->display, now_us, cooldown_left(w, now_us));
 		rte_delay_us_sleep(CONTROL_US);
 	}
 }

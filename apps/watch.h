@@ -5,14 +5,16 @@
  */
 #pragma once
 
+#include "apps/display.h"
+#include "apps/guard.h"
 #include "apps/scan_run.h"
-#include "apps/status.h"
 #include "apps/watch_signals.h"
 
 /* What control knows between two looks. */
 struct watch {
 	struct scan_run *run;
-	struct status status;
+	struct display display;
+	struct guard guard;
 	enum dp_mode mode;
 	struct watch_signals signals; /* those that have been dealt with */
 	uint64_t probed_us;	      /* when every index had been probed, 0: not yet */

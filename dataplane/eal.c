@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -128,10 +129,38 @@ static bool build_words(const struct dp_eal_config *config, struct words *words)
 		ok = ok && push(words, "-a") && push(words, config->port->name);
 	else
 		ok = ok && push(words, "--no-pci");
-	ok = ok && push(words, "--no-telemetry");
 	if (config->verbosity < 2)
 		ok = ok && push(words, "--log-level=*:error");
 	return ok && (config->extra == NULL || push_extra(words, config->extra));
+}
+
+/* An ordinary user's private folder in /tmp, for when /tmp/dpdk is another user's. */
+static bool private_dir(char *dir, size_t size)
+{
+	struct stat st;
+
+	snprintf(dir, size, "/tmp/tlsweep-%u", (unsigned int)getuid());
+	/* Somebody else may have been there first, in a place where all may write. */
+	return (mkdir(dir, 0700) == 0 || errno == EEXIST) && lstat(dir, &st) == 0 &&
+	       S_ISDIR(st.st_mode) && st.st_uid == getuid() && (st.st_mode & 077) == 0;
+}
+
+/*
+ * EAL keeps its folder, where the telemetry socket is, in /var/run/dpdk as root, else in
+ * $XDG_RUNTIME_DIR/dpdk, else in /tmp/dpdk - which belongs to the first user who came. Give the
+ * others one of their own.
+ */
+static void choose_runtime_dir(void)
+{
+	char dir[64];
+
+	if (getuid() == 0 || getenv("XDG_RUNTIME_DIR") != NULL ||
+		getenv("RUNTIME_DIRECTORY") != NULL)
+		return;
+	if (access("/tmp/dpdk", F_OK) != 0 || access("/tmp/dpdk", W_OK | X_OK) == 0)
+		return;
+	if (private_dir(dir, sizeof(dir)))
+		setenv("RUNTIME_DIRECTORY", dir, 0);
 }
 
 int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
@@ -149,6 +178,7 @@ int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
 		return -E2BIG;
 	}
 	memcpy(argv, words.argv, sizeof(argv));
+	choose_runtime_dir();
 	if (rte_eal_init(words.n, argv) < 0) {
 		snprintf(err, err_len,
 			"DPDK could not start: %s; its words were: --lcores %s ... (add -v -v for "
@@ -159,13 +189,20 @@ int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
 	return 0;
 }
 
+void dp_eal_telemetry_path(char *path, size_t size)
+{
+	snprintf(path, size, "%s/dpdk_telemetry.v2", rte_eal_get_runtime_dir());
+}
+
 void dp_eal_stop(void)
 {
-	char dir[PATH_MAX];
+	char dir[PATH_MAX], socket[PATH_MAX + 32];
 
 	snprintf(dir, sizeof(dir), "%s", rte_eal_get_runtime_dir());
+	dp_eal_telemetry_path(socket, sizeof(socket));
 	rte_eal_cleanup();
-	/* EAL leaves its folder, one per process, behind. What is not empty is not ours to remove.
-	 */
+	/* EAL leaves its folder, one per process, behind, and the socket in it until exit(). What is
+	 * not empty then is not ours to remove. */
+	unlink(socket);
 	rmdir(dir);
 }

@@ -21,9 +21,13 @@ struct dp_eal_config {
 /**
  * Check the machine, then rte_eal_init().
  * @param err  out: on failure a sentence with what is missing and the command that mends it
- * @return 0 or -errno. Main thread, once per process.
+ * @return 0 or -errno. Main thread, once per process; it
+ * may set RUNTIME_DIRECTORY in the environment.
  */
 int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len);
+
+/** Where DPDK's telemetry socket of this process is. Main thread, after dp_eal_start(). */
+void dp_eal_telemetry_path(char *path, size_t size);
 
 /** Take DPDK's environment down, its folder under the runtime directory included. Main thread,
  * last. */

@@ -88,7 +88,7 @@ static void test_resume(void)
 static void test_lab(void)
 {
 	tap_ok(parse("-i lab -p smtp") == SW_PARSE_OK && options.is_lab, "lab is the lab");
-	tap_ok(parse("-i lab:loss=1% -p smtp") == SW_PARSE_OK && options.is_lab,
+	tap_ok(parse("-i lab:drop=1% -p smtp") == SW_PARSE_OK && options.is_lab,
 		"with a description too");
 	tap_ok(parse(BASE "-i lab0") == SW_PARSE_OK && !options.is_lab,
 		"an interface may be called lab0");

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The status line and status.csv: every row has the columns of the header (zmap's has one more), the
+ * header is the documented one, and what holds the scan up is named. */
+#include "apps/status.h"
+#include "apps/status_csv.h"
+
+#include "tap.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#define MAX_TEXT 65536
+
+static char folder[] = "/tmp/tlsweep-status-XXXXXX";
+static char text[MAX_TEXT], header[2048];
+
+static const char *read_csv(void)
+{
+	char path[128];
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, folder);
+	in = fopen(path, "r");
+	memset(text, 0, sizeof(text));
+	if (in != NULL) {
+		size_t n = fread(text, 1, sizeof(text) - 1, in);
+
+		text[n] = '\0';
+		fclose(in);
+	}
+	return text;
+}
+
+static unsigned int count(const char *line, char what)
+{
+	unsigned int n = 0;
+
+	for (; *line != '\0' && *line != '\n'; line++)
+		n += *line == what;
+	return n;
+}
+
+static struct tally sample(void)
+{
+	struct tally t = {.now_us = 3000000, .n_targets = 1000, .n_gone = 250, .n_poll = 2};
+
+	t.counter[DP_PROBES_SENT] = 600;
+	t.counter[DP_TX_FRAMES] = 900;
+	t.counter[DP_TARGETS_STARTED] = 250;
+	t.counter[DP_SYNACK_VALID] = 50;
+	t.stalls[DP_STALL_RATE] = 1;
+	t.stalls[DP_STALL_TLS] = 1;
+	t.asked_pps = 300;
+	t.nic_rx_missed = 7;
+	return t;
+}
+
+/* The value of a column in a line. */
+static const char *column(const char *line, const char *name)
+{
+	static char value[64];
+	const char *h = header;
+
+	while (strncmp(h, name, strlen(name)) != 0 || strchr(",\n", h[strlen(name)]) == NULL) {
+		h += strcspn(h, ",\n");
+		line += strcspn(line, ",\n");
+		if (*h != ',')
+			return "";
+		h++;
+		line++;
+	}
+	snprintf(value, sizeof(value), "%.*s", (int)strcspn(line, ",\n"), line);
+	return value;
+}
+
+static void test_csv(void)
+{
+	struct status_csv csv;
+	struct tally t = sample();
+	const char *row;
+	unsigned int n_rows = 0, wrong = 0;
+
+	tap_eq(status_csv_open(&csv, folder, 1000000, UINT64_C(1700000000000000), false), 0,
+		"a file is begun");
+	for (int i = 0; i < 3; i++) {
+		status_csv_row(&csv, &t);
+		t.now_us += 1000000;
+		t.counter[DP_PROBES_SENT] += 100;
+	}
+	tap_eq(status_csv_close(&csv), 0, "and closed");
+	read_csv();
+	snprintf(header, sizeof(header), "%.*s", (int)strcspn(text, "\n") + 1, text);
+	for (row = strchr(text, '\n') + 1; *row != '\0'; row = strchr(row, '\n') + 1) {
+		n_rows++;
+		wrong += count(row, ',') != count(header, ',') || strstr(row, ",,") == row;
+	}
+	tap_eq(n_rows, 3, "with three rows");
+	tap_eq(wrong, 0, "each of which has as many columns as the header");
+	row = strchr(text, '\n') + 1;
+	tap_str(column(row, "time_unix_s"), "1700000002.000", "the time of day");
+	tap_str(column(row, "elapsed_s"), "2.000", "since the start");
+	tap_str(column(row, "percent"), "25.000", "the share of the indices, not of the SYNs");
+	tap_str(column(row, "sent_pps"), "300.0", "the rate since the row before");
+	tap_str(column(row, "asked_pps"), "300.0", "beside the one asked for");
+	tap_str(column(row, "hit_rate"), "0.200000", "hits by targets");
+	tap_str(column(row, "nic_rx_missed"), "7", "what the port lost");
+	tap_str(column(row, "waits_for"), "tls", "what holds it up");
+	row = strchr(row, '\n') + 1;
+	tap_str(column(row, "sent_pps"), "100.0", "and the next rate of the next second");
+	status_csv_open(&csv, folder, 1000000, 0, true);
+	status_csv_row(&csv, &t);
+	status_csv_close(&csv);
+	tap_ok(strstr(read_csv() + 1, "time_unix_s") == NULL,
+		"a resumed scan adds rows, no header");
+	tap_ok(status_csv_open(&csv, "/nonexistent", 0, 0, false) < 0,
+		"a folder that is not there");
+	status_csv_row(&csv, &t);
+	tap_eq(status_csv_close(&csv), 0, "is survived");
+}
+
+/* Every column stands in the manual, in the order of the file. */
+static void test_manual(const char *path)
+{
+	static char manual[MAX_TEXT];
+	FILE *in = fopen(path, "r");
+	size_t n = in == NULL ? 0 : fread(manual, 1, sizeof(manual) - 1, in);
+	const char *at = manual;
+	unsigned int missing = 0;
+
+	if (in != NULL)
+		fclose(in);
+	tap_ok(n > 0, "docs/output.md can be read");
+	for (char *save = NULL, *name = strtok_r(header, ",\n", &save); name != NULL;
+		name = strtok_r(NULL, ",\n", &save)) {
+		char cell[64];
+		const char *found;
+
+		snprintf(cell, sizeof(cell), "`%s`", name);
+		found = strstr(at, cell);
+		if (found == NULL)
+			printf("# %s is missing or out of order\n", name);
+		missing += found == NULL;
+		at = found == NULL ? at : found;
+	}
+	tap_eq(missing, 0, "docs/output.md tells of every column, in order");
+}
+
+static void line_of(struct status *status, const struct tally *t, uint64_t left_us)
+{
+	char *line = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&line, &len);
+
+	status_print(status, t, left_us, out);
+	fclose(out);
+	snprintf(text, sizeof(text), "%s", line);
+	free(line);
+}
+
+static void has(const char *part, const char *label)
+{
+	if (!tap_ok(strstr(text, part) != NULL, "%s", label))
+		printf("# no \"%s\" in: %s", part, text);
+}
+
+static void test_line(void)
+{
+	struct status status;
+	struct tally t = sample();
+
+	status_start(&status, 1000000);
+	line_of(&status, &t, 0);
+	has("0:02 25%; sent 600 (300/s; frames 450/s of 300/s)", "what was done and asked for");
+	has("(hits 20.00%)", "hits by targets");
+	has("port missed 7", "what the port lost");
+	has("waits for tls (1 of 2)", "what holds up how many poll cores");
+	has("left 0:06\n", "what is left at this pace");
+	t.stalls[DP_STALL_TLS] = 0;
+	t.stalls[DP_STALL_RATE] = 2;
+	t.now_us += 1000000;
+	line_of(&status, &t, 5000000);
+	has("waits for rate; left 0:05\n", "all cores alike; the rest of a cooldown");
+	has("sent 600 (0/s; frames 0/s", "rates are of the last second");
+}
+
+static void test_stall(void)
+{
+	struct tally t = {.n_poll = 4};
+
+	t.stalls[DP_STALL_DONE] = 4;
+	tap_eq(tally_stall(&t), DP_STALL_DONE, "done when all are");
+	t.stalls[DP_STALL_DONE] = 2;
+	t.stalls[DP_STALL_RATE] = 2;
+	tap_eq(tally_stall(&t), DP_STALL_RATE, "not done while one is not");
+	t.stalls[DP_STALL_RATE] = 1;
+	t.stalls[DP_STALL_WRITER] = 1;
+	tap_eq(tally_stall(&t), DP_STALL_WRITER, "of several the one that holds up most");
+}
+
+/* argv: docs/output.md */
+int main(int argc, char **argv)
+{
+	char path[128];
+
+	if (mkdtemp(folder) == NULL)
+		return tap_skip_all("no temporary folder");
+	test_csv();
+	test_manual(argc > 1 ? argv[1] : "");
+	test_line();
+	test_stall();
+	snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, folder);
+	unlink(path);
+	rmdir(folder);
+	return tap_done();
+}
