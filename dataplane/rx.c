@@ -10,7 +10,8 @@
  * worked on:
  *
  *   1. parse each, hand over what belongs to another core      loads the frames ahead
- *   2. hash each: connection table, identity of the target     loads table slots and seen buckets
+ *   2. hash each: connection table, identity of the target
+ *      load the table slots and seen buckets of all
  *   3. judge each, in the order of arrival
  */
 #include <rte_ethdev.h>
@@ -157,17 +158,28 @@ static enum rx_fate admit(struct dp_poll *poll, struct rte_mbuf *m, struct ts_pk
 }
 
 /* Step 2 for one frame. */
-static void start_lookups(struct dp_poll *poll, struct rx_item *item)
+static void hash_item(struct dp_poll *poll, struct rx_item *item)
 {
 	const struct ts_pkt *pkt = &item->pkt;
 
 	if (pkt->kind != TS_PKT_TCP)
 		return;
-	item->conn_hash = ts_lookup_start(poll->tcp, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
+	item->conn_hash = ts_lookup_hash(poll->tcp, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
 	if (!may_be_answer(&pkt->tcp))
 		return;
 	item->ident_hash = dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport);
-	dp_seen_prefetch(&poll->seen, item->ident_hash);
+}
+
+/* Load what the lookups of all will read. The loads wait for nothing and so for memory together. */
+static void load_tables(struct dp_poll *poll, const struct rx_item *items, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (items[i].pkt.kind != TS_PKT_TCP)
+			continue;
+		ts_lookup_load(poll->tcp, items[i].conn_hash);
+		if (may_be_answer(&items[i].pkt.tcp))
+			dp_seen_load(&poll->seen, items[i].ident_hash);
+	}
 }
 
 /* Step 3 for one frame. */
@@ -217,7 +229,8 @@ static void rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_t n)
 			frames[n_free++] = m;
 	}
 	for (uint32_t i = 0; i < n_items; i++)
-		start_lookups(poll, &items[i]);
+		hash_item(poll, &items[i]);
+	load_tables(poll, items, n_items);
 	for (uint32_t i = 0; i < n_items; i++)
 		judge(poll, &items[i]);
 	rte_pktmbuf_free_bulk(frames, n_free);

@@ -23,7 +23,7 @@
 /* Number of the decoy port that canaries knock at (ident.h). */
 #define CANARY_NUMBER 15
 
-void dp_rx_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
+static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
 	struct ts_seg seg = {
@@ -31,23 +31,26 @@ void dp_rx_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 		.dst = pkt->src,
 		.sport = pkt->tcp.dport,
 		.dport = pkt->tcp.sport,
+		.ip_id = dp_poll_ip_id(poll),
 	};
 	uint32_t cap;
-	uint8_t *frame;
+	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
 
-	if (dp_rate_take(&poll->reset_budget, poll->now_us, 1) == 0) {
-		dp_count(poll->stats, DP_RST_SUPPRESSED);
-		return;
-	}
-	frame = dp_txq_begin(&poll->tx, &cap);
 	if (frame == NULL)
 		return;
-	seg.ip_id = dp_poll_ip_id(poll);
 	ts_reset_for(pkt, &seg.seq, &seg.ack, &seg.flags);
 	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
 	memcpy(link.dst_mac, pkt->src_mac, sizeof(link.dst_mac));
 	dp_txq_commit(&poll->tx, ts_build_tcp(frame, cap, &link, &seg));
 	dp_count(poll->stats, DP_RST_SENT);
+}
+
+void dp_rx_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
+{
+	if (dp_rate_take(&poll->reset_budget, poll->now_us, 1) == 0)
+		dp_count(poll->stats, DP_RST_SUPPRESSED);
+	else
+		send_reset(poll, pkt);
 }
 
 /* A finding that needs no connection. dp_rx_poll() has made sure the ring has room. */

@@ -83,13 +83,15 @@ static uint32_t stack_hash(
 	return ts_table_hash(s->config.hash_key, raddr, rport, lport);
 }
 
-uint32_t ts_lookup_start(
+uint32_t ts_lookup_hash(
 	const struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport, uint16_t lport)
 {
-	uint32_t hash = stack_hash(s, raddr, rport, lport);
+	return stack_hash(s, raddr, rport, lport);
+}
 
-	ts_table_prefetch(&s->table, hash);
-	return hash;
+void ts_lookup_load(const struct ts_stack *s, uint32_t hash)
+{
+	ts_table_load(&s->table, hash);
 }
 
 uint32_t ts_lookup_finish(const struct ts_stack *s, uint32_t hash, const struct ts_addr *raddr,

@@ -216,12 +216,12 @@ uint32_t ts_lookup(
 	const struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport, uint16_t lport);
 
 /**
- * ts_lookup() in two steps, for bursts: start all, which begins to load their table slots, then
- * finish each.
- * @return what ts_lookup_finish() wants as hash
+ * ts_lookup() in three steps, for bursts: hash all, load the table slots of all, finish each.
+ * @param hash  in: of ts_lookup_hash()
  */
-uint32_t ts_lookup_start(
+uint32_t ts_lookup_hash(
 	const struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport, uint16_t lport);
+void ts_lookup_load(const struct ts_stack *s, uint32_t hash);
 uint32_t ts_lookup_finish(const struct ts_stack *s, uint32_t hash, const struct ts_addr *raddr,
 	uint16_t rport, uint16_t lport);
 
