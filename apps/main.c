@@ -6,6 +6,7 @@
 #include "apps/control_command.h"
 #include "apps/doctor.h"
 #include "apps/scan_run.h"
+#include "apps/targets_command.h"
 #include "apps/version.h"
 #include "commit.h"
 
@@ -21,6 +22,7 @@ static void print_usage(FILE *out)
 	      "\n"
 	      "  scan       send SYNs, talk to what answers, write one JSON line per target and "
 	      "port\n"
+	      "  targets    print or count what a scan would probe, in its order\n"
 	      "  control    tell a running scan something: its rate, an exclusion, its end\n"
 	      "  doctor     say what this machine lacks for a scan, and what mends it\n"
 	      "  version    print versions of tlsweep and its libraries\n"
@@ -82,6 +84,8 @@ int main(int argc, char **argv)
 {
 	if (argc >= 2 && strcmp(argv[1], "scan") == 0)
 		return scan_command(argc - 1, argv + 1);
+	if (argc >= 2 && strcmp(argv[1], "targets") == 0)
+		return targets_command(argc - 1, argv + 1);
 	if (argc >= 2 && strcmp(argv[1], "control") == 0)
 		return control_command(argc - 1, argv + 1);
 	if (argc >= 2 && strcmp(argv[1], "doctor") == 0)

@@ -107,11 +107,8 @@ static void complete(struct sw_options *options)
 }
 
 /* What is wrong with the whole, though each part is well formed; NULL: nothing. */
-static const char *combination_fault(const struct sw_options *options)
+static const char *targets_fault(const struct sw_options *options)
 {
-	if (options->interface == NULL)
-		return "no port: give -i with a PCI address, a kernel interface, or lab to try "
-		       "things out";
 	if (options->n_services == 0 && options->n_pair_files == 0)
 		return "no service: give -p with names or ports, such as smtp,imaps,443";
 	if (options->n_targets + options->n_allow_files + options->n_pair_files == 0 &&
@@ -120,6 +117,18 @@ static const char *combination_fault(const struct sw_options *options)
 	if (options->n_shards > 1 && !options->seed_given && !options->resume)
 		return "--shard needs --seed, the same for all shards: their parts are of one "
 		       "order";
+	return NULL;
+}
+
+static const char *scan_fault(const struct sw_options *options)
+{
+	const char *fault = targets_fault(options);
+
+	if (options->interface == NULL)
+		return "no port: give -i with a PCI address, a kernel interface, or lab to try "
+		       "things out";
+	if (fault != NULL)
+		return fault;
 	if (options->certs == WR_CERTS_STORE && strcmp(options->output, "-") == 0)
 		return "--certs store writes a second file: give a folder with -o";
 	if (options->overwrite && strcmp(options->output, "-") == 0)
@@ -195,8 +204,8 @@ static enum sw_parse parse_resumed(
 	return parse_all(argc, argv, base, options, err, err_len);
 }
 
-enum sw_parse sw_options_parse(
-	int argc, char **argv, struct sw_options *options, char *err, size_t err_len)
+static enum sw_parse parse_checked(int argc, char **argv, struct sw_options *options,
+	const char *(*find_fault)(const struct sw_options *options), char *err, size_t err_len)
 {
 	enum sw_parse verdict;
 	const char *fault;
@@ -212,10 +221,22 @@ enum sw_parse sw_options_parse(
 		sw_config_print(options, SW_CONFIG_SHOW, stdout);
 		return SW_PARSE_EXIT;
 	}
-	fault = combination_fault(options);
+	fault = find_fault(options);
 	if (fault != NULL) {
 		snprintf(err, err_len, "%s", fault);
 		return SW_PARSE_ERROR;
 	}
 	return SW_PARSE_OK;
+}
+
+enum sw_parse sw_options_parse(
+	int argc, char **argv, struct sw_options *options, char *err, size_t err_len)
+{
+	return parse_checked(argc, argv, options, scan_fault, err, err_len);
+}
+
+enum sw_parse sw_options_parse_targets(
+	int argc, char **argv, struct sw_options *options, char *err, size_t err_len)
+{
+	return parse_checked(argc, argv, options, targets_fault, err, err_len);
 }

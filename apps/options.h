@@ -107,6 +107,10 @@ enum sw_parse sw_options_parse(
 /** Free the texts of configuration files. Nothing of the options may be used afterwards. */
 void sw_options_free(struct sw_options *options);
 
+/** The same for the words after `tlsweep targets`: no port is needed, since nothing is sent. */
+enum sw_parse sw_options_parse_targets(
+	int argc, char **argv, struct sw_options *options, char *err, size_t err_len);
+
 /**
  * Read every list and item into targets, in this order: default exclusions, exclusions, targets,
  * pairs; then finish. Once for these options.
@@ -117,6 +121,10 @@ void sw_options_free(struct sw_options *options);
  */
 int sw_options_targets(
 	struct sw_options *options, struct dp_targets **targets, char *err, size_t err_len);
+
+/** The part of the order that the options choose: the shard, and of that no more than -n says. */
+struct dp_index_range sw_options_share(
+	const struct sw_options *options, const struct dp_targets *targets);
 
 /**
  * Check what only the finished targets can tell: a source address for each family that is scanned,

@@ -175,6 +175,18 @@ int sw_options_targets(
 	return 0;
 }
 
+struct dp_index_range sw_options_share(
+	const struct sw_options *options, const struct dp_targets *targets)
+{
+	struct dp_index_range part = dp_targets_shard(targets, options->shard, options->n_shards);
+
+	if (options->max_targets_share > 0)
+		part.n = (uint64_t)((double)part.n * options->max_targets_share);
+	if (options->max_targets != 0 && part.n > options->max_targets)
+		part.n = options->max_targets;
+	return part;
+}
+
 static int check_family(
 	const char *family, bool scanned, bool has_source, bool has_way, char *err, size_t err_len)
 {

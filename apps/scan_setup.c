@@ -87,20 +87,6 @@ static struct dp_route make_route(const struct sw_options *options)
 	return route;
 }
 
-/* The part of the permutation this run covers: the shard, and of that no more than asked for. */
-static void make_share(struct scan_run *run)
-{
-	const struct sw_options *o = run->options;
-	struct dp_index_range part = dp_targets_shard(run->targets, o->shard, o->n_shards);
-
-	if (o->max_targets_share > 0)
-		part.n = (uint64_t)((double)part.n * o->max_targets_share);
-	if (o->max_targets != 0 && part.n > o->max_targets)
-		part.n = o->max_targets;
-	run->config.index_first = part.first;
-	run->config.n_indices = part.n;
-}
-
 /* Every probe may be answered; each core remembers the answers to its own. */
 static uint64_t seen_entries(const struct scan_run *run)
 {
@@ -118,6 +104,7 @@ static uint64_t seen_entries(const struct scan_run *run)
 static void make_config(struct scan_run *run)
 {
 	const struct sw_options *o = run->options;
+	struct dp_index_range part;
 
 	run->config = (struct dp_scan_config){
 		.services = o->services,
@@ -146,7 +133,9 @@ static void make_config(struct scan_run *run)
 		.shared_cpus = run->roles.shared_cpus,
 		.lab = run->roles.lab,
 	};
-	make_share(run);
+	part = sw_options_share(o, run->targets);
+	run->config.index_first = part.first;
+	run->config.n_indices = part.n;
 	run->config.n_seen = seen_entries(run);
 	run->config.tls.share_seed = o->seed;
 	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));

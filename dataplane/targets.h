@@ -122,6 +122,14 @@ int dp_targets_finish(
 
 /* All of the following: after dp_targets_finish() returned 0, any thread, no locks. */
 
+/* Sizes of a set; those beyond 64 bits stand as UINT64_MAX. */
+struct dp_targets_counts {
+	uint64_t pairs_v4, pairs_v6, addresses_v4, addresses_v6, excluded;
+};
+
+/** Count by family: a walk through the set. */
+void dp_targets_counts(const struct dp_targets *targets, struct dp_targets_counts *counts);
+
 /** All services, and the port of one where it is known: told by dp_targets_set_ports() or by pairs;
  * else 0. */
 uint32_t dp_targets_n_services(const struct dp_targets *targets);

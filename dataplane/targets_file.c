@@ -84,20 +84,10 @@ static char *put_number(char *at, unsigned int number)
 	return at;
 }
 
-/* A million IPv4 addresses should not take a million calls of snprintf(). */
 static char *put_addr(char *at, const struct ts_addr *addr)
 {
-	char text[TS_ADDR_STRLEN];
-
-	if (!ts_addr_is_v4(addr)) {
-		ts_addr_format(addr, text);
-		return put_text(at, text);
-	}
-	for (unsigned int i = 12; i < 16; i++) {
-		at = put_number(at, addr->b[i]);
-		*at++ = '.';
-	}
-	return at - 1;
+	ts_addr_format(addr, at);
+	return at + strlen(at);
 }
 
 static void put_range(struct out *out, const char *word, struct dp_range range)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the allow lists named, put together again from what is scanned and what was excluded. */
+/* Walks through a whole set: its sizes; and what the allow lists named, put together again from what is scanned and what was excluded. */
 #include "targets_internal.h"
 
 static struct dp_range span_range(const struct dp_targets *targets, uint32_t at)
@@ -44,4 +44,34 @@ bool dp_allow_next(struct dp_allow_walk *walk, struct dp_range *range)
 		next_part(walk, &more, true);
 	}
 	return true;
+}
+
+static uint64_t n_v4_in(struct dp_range range)
+{
+	dp_u128 first = range.first > DP_V4_FIRST ? range.first : DP_V4_FIRST;
+	dp_u128 last = range.last < DP_V4_LAST ? range.last : DP_V4_LAST;
+
+	return first <= last ? (uint64_t)(last - first) + 1 : 0;
+}
+
+void dp_targets_counts(const struct dp_targets *targets, struct dp_targets_counts *counts)
+{
+	uint64_t v4 = 0, pairs_v4 = 0, single_v4 = 0, at;
+
+	for (uint32_t i = 0; i < targets->n_spans; i++)
+		v4 += n_v4_in(span_range(targets, i));
+	for (uint64_t i = 0; i < targets->n_live_pairs; i++) {
+		const struct ts_addr *addr = &targets->live_pairs[i].addr;
+		bool first = i == 0 || !ts_addr_equal(addr, &targets->live_pairs[i - 1].addr);
+
+		if (!ts_addr_is_v4(addr))
+			continue;
+		pairs_v4++;
+		single_v4 += first && !dp_spans_find(targets, dp_number_from_addr(addr), &at);
+	}
+	counts->pairs_v4 = v4 * targets->n_product_ports + pairs_v4;
+	counts->pairs_v6 = targets->perm.n - counts->pairs_v4;
+	counts->addresses_v4 = v4 + single_v4;
+	counts->addresses_v6 = dp_targets_n_addresses(targets) - counts->addresses_v4;
+	counts->excluded = targets->n_excluded;
 }

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+/** `tlsweep targets`: argv[0] is "targets". @return an enum sw_exit. Main thread. */
+int targets_command(int argc, char **argv);
