@@ -29,21 +29,32 @@ static uint64_t add_tail(uint64_t sum, const uint8_t *p, size_t len)
 	return sum;
 }
 
-/* Halves are summed apart: 32-bit words leave the carries room, and the two chains run side by
- * side. */
+/* The next eight bytes with the carry put back in at the lower end: 2^64 is 1 modulo 2^16 - 1. */
+static inline uint64_t add8(uint64_t sum, const uint8_t *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return __builtin_add_overflow(sum, w, &w) ? w + 1 : w;
+}
+
+/* Two chains run side by side. Their halves are added at the end, so that carries have room again. */
 uint64_t ts_csum_add(uint64_t sum, const void *data, size_t len)
 {
 	const uint8_t *p = data;
-	uint64_t high = 0;
+	uint64_t even = sum, odd = 0;
 
-	for (; len >= 8; len -= 8, p += 8) {
-		uint64_t w;
-
-		memcpy(&w, p, sizeof(w));
-		sum += w & UINT32_MAX;
-		high += w >> 32;
+	for (; len >= 16; len -= 16, p += 16) {
+		even = add8(even, p);
+		odd = add8(odd, p + 8);
 	}
-	return add_tail(sum + high, p, len);
+	if (len >= 8) {
+		even = add8(even, p);
+		len -= 8;
+		p += 8;
+	}
+	return add_tail(
+		(even & UINT32_MAX) + (even >> 32) + (odd & UINT32_MAX) + (odd >> 32), p, len);
 }
 
 uint64_t ts_csum_pseudo(const uint8_t *addrs, size_t addrs_len, uint8_t proto, uint32_t l4_len)
