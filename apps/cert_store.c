@@ -10,8 +10,6 @@
 #include "json_cert.h"
 #include "sha_set.h"
 
-#define CACHE_BYTES (64u * 1024 * 1024)
-
 struct cert_store {
 	struct line_file *file;
 	struct cert_cache *cache;
@@ -32,7 +30,7 @@ struct cert_store *cert_store_new(struct line_file *file)
 	}
 	store->file = file;
 	store->stored.key = keys[0];
-	store->cache = cert_cache_new(CACHE_BYTES, keys[1]);
+	store->cache = cert_cache_new(CERT_CACHE_BYTES, keys[1]);
 	if (store->cache == NULL) {
 		free(store);
 		return NULL;

@@ -13,6 +13,9 @@
 #include "json.h"
 #include "line_file.h"
 
+/* DER and JSON of certificates met again and again, at most. */
+#define CERT_CACHE_BYTES (64u * 1024 * 1024)
+
 struct cert_store;
 
 /**

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <rte_version.h>
 
+#include "apps/memory_plan.h"
 #include "apps/scan_run.h"
 #include "apps/version.h"
 #include "commit.h"
 #include "dataplane/poll.h"
-#include "dataplane/scan_sizes.h"
 #include "dataplane/tlscore.h"
 
 #define N_RATES	   6
@@ -69,7 +69,6 @@ static void fill_rates(const struct scan_run *run, double n_probes, struct sum_r
 
 int scan_report(struct scan_run *run)
 {
-	const struct dp_scan_config *config = &run->config;
 	struct groups g;
 	char err[RUN_ERR_LEN];
 	const struct sum_text libraries[] = {
@@ -82,10 +81,7 @@ int scan_report(struct scan_run *run)
 		{"ehlo_name", run->options->ehlo_name},
 		{"user_agent", run->options->user_agent},
 	};
-	const struct sum_value plan[] = {
-		{"dpdk", dp_scan_memory(config)},
-		{"tls_sessions_peak", dp_scan_tls_memory(config)},
-	};
+	struct sum_value plan[MEMORY_PLAN_MAX], used[MEMORY_USED_MAX];
 	const struct sum_group groups[] = {
 		{"dataplane", g.counters, DP_N_COUNTER},
 		{"drops", g.drops, TS_N_DROP - 1},
@@ -120,7 +116,9 @@ int scan_report(struct scan_run *run)
 		.counters = groups,
 		.n_counters = sizeof(groups) / sizeof(groups[0]),
 		.memory_plan = plan,
-		.n_memory_plan = sizeof(plan) / sizeof(plan[0]),
+		.n_memory_plan = memory_plan(run, plan),
+		.memory_used = used,
+		.n_memory_used = memory_used(used),
 		.rates = rates,
 		.n_rates = N_RATES,
 		.excluded_live = &run->exclusions,

@@ -4,7 +4,7 @@
 #include <sys/random.h>
 
 #include "apps/config_file.h"
-#include "apps/scan_run.h"
+#include "apps/memory_plan.h"
 #include "dataplane/eal.h"
 #include "dataplane/poll.h"
 #include "dataplane/scan_sizes.h"
@@ -141,6 +141,22 @@ static void make_config(struct scan_run *run)
 	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
 }
 
+static void make_lab(struct scan_run *run)
+{
+	const struct lab_spec *spec = &run->options->lab;
+	/* Only services keep connections. */
+	bool stateful = spec->world.population == LAB_MIXED;
+
+	run->lab.config = (struct lab_config){
+		.world = spec->world,
+		.n_conns = stateful ? LAB_CONNS : 1,
+		.n_sessions = stateful ? LAB_SESSIONS : 1,
+		.drop_ppm = spec->drop_ppm,
+		.duplicate_ppm = spec->duplicate_ppm,
+		.reorder_ppm = spec->reorder_ppm,
+	};
+}
+
 static int make_targets(struct scan_run *run)
 {
 	struct sw_options *options = run->options;
@@ -220,16 +236,7 @@ static int save_config(struct scan_run *run)
 
 static void print_plan(const struct scan_run *run)
 {
-	const struct dp_scan_config *c = &run->config;
-	struct dp_sizes sizes = dp_scan_sizes(c);
-
-	fprintf(stderr,
-		"memory: %zu MB from DPDK (%u packet buffers, %u talks, %u chunks, %u connections "
-		"on each of %u "
-		"poll cores), and up to %zu MB for %u TLS sessions at their peak\n",
-		dp_scan_memory(c) >> 20, sizes.n_mbufs, sizes.n_talks,
-		sizes.n_rx_chunks + sizes.n_tx_chunks, c->max_conns, c->n_poll,
-		dp_scan_tls_memory(c) >> 20, c->max_sessions * c->n_tls);
+	memory_plan_print(run, stderr);
 	for (uint32_t i = 0; i < run->roles.n; i++)
 		fprintf(stderr, "lcore %u: %s on CPU %u\n", i,
 			dp_role_name(run->roles.place[i].role), run->roles.place[i].cpu);
@@ -242,7 +249,7 @@ static int start_eal(struct scan_run *run)
 		.roles = &run->roles,
 		.no_huge = run->options->no_huge,
 		.memory_mb = (dp_scan_memory(&run->config) >> 20) + 1,
-		.heap_mb = dp_scan_tls_memory(&run->config) >> 20,
+		.heap_mb = memory_plan_heap(run) >> 20,
 		.extra = run->options->eal_args,
 		.verbosity = run->options->verbosity,
 	};
@@ -273,14 +280,6 @@ static int open_port(struct scan_run *run)
 	run->lab.mbufs = run->port.mbufs;
 	run->lab.n_queues = run->roles.n_poll;
 	run->lab.shared_cpus = run->roles.shared_cpus;
-	run->lab.config = (struct lab_config){
-		.world = options->lab.world,
-		.n_conns = LAB_CONNS,
-		.n_sessions = LAB_SESSIONS,
-		.drop_ppm = options->lab.drop_ppm,
-		.duplicate_ppm = options->lab.duplicate_ppm,
-		.reorder_ppm = options->lab.reorder_ppm,
-	};
 	return 0;
 }
 
@@ -293,6 +292,7 @@ int scan_setup(struct scan_run *run)
 		make_roles(run) != 0)
 		return -1;
 	make_config(run);
+	make_lab(run);
 	if (run->options->print_memory_plan)
 		print_plan(run);
 	if (start_eal(run) != 0 || open_port(run) != 0)

@@ -136,6 +136,7 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 			input->counters[i].n_values);
 	js_end_object(js);
 	put_values(js, "memory_plan_bytes", input->memory_plan, input->n_memory_plan);
+	put_values(js, "memory_used_bytes", input->memory_used, input->n_memory_used);
 	js_object(js, "rates");
 	for (size_t i = 0; i < input->n_rates; i++)
 		js_double(js, input->rates[i].name, input->rates[i].value);

@@ -53,6 +53,8 @@ struct sum_input {
 	size_t n_counters;
 	const struct sum_value *memory_plan; /* bytes by purpose */
 	size_t n_memory_plan;
+	const struct sum_value *memory_used;
+	size_t n_memory_used;
 	const struct sum_rate *rates;
 	size_t n_rates;
 	const struct exclusions *excluded_live; /* NULL: none */

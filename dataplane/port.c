@@ -12,13 +12,29 @@
 #include <rte_mbuf.h>
 
 #include "port.h"
+#include "scan_sizes.h"
 #include "txq.h"
 
-static struct rte_mempool *mbuf_pool(uint32_t n_mbufs)
+/* Only hardware needs buffers that do not cross a page: without huge pages that would leave two
+ * fifths of each page unused. */
+static struct rte_mempool *mbuf_pool(uint32_t n_mbufs, bool hardware)
 {
+	unsigned int flags = DP_POOL_FLAGS & ~(hardware ? RTE_MEMPOOL_F_NO_IOVA_CONTIG : 0u);
+	struct rte_mempool *pool = rte_mempool_create_empty("mbufs", n_mbufs,
+		sizeof(struct rte_mbuf) + DP_MBUF_ROOM, DP_POOL_CACHE,
+		sizeof(struct rte_pktmbuf_pool_private), (int)rte_socket_id(), flags);
+
+	if (pool == NULL)
+		return NULL;
+	rte_pktmbuf_pool_init(pool, NULL);
 	/* RTS rings: roles that share a CPU may preempt each other inside the pool. */
-	return rte_pktmbuf_pool_create_by_ops(
-		"mbufs", n_mbufs, 128, 0, DP_MBUF_ROOM, (int)rte_socket_id(), "ring_mt_rts");
+	if (rte_mempool_set_ops_byname(pool, "ring_mt_rts", NULL) != 0 ||
+		rte_mempool_populate_default(pool) < 0) {
+		rte_mempool_free(pool);
+		return NULL;
+	}
+	rte_mempool_obj_iter(pool, rte_pktmbuf_init, NULL);
+	return pool;
 }
 
 static int start_device(struct dp_port *port, uint32_t n_queues, char *err, size_t err_len)
@@ -225,7 +241,7 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 	char args[512];
 	int ret;
 
-	*port = (struct dp_port){.mbufs = mbuf_pool(n_mbufs)};
+	*port = (struct dp_port){.mbufs = mbuf_pool(n_mbufs, spec->kind == DP_PORT_PCI)};
 	if (port->mbufs == NULL) {
 		snprintf(err, err_len, "packet memory ran out for %u packet buffers: %s", n_mbufs,
 			rte_strerror(rte_errno));

@@ -19,11 +19,8 @@
  */
 static struct rte_mempool *pool_new(const char *name, uint32_t n, size_t elt_size, int socket_id)
 {
-	/* No device reads these: they need neither contiguous physical memory nor spreading over
-	 * channels. */
-	struct rte_mempool *pool = rte_mempool_create_empty(name, n, (unsigned int)elt_size,
-		DP_POOL_CACHE, 0, socket_id,
-		RTE_MEMPOOL_F_NO_IOVA_CONTIG | RTE_MEMPOOL_F_NO_SPREAD);
+	struct rte_mempool *pool = rte_mempool_create_empty(
+		name, n, (unsigned int)elt_size, DP_POOL_CACHE, 0, socket_id, DP_POOL_FLAGS);
 
 	if (pool == NULL)
 		return NULL;

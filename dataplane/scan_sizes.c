@@ -9,8 +9,6 @@
 
 /* A wolfSSL session at its peak, with the chain kept for the record; bench/ counts it. */
 #define TLS_SESSION_BYTES (20 * 1024 + 8 * 1024)
-/* What a mempool adds to each element: header, and rounding up to a cache line. */
-#define POOL_OVERHEAD 72
 /* Messages one session can have under way besides data; the other half of the ring is for data. */
 #define MSGS_PER_SESSION 8
 #define MSG_RING_MIN	 4096
@@ -53,32 +51,57 @@ struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
 
 static size_t pool_bytes(size_t n, size_t elt_size)
 {
-	return n * (elt_size + POOL_OVERHEAD) + rte_align64pow2(n + 1) * sizeof(void *);
+	struct rte_mempool_objsz size;
+
+	rte_mempool_calc_obj_size((uint32_t)elt_size, DP_POOL_FLAGS, &size);
+	/* The pool's own struct comes with a cache for each lcore there could be. */
+	return n * size.total_size +
+	       RTE_MEMPOOL_HEADER_SIZE((struct rte_mempool *)NULL, DP_POOL_CACHE) +
+	       (size_t)rte_ring_get_memsize(rte_align32pow2((uint32_t)n + 1));
 }
 
-/* Rings of pointers: strays between poll cores, and the lab's wire. */
-static size_t pointer_rings(const struct dp_scan_config *config)
+static size_t ring_bytes(size_t elt_size, uint32_t n)
 {
-	size_t n_strays = (size_t)config->n_poll * (config->n_poll - 1) * DP_STRAY_RING;
-	size_t n_lab = config->lab ? (size_t)config->n_poll * 2 * DP_LAB_RING : 0;
+	return (size_t)rte_ring_get_memsize_elem((unsigned int)elt_size, n);
+}
 
-	return (n_strays + n_lab) * sizeof(void *);
+static size_t queue_bytes(const struct dp_scan_config *config, const struct dp_sizes *sizes)
+{
+	size_t n_strays = (size_t)config->n_poll * (config->n_poll - 1);
+	size_t pairs = (size_t)config->n_poll * config->n_tls;
+	size_t n_lab = config->lab ? 2 * (size_t)config->n_poll : 0;
+
+	return config->n_poll * (ring_bytes(sizeof(struct dp_record), sizes->n_writer_ring) +
+					ring_bytes(sizeof(struct dp_sighting), DP_CONTROL_RING)) +
+	       2 * pairs * ring_bytes(sizeof(struct dp_msg), sizes->n_msg_ring) +
+	       n_strays * ring_bytes(sizeof(void *), DP_STRAY_RING) +
+	       n_lab * ring_bytes(sizeof(void *), DP_LAB_RING);
+}
+
+struct dp_memory dp_scan_memory_parts(const struct dp_scan_config *config)
+{
+	struct dp_sizes sizes = dp_scan_sizes(config);
+	size_t seen = config->n_poll * dp_seen_size(config->n_seen);
+	size_t pairs = (size_t)config->n_poll * config->n_tls;
+
+	return (struct dp_memory){
+		.packet_buffers = pool_bytes(sizes.n_mbufs, sizeof(struct rte_mbuf) + DP_MBUF_ROOM),
+		.chunks = pool_bytes(sizes.n_rx_chunks, sizeof(struct dp_chunk)) +
+			  pool_bytes(sizes.n_tx_chunks, sizeof(struct dp_chunk)),
+		.talks = pool_bytes(sizes.n_talks, sizeof(struct dl_talk)),
+		.connections = config->n_poll * dp_poll_memory(config) - seen,
+		.answers_seen = seen,
+		.sessions = pairs * config->max_sessions * sizeof(struct dp_tls_slot),
+		.queues = queue_bytes(config, &sizes),
+	};
 }
 
 size_t dp_scan_memory(const struct dp_scan_config *config)
 {
-	struct dp_sizes sizes = dp_scan_sizes(config);
-	size_t pairs = (size_t)config->n_poll * config->n_tls;
+	struct dp_memory m = dp_scan_memory_parts(config);
 
-	return pool_bytes(sizes.n_mbufs, sizeof(struct rte_mbuf) + DP_MBUF_ROOM) +
-	       pool_bytes(sizes.n_rx_chunks, sizeof(struct dp_chunk)) +
-	       pool_bytes(sizes.n_tx_chunks, sizeof(struct dp_chunk)) +
-	       pool_bytes(sizes.n_talks, sizeof(struct dl_talk)) +
-	       config->n_poll *
-		       (dp_poll_memory(config) + sizes.n_writer_ring * sizeof(struct dp_record) +
-			       DP_CONTROL_RING * sizeof(struct dp_sighting)) +
-	       pairs * 2 * sizes.n_msg_ring * sizeof(struct dp_msg) +
-	       pairs * config->max_sessions * sizeof(struct dp_tls_slot) + pointer_rings(config);
+	return m.packet_buffers + m.chunks + m.talks + m.connections + m.answers_seen + m.sessions +
+	       m.queues;
 }
 
 size_t dp_scan_tls_memory(const struct dp_scan_config *config)

@@ -4,7 +4,10 @@
 
 #include "scan.h"
 
-#define DP_POOL_CACHE	128
+#define DP_POOL_CACHE 128
+/* Elements lie one behind the other: nothing of ours needs contiguous physical memory or spreading
+ * over memory channels. */
+#define DP_POOL_FLAGS	(RTE_MEMPOOL_F_NO_IOVA_CONTIG | RTE_MEMPOOL_F_NO_SPREAD)
 #define DP_CONTROL_RING 1024
 #define DP_STRAY_RING	4096
 
@@ -17,7 +20,21 @@ struct dp_sizes {
 /** The sizes for a configuration. Pure. */
 struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config);
 
-/** Bytes of DPDK memory the scan and its mbufs take. Pure. */
+/* Bytes of DPDK memory by purpose, over all cores. */
+struct dp_memory {
+	size_t packet_buffers;
+	size_t chunks;	     /* between poll and TLS cores */
+	size_t talks;	     /* dialogs under way */
+	size_t connections;  /* TCP, flows, and what else a poll core has */
+	size_t answers_seen; /* duplicate filter */
+	size_t sessions;     /* slots of TLS cores, not what wolfSSL takes */
+	size_t queues;	     /* rings between cores, to the writer, to the lab */
+};
+
+/** What the scan and its mbufs take. Pure. */
+struct dp_memory dp_scan_memory_parts(const struct dp_scan_config *config);
+
+/** The sum of it. Pure. */
 size_t dp_scan_memory(const struct dp_scan_config *config);
 
 /** Bytes wolfSSL takes when every TLS session is at its peak at once. Pure. */

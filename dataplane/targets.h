@@ -139,6 +139,9 @@ uint16_t dp_targets_port(const struct dp_targets *targets, uint32_t service);
 uint64_t dp_targets_count(const struct dp_targets *targets);
 uint64_t dp_targets_n_addresses(const struct dp_targets *targets);
 
+/** Bytes a finished set takes. */
+size_t dp_targets_memory(const struct dp_targets *targets);
+
 /** Allowed addresses, or ones of pairs, that exclusions took away; UINT64_MAX stands for that many or more. */
 uint64_t dp_targets_n_excluded(const struct dp_targets *targets);
 

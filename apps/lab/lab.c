@@ -23,6 +23,8 @@
 #define ROOM_FRAMES (16 * LAB_BURST)
 
 #define MAX_CONNS (1u << 20)
+/* A wolfSSL session of the server's side at its peak. */
+#define SESSION_BYTES (32 * 1024)
 
 static const uint8_t gateway_mac[6] = {0x02, 0x00, 0x00, 0x1a, 0xb0, 0xfe};
 
@@ -279,6 +281,15 @@ void lab_free(struct lab *lab)
 	free(lab->ready.conns);
 	free(lab->wanting.conns);
 	free(lab);
+}
+
+size_t lab_memory(const struct lab_config *config)
+{
+	size_t conn = sizeof(struct lab_conn) + sizeof(struct lab_wheel_node) +
+		      (2 + 2) * sizeof(uint32_t); /* bucket, at most two; two queues */
+
+	return sizeof(struct lab) + LAB_WIRE_FRAMES * sizeof(struct lab_wheel_node) +
+	       config->n_conns * conn + (size_t)config->n_sessions * SESSION_BYTES;
 }
 
 const struct lab_counts *lab_counts(const struct lab *lab)

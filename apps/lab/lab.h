@@ -147,6 +147,9 @@ uint32_t lab_exchange(struct lab *lab, uint8_t *frame, uint32_t len, uint32_t ca
  */
 uint32_t lab_tick(struct lab *lab, uint64_t now_us);
 
+/** Bytes a lab of this size takes when all its connections and sessions are in use. Pure. */
+size_t lab_memory(const struct lab_config *config);
+
 const struct lab_counts *lab_counts(const struct lab *lab);
 
 /** The lab CA's certificate, DER, for verifying tests. Constant data. */

@@ -40,6 +40,8 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 		.n_counters = 2,
 		.memory_plan = values,
 		.n_memory_plan = 2,
+		.memory_used = values,
+		.n_memory_used = 2,
 		.rates = rates,
 		.n_rates = 2,
 	};
