@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The state of a running scan as one line of JSON, for the control socket. */
 #include "apps/json.h"
+#include "apps/tally.h"
 #include "apps/watch.h"
-#include "dataplane/poll.h"
 
 static const char *const modes[] = {
 	[DP_RUN] = "running",
@@ -10,7 +10,7 @@ static const char *const modes[] = {
 	[DP_ABORT] = "aborting",
 };
 
-static void put_counters(struct js_buf *js, struct dp_stats *const *blocks, uint32_t n)
+static void put_counters(struct js_buf *js, const struct tally *tally)
 {
 	static const enum dp_counter shown[] = {
 		DP_TARGETS_STARTED,
@@ -28,32 +28,29 @@ static void put_counters(struct js_buf *js, struct dp_stats *const *blocks, uint
 	};
 
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-		js_u64(js, dp_counter_name(shown[i]), dp_stats_sum(blocks, n, shown[i]));
-	js_u64(js, "open_conns", dp_stats_gauge(blocks, n, DP_G_OPEN_CONNS));
-	js_u64(js, "tls_sessions", dp_stats_gauge(blocks, n, DP_G_TLS_SESSIONS));
+		js_u64(js, dp_counter_name(shown[i]), tally->counter[shown[i]]);
+	js_u64(js, "open_conns", tally->gauge[DP_G_OPEN_CONNS]);
+	js_u64(js, "tls_sessions", tally->gauge[DP_G_TLS_SESSIONS]);
+	js_u64(js, "records", tally->n_records);
 }
 
 void watch_status_json(const struct watch *w, FILE *out)
 {
 	const struct scan_run *run = w->run;
-	const struct dp_live *live = run->scan->live.current;
 	const struct dp_ranges *excluded = dp_scan_excluded(run->scan);
-	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
-	uint32_t n = dp_scan_stats(run->scan, blocks);
-	uint64_t now_us = dp_clock_us(&run->scan->clock);
 	struct js_buf js = {0};
+	struct tally tally;
 
+	tally_take(&tally, run);
 	js_object(&js, NULL);
-	js_time_us(&js, "time", run->scan->clock.start_unix_us + now_us);
-	js_double(&js, "elapsed_s", (double)(now_us - w->start_us) / 1e6);
+	js_time_us(&js, "time", run->scan->clock.start_unix_us + tally.now_us);
+	js_double(&js, "elapsed_s", (double)(tally.now_us - w->start_us) / 1e6);
 	js_str(&js, "state", modes[w->mode]);
-	js_str(&js, "waits_for", dp_stall_name(dp_scan_stall(run->scan)));
-	js_double(&js, "asked_pps", live->rate_pps);
-	js_double(&js, "asked_bps", live->bandwidth_bps);
-	js_u64(&js, "targets", run->config.n_indices);
-	put_counters(&js, blocks, n);
-	js_u64(&js, "records",
-		atomic_load_explicit(&run->writer_thread.n_records, memory_order_relaxed));
+	js_str(&js, "waits_for", dp_stall_name(tally_stall(&tally)));
+	js_double(&js, "asked_pps", tally.asked_pps);
+	js_double(&js, "asked_bps", tally.asked_bps);
+	js_u64(&js, "targets", tally.n_targets);
+	put_counters(&js, &tally);
 	js_u64(&js, "excluded_ranges", excluded != NULL ? excluded->n : 0);
 	js_end_object(&js);
 	js_newline(&js);

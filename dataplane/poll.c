@@ -192,7 +192,7 @@ static void publish_gauges(struct dp_poll *poll)
 static uint32_t turn(struct dp_poll *poll, bool worked)
 {
 	uint64_t now_ticks = rte_rdtsc();
-	uint32_t n;
+	uint32_t n, n_sent;
 
 	dp_loop_turn(&poll->stats->loops, now_ticks, worked);
 	poll->now_us = dp_clock_at(&poll->scan->clock, now_ticks);
@@ -211,8 +211,10 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 	}
 	/* Never fuller than before it is emptied. */
 	dp_gauge_peak(poll->stats, DP_G_TX_QUEUE_PEAK, poll->tx.n);
-	n += dp_txq_flush(&poll->tx);
-	return n;
+	n_sent = dp_txq_flush(&poll->tx);
+	if (n_sent > 0 || poll->tx.n == 0)
+		poll->tx_moved_us = poll->now_us;
+	return n + n_sent;
 }
 
 /* In DP_DRAIN and DP_ABORT: is there anything left to wait for? */

@@ -36,6 +36,7 @@ struct dp_poll {
 	struct dp_stats *stats;
 	uint64_t now_us;	    /* of this loop */
 	uint64_t publish_us;	    /* when the levels are due */
+	uint64_t tx_moved_us;	    /* when the device last took a frame, or none waited */
 	uint64_t abort_us;	    /* when DP_ABORT was seen, 0: not */
 	const struct dp_live *live; /* of this loop */
 	struct ts_stack *tcp;

@@ -20,6 +20,8 @@
 
 /* Frames one received frame can make us queue, and as many again for timers. */
 #define TX_ROOM_PER_BURST (DP_TXQ_DEPTH / 2)
+/* The device has taken nothing for so long: longer than a busy machine keeps it from running. */
+#define TX_STUCK_US 10000
 /* Frames that load while one is parsed. */
 #define LOAD_AHEAD 8
 
@@ -238,10 +240,13 @@ static void rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_t n)
 	dp_count_n(poll->stats, DP_RX_BYTES, n_bytes);
 }
 
-/* Room for the answers and findings of one burst? */
+/* Room for the answers and findings of one burst? A far end may take nothing before we have taken
+ * something: from when the device has stood still for a while, answers without room are lost instead
+ * (DP_TX_RING_FULL), as on any wire. */
 static bool have_room(const struct dp_poll *poll)
 {
-	return dp_txq_has_room(&poll->tx, TX_ROOM_PER_BURST) &&
+	return (dp_txq_has_room(&poll->tx, TX_ROOM_PER_BURST) ||
+		       poll->now_us - poll->tx_moved_us > TX_STUCK_US) &&
 	       rte_ring_free_count(poll->scan->to_writer[poll->index]) >= 2 * DP_RX_BURST;
 }
 

@@ -150,10 +150,6 @@ int dp_scan_exclude_early(struct dp_scan *scan, const struct dp_ranges *more);
 /** What has been excluded since the start, a normal set; NULL: nothing. Control only. */
 const struct dp_ranges *dp_scan_excluded(const struct dp_scan *scan);
 
-/** What holds the probes up, over all poll cores: the reason that a user can do most about. Any
- * thread. */
-enum dp_stall dp_scan_stall(const struct dp_scan *scan);
-
 /** Has every poll core probed all it has to? Any thread. */
 bool dp_scan_probing_done(const struct dp_scan *scan);
 

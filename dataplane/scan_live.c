@@ -136,18 +136,3 @@ const struct dp_ranges *dp_scan_excluded(const struct dp_scan *scan)
 {
 	return scan->excluded;
 }
-
-enum dp_stall dp_scan_stall(const struct dp_scan *scan)
-{
-	enum dp_stall worst = DP_STALL_DONE;
-
-	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
-		enum dp_stall stall = (enum dp_stall)atomic_load_explicit(
-			&scan->poll[p]->stats->stall, memory_order_relaxed);
-
-		/* They are ordered by what they mean; but who is done holds nobody up. */
-		if (worst == DP_STALL_DONE || (stall != DP_STALL_DONE && stall > worst))
-			worst = stall;
-	}
-	return worst;
-}

@@ -1,0 +1,253 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""A scan of the lab that is told things while it runs, and one that is held up by each of its limits.
+
+usage: control.py TLSWEEP [--quick]
+"""
+import ipaddress
+import json
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+n_run = 0
+n_failed = 0
+children = []
+
+
+def ok(condition, label, detail=None):
+    global n_run, n_failed
+    n_run += 1
+    n_failed += not condition
+    print(f"{'' if condition else 'not '}ok {n_run} - {label}", flush=True)
+    if not condition and detail is not None:
+        print('# ' + str(detail)[:3000].replace('\n', '\n# '), flush=True)
+    return condition
+
+
+def wait_for(condition, seconds=90):
+    """True as soon as the condition holds, False when it never did."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+class Scan:
+    def __init__(self, binary, folder, *words, port='lab', stdout=subprocess.DEVNULL):
+        self.binary, self.folder = binary, folder
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [binary, 'scan', '-i', port, '--no-huge', '-o', folder, '-c', '2',
+             '--greeting-timeout', '3', '--reply-timeout', '3', '--handshake-timeout', '5', *words],
+            stdin=subprocess.DEVNULL, stdout=stdout, stderr=self.log)
+        children.append(self.process)
+
+    def said(self):
+        self.log.seek(0)
+        return self.log.read().decode()
+
+    def control(self, *words):
+        done = subprocess.run([self.binary, 'control', self.folder, *words], capture_output=True,
+                              text=True, timeout=60)
+        return done.returncode, (done.stdout + done.stderr).strip()
+
+    def ask(self, *words):
+        return self.control(*words)[1]
+
+    def status(self):
+        code, text = self.control('status')
+        return json.loads(text.splitlines()[-1]) if code == 0 else {}
+
+    def wait(self):
+        self.process.wait(timeout=180)
+        return self.process.returncode
+
+    def records(self):
+        with open(os.path.join(self.folder, 'results.jsonl')) as f:
+            return [json.loads(line) for line in f]
+
+    def summary(self):
+        with open(os.path.join(self.folder, 'summary.json')) as f:
+            return json.load(f)
+
+
+def started(scan, n):
+    return wait_for(lambda: scan.status().get('targets_started', 0) >= n)
+
+
+def test_commands(binary, folder):
+    scan = Scan(binary, os.path.join(folder, 'commands'), '-q', '-p', 'smtp,https', '-r', '500',
+                '198.18.0.0/18')
+    ok(started(scan, 50), 'the scan answers on its control socket')
+    ok(os.stat(os.path.join(scan.folder, 'control.sock')).st_mode & 0o7777 == 0o600,
+       'which is for its owner alone')
+    code, text = scan.control('help')
+    ok(code == 0 and 'exclude-file' in text, 'help lists the commands', text)
+    ok(scan.ask('rate', '600') == 'ok 600 packets a second, no limit in bits', 'rate PPS')
+    ok(scan.ask('bandwidth 2M') == 'ok 600 packets a second, 2000000 bits a second', 'bandwidth BPS')
+    ok(scan.status()['asked_pps'] == 600 and scan.status()['asked_bps'] == 2e6,
+       'status has the limits in force')
+    scan.process.send_signal(signal.SIGUSR1)
+    ok(wait_for(lambda: scan.status()['asked_pps'] == 630), 'SIGUSR1: 5 % more')
+    scan.process.send_signal(signal.SIGUSR2)
+    ok(wait_for(lambda: scan.status()['asked_pps'] == 600), 'SIGUSR2: back again')
+    for words, part in ((('rate', 'fast'), 'rate "fast"'), (('exclude', '198.18.0.0/33'), '"33"'),
+                        (('exclude-file', '/nowhere'), '/nowhere'), (('sing',), 'no command "sing"'),
+                        (('exclude-file', '-'), 'standard input'), (('exclude',), 'exclude ITEM')):
+        code, text = scan.control(*words)
+        ok(code == 1 and text.startswith('error') and part in text, f'{" ".join(words)}: an error', text)
+    bad = os.path.join(folder, 'bad.txt')
+    with open(bad, 'w') as out:
+        out.write('198.18.1.0/24\n198.18.300.0\n')
+    ok('bad.txt:2:' in scan.ask('exclude-file', bad), 'a mistake in a file is named with its line')
+    ok(scan.status()['excluded_ranges'] == 0, 'and then nothing of the file is excluded')
+    test_hostile(scan)
+    second = subprocess.run([binary, 'scan', '-i', 'lab', '--no-huge', '-q', '--overwrite', '-o',
+                             scan.folder, '-p', 'https', '198.18.0.1'], capture_output=True, text=True)
+    ok(second.returncode == 1 and 'a scan is running in' in second.stderr,
+       'no other scan may write to its folder, --overwrite or not', second.stderr)
+    ok(scan.control('stop')[0] == 0, 'stop')
+    ok(scan.wait() == 3, 'ends the scan with 3')
+    ok(scan.summary()['exit_reason'] == 'stopped', 'as stopped')
+    counters = scan.summary()['counters']['dataplane']
+    ok(counters['conns_opened'] == counters['conns_closed'] > 0, 'with every connection closed')
+    ok(not os.path.exists(os.path.join(scan.folder, 'control.sock')), 'and the socket removed')
+    code, text = scan.control('status')
+    ok(code == 1 and 'no scan is running in' in text, 'then the client says so', text)
+
+
+def test_hostile(scan):
+    """Raw clients: many, silent, loud, binary. The scan serves the next one all the same."""
+    clients = []
+    for i in range(20):
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(os.path.join(scan.folder, 'control.sock'))
+        client.setblocking(False)
+        clients.append(client)
+        try:
+            client.send((b'x' * 100000, b'\0\n' * 1000, b'status\n' * 5000, b'rat')[i % 4])
+        except OSError:
+            pass
+    ok(scan.status().get('state') == 'running', 'a crowd of hostile clients harms nobody')
+    for client in clients:
+        client.close()
+
+
+def test_exclusion(binary, folder, hosts):
+    optout = os.path.join(folder, 'optout.txt')
+    with open(optout, 'w') as out:
+        out.write('198.18.0.0/29 # before the scan\n')
+    scan = Scan(binary, os.path.join(folder, 'exclusion'), '-q', '-p', 'smtp,https', '-r', '4000',
+                '-b', optout, '--output', 'open,closed,unreachable', f'198.18.0.0-198.18.{hosts}.255')
+    half = ipaddress.ip_network('198.18.4.0/22')
+    rest = ipaddress.ip_network('198.18.2.0/24')
+    ok(started(scan, 300), 'exclusion: the scan is on its way')
+    code, text = scan.control('exclude', str(half))
+    ok(code == 0 and '1024 addresses: excluded' in text, 'exclude PREFIX', text)
+    with open(optout, 'a') as out:
+        out.write(f'{rest}, asked by mail\n')
+    scan.process.send_signal(signal.SIGHUP)
+    ok(wait_for(lambda: scan.status().get('excluded_ranges') == 2),
+       'SIGHUP takes what is new in the file, and only that', scan.status())
+    ok(scan.wait() == 0, 'the scan goes on to its end', scan.said())
+    summary = scan.summary()
+    live = summary['excluded_live']
+    ok([(e['ranges'], e['confirmed']) for e in live] == [([str(half)], True), ([str(rest)], True)],
+       'the summary has both', live)
+    counters = summary['counters']['dataplane']
+    ok(counters['targets_started'] + counters['targets_excluded'] == summary['num_targets'],
+       'started and excluded targets are all of them')
+    ok(counters['conns_excluded'] == sum(e['connections_reset'] for e in live), 'resets are counted')
+    ok(counters['conns_opened'] == counters['conns_closed'], 'every connection is closed')
+    late = []
+    for record in scan.records():
+        (data,) = record['data'].values()
+        for entry, network in zip(live, (half, rest)):
+            if ipaddress.ip_address(record['ip']) in network and data['timestamp'] > entry['time']:
+                late.append((record['ip'], record['port'], data['timestamp'], entry['time']))
+    ok(not late, 'no record of an excluded address begins after its exclusion', late[:10])
+    pairs = [(r['ip'], r['port']) for r in scan.records()]
+    ok(len(pairs) == len(set(pairs)), 'and no pair is reported twice')
+
+
+def test_killed(binary, folder):
+    where = os.path.join(folder, 'killed')
+    scan = Scan(binary, where, '-q', '-p', 'https', '-r', '100', '198.18.0.0/18')
+    ok(started(scan, 1), 'a scan that will be killed')
+    scan.process.kill()
+    scan.process.wait()
+    ok(os.path.exists(os.path.join(where, 'control.sock')), 'kill -9 leaves its socket behind')
+    again = Scan(binary, where, '-q', '--overwrite', '-p', 'https', '-r', '100', '198.18.0.0/18')
+    ok(started(again, 1), 'the next scan there takes its place')
+    ok(again.control('abort')[0] == 0 and again.wait() == 3, 'abort ends it')
+    ok(again.summary()['exit_reason'] == 'aborted', 'as aborted')
+
+
+def test_limit(binary, folder, name, *words, port='lab'):
+    """The status line names what holds the probes up, and meanwhile nothing is lost."""
+    scan = Scan(binary, os.path.join(folder, name), '-p', 'smtp,https', *words, port=port)
+    found = wait_for(lambda: f'waits for {name}' in scan.said() or scan.process.poll() is not None)
+    ok(found and f'waits for {name}' in scan.said(), f'the status line says: waits for {name}',
+       scan.said()[-2000:])
+    ok(scan.wait() == 0, f'{name}: the scan ends by itself')
+    counters = scan.summary()['counters']['dataplane']
+    ok(counters['targets_started'] == scan.summary()['num_targets'], f'{name}: all targets are probed')
+    ok(counters['conns_opened'] == counters['conns_closed'], f'{name}: every connection is closed')
+
+
+def test_writer_limit(binary):
+    """Results into a pipe that nobody reads for a while."""
+    scan = Scan(binary, '-', '-p', 'https', '-r', '0', '198.18.0.0/16',
+                port='lab:population=answering', stdout=subprocess.PIPE)
+    found = wait_for(lambda: 'waits for writer' in scan.said())
+    ok(found, 'the status line says: waits for writer', scan.said()[-2000:])
+    sent = [int(n) for n in re.findall(r'sent (\d+)', scan.said())]
+    time.sleep(2.5)
+    later = [int(n) for n in re.findall(r'sent (\d+)', scan.said())]
+    ok(later[-1] <= sent[-1] + 128 and later[-1] < 65536, 'probes wait for it', (sent[-3:], later[-3:]))
+    n = 0
+    while select.select([scan.process.stdout], [], [], 120)[0]:
+        piece = os.read(scan.process.stdout.fileno(), 1 << 20)
+        n += piece.count(b'\n')
+        if not piece:
+            break
+    ok(scan.wait() == 0, 'writer: the scan ends by itself')
+    summary = json.loads(scan.said().splitlines()[-1])
+    ok(n == summary['records']['total'], 'writer: every record came out of the pipe')
+    ok(summary['num_targets_scanned'] == summary['num_targets'], 'writer: all targets are probed')
+
+
+def main():
+    binary = os.path.abspath(sys.argv[1])
+    quick = '--quick' in sys.argv
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            test_commands(binary, folder)
+            test_exclusion(binary, folder, 7)
+            test_killed(binary, folder)
+            if not quick:
+                test_limit(binary, folder, 'connections', '-r', '2000', '--max-connections', '64',
+                           '198.18.0.0/23')
+                test_limit(binary, folder, 'tls', '-r', '0', '--max-sessions', '4', '198.18.0.0/24')
+                test_limit(binary, folder, 'tx', '-r', '0', '198.18.0.0/18',
+                           port='lab:population=answering,rtt=1500ms')
+                test_writer_limit(binary)
+    finally:
+        for process in children:
+            if process.poll() is None:
+                process.kill()
+    print(f'1..{n_run}')
+    return 1 if n_failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
