@@ -5,6 +5,7 @@
 
 #include "apps/control_command.h"
 #include "apps/doctor.h"
+#include "apps/scan_keep.h"
 #include "apps/scan_run.h"
 #include "apps/targets_command.h"
 #include "apps/version.h"
@@ -66,6 +67,7 @@ int scan_command(int argc, char **argv)
 			scan_control(run);
 			if (scan_report(run) != 0 && run->exit_code == SW_EXIT_DONE)
 				run->exit_code = SW_EXIT_OUTPUT;
+			scan_keep_done(run);
 		}
 		if (run->err[0] != '\0')
 			fprintf(stderr, "tlsweep: %s\n", run->err);

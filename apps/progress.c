@@ -8,10 +8,11 @@ void pg_init(struct progress *progress, struct pg_position at, uint64_t begun_fl
 	progress->sure = at;
 	progress->begun_floor = begun_floor;
 	progress->gap_us = PG_GAP_US;
+	progress->moved = false;
 	progress->n = 0;
 }
 
-int pg_due(const struct progress *progress, uint64_t now_us)
+bool pg_due(const struct progress *progress, uint64_t now_us)
 {
 	return progress->n == 0 ||
 	       now_us - progress->samples[progress->n - 1].at_us >= progress->gap_us;
@@ -56,6 +57,7 @@ struct pg_position pg_position(struct progress *progress, uint64_t now_us, uint6
 		settled--;
 	if (settled == 0)
 		return progress->sure;
+	progress->moved = true;
 	if (samples[settled - 1].settled > progress->sure.index)
 		progress->sure.index = samples[settled - 1].settled;
 	for (begun = settled; begun > 0; begun--) {

@@ -21,6 +21,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,7 @@ struct pg_position {
 
 struct progress {
 	struct pg_position sure; /* what was said last; only ever moves on */
+	bool moved;		 /* it rests on a sample, no longer on where the run began */
 	uint64_t begun_floor;	 /* where the runs before had been */
 	uint64_t gap_us;	 /* between samples; doubled when there is no room for more */
 	size_t n;
@@ -54,7 +56,7 @@ struct progress {
 void pg_init(struct progress *progress, struct pg_position at, uint64_t begun_floor);
 
 /** Is it time for another sample? */
-int pg_due(const struct progress *progress, uint64_t now_us);
+bool pg_due(const struct progress *progress, uint64_t now_us);
 
 /**
  * Take a sample. results_bytes is read before the positions, at_us after them; none goes backwards.

@@ -4,6 +4,7 @@
 #include <rte_cycles.h>
 #include <rte_launch.h>
 
+#include "apps/scan_keep.h"
 #include "apps/telemetry.h"
 #include "apps/watch.h"
 #include "dataplane/poll.h"
@@ -119,7 +120,7 @@ void scan_control(struct scan_run *run)
 		stop_helpers(run);
 		return;
 	}
-	ret = writer_thread_start(&run->writer_thread, run->scan, run->writer);
+	ret = writer_thread_start(&run->writer_thread, run->scan, run->writer, &run->keeper);
 	if (ret != 0) {
 		snprintf(run->err, sizeof(run->err), "the writer thread could not start: %s",
 			strerror(-ret));
@@ -140,6 +141,7 @@ void scan_control(struct scan_run *run)
 	control_socket_close(&run->control);
 	stop_helpers(run);
 	writer_thread_stop(&run->writer_thread);
+	scan_keep_close(run, w.served_us);
 	display_end(&w.display);
 	telemetry_close();
 	run->end_unix_us = run->scan->clock.start_unix_us + dp_clock_us(&run->scan->clock);

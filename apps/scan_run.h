@@ -12,7 +12,9 @@
 #include "apps/exclusions.h"
 #include "apps/exit_codes.h"
 #include "apps/lab_role.h"
+#include "apps/keeper.h"
 #include "apps/options.h"
+#include "apps/resume.h"
 #include "apps/summary.h"
 #include "apps/writer_thread.h"
 #include "dataplane/roles.h"
@@ -30,6 +32,10 @@ struct scan_run {
 	int argc;
 	char **argv;
 	struct dp_targets *targets;
+	struct dp_index_range part; /* of the permutation: this scan's, all its runs together */
+	struct resume resume;	    /* with --resume: what the runs before have left */
+	struct keeper keeper;	    /* of the checkpoint */
+	int lock_fd;		    /* on the output folder, 0: none */
 	struct dp_roles roles;
 	struct dp_port_spec port_spec;
 	struct dp_port port;

@@ -5,6 +5,8 @@
 
 #include "apps/config_file.h"
 #include "apps/memory_plan.h"
+#include "apps/scan_keep.h"
+#include "apps/scan_run.h"
 #include "dataplane/eal.h"
 #include "dataplane/poll.h"
 #include "dataplane/scan_sizes.h"
@@ -34,7 +36,7 @@ static int draw_seed(struct scan_run *run)
 {
 	struct sw_options *options = run->options;
 
-	if (options->seed_given)
+	if (options->seed_given || options->resume)
 		return 0;
 	if (getrandom(&options->seed, sizeof(options->seed), 0) != sizeof(options->seed)) {
 		snprintf(run->err, sizeof(run->err),
@@ -132,6 +134,8 @@ static void make_config(struct scan_run *run)
 		.n_tls = run->roles.n_tls,
 		.shared_cpus = run->roles.shared_cpus,
 		.lab = run->roles.lab,
+		.snapshots = strcmp(o->output, "-") != 0,
+		.cooldown_us = o->cooldown_s * UINT64_C(1000000),
 	};
 	part = sw_options_share(o, run->targets);
 	run->config.index_first = part.first;
@@ -218,8 +222,11 @@ static int open_writer(struct scan_run *run)
 		.dir = run->options->output,
 		.certs = run->options->certs,
 		.overwrite = run->options->overwrite,
+		.resume = run->options->resume,
 	};
 
+	if (scan_keep_lock(run) != 0)
+		return -1;
 	run->writer = wr_open(&config, run->err, sizeof(run->err));
 	return run->writer != NULL ? 0 : fail(run, SW_EXIT_SETUP);
 }
@@ -288,11 +295,13 @@ int scan_setup(struct scan_run *run)
 	run->port_spec = dp_port_spec(run->options->interface);
 	if (run->options->is_lab)
 		lab_defaults(run->options);
-	if (refuse_shared_folder(run) != 0 || draw_seed(run) != 0 || make_targets(run) != 0 ||
-		make_roles(run) != 0)
+	if (refuse_shared_folder(run) != 0 || scan_keep_load(run) != 0 || draw_seed(run) != 0 ||
+		make_targets(run) != 0 || scan_keep_targets(run) != 0 || make_roles(run) != 0)
 		return -1;
 	make_config(run);
 	make_lab(run);
+	if (scan_keep_part(run) != 0)
+		return -1;
 	if (run->options->print_memory_plan)
 		print_plan(run);
 	if (start_eal(run) != 0 || open_port(run) != 0)
@@ -301,7 +310,7 @@ int scan_setup(struct scan_run *run)
 		snprintf(run->err, sizeof(run->err), "wolfSSL could not be initialised");
 		return fail(run, SW_EXIT_SETUP);
 	}
-	if (open_writer(run) != 0 || save_config(run) != 0)
+	if (open_writer(run) != 0 || save_config(run) != 0 || scan_keep_open(run) != 0)
 		return -1;
 	open_control(run);
 	return 0;
@@ -318,6 +327,7 @@ void scan_teardown(struct scan_run *run)
 	if (run->port_open)
 		dp_port_close(&run->port, run->options->is_lab ? &run->lab.rings : NULL);
 	dp_targets_free(run->targets);
+	scan_keep_free(run);
 	if (run->eal_started)
 		dp_eal_stop();
 }

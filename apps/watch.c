@@ -153,22 +153,26 @@ static uint64_t cooldown_left(const struct watch *w, uint64_t now_us)
 	return w->probed_us != 0 && end_us > now_us ? end_us - now_us : 0;
 }
 
-static bool all_returned(const struct scan_run *run, enum dp_role role)
+static uint32_t n_running(const struct scan_run *run, enum dp_role role)
 {
-	for (uint32_t i = 1; i < run->roles.n; i++) {
-		if (run->roles.place[i].role == role && rte_eal_get_lcore_state(i) == RUNNING)
-			return false;
-	}
-	return true;
+	uint32_t n = 0;
+
+	for (uint32_t i = 1; i < run->roles.n; i++)
+		n += run->roles.place[i].role == role && rte_eal_get_lcore_state(i) == RUNNING;
+	return n;
 }
 
 void watch_scan(struct watch *w)
 {
 	struct scan_run *run = w->run;
+	uint64_t now_us = 0;
+	uint32_t n;
 
-	while (!all_returned(run, DP_ROLE_POLL)) {
-		uint64_t now_us = dp_clock_us(&run->scan->clock);
-
+	while ((n = n_running(run, DP_ROLE_POLL)) > 0) {
+		/* They were running at the look before, at the latest. */
+		if (n == run->roles.n_poll)
+			w->served_us = now_us;
+		now_us = dp_clock_us(&run->scan->clock);
 		dp_scan_learn(run->scan);
 		watch_signals(w);
 		control_socket_serve(&run->control, watch_command, w);

@@ -19,6 +19,7 @@ struct watch {
 	struct watch_signals signals; /* those that have been dealt with */
 	uint64_t probed_us;	      /* when every index had been probed, 0: not yet */
 	uint64_t start_us;	      /* when the poll cores were started */
+	uint64_t served_us;	      /* when all of them were running last, for sure */
 	uint64_t link_us;	      /* last look at the link */
 	uint64_t gateway_us;	      /* last moment without a reason to worry about the gateway */
 };

@@ -61,7 +61,10 @@ int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *s
 		return 0;
 	}
 	e = rc == 0 ? exclusions_add(&run->exclusions) : NULL;
+	/* First into the checkpoint: a kill in between must not bring them back. */
 	if (e != NULL)
+		rc = keeper_exclude(&run->keeper, &fresh);
+	if (e != NULL && rc == 0)
 		rc = dp_scan_exclude(run->scan, &fresh);
 	if (e == NULL || rc == -ENOMEM) {
 		snprintf(reply, WATCH_REPLY_LEN, "memory is short: nothing new is excluded");
@@ -183,8 +186,13 @@ static int run_line(struct watch *w, const struct control_line *line, char reply
 		snprintf(reply, WATCH_REPLY_LEN, "the scan ends now");
 		return 0;
 	case CONTROL_CHECKPOINT:
-		snprintf(reply, WATCH_REPLY_LEN, "this scan keeps no checkpoint");
-		return -ENOTSUP;
+		if (w->run->keeper.dir == NULL) {
+			snprintf(reply, WATCH_REPLY_LEN, "this scan keeps no checkpoint");
+			return -ENOTSUP;
+		}
+		keeper_hurry(&w->run->keeper);
+		snprintf(reply, WATCH_REPLY_LEN, "the checkpoint is being written");
+		return 0;
 	default:
 		return -EINVAL;
 	}

@@ -60,6 +60,8 @@ static void *run(void *arg)
 			if (wr_flush(wt->writer) != 0)
 				atomic_store_explicit(&wt->failed, true, memory_order_relaxed);
 		}
+		if (keeper_step(wt->keeper) != 0)
+			atomic_store_explicit(&wt->failed, true, memory_order_relaxed);
 		if (n == 0 && last)
 			break;
 		if (n == 0)
@@ -70,9 +72,10 @@ static void *run(void *arg)
 	return NULL;
 }
 
-int writer_thread_start(struct writer_thread *wt, struct dp_scan *scan, struct writer *writer)
+int writer_thread_start(struct writer_thread *wt, struct dp_scan *scan, struct writer *writer,
+	struct keeper *keeper)
 {
-	*wt = (struct writer_thread){.scan = scan, .writer = writer};
+	*wt = (struct writer_thread){.scan = scan, .writer = writer, .keeper = keeper};
 	return -pthread_create(&wt->thread, NULL, run, wt);
 }
 

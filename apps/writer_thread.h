@@ -5,12 +5,14 @@
 
 #include <pthread.h>
 
+#include "apps/keeper.h"
 #include "apps/writer.h"
 #include "dataplane/scan.h"
 
 struct writer_thread {
 	struct dp_scan *scan;
-	struct writer *writer; /* used by the thread alone between start and stop */
+	struct writer *writer; /* both used by the thread alone between start and stop */
+	struct keeper *keeper;
 	pthread_t thread;
 	_Atomic uint64_t n_records; /* written by the thread, read by control */
 	_Atomic uint64_t n_lost;    /* records that could not be written after an error */
@@ -19,7 +21,8 @@ struct writer_thread {
 };
 
 /** Start the thread. 0 or -errno of pthread_create(). Main thread. */
-int writer_thread_start(struct writer_thread *wt, struct dp_scan *scan, struct writer *writer);
+int writer_thread_start(struct writer_thread *wt, struct dp_scan *scan, struct writer *writer,
+	struct keeper *keeper);
 
 /** Let it take what is left in the rings, flush, and end. Main thread, after all poll cores have
  * returned. */

@@ -126,6 +126,7 @@ static void flow_reconnect(struct dp_poll *poll, uint32_t conn)
 	memcpy(flow2->peer_mac, flow->peer_mac, sizeof(flow2->peer_mac));
 	flow->talk = NULL;
 	flow->silent = true;
+	dp_snapshot_note(poll, &raddr, flow->service);
 	dp_count(poll->stats, DP_CONNS_RECONNECTED);
 	dp_flow_run(poll, &acts);
 }

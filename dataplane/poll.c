@@ -42,7 +42,8 @@ size_t dp_poll_memory(const struct dp_scan_config *config)
 	struct ts_stack_config tcp = stack_config(config);
 
 	return ts_stack_size(&tcp) + config->max_conns * sizeof(struct dp_flow) +
-	       dp_seen_size(config->n_seen) + dp_prober_memory() + sizeof(struct dp_poll) +
+	       dp_seen_size(config->n_seen) + dp_prober_memory() + dp_snapshot_memory(config) +
+	       sizeof(struct dp_poll) +
 	       (size_t)config->n_tls * rte_align32pow2(config->max_sessions) * sizeof(uint32_t);
 }
 
@@ -74,9 +75,12 @@ static int init_memory(struct dp_poll *poll)
 		scan->config.max_conns * sizeof(struct dp_flow),
 		dp_seen_size(scan->config.n_seen),
 		dp_prober_memory(),
+		dp_snapshot_memory(&scan->config),
 	};
 
 	for (size_t i = 0; i < RTE_DIM(sizes); i++) {
+		if (sizes[i] == 0)
+			continue;
 		poll->memory[i] = rte_zmalloc_socket("poll", sizes[i], 64, scan->socket_id);
 		if (poll->memory[i] == NULL)
 			return -ENOMEM;
@@ -119,6 +123,7 @@ int dp_poll_init(struct dp_poll *poll, struct dp_scan *scan, uint32_t index)
 		.stats = poll->stats,
 	};
 	dp_prober_init(poll, poll->memory[3]);
+	dp_snapshot_init(poll, poll->memory[4]);
 	dp_rate_init(
 		&poll->reset_budget, RTE_MAX(config->rate_pps, (double)RESET_PPS_MIN), 1000000, 0);
 	return 0;
@@ -215,6 +220,9 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 	if (n_sent > 0 || poll->tx.n == 0)
 		poll->tx_moved_us = poll->now_us;
 	return n + n_sent;
+	dp_snapshot_step(poll);
+	n += dp_txq_flush(&poll->tx);
+	return n;
 }
 
 /* In DP_DRAIN and DP_ABORT: is there anything left to wait for? */

@@ -15,6 +15,7 @@
 #include "scan.h"
 #include "seen.h"
 #include "sweep.h"
+#include "snapshot.h"
 #include "txq.h"
 
 #define DP_RX_BURST	 64
@@ -45,6 +46,7 @@ struct dp_poll {
 	struct dp_seen seen;
 	struct dp_prober prober;
 	struct dp_sweep sweep;
+	struct dp_snapshot snapshot;
 	struct dp_rate reset_budget; /* RSTs and ping replies: what strangers can make us send */
 	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
 	struct dp_flow_list records;		    /* for room in the writer's ring */
@@ -59,11 +61,14 @@ struct dp_poll {
 	struct rte_ring *to_tls[DP_MAX_TLS];   /* struct dp_msg; producer this core */
 	struct rte_ring *from_tls[DP_MAX_TLS]; /* struct dp_msg; consumer this core */
 	uint32_t random;		       /* for IP ids: no secret */
-	void *memory[4];		       /* blocks behind tcp, flows, seen, prober */
+	void *memory[5]; /* blocks behind tcp, flows, seen, prober, snapshot */
 	/* How far the first and the last regular pass over our indices have come: nothing below
 	 * n_settled is probed again but for retries and samples, nor waits for its link-layer
 	 * address. Written by this core, read by control. */
 	_Atomic uint64_t n_begun, n_settled;
+	/* Our part of config.again that a pass has yet to reach. Written by this core, read by the
+	 * writer. */
+	_Atomic uint64_t n_again_left;
 	/* The dp_live.exclude_gen after which no frame to an excluded address can leave any more:
 	 * connections reset, queue flushed; UINT64_MAX when the core has left its loop. Written by
 	 * this core (release), read by control (acquire). */

@@ -60,7 +60,8 @@ static void run_retries(struct dp_burst *burst, struct dp_poll *poll)
 {
 	struct dp_prober *prober = &poll->prober;
 
-	while (burst->budget > 0 && prober->retry_head != prober->retry_tail) {
+	while (burst->budget > 0 && prober->retry_head != prober->retry_tail &&
+		dp_recent_room(poll)) {
 		const struct dp_retry *r = &prober->retry[prober->retry_head % DP_RETRY_SLOTS];
 		const struct dp_target *t = &r->target;
 		struct dp_deferred deferred = {.target = *t, .tries = 1, .pos = UINT64_MAX};
@@ -73,6 +74,8 @@ static void run_retries(struct dp_burst *burst, struct dp_poll *poll)
 			(result == DP_BURST_DEFERRED && !dp_hop_defer(burst, poll, deferred)))
 			break;
 		prober->retry_head++;
+		if (result == DP_BURST_QUEUED)
+			dp_recent_add(poll, t);
 		if (result == DP_BURST_EXCLUDED) {
 			dp_count(poll->stats, DP_TARGETS_EXCLUDED);
 			continue;

@@ -83,13 +83,16 @@ void dp_hop_run(struct dp_burst *burst, struct dp_poll *poll)
 	uint32_t n_look = RTE_MIN(
 		prober->defer_tail - prober->defer_head, (uint32_t)DP_PROBE_BURST);
 
-	while (n_look-- > 0 && burst->budget > 0) {
+	while (n_look-- > 0 && burst->budget > 0 && dp_recent_room(poll)) {
 		struct dp_deferred d = row_pop(prober);
 
 		switch (dp_burst_add(burst, poll, &d.target, (enum dp_probe_kind)d.kind)) {
 		case DP_BURST_QUEUED:
 			if (d.first)
 				dp_count(poll->stats, DP_TARGETS_STARTED);
+			/* Of a pass or a sample, its answer is waited for, or not, without this. */
+			if (d.pos == UINT64_MAX && d.kind == DP_PROBE_PROPER)
+				dp_recent_add(poll, &d.target);
 			break;
 		case DP_BURST_EXCLUDED:
 			if (d.first)

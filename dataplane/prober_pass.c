@@ -89,6 +89,7 @@ void dp_pass_init(struct dp_poll *poll)
 
 	prober->n_again = share(config->n_again, poll);
 	prober->n_positions = prober->n_again + share(config->n_indices, poll);
+	atomic_store_explicit(&poll->n_again_left, prober->n_again, memory_order_relaxed);
 	prober->n_passes = config->n_probes;
 	for (uint32_t p = 0; p < config->n_probes; p++)
 		prober->pass[p] = pass_new(poll, DP_PROBE_PROPER, 0, 1);
@@ -283,6 +284,10 @@ void dp_pass_publish(struct dp_poll *poll)
 	uint64_t begun = RTE_MAX(prober->pass[0].pos, prober->n_again);
 	uint64_t settled = RTE_MAX(RTE_MIN(last->pos, prober->defer_floor), prober->n_again);
 
+	/* Not only probed: none of them waits for its link-layer address either. */
+	atomic_store_explicit(&poll->n_again_left,
+		prober->n_again - RTE_MIN(prober->n_again, RTE_MIN(last->pos, prober->defer_floor)),
+		memory_order_relaxed);
 	atomic_store_explicit(&poll->n_begun, begun - prober->n_again, memory_order_relaxed);
 	atomic_store_explicit(&poll->n_settled, settled - prober->n_again, memory_order_relaxed);
 }

@@ -201,8 +201,10 @@ uint32_t dp_scan_stats(const struct dp_scan *scan, struct dp_stats **blocks)
 bool dp_scan_next_record(struct dp_scan *scan, struct dp_record *record)
 {
 	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
-		if (rte_ring_sc_dequeue_elem(scan->to_writer[p], record, sizeof(*record)) == 0)
+		if (rte_ring_sc_dequeue_elem(scan->to_writer[p], record, sizeof(*record)) == 0) {
+			scan->n_taken[p]++;
 			return true;
+		}
 	}
 	return false;
 }

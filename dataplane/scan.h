@@ -57,8 +57,10 @@ struct dp_scan_config {
 	uint32_t conn_limit_us; /* whole life of one connection */
 	uint64_t n_seen;	/* answers remembered, per poll core */
 	uint32_t n_poll, n_tls;
-	bool shared_cpus; /* roles share CPUs: pause instead of spin when idle */
-	bool lab;	  /* frames also wait on the lab's side */
+	bool shared_cpus;     /* roles share CPUs: pause instead of spin when idle */
+	bool lab;	      /* frames also wait on the lab's side */
+	bool snapshots;	      /* a checkpoint is kept: open work can be copied (snapshot.h) */
+	uint64_t cooldown_us; /* how long an answer may take */
 };
 
 struct dp_poll;
@@ -91,6 +93,8 @@ struct dp_scan {
 		to_control[DP_MAX_POLL]; /* struct dp_sighting; producer poll i, consumer control */
 	struct rte_ring *strays[DP_MAX_POLL]
 			       [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL when i == k */
+	uint64_t n_taken[DP_MAX_POLL];	      /* records taken from poll core i; the writer's */
+	_Atomic uint32_t snapshot_wanted; /* number of the copy asked for; writer to poll cores */
 	_Atomic uint32_t n_drained; /* poll cores with nothing left to do; each adds itself once */
 	_Atomic bool
 		stop_tls; /* set by control when no poll core runs any more, read by TLS lcores */

@@ -106,8 +106,12 @@ static void walk_deferred(struct dp_poll *poll)
 {
 	const struct dp_prober *prober = &poll->prober;
 
-	for (uint32_t i = prober->defer_head; i != prober->defer_tail; i++)
-		copy(&poll->snapshot, &prober->deferred[i % DP_DEFER_SLOTS].target);
+	for (uint32_t i = prober->defer_head; i != prober->defer_tail; i++) {
+		const struct dp_deferred *d = &prober->deferred[i % DP_DEFER_SLOTS];
+
+		if (d->kind == DP_PROBE_PROPER)
+			copy(&poll->snapshot, &d->target);
+	}
 }
 
 static bool walk_recent(struct dp_poll *poll)
@@ -190,6 +194,38 @@ bool dp_snapshot_ready(const struct dp_scan *scan)
 		if (atomic_load_explicit(
 			    &scan->poll[p]->snapshot.published, memory_order_acquire) != wanted)
 			return false;
+	}
+	return true;
+}
+
+/* Own indices of a core, and the index of the n-th of them. */
+static uint64_t own_indices(const struct dp_scan *scan, uint32_t p)
+{
+	uint64_t n = scan->config.n_indices;
+
+	return n / scan->config.n_poll + (n % scan->config.n_poll > p);
+}
+
+static uint64_t index_of(const struct dp_scan *scan, uint32_t p, uint64_t nth)
+{
+	return scan->config.index_first + nth * scan->config.n_poll + p;
+}
+
+bool dp_snapshot_progress(const struct dp_scan *scan, uint64_t *begun, uint64_t *settled)
+{
+	*begun = scan->config.index_first;
+	*settled = scan->config.index_first + scan->config.n_indices;
+	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
+		const struct dp_poll *poll = scan->poll[p];
+		uint64_t n_begun = atomic_load_explicit(&poll->n_begun, memory_order_relaxed);
+		uint64_t n_settled = atomic_load_explicit(&poll->n_settled, memory_order_relaxed);
+
+		if (atomic_load_explicit(&poll->n_again_left, memory_order_relaxed) > 0)
+			return false;
+		if (n_begun > 0)
+			*begun = RTE_MAX(*begun, index_of(scan, p, n_begun - 1) + 1);
+		if (n_settled < own_indices(scan, p))
+			*settled = RTE_MIN(*settled, index_of(scan, p, n_settled));
 	}
 	return true;
 }

@@ -98,6 +98,59 @@ static void test_folder(void)
 	tap_ok(open_in("folder", WR_CERTS_STORE, false) == NULL, "is an existing file, too");
 }
 
+static void append(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "a");
+
+	fputs(text, file);
+	fclose(file);
+}
+
+static uint32_t write_samples(struct writer *writer)
+{
+	uint32_t n = 0;
+
+	while (n < 8 && sample_nth(n, &sample))
+		n += wr_record(writer, &sample.record) == 0;
+	return n;
+}
+
+/* A second run adds to the files of a first one that was killed in the middle of its writes. */
+static void test_resume(void)
+{
+	struct wr_config config = {
+		.dir = in_base("resumed"), .certs = WR_CERTS_STORE, .resume = true};
+	struct writer *writer = open_in("resumed", WR_CERTS_STORE, false);
+	uint32_t n = write_samples(writer);
+	int n_certs;
+
+	wr_close(writer);
+	n_certs = count_lines(in_base("resumed/certificates.jsonl"));
+	append(in_base("resumed/results.jsonl"), "{\"ip\":\"198.18.");
+	append(in_base("resumed/certificates.jsonl"), "{\"sha256\":\"0011");
+	config.dir = in_base("resumed");
+	writer = wr_open(&config, err, sizeof(err));
+	if (!tap_ok(writer != NULL, "a folder with results is gone on with"))
+		return;
+	write_samples(writer);
+	tap_ok(wr_sync(writer) == 0 && wr_counts(writer)->n_records == n &&
+			wr_counts(writer)->n_certs_stored == 0,
+		"its counters are this run's");
+	wr_close(writer);
+	tap_eq(count_lines(in_base("resumed/results.jsonl")), 2 * (int)n,
+		"lines are added behind the last whole one");
+	tap_ok(n_certs > 0 && count_lines(in_base("resumed/certificates.jsonl")) == n_certs,
+		"and a certificate that is there already is not stored again");
+	append(in_base("resumed/certificates.jsonl"), "{\"sha\":1}\n");
+	config.dir = in_base("resumed");
+	tap_ok(wr_open(&config, err, sizeof(err)) == NULL &&
+			strstr(err, "certificates.jsonl:") != NULL,
+		"a line that is none of ours is named");
+	config.dir = in_base("nothing");
+	tap_ok(wr_open(&config, err, sizeof(err)) == NULL && strstr(err, "cannot go on") != NULL,
+		"without the files of a first run there is nothing to go on with");
+}
+
 static void test_stream(void)
 {
 	struct wr_config config = {.dir = "-", .certs = WR_CERTS_STORE};
@@ -332,6 +385,7 @@ int main(void)
 	if (mkdtemp(base) == NULL)
 		return 1;
 	test_folder();
+	test_resume();
 	test_stream();
 	test_store();
 	in_child(fill_limited, "limited-inline", WR_CERTS_INLINE, 6);

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Kill scans of the embedded lab at random moments, resume them, and hold the union against the truth.
+
+usage: resume.py TLSWEEP TRUTH [--quick] [--seed N]
+"""
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+LAB_SEED = '1'
+NETWORK, COUNT = '198.18.0.0/23', 512
+PORTS = [25, 443]
+# Fast enough to be worth a test, slow enough to be killed on the way.
+PACE = ['-r', '250', '-c', '1', '--checkpoint-interval', '1', '--greeting-timeout', '1', '--reply-timeout', '1',
+        '--handshake-timeout', '4', '--output', 'open,closed,unreachable']
+
+n_run = 0
+n_failed = 0
+
+
+def ok(condition, label, *notes):
+    global n_run, n_failed
+    n_run += 1
+    n_failed += not condition
+    print(f"{'' if condition else 'not '}ok {n_run} - {label}", flush=True)
+    if not condition:
+        for note in notes:
+            print('# ' + str(note).replace('\n', '\n# '))
+    return condition
+
+
+class Lab:
+    """The program, the folder for its results, and what the lab is."""
+
+    def __init__(self, binary, truth, folder, dice):
+        self.binary, self.folder, self.dice = binary, folder, dice
+        lines = subprocess.run([truth, LAB_SEED, '198.18.0.0', str(COUNT)] + [str(p) for p in PORTS],
+                               check=True, capture_output=True, text=True).stdout.splitlines()
+        self.hosts = {(t['ip'], t['port']): t['kind'] for t in map(json.loads, lines)}
+        self.answering = {key for key, kind in self.hosts.items() if kind != 'silent'}
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def start(self, name, *args, network=NETWORK):
+        command = [self.binary, 'scan', '-i', 'lab', '--no-huge', '-q', '-o', self.path(name),
+                   '-p', ','.join(map(str, PORTS)), *PACE, *args, network]
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+    def resume(self, name, *args):
+        command = [self.binary, 'scan', '--resume', '-o', self.path(name), *args]
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+    def file(self, name, file):
+        return os.path.join(self.path(name), file)
+
+    def records(self, name):
+        with open(self.file(name, 'results.jsonl'), encoding='utf-8') as f:
+            return [json.loads(line) for line in f]
+
+    def summary(self, name):
+        with open(self.file(name, 'summary.json'), encoding='utf-8') as f:
+            return json.load(f)
+
+    def wait_for_results(self, process, name, n_bytes):
+        """Until results.jsonl is longer than that, or the process has ended."""
+        path = self.file(name, 'results.jsonl')
+        while process.poll() is None and not (os.path.exists(path) and os.path.getsize(path) > n_bytes):
+            time.sleep(0.02)
+
+    def size(self, name):
+        path = self.file(name, 'results.jsonl')
+        return os.path.getsize(path) if os.path.exists(path) else 0
+
+
+def finish(process, want, label):
+    error = process.communicate(timeout=300)[1]
+    ok(process.returncode == want, f'{label}: exit code {process.returncode}, expected {want}', error)
+    return error
+
+
+def compare(rows, want, label):
+    keys = [(r['ip'], r['port']) for r in rows]
+    twice = len(keys) - len(set(keys))
+    missing = sorted(want - set(keys))
+    ok(twice == 0, f'{label}: none of {len(keys)} pairs is reported twice', twice)
+    ok(not missing, f'{label}: all {len(want)} pairs that answer are reported', missing[:10])
+    ok(not set(keys) - want, f'{label}: nothing else is', sorted(set(keys) - want)[:10])
+
+
+def kill_often(lab, name, n_kills, *args):
+    """Start, kill, resume, kill, ... and let the last run come to its end."""
+    process, killed, torn = lab.start(name, *args), 0, 0
+    for _ in range(n_kills):
+        lab.wait_for_results(process, name, lab.size(name) if lab.dice.random() < 0.8 else 0)
+        time.sleep(lab.dice.uniform(0, 1.2))
+        process.kill()
+        process.communicate()
+        killed += process.returncode == -signal.SIGKILL
+        if not os.path.exists(lab.file(name, 'checkpoint')):
+            # Killed before it had begun: there is nothing to go on with, and --resume says so.
+            error = finish(lab.resume(name), 1, f'{name}: resumed before its beginning')
+            ok('checkpoint' in error, f'{name}: the sentence names the checkpoint', error)
+            process = lab.start(name, *args, '--overwrite')
+            continue
+        if lab.dice.random() < 0.5:
+            # A kill in the middle of a write, which is too short to be met by chance.
+            torn += 1
+            with open(lab.file(name, 'results.jsonl'), 'a', encoding='utf-8') as f:
+                f.write('{"ip":"198.18.0.1","po')
+        process = lab.resume(name)
+    error = finish(process, 0, f'{name}: killed {killed} times, {torn} times in the middle of a line, then resumed')
+    return killed, error
+
+
+def test_kills(lab, name, n_kills, *args):
+    killed, _ = kill_often(lab, name, n_kills, *args)
+    ok(killed >= n_kills / 2, f'{name}: most kills met a scan under way ({killed} of {n_kills})')
+    compare(lab.records(name), lab.answering, name)
+    checkpoint = open(lab.file(name, 'checkpoint'), encoding='utf-8').read()
+    ok('state = done\n' in checkpoint, f'{name}: its checkpoint says that it is done', checkpoint)
+
+
+def test_complete(lab, name):
+    before = lab.size(name)
+    error = finish(lab.resume(name), 0, 'a complete scan, resumed')
+    ok('nothing is left' in error and lab.size(name) == before, 'it says that nothing is left, and sends nothing',
+       error)
+
+
+def interrupt(lab, name, *args):
+    process = lab.start(name, *args)
+    lab.wait_for_results(process, name, 0)
+    time.sleep(lab.dice.uniform(0, 1))
+    process.send_signal(signal.SIGINT)
+    return finish(process, 3, f'{name}: interrupted')
+
+
+def test_interrupt(lab):
+    """Ctrl-C, refusals of what would be another scan, then exclusions that are new."""
+    error = interrupt(lab, 'stopped')
+    before = lab.size('stopped')
+    for args, word in ((['-e', '99'], '--seed'), (['-p', '25,443,587'], '-p'), (['198.18.8.0/24'], 'target'),
+                       (['--shard', '1/2', ], '--shard'), (['--output', 'open'], '--output'),
+                       (['--certs', 'store'], '--certs')):
+        error = finish(lab.resume('stopped', *args), 1, f"resumed with {' '.join(args)}")
+        ok(word in error, f'the sentence names {word}', error)
+    ok(lab.size('stopped') == before, 'what was refused has left the results as they were')
+    seen = {(r['ip'], r['port']) for r in lab.records('stopped')}
+    finish(lab.resume('stopped', '--exclude', '198.18.1.0/25'), 0, 'resumed with a new exclusion')
+    rows = lab.records('stopped')
+    inside = {(ip, port) for ip, port in lab.answering if ip.startswith('198.18.1.') and int(ip.split('.')[3]) < 128}
+    compare(rows, lab.answering - inside | (seen & inside), 'stopped, with an exclusion that came later')
+    return error
+
+
+def test_two_at_once(lab):
+    process = lab.start('twice')
+    lab.wait_for_results(process, 'twice', 0)
+    error = finish(lab.resume('twice'), 1, 'resumed while it runs')
+    ok('another' in error, 'the sentence says that another scan writes to the folder', error)
+    process.kill()
+    process.communicate()
+
+
+def test_shards(lab):
+    """Two shards, one of them killed and resumed: their results laid together are the whole."""
+    kill_often(lab, 'shard1', 1, '-e', '5', '--shard', '1/2', '--certs', 'store')
+    finish(lab.start('shard2', '-e', '5', '--shard', '2/2'), 0, 'the other shard')
+    compare(lab.records('shard1') + lab.records('shard2'), lab.answering, 'both shards')
+    with open(lab.file('shard1', 'certificates.jsonl'), encoding='utf-8') as f:
+        stored = [json.loads(line)['sha256'] for line in f]
+    ok(stored and len(stored) == len(set(stored)), f'each of {len(stored)} certificates is stored once')
+
+
+def main():
+    binary, truth = sys.argv[1:3]
+    quick = '--quick' in sys.argv
+    seed = sys.argv[sys.argv.index('--seed') + 1] if '--seed' in sys.argv else str(random.randrange(10 ** 9))
+    print(f'# --seed {seed}')
+    cpus = sorted(os.sched_getaffinity(0))
+    a, b = cpus[0], cpus[-1]
+    with tempfile.TemporaryDirectory() as folder:
+        lab = Lab(binary, truth, folder, random.Random(seed))
+        test_kills(lab, 'plain', 2 if quick else 5)
+        test_complete(lab, 'plain')
+        test_kills(lab, 'spread', 2 if quick else 5, '-P', '2', '--probe-gap', '300ms', '--lcores',
+                   f'main@{a},poll@{a},poll@{b},tls@{a},lab@{b}')
+        test_interrupt(lab)
+        test_two_at_once(lab)
+        if not quick:
+            test_shards(lab)
+    print(f'1..{n_run}')
+    return 1 if n_failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Results read back, and files gone on with behind their last whole line. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "apps/line_file.h"
+#include "apps/results_file.h"
+#include "tap.h"
+
+#define LINE_A "{\"ip\":\"198.18.0.1\",\"port\":25,\"data\":{}}\n"
+#define LINE_B "{\"ip\":\"2001:db8::1\",\"port\":443,\"data\":{\"x\":\"\\\"port\\\":1\"}}\n"
+
+static char dir[] = "/tmp/tlsweep_results_XXXXXX";
+
+static const char *path_of(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static void put(const char *text)
+{
+	FILE *out = fopen(path_of(RF_FILE), "w");
+
+	fputs(text, out);
+	fclose(out);
+}
+
+static void test_read(void)
+{
+	struct rf_lines lines;
+	char err[CK_ERR_LEN] = "", ip[TS_ADDR_STRLEN];
+
+	put(LINE_A LINE_B LINE_A);
+	tap_eq(rf_read(dir, 0, strlen(LINE_A), &lines, err), 0, "results are read back");
+	tap_ok(lines.n == 3 && lines.n_new == 2 && lines.n_bytes == strlen(LINE_A LINE_B LINE_A),
+		"each line counts, and those behind the checkpoint's are new");
+	ts_addr_format(&lines.pairs[1].addr, ip);
+	tap_str(ip, "2001:db8::1", "the address of a line");
+	tap_eq(lines.pairs[1].port, 443, "the port of a line, not one inside its data");
+	rf_free(&lines);
+	tap_ok(rf_read(dir, strlen(LINE_A), strlen(LINE_A), &lines, err) == 0 && lines.n == 2,
+		"reading begins where the checkpoint says");
+	rf_free(&lines);
+	put(LINE_A "{\"ip\":\"198.18.0.2\",\"po");
+	tap_ok(rf_read(dir, 0, 0, &lines, err) == 0 && lines.n == 1 &&
+			lines.n_bytes == strlen(LINE_A),
+		"a line that was being written when the process was killed is left out");
+	rf_free(&lines);
+	put("");
+	tap_ok(rf_read(dir, 0, 0, &lines, err) == 0 && lines.n == 0, "no line yet is fine");
+	rf_free(&lines);
+}
+
+static void refused(const char *text, uint64_t from, uint64_t new_from, const char *want)
+{
+	struct rf_lines lines;
+	char err[CK_ERR_LEN] = "";
+
+	put(text);
+	if (!tap_ok(rf_read(dir, from, new_from, &lines, err) == -EINVAL &&
+			    strstr(err, want) != NULL,
+		    "refused: %s", want))
+		printf("# %s\n", err);
+	rf_free(&lines);
+}
+
+static void test_refused(void)
+{
+	struct rf_lines lines;
+	char err[CK_ERR_LEN] = "";
+
+	refused(LINE_A "{\"ip\":1}\n", 0, 0, ":2:1: ");
+	refused(LINE_A "{\"ip\":\"198.18.0.256\",\"port\":25,}\n", 0, 0, ":2:8: ");
+	refused(LINE_A LINE_B "{\"ip\":\"198.18.0.2\",\"port\":0,}\n", strlen(LINE_A),
+		strlen(LINE_A), ":3:");
+	refused("{\"ip\":\"198.18.0.2\",\"port\":65536,}\n", 0, 0, ":1:32: ");
+	refused("{\"ip\":\"198.18.0.2\",\"port\":25}\n", 0, 0, ":1:29: ");
+	refused("{\"ip\":\"198.18.0.2\"}\n", 0, 0, ":1:18: ");
+	refused("\n", 0, 0, ":1:1: ");
+	refused(LINE_A LINE_A, 5, 5, "no line begins at byte 5");
+	refused(LINE_A, strlen(LINE_A), 2 * strlen(LINE_A), "the file ends at byte");
+	unlink(path_of(RF_FILE));
+	tap_ok(rf_read(dir, 0, 0, &lines, err) == -ENOENT && strstr(err, RF_FILE) != NULL,
+		"results that are gone are named");
+	rf_free(&lines);
+}
+
+static bool holds(const char *want)
+{
+	char text[4096] = "";
+	FILE *in = fopen(path_of(RF_FILE), "r");
+	size_t n = fread(text, 1, sizeof(text) - 1, in);
+
+	fclose(in);
+	return n == strlen(want) && memcmp(text, want, n) == 0;
+}
+
+static void test_continue(void)
+{
+	static char longer[2 * 4096 + 100];
+	struct line_file file;
+
+	put(LINE_A "{\"ip\":\"198.18.0.2\",\"po");
+	tap_ok(lf_continue(&file, path_of(RF_FILE)) == 0 && file.n_bytes == strlen(LINE_A),
+		"a file is gone on with behind its last whole line");
+	lf_append(&file, LINE_B, strlen(LINE_B));
+	tap_ok(lf_sync(&file) == 0 && lf_close(&file) == 0 && holds(LINE_A LINE_B),
+		"and the next line stands right there");
+	put("{\"ip");
+	tap_ok(lf_continue(&file, path_of(RF_FILE)) == 0 && lf_close(&file) == 0 && holds(""),
+		"of a file with nothing but a part of a line, nothing stays");
+	memset(longer, 'x', sizeof(longer) - 1);
+	memcpy(longer, LINE_A, strlen(LINE_A));
+	put(longer);
+	tap_ok(lf_continue(&file, path_of(RF_FILE)) == 0 && lf_close(&file) == 0 && holds(LINE_A),
+		"a part of a line longer than a block is cut off whole");
+	unlink(path_of(RF_FILE));
+	tap_eq(lf_continue(&file, path_of(RF_FILE)), -ENOENT, "a file that is gone is not made");
+}
+
+int main(void)
+{
+	if (mkdtemp(dir) == NULL)
+		return tap_skip_all("no temporary folder");
+	test_read();
+	test_refused();
+	test_continue();
+	rmdir(dir);
+	return tap_done();
+}
