@@ -216,13 +216,11 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 	}
 	/* Never fuller than before it is emptied. */
 	dp_gauge_peak(poll->stats, DP_G_TX_QUEUE_PEAK, poll->tx.n);
+	dp_snapshot_step(poll);
 	n_sent = dp_txq_flush(&poll->tx);
 	if (n_sent > 0 || poll->tx.n == 0)
 		poll->tx_moved_us = poll->now_us;
 	return n + n_sent;
-	dp_snapshot_step(poll);
-	n += dp_txq_flush(&poll->tx);
-	return n;
 }
 
 /* In DP_DRAIN and DP_ABORT: is there anything left to wait for? */
