@@ -2,6 +2,7 @@
 #include "apps/watch_live.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "dataplane/exclude.h"
 #include "dataplane/poll.h"
@@ -81,6 +82,18 @@ int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *s
 	return rc;
 }
 
+/* Read a list in the middle of a scan: a pipe or a device could hold the control thread up for ever. */
+static int read_file(const char *path, struct dp_ranges *ranges, char err[DP_ERR_LEN])
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		snprintf(err, DP_ERR_LEN, "%.200s is not a regular file", path);
+		return -EINVAL;
+	}
+	return dp_exclude_file(path, ranges, err);
+}
+
 int watch_exclude_files(struct watch *w, char reply[WATCH_REPLY_LEN])
 {
 	const struct sw_options *options = w->run->options;
@@ -91,7 +104,7 @@ int watch_exclude_files(struct watch *w, char reply[WATCH_REPLY_LEN])
 	for (size_t i = 0; i < options->n_exclude_files && rc == 0; i++) {
 		/* Standard input has been read. */
 		if (strcmp(options->exclude_files[i], "-") != 0)
-			rc = dp_exclude_file(options->exclude_files[i], &all, err);
+			rc = read_file(options->exclude_files[i], &all, err);
 	}
 	if (rc != 0)
 		snprintf(reply, WATCH_REPLY_LEN,
@@ -157,7 +170,7 @@ static int exclude_file(struct watch *w, const char *path, char reply[WATCH_REPL
 	if (strcmp(path, "-") == 0)
 		snprintf(err, sizeof(err), "standard input is the scan's: name a file");
 	else
-		rc = dp_exclude_file(path, &ranges, err);
+		rc = read_file(path, &ranges, err);
 	if (rc == 0)
 		rc = watch_exclude(w, &ranges, path, reply);
 	else

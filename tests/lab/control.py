@@ -102,7 +102,8 @@ def test_commands(binary, folder):
     ok(wait_for(lambda: scan.status()['asked_pps'] == 600), 'SIGUSR2: back again')
     for words, part in ((('rate', 'fast'), 'rate "fast"'), (('exclude', '198.18.0.0/33'), '"33"'),
                         (('exclude-file', '/nowhere'), '/nowhere'), (('sing',), 'no command "sing"'),
-                        (('exclude-file', '-'), 'standard input'), (('exclude',), 'exclude ITEM')):
+                        (('exclude-file', '-'), 'standard input'),
+                        (('exclude-file', '/dev/zero'), 'not a regular file'), (('exclude',), 'exclude ITEM')):
         code, text = scan.control(*words)
         ok(code == 1 and text.startswith('error') and part in text, f'{" ".join(words)}: an error', text)
     bad = os.path.join(folder, 'bad.txt')
