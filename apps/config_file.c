@@ -71,7 +71,6 @@ static char *unquote(char *value)
 		*to++ = *from++;
 	}
 	*to = '\0';
-	/* The quotes took two bytes more than the text has now. */
 	return from + 1;
 }
 
@@ -254,4 +253,40 @@ int sw_config_read(const char *path, struct sw_options *options, char *err, size
 	if (in != NULL)
 		fclose(in);
 	return rc;
+}
+
+static void visit_line(char *line, sw_config_visit *visit, void *to)
+{
+	char *value = strstr(line, " = ");
+	const struct sw_option *option;
+
+	if (line[0] == '#' || value == NULL)
+		return;
+	*value = '\0';
+	value += 3;
+	if (*value == '"')
+		unquote(value);
+	option = find_name(line, strlen(line));
+	visit(to, line, value, option == NULL || sw_option_repeats(option->key));
+}
+
+int sw_config_each(
+	const struct sw_options *options, enum sw_config_use use, sw_config_visit *visit, void *to)
+{
+	char *text = NULL, *save = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL)
+		return -ENOMEM;
+	sw_config_print(options, use, out);
+	if (fclose(out) != 0) {
+		free(text);
+		return -ENOMEM;
+	}
+	for (char *line = strtok_r(text, "\n", &save); line != NULL;
+		line = strtok_r(NULL, "\n", &save))
+		visit_line(line, visit, to);
+	free(text);
+	return 0;
 }

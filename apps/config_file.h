@@ -28,7 +28,8 @@ struct sw_config_text {
 };
 
 enum sw_config_use {
-	SW_CONFIG_SHOW,	  /* for people: a seed that was drawn is left to be drawn again */
+	SW_CONFIG_SHOW,	   /* for people: a seed that was drawn is left to be drawn again */
+	SW_CONFIG_ACCOUNT, /* for the summary: all that was in force, wherever it came from */
 	SW_CONFIG_RESUME, /* to go on with this very scan: its seed; nothing that removes results */
 };
 
@@ -46,6 +47,14 @@ int sw_config_parse(const char *name, const char *bytes, size_t len, struct sw_o
 
 /** Print all options with their values; those without one as comments. */
 void sw_config_print(const struct sw_options *options, enum sw_config_use use, FILE *out);
+
+/* Called with each value; several of one name come one after the other. Both are borrowed. */
+typedef void sw_config_visit(void *to, const char *name, const char *value, bool is_list);
+
+/** Visit every option that has a value, in the order and the words of sw_config_print(). 0 or
+ * -ENOMEM. */
+int sw_config_each(
+	const struct sw_options *options, enum sw_config_use use, sw_config_visit *visit, void *to);
 
 /** Replace DIR/scan.conf in one step. @return 0 or -errno; err: one sentence */
 int sw_config_save(const struct sw_options *options, const char *dir, char *err, size_t err_len);

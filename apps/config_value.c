@@ -42,7 +42,8 @@ void config_put_none(const struct config_line *line)
 /* What stands there without having been said: shown, not fixed. */
 static void put_default(const struct config_line *line, const char *text)
 {
-	fputs("# ", line->out);
+	if (line->use != SW_CONFIG_ACCOUNT)
+		fputs("# ", line->out);
 	config_put_text(line, text);
 }
 
@@ -78,7 +79,7 @@ void config_put_number(const struct config_line *line, double value)
 void config_print_rate(const struct config_line *line)
 {
 	/* A default gives way to a bandwidth; what was asked for does not. */
-	if (!line->o->rate_given)
+	if (!line->o->rate_given && line->use != SW_CONFIG_ACCOUNT)
 		fputs("# ", line->out);
 	config_put_number(line, line->o->rate_pps);
 }

@@ -87,11 +87,22 @@ static void start_pollers(struct scan_run *run)
 	}
 }
 
+static bool all_ended(const struct scan_run *run)
+{
+	for (uint32_t i = 1; i < run->roles.n; i++)
+		if (rte_eal_get_lcore_state(i) == RUNNING)
+			return false;
+	return true;
+}
+
 static void stop_helpers(struct scan_run *run)
 {
 	/* Release; pairs with the acquire in dp_tls_main(). */
 	atomic_store_explicit(&run->scan->stop_tls, true, memory_order_release);
 	atomic_store_explicit(&run->lab.stop, true, memory_order_relaxed);
+	/* What rte_eal_mp_wait_lcore() waits for by spinning, on a CPU that the helpers may need. */
+	while (!all_ended(run))
+		rte_delay_us_sleep(READY_LOOK_US);
 	rte_eal_mp_wait_lcore();
 }
 

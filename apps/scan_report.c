@@ -2,10 +2,12 @@
 #include <rte_version.h>
 
 #include "apps/memory_plan.h"
+#include "apps/report_parts.h"
 #include "apps/scan_run.h"
 #include "apps/version.h"
 #include "commit.h"
 #include "dataplane/poll.h"
+#include "dataplane/targets_file.h"
 #include "dataplane/tlscore.h"
 
 #define N_RATES	   6
@@ -72,14 +74,8 @@ int scan_report(struct scan_run *run)
 	struct groups g;
 	char err[RUN_ERR_LEN];
 	const struct sum_text libraries[] = {
-		{"dpdk", rte_version()},
-		{"wolfssl", tl_library_version()},
-	};
-	const struct sum_text parameters[] = {
-		{"interface", run->options->interface},
-		{"driver", run->port.driver},
-		{"ehlo_name", run->options->ehlo_name},
-		{"user_agent", run->options->user_agent},
+		{.name = "dpdk", .text = rte_version()},
+		{.name = "wolfssl", .text = tl_library_version()},
 	};
 	struct sum_value plan[MEMORY_PLAN_MAX], used[MEMORY_USED_MAX];
 	const struct sum_group groups[] = {
@@ -89,8 +85,11 @@ int scan_report(struct scan_run *run)
 		{"device", g.device, run->roles.lab ? 4 : 2},
 	};
 	struct sum_rate rates[N_RATES];
+	struct report_parts parts;
 	struct sum_input input;
+	int rc;
 
+	report_parts_take(&parts, run);
 	fill_groups(run, &g);
 	fill_rates(run, (double)counter(&g, DP_PROBES_SENT), rates);
 	input = (struct sum_input){
@@ -100,8 +99,8 @@ int scan_report(struct scan_run *run)
 		.commit = SW_COMMIT,
 		.libraries = libraries,
 		.n_libraries = sizeof(libraries) / sizeof(libraries[0]),
-		.parameters = parameters,
-		.n_parameters = sizeof(parameters) / sizeof(parameters[0]),
+		.parameters = parts.parameters,
+		.n_parameters = parts.n_parameters,
 		.seed = run->options->seed,
 		.seed_given = run->options->seed_given,
 		.start_unix_us = run->start_unix_us,
@@ -110,11 +109,18 @@ int scan_report(struct scan_run *run)
 		.exit_code = run->exit_code,
 		.error = run->err,
 		.n_targets = dp_targets_count(run->targets),
+		.targets_digest = dp_targets_digest(run->targets),
+		.shard = run->options->shard,
+		.n_shards = run->options->n_shards,
+		.first = run->config.index_first,
+		.n_indices = run->config.n_indices,
 		.n_targets_scanned = counter(&g, DP_TARGETS_STARTED),
 		.records = run->counts,
 		.noise = &run->noise,
 		.counters = groups,
 		.n_counters = sizeof(groups) / sizeof(groups[0]),
+		.cores = parts.cores,
+		.n_cores = parts.n_cores,
 		.memory_plan = plan,
 		.n_memory_plan = memory_plan(run, plan),
 		.memory_used = used,
@@ -125,7 +131,9 @@ int scan_report(struct scan_run *run)
 	};
 	if (run->options->verbosity >= 0)
 		nr_print(stderr, &run->noise);
-	if (sum_write(&input, run->options->output, err, sizeof(err)) == 0)
+	rc = sum_write(&input, run->options->output, err, sizeof(err));
+	report_parts_free(&parts);
+	if (rc == 0)
 		return 0;
 	/* What went wrong first is what the user needs to know; this comes beside it. */
 	if (run->err[0] == '\0')

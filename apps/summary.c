@@ -80,6 +80,60 @@ static void put_values(struct js_buf *js, const char *key, const struct sum_valu
 	js_end_object(js);
 }
 
+/* As put_texts(), with an array where a name may stand several times. */
+static void put_parameters(struct js_buf *js, const struct sum_text *texts, size_t n)
+{
+	js_object(js, "parameters");
+	for (size_t i = 0; i < n; i++) {
+		const char *name = texts[i].name;
+
+		if (!texts[i].is_list) {
+			js_str(js, name, texts[i].text);
+			continue;
+		}
+		js_array(js, name);
+		js_str(js, NULL, texts[i].text);
+		while (i + 1 < n && strcmp(texts[i + 1].name, name) == 0)
+			js_str(js, NULL, texts[++i].text);
+		js_end_array(js);
+	}
+	js_end_object(js);
+}
+
+static void put_cores(struct js_buf *js, const struct sum_core *cores, size_t n)
+{
+	js_array(js, "cores");
+	for (size_t i = 0; i < n; i++) {
+		const struct sum_core *core = &cores[i];
+
+		js_object(js, NULL);
+		js_u64(js, "lcore", core->lcore);
+		js_str(js, "role", core->role);
+		js_u64(js, "cpu", core->cpu);
+		js_u64(js, "loop_p999_us", core->loop_p999_us);
+		js_u64(js, "loop_max_us", core->loop_max_us);
+		put_values(js, "counters", core->counters, core->n_counters);
+		put_values(js, "drops", core->drops, core->n_drops);
+		js_end_object(js);
+	}
+	js_end_array(js);
+}
+
+/* Which targets, and which of them this run had to probe. */
+static void put_part(struct js_buf *js, const struct sum_input *input)
+{
+	char digest[20];
+
+	snprintf(digest, sizeof(digest), "%016llx", (unsigned long long)input->targets_digest);
+	js_str(js, "targets_digest", digest);
+	js_object(js, "part");
+	js_u64(js, "shard", input->shard + 1);
+	js_u64(js, "shards", input->n_shards);
+	js_u64(js, "first_index", input->first);
+	js_u64(js, "indices", input->n_indices);
+	js_end_object(js);
+}
+
 static void put_identity(struct js_buf *js, const struct sum_input *input)
 {
 	char seed[24];
@@ -93,7 +147,7 @@ static void put_identity(struct js_buf *js, const struct sum_input *input)
 	for (size_t i = 0; i < input->n_arguments; i++)
 		js_str(js, NULL, input->arguments[i]);
 	js_end_array(js);
-	put_texts(js, "parameters", input->parameters, input->n_parameters);
+	put_parameters(js, input->parameters, input->n_parameters);
 	/* A string: 64 bits do not fit the numbers of many JSON readers. */
 	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)input->seed);
 	js_str(js, "seed", seed);
@@ -120,6 +174,7 @@ static void put_course(struct js_buf *js, const struct sum_input *input)
 		js_str(js, "error", input->error);
 	js_u64(js, "num_targets", input->n_targets);
 	js_u64(js, "num_targets_scanned", input->n_targets_scanned);
+	put_part(js, input);
 }
 
 static void put_summary(struct js_buf *js, const struct sum_input *input)
@@ -135,6 +190,7 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 		put_values(js, input->counters[i].name, input->counters[i].values,
 			input->counters[i].n_values);
 	js_end_object(js);
+	put_cores(js, input->cores, input->n_cores);
 	put_values(js, "memory_plan_bytes", input->memory_plan, input->n_memory_plan);
 	put_values(js, "memory_used_bytes", input->memory_used, input->n_memory_used);
 	js_object(js, "rates");

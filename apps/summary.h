@@ -18,6 +18,7 @@ struct sum_value {
 
 struct sum_text {
 	const char *name, *text;
+	bool is_list; /* one of several of this name, which stand together */
 };
 
 struct sum_rate {
@@ -30,6 +31,15 @@ struct sum_group {
 	const char *name;
 	const struct sum_value *values;
 	size_t n_values;
+};
+
+/* One lcore that counts. */
+struct sum_core {
+	uint32_t lcore, cpu;
+	const char *role;
+	uint64_t loop_p999_us, loop_max_us;
+	const struct sum_value *counters, *drops; /* those that are not 0 */
+	size_t n_counters, n_drops;
 };
 
 struct sum_input {
@@ -47,10 +57,15 @@ struct sum_input {
 	int exit_code;
 	const char *error; /* the sentence the user saw, NULL or "": none */
 	uint64_t n_targets, n_targets_scanned;
-	struct wr_counts records; /* copied before wr_close() */
+	uint64_t targets_digest;   /* of the finished set */
+	uint32_t shard, n_shards;  /* 0 of 1: all */
+	uint64_t first, n_indices; /* this run's part of the order */
+	struct wr_counts records;  /* copied before wr_close() */
 	const struct nr_facts *noise;
 	const struct sum_group *counters;
 	size_t n_counters;
+	const struct sum_core *cores;
+	size_t n_cores;
 	const struct sum_value *memory_plan; /* bytes by purpose */
 	size_t n_memory_plan;
 	const struct sum_value *memory_used;

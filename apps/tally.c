@@ -35,14 +35,14 @@ static void take_counts(struct tally *t, struct dp_stats *const *blocks, uint32_
 		       t->counter[DP_ICMP_VALID];
 }
 
-/* Of the indices alone: repeated probes, samples, canaries and decoys are work beside them. */
+/* Of the indices alone, by the first pass over them: repeated probes, samples, canaries and decoys are
+ * work beside that. */
 static void take_progress(struct tally *t, const struct scan_run *run)
 {
-	uint64_t n = t->counter[DP_TARGETS_STARTED] + t->counter[DP_TARGETS_EXCLUDED] +
-		     t->counter[DP_TARGETS_DONE_EARLIER];
-
 	t->n_targets = run->config.n_indices;
-	t->n_gone = n < t->n_targets ? n : t->n_targets;
+	for (uint32_t i = 0; i < run->config.n_poll; i++)
+		t->n_gone += atomic_load_explicit(
+			&run->scan->poll[i]->n_begun, memory_order_relaxed);
 }
 
 void tally_take(struct tally *tally, const struct scan_run *run)

@@ -16,6 +16,7 @@
  */
 #include <rte_ethdev.h>
 
+#include "ring.h"
 #include "rx_internal.h"
 
 /* Frames one received frame can make us queue, and as many again for timers. */
@@ -151,7 +152,8 @@ static enum rx_fate admit(struct dp_poll *poll, struct rte_mbuf *m, struct ts_pk
 	owner = owner_of(poll, port);
 	if (owner == poll->index)
 		return RX_TAKEN;
-	if (rte_ring_sp_enqueue(poll->scan->strays[poll->index][owner], m) != 0) {
+	if (!dp_ring_put(poll->scan->strays[poll->index][owner], &m, sizeof(m), poll->stats,
+		    DP_G_STRAY_RING_PEAK)) {
 		dp_count(poll->stats, DP_RX_STRAY_LOST);
 		return RX_DONE;
 	}

@@ -15,6 +15,7 @@
  * after either of them is served like any other: both can be forged or come from a middlebox, and a
  * SYN-ACK may pass them on its way.
  */
+#include "ring.h"
 #include "rx_internal.h"
 #include "tcpstack/build.h"
 
@@ -73,8 +74,8 @@ static void emit_verdict(struct dp_poll *poll, enum dp_outcome outcome, const st
 		record.icmp_type = pkt->icmp.type;
 		record.icmp_code = pkt->icmp.code;
 	}
-	if (rte_ring_sp_enqueue_elem(poll->scan->to_writer[poll->index], &record, sizeof(record)) ==
-		0)
+	if (dp_ring_put(poll->scan->to_writer[poll->index], &record, sizeof(record), poll->stats,
+		    DP_G_WRITER_RING_PEAK))
 		dp_count(poll->stats, DP_RECORDS);
 }
 

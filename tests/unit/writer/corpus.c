@@ -9,10 +9,14 @@
 static int fill(const char *parent, const char *name, enum wr_certs certs)
 {
 	static const char *const arguments[] = {"corpus", "\xff\"\\\n"};
-	static const struct sum_text texts[] = {{"wolfssl", "wolfSSL 5.9.2"}};
+	static const struct sum_text texts[] = {{"wolfssl", "wolfSSL 5.9.2", false}};
 	static const struct sum_value values[] = {{"one", 1}, {"two", UINT64_MAX}};
 	static const struct sum_group groups[] = {{"packets", values, 2}, {"drops", values, 1}};
 	static const struct sum_rate rates[] = {{"probes_per_s", 1234.5}, {"bad", -1.0 / 0.0}};
+	static const struct sum_text parameters[] = {{"rate", "5", false}, {"target", "a", true},
+		{"target", "b", true}, {"sni", "c", false}};
+	static const struct sum_core cores[] = {
+		{.lcore = 1, .role = "poll", .counters = values, .n_counters = 1}};
 	static const struct nr_facts noise = {
 		.n_probed = 1000,
 		.responders = {[DP_RESPONDER_SERVICE] = 7, [DP_RESPONDER_NO_ACK] = 3},
@@ -29,8 +33,8 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 		.commit = "0123456",
 		.libraries = texts,
 		.n_libraries = 1,
-		.parameters = texts,
-		.n_parameters = 1,
+		.parameters = parameters,
+		.n_parameters = 4,
 		.start_unix_us = 1,
 		.end_unix_us = 2000000,
 		.exit_reason = "done",
@@ -38,6 +42,9 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 		.noise = &noise,
 		.counters = groups,
 		.n_counters = 2,
+		.n_shards = 1,
+		.cores = cores,
+		.n_cores = 1,
 		.memory_plan = values,
 		.n_memory_plan = 2,
 		.memory_used = values,
