@@ -89,6 +89,21 @@ static struct dp_route make_route(const struct sw_options *options)
 	return route;
 }
 
+/* Entries an answer may take: its own, those of the loss estimate's two probes, a canary's, and with
+ * decoys one for having asked and one for each. */
+static double entries_per_answer(const struct dp_scan_config *c)
+{
+	double n = 1;
+
+	if (c->loss_sample > 0)
+		n += 2.0 / c->loss_sample;
+	if (c->canary_sample > 0)
+		n += 1.0 / c->canary_sample;
+	if (c->n_decoys > 0)
+		n += (1.0 + c->n_decoys) / c->decoy_sample;
+	return n;
+}
+
 /* Every probe may be answered; each core remembers the answers to its own. */
 static uint64_t seen_entries(const struct scan_run *run)
 {
@@ -100,6 +115,7 @@ static uint64_t seen_entries(const struct scan_run *run)
 	if (c->bandwidth_bps > 0)
 		pps = RTE_MIN(pps, c->bandwidth_bps / SYN_WIRE_BITS);
 	answers = RTE_MIN(pps * (o->cooldown_s + SYN_TRAIN_S), (double)c->n_indices) / c->n_poll;
+	answers *= entries_per_answer(c);
 	return RTE_MIN(RTE_MAX((uint64_t)answers, (uint64_t)SEEN_MIN), SEEN_MAX);
 }
 

@@ -144,10 +144,40 @@ static void test_within(void)
 	dp_targets_free(targets);
 }
 
+static int any_service(void *to, uint16_t port, const char *protocol, char *why)
+{
+	return 0;
+}
+
+/* Lists of pairs count by the pair. */
+static void test_within_pairs(void)
+{
+	static const uint16_t ports[] = {25};
+	char text[] = "198.18.0.1,25\n198.18.7.1,25\n198.18.7.1,443\n198.18.7.9,443\n";
+	struct dp_targets *targets = dp_targets_new();
+	struct ts_addr seven = addr_of("198.18.7.0"), zero = addr_of("198.18.0.0");
+	FILE *in = fmemopen(text, sizeof(text) - 1, "r");
+	char err[DP_ERR_LEN];
+
+	dp_targets_set_ports(targets, ports, 1);
+	dp_targets_add(targets, DP_ALLOW, "198.18.0.0/28", err);
+	dp_targets_add(targets, DP_EXCLUDE, "198.18.7.9", err);
+	tap_eq(dp_targets_add_pairs_stream(targets, in, "pairs", any_service, NULL, err), 0,
+		"a list of pairs");
+	tap_eq(dp_targets_finish(targets, 1, 1, err), 0, "a set with pairs");
+	tap_eq((int64_t)dp_targets_count_within(targets, &seven, 24), 2,
+		"two pairs, the excluded one is none");
+	tap_eq((int64_t)dp_targets_count_within(targets, &zero, 24), 16,
+		"a pair of an allowed address counts once");
+	fclose(in);
+	dp_targets_free(targets);
+}
+
 int main(void)
 {
 	test_suspects();
 	test_bound();
 	test_within();
+	test_within_pairs();
 	return tap_done();
 }
