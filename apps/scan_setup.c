@@ -89,11 +89,15 @@ static struct dp_route make_route(const struct sw_options *options)
 	return route;
 }
 
-/* Entries an answer may take: its own, those of the loss estimate's two probes, a canary's, and with
- * decoys one for having asked and one for each. */
+/*
+ * Entries an answer may take: its own, those of the loss estimate's two probes, a canary's, and with
+ * decoys one for having asked and one for each. All but its own keep to a quarter of the table when
+ * it is full (seen.h), and an estimate must not take a forgotten answer for a lost one: so they count
+ * four times.
+ */
 static double entries_per_answer(const struct dp_scan_config *c)
 {
-	double n = 1;
+	double n = 0;
 
 	if (c->loss_sample > 0)
 		n += 2.0 / c->loss_sample;
@@ -101,7 +105,7 @@ static double entries_per_answer(const struct dp_scan_config *c)
 		n += 1.0 / c->canary_sample;
 	if (c->n_decoys > 0)
 		n += (1.0 + c->n_decoys) / c->decoy_sample;
-	return n;
+	return 1 + 4 * n;
 }
 
 /* Every probe may be answered; each core remembers the answers to its own. */

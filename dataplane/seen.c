@@ -38,6 +38,15 @@ void dp_seen_init(
 	};
 }
 
+/* What samples and decoys note goes to other buckets than the verdicts: three entries of one sampled
+ * target would crowd its own. */
+static uint64_t bucket_of(const struct dp_seen *seen, uint64_t mixed, enum dp_seen_kind kind)
+{
+	uint64_t apart = kind > DP_SEEN_ICMP ? kind * UINT64_C(0x9e3779b9) : 0;
+
+	return ((mixed >> 32) + apart) & seen->mask;
+}
+
 /* Never 0, which marks an empty way. */
 static uint64_t fingerprint(uint64_t mixed, enum dp_seen_kind kind)
 {
@@ -84,14 +93,14 @@ bool dp_seen_has_hash(const struct dp_seen *seen, enum dp_seen_kind kind, uint64
 {
 	uint64_t mixed = dp_seen_mix(seen, hash);
 
-	return way_of(seen->buckets[mixed >> 32 & seen->mask], fingerprint(mixed, kind)) <
+	return way_of(seen->buckets[bucket_of(seen, mixed, kind)], fingerprint(mixed, kind)) <
 	       DP_SEEN_WAYS;
 }
 
 bool dp_seen_add_hash(struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash)
 {
 	uint64_t mixed = dp_seen_mix(seen, hash), fp = fingerprint(mixed, kind);
-	uint64_t *ways = seen->buckets[mixed >> 32 & seen->mask];
+	uint64_t *ways = seen->buckets[bucket_of(seen, mixed, kind)];
 
 	if (way_of(ways, fp) < DP_SEEN_WAYS)
 		return true;
@@ -103,7 +112,7 @@ bool dp_seen_add_hash(struct dp_seen *seen, enum dp_seen_kind kind, uint64_t has
 void dp_seen_forget_hash(struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash)
 {
 	uint64_t mixed = dp_seen_mix(seen, hash);
-	uint64_t *ways = seen->buckets[mixed >> 32 & seen->mask];
+	uint64_t *ways = seen->buckets[bucket_of(seen, mixed, kind)];
 	uint32_t i = way_of(ways, fingerprint(mixed, kind));
 
 	if (i < DP_SEEN_WAYS)

@@ -5,8 +5,8 @@
  *     bucket = one cache line: [fp0 fp1 fp2 fp3 fp4 fp5 fp6 fp7]   newest first
  *
  * A host repeats its SYN-ACK, some without end; each must be recognised after its connection is
- * gone. All that is known of one address and port lies in one bucket: a single cache miss answers
- * every question about it, and dp_seen_load() hides that one. A fingerprint is the probe's
+ * gone. All verdicts on one address and port lie in one bucket: a single cache miss answers every
+ * question about it, and dp_seen_load() hides that one. A fingerprint is the probe's
  * identity hash (ident.h) behind a keyed multiplication, its lowest three bits replaced by the kind.
  * So a RST never hides a SYN-ACK, and nobody can aim at a bucket: whoever was probed knows the
  * hash of his own address in part, but not the multiplier. Two pairs are taken for one with

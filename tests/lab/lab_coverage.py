@@ -41,7 +41,9 @@ class Scan:
             if done.returncode != 0:
                 print('# ' + done.stderr.replace('\n', '\n# '))
             with open(os.path.join(out, 'summary.json'), encoding='utf-8') as text:
-                self.counters = json.load(text)['counters']
+                summary = json.load(text)
+            self.counters = summary['counters']
+            self.loss = summary['estimates']['loss']
             self.truth = json.loads(subprocess.run(
                 [tools[1], lab, FIRST, str(1 << bits), str(PORT),
                  os.path.join(out, 'results.jsonl')],
@@ -60,14 +62,19 @@ def test_loss(tools, bits, n_probes):
     """A host is missed when of each of its probes the SYN or the SYN-ACK is dropped."""
     drop = 0.01
     scan = Scan(tools, f'lab:population=answering,drop={drop:.0%}', bits, '-P', str(n_probes),
-                '--probe-gap', '200ms', '--loss-sample', '0')
+                '--probe-gap', '200ms', '--loss-sample', '2')
     t = scan.truth
-    missed = (1 - (1 - drop) ** 2) ** n_probes * t['open']
+    single = 1 - (1 - drop) ** 2
+    missed = single ** n_probes * t['open']
     # Six standard deviations of a binomial count.
     ok(abs(t['open'] - t['found'] - missed) <= 6 * math.sqrt(missed),
        f'{n_probes} probes over a wire that drops 1 %: {t["open"] - t["found"]} of {t["open"]} '
        f'missed, {missed:.0f} expected')
     ok(t['false'] == 0, f'{n_probes} probes: {t["false"]} false')
+    for name, expected in (('missed', single ** n_probes), ('single_probe', single)):
+        share, n = scan.loss[name]['share'], scan.loss[name]['of']
+        ok(n > 0 and abs(share - expected) <= 6 * math.sqrt(expected * (1 - expected) / n),
+           f'{n_probes} probes: the estimate "{name}" is {share:.5f} from {n}, {expected:.5f} expected')
 
 
 def main():
