@@ -7,7 +7,7 @@
 
 #define FIRST_CAP 64
 
-static int ranges_reserve(struct dp_ranges *ranges, size_t cap)
+int dp_ranges_reserve(struct dp_ranges *ranges, size_t cap)
 {
 	struct dp_range *items;
 
@@ -24,7 +24,7 @@ static int ranges_reserve(struct dp_ranges *ranges, size_t cap)
 int dp_ranges_push(struct dp_ranges *ranges, struct dp_range range)
 {
 	if (ranges->n == ranges->cap &&
-		ranges_reserve(ranges, ranges->cap == 0 ? FIRST_CAP : 2 * ranges->cap) != 0)
+		dp_ranges_reserve(ranges, ranges->cap == 0 ? FIRST_CAP : 2 * ranges->cap) != 0)
 		return -ENOMEM;
 	ranges->items[ranges->n++] = range;
 	return 0;
@@ -61,7 +61,7 @@ int dp_ranges_subtract(struct dp_ranges *ranges, const struct dp_ranges *minus)
 
 	if (minus->n == 0)
 		return 0;
-	if (ranges_reserve(ranges, n + minus->n) != 0)
+	if (dp_ranges_reserve(ranges, n + minus->n) != 0)
 		return -ENOMEM;
 	out = ranges->items;
 	in = out + minus->n;
@@ -92,7 +92,7 @@ int dp_ranges_subtract(struct dp_ranges *ranges, const struct dp_ranges *minus)
 static int copy(struct dp_ranges *out, const struct dp_ranges *from, size_t cap)
 {
 	*out = (struct dp_ranges){0};
-	if (ranges_reserve(out, cap) != 0)
+	if (dp_ranges_reserve(out, cap) != 0)
 		return -ENOMEM;
 	if (from->n > 0)
 		memcpy(out->items, from->items, from->n * sizeof(*out->items));

@@ -43,6 +43,9 @@ static inline bool dp_number_is_v4(dp_u128 number)
 	return number >> 32 == 0xffff;
 }
 
+/** Make room for cap ranges in all. 0 or -ENOMEM. */
+int dp_ranges_reserve(struct dp_ranges *ranges, size_t cap);
+
 /** Append a range in any order, overlaps included. 0 or -ENOMEM. */
 int dp_ranges_push(struct dp_ranges *ranges, struct dp_range range);
 

@@ -105,7 +105,7 @@ static int make_spans(struct dp_targets *targets)
 	uint64_t index = 0;
 
 	static_assert(sizeof(*spans) == sizeof(*set->items), "a span fits where its range was");
-	if (dp_ranges_push(set, (struct dp_range){0, 0}) != 0)
+	if (dp_ranges_reserve(set, n + 1) != 0)
 		return -ENOMEM;
 	spans = (void *)set->items;
 	for (size_t i = 0; i < n; i++) {

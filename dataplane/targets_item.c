@@ -26,12 +26,30 @@ int dp_item_refuse(struct dp_item_error *error, size_t column, const char *forma
 	return -EINVAL;
 }
 
-static bool word_has(const char *word, size_t len, const char *set)
+/*
+ * A dotted quad at the start of a text, by the rules of inet_pton(): four numbers up to 255, no
+ * leading zeros. Most lines of most lists are one, and lists have millions of lines.
+ * @return its length, or 0
+ */
+static size_t take_quad(const char *text, size_t len, dp_u128 *number)
 {
-	for (size_t i = 0; i < len; i++)
-		if (strchr(set, word[i]) != NULL && word[i] != '\0')
-			return true;
-	return false;
+	uint32_t v4 = 0;
+	size_t at = 0;
+
+	for (unsigned int i = 0; i < 4; i++) {
+		size_t start = at;
+		uint32_t byte = 0;
+
+		while (at < len && at < start + 3 && text[at] >= '0' && text[at] <= '9')
+			byte = byte * 10 + (uint32_t)(text[at++] - '0');
+		if (at == start || byte > UINT8_MAX || (text[start] == '0' && at > start + 1))
+			return 0;
+		v4 = v4 << 8 | byte;
+		if (i < 3 && (at == len || text[at++] != '.'))
+			return 0;
+	}
+	*number = DP_V4_FIRST | v4;
+	return at;
 }
 
 static int parse_addr(
@@ -41,6 +59,8 @@ static int parse_addr(
 	struct ts_addr addr;
 	size_t len = end - start;
 
+	if (len > 0 && take_quad(text + start, len, number) == len)
+		return 0;
 	if (len > 0 && len < sizeof(word)) {
 		memcpy(word, text + start, len);
 		word[len] = '\0';
@@ -51,7 +71,7 @@ static int parse_addr(
 	}
 	if (len == 0)
 		return dp_item_refuse(error, start, "an address is missing");
-	if (word_has(text + start, len, " \t;"))
+	if (memchr(text + start, ';', len) != NULL)
 		return dp_item_refuse(error, start,
 			"\"%s\" is more than one item: write one a line",
 			dp_item_quote(text + start, len).text);
@@ -140,22 +160,106 @@ int dp_item_check_name(const char *text, size_t start, size_t end, struct dp_ite
 	return 0;
 }
 
+/* Digits, and what parts the numbers of a set of them. */
+static bool is_as_column(const char *text, size_t start, size_t end)
+{
+	bool digit = false;
+
+	if (end - start > 2 && (text[start] == 'A' || text[start] == 'a') &&
+		(text[start + 1] == 'S' || text[start + 1] == 's'))
+		start += 2;
+	for (size_t i = start; i < end; i++) {
+		if (text[i] >= '0' && text[i] <= '9')
+			digit = true;
+		else if (memchr("_,{}", text[i], 4) == NULL)
+			return false;
+	}
+	return digit;
+}
+
+static bool is_column_end(char c)
+{
+	return c == ' ' || c == '\t' || c == '|';
+}
+
+static size_t column_end(const char *text, size_t at, size_t len)
+{
+	while (at < len && !is_column_end(text[at]))
+		at++;
+	return at;
+}
+
+static size_t next_column(const char *text, size_t at, size_t len)
+{
+	while (at < len && is_column_end(text[at]))
+		at++;
+	return at;
+}
+
+/*
+ * A line of a dump of BGP prefixes: "PREFIX AS ...", or "ADDRESS LENGTH AS ..." as CAIDA's
+ * routeviews-prefix2as has it; blanks, tabs or '|' between. Nothing but the number of an autonomous
+ * system tells it from two items on a line, so that is asked for.
+ * @param prefix  out: "ADDRESS/LENGTH"
+ * @return the length of prefix, or 0: not such a line
+ */
+static size_t dump_prefix(const char *text, size_t len, char prefix[TS_ADDR_STRLEN + 4])
+{
+	size_t end = column_end(text, 0, len), second = next_column(text, end, len);
+	size_t second_end = column_end(text, second, len);
+	size_t third = next_column(text, second_end, len);
+	size_t third_end = column_end(text, third, len), size_len = second_end - second;
+
+	if (end >= TS_ADDR_STRLEN || second == len)
+		return 0;
+	memcpy(prefix, text, end);
+	if (memchr(text, '/', end) != NULL)
+		return is_as_column(text, second, second_end) ? end : 0;
+	if (size_len > 3 || !is_as_column(text, third, third_end))
+		return 0;
+	prefix[end] = '/';
+	memcpy(prefix + end + 1, text + second, size_len);
+	return end + 1 + size_len;
+}
+
+/* An address, a prefix or a range. */
+static int parse_addresses(
+	const char *text, size_t len, struct dp_range *range, struct dp_item_error *error)
+{
+	const char *slash = memchr(text, '/', len), *dash = memchr(text, '-', len);
+	int rc;
+
+	if (slash != NULL)
+		return parse_prefix(text, (size_t)(slash - text), len, range, error);
+	if (dash != NULL)
+		return parse_range(text, (size_t)(dash - text), len, range, error);
+	rc = parse_addr(text, 0, len, &range->first, error);
+	range->last = range->first;
+	return rc;
+}
+
 int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_item_error *error)
 {
-	const char *comma = memchr(text, ',', len);
-	size_t end = comma == NULL ? len : (size_t)(comma - text);
-	const char *slash = memchr(text, '/', end), *dash = memchr(text, '-', end);
+	char prefix[TS_ADDR_STRLEN + 4];
+	const char *comma;
+	size_t end, word_end, dump_len;
 	int rc;
 
 	*item = (struct dp_item){0};
-	if (slash != NULL) {
-		rc = parse_prefix(text, (size_t)(slash - text), end, &item->range, error);
-	} else if (dash != NULL) {
-		rc = parse_range(text, (size_t)(dash - text), end, &item->range, error);
-	} else {
-		rc = parse_addr(text, 0, end, &item->range.first, error);
+	if (len > 0 && take_quad(text, len, &item->range.first) == len) {
 		item->range.last = item->range.first;
+		return 0;
 	}
+	word_end = column_end(text, 0, len);
+	dump_len = word_end < len ? dump_prefix(text, len, prefix) : 0;
+	if (dump_len > 0)
+		return parse_addresses(prefix, dump_len, &item->range, error);
+	comma = memchr(text, ',', len);
+	end = comma == NULL ? len : (size_t)(comma - text);
+	if (word_end < end)
+		return dp_item_refuse(error, 0, "\"%s\" is more than one item: write one a line",
+			dp_item_quote(text, end).text);
+	rc = parse_addresses(text, end, &item->range, error);
 	if (rc != 0 || comma == NULL)
 		return rc;
 	if (item->range.first != item->range.last)

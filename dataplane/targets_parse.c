@@ -6,8 +6,11 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <sys/stat.h>
 
-#define ITEM_SHOWN 64
+#define ITEM_SHOWN  64
+#define EXPECT_FROM (1024 * 1024) /* bytes of a file */
+#define EXPECT_LINE 14
 
 /* Where the items of one list go. */
 struct sink {
@@ -76,6 +79,19 @@ static int add_stream(struct sink *sink, FILE *in, const char *name, char err[DP
 	return rc;
 }
 
+/*
+ * Room for what a large file will fill, a line of an address being some 14 bytes: growing step by
+ * step copies it all once more. What is too much is never touched, and no memory; and if there is
+ * none, growing will tell.
+ */
+static void expect(struct dp_ranges *ranges, FILE *in)
+{
+	struct stat st;
+
+	if (fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > EXPECT_FROM)
+		dp_ranges_reserve(ranges, ranges->n + (size_t)st.st_size / EXPECT_LINE);
+}
+
 static int add_file(struct sink *sink, const char *path, char err[DP_ERR_LEN])
 {
 	const char *name;
@@ -84,6 +100,7 @@ static int add_file(struct sink *sink, const char *path, char err[DP_ERR_LEN])
 
 	if (in == NULL)
 		return -errno;
+	expect(sink->ranges, in);
 	rc = add_stream(sink, in, name, err);
 	dp_list_close(in);
 	return rc;

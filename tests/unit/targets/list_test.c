@@ -114,6 +114,27 @@ static void test_bad(void)
 		"a byte above ASCII is not echoed");
 }
 
+/* Dumps of what the Internet routes, as they can be fetched. */
+static void test_dumps(void)
+{
+	counts("1.0.0.0\t24\t13335\n1.0.4.0\t22\t38803,56203\n1.0.8.0 24  "
+	       "{1,2}\n2001:db8::\t120\t1\n",
+		256 + 1024 + 256 + 256, "address, length and AS");
+	counts("1.0.0.0/24 13335\n1.0.4.0/24|AS2519\n1.0.8.0/24\t1_2\tmore\n1.0.9.0/24 | 5 | x\n",
+		4 * 256, "prefix and AS, whatever follows");
+	complains("1.0.0.1\t24\t13335\n",
+		"list:1:1: \"1.0.0.1/24\" has bits set behind its prefix: write 1.0.0.0/24",
+		"host bits are refused there too");
+	complains("1.0.0.0\t33\t13335\n", "list:1:9: \"33\" is not a prefix length",
+		"and so are lengths out of range");
+	complains("1.0.0.0 24\n", "list:1:1: \"1.0.0.0 24\" is more than one item",
+		"without an AS it may as well be two items");
+	complains("1.0.0.0/24 1.0.1.0/24\n", "list:1:1: \"1.0.0.0/24 1.0.1.0/24\" is more",
+		"two prefixes are two items");
+	complains(
+		"1.0.0.0/24 hello\n", "list:1:1: \"1.0.0.0/24 hello\" is more", "a word is no AS");
+}
+
 static void test_lines(void)
 {
 	static char text[DP_LINE_MAX + 16];
@@ -204,6 +225,7 @@ int main(void)
 {
 	test_good();
 	test_bad();
+	test_dumps();
 	test_lines();
 	test_exclude_lists();
 	test_files();
