@@ -86,6 +86,7 @@ static int compare_options(
 {
 	char services[CK_TEXT_LEN], outcomes[sizeof(c->outcomes)];
 
+	/* The lists have not been read yet: these are the services of -p. */
 	ck_services(o->services, o->n_services, services);
 	rs_outcomes(o->emit, outcomes, sizeof(outcomes));
 	if (o->seed_given && o->seed != c->seed)
@@ -160,7 +161,7 @@ int rs_targets(struct resume *resume, const struct sw_options *options, struct d
 	if (snprintf(path, sizeof(path), "%s/" RS_TARGETS_FILE, options->output) >=
 		(int)sizeof(path))
 		return -ENAMETOOLONG;
-	saved = dp_targets_load(path, (uint32_t)options->n_services, options->seed, why);
+	saved = dp_targets_load(path, (uint32_t)resume->n_listed, options->seed, why);
 	if (saved == NULL) {
 		snprintf(err, err_len, "%s", why);
 		return -EINVAL;

@@ -15,6 +15,7 @@
 #define RS_TARGETS_FILE "targets"
 
 struct resume {
+	size_t n_listed;	      /* services of -p; those of pairs alone come behind them */
 	struct checkpoint checkpoint; /* as it was found, exclusions added since included */
 	uint64_t *done;		      /* indices from next_index on that have a line, ascending */
 	uint64_t n_done;

@@ -32,6 +32,7 @@ int scan_keep_load(struct scan_run *run)
 {
 	const struct sw_options *options = run->options;
 
+	run->resume.n_listed = options->n_services;
 	if (!options->resume)
 		return 0;
 	if (scan_keep_lock(run) != 0)
@@ -80,7 +81,7 @@ static void fill_first(const struct scan_run *run, struct checkpoint *c)
 
 	c->seed = options->seed;
 	c->targets_digest = dp_targets_digest(run->targets);
-	ck_services(options->services, options->n_services, c->services);
+	ck_services(options->services, run->resume.n_listed, c->services);
 	rs_outcomes(options->emit, c->outcomes, sizeof(c->outcomes));
 	snprintf(c->certificates, sizeof(c->certificates), "%s", rs_certificates(options->certs));
 	c->index_first = c->next_index = run->part.first;

@@ -8,7 +8,8 @@
 #include "apps/scan_run.h"
 
 /**
- * With --resume: read the folder's checkpoint and take the seed from it. Takes the folder's lock.
+ * Before the lists are read. With --resume: take the folder's lock, read its checkpoint, take the
+ * seed from it.
  * @return 0, or -1 with run->err and run->exit_code set; exit_code 0: nothing is left to do
  */
 int scan_keep_load(struct scan_run *run);

@@ -84,6 +84,13 @@ int scan_report(struct scan_run *run)
 		{"levels", g.gauges, DP_N_GAUGE},
 		{"device", g.device, run->roles.lab ? 4 : 2},
 	};
+	const struct sum_value resume[] = {
+		{"runs", run->keeper.checkpoint.n_runs},
+		{"earlier_records", run->resume.n_records},
+		{"first_index", run->config.index_first},
+		{"done_earlier", run->config.n_done},
+		{"again", run->config.n_again},
+	};
 	struct sum_rate rates[N_RATES];
 	struct report_parts parts;
 	struct sum_input input;
@@ -125,6 +132,8 @@ int scan_report(struct scan_run *run)
 		.n_memory_plan = memory_plan(run, plan),
 		.memory_used = used,
 		.n_memory_used = memory_used(used),
+		.resume = resume,
+		.n_resume = run->options->resume ? sizeof(resume) / sizeof(resume[0]) : 0,
 		.rates = rates,
 		.n_rates = N_RATES,
 		.excluded_live = &run->exclusions,

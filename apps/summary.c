@@ -182,6 +182,8 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 	js_object(js, NULL);
 	put_identity(js, input);
 	put_course(js, input);
+	if (input->n_resume > 0)
+		put_values(js, "resume", input->resume, input->n_resume);
 	put_statuses(js, &input->records);
 	put_records(js, &input->records);
 	nr_put(js, input->noise);

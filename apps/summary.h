@@ -70,6 +70,8 @@ struct sum_input {
 	size_t n_memory_plan;
 	const struct sum_value *memory_used;
 	size_t n_memory_used;
+	const struct sum_value *resume; /* what runs before this one have left; n_resume 0: none */
+	size_t n_resume;
 	const struct sum_rate *rates;
 	size_t n_rates;
 	const struct exclusions *excluded_live; /* NULL: none */

@@ -123,6 +123,10 @@ def test_kills(lab, name, n_kills, *args):
     killed, _ = kill_often(lab, name, n_kills, *args)
     ok(killed >= n_kills / 2, f'{name}: most kills met a scan under way ({killed} of {n_kills})')
     compare(lab.records(name), lab.answering, name)
+    before = lab.summary(name)['resume']
+    total = lab.summary(name)['records']['total']
+    ok(before['runs'] > 1 and before['earlier_records'] + total == len(lab.records(name)),
+       f"{name}: the summary counts the runs ({before['runs']}) and their lines", before)
     checkpoint = open(lab.file(name, 'checkpoint'), encoding='utf-8').read()
     ok('state = done\n' in checkpoint, f'{name}: its checkpoint says that it is done', checkpoint)
 
