@@ -89,15 +89,11 @@ static struct dp_route make_route(const struct sw_options *options)
 	return route;
 }
 
-/*
- * Entries an answer may take: its own, those of the loss estimate's two probes, a canary's, and with
- * decoys one for having asked and one for each. All but its own keep to a quarter of the table when
- * it is full (seen.h), and an estimate must not take a forgotten answer for a lost one: so they count
- * four times.
- */
+/* What is remembered of a target that answers everything: the answer, two of a sample, one of a
+ * canary, and those of decoys. */
 static double entries_per_answer(const struct dp_scan_config *c)
 {
-	double n = 0;
+	double n = 1;
 
 	if (c->loss_sample > 0)
 		n += 2.0 / c->loss_sample;
@@ -105,7 +101,7 @@ static double entries_per_answer(const struct dp_scan_config *c)
 		n += 1.0 / c->canary_sample;
 	if (c->n_decoys > 0)
 		n += (1.0 + c->n_decoys) / c->decoy_sample;
-	return 1 + 4 * n;
+	return n;
 }
 
 /* Every probe may be answered; each core remembers the answers to its own. */
@@ -114,12 +110,13 @@ static uint64_t seen_entries(const struct scan_run *run)
 	const struct sw_options *o = run->options;
 	const struct dp_scan_config *c = &run->config;
 	double pps = c->rate_pps > 0 ? c->rate_pps : 1e9;
-	double answers;
+	/* The last probe of a target is not sent when its first one was answered. */
+	double passes_s = (double)c->n_probes * c->probe_gap_us / 1e6, answers;
 
 	if (c->bandwidth_bps > 0)
 		pps = RTE_MIN(pps, c->bandwidth_bps / SYN_WIRE_BITS);
-	answers = RTE_MIN(pps * (o->cooldown_s + SYN_TRAIN_S), (double)c->n_indices) / c->n_poll;
-	answers *= entries_per_answer(c);
+	answers = RTE_MIN(pps * (o->cooldown_s + SYN_TRAIN_S + passes_s), (double)c->n_indices) *
+		  entries_per_answer(c) / c->n_poll;
 	return RTE_MIN(RTE_MAX((uint64_t)answers, (uint64_t)SEEN_MIN), SEEN_MAX);
 }
 

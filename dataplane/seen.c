@@ -2,17 +2,19 @@
 #include "seen.h"
 
 #define KIND_MASK 7
+/* A way whose entry was forgotten: not empty, so that what went next door because of it is found. */
+#define GONE 1
 /* Ways of a full bucket that everything but SYN-ACKs may hold while SYN-ACKs want them. */
 #define OTHER_WAYS 2
 
 _Static_assert(DP_N_SEEN_KIND <= KIND_MASK + 1, "a kind fits its bits");
 _Static_assert(DP_SEEN_SYNACK == 0, "is_synack() reads it so");
 
-/* At half load a bucket of eight overflows for less than one entry in a hundred. */
+/* At a third a pair of buckets overflows for less than one entry in 50,000. */
 static uint64_t n_buckets(uint64_t n_entries)
 {
-	uint64_t want = (2 * n_entries + DP_SEEN_WAYS - 1) / DP_SEEN_WAYS;
-	uint64_t n = 1;
+	uint64_t want = (3 * n_entries + DP_SEEN_WAYS - 1) / DP_SEEN_WAYS;
+	uint64_t n = 2;
 
 	while (n < want)
 		n <<= 1;
@@ -38,21 +40,12 @@ void dp_seen_init(
 	};
 }
 
-/* What samples and decoys note goes to other buckets than the verdicts: three entries of one sampled
- * target would crowd its own. */
-static uint64_t bucket_of(const struct dp_seen *seen, uint64_t mixed, enum dp_seen_kind kind)
-{
-	uint64_t apart = kind > DP_SEEN_ICMP ? kind * UINT64_C(0x9e3779b9) : 0;
-
-	return ((mixed >> 32) + apart) & seen->mask;
-}
-
-/* Never 0, which marks an empty way. */
+/* Never 0, which marks an empty way, nor GONE. */
 static uint64_t fingerprint(uint64_t mixed, enum dp_seen_kind kind)
 {
 	uint64_t fp = (mixed & ~(uint64_t)KIND_MASK) | (uint64_t)kind;
 
-	return fp == 0 ? KIND_MASK + 1 : fp;
+	return fp <= GONE ? fp + KIND_MASK + 1 : fp;
 }
 
 static bool is_synack(uint64_t fp)
@@ -71,15 +64,20 @@ static uint32_t way_of(const uint64_t ways[DP_SEEN_WAYS], uint64_t fp)
 	return found;
 }
 
-/* The way to give up for a new fingerprint: an empty one, else the oldest of those in surplus. */
+/* A way that may be taken without loss, or DP_SEEN_WAYS. */
+static uint32_t free_way(const uint64_t ways[DP_SEEN_WAYS])
+{
+	uint32_t empty = way_of(ways, 0);
+
+	return empty < DP_SEEN_WAYS ? empty : way_of(ways, GONE);
+}
+
+/* The way of a full bucket to give up for a new fingerprint: the oldest of those in surplus. */
 static uint32_t victim(const uint64_t ways[DP_SEEN_WAYS], uint64_t fp)
 {
 	uint32_t oldest[2] = {0}; /* of SYN-ACKs, of the others */
 	uint32_t n_other = 0;
-	uint32_t empty = way_of(ways, 0);
 
-	if (empty < DP_SEEN_WAYS)
-		return empty;
 	for (uint32_t i = 0; i < DP_SEEN_WAYS; i++) {
 		bool other = !is_synack(ways[i]);
 
@@ -89,32 +87,79 @@ static uint32_t victim(const uint64_t ways[DP_SEEN_WAYS], uint64_t fp)
 	return oldest[n_other >= (is_synack(fp) ? OTHER_WAYS + 1 : OTHER_WAYS)];
 }
 
+static void put(uint64_t ways[DP_SEEN_WAYS], uint32_t way, uint64_t fp)
+{
+	memmove(&ways[1], &ways[0], way * sizeof(ways[0]));
+	ways[0] = fp;
+}
+
+/* The bucket next door: the other half of 128 bytes, which processors fetch together. */
+static uint64_t *next_door(const struct dp_seen *seen, const uint64_t *ways)
+{
+	uint64_t home = (uint64_t)(ways - seen->buckets[0]) / DP_SEEN_WAYS;
+
+	return seen->buckets[home ^ 1];
+}
+
+/* Where an entry is, NULL: nowhere. Only a bucket that has been full sends entries next door. */
+static uint64_t *find(const struct dp_seen *seen, uint64_t *ways, uint64_t fp)
+{
+	uint32_t i = way_of(ways, fp);
+
+	if (i < DP_SEEN_WAYS)
+		return &ways[i];
+	if (way_of(ways, 0) < DP_SEEN_WAYS)
+		return NULL;
+	ways = next_door(seen, ways);
+	i = way_of(ways, fp);
+	return i < DP_SEEN_WAYS ? &ways[i] : NULL;
+}
+
+/* Samples, canaries and decoys go elsewhere than the answers proper of their host: many entries of
+ * one host in one bucket would push each other out. */
+static uint64_t *home_of(const struct dp_seen *seen, uint64_t mixed, enum dp_seen_kind kind)
+{
+	uint64_t at = mixed >> 32;
+
+	if (kind > DP_SEEN_ICMP)
+		at += kind * UINT64_C(0x9e3779b1);
+	return seen->buckets[at & seen->mask];
+}
+
 bool dp_seen_has_hash(const struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash)
 {
 	uint64_t mixed = dp_seen_mix(seen, hash);
 
-	return way_of(seen->buckets[bucket_of(seen, mixed, kind)], fingerprint(mixed, kind)) <
-	       DP_SEEN_WAYS;
+	return find(seen, home_of(seen, mixed, kind), fingerprint(mixed, kind)) != NULL;
 }
 
 bool dp_seen_add_hash(struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash)
 {
 	uint64_t mixed = dp_seen_mix(seen, hash), fp = fingerprint(mixed, kind);
-	uint64_t *ways = seen->buckets[bucket_of(seen, mixed, kind)];
+	uint64_t *home = home_of(seen, mixed, kind), *other;
+	uint32_t way;
 
-	if (way_of(ways, fp) < DP_SEEN_WAYS)
+	if (find(seen, home, fp) != NULL)
 		return true;
-	memmove(&ways[1], &ways[0], victim(ways, fp) * sizeof(ways[0]));
-	ways[0] = fp;
+	way = free_way(home);
+	if (way < DP_SEEN_WAYS) {
+		put(home, way, fp);
+		return false;
+	}
+	other = next_door(seen, home);
+	way = free_way(other);
+	if (way < DP_SEEN_WAYS)
+		put(other, way, fp);
+	else
+		put(home, victim(home, fp), fp);
 	return false;
 }
 
 void dp_seen_forget_hash(struct dp_seen *seen, enum dp_seen_kind kind, uint64_t hash)
 {
 	uint64_t mixed = dp_seen_mix(seen, hash);
-	uint64_t *ways = seen->buckets[bucket_of(seen, mixed, kind)];
-	uint32_t i = way_of(ways, fingerprint(mixed, kind));
+	uint64_t *way = find(seen, home_of(seen, mixed, kind), fingerprint(mixed, kind));
 
-	if (i < DP_SEEN_WAYS)
-		ways[i] = 0;
+	if (way != NULL)
+		*way = GONE;
 }

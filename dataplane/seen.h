@@ -12,9 +12,10 @@
  * hash of his own address in part, but not the multiplier. Two pairs are taken for one with
  * probability n / 2^61 per look-up when n answers are held, below 2^-37.
  *
- * When more answers arrive than a bucket holds, the oldest is forgotten, with one exception: the
- * other kinds together keep to two ways as long as SYN-ACKs want the rest. A flood of RSTs makes us
- * forget RSTs, not whom we have served.
+ * What finds its bucket full goes next door, into the other bucket of the pair, if there is room: an
+ * answer forgotten too early is a host recorded twice, or a loss that was none. When both are full
+ * the oldest is forgotten, with one exception: the other kinds together keep to two ways as long as
+ * SYN-ACKs want the rest. A flood of RSTs makes us forget RSTs, not whom we have served.
  */
 #pragma once
 
@@ -45,8 +46,8 @@ struct dp_seen {
 };
 
 /**
- * Bytes of a table that remembers n_entries and hardly ever one less: at most half of it is used by
- * them.
+ * Bytes of a table that remembers n_entries and hardly ever one less: at most a third of it is used
+ * by them.
  * @return a power of two times 64
  */
 size_t dp_seen_size(uint64_t n_entries);
