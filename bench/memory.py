@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Memory of an idle connection and of a TLS session: by structure, by count, by residence."""
+"""Memory: the plan; an idle connection and a TLS session by structure, by count, by residence."""
+
+import functools
 
 import farm
 import measure
@@ -11,7 +13,17 @@ N_SESSIONS = 4096
 STRUCTURES = "idle connection, its structures"
 RESIDENT = "idle connection, resident"
 WAITING = "TLS session that waits for a ServerHello"
+# The memory plan beside what DPDK's heap has given out, for some settings.
+PLANS = {
+    "the defaults": [],
+    "1,024 connections": ["--max-connections", "1024", "--max-sessions", "64"],
+    "1 M connections": ["--max-connections", "1M"],
+}
 ROWS = [
+    *(row for name in PLANS for row in (
+        Row(f"plan, {name}", "MB"),
+        Row(f"plan by what was used, {name}", "ratio", goal="0.9..1.1"),
+    )),
     Row(STRUCTURES, "bytes", goal="<= 256"),
     Row(RESIDENT, "bytes", goal="<= 256"),
     Row(WAITING, "bytes"),
@@ -40,10 +52,20 @@ class Part:
         self.bench = bench
         self.farm = farm.Farm()
         self.farm.__enter__()
-        self.subjects = [self.structures, self.resident, self.waiting, self.sessions]
+        self.subjects = [functools.partial(self.plan, name) for name in PLANS]
+        self.subjects += [self.structures, self.resident, self.waiting, self.sessions]
 
     def close(self):
         self.farm.close()
+
+    def plan(self, name):
+        scan = measure.Scan(self.bench, [
+            "-q", "-i", "null", "-r", "0", "-c", "0", "-G", "02:00:00:00:00:01", "-S", "192.0.2.1",
+            "-p", "25", *PLANS[name], "198.18.0.0/24", "--no-default-exclude"], self.farm.scanner)
+        planned = scan.summary["memory_plan_bytes"]["dpdk"]
+        return {f"plan, {name}": planned / 2**20,
+                f"plan by what was used, {name}":
+                    planned / scan.summary["memory_used_bytes"]["dpdk"]}
 
     def structures(self):
         out = measure.Run([self.bench.program("bench/bench_rx")]).check().stdout
