@@ -86,12 +86,15 @@ void config_print_rate(const struct config_line *line)
 
 void config_print_services(const struct config_line *line)
 {
-	if (line->o->n_services == 0) {
+	/* Those of pairs follow from the pairs. */
+	size_t n = line->o->n_services - line->o->n_pair_services;
+
+	if (n == 0) {
 		config_put_none(line);
 		return;
 	}
 	fprintf(line->out, "%s = ", line->name);
-	for (size_t i = 0; i < line->o->n_services; i++)
+	for (size_t i = 0; i < n; i++)
 		fprintf(line->out, "%s%u:%s", i == 0 ? "" : ",", line->o->services[i].port,
 			dl_service_name(&line->o->services[i]));
 	fputc('\n', line->out);

@@ -27,6 +27,7 @@ struct sw_options {
 	/* Those of -p, then, once sw_options_targets() has read the lists, those of pairs alone. */
 	struct dl_service services[SW_MAX_SERVICES];
 	size_t n_services;
+	size_t n_pair_services; /* of n_services: those of pairs alone, the last ones */
 	/* how fast, how long */
 	double rate_pps; /* -r, default 1,000, with -B alone 0; 0: as fast as it goes */
 	bool rate_given;

@@ -98,20 +98,22 @@ static int add_pairs(const struct sw_options *options, struct dp_targets *target
 static int finish(struct sw_options *options, struct dp_targets *targets,
 	struct port_services *ports, char *err, size_t err_len)
 {
+	uint32_t n_listed = (uint32_t)options->n_services;
 	char why[DP_ERR_LEN];
 	int rc;
 
 	for (size_t i = 0; i < options->n_services; i++)
 		ports->numbers[i] = options->services[i].port;
-	if (dp_targets_set_ports(targets, ports->numbers, (uint32_t)options->n_services) != 0)
+	if (dp_targets_set_ports(targets, ports->numbers, n_listed) != 0)
 		return -ENOMEM;
-	rc = dp_targets_finish(targets, (uint32_t)options->n_services, options->seed, why);
+	rc = dp_targets_finish(targets, n_listed, options->seed, why);
 	if (rc != 0) {
 		snprintf(err, err_len, "%s", why);
 		return rc;
 	}
-	for (uint32_t i = (uint32_t)options->n_services; i < dp_targets_n_services(targets); i++)
+	for (uint32_t i = n_listed; i < dp_targets_n_services(targets); i++)
 		options->services[options->n_services++] = ports->of[dp_targets_port(targets, i)];
+	options->n_pair_services = dp_targets_n_services(targets) - n_listed;
 	return 0;
 }
 

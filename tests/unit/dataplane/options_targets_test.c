@@ -52,6 +52,7 @@ static void test_services(void)
 			is_service(2, 25, "smtp") && is_service(3, 993, "imaps") &&
 			is_service(4, 4433, "tls") && options.n_services == 5,
 		"the services of -p, then those of pairs by port");
+	tap_eq((int64_t)options.n_pair_services, 3, "which are told apart");
 	ts_addr_parse("198.18.0.2", &target.addr);
 	tap_ok(dp_targets_index(targets, &target, &index), "a pair has the service of its port");
 	dp_targets_free(targets);
