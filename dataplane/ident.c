@@ -4,15 +4,6 @@
 #define DECOY_FIRST 32768
 #define DECOY_N	    (61000 - 32768 + 1)
 
-uint64_t dp_ident_hash(const struct dp_ident *ident, const struct ts_addr *addr, uint16_t rport)
-{
-	uint8_t in[sizeof(addr->b) + sizeof(rport)];
-
-	memcpy(in, addr->b, sizeof(addr->b));
-	memcpy(&in[sizeof(addr->b)], &rport, sizeof(rport));
-	return ts_siphash(&ident->key, in, sizeof(in));
-}
-
 bool dp_ident_match(const struct dp_ident *ident, uint64_t hash, uint16_t lport, uint32_t iss,
 	enum dp_probe_kind *kind)
 {

@@ -29,7 +29,11 @@ struct dp_ident {
 };
 
 /** The hash that the two functions below take their numbers from. Pure. */
-uint64_t dp_ident_hash(const struct dp_ident *ident, const struct ts_addr *addr, uint16_t rport);
+static inline uint64_t dp_ident_hash(
+	const struct dp_ident *ident, const struct ts_addr *addr, uint16_t rport)
+{
+	return ts_cookie_hash(&ident->key, addr, rport);
+}
 
 /** The source port of a probe of one kind. Pure. */
 static inline uint16_t dp_ident_port(

@@ -111,20 +111,59 @@ void dp_perm_init(struct dp_perm *perm, uint64_t n, uint64_t seed)
 	}
 }
 
-uint64_t dp_perm_get(const struct dp_perm *perm, uint64_t index)
+/* One pass through the network; n_rounds is a constant wherever it matters. */
+static inline uint64_t pass(
+	const struct dp_perm *perm, uint64_t left, uint64_t right, unsigned int n_rounds)
 {
 	const uint64_t a = perm->n_left, b = perm->n_right.by;
-	uint64_t left, right;
 
+	for (unsigned int i = 0; i < n_rounds; i += 2) {
+		left = add_mod(left, round_amount(&perm->rounds[i], right, a), a);
+		right = add_mod(right, round_amount(&perm->rounds[i + 1], left, b), b);
+	}
+	return left * b + right;
+}
+
+uint64_t dp_perm_get(const struct dp_perm *perm, uint64_t index)
+{
 	do {
-		left = dp_divide(perm->n_right, index, &right);
-		for (unsigned int i = 0; i < perm->n_rounds; i += 2) {
-			left = add_mod(left, round_amount(&perm->rounds[i], right, a), a);
-			right = add_mod(right, round_amount(&perm->rounds[i + 1], left, b), b);
-		}
-		index = left * b + right;
+		uint64_t right, left = dp_divide(perm->n_right, index, &right);
+
+		index = pass(perm, left, right, perm->n_rounds);
 	} while (__builtin_expect(index >= perm->n, 0));
 	return index;
+}
+
+/*
+ * The digits of the next index follow from those of the last by an addition with carry, and nothing
+ * of one index waits for another: the processor works on several at a time.
+ */
+static inline void get_many(const struct dp_perm *perm, uint64_t first, uint64_t stride,
+	size_t n_values, uint64_t *values, unsigned int n_rounds)
+{
+	const struct dp_perm own = *perm; /* values could overlap perm for all the compiler knows */
+	const uint64_t b = own.n_right.by;
+	uint64_t right, left = dp_divide(own.n_right, first, &right);
+	uint64_t step_right, step_left = dp_divide(own.n_right, stride, &step_right);
+
+	for (size_t i = 0; i < n_values; i++) {
+		uint64_t value = pass(&own, left, right, n_rounds);
+
+		values[i] = __builtin_expect(value < own.n, 1) ? value : dp_perm_get(perm, value);
+		left += step_left;
+		right += step_right;
+		left += right >= b;
+		right -= right >= b ? b : 0;
+	}
+}
+
+void dp_perm_get_many(const struct dp_perm *perm, uint64_t first, uint64_t stride, size_t n_values,
+	uint64_t *values)
+{
+	if (perm->n_rounds == 4)
+		get_many(perm, first, stride, n_values, values, 4);
+	else
+		get_many(perm, first, stride, n_values, values, DP_PERM_MAX_ROUNDS);
 }
 
 uint64_t dp_perm_inverse(const struct dp_perm *perm, uint64_t value)

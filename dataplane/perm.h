@@ -2,6 +2,7 @@
 /* A keyed bijection of [0, n) with random access both ways: the order of a scan. */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define DP_PERM_MAX_ROUNDS 6
@@ -57,6 +58,15 @@ void dp_perm_init(struct dp_perm *perm, uint64_t n, uint64_t seed);
 
 /** The value at an index below n. */
 uint64_t dp_perm_get(const struct dp_perm *perm, uint64_t index);
+
+/**
+ * The values at n_values indices that lie stride apart: as dp_perm_get() of each, in half the time.
+ * @param first   in: index of the first
+ * @param stride  in: 1..n
+ * @param values  out: n_values
+ */
+void dp_perm_get_many(const struct dp_perm *perm, uint64_t first, uint64_t stride, size_t n_values,
+	uint64_t *values);
 
 /** The index of a value below n: dp_perm_inverse(p, dp_perm_get(p, i)) == i. */
 uint64_t dp_perm_inverse(const struct dp_perm *perm, uint64_t value);

@@ -60,7 +60,7 @@ static void run_retries(struct dp_burst *burst, struct dp_poll *poll)
 {
 	struct dp_prober *prober = &poll->prober;
 
-	while (burst->budget > 0 && prober->retry_head != prober->retry_tail &&
+	while (dp_burst_left(burst) > 0 && prober->retry_head != prober->retry_tail &&
 		dp_recent_room(poll)) {
 		const struct dp_retry *r = &prober->retry[prober->retry_head % DP_RETRY_SLOTS];
 		const struct dp_target *t = &r->target;
@@ -158,7 +158,7 @@ static uint32_t run_burst(struct dp_poll *poll, uint32_t budget)
 	dp_pass_run(&burst, poll);
 	dp_burst_send(&burst, poll);
 	dp_budget_sent(&poll->prober.budget, poll->tx.n_frames, poll->tx.wire_bytes);
-	return budget - burst.budget + burst.n_passed_over;
+	return budget - dp_burst_left(&burst) + burst.n_passed_over;
 }
 
 /* Why nothing could be done although it was allowed. */

@@ -22,7 +22,7 @@
 #define DP_MAX_PROBES 16
 #define DP_MAX_PASSES (DP_MAX_PROBES + 2)
 /* Probes of one call. */
-#define DP_PROBE_BURST 32
+#define DP_PROBE_BURST 64
 /* Marks per gap: the gap between two probes of a target is exact to 1/64. */
 #define DP_PASS_MARKS  128
 #define DP_RETRY_SLOTS 65536

@@ -2,22 +2,35 @@
 /* The frames of one call, all made together. */
 #include "prober_internal.h"
 
+static uint32_t mask_be(uint8_t prefix_len)
+{
+	return prefix_len == 0 ? 0 : rte_cpu_to_be_32(UINT32_MAX << (32 - prefix_len));
+}
+
 void dp_burst_begin(struct dp_burst *burst, const struct dp_poll *poll, uint32_t budget)
 {
 	const struct dp_route *route = &poll->scan->config.route;
 	const struct dp_neigh *neigh = &poll->live->neigh;
 
-	burst->budget = budget;
+	burst->end = budget;
 	burst->n = burst->n_passed_over = 0;
+	burst->excluded = poll->live->excluded;
+	burst->on_link_mask_be = mask_be(route->prefix_v4_len);
+	burst->on_link_be = ts_addr_v4_be(&route->source_v4) & burst->on_link_mask_be;
 	burst->mac_v4 = burst->mac_v6 = NULL;
-	if (!route->has_fixed_mac && route->has_gateway_v4)
+	if (route->has_gateway_v4)
 		burst->mac_v4 = dp_neigh_find(neigh, &route->gateway_v4);
-	if (!route->has_fixed_mac && route->has_gateway_v6)
+	if (route->has_gateway_v6)
 		burst->mac_v6 = dp_neigh_find(neigh, &route->gateway_v6);
+	if (!route->has_fixed_mac)
+		return;
+	/* Nothing is on-link: no address has a bit that the mask lacks. */
+	burst->on_link_mask_be = 0;
+	burst->on_link_be = 1;
+	burst->mac_v4 = burst->mac_v6 = route->fixed_mac;
 }
 
-/* The next hop's address on the link, or NULL with the reason. */
-static const uint8_t *next_hop_mac(const struct dp_burst *burst, struct dp_poll *poll,
+const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *poll,
 	const struct ts_addr *addr, enum dp_burst_result *why)
 {
 	const struct dp_route *route = &poll->scan->config.route;
@@ -39,38 +52,18 @@ static const uint8_t *next_hop_mac(const struct dp_burst *burst, struct dp_poll 
 	return mac;
 }
 
-enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct dp_poll *poll,
-	const struct dp_target *target, enum dp_probe_kind kind)
+uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct ts_addr *addr)
 {
-	const struct dp_ranges *excluded = poll->live->excluded;
-	struct dp_burst_probe *probe = &burst->probes[burst->n];
-	enum dp_burst_result why = DP_BURST_BLOCKED;
+	uint16_t rport = dp_ident_decoy_port(&poll->ident, addr, DP_CANARY_DECOY);
 
-	if (excluded != NULL &&
-		dp_ranges_find(excluded, dp_number_from_addr(&target->addr)) != NULL)
-		return DP_BURST_EXCLUDED;
-	probe->rport = poll->scan->config.services[target->service].port;
-	if (kind == DP_PROBE_CANARY) {
-		probe->rport = dp_ident_decoy_port(&poll->ident, &target->addr, DP_CANARY_DECOY);
-		if (poll->scan->service_of_port[probe->rport] != 0)
-			return DP_BURST_NEEDLESS;
-	}
-	probe->mac = next_hop_mac(burst, poll, &target->addr, &why);
-	if (probe->mac == NULL)
-		return why;
-	probe->addr = target->addr;
-	probe->kind = (uint8_t)kind;
-	burst->n++;
-	burst->budget--;
-	return DP_BURST_QUEUED;
+	return poll->scan->service_of_port[rport] == 0 ? rport : 0;
 }
 
 /* @return the frame's length */
-static uint32_t make_frame(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
-	enum dp_probe_kind kind, const uint8_t mac[6], uint8_t *frame)
+static inline uint32_t make_frame(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
+	enum dp_probe_kind kind, uint64_t hash, const uint8_t mac[6], uint8_t *frame)
 {
 	const struct dp_prober *prober = &poll->prober;
-	uint64_t hash = dp_ident_hash(&poll->ident, addr, rport);
 	uint32_t len = ts_syn_template_fill(ts_addr_is_v4(addr) ? &prober->tpl_v4 : &prober->tpl_v6,
 		frame, addr, dp_ident_port(&poll->ident, hash, kind), rport,
 		dp_ident_iss(hash, kind), dp_poll_ip_id(poll));
@@ -83,18 +76,20 @@ void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll)
 {
 	struct rte_mbuf **frames = dp_txq_reserved(&poll->tx, burst->n);
 	uint32_t n_kind[DP_N_PROBE_KIND] = {0};
-	uint64_t wire_bytes = 0;
+	uint64_t hashes[DP_PROBE_BURST], wire_bytes = 0;
 
+	/* Apart from what follows, so that the processor works on several hashes at a time. */
+	for (uint32_t i = 0; i < burst->n; i++)
+		hashes[i] = dp_ident_hash(&poll->ident, &burst->targets[i].addr, burst->rports[i]);
 	for (uint32_t i = 0; i < burst->n; i++) {
-		const struct dp_burst_probe *probe = &burst->probes[i];
-		uint32_t len = make_frame(poll, &probe->addr, probe->rport,
-			(enum dp_probe_kind)probe->kind, probe->mac,
+		uint32_t len = make_frame(poll, &burst->targets[i].addr, burst->rports[i],
+			(enum dp_probe_kind)burst->kinds[i], hashes[i], burst->macs[i],
 			rte_pktmbuf_mtod(frames[i], uint8_t *));
 
 		frames[i]->data_len = (uint16_t)len;
 		frames[i]->pkt_len = len;
 		wire_bytes += dp_wire_len(len);
-		n_kind[probe->kind]++;
+		n_kind[burst->kinds[i]]++;
 	}
 	dp_txq_commit_n(&poll->tx, burst->n, wire_bytes);
 	dp_count_n(poll->stats, DP_PROBES_SENT, burst->n);
@@ -110,6 +105,7 @@ bool dp_prober_send_one(struct dp_poll *poll, const struct ts_addr *addr, uint16
 
 	if (frame == NULL)
 		return false;
-	dp_txq_commit(&poll->tx, make_frame(poll, addr, rport, kind, mac, frame));
+	dp_txq_commit(&poll->tx, make_frame(poll, addr, rport, kind,
+					 dp_ident_hash(&poll->ident, addr, rport), mac, frame));
 	return true;
 }

@@ -58,7 +58,7 @@ bool dp_hop_defer(struct dp_burst *burst, struct dp_poll *poll, struct dp_deferr
 	if (prober->defer_tail - prober->defer_head == DP_DEFER_SLOTS)
 		return false;
 	ask(poll, &deferred.target.addr);
-	burst->budget--;
+	burst->end--;
 	deferred.due_us = poll->now_us + DP_NEIGH_GAP_US;
 	row_push(prober, &deferred);
 	return true;
@@ -83,7 +83,7 @@ void dp_hop_run(struct dp_burst *burst, struct dp_poll *poll)
 	uint32_t n_look = RTE_MIN(
 		prober->defer_tail - prober->defer_head, (uint32_t)DP_PROBE_BURST);
 
-	while (n_look-- > 0 && burst->budget > 0 && dp_recent_room(poll)) {
+	while (n_look-- > 0 && dp_burst_left(burst) > 0 && dp_recent_room(poll)) {
 		struct dp_deferred d = row_pop(prober);
 
 		switch (dp_burst_add(burst, poll, &d.target, (enum dp_probe_kind)d.kind)) {

@@ -12,29 +12,71 @@ enum dp_burst_result {
 	DP_BURST_BLOCKED,  /* the gateway is not known yet: nothing done */
 };
 
-struct dp_burst_probe {
-	struct ts_addr addr;
-	const uint8_t *mac; /* of the next hop */
-	uint16_t rport;
-	uint8_t kind; /* enum dp_probe_kind */
+/* The probes of one call of dp_prober_run(), gathered first and made together. */
+struct dp_burst {
+	uint32_t n, end; /* probes added, and how many there may be: a frame for each in between */
+	uint32_t n_passed_over;		  /* targets that needed no probe */
+	const struct dp_ranges *excluded; /* NULL: nothing */
+	/* An IPv4 address with these bits is on our own network; all others go to mac_v4, a NULL of
+	 * which has its reason. */
+	uint32_t on_link_be, on_link_mask_be;
+	const uint8_t *mac_v4, *mac_v6;
+	/* n of each */
+	struct dp_target targets[DP_PROBE_BURST];
+	const uint8_t *macs[DP_PROBE_BURST]; /* of the next hops */
+	uint16_t rports[DP_PROBE_BURST];
+	uint8_t kinds[DP_PROBE_BURST]; /* enum dp_probe_kind */
 };
 
-/* The probes of one call of dp_prober_run(). */
-struct dp_burst {
-	uint32_t budget; /* frames that may still be sent */
-	uint32_t n;
-	uint32_t n_passed_over; /* targets that needed no probe */
-	const uint8_t *mac_v4;	/* of the gateways, NULL: none or not known */
-	const uint8_t *mac_v6;
-	struct dp_burst_probe probes[DP_PROBE_BURST];
-};
+/* Frames that may still be sent. */
+static inline uint32_t dp_burst_left(const struct dp_burst *burst)
+{
+	return burst->end - burst->n;
+}
 
 /** Start a burst. @param budget in: frames allowed, all of them reserved in the transmit queue */
 void dp_burst_begin(struct dp_burst *burst, const struct dp_poll *poll, uint32_t budget);
 
-/** Add one probe. The budget must not be used up. */
-enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct dp_poll *poll,
-	const struct dp_target *target, enum dp_probe_kind kind);
+/** The link-layer address of the next hop, or NULL and why not: dp_burst_add()'s longer way. */
+const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *poll,
+	const struct ts_addr *addr, enum dp_burst_result *why);
+
+/** The port a canary goes to, 0 when that is a scanned one. */
+uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct ts_addr *addr);
+
+/**
+ * Add one probe. There must be one left.
+ * @param target  in: may lie in the burst's own row, at n or behind
+ */
+static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct dp_poll *poll,
+	const struct dp_target *target, enum dp_probe_kind kind)
+{
+	uint16_t rport = poll->scan->config.services[target->service].port;
+	enum dp_burst_result why = DP_BURST_BLOCKED;
+	const uint8_t *mac = NULL;
+
+	if (burst->excluded != NULL &&
+		dp_ranges_find(burst->excluded, dp_number_from_addr(&target->addr)) != NULL)
+		return DP_BURST_EXCLUDED;
+	if (kind == DP_PROBE_CANARY)
+		rport = dp_burst_canary_port(poll, &target->addr);
+	if (rport == 0)
+		return DP_BURST_NEEDLESS;
+	if (ts_addr_is_v4(&target->addr) &&
+		(ts_addr_v4_be(&target->addr) & burst->on_link_mask_be) != burst->on_link_be)
+		mac = burst->mac_v4;
+	if (mac == NULL)
+		mac = dp_burst_find_mac(burst, poll, &target->addr, &why);
+	if (mac == NULL)
+		return why;
+	if (target != &burst->targets[burst->n])
+		burst->targets[burst->n] = *target;
+	burst->macs[burst->n] = mac;
+	burst->rports[burst->n] = rport;
+	burst->kinds[burst->n] = (uint8_t)kind;
+	burst->n++;
+	return DP_BURST_QUEUED;
+}
 
 /** Queue the frames of all probes added. */
 void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll);

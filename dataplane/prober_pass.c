@@ -139,12 +139,14 @@ static void next_targets(const struct dp_poll *poll, const struct dp_pass *pass,
 	struct dp_target *targets)
 {
 	const struct dp_scan *scan = poll->scan;
+	uint32_t n_poll = scan->config.n_poll;
 	uint64_t pos = pass->pos;
 
 	for (; n > 0 && pos < poll->prober.n_again; pos += pass->step, n--)
-		*targets++ = scan->config.again[pos * scan->config.n_poll + poll->index];
-	for (; n > 0; pos += pass->step, n--)
-		*targets++ = dp_targets_get(scan->targets, index_at(poll, pos));
+		*targets++ = scan->config.again[pos * n_poll + poll->index];
+	if (n > 0)
+		dp_targets_get_many(
+			scan->targets, index_at(poll, pos), pass->step * n_poll, n, targets);
 }
 
 /* Has an earlier run recorded the pass's next position? Its entries of the list are walked along. */
@@ -153,7 +155,7 @@ static bool done_earlier(const struct dp_poll *poll, struct dp_pass *pass)
 	const struct dp_scan_config *config = &poll->scan->config;
 	uint64_t index;
 
-	if (pass->done_at == config->n_done || pass->pos < poll->prober.n_again)
+	if (pass->pos < poll->prober.n_again)
 		return false;
 	index = index_at(poll, pass->pos);
 	while (pass->done_at < config->n_done && config->done[pass->done_at] < index)
@@ -170,10 +172,10 @@ static bool answered(const struct dp_poll *poll, const struct dp_target *target)
 }
 
 /* Does the pass's next target need no probe? */
-static bool passed_over(
+static inline bool passed_over(
 	struct dp_poll *poll, struct dp_pass *pass, bool first, const struct dp_target *target)
 {
-	if (done_earlier(poll, pass)) {
+	if (pass->done_at < poll->scan->config.n_done && done_earlier(poll, pass)) {
 		if (first)
 			dp_count(poll->stats, DP_TARGETS_DONE_EARLIER);
 		return true;
@@ -199,39 +201,44 @@ static bool defer(struct dp_burst *burst, struct dp_poll *poll, const struct dp_
 	return dp_hop_defer(burst, poll, deferred);
 }
 
-/* One step of a pass. False when it cannot go on now. */
-static bool pass_step(struct dp_burst *burst, struct dp_poll *poll, struct dp_pass *pass,
-	bool first, const struct dp_target *target)
+/* A target that was passed over or must wait. False when the pass cannot go on now. */
+static bool not_queued(struct dp_burst *burst, struct dp_poll *poll, const struct dp_pass *pass,
+	bool first, const struct dp_target *target, enum dp_burst_result result)
 {
-	bool again = pass->pos < poll->prober.n_again;
-	enum dp_burst_result result = DP_BURST_NEEDLESS;
-
-	if (!passed_over(poll, pass, first, target))
-		result = dp_burst_add(burst, poll, target, pass->kind);
-	switch (result) {
-	case DP_BURST_BLOCKED:
+	if (result == DP_BURST_BLOCKED)
 		return false;
-	case DP_BURST_DEFERRED:
-		if (!defer(burst, poll, pass, first, target))
-			return false;
-		break;
-	case DP_BURST_QUEUED:
-		if (again)
-			dp_count(poll->stats, DP_PROBES_RETRIED);
-		else if (first)
-			dp_count(poll->stats, DP_TARGETS_STARTED);
-		break;
-	case DP_BURST_EXCLUDED:
-		if (first)
-			dp_count(poll->stats, DP_TARGETS_EXCLUDED);
-		burst->n_passed_over++;
-		break;
-	case DP_BURST_NEEDLESS:
-		burst->n_passed_over++;
-		break;
-	}
-	pass->pos += pass->step;
+	if (result == DP_BURST_DEFERRED)
+		return defer(burst, poll, pass, first, target);
+	if (result == DP_BURST_EXCLUDED && first)
+		dp_count(poll->stats, DP_TARGETS_EXCLUDED);
+	burst->n_passed_over++;
 	return true;
+}
+
+/* One step for each target. False when the pass cannot go on now. */
+static bool take_steps(struct dp_burst *burst, struct dp_poll *poll, struct dp_pass *pass,
+	bool first, const struct dp_target *targets, uint32_t n)
+{
+	uint32_t n_again = 0, n_before = burst->n;
+	bool go_on = true;
+
+	for (uint32_t i = 0; i < n; i++) {
+		enum dp_burst_result result = DP_BURST_NEEDLESS;
+
+		if (!passed_over(poll, pass, first, &targets[i]))
+			result = dp_burst_add(burst, poll, &targets[i], pass->kind);
+		if (result == DP_BURST_QUEUED)
+			n_again += pass->pos < poll->prober.n_again;
+		else if (!not_queued(burst, poll, pass, first, &targets[i], result)) {
+			go_on = false;
+			break;
+		}
+		pass->pos += pass->step;
+	}
+	dp_count_n(poll->stats, DP_PROBES_RETRIED, n_again);
+	if (first)
+		dp_count_n(poll->stats, DP_TARGETS_STARTED, burst->n - n_before - n_again);
+	return go_on;
 }
 
 static void run_pass(struct dp_burst *burst, struct dp_poll *poll, uint32_t p)
@@ -240,16 +247,16 @@ static void run_pass(struct dp_burst *burst, struct dp_poll *poll, uint32_t p)
 	uint64_t limit = pass_limit(poll, p);
 	uint32_t n_steps = STEPS_PER_CALL;
 
-	while (burst->budget > 0 && n_steps > 0 && pass->pos < limit) {
-		struct dp_target targets[DP_PROBE_BURST];
+	while (dp_burst_left(burst) > 0 && n_steps > 0 && pass->pos < limit) {
+		/* Where they stay, if they are sent: the row has room for the whole budget. */
+		struct dp_target *targets = &burst->targets[burst->n];
 		uint64_t n_left = (limit - pass->pos + pass->step - 1) / pass->step;
-		uint32_t n = (uint32_t)RTE_MIN(n_left, (uint64_t)RTE_MIN(n_steps, burst->budget));
+		uint32_t n = (uint32_t)RTE_MIN(
+			n_left, (uint64_t)RTE_MIN(n_steps, dp_burst_left(burst)));
 
 		next_targets(poll, pass, n, targets);
-		for (uint32_t i = 0; i < n; i++) {
-			if (!pass_step(burst, poll, pass, p == 0, &targets[i]))
-				return;
-		}
+		if (!take_steps(burst, poll, pass, p == 0, targets, n))
+			return;
 		n_steps -= n;
 	}
 }

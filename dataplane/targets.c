@@ -18,6 +18,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Values computed ahead of their pairs. */
+#define MANY 64
+
 struct dp_targets *dp_targets_new(void)
 {
 	return calloc(1, sizeof(struct dp_targets));
@@ -92,15 +95,18 @@ const struct dp_ranges *dp_targets_excluded(const struct dp_targets *targets)
 	return &targets->exclude;
 }
 
-struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index)
+/* The pair that a value of the permutation stands for. */
+static inline struct dp_target pair_of(const struct dp_targets *targets, uint64_t value)
 {
-	uint64_t value = dp_perm_get(&targets->perm, index), at, service;
+	uint64_t at = value, service = 0;
+	const struct dp_span *span;
 	const uint32_t *bucket;
 	uint32_t low, high;
 
 	if (__builtin_expect(value >= targets->n_product, 0))
 		return targets->live_pairs[value - targets->n_product];
-	at = dp_divide(targets->n_services, value, &service);
+	if (targets->n_services.by > 1)
+		at = dp_divide(targets->n_services, value, &service);
 	bucket = &targets->buckets[at >> targets->bucket_shift];
 	low = bucket[0];
 	high = bucket[1];
@@ -112,11 +118,30 @@ struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index
 		else
 			high = middle - 1;
 	}
+	span = &targets->spans[low];
 	return (struct dp_target){
-		.addr = dp_addr_from_number(
-			targets->spans[low].first + (at - targets->spans[low].first_index)),
+		.addr = dp_addr_from_number(span->first + (at - span->first_index)),
 		.service = (uint16_t)service,
 	};
+}
+
+struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index)
+{
+	return pair_of(targets, dp_perm_get(&targets->perm, index));
+}
+
+void dp_targets_get_many(const struct dp_targets *targets, uint64_t first, uint64_t stride,
+	size_t n, struct dp_target *out)
+{
+	uint64_t values[MANY];
+
+	for (size_t done = 0; done < n; done += MANY) {
+		size_t n_now = n - done < MANY ? n - done : MANY;
+
+		dp_perm_get_many(&targets->perm, first + done * stride, stride, n_now, values);
+		for (size_t i = 0; i < n_now; i++)
+			out[done + i] = pair_of(targets, values[i]);
+	}
 }
 
 /* The span of a number is the last that does not start above it. */

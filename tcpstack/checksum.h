@@ -32,14 +32,16 @@ uint64_t ts_csum_add(uint64_t sum, const void *data, size_t len);
  */
 uint64_t ts_csum_pseudo(const uint8_t *addrs, size_t addrs_len, uint8_t proto, uint32_t l4_len);
 
-/* Fold a running sum and complement it: the header field when building, 0 when verifying. */
+/*
+ * Fold a running sum and complement it: the header field when building, 0 when verifying. A word
+ * plus itself with its halves exchanged holds, in its upper half, the halves' sum with the carry
+ * brought round.
+ */
 static inline uint16_t ts_csum_finish_be(uint64_t sum)
 {
-	sum = (sum & UINT32_MAX) + (sum >> 32);
-	sum = (sum & UINT32_MAX) + (sum >> 32);
-	sum = (sum & UINT16_MAX) + (sum >> 16);
-	sum = (sum & UINT16_MAX) + (sum >> 16);
-	return (uint16_t)~sum;
+	uint32_t half = (uint32_t)((sum + (sum << 32 | sum >> 32)) >> 32);
+
+	return (uint16_t) ~((half + (half << 16 | half >> 16)) >> 16);
 }
 
 /*

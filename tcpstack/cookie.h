@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The initial sequence number as an authenticator.
+ * The keyed hash that makes a probe's numbers an authenticator.
  *
- * A probe leaves no state behind. Its ISN is SipHash-2-4 over the four-tuple, so an answer proves
- * by its acknowledgement number (or an ICMP error by the sequence number it quotes) that it answers
- * a packet we sent. The key is random per scan and independent of --seed: a published seed must not
- * let anyone forge answers.
+ * A probe leaves no state behind. Its port and sequence number come from a MAC over the address and
+ * port it goes to, so an answer proves by what it acknowledges (or an ICMP error by what it quotes)
+ * that it answers a packet we sent. The key is random per scan and independent of --seed: a
+ * published seed must not let anyone forge answers.
+ *
+ * One hash is computed for every probe and every answer, so it is SipHash-1-3: one round for each
+ * word, three at the end. Nobody has found its output to differ from random with fewer than four
+ * rounds behind the last word's first; it is what Rust and Python key their hash tables with, where
+ * an adversary sees more of it than here. A forger has one key's life, which is one scan, sees some
+ * 46 bits for each address that he owns, and wins one false line in a file by guessing 32 and more
+ * for an address that he does not. An IPv4 address and a port are one word, four rounds; SipHash-2-4
+ * of the 18 bytes that an IPv6 address takes would be ten. ts_siphash() is the cautious variant for
+ * all that is less frequent.
  */
 #pragma once
 
-#include "addr.h"
+#include <endian.h>
 
-struct ts_cookie_key {
-	uint64_t k0, k1;
-};
+#include "addr.h"
+#include "sip.h"
 
 /**
  * SipHash-2-4 (Aumasson, Bernstein 2012) of a byte string.
@@ -25,13 +33,26 @@ struct ts_cookie_key {
  */
 uint64_t ts_siphash(const struct ts_cookie_key *key, const void *data, size_t len);
 
+/** ts_cookie_hash() of an IPv6 address: SipHash-1-3 of its 16 bytes and the port's two. Pure. */
+uint64_t ts_cookie_hash_v6(
+	const struct ts_cookie_key *key, const struct ts_addr *addr, uint16_t port);
+
 /**
- * The initial sequence number of the probe on one four-tuple.
- * @param key           in
- * @param laddr, raddr  in: our address, theirs
- * @param lport, rport  in: host order
- * @return the 32-bit ISN
- * Pure; any thread; about 10 ns.
+ * SipHash-1-3 of an address and a port as they stand on the wire: 6 bytes for IPv4, 18 for IPv6.
+ * Neither can be taken for the other, since SipHash mixes the length in. The word is put together in
+ * a register: bytes stored and at once loaded as a wider word would stall.
+ * @param port  in: host order
+ * @return the 64-bit tag
+ * Pure; any thread; about 5 ns for IPv4, less where several can overlap.
  */
-uint32_t ts_cookie_iss(const struct ts_cookie_key *key, const struct ts_addr *laddr,
-	const struct ts_addr *raddr, uint16_t lport, uint16_t rport);
+static inline uint64_t ts_cookie_hash(
+	const struct ts_cookie_key *key, const struct ts_addr *addr, uint16_t port)
+{
+	struct ts_sip s = ts_sip_init(key);
+	uint64_t port_le = le16toh(htobe16(port));
+
+	if (!ts_addr_is_v4(addr))
+		return ts_cookie_hash_v6(key, addr, port);
+	ts_sip_absorb(&s, le32toh(ts_addr_v4_be(addr)) | port_le << 32 | UINT64_C(6) << 56, 1);
+	return ts_sip_finish(&s, 3);
+}

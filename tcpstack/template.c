@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <assert.h>
-#include <endian.h>
 
 #include "checksum.h"
 #include "template.h"
 #include "wire.h"
 
 static_assert(TS_BUILD_HEADER_MAX <= TS_SYN_TEMPLATE_ROOM, "the longest SYN fits");
+static_assert(TS_BUILD_HEADER_MAX - TS_IP6_LEN + TS_IP4_LEN <= TS_SYN_TEMPLATE_ROOM_V4,
+	"the longest over IPv4 fits a shorter copy");
 
 void ts_syn_template_init(struct ts_syn_template *tpl, const struct ts_link *link,
 	const struct ts_addr *src, uint16_t wnd, uint16_t mss)
@@ -30,42 +31,4 @@ void ts_syn_template_init(struct ts_syn_template *tpl, const struct ts_link *lin
 	memcpy(&csum_be, tpl->frame + tpl->l3 + 10, sizeof(csum_be));
 	tpl->ip_sum = (uint16_t)~csum_be;
 	ts_put16(tpl->frame + tpl->l3 + 10, 0);
-}
-
-/* Write the destination; returns its sum, which the TCP pseudo-header needs. */
-static uint64_t fill_ip4(
-	const struct ts_syn_template *tpl, uint8_t *ip, const struct ts_addr *dst, uint16_t ip_id)
-{
-	uint32_t dst_be = ts_addr_v4_be(dst);
-	uint16_t id_be = htobe16(ip_id);
-	uint16_t csum_be = ts_csum_finish_be((uint64_t)tpl->ip_sum + dst_be + id_be);
-
-	memcpy(ip + 4, &id_be, sizeof(id_be));
-	memcpy(ip + 10, &csum_be, sizeof(csum_be));
-	memcpy(ip + 16, &dst_be, sizeof(dst_be));
-	return dst_be;
-}
-
-static uint64_t fill_ip6(uint8_t *ip, const struct ts_addr *dst)
-{
-	memcpy(ip + 24, dst->b, sizeof(dst->b));
-	return ts_csum_add(0, dst->b, sizeof(dst->b));
-}
-
-uint32_t ts_syn_template_fill(const struct ts_syn_template *tpl, uint8_t *out,
-	const struct ts_addr *dst, uint16_t sport, uint16_t dport, uint32_t seq, uint16_t ip_id)
-{
-	uint32_t ports_be = htobe32((uint32_t)sport << 16 | dport);
-	uint32_t seq_be = htobe32(seq);
-	uint8_t *tcp = out + tpl->l4;
-	uint16_t csum_be;
-	uint64_t sum;
-
-	memcpy(out, tpl->frame, sizeof(tpl->frame));
-	sum = tpl->v4 ? fill_ip4(tpl, out + tpl->l3, dst, ip_id) : fill_ip6(out + tpl->l3, dst);
-	csum_be = ts_csum_finish_be(sum + tpl->tcp_sum + ports_be + seq_be);
-	memcpy(tcp, &ports_be, sizeof(ports_be));
-	memcpy(tcp + 4, &seq_be, sizeof(seq_be));
-	memcpy(tcp + 16, &csum_be, sizeof(csum_be));
-	return tpl->len;
 }

@@ -7,11 +7,15 @@
  */
 #pragma once
 
+#include <endian.h>
+
 #include "build.h"
+#include "checksum.h"
 
 /* Bytes a fill writes, whatever the frame's length: a copy of constant size is a few vector moves.
  */
-#define TS_SYN_TEMPLATE_ROOM 96
+#define TS_SYN_TEMPLATE_ROOM	96
+#define TS_SYN_TEMPLATE_ROOM_V4 64
 
 struct ts_syn_template {
 	uint8_t frame[TS_SYN_TEMPLATE_ROOM]; /* destination, ports, sequence, id and checksums 0 */
@@ -31,8 +35,28 @@ struct ts_syn_template {
 void ts_syn_template_init(struct ts_syn_template *tpl, const struct ts_link *link,
 	const struct ts_addr *src, uint16_t wnd, uint16_t mss);
 
+/* Write the destination; returns its sum, which the TCP pseudo-header needs. */
+static inline uint64_t ts_syn_template_ip4(
+	const struct ts_syn_template *tpl, uint8_t *ip, const struct ts_addr *dst, uint16_t ip_id)
+{
+	uint32_t dst_be = ts_addr_v4_be(dst);
+	uint16_t id_be = htobe16(ip_id);
+	uint16_t csum_be = ts_csum_finish_be((uint64_t)tpl->ip_sum + dst_be + id_be);
+
+	memcpy(ip + 4, &id_be, sizeof(id_be));
+	memcpy(ip + 10, &csum_be, sizeof(csum_be));
+	memcpy(ip + 16, &dst_be, sizeof(dst_be));
+	return dst_be;
+}
+
+static inline uint64_t ts_syn_template_ip6(uint8_t *ip, const struct ts_addr *dst)
+{
+	memcpy(ip + 24, dst->b, sizeof(dst->b));
+	return ts_csum_add(0, dst->b, sizeof(dst->b));
+}
+
 /**
- * Make the SYN for one target.
+ * Make the SYN for one target. In the header because a call would cost as much as the work.
  * @param tpl    in
  * @param out    out: TS_SYN_TEMPLATE_ROOM bytes writable; those behind the frame are scratch
  * @param dst    in: of the template's family
@@ -40,5 +64,26 @@ void ts_syn_template_init(struct ts_syn_template *tpl, const struct ts_link *lin
  * @return frame length, without padding or FCS
  * Pure; any thread, tpl may be shared by readers.
  */
-uint32_t ts_syn_template_fill(const struct ts_syn_template *tpl, uint8_t *out,
-	const struct ts_addr *dst, uint16_t sport, uint16_t dport, uint32_t seq, uint16_t ip_id);
+static inline uint32_t ts_syn_template_fill(const struct ts_syn_template *tpl, uint8_t *out,
+	const struct ts_addr *dst, uint16_t sport, uint16_t dport, uint32_t seq, uint16_t ip_id)
+{
+	uint32_t ports_be = htobe32((uint32_t)sport << 16 | dport);
+	uint32_t seq_be = htobe32(seq);
+	uint8_t *tcp = out + tpl->l4;
+	uint16_t csum_be;
+	uint64_t sum;
+
+	memcpy(out, tpl->frame, TS_SYN_TEMPLATE_ROOM_V4);
+	if (tpl->v4) {
+		sum = ts_syn_template_ip4(tpl, out + tpl->l3, dst, ip_id);
+	} else {
+		memcpy(out + TS_SYN_TEMPLATE_ROOM_V4, tpl->frame + TS_SYN_TEMPLATE_ROOM_V4,
+			TS_SYN_TEMPLATE_ROOM - TS_SYN_TEMPLATE_ROOM_V4);
+		sum = ts_syn_template_ip6(out + tpl->l3, dst);
+	}
+	csum_be = ts_csum_finish_be(sum + tpl->tcp_sum + ports_be + seq_be);
+	memcpy(tcp, &ports_be, sizeof(ports_be));
+	memcpy(tcp + 4, &seq_be, sizeof(seq_be));
+	memcpy(tcp + 16, &csum_be, sizeof(csum_be));
+	return tpl->len;
+}

@@ -174,6 +174,31 @@ static double pair_deviation(const struct dp_perm *perm, uint64_t stride)
 
 /* The digits of the index are what could show through: steps of 1, of a right digit, and round
  * ones. */
+/* Many at a time are the same as one by one, whatever the size, the start and the stride. */
+static void test_many(void)
+{
+	enum { N_MANY = 100 };
+	uint64_t state = 3, n_wrong = 0, values[N_MANY];
+
+	for (uint32_t round = 0; round < 20000; round++) {
+		uint64_t n, first, stride, n_values;
+		struct dp_perm perm;
+
+		state = state * 6364136223846793005u + 1442695040888963407u;
+		n = (state >> 1 >> (state & 63) % 62) + 1;
+		n_values = 1 + (state >> 33) % N_MANY;
+		stride = 1 + (state >> 20) % 3 * (n / (n_values + 2));
+		if (n < n_values * stride + 1)
+			continue;
+		first = (state ^ state >> 29) % (n - (n_values - 1) * stride);
+		dp_perm_init(&perm, n, round);
+		dp_perm_get_many(&perm, first, stride, n_values, values);
+		for (uint64_t i = 0; i < n_values; i++)
+			n_wrong += values[i] != dp_perm_get(&perm, first + i * stride);
+	}
+	tap_eq((int64_t)n_wrong, 0, "many at a time are the same as one by one");
+}
+
 static void test_no_visible_order(void)
 {
 	static const uint64_t sizes[] = {
@@ -229,6 +254,7 @@ int main(void)
 	test_seeds();
 	test_shards();
 	test_neighbours_part();
+	test_many();
 	test_no_visible_order();
 	return tap_done();
 }

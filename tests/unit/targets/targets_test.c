@@ -12,6 +12,8 @@
 #define N_ROUNDS   120
 #define N_SERVICES 3
 
+#define ROW 150 /* targets fetched at a time */
+
 static uint64_t random_state = 20240229;
 
 static uint32_t random_below(uint32_t n)
@@ -81,14 +83,20 @@ static void random_item(char text[64], uint8_t *model, uint8_t mark)
 static bool matches_model(const struct dp_targets *targets, const uint8_t *model)
 {
 	static uint8_t hits[SPACE][N_SERVICES];
-	uint64_t n = 0;
+	struct dp_target row[ROW];
+	uint64_t n = 0, n_all = dp_targets_count(targets);
 
 	memset(hits, 0, sizeof(hits));
-	for (uint64_t i = 0; i < dp_targets_count(targets); i++) {
+	for (uint64_t i = 0; i < n_all; i++) {
 		struct dp_target target = dp_targets_get(targets, i);
 		uint32_t at = __builtin_bswap32(ts_addr_v4_be(&target.addr)) - 0xc6120000;
 		uint64_t index;
 
+		if (i % ROW == 0)
+			dp_targets_get_many(targets, i, 1, n_all - i < ROW ? n_all - i : ROW, row);
+		if (!ts_addr_equal(&row[i % ROW].addr, &target.addr) ||
+			row[i % ROW].service != target.service)
+			return false;
 		if (at >= SPACE || target.service >= N_SERVICES || hits[at][target.service]++ != 0)
 			return false;
 		if (!dp_targets_index(targets, &target, &index) || index != i)
