@@ -25,6 +25,7 @@ static inline enum sw_parse parse(const char *line)
 			*c = *c == '_' ? ' ' : *c;
 		words[n++] = word;
 	}
+	sw_options_free(&options);
 	message[0] = '\0';
 	return sw_options_parse(n, words, &options, message, sizeof(message));
 }
