@@ -9,24 +9,30 @@
 #define LINE_LEN  4096
 #define FILES_MIN 256
 
-/* Does the line of a file that starts with a key hold a word? */
+static FILE *open_below(const struct doctor *doctor, const char *path)
+{
+	char full[LINE_LEN];
+
+	snprintf(full, sizeof(full), "%s%s", doctor->root, path);
+	return fopen(full, "re");
+}
+
+/* Does a line of a file that starts with a key hold a word? */
 static bool line_has(
 	const struct doctor *doctor, const char *path, const char *key, const char *word)
 {
-	char line[LINE_LEN], full[LINE_LEN];
+	FILE *f = open_below(doctor, path);
+	char line[LINE_LEN];
 	bool found = false;
-	FILE *f;
 
-	snprintf(full, sizeof(full), "%s%s", doctor->root, path);
-	f = fopen(full, "re");
-	if (f == NULL)
-		return false;
-	while (!found && fgets(line, sizeof(line), f) != NULL) {
+	while (f != NULL && !found && fgets(line, sizeof(line), f) != NULL) {
 		const char *at = strncmp(line, key, strlen(key)) == 0 ? strstr(line, word) : NULL;
 
-		found = at != NULL && at[-1] == ' ' && strchr(" \n", at[strlen(word)]) != NULL;
+		found = at != NULL && at > line && at[-1] == ' ' &&
+			strchr(" \n", at[strlen(word)]) != NULL;
 	}
-	fclose(f);
+	if (f != NULL)
+		fclose(f);
 	return found;
 }
 
@@ -34,18 +40,15 @@ static bool line_has(
 static bool line_number(const struct doctor *doctor, const char *path, const char *key,
 	const char *format, unsigned long long *out)
 {
-	char line[LINE_LEN], full[LINE_LEN];
+	FILE *f = open_below(doctor, path);
+	char line[LINE_LEN];
 	bool found = false;
-	FILE *f;
 
-	snprintf(full, sizeof(full), "%s%s", doctor->root, path);
-	f = fopen(full, "re");
-	if (f == NULL)
-		return false;
-	while (!found && fgets(line, sizeof(line), f) != NULL)
+	while (f != NULL && !found && fgets(line, sizeof(line), f) != NULL)
 		found = strncmp(line, key, strlen(key)) == 0 &&
 			sscanf(line + strlen(key), format, out) == 1;
-	fclose(f);
+	if (f != NULL)
+		fclose(f);
 	return found;
 }
 
