@@ -204,7 +204,9 @@ def check_overwrite(t, lab):
     result = lab.scanner.run(scan.program(), "scan", *HERE, "-p", "https", "-c", "1s", "-q", "-o",
                              lab.path("old"), "--overwrite", TARGET, check=False)
     t.eq(result.returncode, scan.DONE, "--overwrite: exit code", result.stderr)
-    t.eq(sorted(os.listdir(lab.path("old"))), ["notes", "results.jsonl", "summary.json"],
+    t.eq(sorted(os.listdir(lab.path("old"))),
+         ["checkpoint", "lock", "metrics.prom", "notes", "results.jsonl", "scan.conf", "status.csv",
+          "summary.json", "targets"],
          "--overwrite: new results, and what was there besides")
     with open(lab.path("old/results.jsonl"), encoding="utf-8") as out:
         t.eq([json.loads(line)["ip"] for line in out], [TARGET],
