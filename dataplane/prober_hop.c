@@ -73,7 +73,10 @@ static void still_unknown(struct dp_burst *burst, struct dp_poll *poll, struct d
 		return;
 	}
 	d->tries++;
-	if (d->tries > DP_NEIGH_TRIES || !dp_hop_defer(burst, poll, *d))
+	if (d->tries <= DP_NEIGH_TRIES && dp_hop_defer(burst, poll, *d))
+		return;
+	/* Its further probes, of passes, samples and canaries, are given up without a count. */
+	if (d->first)
 		dp_count(poll->stats, DP_NEIGHBOUR_UNRESOLVED);
 }
 
