@@ -16,19 +16,12 @@ import sys
 import tempfile
 import time
 
-n_run = 0
-n_failed = 0
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
+from tap import Tap  # noqa: E402
+
+tap = Tap()
+ok = tap.ok
 children = []
-
-
-def ok(condition, label, detail=None):
-    global n_run, n_failed
-    n_run += 1
-    n_failed += not condition
-    print(f"{'' if condition else 'not '}ok {n_run} - {label}", flush=True)
-    if not condition and detail is not None:
-        print('# ' + str(detail)[:3000].replace('\n', '\n# '), flush=True)
-    return condition
 
 
 def wait_for(condition, seconds=90):
@@ -246,8 +239,7 @@ def main():
         for process in children:
             if process.poll() is None:
                 process.kill()
-    print(f'1..{n_run}')
-    return 1 if n_failed else 0
+    return tap.done()
 
 
 if __name__ == '__main__':

@@ -11,19 +11,14 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
+from tap import Tap  # noqa: E402
+
+tap = Tap()
+ok = tap.ok
+
 PORT = 25
 FIRST = '10.0.0.0'
-
-n_run = 0
-n_failed = 0
-
-
-def ok(condition, label):
-    global n_run, n_failed
-    n_run += 1
-    n_failed += not condition
-    print(f"{'' if condition else 'not '}ok {n_run} - {label}")
-    return condition
 
 
 class Scan:
@@ -93,8 +88,7 @@ def main():
         'answering, twice and out of order')
     test_loss(tools, 16 - less, 1)
     test_loss(tools, 16 - less, 2)
-    print(f'1..{n_run}')
-    return 1 if n_failed else 0
+    return tap.done()
 
 
 if __name__ == '__main__':

@@ -10,6 +10,12 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
+from tap import Tap  # noqa: E402
+
+tap = Tap()
+ok = tap.ok
+
 CPUS = sorted(os.sched_getaffinity(0))
 A, B = CPUS[0], CPUS[-1]
 SETTINGS = [
@@ -21,16 +27,6 @@ SETTINGS = [
 ]
 DPDK_PARTS = ['packet_buffers', 'chunks', 'talks', 'connections', 'answers_seen', 'sessions',
               'queues']
-
-n_run = 0
-n_failed = 0
-
-
-def ok(condition, label):
-    global n_run, n_failed
-    n_run += 1
-    n_failed += not condition
-    print(f"{'' if condition else 'not '}ok {n_run} - {label}")
 
 
 def test(binary, words):
@@ -55,8 +51,7 @@ def test(binary, words):
 def main():
     for words in SETTINGS:
         test(sys.argv[1], words)
-    print(f'1..{n_run}')
-    return 1 if n_failed else 0
+    return tap.done()
 
 
 if __name__ == '__main__':

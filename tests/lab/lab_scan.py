@@ -12,6 +12,12 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
+from tap import Tap  # noqa: E402
+
+tap = Tap()
+ok = tap.ok
+
 LAB_SEED = '1'
 PORTS = [25, 587, 465, 143, 993, 110, 995, 6667, 6697, 5222, 5223, 5269, 5270, 443]
 IMPLICIT = {465, 993, 995, 6697, 5223, 5270, 443}
@@ -33,17 +39,6 @@ EXPECTED = {
 CLASS = {'service': 'service', 'no-tls': 'service', 'accept-silent': 'acked-silent',
          'accept-deaf': 'no-ack', 'zero-window': 'zero-window', 'reset-on-data': 'reset-on-data',
          'garbage': 'wrong-protocol'}
-
-n_run = 0
-n_failed = 0
-
-
-def ok(condition, label):
-    global n_run, n_failed
-    n_run += 1
-    n_failed += not condition
-    print(f"{'' if condition else 'not '}ok {n_run} - {label}")
-    return condition
 
 
 def side(port):
@@ -278,8 +273,7 @@ def main():
                 '64 connections and 4 sessions for all of them')
         test_decoys(binary, folder, want, f'198.18.0.0/{27 if quick else 25}')
         test_interrupt(binary, folder)
-    print(f'1..{n_run}')
-    return 1 if n_failed else 0
+    return tap.done()
 
 
 if __name__ == '__main__':

@@ -13,26 +13,18 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
+from tap import Tap  # noqa: E402
+
+tap = Tap()
+ok = tap.ok
+
 LAB_SEED = '1'
 NETWORK, COUNT = '198.18.0.0/23', 512
 PORTS = [25, 443]
 # Fast enough to be worth a test, slow enough to be killed on the way.
 PACE = ['-r', '150', '-c', '1', '--checkpoint-interval', '1', '--greeting-timeout', '1', '--reply-timeout', '1',
         '--handshake-timeout', '4', '--output', 'open,closed,unreachable']
-
-n_run = 0
-n_failed = 0
-
-
-def ok(condition, label, *notes):
-    global n_run, n_failed
-    n_run += 1
-    n_failed += not condition
-    print(f"{'' if condition else 'not '}ok {n_run} - {label}", flush=True)
-    if not condition:
-        for note in notes:
-            print('# ' + str(note).replace('\n', '\n# '))
-    return condition
 
 
 class Lab:
@@ -224,8 +216,7 @@ def main():
         test_two_at_once(lab)
         if not quick:
             test_shards(lab)
-    print(f'1..{n_run}')
-    return 1 if n_failed else 0
+    return tap.done()
 
 
 if __name__ == '__main__':

@@ -11,16 +11,11 @@ import subprocess
 import sys
 import tempfile
 
-n_run = 0
-n_failed = 0
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
+from tap import Tap  # noqa: E402
 
-
-def ok(condition, label):
-    global n_run, n_failed
-    n_run += 1
-    n_failed += not condition
-    print(f"{'' if condition else 'not '}ok {n_run} - {label}")
-    return condition
+tap = Tap()
+ok = tap.ok
 
 
 def same(got, want, label):
@@ -129,5 +124,4 @@ check_lists()
 check_forms()
 check_refusals()
 check_pipe()
-print(f'1..{n_run}')
-sys.exit(n_failed != 0)
+sys.exit(tap.done())
