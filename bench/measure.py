@@ -64,7 +64,10 @@ class Used(typing.NamedTuple):
 
 
 class Run:
-    """What one run of a program took. cpu_s: user and system time of it and its children."""
+    """What one run of a program took.
+
+    cpu_s: user and system time of it and its children; wall_s: from its start to its end.
+    """
 
     def __init__(self, words, timeout=120, threads=False, **kwargs):
         self.words = words
@@ -96,7 +99,8 @@ class Run:
                         self.rss_kb.append((line, int(found[1])))
 
     def wait(self, timeout, threads):
-        end = time.monotonic() + timeout
+        start = time.monotonic()
+        end = start + timeout
         while True:
             pid, status, usage = os.wait4(self.process.pid, os.WNOHANG)
             if pid != 0:
@@ -108,6 +112,7 @@ class Run:
             time.sleep(SAMPLE_S)
         self.process.returncode = os.waitstatus_to_exitcode(status)
         self.cpu_s = usage.ru_utime + usage.ru_stime
+        self.wall_s = time.monotonic() - start
 
     def sample_threads(self):
         """Note what each thread has used so far, by its name."""

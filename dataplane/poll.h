@@ -18,7 +18,9 @@
 #include "snapshot.h"
 #include "txq.h"
 
-#define DP_RX_BURST	 64
+#define DP_RX_BURST 64
+/* Frames taken from a device or another core in one turn: many more than a turn's probes bring. */
+#define DP_RX_BUDGET	 1024
 #define DP_TIMER_BUDGET	 256
 #define DP_MSG_BUDGET	 64
 #define DP_GRANT_BUDGET	 64

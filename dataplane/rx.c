@@ -252,26 +252,48 @@ static bool have_room(const struct dp_poll *poll)
 	       rte_ring_free_count(poll->scan->to_writer[poll->index]) >= 2 * DP_RX_BURST;
 }
 
-uint32_t dp_rx_poll(struct dp_poll *poll)
+/* What the device holds. Several bursts: a burst of probes may bring more answers than one burst, and
+ * what they bring is taken before the next probes leave, or the device's ring would overflow however
+ * large it is. Not without end: other work waits, and a flood must not stop the scan. */
+static uint32_t poll_device(struct dp_poll *poll)
 {
 	const struct dp_scan *scan = poll->scan;
 	struct rte_mbuf *frames[DP_RX_BURST];
-	uint32_t n_done;
+	uint32_t n_done = 0, n = DP_RX_BURST;
 
-	/* Without it frames wait in the device's ring, which counts its losses. */
-	if (!have_room(poll))
-		return 0;
-	n_done = rte_eth_rx_burst(scan->port_id, (uint16_t)poll->index, frames, DP_RX_BURST);
-	rx_burst(poll, frames, n_done);
-	for (uint32_t i = 0; i < scan->config.n_poll; i++) {
-		uint32_t n;
-
-		if (i == poll->index || !have_room(poll))
-			continue;
-		n = rte_ring_sc_dequeue_burst(
-			scan->strays[i][poll->index], (void **)frames, DP_RX_BURST, NULL);
+	/* Without room frames wait in the device's ring, which counts its losses. */
+	while (n == DP_RX_BURST && n_done < DP_RX_BUDGET && have_room(poll)) {
+		n = rte_eth_rx_burst(scan->port_id, (uint16_t)poll->index, frames, DP_RX_BURST);
 		rx_burst(poll, frames, n);
 		n_done += n;
 	}
 	return n_done;
+}
+
+/* What other cores received for us. */
+static uint32_t poll_strays(struct dp_poll *poll)
+{
+	const struct dp_scan *scan = poll->scan;
+	struct rte_mbuf *frames[DP_RX_BURST];
+	uint32_t n_done = 0;
+
+	for (uint32_t i = 0; i < scan->config.n_poll; i++) {
+		struct rte_ring *ring = scan->strays[i][poll->index];
+		uint32_t n_own = 0, n = DP_RX_BURST;
+
+		if (i == poll->index)
+			continue;
+		while (n == DP_RX_BURST && n_own < DP_RX_BUDGET && have_room(poll)) {
+			n = rte_ring_sc_dequeue_burst(ring, (void **)frames, DP_RX_BURST, NULL);
+			rx_burst(poll, frames, n);
+			n_own += n;
+		}
+		n_done += n_own;
+	}
+	return n_done;
+}
+
+uint32_t dp_rx_poll(struct dp_poll *poll)
+{
+	return poll_device(poll) + poll_strays(poll);
 }

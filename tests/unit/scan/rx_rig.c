@@ -192,16 +192,30 @@ uint32_t rig_take_sent(struct rig *rig)
 	return n_all;
 }
 
-static void receive(struct rig *rig, const struct frame *frame)
+static void put(struct rig *rig, const struct frame *frame)
 {
 	struct rte_mbuf *m = rte_pktmbuf_alloc(rig->port.mbufs);
 
 	if (m == NULL)
 		die("no packet buffer");
 	memcpy(rte_pktmbuf_append(m, (uint16_t)frame->len), frame->b, frame->len);
+	if (rte_ring_sp_enqueue(rig->rings.from_lab[0], m) != 0)
+		die("the device's ring is full");
+}
+
+static void receive(struct rig *rig, const struct frame *frame)
+{
+	put(rig, frame);
 	rig->poll->now_us += 1000000;
-	if (rte_ring_sp_enqueue(rig->rings.from_lab[0], m) != 0 || dp_rx_poll(rig->poll) != 1)
+	if (dp_rx_poll(rig->poll) != 1)
 		die("the receive path did not take a frame");
+}
+
+uint32_t rig_takes_of(struct rig *rig, const struct frame *frame, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		put(rig, frame);
+	return dp_rx_poll(rig->poll);
 }
 
 static uint64_t value(const struct rig *rig, uint32_t counter)

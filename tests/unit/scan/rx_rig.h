@@ -57,6 +57,9 @@ void rig_options(struct frame *f, const char *hex);
  * differ. */
 bool rig_gives(struct rig *rig, const struct frame *frame, struct moves moves);
 
+/* Let n copies of a frame wait, take one turn's share of them, and count what that was. */
+uint32_t rig_takes_of(struct rig *rig, const struct frame *frame, uint32_t n);
+
 /* Frames that left since the last call of this or of rig_gives(). */
 uint32_t rig_take_sent(struct rig *rig);
 

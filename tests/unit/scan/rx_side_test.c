@@ -191,6 +191,20 @@ static void test_full_writer(struct rig *rig)
 		"and its verdict reaches the writer");
 }
 
+/* Answers come faster than probes leave: all that wait are taken first, and a flood has its limit. */
+static void test_backlog(struct rig *rig)
+{
+	struct ts_addr host = rig_host(rig, 9);
+	struct frame noise = rig_answer(
+		rig, &host, RIG_SERVICE, DP_PROBE_PROPER, TS_TCP_SYN | TS_TCP_ACK, 77);
+
+	tap_eq(rig_takes_of(rig, &noise, DP_RX_BUDGET - 1), DP_RX_BUDGET - 1,
+		"all frames that wait are taken in one turn");
+	tap_eq(rig_takes_of(rig, &noise, DP_RX_BUDGET + 5), DP_RX_BUDGET,
+		"of a flood, as many as a turn may take");
+	tap_eq(rig_takes_of(rig, &noise, 0), 5, "and the rest in the next");
+}
+
 int main(void)
 {
 	struct rig rig;
@@ -200,6 +214,7 @@ int main(void)
 	test_canary(&rig);
 	test_decoys(&rig);
 	test_excluded(&rig);
+	test_backlog(&rig);
 	test_full_writer(&rig);
 	rig_close(&rig);
 	return tap_done();
