@@ -157,25 +157,29 @@ static void arrive(struct rig *rig, uint32_t first)
 		die("the ring is full");
 }
 
-/* All frames once through the receive path. @return TSC ticks a frame */
+/* All frames once through the receive path, a turn at a time, while the device's ring is kept full:
+ * what is taken has left the cache. @return TSC ticks a frame */
 static double pass(struct rig *rig)
 {
 	double ticks[N_FRAMES / BURST];
+	uint32_t n_arrived = 0, n_taken = 0, n_turns = 0;
 
-	for (uint32_t i = 0; i < N_FRAMES + DP_PORT_RING; i += BURST) {
+	while (n_taken < N_FRAMES) {
 		uint64_t start;
+		uint32_t n;
 
-		if (i < N_FRAMES)
-			arrive(rig, i);
-		if (i < DP_PORT_RING)
-			continue;
+		for (; n_arrived < N_FRAMES && n_arrived + BURST - n_taken <= DP_PORT_RING;
+			n_arrived += BURST)
+			arrive(rig, n_arrived);
 		start = rte_rdtsc();
-		if (dp_rx_poll(rig->poll) != BURST)
+		n = dp_rx_poll(rig->poll);
+		if (n < BURST)
 			die("the receive path did not take a burst");
-		ticks[(i - DP_PORT_RING) / BURST] = (double)(rte_rdtsc() - start) / BURST;
+		ticks[n_turns++] = (double)(rte_rdtsc() - start) / n;
+		n_taken += n;
 		drop_sent(rig);
 	}
-	return median(ticks, RTE_DIM(ticks));
+	return median(ticks, n_turns);
 }
 
 static void forget(struct rig *rig)
