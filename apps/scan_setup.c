@@ -95,10 +95,10 @@ static double entries_per_answer(const struct dp_scan_config *c)
 {
 	double n = 1;
 
-	if (c->loss_sample > 0)
-		n += 2.0 / c->loss_sample;
-	if (c->canary_sample > 0)
-		n += 1.0 / c->canary_sample;
+	if (c->loss_sample.every > 0)
+		n += 2.0 / c->loss_sample.every;
+	if (c->canary_sample.every > 0)
+		n += 1.0 / c->canary_sample.every;
 	if (c->n_decoys > 0)
 		n += (1.0 + c->n_decoys) / c->decoy_sample;
 	return n;
@@ -136,8 +136,8 @@ static void make_config(struct scan_run *run)
 		.n_probes = o->n_probes,
 		.probe_gap_us = o->probe_gap_ms * 1000,
 		.bandwidth_bps = o->bandwidth_bps,
-		.loss_sample = o->loss_sample,
-		.canary_sample = o->canary_sample,
+		.loss_sample = {.every = o->loss_sample, .salt = 0},
+		.canary_sample = {.every = o->canary_sample, .salt = 1},
 		.n_decoys = o->n_decoys,
 		.decoy_sample = o->decoy_sample,
 		.seed = o->seed,

@@ -6,7 +6,7 @@
  * run, then the indices i, i + n, i + 2n ... of the permutation (n poll cores). Pass 0 walks over
  * all of them. Repeated probes follow as further passes: pass p may go as far as pass p - 1 had come
  * one gap earlier, which a short row of (time, position) marks remembers. A target that has answered
- * meanwhile is skipped. Behind the last of them come two passes with longer steps, which skip
+ * meanwhile is skipped. Behind the last of them come the passes of two samples (sample.h), which skip
  * nothing: second probes for the loss estimate, and canaries on decoy ports.
  *
  * prober.c decides how much may be sent, prober_pass.c which targets are next, prober_hop.c waits
@@ -41,9 +41,9 @@ struct dp_pass_mark {
 /* One pass over this core's positions. */
 struct dp_pass {
 	enum dp_probe_kind kind;
-	uint64_t step;
-	uint64_t pos;	  /* next position to probe; n_positions or more: at its end */
-	uint64_t done_at; /* entries of config.done below it */
+	struct dp_sample sample; /* the positions it stops at; every is 0: all */
+	uint64_t pos;		 /* next position to probe; n_positions: at its end */
+	uint64_t done_at;	 /* entries of config.done below it */
 	struct dp_pass_mark marks[DP_PASS_MARKS]; /* where it was when; a ring */
 	uint32_t mark_head, mark_tail;
 	uint64_t limit; /* what the next pass may reach, from marks a gap old */

@@ -37,49 +37,47 @@ static uint64_t lower_bound(const uint64_t *numbers, uint64_t n, uint64_t value)
 	return low;
 }
 
-static uint64_t gcd(uint64_t a, uint64_t b)
+/* The first position of a sample's pass, from pos on; n_positions when there is none. */
+static uint64_t sample_pos(const struct dp_poll *poll, struct dp_sample sample, uint64_t pos)
 {
-	while (b != 0) {
-		uint64_t rest = a % b;
+	const struct dp_scan_config *config = &poll->scan->config;
+	uint64_t end = config->index_first + config->n_indices;
+	uint64_t index = index_at(poll, pos);
 
-		a = b;
-		b = rest;
+	for (;;) {
+		index = dp_sample_next(sample, index);
+		if (index >= end)
+			return poll->prober.n_positions;
+		if ((index - config->index_first) % config->n_poll == poll->index)
+			return poll->prober.n_again +
+			       (index - config->index_first) / config->n_poll;
+		index++;
 	}
-	return a;
 }
 
 static struct dp_pass pass_new(
-	const struct dp_poll *poll, enum dp_probe_kind kind, uint64_t pos, uint64_t step)
+	const struct dp_poll *poll, enum dp_probe_kind kind, struct dp_sample sample, uint64_t pos)
 {
 	const struct dp_scan_config *config = &poll->scan->config;
 	uint64_t index = index_at(poll, RTE_MAX(pos, poll->prober.n_again));
 
 	return (struct dp_pass){
 		.kind = kind,
+		.sample = sample,
 		.pos = pos,
-		.step = step,
 		.done_at = lower_bound(config->done, config->n_done, index),
 	};
 }
 
-/* A pass over this core's indices that are multiples of every. */
-static void init_sample_pass(struct dp_poll *poll, enum dp_probe_kind kind, uint64_t every)
+/* A pass over those of this core's indices that are of a sample. */
+static void init_sample_pass(struct dp_poll *poll, enum dp_probe_kind kind, struct dp_sample sample)
 {
 	struct dp_prober *prober = &poll->prober;
-	uint32_t n_poll = poll->scan->config.n_poll;
-	uint64_t base = index_at(poll, prober->n_again), first;
 
-	if (every == 0)
+	if (sample.every == 0)
 		return;
-	first = (base + every - 1) / every * every;
-	/* One in n_poll multiples falls on this core, or none ever. */
-	for (uint32_t i = 0; i < n_poll; i++, first += every) {
-		if ((first - base) % n_poll != 0)
-			continue;
-		prober->pass[prober->n_passes++] = pass_new(poll, kind,
-			prober->n_again + (first - base) / n_poll, every / gcd(every, n_poll));
-		return;
-	}
+	prober->pass[prober->n_passes++] = pass_new(
+		poll, kind, sample, sample_pos(poll, sample, prober->n_again));
 }
 
 void dp_pass_init(struct dp_poll *poll)
@@ -92,7 +90,7 @@ void dp_pass_init(struct dp_poll *poll)
 	atomic_store_explicit(&poll->n_again_left, prober->n_again, memory_order_relaxed);
 	prober->n_passes = config->n_probes;
 	for (uint32_t p = 0; p < config->n_probes; p++)
-		prober->pass[p] = pass_new(poll, DP_PROBE_PROPER, 0, 1);
+		prober->pass[p] = pass_new(poll, DP_PROBE_PROPER, (struct dp_sample){0}, 0);
 	init_sample_pass(poll, DP_PROBE_SECOND, config->loss_sample);
 	init_sample_pass(poll, DP_PROBE_CANARY, config->canary_sample);
 }
@@ -118,23 +116,25 @@ static uint64_t pass_limit(struct dp_poll *poll, uint32_t p)
 	return before->limit;
 }
 
-/* Note how far a pass has come; what a skipped mark leaves out, the next one brings. */
+/* Note how far a pass has come; what a skipped mark leaves out, the next one brings. What still waits
+ * for its next hop has not left: the pass has come no further than that. */
 static void mark_pass(struct dp_poll *poll, struct dp_pass *pass)
 {
 	uint64_t step_us = poll->scan->config.probe_gap_us / (DP_PASS_MARKS / 2);
 	const struct dp_pass_mark *last = &pass->marks[(pass->mark_tail - 1) % DP_PASS_MARKS];
 	bool any = pass->mark_head != pass->mark_tail;
+	uint64_t reached = RTE_MIN(pass->pos, poll->prober.defer_floor);
 
-	if (pass->pos == (any ? last->pos : pass->limit))
+	if (reached <= (any ? last->pos : pass->limit))
 		return;
 	if (any && (poll->now_us - last->at_us < step_us ||
 			   pass->mark_tail - pass->mark_head == DP_PASS_MARKS))
 		return;
 	pass->marks[pass->mark_tail++ % DP_PASS_MARKS] = (struct dp_pass_mark){
-		poll->now_us, pass->pos};
+		poll->now_us, reached};
 }
 
-/* The targets of a pass's next n positions. */
+/* The targets of a pass's next n positions; of a sample's, n is 1. */
 static void next_targets(const struct dp_poll *poll, const struct dp_pass *pass, uint32_t n,
 	struct dp_target *targets)
 {
@@ -142,11 +142,10 @@ static void next_targets(const struct dp_poll *poll, const struct dp_pass *pass,
 	uint32_t n_poll = scan->config.n_poll;
 	uint64_t pos = pass->pos;
 
-	for (; n > 0 && pos < poll->prober.n_again; pos += pass->step, n--)
+	for (; n > 0 && pos < poll->prober.n_again; pos++, n--)
 		*targets++ = scan->config.again[pos * n_poll + poll->index];
 	if (n > 0)
-		dp_targets_get_many(
-			scan->targets, index_at(poll, pos), pass->step * n_poll, n, targets);
+		dp_targets_get_many(scan->targets, index_at(poll, pos), n_poll, n, targets);
 }
 
 /* Has an earlier run recorded the pass's next position? Its entries of the list are walked along. */
@@ -215,6 +214,13 @@ static bool not_queued(struct dp_burst *burst, struct dp_poll *poll, const struc
 	return true;
 }
 
+static uint64_t next_pos(const struct dp_poll *poll, const struct dp_pass *pass)
+{
+	if (pass->sample.every == 0)
+		return pass->pos + 1;
+	return sample_pos(poll, pass->sample, pass->pos + 1);
+}
+
 /* One step for each target. False when the pass cannot go on now. */
 static bool take_steps(struct dp_burst *burst, struct dp_poll *poll, struct dp_pass *pass,
 	bool first, const struct dp_target *targets, uint32_t n)
@@ -233,7 +239,7 @@ static bool take_steps(struct dp_burst *burst, struct dp_poll *poll, struct dp_p
 			go_on = false;
 			break;
 		}
-		pass->pos += pass->step;
+		pass->pos = next_pos(poll, pass);
 	}
 	dp_count_n(poll->stats, DP_PROBES_RETRIED, n_again);
 	if (first)
@@ -250,7 +256,7 @@ static void run_pass(struct dp_burst *burst, struct dp_poll *poll, uint32_t p)
 	while (dp_burst_left(burst) > 0 && n_steps > 0 && pass->pos < limit) {
 		/* Where they stay, if they are sent: the row has room for the whole budget. */
 		struct dp_target *targets = &burst->targets[burst->n];
-		uint64_t n_left = (limit - pass->pos + pass->step - 1) / pass->step;
+		uint64_t n_left = pass->sample.every == 0 ? limit - pass->pos : 1;
 		uint32_t n = (uint32_t)RTE_MIN(
 			n_left, (uint64_t)RTE_MIN(n_steps, dp_burst_left(burst)));
 

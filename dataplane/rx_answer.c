@@ -83,12 +83,13 @@ static void emit_verdict(struct dp_poll *poll, enum dp_outcome outcome, const st
 static void sample_first(
 	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash)
 {
-	uint32_t every = poll->scan->config.loss_sample;
+	struct dp_sample sample = poll->scan->config.loss_sample;
 	struct dp_target target = {*addr, service};
 	uint64_t index;
 
-	if (every == 0 || !dp_targets_index(poll->scan->targets, &target, &index) ||
-		index % every != 0 || dp_seen_add_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
+	if (sample.every == 0 || !dp_targets_index(poll->scan->targets, &target, &index) ||
+		!dp_sample_has(sample, index) ||
+		dp_seen_add_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
 		return;
 	dp_count(poll->stats, DP_SAMPLE_FIRST);
 	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_SECOND, hash))

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "live.h"
 #include "record.h"
+#include "sample.h"
 #include "stats.h"
 #include "targets.h"
 #include "tcpstack/cookie.h"
@@ -43,8 +44,8 @@ struct dp_scan_config {
 	const struct dp_target
 		*again; /* to be probed first: under way when an earlier run ended; borrowed */
 	uint64_t n_again;
-	uint32_t loss_sample;	/* every so many-th target is probed a second time, 0: none */
-	uint32_t canary_sample; /* every so many-th target is probed on a decoy port, 0: none */
+	struct dp_sample loss_sample;	/* targets that are probed a second time */
+	struct dp_sample canary_sample; /* targets that are probed on a decoy port too */
 	uint32_t n_decoys,
 		decoy_sample; /* decoy ports for every so many-th responder; 0 decoys: none */
 	uint64_t seed;	      /* of the sessions' randomness */

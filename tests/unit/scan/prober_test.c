@@ -14,8 +14,8 @@ static void test_ranges(struct world *w, uint32_t n_poll, uint32_t n_services)
 		w->config.index_first = ranges[i][0];
 		w->config.n_indices = ranges[i][1];
 		w->config.n_probes = i == 4 ? 3 : 1;
-		w->config.loss_sample = i == 3 ? 12 : 0;
-		w->config.canary_sample = i >= 3 ? 5 : 0;
+		w->config.loss_sample.every = i == 3 ? 12 : 0;
+		w->config.canary_sample.every = i >= 3 ? 5 : 0;
 		world_start(w);
 		world_run(w);
 		check(w, samples, "a range");
@@ -49,7 +49,7 @@ static void test_resume(struct world *w, uint32_t n_poll, uint32_t n_services)
 	w->config.index_first = 100;
 	w->config.n_indices = 500;
 	w->config.n_probes = 2;
-	w->config.loss_sample = 3;
+	w->config.loss_sample.every = 3;
 	w->config.again = again;
 	w->config.done = done;
 	for (uint64_t i = 0; i < 40; i++)
@@ -85,8 +85,8 @@ static void test_exclusion(struct world *w, uint32_t n_poll, uint32_t n_services
 
 	world_new(w, n_poll, n_services);
 	w->config.n_probes = 2;
-	w->config.loss_sample = 2;
-	w->config.canary_sample = 2;
+	w->config.loss_sample.every = 2;
+	w->config.canary_sample.every = 2;
 	for (uint64_t i = 0; i < w->config.n_indices; i++) {
 		struct dp_target target = target_at(w, i);
 		dp_u128 number = dp_number_from_addr(&target.addr);
@@ -127,7 +127,7 @@ static void test_answered(struct world *w, uint32_t n_poll, uint32_t n_services)
 {
 	world_new(w, n_poll, n_services);
 	w->config.n_probes = 4;
-	w->config.loss_sample = 4;
+	w->config.loss_sample.every = 4;
 	world_start(w);
 	for (uint64_t i = 0; i < w->config.n_indices; i += 2) {
 		struct dp_target target = target_at(w, i);
@@ -168,7 +168,7 @@ static void test_neighbours(struct world *w, uint32_t n_poll, uint32_t n_service
 	w->config.route.has_gateway_v4 = w->config.route.has_gateway_v6 = true;
 	ts_addr_parse("198.19.255.2", &w->config.route.gateway_v4);
 	ts_addr_parse("fe80::1", &w->config.route.gateway_v6);
-	w->config.loss_sample = 8;
+	w->config.loss_sample.every = 8;
 	world_start(w);
 	for (int i = 0; i < 100; i++)
 		n_early += world_round(w);

@@ -125,7 +125,7 @@ static void tally_canary(struct world *w, const struct ts_addr *addr)
 		uint64_t index;
 
 		if (!dp_targets_index(w->targets, &target, &index) || !in_range(w, index) ||
-			index % w->config.canary_sample != 0)
+			!dp_sample_has(w->config.canary_sample, index))
 			continue;
 		t = &w->tally[index];
 		if (t->n_canary > 0)
@@ -258,7 +258,7 @@ static inline struct tally samples(const struct world *w, uint64_t index)
 
 	return (struct tally){
 		.n_proper = in ? (uint8_t)config->n_probes : 0,
-		.n_second = in && config->loss_sample > 0 && index % config->loss_sample == 0,
-		.n_canary = in && config->canary_sample > 0 && index % config->canary_sample == 0,
+		.n_second = in && dp_sample_has(config->loss_sample, index),
+		.n_canary = in && dp_sample_has(config->canary_sample, index),
 	};
 }

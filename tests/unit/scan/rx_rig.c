@@ -36,8 +36,8 @@ static void build_scan(struct rig *rig)
 		.n_seen = 4096,
 		.n_poll = 1,
 		.n_tls = 1,
-		.loss_sample = RIG_SAMPLE,
-		.canary_sample = 1,
+		.loss_sample = {.every = RIG_SAMPLE},
+		.canary_sample = {.every = 1},
 		.n_decoys = RIG_DECOYS,
 		.decoy_sample = UINT32_MAX, /* no responder of so few */
 		.emit = {true, true, true},
@@ -97,7 +97,7 @@ static struct ts_addr nth_host(const struct rig *rig, uint32_t n, bool sampled)
 		uint64_t index;
 
 		if (dp_targets_index(rig->targets, &target, &index) &&
-			(index % RIG_SAMPLE == 0) == sampled && n-- == 0)
+			dp_sample_has(rig->scan->config.loss_sample, index) == sampled && n-- == 0)
 			return target.addr;
 	}
 	die("the scan has not so many hosts");

@@ -3,7 +3,7 @@
  * A poll core on a ring port, for tests: frames are put in one by one, and every counter that moved
  * is compared with what the frame should have moved.
  *
- * The scan: 198.18.0.0/24 on ports 25 and 443, from 198.19.255.1; every fourth target sampled for
+ * The scan: 198.18.0.0/24 on ports 25 and 443, from 198.19.255.1; one target in four sampled for
  * loss, canaries on, three decoy ports for a responder; closed and unreachable ports recorded.
  */
 #pragma once
