@@ -11,6 +11,7 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 
+#include "packet_sockets.h"
 #include "port.h"
 #include "scan_sizes.h"
 #include "txq.h"
@@ -144,11 +145,15 @@ static int open_af_packet(
 	const char *ifname, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
 {
 	char args[128];
+	int ret;
 
 	/* Frames of 2 kB, four to a block of 8 kB; the ring takes a burst of tens of ms. */
 	snprintf(args, sizeof(args), "iface=%s,qpairs=%u,blocksz=8192,framesz=2048,framecnt=4096",
 		ifname, n_queues);
-	return open_vdev("net_af_packet", args, n_queues, port, err, err_len);
+	ret = open_vdev("net_af_packet", args, n_queues, port, err, err_len);
+	if (ret == 0)
+		port->sockets = dp_packet_sockets_find();
+	return ret;
 }
 
 static int open_kernel(const struct dp_port_spec *spec, uint32_t n_queues, struct dp_port *port,
@@ -288,6 +293,7 @@ void dp_port_close(struct dp_port *port, struct dp_port_lab *lab)
 		rte_ring_free(lab->from_lab[q]);
 	}
 	rte_mempool_free(port->mbufs);
+	dp_packet_sockets_free(port->sockets);
 }
 
 void dp_port_losses(const struct dp_port *port, uint64_t *rx_missed, uint64_t *tx_errors)
@@ -296,7 +302,8 @@ void dp_port_losses(const struct dp_port *port, uint64_t *rx_missed, uint64_t *t
 
 	if (rte_eth_stats_get(port->id, &stats) != 0)
 		return;
-	*rx_missed = stats.imissed + stats.rx_nombuf + stats.ierrors;
+	*rx_missed = stats.imissed + stats.rx_nombuf + stats.ierrors +
+		     dp_packet_sockets_dropped(port->sockets);
 	*tx_errors = stats.oerrors;
 }
 

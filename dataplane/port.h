@@ -60,6 +60,7 @@ struct dp_port {
 	struct rte_mempool *mbufs;
 	uint32_t n_queues;
 	bool started;
+	struct dp_packet_sockets *sockets; /* of AF_PACKET, NULL: another driver; ours */
 };
 
 /** Rings to and from the lab, one each way per queue; created with a lab port. */

@@ -3,6 +3,8 @@
 """Few connections, few TLS sessions, several poll cores, no limit to the rate: nothing is lost."""
 
 import os
+import signal
+import socket
 import sys
 import time
 
@@ -49,6 +51,30 @@ def check_hung_up_in_line(t, lab):
          "servers that hang up on those in line: every connection is closed")
 
 
+def check_overrun(t, lab):
+    """We stand still while more comes than the device's ring holds: what is lost is counted."""
+    running = scan.Scan(lab, ["-p", "https", "-r", "1", "-c", "1s", "-n", "8"], [NETWORK])
+    results = os.path.join(running.dir, "results.jsonl")
+    end = time.monotonic() + 60
+    while not (os.path.exists(results) and os.path.getsize(results)) and time.monotonic() < end:
+        time.sleep(0.1)
+    running.process.send_signal(signal.SIGSTOP)
+    n_flood = 20000
+    with lab.servers.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
+        wire.bind(("wire0", 0))
+        # To nobody: a broadcast of an EtherType of our own.
+        for _ in range(n_flood):
+            wire.send(b"\xff" * 6 + bytes(6) + b"\x88\xb5" + bytes(46))
+    running.process.send_signal(signal.SIGCONT)
+    found = running.wait()
+    found.check(t, "the device's ring overruns")
+    lost = found.summary["counters"]["device"]["rx_missed"]
+    t.ok(0 < lost <= n_flood, f"the device's ring overruns: {lost} frames are counted as lost")
+    drops = found.summary["counters"]["drops"]
+    t.eq(lost + drops["ethertype"], n_flood,
+         "the device's ring overruns: each frame was received or is counted as lost", drops)
+
+
 def main():
     reason = net.why_not("nginx")
     if reason:
@@ -70,6 +96,7 @@ def main():
             t.eq(found.counter("rx_stray_lost"), 0,
                  f"{n_poll} poll cores: no frame is lost between them")
         check_hung_up_in_line(t, lab)
+        check_overrun(t, lab)
     return t.done()
 
 
