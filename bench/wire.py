@@ -15,9 +15,12 @@ from measure import Row
 SINK, N_SINK = "198.18.128.0/17", 1 << 15
 SINK_PORTS = 32
 # All of these answer, with SYN cookies: no SYN waits for room.
-CROWD, N_CROWD, CROWD_PORT = "198.19.0.0/16", 1 << 16, 443
-SENDERS = ("tlsweep, AF_PACKET", "tlsweep, AF_XDP", "zmap", "masscan")
-FINDERS = ("tlsweep", "tlsweep, 2 probes", "zmap", "zmap, 2 probes", "masscan")
+CROWD, CROWD_PORT = "198.19.0.0/16", 443
+# 198.19.255.255 is the broadcast address of the interface's network.
+N_CROWD = (1 << 16) - 1
+SENDERS = ("tlsweep, AF_PACKET", "tlsweep, AF_XDP", "zmap", "zmap 4", "masscan")
+FINDERS = ("tlsweep", "tlsweep, 2 probes", "zmap", "zmap, 2 probes", "zmap 4", "zmap 4, 2 probes",
+           "masscan")
 OURS = "tlsweep, AF_PACKET"
 PEER_S = 30
 LISTENER = """
@@ -60,11 +63,12 @@ class Part:
             raise
         self.subjects = [
             *(functools.partial(self.tlsweep_sends, name) for name in SENDERS[:2]),
-            self.zmap_sends, self.masscan_sends,
+            *(functools.partial(self.zmap_sends, name) for name in ("zmap", "zmap 4")),
+            self.masscan_sends,
             functools.partial(self.tlsweep_finds, "tlsweep", 1),
             functools.partial(self.tlsweep_finds, "tlsweep, 2 probes", 2),
-            functools.partial(self.zmap_finds, "zmap", 1),
-            functools.partial(self.zmap_finds, "zmap, 2 probes", 2),
+            *(functools.partial(self.zmap_finds, name, n) for name in ("zmap", "zmap 4")
+              for n in (1, 2)),
             self.masscan_finds,
         ]
 
@@ -100,10 +104,12 @@ class Part:
             "-q", "--no-default-exclude", "-i", port, "-S", f"{net.SCANNER_V4}/15", "-G", self.wire_mac, "-r", "0",
             *words], self.lab.scanner)
 
-    def zmap(self, *words):
-        measure.need_program("zmap")
+    def zmap(self, name, *words):
+        if name == "zmap":
+            measure.need_program("zmap")
+        program = "zmap" if name == "zmap" else self.bench.peer("zmap")
         return measure.Run(self.lab.scanner.words(
-            "zmap", "-i", "scan0", "-S", net.SCANNER_V4, "-G", self.wire_mac, "-T", "1", "-r", "0",
+            program, "-i", "scan0", "-S", net.SCANNER_V4, "-G", self.wire_mac, "-T", "1", "-r", "0",
             "-q", "-v", "0", "-b", "/dev/null", *words), timeout=PEER_S).check()
 
     def masscan(self, *words):
@@ -120,10 +126,10 @@ class Part:
         return self.sent(name, before, scan.role_cpu_s("poll"),
                          scan.counter("probes_sent") / scan.summary["rates"]["probes_pps"])
 
-    def zmap_sends(self):
+    def zmap_sends(self, name):
         before = self.n_received()
-        run = self.zmap("-p", "443", "-c", "0", "-P", str(SINK_PORTS), "-o", "/dev/null", SINK)
-        return self.sent("zmap", before, run.cpu_s, run.wall_s)
+        run = self.zmap(name, "-p", "443", "-c", "0", "-P", str(SINK_PORTS), "-o", "/dev/null", SINK)
+        return self.sent(name, before, run.cpu_s, run.wall_s)
 
     def masscan_sends(self):
         before = self.n_received()
@@ -146,8 +152,9 @@ class Part:
 
     def zmap_finds(self, name, n_probes):
         before = self.n_syn_acks()
-        run = self.zmap("-p", str(CROWD_PORT), "-c", "2", "-P", str(n_probes), "-o", "-", CROWD)
-        return self.found(name, before, run.stdout.split())
+        run = self.zmap(name, "-p", str(CROWD_PORT), "-c", "2", "-P", str(n_probes), "-o", "-",
+                        CROWD)
+        return self.found(name if n_probes == 1 else f"{name}, {n_probes} probes", before, run.stdout.split())
 
     def masscan_finds(self):
         before = self.n_syn_acks()

@@ -104,7 +104,8 @@ int dp_scan_exclude_early(struct dp_scan *scan, const struct dp_ranges *more)
 		free(next);
 		return -ENOMEM;
 	}
-	next->excluded = all;
+	/* Each packet of either direction asks for it: an empty set is none. */
+	next->excluded = all->n > 0 ? all : NULL;
 	next->exclude_gen++;
 	scan->excluded = all;
 	/* When it returns no poll core reads the old set any more. */
