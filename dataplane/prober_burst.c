@@ -13,7 +13,7 @@ void dp_burst_begin(struct dp_burst *burst, const struct dp_poll *poll, uint32_t
 	const struct dp_neigh *neigh = &poll->live->neigh;
 
 	burst->end = budget;
-	burst->n = burst->n_passed_over = 0;
+	burst->n = burst->n_v6 = burst->n_passed_over = 0;
 	burst->excluded = poll->live->excluded;
 	burst->on_link_mask_be = mask_be(route->prefix_v4_len);
 	burst->on_link_be = ts_addr_v4_be(&route->source_v4) & burst->on_link_mask_be;
@@ -78,8 +78,8 @@ void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll)
 	uint32_t n_kind[DP_N_PROBE_KIND] = {0};
 	uint64_t hashes[DP_PROBE_BURST], wire_bytes = 0;
 
-	/* Apart from what follows, so that the processor works on several hashes at a time. */
-	for (uint32_t i = 0; i < burst->n; i++)
+	ts_cookie_hash_words(&poll->ident.key, burst->words, burst->n, hashes);
+	for (uint32_t i = 0; burst->n_v6 > 0 && i < burst->n; i++)
 		hashes[i] = dp_ident_hash(&poll->ident, &burst->targets[i].addr, burst->rports[i]);
 	for (uint32_t i = 0; i < burst->n; i++) {
 		uint32_t len = make_frame(poll, &burst->targets[i].addr, burst->rports[i],

@@ -15,6 +15,7 @@ enum dp_burst_result {
 /* The probes of one call of dp_prober_run(), gathered first and made together. */
 struct dp_burst {
 	uint32_t n, end; /* probes added, and how many there may be: a frame for each in between */
+	uint32_t n_v6;	 /* probes of IPv6, whose words mean nothing */
 	uint32_t n_passed_over;		  /* targets that needed no probe */
 	const struct dp_ranges *excluded; /* NULL: nothing */
 	/* An IPv4 address with these bits is on our own network; all others go to mac_v4, a NULL of
@@ -25,7 +26,8 @@ struct dp_burst {
 	struct dp_target targets[DP_PROBE_BURST];
 	const uint8_t *macs[DP_PROBE_BURST]; /* of the next hops */
 	uint16_t rports[DP_PROBE_BURST];
-	uint8_t kinds[DP_PROBE_BURST]; /* enum dp_probe_kind */
+	uint64_t words[DP_PROBE_BURST]; /* of ts_cookie_word_v4() */
+	uint8_t kinds[DP_PROBE_BURST];	/* enum dp_probe_kind */
 };
 
 /* Frames that may still be sent. */
@@ -52,6 +54,7 @@ static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct d
 	const struct dp_target *target, enum dp_probe_kind kind)
 {
 	uint16_t rport = poll->scan->config.services[target->service].port;
+	bool v4 = ts_addr_is_v4(&target->addr);
 	enum dp_burst_result why = DP_BURST_BLOCKED;
 	const uint8_t *mac = NULL;
 
@@ -62,8 +65,7 @@ static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct d
 		rport = dp_burst_canary_port(poll, &target->addr);
 	if (rport == 0)
 		return DP_BURST_NEEDLESS;
-	if (ts_addr_is_v4(&target->addr) &&
-		(ts_addr_v4_be(&target->addr) & burst->on_link_mask_be) != burst->on_link_be)
+	if (v4 && (ts_addr_v4_be(&target->addr) & burst->on_link_mask_be) != burst->on_link_be)
 		mac = burst->mac_v4;
 	if (mac == NULL)
 		mac = dp_burst_find_mac(burst, poll, &target->addr, &why);
@@ -73,6 +75,8 @@ static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct d
 		burst->targets[burst->n] = *target;
 	burst->macs[burst->n] = mac;
 	burst->rports[burst->n] = rport;
+	burst->words[burst->n] = ts_cookie_word_v4(&target->addr, rport);
+	burst->n_v6 += !v4;
 	burst->kinds[burst->n] = (uint8_t)kind;
 	burst->n++;
 	return DP_BURST_QUEUED;

@@ -37,6 +37,23 @@ uint64_t ts_siphash(const struct ts_cookie_key *key, const void *data, size_t le
 uint64_t ts_cookie_hash_v6(
 	const struct ts_cookie_key *key, const struct ts_addr *addr, uint16_t port);
 
+/** What an IPv4 address and a port in host order are to SipHash: its only word. Pure. */
+static inline uint64_t ts_cookie_word_v4(const struct ts_addr *addr, uint16_t port)
+{
+	uint64_t port_le = le16toh(htobe16(port));
+
+	return le32toh(ts_addr_v4_be(addr)) | port_le << 32 | UINT64_C(6) << 56;
+}
+
+/**
+ * ts_cookie_hash() of many IPv4 addresses and ports, several at a time where the processor can.
+ * @param words   in: n of ts_cookie_word_v4()
+ * @param hashes  out: n, apart from words
+ * Pure; any thread; below 1 ns each with AVX-512.
+ */
+void ts_cookie_hash_words(
+	const struct ts_cookie_key *key, const uint64_t *words, size_t n, uint64_t *hashes);
+
 /**
  * SipHash-1-3 of an address and a port as they stand on the wire: 6 bytes for IPv4, 18 for IPv6.
  * Neither can be taken for the other, since SipHash mixes the length in. The word is put together in
@@ -48,11 +65,7 @@ uint64_t ts_cookie_hash_v6(
 static inline uint64_t ts_cookie_hash(
 	const struct ts_cookie_key *key, const struct ts_addr *addr, uint16_t port)
 {
-	struct ts_sip s = ts_sip_init(key);
-	uint64_t port_le = le16toh(htobe16(port));
-
 	if (!ts_addr_is_v4(addr))
 		return ts_cookie_hash_v6(key, addr, port);
-	ts_sip_absorb(&s, le32toh(ts_addr_v4_be(addr)) | port_le << 32 | UINT64_C(6) << 56, 1);
-	return ts_sip_finish(&s, 3);
+	return ts_sip_1_3(key, ts_cookie_word_v4(addr, port));
 }

@@ -56,3 +56,12 @@ static inline uint64_t ts_sip_finish(struct ts_sip *s, int n_rounds)
 		ts_sip_round(s);
 	return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
 }
+
+/* SipHash-1-3 of a single word, the length in its top byte. */
+static inline uint64_t ts_sip_1_3(const struct ts_cookie_key *key, uint64_t word)
+{
+	struct ts_sip s = ts_sip_init(key);
+
+	ts_sip_absorb(&s, word, 1);
+	return ts_sip_finish(&s, 3);
+}

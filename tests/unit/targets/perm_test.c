@@ -172,8 +172,6 @@ static double pair_deviation(const struct dp_perm *perm, uint64_t stride)
 	return (chi - (BINS * BINS - 1)) / 90.5; /* sqrt(2 * 4095) */
 }
 
-/* The digits of the index are what could show through: steps of 1, of a right digit, and round
- * ones. */
 /* Many at a time are the same as one by one, whatever the size, the start and the stride. */
 static void test_many(void)
 {
@@ -199,6 +197,8 @@ static void test_many(void)
 	tap_eq((int64_t)n_wrong, 0, "many at a time are the same as one by one");
 }
 
+/* The digits of the index are what could show through: steps of 1, of a right digit, and round
+ * ones. */
 static void test_no_visible_order(void)
 {
 	static const uint64_t sizes[] = {

@@ -26,6 +26,8 @@ static const uint64_t official[] = {
 	0xa129ca6149be45e5,
 };
 
+#define N_WORDS 100
+
 static const struct ts_cookie_key key = {0x0706050403020100, 0x0f0e0d0c0b0a0908};
 
 /*
@@ -72,6 +74,31 @@ static void every_bit_counts(const char *text, unsigned int first_byte)
 	tap_ok(differs, "every bit of address, port and key changes the hash of %s", text);
 }
 
+/* Vector registers hold four or eight: every count up to several of them, and what is left over. */
+static void many_at_once(void)
+{
+	uint64_t words[N_WORDS], hashes[N_WORDS + 1];
+	bool same = true, within = true;
+
+	for (uint32_t i = 0; i < N_WORDS; i++) {
+		struct ts_addr a = ts_addr_from_v4(i * UINT32_C(0x9e3779b9));
+
+		words[i] = ts_cookie_word_v4(&a, (uint16_t)(i * 40503));
+	}
+	for (uint32_t n = 0; n <= N_WORDS; n++) {
+		hashes[n] = n;
+		ts_cookie_hash_words(&key, words, n, hashes);
+		within &= hashes[n] == n;
+		for (uint32_t i = 0; i < n; i++) {
+			struct ts_addr a = ts_addr_from_v4(i * UINT32_C(0x9e3779b9));
+
+			same &= hashes[i] == ts_cookie_hash(&key, &a, (uint16_t)(i * 40503));
+		}
+	}
+	tap_ok(same, "the hashes of up to %d words together are those of each alone", N_WORDS);
+	tap_ok(within, "and no more are written");
+}
+
 int main(void)
 {
 	static const struct ts_cookie_key zero = {0, 0};
@@ -91,5 +118,6 @@ int main(void)
 	}
 	every_bit_counts("198.18.5.6", 12);
 	every_bit_counts("2001:db8::56", 0);
+	many_at_once();
 	return tap_done();
 }
