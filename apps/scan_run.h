@@ -63,6 +63,12 @@ struct scan_run {
 int scan_setup(struct scan_run *run);
 void scan_teardown(struct scan_run *run);
 
+/**
+ * How many answers the duplicate filter of each core has to hold at these limits, which are of the
+ * whole scan, 0: none. @return entries
+ */
+uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps);
+
 /** Start the lcores and stay until the scan is over; sets exit_reason, exit_code, err, end_unix_us.
  */
 void scan_control(struct scan_run *run);

@@ -105,16 +105,16 @@ static double entries_per_answer(const struct dp_scan_config *c)
 }
 
 /* Every probe may be answered; each core remembers the answers to its own. */
-static uint64_t seen_entries(const struct scan_run *run)
+uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps)
 {
 	const struct sw_options *o = run->options;
 	const struct dp_scan_config *c = &run->config;
-	double pps = c->rate_pps > 0 ? c->rate_pps : 1e9;
+	double pps = rate_pps > 0 ? rate_pps : 1e9;
 	/* The last probe of a target is not sent when its first one was answered. */
 	double passes_s = (double)c->n_probes * c->probe_gap_us / 1e6, answers;
 
-	if (c->bandwidth_bps > 0)
-		pps = RTE_MIN(pps, c->bandwidth_bps / SYN_WIRE_BITS);
+	if (bandwidth_bps > 0)
+		pps = RTE_MIN(pps, bandwidth_bps / SYN_WIRE_BITS);
 	answers = RTE_MIN(pps * (o->cooldown_s + SYN_TRAIN_S + passes_s), (double)c->n_indices) *
 		  entries_per_answer(c) / c->n_poll;
 	return RTE_MIN(RTE_MAX((uint64_t)answers, (uint64_t)SEEN_MIN), SEEN_MAX);
@@ -157,7 +157,8 @@ static void make_config(struct scan_run *run)
 	part = sw_options_share(o, run->targets);
 	run->config.index_first = part.first;
 	run->config.n_indices = part.n;
-	run->config.n_seen = seen_entries(run);
+	run->config.n_seen = scan_seen_entries(
+		run, run->config.rate_pps, run->config.bandwidth_bps);
 	run->config.tls.share_seed = o->seed;
 	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
 }

@@ -121,12 +121,18 @@ static void limits_text(const struct watch *w, char *text, size_t len)
 {
 	const struct dp_live *live = w->run->scan->live.current;
 	char pps[64] = "no limit in packets", bps[64] = "no limit in bits";
+	bool outgrown = scan_seen_entries(w->run, live->rate_pps, live->bandwidth_bps) >
+			w->run->config.n_seen;
 
 	if (live->rate_pps > 0)
 		snprintf(pps, sizeof(pps), "%.10g packets a second", live->rate_pps);
 	if (live->bandwidth_bps > 0)
 		snprintf(bps, sizeof(bps), "%.10g bits a second", live->bandwidth_bps);
-	snprintf(text, len, "%s, %s", pps, bps);
+	snprintf(text, len, "%s, %s%s", pps, bps,
+		outgrown ? "; the filter for duplicates was made at the start, for less: what "
+			   "answers "
+			   "again and again may be recorded twice"
+			 : "");
 }
 
 static int set_limits(struct watch *w, double pps, double bps, char reply[WATCH_REPLY_LEN])

@@ -12,6 +12,9 @@
 #define MAX_STEPS     256
 #define IDLE_PAUSE_US 20
 #define IDLE_LOOPS    64
+/* After so many naps they are twice as long, as often as this. */
+#define IDLE_NAPS      128
+#define IDLE_DOUBLINGS 4
 
 /* Where a session's words go: its slot and the ring back. */
 struct slot_ref {
@@ -268,10 +271,13 @@ static void publish(struct dp_tls_core *core)
 	dp_gauge_set(core->stats, DP_G_HEAP_PEAK_BYTES, peak_bytes);
 }
 
-static void sleep_a_little(struct dp_tls_core *core)
+/* Longer the longer nothing has come: a core without work wakes some thousand times a second, which
+ * the CPU's other roles pay for, and the first message after a while waits a third of a
+ * millisecond. */
+static void sleep_a_little(struct dp_tls_core *core, uint32_t n_idle)
 {
 	dp_loop_sleep(&core->stats->loops);
-	rte_delay_us_sleep(IDLE_PAUSE_US);
+	rte_delay_us_sleep(IDLE_PAUSE_US << RTE_MIN(n_idle / IDLE_NAPS, (uint32_t)IDLE_DOUBLINGS));
 }
 
 int dp_tls_main(void *arg)
@@ -301,10 +307,11 @@ int dp_tls_main(void *arg)
 			continue;
 		}
 		dp_count(core->stats, DP_LOOPS_IDLE);
-		if (++n_idle < IDLE_LOOPS && !core->scan->config.shared_cpus)
+		n_idle++;
+		if (n_idle < IDLE_LOOPS && !core->scan->config.shared_cpus)
 			rte_pause();
 		else
-			sleep_a_little(core);
+			sleep_a_little(core, n_idle);
 	}
 	publish(core);
 	tl_worker_free(core->worker);

@@ -79,12 +79,15 @@ def started(scan, n):
 
 def test_commands(binary, folder):
     scan = Scan(binary, os.path.join(folder, 'commands'), '-q', '-p', 'smtp,https', '-r', '500',
-                '198.18.0.0/18')
+                '198.18.0.0/15')
     ok(started(scan, 50), 'the scan answers on its control socket')
     ok(os.stat(os.path.join(scan.folder, 'control.sock')).st_mode & 0o7777 == 0o600,
        'which is for its owner alone')
     code, text = scan.control('help')
     ok(code == 0 and 'exclude-file' in text, 'help lists the commands', text)
+    answer = scan.ask('rate', '5K')
+    ok(answer.startswith('ok 5000 packets a second, no limit in bits; the filter for duplicates'),
+       'a rate that outgrows the filter for duplicates', answer)
     ok(scan.ask('rate', '600') == 'ok 600 packets a second, no limit in bits', 'rate PPS')
     ok(scan.ask('bandwidth 2M') == 'ok 600 packets a second, 2000000 bits a second', 'bandwidth BPS')
     ok(scan.status()['asked_pps'] == 600 and scan.status()['asked_bps'] == 2e6,
