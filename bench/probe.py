@@ -62,7 +62,7 @@ class Part:
 
     def zmap_mpps(self, program, dryrun, n_probes):
         run = measure.Run(self.space.words(
-            program, dryrun, "-p", "443", "-n", str(n_probes), "-i", "peer0", "-S", SOURCE,
+            program, "-C", "/dev/null", dryrun, "-p", "443", "-n", str(n_probes), "-i", "peer0", "-S", SOURCE,
             "-G", GATEWAY_MAC, "-T", "1", "-r", "0", "-c", "0", "-q", "-v", "0",
             "-b", EXCLUDED), stdout=subprocess.DEVNULL).check()
         return n_probes / run.cpu_s / 1e6
