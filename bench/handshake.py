@@ -20,7 +20,6 @@ def rows():
     for _, _, name in farm.NGINX.values():
         yield Row(name, "us", goal="<= 200")
         yield Row(f"{name}, of it TLS thread", "us")
-        yield Row(f"{name}, crypto_us (wall)", "us")
         yield Row(f"{name}, with idle turns", "us")
         yield Row(f"{name}, whole process", "us")
         yield Row(f"{name}: s_time -new", "us", ours=name)
@@ -59,11 +58,13 @@ class Part:
         if done < N_HOSTS * 99 // 100:
             raise measure.Failed(f"{name}: {done} of {N_HOSTS} handshakes were completed")
         busy = {role: scan.busy(role, IDLE_S) for role in scan.used}
+        # It counts itself. Its naps grow with the time that it is idle: those of the end are not
+        # those from between its sessions.
+        tls_s = scan.counter("crypto_us") / 1e6
         seconds = {
-            name: sum(less for less, _ in busy.values()),
+            name: busy["poll"][0] + tls_s + busy["writer"][0],
             f"{name}, with idle turns": sum(all_s for _, all_s in busy.values()),
-            f"{name}, of it TLS thread": busy["tls"][0],
-            f"{name}, crypto_us (wall)": scan.counter("crypto_us") / 1e6,
+            f"{name}, of it TLS thread": tls_s,
             f"{name}, whole process": scan.cpu_s,
         }
         return {key: value / done * 1e6 for key, value in seconds.items()}
