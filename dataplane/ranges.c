@@ -41,7 +41,7 @@ void dp_ranges_normalize(struct dp_ranges *ranges)
 	for (size_t i = 1; i < ranges->n; i++) {
 		struct dp_range *into = &items[n_out];
 
-		if (into->last != DP_U128_MAX && items[i].first > into->last + 1)
+		if (items[i].first > into->last && !dp_ranges_touch(into->last, items[i].first))
 			items[++n_out] = items[i];
 		else if (items[i].last > into->last)
 			into->last = items[i].last;
@@ -160,11 +160,9 @@ dp_u128 dp_ranges_size(const struct dp_ranges *ranges)
 {
 	dp_u128 size = 0;
 
-	if (ranges->n == 1 && ranges->items[0].first == 0 && ranges->items[0].last == DP_U128_MAX)
-		return DP_U128_MAX;
 	for (size_t i = 0; i < ranges->n; i++)
 		size += ranges->items[i].last - ranges->items[i].first + 1;
-	return size;
+	return size == 0 && ranges->n > 0 ? DP_U128_MAX : size;
 }
 
 const struct dp_range *dp_ranges_find(const struct dp_ranges *ranges, dp_u128 number)

@@ -10,7 +10,7 @@
 #define DP_V4_LAST  (DP_V4_FIRST | UINT32_MAX)
 #define DP_U128_MAX (~(dp_u128)0)
 
-/* Both ends belong to the range: the whole line is a range like any other. first <= last. */
+/* Both ends belong to the range. first <= last, and both are of one family. */
 struct dp_range {
 	dp_u128 first, last;
 };
@@ -43,13 +43,21 @@ static inline bool dp_number_is_v4(dp_u128 number)
 	return number >> 32 == 0xffff;
 }
 
+/** Does a range that begins at next go on where one that ends at last has ended? The families touch
+ * on the line, but are no neighbours: one range of both could not be written in any list. */
+static inline bool dp_ranges_touch(dp_u128 last, dp_u128 next)
+{
+	return last != DP_U128_MAX && next == last + 1 && next != DP_V4_FIRST && last != DP_V4_LAST;
+}
+
 /** Make room for cap ranges in all. 0 or -ENOMEM. */
 int dp_ranges_reserve(struct dp_ranges *ranges, size_t cap);
 
 /** Append a range in any order, overlaps included. 0 or -ENOMEM. */
 int dp_ranges_push(struct dp_ranges *ranges, struct dp_range range);
 
-/** Sort, and join what overlaps or touches: from then on the set is normal. */
+/** Sort, and join what overlaps or touches: from then on the set is normal. Each range is of one
+ * family still. */
 void dp_ranges_normalize(struct dp_ranges *ranges);
 
 /** Take a normal set away from a normal set, which stays normal. 0 or -ENOMEM (then nothing has

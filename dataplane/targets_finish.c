@@ -113,8 +113,10 @@ static int make_spans(struct dp_targets *targets)
 
 		spans[i] = (struct dp_span){.first = range.first, .first_index = index};
 		index += (uint64_t)(range.last - range.first) + 1;
-		targets->has_v4 |= dp_number_is_v4(range.first) || dp_number_is_v4(range.last);
-		targets->has_v6 |= !dp_number_is_v4(range.first) || !dp_number_is_v4(range.last);
+		if (dp_number_is_v4(range.first))
+			targets->has_v4 = true;
+		else
+			targets->has_v6 = true;
 	}
 	spans[n] = (struct dp_span){.first_index = index};
 	*set = (struct dp_ranges){0};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Walks through a whole set: its sizes; and what the allow lists named, put together again from what is scanned and what was excluded. */
+/* Walks through a whole set: its sizes; and what the allow lists named, put together again from what
+ * is scanned and what was excluded. */
 #include "targets_internal.h"
 
 static struct dp_range span_range(const struct dp_targets *targets, uint32_t at)
@@ -38,8 +39,7 @@ bool dp_allow_next(struct dp_allow_walk *walk, struct dp_range *range)
 
 	if (!next_part(walk, range, true))
 		return false;
-	while (range->last != DP_U128_MAX && next_part(walk, &more, false) &&
-		more.first == range->last + 1) {
+	while (next_part(walk, &more, false) && dp_ranges_touch(range->last, more.first)) {
 		range->last = more.last;
 		next_part(walk, &more, true);
 	}
@@ -48,10 +48,7 @@ bool dp_allow_next(struct dp_allow_walk *walk, struct dp_range *range)
 
 static uint64_t n_v4_in(struct dp_range range)
 {
-	dp_u128 first = range.first > DP_V4_FIRST ? range.first : DP_V4_FIRST;
-	dp_u128 last = range.last < DP_V4_LAST ? range.last : DP_V4_LAST;
-
-	return first <= last ? (uint64_t)(last - first) + 1 : 0;
+	return dp_number_is_v4(range.first) ? (uint64_t)(range.last - range.first) + 1 : 0;
 }
 
 void dp_targets_counts(const struct dp_targets *targets, struct dp_targets_counts *counts)
