@@ -31,7 +31,7 @@
 
 #define CK_FILE	    "checkpoint"
 #define CK_ERR_LEN  512
-#define CK_TEXT_LEN (DL_MAX_SERVICES * 24)
+#define CK_TEXT_LEN 4096
 
 struct ck_pair {
 	struct ts_addr addr;
@@ -80,5 +80,5 @@ int ck_save(const struct checkpoint *checkpoint, const char *dir);
  */
 int ck_load(struct checkpoint *checkpoint, const char *dir, char err[CK_ERR_LEN]);
 
-/** The services as the checkpoint names them: "25:smtp,443:https". */
+/** The services as the checkpoint names them: "25:smtp,443:https", or a digest of too long a list. */
 void ck_services(const struct dl_service *services, size_t n, char out[CK_TEXT_LEN]);

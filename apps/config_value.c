@@ -94,9 +94,13 @@ void config_print_services(const struct config_line *line)
 		return;
 	}
 	fprintf(line->out, "%s = ", line->name);
-	for (size_t i = 0; i < n; i++)
-		fprintf(line->out, "%s%u:%s", i == 0 ? "" : ",", line->o->services[i].port,
-			dl_service_name(&line->o->services[i]));
+	for (size_t i = 0; i < n;) {
+		const char *comma = i == 0 ? "" : ",";
+		char item[DL_ITEM_LEN];
+
+		i += dl_services_item(&line->o->services[i], n - i, item);
+		fprintf(line->out, "%s%s", comma, item);
+	}
 	fputc('\n', line->out);
 }
 

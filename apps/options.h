@@ -6,9 +6,8 @@
 #include "apps/writer.h"
 #include "dataplane/targets.h"
 
-#define SW_MAX_ITEMS	4096	   /* targets and exclusions named on one command line */
-#define SW_MAX_FILES	64	   /* lists of each kind */
-#define SW_MAX_SERVICES UINT16_MAX /* one for each port */
+#define SW_MAX_ITEMS 4096 /* targets and exclusions named on one command line */
+#define SW_MAX_FILES 64	  /* lists of each kind */
 
 /*
  * Names point into argv or into the buffers at the end, so the struct stays where it was parsed: it
@@ -25,7 +24,7 @@ struct sw_options {
 	bool exclude_special; /* default list; --no-default-exclude turns it off; interface lab: off
 			       */
 	/* Those of -p, then, once sw_options_targets() has read the lists, those of pairs alone. */
-	struct dl_service services[SW_MAX_SERVICES];
+	struct dl_service services[DL_MAX_SERVICES];
 	size_t n_services;
 	size_t n_pair_services; /* of n_services: those of pairs alone, the last ones */
 	/* how fast, how long */

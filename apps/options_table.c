@@ -13,7 +13,8 @@
 const struct sw_option sw_option_table[] = {
 	{0, NULL, NULL, "What to scan"},
 	{SW_KEY_PORTS, "target-ports", "LIST",
-		"services, by name, well-known port, or port:name:\n"
+		"services, by name, well-known port, port:name,\n"
+		"first-last:name, or *:name for all ports:\n"
 		"smtp,submission,smtps,imap,imaps,pop3,pop3s,irc,ircs,\n"
 		"xmpp-client,xmpps-client,xmpp-server,xmpps-server,https;\n"
 		"25, 2525:smtp, 4433:tls (TLS and nothing more)"},

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "dataplane/perm.h"
+
 /* The lab answers for this network when no target is named. */
 #define LAB_TARGETS "198.18.0.0/24"
 
@@ -41,7 +43,7 @@ static int add_files(struct dp_targets *targets, enum dp_list list, const char *
 struct port_services {
 	struct dl_service of[UINT16_MAX + 1];
 	bool named[UINT16_MAX + 1]; /* by -p */
-	uint16_t numbers[SW_MAX_SERVICES];
+	uint16_t numbers[DL_MAX_SERVICES];
 };
 
 /* Settles what is spoken on the port of one pair; the callback of dp_targets_add_pairs(). */
@@ -182,8 +184,13 @@ struct dp_index_range sw_options_share(
 {
 	struct dp_index_range part = dp_targets_shard(targets, options->shard, options->n_shards);
 
-	if (options->max_targets_share > 0)
-		part.n = (uint64_t)((double)part.n * options->max_targets_share);
+	/* In billionths: a double has no 29 %, and not all of 2^63 pairs. */
+	if (options->max_targets_share > 0) {
+		uint64_t billionths = (uint64_t)(options->max_targets_share * 1e9 + 0.5);
+		uint64_t n = (uint64_t)((dp_u128)part.n * billionths / 1000000000);
+
+		part.n = n == 0 && part.n > 0 ? 1 : n;
+	}
 	if (options->max_targets != 0 && part.n > options->max_targets)
 		part.n = options->max_targets;
 	return part;

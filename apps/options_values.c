@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "dataplane/targets_item.h"
+
 #define SCALE_K 1000u
 #define SCALE_M 1000000u
 #define SCALE_G 1000000000u
@@ -352,25 +354,9 @@ int sw_word_line(const struct sw_word *word, size_t max_len)
 	return 0;
 }
 
-static bool is_host_name(const char *text)
-{
-	size_t len = strlen(text);
-	bool good = len >= 1 && len <= DP_NAME_MAX && text[0] != '.' && text[0] != '-';
-
-	for (size_t i = 0; good && i < len; i++) {
-		char c = text[i];
-
-		good = is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		       c == '-' || c == '_' || (c == '.' && text[i + 1] != '.');
-	}
-	return good;
-}
-
 int sw_word_host(const struct sw_word *word)
 {
-	struct ts_addr addr;
-
-	if (!is_host_name(word->text) || ts_addr_parse(word->text, &addr) == 0)
+	if (!dp_is_host_name(word->text, strlen(word->text)))
 		return sw_word_refuse(word, "give a host name");
 	return 0;
 }

@@ -98,6 +98,7 @@ static int init_memory(struct dp_poll *poll)
 
 int dp_poll_init(struct dp_poll *poll, struct dp_scan *scan, uint32_t index)
 {
+	static const char random_purpose[] = "poll: random";
 	const struct dp_scan_config *config = &scan->config;
 	uint32_t n_all = (uint32_t)(config->source_port_last - config->source_port_first) + 1;
 	int ret;
@@ -115,7 +116,10 @@ int dp_poll_init(struct dp_poll *poll, struct dp_scan *scan, uint32_t index)
 	};
 	poll->ident.port_first = (uint16_t)(config->source_port_first +
 					    index * poll->ident.n_ports);
-	poll->random = (uint32_t)scan->cookie_key.k1 + index;
+	/* Goes out in every packet: no part of the key itself. */
+	poll->random = (uint32_t)ts_siphash(
+			       &scan->cookie_key, random_purpose, sizeof(random_purpose)) +
+		       index;
 	poll->tx = (struct dp_txq){
 		.port_id = scan->port_id,
 		.queue = (uint16_t)index,

@@ -5,22 +5,41 @@
 #include "ranges.h"
 #include "targets.h"
 
-/* A host name and where it stands: an offset, because the pool moves while it grows. */
+#include <assert.h>
+
+/* Where a name was read, for messages. */
+struct dp_place {
+	uint32_t line;	 /* from 1; 0: on the command line, and the rest means nothing */
+	uint16_t column; /* from 1 */
+	uint16_t list;	 /* as dp_names_list() numbers them */
+};
+
+/* A host name: an offset, because the pool moves while it grows. */
 struct dp_named {
 	dp_u128 number;
-	size_t name_off;
+	uint64_t name_off;
+	struct dp_place place;
 };
+
+static_assert(sizeof(struct dp_named) == 32, "a place takes what was padding");
 
 struct dp_names {
 	struct dp_named *items; /* sorted by number after dp_names_finish() */
 	char *pool;		/* NUL-terminated names one behind the other */
 	size_t n, cap, pool_len, pool_cap;
+	char **lists; /* what the lists are called that names were read from */
+	uint16_t n_lists;
 };
 
-/** 0 or -ENOMEM. The name is copied. */
-int dp_names_push(struct dp_names *names, dp_u128 number, const char *name, size_t len);
+/** Begin to read a list. @return its number, 0 or more; -ENOMEM, -E2BIG (the 65,536th) with err set */
+int dp_names_list(struct dp_names *names, const char *list, char err[DP_ERR_LEN]);
 
-/** Sort, drop repeats. 0, or -EINVAL when one address has two names (err: a sentence). */
+/** 0 or -ENOMEM. The name is copied. */
+int dp_names_push(struct dp_names *names, dp_u128 number, const char *name, size_t len,
+	struct dp_place place);
+
+/** Sort, drop repeats; case makes no difference. 0, or -EINVAL when one address has two names (err:
+ * a sentence, with the places of both). */
 int dp_names_finish(struct dp_names *names, char err[DP_ERR_LEN]);
 
 /** "" when there is none. */

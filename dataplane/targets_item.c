@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdarg.h>
 
+#define LABEL_MAX 63 /* RFC 1035 2.3.4 */
+
 struct dp_quoted dp_item_quote(const char *word, size_t len)
 {
 	struct dp_quoted q;
@@ -26,6 +28,11 @@ int dp_item_refuse(struct dp_item_error *error, size_t column, const char *forma
 	return -EINVAL;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /*
  * A dotted quad at the start of a text, by the rules of inet_pton(): four numbers up to 255, no
  * leading zeros. Most lines of most lists are one, and lists have millions of lines.
@@ -40,7 +47,7 @@ static size_t take_quad(const char *text, size_t len, dp_u128 *number)
 		size_t start = at;
 		uint32_t byte = 0;
 
-		while (at < len && at < start + 3 && text[at] >= '0' && text[at] <= '9')
+		while (at < len && at < start + 3 && is_digit(text[at]))
 			byte = byte * 10 + (uint32_t)(text[at++] - '0');
 		if (at == start || byte > UINT8_MAX || (text[start] == '0' && at > start + 1))
 			return 0;
@@ -89,7 +96,7 @@ static int parse_prefix_len(const char *text, size_t start, size_t end, unsigned
 	bool good = end - start >= 1 && end - start <= 3;
 
 	for (size_t i = start; good && i < end; i++) {
-		good = text[i] >= '0' && text[i] <= '9';
+		good = is_digit(text[i]);
 		value = value * 10 + (unsigned int)(text[i] - '0');
 	}
 	if (!good || value > max)
@@ -144,17 +151,40 @@ static int parse_range(const char *text, size_t dash, size_t end, struct dp_rang
 	return 0;
 }
 
+/* digits: there is nothing else in it. */
+static bool is_label(const char *label, size_t len, bool *digits)
+{
+	bool good = len > 0 && len <= LABEL_MAX && label[0] != '-' && label[len - 1] != '-';
+
+	*digits = true;
+	for (size_t i = 0; good && i < len; i++) {
+		char c = label[i];
+
+		*digits = *digits && is_digit(c);
+		good = is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		       c == '-' || c == '_';
+	}
+	return good;
+}
+
+bool dp_is_host_name(const char *text, size_t len)
+{
+	bool good = len <= DP_NAME_MAX, digits = true;
+	size_t start = 0, end;
+
+	for (; good && start <= len; start = end + 1) {
+		const char *dot = start < len ? memchr(text + start, '.', len - start) : NULL;
+
+		end = dot == NULL ? len : (size_t)(dot - text);
+		good = is_label(text + start, end - start, &digits);
+	}
+	/* The last label of an IPv4 address, whole or mistyped, is a number; no domain's is. */
+	return good && !digits;
+}
+
 int dp_item_check_name(const char *text, size_t start, size_t end, struct dp_item_error *error)
 {
-	bool good = end > start && end - start <= DP_NAME_MAX;
-
-	for (size_t i = start; good && i < end; i++) {
-		char c = text[i];
-
-		good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		       c == '-' || c == '_' || (c == '.' && i > start && text[i - 1] != '.');
-	}
-	if (!good)
+	if (!dp_is_host_name(text + start, end - start))
 		return dp_item_refuse(error, start, "\"%s\" is not a host name",
 			dp_item_quote(text + start, end - start).text);
 	return 0;
@@ -169,7 +199,7 @@ static bool is_as_column(const char *text, size_t start, size_t end)
 		(text[start + 1] == 'S' || text[start + 1] == 's'))
 		start += 2;
 	for (size_t i = start; i < end; i++) {
-		if (text[i] >= '0' && text[i] <= '9')
+		if (is_digit(text[i]))
 			digit = true;
 		else if (memchr("_,{}", text[i], 4) == NULL)
 			return false;
@@ -196,30 +226,62 @@ static size_t next_column(const char *text, size_t at, size_t len)
 	return at;
 }
 
-/*
- * A line of a dump of BGP prefixes: "PREFIX AS ...", or "ADDRESS LENGTH AS ..." as CAIDA's
- * routeviews-prefix2as has it; blanks, tabs or '|' between. Nothing but the number of an autonomous
- * system tells it from two items on a line, so that is asked for.
- * @param prefix  out: "ADDRESS/LENGTH"
- * @return the length of prefix, or 0: not such a line
- */
-static size_t dump_prefix(const char *text, size_t len, char prefix[TS_ADDR_STRLEN + 4])
-{
-	size_t end = column_end(text, 0, len), second = next_column(text, end, len);
-	size_t second_end = column_end(text, second, len);
-	size_t third = next_column(text, second_end, len);
-	size_t third_end = column_end(text, third, len), size_len = second_end - second;
+/* A column of a line: text[start..end). */
+struct column {
+	size_t start, end;
+};
 
-	if (end >= TS_ADDR_STRLEN || second == len)
-		return 0;
-	memcpy(prefix, text, end);
-	if (memchr(text, '/', end) != NULL)
-		return is_as_column(text, second, second_end) ? end : 0;
-	if (size_len > 3 || !is_as_column(text, third, third_end))
-		return 0;
-	prefix[end] = '/';
-	memcpy(prefix + end + 1, text + second, size_len);
-	return end + 1 + size_len;
+static struct column column_at(const char *text, size_t at, size_t len)
+{
+	size_t start = next_column(text, at, len);
+
+	return (struct column){start, column_end(text, start, len)};
+}
+
+/* The prefix that a line of a dump names: one column of it, or address and length in two. */
+struct dump {
+	char text[TS_ADDR_STRLEN + 4]; /* "ADDRESS/LENGTH" */
+	size_t len;		       /* 0: it is no such line */
+	struct column address, size;   /* size.end 0: all in one column */
+};
+
+static struct dump dump_of_column(const char *text, struct column column)
+{
+	struct dump dump = {.len = column.end - column.start, .address = column};
+
+	if (dump.len >= TS_ADDR_STRLEN)
+		return (struct dump){0};
+	memcpy(dump.text, text + column.start, dump.len);
+	return dump;
+}
+
+/*
+ * A line of a dump of BGP prefixes: "PREFIX AS ...", "AS PREFIX ..." as the RIPE's riswhoisdump has
+ * it, or "ADDRESS LENGTH AS ..." as CAIDA's routeviews-prefix2as; blanks, tabs or '|' between. Nothing
+ * but the number of an autonomous system tells it from two items on a line, so that is asked for.
+ */
+static struct dump dump_parse(const char *text, size_t len)
+{
+	struct column first = column_at(text, 0, len), second = column_at(text, first.end, len);
+	struct column third = column_at(text, second.end, len);
+	size_t first_len = first.end - first.start, second_len = second.end - second.start;
+	struct dump dump = {0};
+
+	if (memchr(text + first.start, '/', first_len) != NULL)
+		return is_as_column(text, second.start, second.end) ? dump_of_column(text, first)
+								    : dump;
+	if (memchr(text + second.start, '/', second_len) != NULL)
+		return is_as_column(text, first.start, first.end) ? dump_of_column(text, second)
+								  : dump;
+	if (first_len >= TS_ADDR_STRLEN || second_len == 0 || second_len > 3 ||
+		!is_as_column(text, third.start, third.end))
+		return dump;
+	dump = dump_of_column(text, first);
+	dump.size = second;
+	dump.text[dump.len++] = '/';
+	memcpy(dump.text + dump.len, text + second.start, second_len);
+	dump.len += second_len;
+	return dump;
 }
 
 /* An address, a prefix or a range. */
@@ -238,11 +300,26 @@ static int parse_addresses(
 	return rc;
 }
 
+static int parse_dump(const struct dump *dump, struct dp_range *range, struct dp_item_error *error)
+{
+	size_t address_len = dump->address.end - dump->address.start;
+	int rc = parse_addresses(dump->text, dump->len, range, error);
+
+	/* From the column in the prefix to that in the line. */
+	if (dump->size.end != 0 && error->column > address_len)
+		error->column += dump->size.start - address_len - 1;
+	else
+		error->column += dump->address.start;
+	return rc;
+}
+
 int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_item_error *error)
 {
-	char prefix[TS_ADDR_STRLEN + 4];
+	struct dp_item_error ignored;
+	struct dp_range second;
 	const char *comma;
-	size_t end, word_end, dump_len;
+	size_t end, word_end;
+	struct dump dump;
 	int rc;
 
 	*item = (struct dp_item){0};
@@ -251,9 +328,11 @@ int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_
 		return 0;
 	}
 	word_end = column_end(text, 0, len);
-	dump_len = word_end < len ? dump_prefix(text, len, prefix) : 0;
-	if (dump_len > 0)
-		return parse_addresses(prefix, dump_len, &item->range, error);
+	if (word_end < len) {
+		dump = dump_parse(text, len);
+		if (dump.len > 0)
+			return parse_dump(&dump, &item->range, error);
+	}
 	comma = memchr(text, ',', len);
 	end = comma == NULL ? len : (size_t)(comma - text);
 	if (word_end < end)
@@ -262,6 +341,10 @@ int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_
 	rc = parse_addresses(text, end, &item->range, error);
 	if (rc != 0 || comma == NULL)
 		return rc;
+	if (parse_addresses(comma + 1, len - end - 1, &second, &ignored) == 0)
+		return dp_item_refuse(error, end + 1,
+			"\"%s\" is a second item, and no name: write each by itself",
+			dp_item_quote(comma + 1, len - end - 1).text);
 	if (item->range.first != item->range.last)
 		return dp_item_refuse(error, end, "a name goes with a single address");
 	item->name = comma + 1;

@@ -26,8 +26,15 @@ struct dp_item_error {
  */
 int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_item_error *error);
 
-/** RFC 1123 2.1 and the underscore that is seen in practice; whether it resolves is not our
- * question. The name is text[start..end). @return 0 or -EINVAL */
+/**
+ * Is a text a host name: labels of up to 63 letters, digits, hyphens inside, and the underscore that
+ * is seen in practice (RFC 1123 2.1, RFC 1035 2.3.4)? No address in any spelling and nothing with a
+ * dot at its end is one, since SNI allows neither (RFC 6066 3). Whether it resolves is not our question.
+ * @param text  in: len bytes
+ */
+bool dp_is_host_name(const char *text, size_t len);
+
+/** The same for text[start..end), with a sentence. @return 0 or -EINVAL */
 int dp_item_check_name(const char *text, size_t start, size_t end, struct dp_item_error *error);
 
 /* As much of a bad word as a message repeats. */

@@ -43,6 +43,14 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
+static void trim(const char *text, size_t *start, size_t *end)
+{
+	while (*start < *end && is_space(text[*start]))
+		(*start)++;
+	while (*end > *start && is_space(text[*end - 1]))
+		(*end)--;
+}
+
 /* The item of a line: without its comment, and without white space around it. */
 static void line_item(const struct line *line, bool comma_comment, size_t *start, size_t *end)
 {
@@ -53,10 +61,10 @@ static void line_item(const struct line *line, bool comma_comment, size_t *start
 	for (*end = *start; *end < line->len; (*end)++)
 		if (text[*end] == '#' || (comma_comment && text[*end] == ','))
 			break;
-	while (*start < *end && is_space(text[*start]))
-		(*start)++;
-	while (*end > *start && is_space(text[*end - 1]))
-		(*end)--;
+	trim(text, start, end);
+	/* The comments of a dump of BGP prefixes. */
+	if (*start < *end && text[*start] == '%')
+		*end = *start;
 }
 
 static void point_at(char err[DP_ERR_LEN], const char *name, const struct line *line, size_t column,
@@ -70,24 +78,50 @@ static void point_at(char err[DP_ERR_LEN], const char *name, const struct line *
 		sentence);
 }
 
-static int take_line(const struct dp_lines *lines, const struct line *line, uint64_t *n_items,
-	char err[DP_ERR_LEN])
+/* Is what follows a comma behind the item one more item, rather than a comment? start: where */
+static bool hides_item(const struct line *line, size_t item_end, size_t *start)
+{
+	struct dp_item_error error;
+	struct dp_item item;
+	size_t end;
+
+	*start = item_end;
+	while (*start < line->len && is_space(line->text[*start]))
+		(*start)++;
+	if (*start == line->len || line->text[(*start)++] != ',')
+		return false;
+	for (end = *start; end < line->len; end++)
+		if (line->text[end] == '#' || line->text[end] == ',')
+			break;
+	trim(line->text, start, &end);
+	return dp_item_parse(line->text + *start, end - *start, &item, &error) == 0;
+}
+
+static int take_line(
+	struct dp_lines *lines, const struct line *line, uint64_t *n_items, char err[DP_ERR_LEN])
 {
 	struct dp_item_error error = {0};
-	size_t start, end;
+	size_t start, end, hidden;
 	int rc;
 
 	line_item(line, lines->comma_comment, &start, &end);
 	if (start == end)
 		return 0;
+	if (lines->comma_comment && hides_item(line, end, &hidden)) {
+		point_at(err, lines->name, line, hidden,
+			"a second item, which would be taken for a comment: write one a line");
+		return -EINVAL;
+	}
 	(*n_items)++;
+	lines->line = line->number;
+	lines->column = (uint32_t)start + 1;
 	rc = lines->take(lines->to, line->text + start, end - start, &error);
 	if (rc != 0)
 		point_at(err, lines->name, line, start + error.column, error.sentence);
 	return rc;
 }
 
-int dp_lines_each(const struct dp_lines *lines, uint64_t *n_items, char err[DP_ERR_LEN])
+int dp_lines_each(struct dp_lines *lines, uint64_t *n_items, char err[DP_ERR_LEN])
 {
 	struct line line = {.number = 0};
 

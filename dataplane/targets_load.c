@@ -14,6 +14,8 @@
 
 struct load {
 	struct dp_targets *targets;
+	const struct dp_lines *lines;
+	uint16_t list;	 /* its number among the lists of names */
 	uint64_t digest; /* of the last line */
 	uint32_t n_services;
 	bool has_version, has_services, ended;
@@ -114,7 +116,9 @@ static int take_name(struct load *load, struct words *words, struct dp_item_erro
 	int rc = take_address(words, &item, error);
 
 	if (rc == 0 && dp_names_push(&load->targets->names, item.range.first,
-			       words->text + words->at, words->len - words->at) != 0)
+			       words->text + words->at, words->len - words->at,
+			       dp_lines_place(load->lines, load->list, words->text,
+				       words->text + words->at)) != 0)
 		rc = no_memory(error);
 	return rc;
 }
@@ -226,14 +230,18 @@ static int complete(struct load *load, const char *path, uint32_t n_services, ui
 struct dp_targets *dp_targets_load(
 	const char *path, uint32_t n_services, uint64_t seed, char err[DP_ERR_LEN])
 {
-	struct load load = {.targets = dp_targets_new()};
-	struct dp_lines lines = {.name = path, .take = take_line, .to = &load};
+	struct dp_lines lines = {.name = path, .take = take_line};
+	struct load load = {.targets = dp_targets_new(), .lines = &lines};
 	uint64_t n_items;
 	int rc = -ENOMEM;
 
 	snprintf(err, DP_ERR_LEN, "memory is short for this set of targets");
+	lines.to = &load;
 	if (load.targets != NULL && (lines.in = fopen(path, "re")) != NULL) {
-		rc = dp_lines_each(&lines, &n_items, err);
+		rc = dp_names_list(&load.targets->names, path, err);
+		load.list = (uint16_t)rc;
+		if (rc >= 0)
+			rc = dp_lines_each(&lines, &n_items, err);
 		fclose(lines.in);
 		if (rc == 0)
 			rc = complete(&load, path, n_services, seed, err);

@@ -104,6 +104,18 @@ static int parse_port(
 	return 0;
 }
 
+/* A single word here is far more often a protocol, or a column of another program's, than a name. */
+static int check_name(const char *text, size_t start, size_t len, struct dp_item_error *error)
+{
+	int rc = dp_item_check_name(text, start, len, error);
+
+	if (rc == 0 && memchr(text + start, '.', len - start) == NULL)
+		rc = quote_refused(error, text, (struct part){start, len},
+			"is not a full host name (what to speak on the port goes behind a second "
+			"colon, ADDRESS:PORT:smtp)");
+	return rc;
+}
+
 int dp_pair_parse(
 	const char *text, size_t len, struct dp_pair_item *pair, struct dp_item_error *error)
 {
@@ -133,5 +145,5 @@ int dp_pair_parse(
 	name_at = skip_separator(text, protocol.end, len);
 	pair->name = text + name_at;
 	pair->name_len = len - name_at;
-	return protocol.end == len ? 0 : dp_item_check_name(text, name_at, len, error);
+	return protocol.end == len ? 0 : check_name(text, name_at, len, error);
 }

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #define FIRST_CAP 64
@@ -17,7 +18,9 @@ struct sink {
 	struct dp_targets *targets;
 	int (*service)(void *to, uint16_t port, const char *protocol, char *why);
 	void *to;
-	bool any; /* a line has come */
+	const struct dp_lines *lines;
+	uint16_t list; /* its number among the lists of names */
+	bool any;      /* a line has come */
 };
 
 int dp_pairs_push(struct dp_pairs *pairs, const struct ts_addr *addr, uint16_t port)
@@ -68,8 +71,8 @@ static int take_pair(void *to, const char *text, size_t len, struct dp_item_erro
 		return rc;
 	rc = dp_pairs_push(&targets->pairs, &pair.addr, pair.port);
 	if (rc == 0 && pair.name_len > 0)
-		rc = dp_names_push(
-			&targets->names, dp_number_from_addr(&pair.addr), pair.name, pair.name_len);
+		rc = dp_names_push(&targets->names, dp_number_from_addr(&pair.addr), pair.name,
+			pair.name_len, dp_lines_place(sink->lines, sink->list, text, pair.name));
 	if (rc != 0)
 		snprintf(error->sentence, sizeof(error->sentence),
 			"memory is short for a list of this size");
@@ -83,12 +86,18 @@ int dp_targets_add_pairs_stream(struct dp_targets *targets, FILE *in, const char
 	struct sink sink = {.targets = targets, .service = service, .to = to};
 	struct dp_lines lines = {.in = in, .name = name, .take = take_pair, .to = &sink};
 	uint64_t n_items;
-	int rc = dp_lines_each(&lines, &n_items, err);
+	int rc = dp_names_list(&targets->names, name, err);
 
 	assert(!targets->finished);
+	if (rc < 0)
+		return rc;
+	sink.lines = &lines;
+	sink.list = (uint16_t)rc;
+	rc = dp_lines_each(&lines, &n_items, err);
 	if (rc == 0 && !sink.any) {
-		snprintf(err, DP_ERR_LEN, "%.128s: the file names no pair of address and port",
-			name);
+		snprintf(err, DP_ERR_LEN,
+			"%.128s:%" PRIu64 ":1: the file names no pair of address and port", name,
+			lines.line + 1);
 		return -EINVAL;
 	}
 	return rc;

@@ -15,7 +15,9 @@
 /* Where the items of one list go. */
 struct sink {
 	struct dp_ranges *ranges;
-	struct dp_names *names; /* NULL: names are not for this list */
+	struct dp_names *names;	      /* NULL: names are not for this list */
+	const struct dp_lines *lines; /* NULL: an item of the command line */
+	uint16_t list;		      /* its number in names */
 };
 
 int dp_list_push(struct dp_ranges *ranges, struct dp_range range)
@@ -32,17 +34,29 @@ int dp_list_push(struct dp_ranges *ranges, struct dp_range range)
 	return rc;
 }
 
+static int push_name(const struct sink *sink, const struct dp_item *item, const char *text)
+{
+	struct dp_place place = {0};
+
+	if (sink->lines != NULL)
+		place = dp_lines_place(sink->lines, sink->list, text, item->name);
+	return dp_names_push(sink->names, item->range.first, item->name, item->name_len, place);
+}
+
 static int take_item(void *to, const char *text, size_t len, struct dp_item_error *error)
 {
 	const struct sink *sink = to;
 	struct dp_item item;
 	int rc = dp_item_parse(text, len, &item, error);
 
+	if (rc == 0 && sink->names == NULL && item.name != NULL)
+		rc = dp_item_refuse(error, (size_t)(item.name - text),
+			"an exclusion has no name: what is behind the comma would be lost");
 	if (rc != 0)
 		return rc;
 	rc = dp_list_push(sink->ranges, item.range);
 	if (rc == 0 && sink->names != NULL && item.name != NULL)
-		rc = dp_names_push(sink->names, item.range.first, item.name, item.name_len);
+		rc = push_name(sink, &item, text);
 	if (rc != 0)
 		snprintf(error->sentence, sizeof(error->sentence),
 			"memory is short for a list of this size");
@@ -69,8 +83,13 @@ static int add_stream(struct sink *sink, FILE *in, const char *name, char err[DP
 	struct dp_lines lines = {
 		.in = in, .name = name, .comma_comment = !allow, .take = take_item, .to = sink};
 	uint64_t n_items;
-	int rc = dp_lines_each(&lines, &n_items, err);
+	int rc = allow ? dp_names_list(sink->names, name, err) : 0;
 
+	if (rc < 0)
+		return rc;
+	sink->lines = &lines;
+	sink->list = (uint16_t)rc;
+	rc = dp_lines_each(&lines, &n_items, err);
 	if (rc == 0 && n_items == 0) {
 		if (allow)
 			return -EINVAL;
@@ -109,8 +128,8 @@ static int add_file(struct sink *sink, const char *path, char err[DP_ERR_LEN])
 static struct sink list_sink(struct dp_targets *targets, enum dp_list list)
 {
 	assert(!targets->finished);
-	return list == DP_ALLOW ? (struct sink){&targets->allow, &targets->names}
-				: (struct sink){&targets->exclude, NULL};
+	return list == DP_ALLOW ? (struct sink){.ranges = &targets->allow, .names = &targets->names}
+				: (struct sink){.ranges = &targets->exclude};
 }
 
 int dp_targets_add(

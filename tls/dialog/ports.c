@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "words.h"
@@ -35,7 +36,7 @@ static const struct known known[] = {
 #define ACCEPTED                                                                                   \
 	"accepted are smtp, submission, smtps, imap, imaps, pop3, pop3s, irc, ircs, xmpp-client, " \
 	"xmpps-client, xmpp-server, xmpps-server, https, their ports, and PORT:NAME (also "        \
-	"PORT:tls)"
+	"PORT:tls), FIRST-LAST:NAME, *:NAME"
 
 static const struct known *find_name(struct dl_word name)
 {
@@ -70,72 +71,146 @@ static uint16_t parse_port(struct dl_word word)
 	return port <= UINT16_MAX ? (uint16_t)port : 0;
 }
 
-/* Says what is wrong with an item, or NULL when service is filled. */
-static const char *parse_item(struct dl_word item, struct dl_service *service)
+/* What one item stands for: a service on the ports from its own to the last. */
+struct item {
+	struct dl_service service;
+	uint16_t last;
+};
+
+/* Names and bare well-known ports. Says what is wrong, or NULL. */
+static const char *parse_well_known(struct dl_word word, struct item *item)
 {
-	const char *colon = item.len > 0 ? memchr(item.at, ':', item.len) : NULL;
-	struct dl_word head = {item.at, colon != NULL ? (size_t)(colon - item.at) : item.len};
-	bool number = head.len > 0 && dl_is_digit(head.at[0]);
-	uint16_t port = parse_port(head);
+	bool number = dl_is_digit(word.at[0]);
+	uint16_t port = parse_port(word);
+	const struct known *entry = number ? find_port(port) : find_name(word);
+
+	if (number && port == 0)
+		return "not a port from 1 to 65535";
+	if (entry == NULL)
+		return number ? "a port without a protocol of its own, say PORT:NAME"
+			      : "not a protocol we speak";
+	item->service = entry->service;
+	item->last = entry->service.port;
+	return item->last != 0 ? NULL : "a protocol without a port of its own, say PORT:NAME";
+}
+
+/* Before the colon: "*", a port or a range of them. */
+static const char *parse_ports(struct dl_word word, struct item *item)
+{
+	const char *dash = word.len > 0 ? memchr(word.at, '-', word.len) : NULL;
+	struct dl_word first = {word.at, dash != NULL ? (size_t)(dash - word.at) : word.len};
+	struct dl_word last = dash != NULL ? dl_word_skip(word, first.len + 1) : first;
+
+	item->service.port = 1;
+	item->last = UINT16_MAX;
+	if (dl_word_is(word, "*"))
+		return NULL;
+	item->service.port = parse_port(first);
+	item->last = parse_port(last);
+	if (item->service.port == 0 || item->last == 0)
+		return "not a port from 1 to 65535, nor a range of them";
+	return item->service.port <= item->last ? NULL : "a range that runs backwards";
+}
+
+/* Says what is wrong with an item, or NULL when it is filled. */
+static const char *parse_item(struct dl_word word, struct item *item)
+{
+	const char *colon = word.len > 0 ? memchr(word.at, ':', word.len) : NULL;
+	struct dl_word ports = {word.at, colon != NULL ? (size_t)(colon - word.at) : word.len};
 	const struct known *entry;
 
-	if (item.len == 0)
+	if (word.len == 0)
 		return "an empty item";
-	if ((number || colon != NULL) && port == 0)
-		return "not a port from 1 to 65535";
-	if (colon != NULL)
-		entry = find_name(dl_word_skip(item, head.len + 1));
-	else
-		entry = number ? find_port(port) : find_name(item);
+	if (colon == NULL)
+		return parse_well_known(word, item);
+	entry = find_name(dl_word_skip(word, ports.len + 1));
 	if (entry == NULL)
-		return number && colon == NULL
-			       ? "a port without a protocol of its own, say PORT:NAME"
-			       : "not a protocol we speak";
-	*service = entry->service;
-	if (port != 0)
-		service->port = port;
-	return service->port != 0 ? NULL : "a protocol without a port of its own, say PORT:NAME";
+		return "not a protocol we speak";
+	item->service = entry->service;
+	return parse_ports(ports, item);
 }
 
-static bool has_port(const struct dl_service *services, size_t n, uint16_t port)
+/* A bit for each port. */
+struct ports {
+	uint8_t bits[(UINT16_MAX + 1) / 8];
+};
+
+static bool take_port(struct ports *ports, uint16_t port)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (services[i].port == port)
-			return true;
-	}
-	return false;
+	uint8_t bit = (uint8_t)(1u << port % 8);
+	bool taken = ports->bits[port / 8] & bit;
+
+	ports->bits[port / 8] |= bit;
+	return !taken;
 }
 
-static int complain(int error, struct dl_word item, const char *problem, char *err, size_t err_len)
+/* False when a port of it has been named before. */
+static bool add_item(struct ports *ports, struct item item, struct dl_service *services, size_t *n)
+{
+	for (uint32_t port = item.service.port; port <= item.last; port++) {
+		if (!take_port(ports, (uint16_t)port))
+			return false;
+		item.service.port = (uint16_t)port;
+		services[(*n)++] = item.service;
+	}
+	return true;
+}
+
+static int by_port(const void *left, const void *right)
+{
+	const struct dl_service *a = left, *b = right;
+
+	return (int)a->port - (int)b->port;
+}
+
+static int complain(struct dl_word item, const char *problem, char *err, size_t err_len)
 {
 	snprintf(err, err_len, "-p: \"%.*s\" is %s; " ACCEPTED,
 		(int)(item.len < 64 ? item.len : 64), item.at, problem);
-	return error;
+	return -EINVAL;
 }
 
 int dl_services_parse(
 	const char *text, struct dl_service *services, size_t *n, char *err, size_t err_len)
 {
+	struct ports ports = {{0}};
 	const char *end;
 
-	for (;; text = end + 1) {
-		struct dl_service service;
-		struct dl_word item;
+	for (size_t i = 0; i < *n; i++)
+		take_port(&ports, services[i].port);
+	do {
+		struct dl_word word;
+		struct item item;
 		const char *problem;
 
 		end = strchr(text, ',');
-		item = (struct dl_word){text, end != NULL ? (size_t)(end - text) : strlen(text)};
-		problem = parse_item(item, &service);
+		word = (struct dl_word){text, end != NULL ? (size_t)(end - text) : strlen(text)};
+		problem = parse_item(word, &item);
+		if (problem == NULL && !add_item(&ports, item, services, n))
+			problem = "a port named twice, or a range with one";
 		if (problem != NULL)
-			return complain(-EINVAL, item, problem, err, err_len);
-		if (has_port(services, *n, service.port))
-			return complain(-EINVAL, item, "a port named twice", err, err_len);
-		if (*n == DL_MAX_SERVICES)
-			return complain(-E2BIG, item, "one service too many", err, err_len);
-		services[(*n)++] = service;
-		if (end == NULL)
-			return 0;
-	}
+			return complain(word, problem, err, err_len);
+		text = end + 1;
+	} while (end != NULL);
+	qsort(services, *n, sizeof(*services), by_port);
+	return 0;
+}
+
+size_t dl_services_item(const struct dl_service *services, size_t n, char out[DL_ITEM_LEN])
+{
+	const char *name = dl_service_name(services);
+	size_t len = 1;
+
+	while (len < n && services[len].port == services[0].port + len &&
+		services[len].proto == services[0].proto &&
+		services[len].implicit_tls == services[0].implicit_tls)
+		len++;
+	if (len == 1)
+		snprintf(out, DL_ITEM_LEN, "%u:%s", services[0].port, name);
+	else
+		snprintf(out, DL_ITEM_LEN, "%u-%u:%s", services[0].port, services[len - 1].port,
+			name);
+	return len;
 }
 
 int dl_service_make(uint16_t port, const char *name, struct dl_service *service)

@@ -11,21 +11,32 @@ struct dl_service {
 	bool implicit_tls;
 };
 
-#define DL_MAX_SERVICES 256
+#define DL_MAX_SERVICES 65535 /* one for each port */
+#define DL_ITEM_LEN	32    /* of dl_services_item() */
 
 /**
  * Parse one -p argument: comma-separated names (smtp, submission, smtps, imap, imaps, pop3, pop3s,
  * irc, ircs, xmpp-client, xmpps-client, xmpp-server, xmpps-server, https; each on its well-known
- * port), well-known port numbers, or port:name for any port (2525:smtp, 8443:https, 4433:tls).
+ * port), well-known port numbers, or port:name for any port (2525:smtp, 4433:tls), first-last:name
+ * for a range of them (8000-8099:https), *:name for all.
  * @param text      in: NUL-terminated
- * @param services  out: at most DL_MAX_SERVICES, in the order given
+ * @param services  in/out: room for DL_MAX_SERVICES; in ascending order of their ports, so that it
+ *                  makes no difference in which order they were named
  * @param n         in/out: number filled so far
  * @param err       out: on failure a sentence naming the bad item and what is accepted
- * @return 0; -EINVAL: unknown name, port without protocol, port 0 or above 65535, the same port
- *         twice; -E2BIG: more than DL_MAX_SERVICES
+ * @return 0; -EINVAL: unknown name, port without protocol, port 0 or above 65535, a range that runs
+ *         backwards, the same port twice. On failure services and n are of no use any more
  */
 int dl_services_parse(
 	const char *text, struct dl_service *services, size_t *n, char *err, size_t err_len);
+
+/**
+ * Write one item for as many services as it can stand for: ports in a row that speak the same.
+ * @param services  in: n of them in ascending order of their ports, n at least 1
+ * @param out       out: "25:smtp" or "8000-8099:https"
+ * @return how many services the item stands for, from the first on
+ */
+size_t dl_services_item(const struct dl_service *services, size_t n, char out[DL_ITEM_LEN]);
 
 /**
  * The service of one port.

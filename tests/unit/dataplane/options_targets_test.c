@@ -125,12 +125,59 @@ static void test_all_ports(void)
 	dp_targets_free(targets);
 }
 
+static uint64_t share_of(const char *line)
+{
+	struct dp_targets *targets;
+	uint64_t n = 0;
+
+	write_pairs("198.18.0.1:25\n");
+	if (build(line, &targets) == 0)
+		n = sw_options_share(&options, targets).n;
+	dp_targets_free(targets);
+	return n;
+}
+
+static void test_share(void)
+{
+	tap_eq((int64_t)share_of(LAB "-p smtp -n 29% 198.18.0.1-198.18.0.100"), 29,
+		"29 % of 100 are 29, although no double is 0.29");
+	tap_eq((int64_t)share_of(LAB "-p smtp -n 0.1% 198.18.0.0/24"), 1,
+		"a share that is less than one pair is one: no scan is empty by rounding");
+	tap_eq((int64_t)share_of(LAB "-p smtp -n 100% 198.18.0.1 2001:db8::/66"),
+		(INT64_C(1) << 62) + 1, "100 % of 2^62 + 1 are all of them");
+	tap_eq((int64_t)share_of(LAB "-p smtp -n 50% -e 1 --shard 1/2 198.18.0.0/24"), 64,
+		"of a shard, the share of the shard");
+}
+
+/* Machines that share a scan may name its services in different orders. */
+static void test_order_of_services(void)
+{
+	struct dp_targets *a, *b;
+	bool same = true;
+
+	write_pairs("198.18.0.1:25\n");
+	build(LAB "-e 7 -p 443,25,8000-8009:tls 198.18.0.0/28", &a);
+	build(LAB "-e 7 -p 8000-8009:tls -p smtp -p https 198.18.0.0/28", &b);
+	for (uint64_t i = 0; i < dp_targets_count(a); i++) {
+		struct dp_target x = dp_targets_get(a, i), y = dp_targets_get(b, i);
+
+		same = same && ts_addr_equal(&x.addr, &y.addr) && x.service == y.service;
+	}
+	tap_ok(same && dp_targets_count(a) == 16 * 12 && is_service(0, 25, "smtp") &&
+			is_service(1, 443, "https") && is_service(2, 8000, "tls"),
+		"the order of a scan is that of its ports, however -p names them");
+	dp_targets_free(a);
+	dp_targets_free(b);
+}
+
 int main(void)
 {
 	close(mkstemp(path));
 	test_services();
 	test_conflicts();
 	test_all_ports();
+	test_share();
+	test_order_of_services();
 	unlink(path);
 	return tap_done();
 }

@@ -63,6 +63,8 @@ static void test_lists(void)
 
 	tap_eq(parse("smtp,IMAPS,443,2525:smtp,4433:tls,8443:https", &n), 0, "items of each kind");
 	tap_eq(n, 6, "are all taken");
+	tap_ok(services[0].port == 25 && services[1].port == 443 && services[2].port == 993,
+		"in the order of their ports, whatever the order they were named in");
 	tap_ok(services[3].port == 2525 && services[3].proto == DL_SMTP &&
 			!services[3].implicit_tls,
 		"any port may speak any protocol");
@@ -72,15 +74,40 @@ static void test_lists(void)
 	tap_str(dl_service_name(&services[4]), "tls", "which has a name");
 	tap_eq(dl_services_parse("pop3", services, &n, err, sizeof(err)), 0, "a second -p adds");
 	tap_eq(n, 7, "to the first");
+	tap_ok(services[1].port == 110, "in order as well");
 	tap_eq(dl_services_parse("25", services, &n, err, sizeof(err)), -EINVAL,
 		"and must not repeat a port of it");
+}
+
+static void test_ranges(void)
+{
+	char item[DL_ITEM_LEN];
+	size_t n;
+
+	tap_eq(parse("8000-8099:https,25,1-24:tls", &n), 0, "ranges of ports");
+	tap_eq(n, 125, "are all their ports");
+	tap_ok(services[0].port == 1 && services[24].port == 25 && services[24].proto == DL_SMTP &&
+			services[124].port == 8099 && services[124].proto == DL_HTTP,
+		"with what to speak there");
+	tap_eq(dl_services_item(services, n, item), 24, "written again,");
+	tap_str(item, "1-24:tls", "ports in a row that speak the same are a range");
+	tap_eq(dl_services_item(services + 24, n - 24, item), 1, "and a port alone");
+	tap_str(item, "25:smtp", "is none");
+	tap_eq(parse("7:tls,7-7:tls", &n), -EINVAL, "a range must not repeat a port");
+	tap_eq(parse("7-9:tls,9-12:tls", &n), -EINVAL, "nor overlap another");
+	tap_eq(parse("*:tls", &n), 0, "all ports");
+	tap_eq(n, DL_MAX_SERVICES, "are 65,535");
+	tap_eq(dl_services_parse("25", services, &n, err, sizeof(err)), -EINVAL,
+		"and leave none for another protocol");
 }
 
 static void test_errors(void)
 {
 	static const char *const bad[] = {"", "smtp,", ",smtp", "ftp", "22", "0", "65536", "0:smtp",
 		"70000:smtp", "25:", ":smtp", "25:ftp", "tls", "25x", "25x:smtp", "smtp,25",
-		"smtp smtps", "-25", "000025:smtp", "99999999999999999999:smtp"};
+		"smtp smtps", "-25", "000025:smtp", "99999999999999999999:smtp", "8000-8099",
+		"80-70:tls", "0-9:tls", "9-65536:tls", "9-:tls", "-9:tls", "1-2-3:tls", "*",
+		"**:tls", "*-9:tls"};
 	char small[16];
 	size_t n;
 
@@ -95,25 +122,11 @@ static void test_errors(void)
 	tap_ok(memchr(small, '\0', sizeof(small)) != NULL, "that still ends");
 }
 
-static void test_too_many(void)
-{
-	static char text[DL_MAX_SERVICES * 16];
-	size_t len = 0, n;
-
-	for (unsigned int i = 0; i < DL_MAX_SERVICES; i++)
-		len += (size_t)snprintf(
-			text + len, sizeof(text) - len, "%s%u:tls", i > 0 ? "," : "", 10000 + i);
-	tap_eq(parse(text, &n), 0, "as many services as there is room for");
-	tap_eq(dl_services_parse("smtp", services, &n, err, sizeof(err)), -E2BIG,
-		"and not one more");
-	tap_eq(n, DL_MAX_SERVICES, "the full list stays as it was");
-}
-
 int main(void)
 {
 	test_names();
 	test_lists();
 	test_errors();
-	test_too_many();
+	test_ranges();
 	return tap_done();
 }

@@ -69,6 +69,25 @@ static int load_text(const char *text, size_t len, struct checkpoint *c, char er
 	return ck_load(c, dir, err);
 }
 
+static void test_services(void)
+{
+	static struct dl_service services[2][2000];
+	char text[2][CK_TEXT_LEN];
+
+	for (size_t i = 0; i < 2000; i++)
+		services[0][i] = services[1][i] = (struct dl_service){
+			(uint16_t)(i + 1), DL_TLS, true};
+	ck_services(services[0], 2000, text[0]);
+	tap_str(text[0], "1-2000:tls", "services in a row are a range");
+	for (size_t i = 0; i < 2000; i++)
+		services[0][i].port = services[1][i].port = (uint16_t)(2 * i + 1);
+	services[1][1999].proto = DL_HTTP;
+	ck_services(services[0], 2000, text[0]);
+	ck_services(services[1], 2000, text[1]);
+	tap_ok(strncmp(text[0], "2000 services, digest ", 22) == 0 && strcmp(text[0], text[1]) != 0,
+		"too many to be written out have a digest that tells them apart");
+}
+
 static void test_round_trip(void)
 {
 	struct checkpoint written, got;
@@ -150,6 +169,7 @@ int main(void)
 		return tap_skip_all("no temporary folder");
 	tap_ok(ck_load(&got, dir, err) == -ENOENT && strstr(err, "--resume") != NULL,
 		"a folder without a checkpoint is said to be one");
+	test_services();
 	test_round_trip();
 	test_cut();
 	test_wrong("tlsweep checkpoint 1", "tlsweep checkpoint 2", ":1:1: ");

@@ -102,6 +102,22 @@ static void test_bad(void)
 	complains(
 		"192.0.2.1,a b\n", "list:1:11: \"a b\" is not a host name", "a name that is none");
 	complains("192.0.2.1,\n", "list:1:11: \"\" is not a host name", "an empty name");
+	complains("192.0.2.1,192.0.2.2\n", "list:1:11: \"192.0.2.2\" is a second item, and no name",
+		"a second address, which would never be scanned");
+	complains("192.0.2.1,192.0.2.256\n", "list:1:11: \"192.0.2.256\" is not",
+		"or one that is mistyped");
+	complains("192.0.2.1,a.example.\n", "list:1:11: \"a.example.\" is not a host name",
+		"SNI allows no dot at the end");
+	complains("192.0.2.1,-a.example\n", "list:1:11: \"-a.example\" is not",
+		"a hyphen at the start of a label");
+	complains("192.0.2.1,a-.example\n", "list:1:11: \"a-.example\" is not", "or at its end");
+	complains("192.0.2.1,a..example\n", "list:1:11: \"a..example\" is not", "an empty label");
+	complains("192.0.2.1,"
+		  "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz012345678901.example\n",
+		"list:1:11: \"abcdefghij", "a label of 64 bytes");
+	counts("192.0.2.1,"
+	       "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz01234567890._dmarc.1e100.x9\n",
+		1, "63 bytes, underscores and digits are fine");
 	complains("192.0.2.0/24,a.example\n", "list:1:13: a name goes with a single address",
 		"a name for a prefix");
 	complains("\n\n\n", "list:4:1: the file names no address", "a list of blank lines");
@@ -127,6 +143,14 @@ static void test_dumps(void)
 		"host bits are refused there too");
 	complains("1.0.0.0\t33\t13335\n", "list:1:9: \"33\" is not a prefix length",
 		"and so are lengths out of range");
+	complains("1.0.0.0   33   1\n", "list:1:11: \"33\" is not a prefix length",
+		"at their column, whatever is between");
+	counts("% This is a dump\n\n13335\t1.0.0.0/24\t300\n{1,2}\t1.0.4.0/22\t7\n"
+	       "AS6939 2001:db8::/120\n",
+		256 + 1024 + 256, "AS, prefix and what follows, as the RIPE's dump has it");
+	complains("13335\t1.0.0.1/24\t300\n",
+		"list:1:7: \"1.0.0.1/24\" has bits set behind its prefix",
+		"mistakes are pointed at there too");
 	complains("1.0.0.0 24\n", "list:1:1: \"1.0.0.0 24\" is more than one item",
 		"without an AS it may as well be two items");
 	complains("1.0.0.0/24 1.0.1.0/24\n", "list:1:1: \"1.0.0.0/24 1.0.1.0/24\" is more",
@@ -166,6 +190,19 @@ static void test_exclude_lists(void)
 	tap_eq(load("192.0.2.0/24,google.com,data\n192.0.2.9 # asked\n", 47, DP_EXCLUDE, &targets,
 		       err),
 		0, "in an exclude list what follows a comma is a comment");
+	dp_targets_free(targets);
+	tap_eq(load("192.0.2.9 # asked, as\n192.0.2.4 , 192.0.2.5\n", 44, DP_EXCLUDE, &targets,
+		       err),
+		-EINVAL, "but a second exclusion there is not lost without a word");
+	tap_str(err,
+		"list:2:13: a second item, which would be taken for a comment: write one a line",
+		"and the message says where it is");
+	dp_targets_free(targets);
+	targets = dp_targets_new();
+	tap_eq(dp_targets_add(targets, DP_EXCLUDE, "192.0.2.4,192.0.2.5", err), -EINVAL,
+		"nor is it on a command line");
+	tap_eq(dp_targets_add(targets, DP_EXCLUDE, "192.0.2.4,mx.example.org", err), -EINVAL,
+		"where an exclusion has no name");
 	dp_targets_free(targets);
 	tap_eq(load("192.0.2.0/24\nx\n", 15, DP_EXCLUDE, &targets, err), -EINVAL,
 		"but a line that cannot be read is never skipped: someone asked not to be scanned");

@@ -139,7 +139,13 @@ static void test_names(void)
 	tap_str(dp_targets_name(made.targets, &addr), "b.example", "and in CSV");
 	dp_targets_free(made.targets);
 	refused("192.0.2.1:25,a.example\n192.0.2.1:26,b.example\n",
-		"192.0.2.1 is given with two names", "one address has one name");
+		"pairs:2:14: 192.0.2.1 is b.example here and a.example in pairs:1:14: an address "
+		"has one name",
+		"one address has one name, and both places are told");
+	refused("192.0.2.1 25 smtp\n", "pairs:1:14: \"smtp\" is not a full host name",
+		"a protocol in the place of the name is not taken for one");
+	refused("192.0.2.1,25,synack\n", "pairs:1:14: \"synack\" is not a full host name",
+		"nor is another column of ZMap's");
 }
 
 static void test_errors(void)
@@ -164,7 +170,7 @@ static void test_errors(void)
 	refused("192.0.2.1:25,\n", "pairs:1:14: \"\" is not a host name", "an empty name");
 	refused("192.0.2.1:25 a b\n", "pairs:1:14: \"a b\" is not a host name", "a fourth word");
 	refused("192.0.2.0/24:25\n", "pairs:1:1: \"192.0.2.0/24\" is not", "a prefix");
-	refused("saddr,sport\n", "pairs: the file names no pair", "a header alone");
+	refused("saddr,sport\n", "pairs:2:1: the file names no pair", "a header alone");
 	refused("192.0.2.1:25\nsaddr,sport\n", "pairs:2:1: \"saddr\" is not",
 		"a header in the middle");
 }
