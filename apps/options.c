@@ -106,6 +106,15 @@ static void complete(struct sw_options *options)
 	options->print_memory_plan = options->verbosity > 0;
 }
 
+static size_t n_stdin(const char *const *files, size_t n)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += strcmp(files[i], "-") == 0;
+	return found;
+}
+
 /* What is wrong with the whole, though each part is well formed; NULL: nothing. */
 static const char *targets_fault(const struct sw_options *options)
 {
@@ -114,6 +123,11 @@ static const char *targets_fault(const struct sw_options *options)
 	if (options->n_targets + options->n_allow_files + options->n_pair_files == 0 &&
 		!options->is_lab)
 		return "no target: name addresses, prefixes or ranges, or a list of them with -w";
+	if (n_stdin(options->allow_files, options->n_allow_files) +
+			n_stdin(options->exclude_files, options->n_exclude_files) +
+			n_stdin(options->pair_files, options->n_pair_files) >
+		1)
+		return "standard input (-) can be read as one list only: put the others in files";
 	if (options->n_shards > 1 && !options->seed_given && !options->resume)
 		return "--shard needs --seed, the same for all shards: their parts are of one "
 		       "order";

@@ -84,6 +84,7 @@ static void test_numbers(void)
 	tap_ok(parse(BASE "-n 2M -N 5 -P 16") == SW_PARSE_OK && options.max_targets == 2000000 &&
 			options.max_results == 5 && options.n_probes == 16,
 		"counts take suffixes");
+	refuses(BASE "-w - -b -", "one list only", "standard input is read once");
 	refuses(BASE "-P 17", "from 1 to 16", "a count out of range is refused with its range");
 	refuses(BASE "-P 0", "from 1 to 16", "zero probes too");
 	refuses(BASE "-n 99999999999999999999", "--max-targets", "a count beyond 64 bits");
