@@ -51,14 +51,6 @@ static int take_own_words(int argc, char **argv, bool *count, bool *help)
 	return n;
 }
 
-static char *put_text(char *at, const char *text)
-{
-	size_t len = strlen(text);
-
-	memcpy(at, text, len);
-	return at + len;
-}
-
 /* ",port,protocol" of each service, made once. */
 struct tails {
 	struct tail {
@@ -94,10 +86,10 @@ static int list_targets(const struct sw_options *options, const struct dp_target
 		char *at = line;
 
 		ts_addr_format(&target.addr, at);
-		at = put_text(at + strlen(at), tails.of[target.service].text);
+		at = stpcpy(at + strlen(at), tails.of[target.service].text);
 		if (name[0] != '\0') {
 			*at++ = ',';
-			at = put_text(at, name);
+			at = stpcpy(at, name);
 		}
 		*at++ = '\n';
 		rc = lf_append(&out, line, (size_t)(at - line));

@@ -215,6 +215,5 @@ size_t dp_targets_memory(const struct dp_targets *t)
 	return sizeof(*t) + n_ranges * sizeof(struct dp_range) + t->n_spans * sizeof(*t->spans) +
 	       n_buckets * sizeof(*t->buckets) + t->names.cap * sizeof(*t->names.items) +
 	       t->names.pool_cap + t->pairs.cap * sizeof(*t->pairs.items) +
-	       t->n_live_pairs * sizeof(*t->live_pairs) +
-	       t->n_ports * sizeof(*t->ports);
+	       t->n_live_pairs * sizeof(*t->live_pairs) + t->n_ports * sizeof(*t->ports);
 }

@@ -44,9 +44,14 @@ enum dp_list {
 struct dp_targets *dp_targets_new(void);
 void dp_targets_free(struct dp_targets *targets);
 
+/* All that builds a set: the control thread, before dp_targets_finish(). A set that an error left half
+ * filled is good for dp_targets_free() alone. */
+
 /**
  * Add one item.
- * @param err  out: on failure a sentence that names the item and what is wrong with it
+ * @param list  in: what the item is for; names are for DP_ALLOW
+ * @param text  in: the item, NUL-terminated, without white space at its ends; borrowed until return
+ * @param err   out: on failure a sentence that names the item and what is wrong with it
  * @return 0, -EINVAL, -ENOMEM
  */
 int dp_targets_add(
@@ -55,9 +60,13 @@ int dp_targets_add(
 /**
  * Add every item of a file: one a line, '#' starts a comment, blank lines and CRLF are fine; "-"
  * reads standard input. An allow list without any item is an error, an exclude list (/dev/null) is
- * not. What follows a comma in an exclude list is a comment too.
- * @param err  out: "file:line:column: sentence"
- * @return 0, -EINVAL, -ENOMEM, or the negative errno of opening and reading
+ * not. What follows a comma in an exclude list is a comment too, unless it is one more item: that is
+ * an error.
+ * @param list  in: what the items are for
+ * @param path  in: NUL-terminated
+ * @param err   out: "file:line:column: sentence"
+ * @return 0, -EINVAL, -ENOMEM, -E2BIG: the 65,536th list; or the negative errno of opening and
+ *         reading
  */
 int dp_targets_add_file(
 	struct dp_targets *targets, enum dp_list list, const char *path, char err[DP_ERR_LEN]);
@@ -83,6 +92,7 @@ int dp_targets_exclude_special(struct dp_targets *targets);
  *
  * comments and the rest as in allow lists. A pair that an allowed address and a service make
  * anyway is no second target.
+ * @param path     in: NUL-terminated; "-" reads standard input
  * @param service  in: asked for each pair whether its port can be scanned: returns 0, or -EINVAL
  *                 and a sentence in why (DP_ERR_LEN / 2 bytes); protocol: NUL-terminated, "" when
  *                 the line has none. Each port has one service, whatever the address
@@ -142,7 +152,8 @@ uint64_t dp_targets_n_addresses(const struct dp_targets *targets);
 /** Bytes a finished set takes. */
 size_t dp_targets_memory(const struct dp_targets *targets);
 
-/** Allowed addresses, or ones of pairs, that exclusions took away; UINT64_MAX stands for that many or more. */
+/** Allowed addresses, or ones of pairs, that exclusions took away; UINT64_MAX stands for that many or
+ * more. */
 uint64_t dp_targets_n_excluded(const struct dp_targets *targets);
 
 /** What the exclude lists and the default exclusions name: a normal set, borrowed. Any thread. */
@@ -155,13 +166,13 @@ struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index
  * The pairs at n indices that lie stride apart: as dp_targets_get() of each, in half the time.
  * @param first    in: index of the first; that of the last is below count()
  * @param stride   in: 1 or more
- * @param out      out: n
+ * @param out      out: n; may be uninitialised
  */
 void dp_targets_get_many(const struct dp_targets *targets, uint64_t first, uint64_t stride,
 	size_t n, struct dp_target *out);
 
-/** The index of a pair: the inverse of dp_targets_get(). False when the address is not in the set.
- */
+/** The index of a pair: the inverse of dp_targets_get(). False when the set does not have the address,
+ * or not with this service. */
 bool dp_targets_index(
 	const struct dp_targets *targets, const struct dp_target *target, uint64_t *index);
 

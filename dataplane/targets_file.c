@@ -63,14 +63,6 @@ static void out_end(struct out *out, const char *end)
 	out->len = (size_t)(end - out->block);
 }
 
-static char *put_text(char *at, const char *text)
-{
-	size_t len = strlen(text);
-
-	memcpy(at, text, len);
-	return at + len;
-}
-
 static char *put_number(char *at, unsigned int number)
 {
 	char digits[10];
@@ -94,7 +86,7 @@ static void put_range(struct out *out, const char *word, struct dp_range range)
 {
 	struct ts_addr first = dp_addr_from_number(range.first),
 		       last = dp_addr_from_number(range.last);
-	char *at = put_addr(put_text(out_room(out), word), &first);
+	char *at = put_addr(stpcpy(out_room(out), word), &first);
 
 	if (range.last != range.first) {
 		*at++ = '-';
@@ -106,22 +98,22 @@ static void put_range(struct out *out, const char *word, struct dp_range range)
 
 static void put_services(struct out *out, const struct dp_targets *targets)
 {
-	char *at = put_text(out_room(out), "tlsweep-targets 1\nservices ");
+	char *at = stpcpy(out_room(out), "tlsweep-targets 1\nservices ");
 
 	out_end(out, put_number(at, targets->n_product_ports));
 	for (uint32_t i = 0; targets->ports != NULL && i < targets->n_product_ports; i++)
-		out_end(out, put_number(put_text(out_room(out), " "), targets->ports[i]));
-	out_end(out, put_text(out_room(out), "\n"));
+		out_end(out, put_number(stpcpy(out_room(out), " "), targets->ports[i]));
+	out_end(out, stpcpy(out_room(out), "\n"));
 }
 
 static void put_names(struct out *out, const struct dp_names *names)
 {
 	for (size_t i = 0; i < names->n; i++) {
 		struct ts_addr addr = dp_addr_from_number(names->items[i].number);
-		char *at = put_addr(put_text(out_room(out), "name "), &addr);
+		char *at = put_addr(stpcpy(out_room(out), "name "), &addr);
 
 		*at++ = ' ';
-		at = put_text(at, names->pool + names->items[i].name_off);
+		at = stpcpy(at, names->pool + names->items[i].name_off);
 		*at++ = '\n';
 		out_end(out, at);
 	}
@@ -131,7 +123,7 @@ static void put_pairs(struct out *out, const struct dp_targets *targets)
 {
 	for (size_t i = 0; i < targets->pairs.n; i++) {
 		const struct dp_target *pair = &targets->pairs.items[i];
-		char *at = put_addr(put_text(out_room(out), "pair "), &pair->addr);
+		char *at = put_addr(stpcpy(out_room(out), "pair "), &pair->addr);
 
 		*at++ = ' ';
 		at = put_number(at, targets->ports[pair->service]);

@@ -59,7 +59,7 @@ static size_t take_quad(const char *text, size_t len, dp_u128 *number)
 	return at;
 }
 
-static int parse_addr(
+int dp_item_parse_addr(
 	const char *text, size_t start, size_t end, dp_u128 *number, struct dp_item_error *error)
 {
 	char word[TS_ADDR_STRLEN];
@@ -115,7 +115,7 @@ static int parse_prefix(const char *text, size_t slash, size_t end, struct dp_ra
 	char base[TS_ADDR_STRLEN];
 	struct ts_addr addr;
 	dp_u128 host_bits;
-	int rc = parse_addr(text, 0, slash, &range->first, error);
+	int rc = dp_item_parse_addr(text, 0, slash, &range->first, error);
 
 	if (rc == 0)
 		rc = parse_prefix_len(text, slash + 1, end, max, &len, error);
@@ -136,10 +136,10 @@ static int parse_prefix(const char *text, size_t slash, size_t end, struct dp_ra
 static int parse_range(const char *text, size_t dash, size_t end, struct dp_range *range,
 	struct dp_item_error *error)
 {
-	int rc = parse_addr(text, 0, dash, &range->first, error);
+	int rc = dp_item_parse_addr(text, 0, dash, &range->first, error);
 
 	if (rc == 0)
-		rc = parse_addr(text, dash + 1, end, &range->last, error);
+		rc = dp_item_parse_addr(text, dash + 1, end, &range->last, error);
 	if (rc != 0)
 		return rc;
 	if (dp_number_is_v4(range->first) != dp_number_is_v4(range->last))
@@ -295,7 +295,7 @@ static int parse_addresses(
 		return parse_prefix(text, (size_t)(slash - text), len, range, error);
 	if (dash != NULL)
 		return parse_range(text, (size_t)(dash - text), len, range, error);
-	rc = parse_addr(text, 0, len, &range->first, error);
+	rc = dp_item_parse_addr(text, 0, len, &range->first, error);
 	range->last = range->first;
 	return rc;
 }

@@ -26,6 +26,10 @@ struct dp_item_error {
  */
 int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_item_error *error);
 
+/** The address in text[start..end). @param number out: on success. @return 0 or -EINVAL */
+int dp_item_parse_addr(
+	const char *text, size_t start, size_t end, dp_u128 *number, struct dp_item_error *error);
+
 /**
  * Is a text a host name: labels of up to 63 letters, digits, hyphens inside, and the underscore that
  * is seen in practice (RFC 1123 2.1, RFC 1035 2.3.4)? No address in any spelling and nothing with a

@@ -72,22 +72,6 @@ static int split(const char *text, size_t len, struct part *addr, size_t *port_a
 	return 0;
 }
 
-static int parse_addr(
-	const char *text, struct part part, struct ts_addr *addr, struct dp_item_error *error)
-{
-	char word[TS_ADDR_STRLEN];
-	size_t len = part.end - part.start;
-
-	if (len > 0 && len < sizeof(word)) {
-		memcpy(word, text + part.start, len);
-		word[len] = '\0';
-		if (strlen(word) == len && ts_addr_parse(word, addr) == 0)
-			return 0;
-	}
-	return quote_refused(error, text, part,
-		"is not an IPv4 or IPv6 address (host names are not looked up: give the address)");
-}
-
 static int parse_port(
 	const char *text, struct part part, uint16_t *port, struct dp_item_error *error)
 {
@@ -120,15 +104,17 @@ int dp_pair_parse(
 	const char *text, size_t len, struct dp_pair_item *pair, struct dp_item_error *error)
 {
 	struct part addr = {0}, port = {0}, protocol;
+	dp_u128 number;
 	size_t name_at;
 	int rc;
 
 	*pair = (struct dp_pair_item){0};
 	rc = split(text, len, &addr, &port.start, error);
 	if (rc == 0)
-		rc = parse_addr(text, addr, &pair->addr, error);
+		rc = dp_item_parse_addr(text, addr.start, addr.end, &number, error);
 	if (rc != 0)
 		return rc;
+	pair->addr = dp_addr_from_number(number);
 	pair->port_at = port.start;
 	port.end = find_end(text, port.start, len, ':');
 	rc = parse_port(text, port, &pair->port, error);
