@@ -20,6 +20,8 @@
 
 /* Values computed ahead of their pairs. */
 #define MANY 64
+/* So many spans and their buckets are more than the caches next to a core hold. */
+#define FAR_SPANS 16384
 
 struct dp_targets *dp_targets_new(void)
 {
@@ -130,15 +132,41 @@ struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index
 	return pair_of(targets, dp_perm_get(&targets->perm, index));
 }
 
+/* Load what pair_of() will read of n values, first all buckets, then all spans: the loads wait for
+ * nothing and so for memory together. */
+static void load_far(const struct dp_targets *targets, const uint64_t *values, size_t n)
+{
+	const uint32_t *buckets[MANY];
+	uint64_t service;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t at = values[i] < targets->n_product
+				      ? dp_divide(targets->n_services, values[i], &service)
+				      : 0;
+
+		buckets[i] = &targets->buckets[at >> targets->bucket_shift];
+		__builtin_prefetch(buckets[i]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (values[i] < targets->n_product)
+			__builtin_prefetch(&targets->spans[*buckets[i]]);
+		else
+			__builtin_prefetch(&targets->live_pairs[values[i] - targets->n_product]);
+	}
+}
+
 void dp_targets_get_many(const struct dp_targets *targets, uint64_t first, uint64_t stride,
 	size_t n, struct dp_target *out)
 {
+	bool far = targets->n_spans + targets->n_live_pairs > FAR_SPANS;
 	uint64_t values[MANY];
 
 	for (size_t done = 0; done < n; done += MANY) {
 		size_t n_now = n - done < MANY ? n - done : MANY;
 
 		dp_perm_get_many(&targets->perm, first + done * stride, stride, n_now, values);
+		if (far)
+			load_far(targets, values, n_now);
 		for (size_t i = 0; i < n_now; i++)
 			out[done + i] = pair_of(targets, values[i]);
 	}
