@@ -29,6 +29,17 @@ void dp_snapshot_init(struct dp_poll *poll, void *memory)
 	s->cap = snapshot_cap(&poll->scan->config);
 }
 
+static const struct dp_recent *recent_at(const struct dp_poll *poll, uint32_t at)
+{
+	return &poll->snapshot.recent[at % DP_RECENT_SLOTS];
+}
+
+/* Nothing is waited for any more: it has had its answer, and its line, or it has none. */
+static bool is_over(const struct dp_poll *poll, const struct dp_recent *recent)
+{
+	return poll->now_us - recent->sent_us >= poll->scan->config.cooldown_us;
+}
+
 bool dp_recent_room(struct dp_poll *poll)
 {
 	struct dp_snapshot *s = &poll->snapshot;
@@ -38,8 +49,7 @@ bool dp_recent_room(struct dp_poll *poll)
 		return true;
 	/* During a walk nothing is forgotten: what is sent now has to be found at its end. */
 	while (s->phase == DP_SNAPSHOT_IDLE && s->recent_head != s->recent_tail && n_look-- > 0 &&
-		poll->now_us - s->recent[s->recent_head % DP_RECENT_SLOTS].sent_us >=
-			poll->scan->config.cooldown_us)
+		is_over(poll, recent_at(poll, s->recent_head)))
 		s->recent_head++;
 	return s->recent_tail - s->recent_head < DP_RECENT_SLOTS;
 }
@@ -114,12 +124,15 @@ static void walk_deferred(struct dp_poll *poll)
 	}
 }
 
+/* Some may be long over: the prober forgets them, and it may have stood still. */
 static bool walk_recent(struct dp_poll *poll)
 {
 	struct dp_snapshot *s = &poll->snapshot;
 
-	for (uint32_t n = 0; s->at != s->recent_tail && n < DP_SNAPSHOT_STEP; s->at++, n++)
-		copy(s, &s->recent[s->at % DP_RECENT_SLOTS].target);
+	for (uint32_t n = 0; s->at != s->recent_tail && n < DP_SNAPSHOT_STEP; s->at++, n++) {
+		if (!is_over(poll, recent_at(poll, s->at)))
+			copy(s, &recent_at(poll, s->at)->target);
+	}
 	return s->at == s->recent_tail;
 }
 

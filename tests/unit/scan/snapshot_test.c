@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a checkpoint takes for open work: everything that may still answer, and nothing that is over. */
+#include "prober_world.h"
+
+#define COOLDOWN_US 2000000
+#define N_STEPS	    1000
+
+static void start(struct world *w)
+{
+	world_new(w, 1, 1);
+	w->config.snapshots = true;
+	w->config.cooldown_us = COOLDOWN_US;
+	world_start(w);
+}
+
+/* @return targets in a copy made now */
+static uint32_t copy(struct world *w)
+{
+	struct dp_poll *poll = w->scan->poll[0];
+
+	poll->now_us = w->now_us;
+	dp_snapshot_ask(w->scan);
+	for (int i = 0; i < N_STEPS && !dp_snapshot_ready(w->scan); i++)
+		dp_snapshot_step(poll);
+	must(dp_snapshot_ready(w->scan), "the copy is never complete");
+	return poll->snapshot.n;
+}
+
+/* Targets that are probed out of turn are remembered by the prober. While it stands still, for want of
+ * room or because the scan ends, it forgets none: an old one in a checkpoint was asked again by the
+ * next run, although it had its line. */
+static void test_recent(struct world *w)
+{
+	struct dp_target first, second;
+
+	start(w);
+	first = target_at(w, 0);
+	second = target_at(w, 1);
+	w->now_us = 1000000;
+	w->scan->poll[0]->now_us = w->now_us;
+	dp_recent_add(w->scan->poll[0], &first);
+	w->now_us += COOLDOWN_US - 1;
+	w->scan->poll[0]->now_us = w->now_us;
+	dp_recent_add(w->scan->poll[0], &second);
+	tap_eq(copy(w), 2, "what was probed out of turn less than a cooldown ago is open work");
+	w->now_us += 1;
+	tap_eq(copy(w), 1, "a cooldown later it is over, though no probe has left since");
+	tap_ok(ts_addr_equal(&w->scan->poll[0]->snapshot.targets[0].addr, &second.addr),
+		"and the other is not");
+	w->now_us += COOLDOWN_US;
+	tap_eq(copy(w), 0, "until it is, too");
+	world_free(w);
+}
+
+int main(void)
+{
+	static char *words[] = {"test", "-l", "0", "--no-huge", "-m", "256", "--no-pci",
+		"--no-telemetry", "--no-shconf", "--file-prefix=tlsweep-test-snapshot",
+		"--log-level=*:error", NULL};
+	struct dp_port_spec spec = dp_port_spec("lab");
+	struct world *w = calloc(1, sizeof(*w));
+	char err[DP_ERR_LEN] = "DPDK did not start";
+
+	must(w != NULL && rte_eal_init((int)RTE_DIM(words) - 1, words) >= 0, err);
+	must(dp_port_open(&spec, MAX_CORES, 16384, &w->rings, &w->port, err, sizeof(err)) == 0,
+		err);
+	test_recent(w);
+	dp_port_close(&w->port, &w->rings);
+	free(w);
+	return tap_done();
+}
