@@ -12,7 +12,7 @@
 
 #define PATH_LEN 4096
 /* Lines ck_print() writes whatever there is to tell: the head, and one for each key. */
-#define FIXED_LINES 14
+#define FIXED_LINES 15
 
 int ck_add_open(struct checkpoint *checkpoint, const struct ts_addr *addr, uint16_t port)
 {
@@ -87,6 +87,7 @@ int ck_print(const struct checkpoint *c, FILE *out)
 		"seed = %" PRIu64 "\n"
 		"targets = %016" PRIx64 "\n"
 		"services = %s\n"
+		"pair_services = %s\n"
 		"outcomes = %s\n"
 		"certificates = %s\n"
 		"index_first = %" PRIu64 "\n"
@@ -96,8 +97,8 @@ int ck_print(const struct checkpoint *c, FILE *out)
 		"results_bytes = %" PRIu64 "\n"
 		"n_records = %" PRIu64 "\n",
 		c->state == CK_DONE ? "done" : "running", c->n_runs, c->seed, c->targets_digest,
-		c->services, c->outcomes, c->certificates, c->index_first, c->n_indices,
-		c->next_index, c->results_from, c->results_bytes, c->n_records);
+		c->services, c->pair_services, c->outcomes, c->certificates, c->index_first,
+		c->n_indices, c->next_index, c->results_from, c->results_bytes, c->n_records);
 	for (size_t i = 0; i < c->excluded.n; i++)
 		print_range(&c->excluded.items[i], out);
 	for (size_t i = 0; i < c->n_open; i++) {

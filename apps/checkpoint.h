@@ -48,7 +48,9 @@ struct checkpoint {
 	uint64_t n_runs;
 	uint64_t seed;
 	uint64_t targets_digest;
-	char services[CK_TEXT_LEN], outcomes[64], certificates[16];
+	char services[CK_TEXT_LEN];	 /* of -p */
+	char pair_services[CK_TEXT_LEN]; /* on the ports that only pairs have; may be "" */
+	char outcomes[64], certificates[16];
 	uint64_t index_first, n_indices;
 	uint64_t next_index, results_from;
 	uint64_t results_bytes, n_records;

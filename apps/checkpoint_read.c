@@ -120,6 +120,7 @@ static const struct field {
 	{"seed", NUMBER, offsetof(struct checkpoint, seed), 0},
 	{"targets", HEX, offsetof(struct checkpoint, targets_digest), 0},
 	{"services", TEXT, offsetof(struct checkpoint, services), CK_TEXT_LEN},
+	{"pair_services", TEXT, offsetof(struct checkpoint, pair_services), CK_TEXT_LEN},
 	{"outcomes", TEXT, offsetof(struct checkpoint, outcomes), 64},
 	{"certificates", TEXT, offsetof(struct checkpoint, certificates), 16},
 	{"index_first", NUMBER, offsetof(struct checkpoint, index_first), 0},

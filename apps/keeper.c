@@ -2,6 +2,7 @@
 #include "keeper.h"
 
 #include <errno.h>
+#include <time.h>
 
 #include "dataplane/poll.h"
 
@@ -98,26 +99,52 @@ static bool all_taken(const struct keeper *k)
 
 static int take_excluded(struct keeper *k)
 {
+	uint64_t n_taken;
 	int rc = 0;
 
 	pthread_mutex_lock(&k->lock);
 	for (size_t i = 0; i < k->excluded.n && rc == 0; i++)
 		rc = dp_ranges_push(&k->checkpoint.excluded, k->excluded.items[i]);
 	/* What memory was short for comes with the next look. */
+	n_taken = rc == 0 ? k->n_asked : k->n_saved;
 	if (rc == 0) {
 		dp_ranges_free(&k->excluded);
 		atomic_store_explicit(&k->has_excluded, false, memory_order_relaxed);
 	}
 	pthread_mutex_unlock(&k->lock);
 	dp_ranges_normalize(&k->checkpoint.excluded);
-	return save(k);
+	rc = save(k);
+	pthread_mutex_lock(&k->lock);
+	if (rc == 0)
+		k->n_saved = n_taken;
+	k->save_error = rc;
+	pthread_cond_broadcast(&k->saved);
+	pthread_mutex_unlock(&k->lock);
+	return rc;
+}
+
+/* The clock of scans, not that of the day, which may be set back. */
+static int init_lock(struct keeper *k)
+{
+	pthread_condattr_t attr;
+	int rc = -pthread_condattr_init(&attr);
+
+	if (rc != 0)
+		return rc;
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	rc = -pthread_cond_init(&k->saved, &attr);
+	pthread_condattr_destroy(&attr);
+	pthread_mutex_init(&k->lock, NULL);
+	return rc;
 }
 
 int keeper_open(struct keeper *keeper, struct checkpoint *checkpoint)
 {
 	struct pg_position at = {checkpoint->next_index, checkpoint->results_from};
+	int rc = init_lock(keeper);
 
-	pthread_mutex_init(&keeper->lock, NULL);
+	if (rc != 0)
+		return rc;
 	keeper->checkpoint = *checkpoint;
 	*checkpoint = (struct checkpoint){0};
 	pg_init(&keeper->progress, at, keeper->begun_floor);
@@ -189,7 +216,28 @@ int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded)
 	pthread_mutex_lock(&keeper->lock);
 	for (size_t i = 0; i < excluded->n && rc == 0; i++)
 		rc = dp_ranges_push(&keeper->excluded, excluded->items[i]);
+	if (rc == 0)
+		keeper->n_asked++;
 	atomic_store_explicit(&keeper->has_excluded, true, memory_order_relaxed);
+	pthread_mutex_unlock(&keeper->lock);
+	return rc;
+}
+
+int keeper_wait_excluded(struct keeper *keeper, uint64_t timeout_us)
+{
+	struct timespec end;
+	int rc = 0;
+
+	if (keeper->dir == NULL)
+		return 0;
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += (time_t)(timeout_us / 1000000);
+	pthread_mutex_lock(&keeper->lock);
+	while (keeper->n_saved < keeper->n_asked && rc == 0) {
+		rc = keeper->save_error;
+		if (rc == 0)
+			rc = -pthread_cond_timedwait(&keeper->saved, &keeper->lock, &end);
+	}
 	pthread_mutex_unlock(&keeper->lock);
 	return rc;
 }
@@ -205,6 +253,7 @@ void keeper_free(struct keeper *keeper)
 		return;
 	ck_free(&keeper->checkpoint);
 	dp_ranges_free(&keeper->excluded);
+	pthread_cond_destroy(&keeper->saved);
 	pthread_mutex_destroy(&keeper->lock);
 	keeper->dir = NULL;
 }

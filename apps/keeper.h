@@ -7,8 +7,8 @@
  *     ─► results on the disk ─► checkpoint on the disk
  *
  * So a kill at any moment finds a checkpoint of which every target is over with, in the results, or
- * still to be done. On the writer thread between keeper_open() and keeper_close(), but for
- * keeper_exclude().
+ * still to be done. On the writer thread between keeper_open() and keeper_close(), but for what says
+ * "Control".
  */
 #pragma once
 
@@ -32,9 +32,13 @@ struct keeper {
 	uint64_t begun_floor;	      /* see pg_init() */
 	int error;		      /* -errno of a checkpoint that could not be written */
 	_Atomic bool hurry;	      /* set by control, cleared by the writer */
+	/* Exclusions on their way from control into the checkpoint; all under the lock. */
 	pthread_mutex_t lock;
-	struct dp_ranges excluded; /* new since the last checkpoint; under the lock */
-	_Atomic bool has_excluded; /* set by control under the lock, read by the writer */
+	pthread_cond_t saved;	   /* n_saved has grown, or writing has failed */
+	struct dp_ranges excluded; /* new since the last checkpoint */
+	uint64_t n_asked, n_saved; /* calls of keeper_exclude(), and those that are on the disk */
+	int save_error;		   /* -errno: they could not be written */
+	_Atomic bool has_excluded; /* a hint for the writer, which looks without the lock */
 };
 
 /**
@@ -61,6 +65,12 @@ int keeper_done(struct keeper *keeper);
 
 /** Keep exclusions for whoever goes on: the next look writes them down. 0 or -ENOMEM. Control. */
 int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded);
+
+/**
+ * Wait until all of them are on the disk: from then on no kill brings them back. Control.
+ * @return 0; -ETIMEDOUT: not within timeout_us, they still will be; the -errno of writing
+ */
+int keeper_wait_excluded(struct keeper *keeper, uint64_t timeout_us);
 
 /** Let the next checkpoint be written now, whatever the interval says. Control. */
 void keeper_hurry(struct keeper *keeper);

@@ -151,6 +151,19 @@ static int compare_targets(struct resume *resume, const struct dp_targets *saved
 	return rc;
 }
 
+/* The lists of pairs name the same targets; what to speak on their ports is no part of the set. */
+static int compare_pair_services(
+	const struct resume *resume, const struct sw_options *options, char *err, size_t err_len)
+{
+	const struct checkpoint *c = &resume->checkpoint;
+	char services[CK_TEXT_LEN];
+
+	ck_services(options->services + resume->n_listed, options->n_pair_services, services);
+	return strcmp(services, c->pair_services) == 0
+		       ? 0
+		       : refuse("--pairs that speak", c->pair_services, services, err, err_len);
+}
+
 int rs_targets(struct resume *resume, const struct sw_options *options, struct dp_targets **targets,
 	char *err, size_t err_len)
 {
@@ -167,6 +180,8 @@ int rs_targets(struct resume *resume, const struct sw_options *options, struct d
 		return -EINVAL;
 	}
 	rc = compare_targets(resume, saved, *targets, err, err_len);
+	if (rc == 0)
+		rc = compare_pair_services(resume, options, err, err_len);
 	if (rc != 0) {
 		dp_targets_free(saved);
 		return rc;

@@ -82,6 +82,8 @@ static void fill_first(const struct scan_run *run, struct checkpoint *c)
 	c->seed = options->seed;
 	c->targets_digest = dp_targets_digest(run->targets);
 	ck_services(options->services, run->resume.n_listed, c->services);
+	ck_services(options->services + run->resume.n_listed, options->n_pair_services,
+		c->pair_services);
 	rs_outcomes(options->emit, c->outcomes, sizeof(c->outcomes));
 	snprintf(c->certificates, sizeof(c->certificates), "%s", rs_certificates(options->certs));
 	c->index_first = c->next_index = run->part.first;
@@ -119,6 +121,20 @@ static int complain(struct scan_run *run, int error, enum sw_exit code)
 	return fail(run, code);
 }
 
+/* Exclusions that came after the beginning, in earlier runs or with --resume, in the summary too. */
+static int account_excluded(struct scan_run *run, const struct dp_ranges *excluded)
+{
+	static const struct dp_ranges none;
+	struct exclusion *e = exclusions_add(&run->exclusions);
+
+	if (e == NULL)
+		return -ENOMEM;
+	e->at_unix_us = run->scan->clock.start_unix_us;
+	e->confirmed = true;
+	snprintf(e->source, sizeof(e->source), "%s", "before this run");
+	return dp_ranges_union(&e->ranges, excluded, &none);
+}
+
 int scan_keep_open(struct scan_run *run)
 {
 	struct checkpoint *c = &run->resume.checkpoint;
@@ -136,6 +152,8 @@ int scan_keep_open(struct scan_run *run)
 	}
 	if (rc == 0)
 		rc = dp_scan_exclude_early(run->scan, &c->excluded);
+	if (rc == 0 && c->excluded.n > 0)
+		rc = account_excluded(run, &c->excluded);
 	run->keeper = (struct keeper){
 		.dir = run->options->output,
 		.scan = run->scan,

@@ -7,6 +7,9 @@
 #include "dataplane/exclude.h"
 #include "dataplane/poll.h"
 
+/* How long an answer waits for the disk: a client is patient, but the scan is watched meanwhile. */
+#define DISK_US 5000000
+
 static uint64_t n_conns_excluded(const struct scan_run *run)
 {
 	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
@@ -30,7 +33,7 @@ static int find_fresh(
 	return rc;
 }
 
-static void tell(const struct exclusion *e, char reply[WATCH_REPLY_LEN])
+static void tell(const struct exclusion *e, bool kept, char reply[WATCH_REPLY_LEN])
 {
 	char text[2 * TS_ADDR_STRLEN] = "";
 	char size[32];
@@ -40,11 +43,14 @@ static void tell(const struct exclusion *e, char reply[WATCH_REPLY_LEN])
 	snprintf(size, sizeof(size), n > UINT64_MAX ? "more than %" PRIu64 : "%" PRIu64,
 		n > UINT64_MAX ? UINT64_MAX : (uint64_t)n);
 	snprintf(reply, WATCH_REPLY_LEN,
-		"%s%s, %s addresses: excluded; %" PRIu64 " connections were reset; %s", text,
+		"%s%s, %s addresses: excluded; %" PRIu64 " connections were reset; %s%s", text,
 		e->ranges.n > 1 ? " and more" : "", size, e->n_conns,
 		e->confirmed ? "no packet goes there any more"
 			     : "but a poll core or its device does not get on, and what was queued "
-			       "before may still leave");
+			       "before may still leave",
+		kept ? ""
+		     : "; but the checkpoint is not on the disk yet: should the scan be killed, "
+		       "--resume may not know of it");
 }
 
 int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *source,
@@ -54,7 +60,7 @@ int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *s
 	uint64_t n_before = n_conns_excluded(run);
 	struct dp_ranges fresh = {0};
 	struct exclusion *e;
-	int rc = find_fresh(run, ranges, &fresh);
+	int kept, rc = find_fresh(run, ranges, &fresh);
 
 	if (rc == 0 && fresh.n == 0) {
 		snprintf(reply, WATCH_REPLY_LEN, "nothing new: all of that is excluded already");
@@ -62,7 +68,7 @@ int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *s
 		return 0;
 	}
 	e = rc == 0 ? exclusions_add(&run->exclusions) : NULL;
-	/* First into the checkpoint: a kill in between must not bring them back. */
+	/* On its way into the checkpoint first, while the poll cores follow; the answer waits for both. */
 	if (e != NULL)
 		rc = keeper_exclude(&run->keeper, &fresh);
 	if (e != NULL && rc == 0)
@@ -78,8 +84,9 @@ int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *s
 	e->n_conns = n_conns_excluded(run) - n_before;
 	e->ranges = fresh;
 	snprintf(e->source, sizeof(e->source), "%s", source);
-	tell(e, reply);
-	return rc;
+	kept = keeper_wait_excluded(&run->keeper, DISK_US);
+	tell(e, kept == 0, reply);
+	return rc != 0 ? rc : kept;
 }
 
 /* Read a list in the middle of a scan: a pipe or a device could hold the control thread up for ever. */

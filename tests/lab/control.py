@@ -180,8 +180,12 @@ def test_killed(binary, folder):
     where = os.path.join(folder, 'killed')
     scan = Scan(binary, where, '-q', '-p', 'https', '-r', '100', '198.18.0.0/18')
     ok(started(scan, 1), 'a scan that will be killed')
+    code, text = scan.control('exclude', '198.18.32.0/19')
     scan.process.kill()
     scan.process.wait()
+    with open(os.path.join(where, 'checkpoint'), encoding='utf-8') as f:
+        ok(code == 0 and 'excluded = 198.18.32.0-198.18.63.255\n' in f.read(),
+           'killed right behind the answer, it has the exclusion in its checkpoint', text)
     ok(os.path.exists(os.path.join(where, 'control.sock')), 'kill -9 leaves its socket behind')
     again = Scan(binary, where, '-q', '--overwrite', '-p', 'https', '-r', '100', '198.18.0.0/18')
     ok(started(again, 1), 'the next scan there takes its place')

@@ -153,8 +153,8 @@ def test_complete(lab, name):
        error)
 
 
-def interrupt(lab, name, *args):
-    process = lab.start(name, *args)
+def interrupt(lab, name, *args, network=NETWORK):
+    process = lab.start(name, *args, network=network)
     lab.wait_for_results(process, name, 0)
     time.sleep(lab.dice.uniform(0, 1))
     process.send_signal(signal.SIGINT)
@@ -173,10 +173,30 @@ def test_interrupt(lab):
     ok(lab.size('stopped') == before, 'what was refused has left the results as they were')
     seen = {(r['ip'], r['port']) for r in lab.records('stopped')}
     finish(lab.resume('stopped', '--exclude', '198.18.1.0/25'), 0, 'resumed with a new exclusion')
+    live = lab.summary('stopped')['excluded_live']
+    ok([(e['source'], e['ranges']) for e in live] == [('before this run', ['198.18.1.0/25'])],
+       'the summary tells of it', live)
     rows = lab.records('stopped')
     inside = {(ip, port) for ip, port in lab.answering if ip.startswith('198.18.1.') and int(ip.split('.')[3]) < 128}
     compare(rows, lab.answering - inside | (seen & inside), 'stopped, with an exclusion that came later')
     return error
+
+
+def test_pairs(lab):
+    """Lists of pairs that name the same targets, but another protocol for them."""
+    pairs = os.path.join(lab.folder, 'pairs.txt')
+
+    def write(protocol):
+        with open(pairs, 'w', encoding='utf-8') as f:
+            f.writelines(f'198.18.0.{i}:2525:{protocol}\n' for i in range(200))
+
+    write('smtp')
+    interrupt(lab, 'pairs', '--pairs', pairs, network='198.18.1.0/25')
+    write('imap')
+    error = finish(lab.resume('pairs'), 1, 'resumed with another protocol in --pairs')
+    ok('2525:smtp' in error and '2525:imap' in error, 'the sentence names both', error)
+    write('smtp')
+    finish(lab.resume('pairs'), 0, 'resumed with the one it was begun with')
 
 
 def test_two_at_once(lab):
@@ -214,6 +234,7 @@ def main():
                    '-P', '2', '--probe-gap', '300ms', '--lcores',
                    f'main@{a},poll@{a},poll@{b},tls@{a},lab@{b}')
         test_interrupt(lab)
+        test_pairs(lab)
         test_two_at_once(lab)
         if not quick:
             test_shards(lab)

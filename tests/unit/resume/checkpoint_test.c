@@ -35,6 +35,7 @@ static void fill(struct checkpoint *c)
 		.seed = UINT64_MAX,
 		.targets_digest = UINT64_C(0x0123456789abcdef),
 		.services = "25:smtp,443:https",
+		.pair_services = "2525:smtp",
 		.outcomes = "open,closed",
 		.certificates = "store",
 		.index_first = 100,
@@ -148,6 +149,8 @@ static void test_wrong(const char *from, const char *to, const char *want)
 	fill(&written);
 	text = text_of(&written, &len);
 	at = strstr(text, from);
+	if (!tap_ok(at != NULL, "the checkpoint has \"%.*s\"", (int)strcspn(from, "\n"), from))
+		return;
 	snprintf(changed, sizeof(changed), "%.*s%s%s", (int)(at - text), text, to,
 		at + strlen(from));
 	if (!tap_ok(load_text(changed, strlen(changed), &got, err) == -EINVAL &&
@@ -182,12 +185,12 @@ int main(void)
 	test_wrong("next_index = 300", "next_index = 99", "contradict");
 	test_wrong("next_index = 300", "next_index = 613", "contradict");
 	test_wrong("results_from = 91223", "results_from = 120345", "contradict");
-	test_wrong("198.18.0.64-", "198.18.0.256-", ":15:12: ");
+	test_wrong("198.18.0.64-", "198.18.0.256-", ":16:12: ");
 	test_wrong("198.18.0.64-", "198.18.0.72-", "before it begins");
-	test_wrong("198.18.0.9 25", "198.18.0.9", ":16:8: ");
-	test_wrong("198.18.0.9 25", "198.18.0.9 65536", ":16:19: ");
-	test_wrong("open = 198.18.0.9 25\n", "", ":17:7: ");
-	test_wrong("end = 17\n", "end = 17\nend = 18\n", ":19:1: ");
+	test_wrong("198.18.0.9 25", "198.18.0.9", ":17:8: ");
+	test_wrong("198.18.0.9 25", "198.18.0.9 65536", ":17:19: ");
+	test_wrong("open = 198.18.0.9 25\n", "", ":18:7: ");
+	test_wrong("end = 18\n", "end = 18\nend = 19\n", ":20:1: ");
 	unlink(path_of(CK_FILE));
 	rmdir(dir);
 	return tap_done();

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* An exclusion is answered when it is on the disk: a scan that is killed behind the answer must not
+ * bring back who asked to be left alone. */
+#include "apps/keeper.h"
+
+#include "tap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static char dir[] = "/tmp/tlsweep-keeper-XXXXXX";
+
+static struct dp_ranges one_address(uint32_t number)
+{
+	struct dp_ranges ranges = {0};
+
+	dp_ranges_push(&ranges, (struct dp_range){DP_V4_FIRST + number, DP_V4_FIRST + number});
+	return ranges;
+}
+
+static size_t n_kept(void)
+{
+	struct checkpoint c;
+	char err[CK_ERR_LEN] = "";
+	size_t n;
+
+	if (ck_load(&c, dir, err) != 0) {
+		printf("# %s\n", err);
+		return SIZE_MAX;
+	}
+	n = c.excluded.n;
+	ck_free(&c);
+	return n;
+}
+
+static void test_exclusions(struct keeper *keeper)
+{
+	struct dp_ranges first = one_address(7), second = one_address(9);
+	char gone[64];
+
+	snprintf(gone, sizeof(gone), "%s.gone", dir);
+
+	tap_eq(keeper_wait_excluded(keeper, 0), 0, "nothing to wait for");
+	tap_eq(keeper_exclude(keeper, &first), 0, "an exclusion is handed over");
+	tap_eq(keeper_wait_excluded(keeper, 0), -ETIMEDOUT, "and not on the disk yet");
+	tap_eq((int64_t)n_kept(), 0, "indeed");
+	tap_eq(keeper_step(keeper), 0, "the writer takes its next step");
+	tap_eq(keeper_wait_excluded(keeper, 0), 0, "now it is");
+	tap_eq((int64_t)n_kept(), 1, "in the checkpoint");
+	rename(dir, gone);
+	tap_eq(keeper_exclude(keeper, &second), 0, "another one");
+	tap_ok(keeper_step(keeper) != 0, "for which the folder is gone");
+	tap_eq(keeper_wait_excluded(keeper, 1000000), -ENOENT, "which the answer says at once");
+	rename(gone, dir);
+	dp_ranges_free(&first);
+	dp_ranges_free(&second);
+}
+
+int main(void)
+{
+	struct dp_scan *scan = calloc(1, sizeof(*scan));
+	struct wr_config config = {.dir = dir, .overwrite = true};
+	struct checkpoint first = {
+		.services = "25:smtp", .outcomes = "open", .certificates = "inline"};
+	char err[256] = "", command[64];
+	struct keeper keeper = {.dir = dir, .interval_us = UINT64_MAX};
+
+	if (scan == NULL || mkdtemp(dir) == NULL ||
+		(keeper.writer = wr_open(&config, err, sizeof(err))) == NULL) {
+		printf("Bail out! %s\n", err);
+		return 1;
+	}
+	keeper.scan = scan;
+	tap_eq(keeper_open(&keeper, &first), 0, "a run begins");
+	test_exclusions(&keeper);
+	keeper_free(&keeper);
+	wr_close(keeper.writer);
+	free(scan);
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	tap_eq(system(command), 0, "its folder goes");
+	return tap_done();
+}
