@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which targets are next: the passes over a core's positions. */
+#include "loss.h"
 #include "prober_internal.h"
 
 /* Targets a pass may pass over in one call, which costs no token: bounds the call. */
@@ -239,6 +240,9 @@ static bool take_steps(struct dp_burst *burst, struct dp_poll *poll, struct dp_p
 			go_on = false;
 			break;
 		}
+		if (pass->kind == DP_PROBE_SECOND &&
+			(result == DP_BURST_QUEUED || result == DP_BURST_DEFERRED))
+			dp_loss_second_begun(poll, &targets[i]);
 		pass->pos = next_pos(poll, pass);
 	}
 	dp_count_n(poll->stats, DP_PROBES_RETRIED, n_again);

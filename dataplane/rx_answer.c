@@ -15,6 +15,7 @@
  * after either of them is served like any other: both can be forged or come from a middlebox, and a
  * SYN-ACK may pass them on its way.
  */
+#include "loss.h"
 #include "ring.h"
 #include "rx_internal.h"
 #include "tcpstack/build.h"
@@ -77,23 +78,6 @@ static void emit_verdict(struct dp_poll *poll, enum dp_outcome outcome, const st
 	if (dp_ring_put(poll->scan->to_writer[poll->index], &record, sizeof(record), poll->stats,
 		    DP_G_WRITER_RING_PEAK))
 		dp_count(poll->stats, DP_RECORDS);
-}
-
-/* The first answer of a sampled target to its probe proper counts for the loss estimate. */
-static void sample_first(
-	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash)
-{
-	struct dp_sample sample = poll->scan->config.loss_sample;
-	struct dp_target target = {*addr, service};
-	uint64_t index;
-
-	if (sample.every == 0 || !dp_targets_index(poll->scan->targets, &target, &index) ||
-		!dp_sample_has(sample, index) ||
-		dp_seen_add_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
-		return;
-	dp_count(poll->stats, DP_SAMPLE_FIRST);
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_SECOND, hash))
-		dp_count(poll->stats, DP_SAMPLE_BOTH);
 }
 
 /* The first answer to the second probe, which only sampled targets get. False when repeated. */
@@ -205,7 +189,7 @@ static void take_synack(
 		return;
 	}
 	dp_count(poll->stats, DP_SYNACK_VALID);
-	sample_first(poll, &pkt->src, service, hash);
+	dp_loss_first(poll, &pkt->src, service, hash);
 	if (poll->live->mode == DP_ABORT || poll->done) {
 		dp_rx_reset(poll, pkt);
 		return;
@@ -257,7 +241,7 @@ static void take_rst(
 		dp_count(poll->stats, DP_RST_DUPLICATE);
 		return;
 	}
-	sample_first(poll, &pkt->src, service, hash);
+	dp_loss_first(poll, &pkt->src, service, hash);
 	/* One verdict for a target. */
 	if (dp_seen_has_hash(&poll->seen, DP_SEEN_ICMP, hash)) {
 		dp_count(poll->stats, DP_RST_DUPLICATE);

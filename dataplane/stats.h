@@ -44,7 +44,8 @@ enum dp_counter {
 	DP_SYNACK_BAD_COOKIE,
 	DP_SYNACK_DUPLICATE,
 	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list */
-	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to both. */
+	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to both;
+	 * the first of these only once the second probe has been begun (loss.h). */
 	DP_SAMPLE_FIRST,
 	DP_SAMPLE_SECOND,
 	DP_SAMPLE_BOTH,
