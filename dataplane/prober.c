@@ -49,10 +49,11 @@ bool dp_prober_retry(struct dp_poll *poll, const struct ts_addr *addr, uint16_t 
 {
 	struct dp_prober *prober = &poll->prober;
 
-	if (prober->retry_tail - prober->retry_head == DP_RETRY_SLOTS)
+	if (!dp_prober_retry_room(prober))
 		return false;
 	prober->retry[prober->retry_tail++ % DP_RETRY_SLOTS] = (struct dp_retry){
 		{*addr, service}, poll->now_us + DP_RETRY_GAP_US};
+	dp_seen_add(&poll->seen, DP_SEEN_RETRIED, addr, poll->scan->config.services[service].port);
 	return true;
 }
 

@@ -92,8 +92,14 @@ size_t dp_prober_memory(void);
  */
 uint32_t dp_prober_run(struct dp_poll *poll);
 
-/** Probe a target again later: its answer could not be served. @return false when the list is full
- */
+/** Is there room on the list of those that are probed again? */
+static inline bool dp_prober_retry_room(const struct dp_prober *prober)
+{
+	return prober->retry_tail - prober->retry_head < DP_RETRY_SLOTS;
+}
+
+/** Probe a target again later: its answer has been counted and could not be served. When it comes
+ * again it does not count (DP_SEEN_RETRIED). @return false when the list is full */
 bool dp_prober_retry(struct dp_poll *poll, const struct ts_addr *addr, uint16_t service);
 
 /**

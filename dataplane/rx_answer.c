@@ -177,6 +177,29 @@ static bool of_connection(
 	return pkt->tcp.dport == dp_ident_port_after(ident, port);
 }
 
+/* A target has answered with SYN-ACK: once, however often it is asked again for want of room. */
+static void count_synack(
+	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash)
+{
+	dp_seen_add_hash(&poll->seen, DP_SEEN_SYNACK, hash);
+	if (dp_seen_has_hash(&poll->seen, DP_SEEN_RETRIED, hash))
+		return;
+	dp_count(poll->stats, DP_SYNACK_VALID);
+	dp_loss_first(poll, addr, service, hash);
+}
+
+/* There is no room for a connection. Without room on the retry list either it stays unanswered, and
+ * uncounted: the peer repeats its SYN-ACK. */
+static void put_off(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+{
+	dp_count(poll->stats, DP_SYNACK_RETRY_LATER);
+	if (!dp_prober_retry_room(&poll->prober))
+		return;
+	count_synack(poll, &pkt->src, service, hash);
+	dp_prober_retry(poll, &pkt->src, service);
+	dp_rx_reset(poll, pkt);
+}
+
 static void take_synack(
 	struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
 {
@@ -188,25 +211,18 @@ static void take_synack(
 		dp_rx_reset(poll, pkt);
 		return;
 	}
-	dp_count(poll->stats, DP_SYNACK_VALID);
-	dp_loss_first(poll, &pkt->src, service, hash);
 	if (poll->live->mode == DP_ABORT || poll->done) {
+		count_synack(poll, &pkt->src, service, hash);
 		dp_rx_reset(poll, pkt);
 		return;
 	}
 	conn = ts_accept(poll->tcp, pkt, dp_ident_iss(hash, DP_PROBE_PROPER), poll->now_us,
 		dp_acts_clear(&acts));
 	if (conn == TS_CONN_NONE) {
-		/* Without room on the retry list it stays unanswered: the peer repeats its SYN-ACK.
-		 */
-		if (dp_prober_retry(poll, &pkt->src, service)) {
-			dp_seen_add_hash(&poll->seen, DP_SEEN_SYNACK, hash);
-			dp_rx_reset(poll, pkt);
-		}
-		dp_count(poll->stats, DP_SYNACK_RETRY_LATER);
+		put_off(poll, pkt, hash, service);
 		return;
 	}
-	dp_seen_add_hash(&poll->seen, DP_SEEN_SYNACK, hash);
+	count_synack(poll, &pkt->src, service, hash);
 	/* First the flow, so that the handshake's ACK finds its link-layer address. */
 	dp_flow_accepted(poll, conn, pkt, service);
 	dp_flow_run(poll, &acts);

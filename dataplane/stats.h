@@ -40,10 +40,11 @@ enum dp_counter {
 	DP_RX_BUSY,	     /* left unacknowledged for want of a buffer: the peer sends it again */
 	DP_RX_STRAY,	     /* belongs to another poll core; handed over */
 	DP_RX_STRAY_LOST,    /* the hand-over ring was full */
-	DP_SYNACK_VALID,
+	DP_SYNACK_VALID,     /* targets that have answered so: each counts once, retries included */
 	DP_SYNACK_BAD_COOKIE,
 	DP_SYNACK_DUPLICATE,
-	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list */
+	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list, or left unanswered when
+				  that is full; each time it comes */
 	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to both;
 	 * the first of these only once the second probe has been begun (loss.h). */
 	DP_SAMPLE_FIRST,
