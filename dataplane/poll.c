@@ -278,8 +278,7 @@ int dp_poll_main(void *arg)
 			sleep_a_little(poll);
 	}
 	publish_gauges(poll);
-	dp_count_n(poll->stats, DP_RETRIES_ABANDONED,
-		poll->prober.retry_tail - poll->prober.retry_head);
+	dp_count_n(poll->stats, DP_RETRIES_ABANDONED, dp_prober_n_retries_open(poll));
 	/* Release; pairs with the acquire in dp_scan_exclude(). */
 	atomic_store_explicit(&poll->excluded_gen, UINT64_MAX, memory_order_release);
 	urcu_qsbr_unregister_thread();

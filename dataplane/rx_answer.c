@@ -182,8 +182,10 @@ static void count_synack(
 	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash)
 {
 	dp_seen_add_hash(&poll->seen, DP_SEEN_SYNACK, hash);
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_RETRIED, hash))
+	if (dp_seen_has_hash(&poll->seen, DP_SEEN_RETRIED, hash)) {
+		dp_snapshot_note(poll, addr, service);
 		return;
+	}
 	dp_count(poll->stats, DP_SYNACK_VALID);
 	dp_loss_first(poll, addr, service, hash);
 }

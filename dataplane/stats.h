@@ -22,8 +22,9 @@ enum dp_counter {
 	DP_TARGETS_STARTED,	    /* distinct pairs probed at least once */
 	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
 	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
-	DP_RETRIES_ABANDONED,	    /* still waiting for room when the scan was stopped */
-	DP_PROBES_SAMPLED,	    /* second probes for the loss estimate */
+	DP_RETRIES_UNANSWERED, /* of these, given up: asked DP_RETRY_TRIES times without an answer */
+	DP_RETRIES_ABANDONED,  /* still waiting, for room or an answer, when the scan was stopped */
+	DP_PROBES_SAMPLED,     /* second probes for the loss estimate */
 	DP_CANARIES_SENT, /* probes on decoy ports of sampled targets, for the background floor */
 	DP_DECOYS_SENT,	  /* probes on decoy ports of responders */
 	DP_TARGETS_EXCLUDED,	 /* not probed: excluded while the scan ran */
