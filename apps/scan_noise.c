@@ -29,12 +29,15 @@ void scan_noise(struct scan_run *run)
 		.n_duplicate = dp_stats_sum(blocks, n, DP_SYNACK_DUPLICATE),
 		.n_canaries = dp_stats_sum(blocks, n, DP_CANARIES_SENT),
 		.n_canary_synacks = dp_stats_sum(blocks, n, DP_CANARY_SYNACK),
-		.n_sampled = dp_stats_sum(blocks, n, DP_PROBES_SAMPLED),
-		.n_first = dp_stats_sum(blocks, n, DP_SAMPLE_FIRST),
-		.n_second = dp_stats_sum(blocks, n, DP_SAMPLE_SECOND),
-		.n_both = dp_stats_sum(blocks, n, DP_SAMPLE_BOTH),
 		.prefixes = pt_totals(prefixes),
 	};
+	/* An answer that nobody waited for has not been lost: then there is no estimate. */
+	if (run->heard_out) {
+		facts->n_sampled = dp_stats_sum(blocks, n, DP_PROBES_SAMPLED);
+		facts->n_first = dp_stats_sum(blocks, n, DP_SAMPLE_FIRST);
+		facts->n_second = dp_stats_sum(blocks, n, DP_SAMPLE_SECOND);
+		facts->n_both = dp_stats_sum(blocks, n, DP_SAMPLE_BOTH);
+	}
 	memcpy(facts->responders, counts->by_responder, sizeof(facts->responders));
 	ctx.share = (double)facts->n_probed / (double)dp_targets_count(run->targets);
 	facts->n_top = pt_suspects(

@@ -6,6 +6,7 @@
 
 static const char *const modes[] = {
 	[DP_RUN] = "running",
+	[DP_LISTEN] = "listening",
 	[DP_DRAIN] = "draining",
 	[DP_ABORT] = "aborting",
 };
