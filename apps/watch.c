@@ -21,6 +21,12 @@ static uint64_t total(const struct scan_run *run, enum dp_counter counter)
 	return dp_stats_sum(blocks, n, counter);
 }
 
+/* Targets that this run has probed. */
+static uint64_t n_probed(const struct scan_run *run)
+{
+	return total(run, DP_TARGETS_STARTED) + total(run, DP_TARGETS_AGAIN);
+}
+
 /* Probing is over, now or for good: the rates that were achieved are those until here. */
 static void note_pace(struct watch *w)
 {
@@ -110,8 +116,8 @@ static void watch_limits(struct watch *w, uint64_t now_us)
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
 		watch_end(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
-	if (w->probed_us == 0 && guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID),
-					 total(w->run, DP_TARGETS_STARTED)))
+	if (w->probed_us == 0 &&
+		guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
 		watch_end(w, DP_LISTEN, "min-hitrate", SW_EXIT_GUARD);
 }
 

@@ -97,7 +97,8 @@ void dp_hop_run(struct dp_burst *burst, struct dp_poll *poll)
 		switch (dp_burst_add(burst, poll, &d.target, (enum dp_probe_kind)d.kind)) {
 		case DP_BURST_QUEUED:
 			if (d.first)
-				dp_count(poll->stats, DP_TARGETS_STARTED);
+				dp_count(poll->stats, d.pos < prober->n_again ? DP_TARGETS_AGAIN
+									      : DP_TARGETS_STARTED);
 			break;
 		case DP_BURST_EXCLUDED:
 			if (d.first)

@@ -194,7 +194,7 @@ static bool defer(struct dp_burst *burst, struct dp_poll *poll, const struct dp_
 		.target = *target,
 		.kind = (uint8_t)pass->kind,
 		.tries = 1,
-		.first = first && pass->pos >= poll->prober.n_again,
+		.first = first,
 		.pos = pass->kind == DP_PROBE_PROPER ? pass->pos : UINT64_MAX,
 	};
 
@@ -246,8 +246,10 @@ static bool take_steps(struct dp_burst *burst, struct dp_poll *poll, struct dp_p
 		pass->pos = next_pos(poll, pass);
 	}
 	dp_count_n(poll->stats, DP_PROBES_RETRIED, n_again);
-	if (first)
+	if (first) {
+		dp_count_n(poll->stats, DP_TARGETS_AGAIN, n_again);
 		dp_count_n(poll->stats, DP_TARGETS_STARTED, burst->n - n_before - n_again);
+	}
 	return go_on;
 }
 

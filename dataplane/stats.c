@@ -4,6 +4,7 @@
 static const char *const counter_names[] = {
 	[DP_PROBES_SENT] = "probes_sent",
 	[DP_TARGETS_STARTED] = "targets_started",
+	[DP_TARGETS_AGAIN] = "targets_again",
 	[DP_PROBES_SKIPPED_ANSWERED] = "probes_skipped_answered",
 	[DP_PROBES_RETRIED] = "probes_retried",
 	[DP_RETRIES_UNANSWERED] = "retries_unanswered",

@@ -19,7 +19,8 @@
 enum dp_counter {
 	/* probing */
 	DP_PROBES_SENT,
-	DP_TARGETS_STARTED,	    /* distinct pairs probed at least once */
+	DP_TARGETS_STARTED,	    /* distinct pairs probed at least once, but for: */
+	DP_TARGETS_AGAIN,	    /* an earlier run's open work, which that run has started */
 	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
 	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
 	DP_RETRIES_UNANSWERED, /* of these, given up: asked DP_RETRY_TRIES times without an answer */

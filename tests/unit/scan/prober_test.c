@@ -69,6 +69,8 @@ static void test_resume(struct world *w, uint32_t n_poll, uint32_t n_services)
 	check(w, resumed, "a resumed range");
 	tap_eq(counted(w, DP_TARGETS_DONE_EARLIER), 142, "what an earlier run has is counted once");
 	tap_eq(counted(w, DP_TARGETS_STARTED), 358, "and not started again");
+	tap_eq(counted(w, DP_TARGETS_AGAIN), 40,
+		"what was under way is counted apart, once for all its probes");
 	world_free(w);
 }
 
