@@ -18,7 +18,8 @@ static const struct command {
 		"bits a second on the wire, such as 10M; 0: no limit"},
 	[CONTROL_EXCLUDE] = {"exclude", "ITEM", "send nothing more to an address, prefix or range"},
 	[CONTROL_EXCLUDE_FILE] = {"exclude-file", "PATH", "the same for all a file lists"},
-	[CONTROL_STOP] = {"stop", NULL, "no new probes; open connections end by themselves"},
+	[CONTROL_STOP] = {"stop", NULL,
+		"no new probes; late answers count, open connections end by themselves"},
 	[CONTROL_ABORT] = {"abort", NULL, "reset every connection and end"},
 	[CONTROL_CHECKPOINT] = {"checkpoint", NULL, "write the checkpoint now"},
 };

@@ -16,7 +16,7 @@
 #define NR_TOP 20
 
 struct nr_facts {
-	uint64_t n_probed; /* pairs of address and port probed at least once */
+	uint64_t n_probed; /* pairs of address and port probed by this run */
 	uint64_t responders[DP_N_RESPONDER];
 	uint64_t n_wrong_cookie, n_duplicate; /* SYN-ACKs that became no record */
 	uint64_t n_canaries, n_canary_synacks;

@@ -48,8 +48,9 @@ struct scan_run {
 	struct control_socket control; /* only with a folder for the results */
 	struct exclusions exclusions;  /* that came while it ran */
 	struct scan_pace pace;
-	struct wr_counts counts;	     /* copied before the writer is closed */
-	struct nr_facts noise;		     /* the same */
+	struct wr_counts counts; /* copied before the writer is closed */
+	struct nr_facts noise;	 /* the same */
+	bool heard_out; /* the cooldown was waited out: an answer that has not come is missing */
 	uint64_t start_unix_us, end_unix_us; /* from the first probe to the last record */
 	const char *exit_reason;	     /* a word for the summary */
 	enum sw_exit exit_code;

@@ -104,6 +104,19 @@ static double entries_per_answer(const struct dp_scan_config *c)
 	return n;
 }
 
+/* How long a target may be remembered before its last probe: a gap after each probe. Where hosts of our
+ * own network are scanned, each pass also waits for those of the one before whose link-layer address
+ * is still being asked for (prober_hop.c). */
+static double passes_s(const struct dp_scan_config *c)
+{
+	const struct dp_route *route = &c->route;
+	bool on_link = !route->has_fixed_mac &&
+		       (route->prefix_v4_len < 32 || route->prefix_v6_len < 128);
+	uint64_t asking_us = on_link ? (DP_NEIGH_TRIES + 1) * (uint64_t)DP_NEIGH_GAP_US : 0;
+
+	return c->n_probes * (double)(c->probe_gap_us + asking_us) / 1e6;
+}
+
 /* Every probe may be answered; each core remembers the answers to its own. */
 uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps)
 {
@@ -111,12 +124,11 @@ uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double b
 	const struct dp_scan_config *c = &run->config;
 	double pps = rate_pps > 0 ? rate_pps : 1e9;
 	/* The last probe of a target is not sent when its first one was answered. */
-	double passes_s = (double)c->n_probes * c->probe_gap_us / 1e6, answers;
+	double seconds = o->cooldown_s + SYN_TRAIN_S + passes_s(c), answers;
 
 	if (bandwidth_bps > 0)
 		pps = RTE_MIN(pps, bandwidth_bps / SYN_WIRE_BITS);
-	answers = RTE_MIN(pps * (o->cooldown_s + SYN_TRAIN_S + passes_s), (double)c->n_indices) *
-		  entries_per_answer(c) / c->n_poll;
+	answers = RTE_MIN(pps * seconds, (double)c->n_indices) * entries_per_answer(c) / c->n_poll;
 	return RTE_MIN(RTE_MAX((uint64_t)answers, (uint64_t)SEEN_MIN), SEEN_MAX);
 }
 

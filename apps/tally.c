@@ -79,7 +79,7 @@ enum dp_stall tally_stall(const struct tally *tally)
 
 double tally_hit_rate(const struct tally *tally)
 {
-	uint64_t n = tally->counter[DP_TARGETS_STARTED];
+	uint64_t n = tally->counter[DP_TARGETS_STARTED] + tally->counter[DP_TARGETS_AGAIN];
 
 	return n == 0 ? 0 : (double)tally->counter[DP_SYNACK_VALID] / (double)n;
 }

@@ -27,7 +27,7 @@ void tally_take(struct tally *tally, const struct scan_run *run);
 /** The state that holds poll cores up most, and which a user can do most about; stalls[] has how many are in it. */
 enum dp_stall tally_stall(const struct tally *tally);
 
-/** SYN-ACKs by targets started, 0 to 1. */
+/** Targets that answered with SYN-ACK by targets that this run has probed, 0 to 1. */
 double tally_hit_rate(const struct tally *tally);
 
 /* Counters that mean a frame or a finding was not used. */

@@ -21,6 +21,12 @@ static uint64_t total(const struct scan_run *run, enum dp_counter counter)
 	return dp_stats_sum(blocks, n, counter);
 }
 
+/* Targets that this run has probed. */
+static uint64_t n_probed(const struct scan_run *run)
+{
+	return total(run, DP_TARGETS_STARTED) + total(run, DP_TARGETS_AGAIN);
+}
+
 /* Probing is over, now or for good: the rates that were achieved are those until here. */
 static void note_pace(struct watch *w)
 {
@@ -43,8 +49,12 @@ void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_e
 	if (w->mode == DP_RUN && w->probed_us == 0)
 		note_pace(w);
 	/* Out of memory for the new version: the next look tries again. */
-	if (dp_scan_set(w->run->scan, mode, -1) == 0)
-		w->mode = mode;
+	if (dp_scan_set(w->run->scan, mode, -1) != 0)
+		return;
+	w->mode = mode;
+	/* A cooldown under way goes on. */
+	if (w->probed_us == 0)
+		w->probed_us = dp_clock_us(&w->run->scan->clock);
 }
 
 /* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
@@ -72,7 +82,8 @@ static void watch_gateway(struct watch *w, uint64_t now_us)
 	const struct ts_addr *gateway = missing_gateway(run);
 	char addr[TS_ADDR_STRLEN];
 
-	if (gateway == NULL || total(run, DP_GATEWAY_REQUESTS) < GATEWAY_TRIES) {
+	if (w->mode != DP_RUN || gateway == NULL ||
+		total(run, DP_GATEWAY_REQUESTS) < GATEWAY_TRIES) {
 		w->gateway_us = now_us;
 		return;
 	}
@@ -97,22 +108,34 @@ static void watch_limits(struct watch *w, uint64_t now_us)
 	if (w->signals.n_stop >= 2)
 		watch_end(w, DP_ABORT, "interrupted", SW_EXIT_INTERRUPTED);
 	else if (w->signals.n_stop == 1)
-		watch_end(w, DP_DRAIN, "interrupted", SW_EXIT_INTERRUPTED);
+		watch_end(w, DP_LISTEN, "interrupted", SW_EXIT_INTERRUPTED);
 	if (options->max_runtime_s != 0 &&
 		now_us - w->start_us >= options->max_runtime_s * UINT64_C(1000000))
-		watch_end(w, DP_DRAIN, "max-runtime", SW_EXIT_DONE);
+		watch_end(w, DP_LISTEN, "max-runtime", SW_EXIT_DONE);
+	/* Enough is enough: what is still on its way is not wanted. */
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
 		watch_end(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
-	if (w->probed_us == 0 && guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID),
-					 total(w->run, DP_TARGETS_STARTED)))
-		watch_end(w, DP_DRAIN, "min-hitrate", SW_EXIT_GUARD);
+	if (w->probed_us == 0 &&
+		guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
+		watch_end(w, DP_LISTEN, "min-hitrate", SW_EXIT_GUARD);
 }
 
 static void say(const struct watch *w, bool good, const char *sentence)
 {
 	if (!good || w->run->options->verbosity >= 0)
 		fprintf(stderr, "tlsweep: %s\n", sentence);
+}
+
+static void say_stopping(const struct watch *w)
+{
+	char sentence[WATCH_REPLY_LEN];
+
+	snprintf(sentence, sizeof(sentence),
+		"no new probes; late answers are waited for, up to %u s, and open connections; "
+		"again to end at once",
+		w->run->options->cooldown_s);
+	say(w, true, sentence);
 }
 
 /* What has come by signal since the last look. */
@@ -124,6 +147,8 @@ static void watch_signals(struct watch *w)
 	double factor = 1;
 
 	w->signals = seen;
+	if (seen.n_stop == 1 && before.n_stop == 0 && w->mode < DP_DRAIN)
+		say_stopping(w);
 	if (seen.n_reload != before.n_reload)
 		say(w, watch_exclude_files(w, sentence) == 0, sentence);
 	for (unsigned int i = before.n_faster; i != seen.n_faster; i++)
@@ -150,7 +175,10 @@ static uint64_t cooldown_left(const struct watch *w, uint64_t now_us)
 {
 	uint64_t end_us = w->probed_us + w->run->options->cooldown_s * UINT64_C(1000000);
 
-	return w->probed_us != 0 && end_us > now_us ? end_us - now_us : 0;
+	/* Of nothing that was asked nothing is late. */
+	if (w->probed_us == 0 || end_us <= now_us || total(w->run, DP_PROBES_SENT) == 0)
+		return 0;
+	return end_us - now_us;
 }
 
 static uint32_t n_running(const struct scan_run *run, enum dp_role role)
@@ -160,6 +188,22 @@ static uint32_t n_running(const struct scan_run *run, enum dp_role role)
 	for (uint32_t i = 1; i < run->roles.n; i++)
 		n += run->roles.place[i].role == role && rte_eal_get_lcore_state(i) == RUNNING;
 	return n;
+}
+
+/* Late answers count until the cooldown is over; a connection under way may take longer. */
+static void watch_cooldown(struct watch *w, uint64_t now_us)
+{
+	/* A target that could not be served goes out again: then the cooldown starts anew. */
+	if (w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan)) {
+		w->probed_us = 0;
+	} else if (w->probed_us == 0) {
+		w->probed_us = now_us;
+		note_pace(w);
+	}
+	if (w->probed_us == 0 || w->mode >= DP_DRAIN || cooldown_left(w, now_us) > 0)
+		return;
+	w->run->heard_out = true;
+	watch_end(w, DP_DRAIN, "done", SW_EXIT_DONE);
 }
 
 void watch_scan(struct watch *w)
@@ -179,18 +223,7 @@ void watch_scan(struct watch *w)
 		watch_limits(w, now_us);
 		watch_gateway(w, now_us);
 		watch_link(w, now_us);
-		/* A target that could not be served goes out again: then the cooldown starts anew.
-		 */
-		if (!dp_scan_probing_done(run->scan))
-			w->probed_us = 0;
-		else if (w->probed_us == 0) {
-			w->probed_us = now_us;
-			note_pace(w);
-		}
-		/* Late answers count until the cooldown is over; a connection under way may take
-		 * longer. */
-		if (w->probed_us != 0 && cooldown_left(w, now_us) == 0)
-			watch_end(w, DP_DRAIN, "done", SW_EXIT_DONE);
+		watch_cooldown(w, now_us);
 		display_tick(&w->display, now_us, cooldown_left(w, now_us));
 		rte_delay_us_sleep(CONTROL_US);
 	}

@@ -17,7 +17,7 @@ struct watch {
 	struct guard guard;
 	enum dp_mode mode;
 	struct watch_signals signals; /* those that have been dealt with */
-	uint64_t probed_us;	      /* when every index had been probed, 0: not yet */
+	uint64_t probed_us;	      /* since when no new probe leaves, 0: probes do */
 	uint64_t start_us;	      /* when the poll cores were started */
 	uint64_t served_us;	      /* when all of them were running last, for sure */
 	uint64_t link_us;	      /* last look at the link */
@@ -29,7 +29,8 @@ void watch_scan(struct watch *w);
 
 /**
  * Let the scan end, unless it is ending that way already.
- * @param mode    in: DP_DRAIN or DP_ABORT
+ * @param mode    in: DP_LISTEN, which goes over into DP_DRAIN when the cooldown is over; DP_DRAIN when
+ * late answers are not wanted; DP_ABORT
  * @param reason  in: a word for the summary, a literal; the first one given stays, unless code is an
  * error
  */

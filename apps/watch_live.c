@@ -204,8 +204,9 @@ static int run_line(struct watch *w, const struct control_line *line, char reply
 	case CONTROL_EXCLUDE_FILE:
 		return exclude_file(w, line->argument, reply);
 	case CONTROL_STOP:
-		watch_end(w, DP_DRAIN, "stopped", SW_EXIT_INTERRUPTED);
-		snprintf(reply, WATCH_REPLY_LEN, "no new probes; open connections end");
+		watch_end(w, DP_LISTEN, "stopped", SW_EXIT_INTERRUPTED);
+		snprintf(reply, WATCH_REPLY_LEN,
+			"no new probes; late answers are waited for, and open connections end");
 		return 0;
 	case CONTROL_ABORT:
 		watch_end(w, DP_ABORT, "aborted", SW_EXIT_INTERRUPTED);

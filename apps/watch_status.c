@@ -6,6 +6,7 @@
 
 static const char *const modes[] = {
 	[DP_RUN] = "running",
+	[DP_LISTEN] = "listening",
 	[DP_DRAIN] = "draining",
 	[DP_ABORT] = "aborting",
 };
@@ -14,6 +15,7 @@ static void put_counters(struct js_buf *js, const struct tally *tally)
 {
 	static const enum dp_counter shown[] = {
 		DP_TARGETS_STARTED,
+		DP_TARGETS_AGAIN,
 		DP_TARGETS_EXCLUDED,
 		DP_PROBES_SENT,
 		DP_SYNACK_VALID,

@@ -12,8 +12,9 @@
 #include "ranges.h"
 
 enum dp_mode {
-	DP_RUN,	  /* probe and talk */
-	DP_DRAIN, /* no new probes; connections end by themselves */
+	DP_RUN,	   /* probe and talk */
+	DP_LISTEN, /* no new probes, retries or decoys; answers to those that are out are served */
+	DP_DRAIN, /* the same, and a core is through when its connections have ended by themselves */
 	DP_ABORT, /* reset everything and stop */
 };
 

@@ -197,6 +197,22 @@ static void publish_gauges(struct dp_poll *poll)
 	poll->publish_us = poll->now_us + PUBLISH_US;
 }
 
+static uint32_t probe(struct dp_poll *poll)
+{
+	uint32_t n;
+
+	if (poll->live->mode != DP_RUN) {
+		/* Whatever held probes up: there are none any more. */
+		atomic_store_explicit(&poll->stats->stall, DP_STALL_DONE, memory_order_relaxed);
+		return 0;
+	}
+	n = dp_prober_run(poll);
+	atomic_store_explicit(&poll->probing_done,
+		atomic_load_explicit(&poll->stats->stall, memory_order_relaxed) == DP_STALL_DONE,
+		memory_order_relaxed);
+	return n;
+}
+
 /* One turn; worked: the one before did something. Returns how much was done. */
 static uint32_t turn(struct dp_poll *poll, bool worked)
 {
@@ -211,13 +227,7 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 	n += dp_flow_grant(poll);
 	n += dp_flow_flush_records(poll);
 	pay_acks(poll);
-	if (poll->live->mode == DP_RUN) {
-		n += dp_prober_run(poll);
-		atomic_store_explicit(&poll->probing_done,
-			atomic_load_explicit(&poll->stats->stall, memory_order_relaxed) ==
-				DP_STALL_DONE,
-			memory_order_relaxed);
-	}
+	n += probe(poll);
 	/* Never fuller than before it is emptied. */
 	dp_gauge_peak(poll->stats, DP_G_TX_QUEUE_PEAK, poll->tx.n);
 	dp_snapshot_step(poll);
@@ -230,7 +240,7 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 /* In DP_DRAIN and DP_ABORT: is there anything left to wait for? */
 static bool drained(const struct dp_poll *poll)
 {
-	if (poll->live->mode == DP_RUN || ts_stack_n_open(poll->tcp) > 0)
+	if (poll->live->mode < DP_DRAIN || ts_stack_n_open(poll->tcp) > 0)
 		return false;
 	/* After an abort the device may be gone: it does not get for ever to take the last resets.
 	 */
@@ -282,8 +292,7 @@ int dp_poll_main(void *arg)
 			sleep_a_little(poll);
 	}
 	publish_gauges(poll);
-	dp_count_n(poll->stats, DP_RETRIES_ABANDONED,
-		poll->prober.retry_tail - poll->prober.retry_head);
+	dp_count_n(poll->stats, DP_RETRIES_ABANDONED, dp_prober_n_retries_open(poll));
 	/* Release; pairs with the acquire in dp_scan_exclude(). */
 	atomic_store_explicit(&poll->excluded_gen, UINT64_MAX, memory_order_release);
 	urcu_qsbr_unregister_thread();

@@ -7,6 +7,8 @@
 #define PROBE_WND 64240
 /* The writer's ring may be this full before probing stops: the rest is for answers on their way. */
 #define WRITER_STALL_SHARE 2
+/* Retries looked at in one call: those that have answered cost no token. */
+#define RETRY_LOOKS (4 * DP_PROBE_BURST)
 /* Frames a call may send beside its budget: a request for each family's gateway. */
 #define N_GATEWAYS 2
 
@@ -49,40 +51,99 @@ bool dp_prober_retry(struct dp_poll *poll, const struct ts_addr *addr, uint16_t 
 {
 	struct dp_prober *prober = &poll->prober;
 
-	if (prober->retry_tail - prober->retry_head == DP_RETRY_SLOTS)
+	if (!dp_prober_retry_room(prober))
 		return false;
 	prober->retry[prober->retry_tail++ % DP_RETRY_SLOTS] = (struct dp_retry){
-		{*addr, service}, poll->now_us + DP_RETRY_GAP_US};
+		.target = {*addr, service},
+		.due_us = poll->now_us + DP_RETRY_GAP_US,
+	};
+	dp_seen_add(&poll->seen, DP_SEEN_RETRIED, addr, poll->scan->config.services[service].port);
 	return true;
+}
+
+bool dp_prober_retry_open(const struct dp_poll *poll, const struct dp_retry *retry)
+{
+	const struct ts_addr *addr = &retry->target.addr;
+	uint16_t port = poll->scan->config.services[retry->target.service].port;
+
+	if (retry->tries == 0)
+		return true;
+	return !dp_seen_has(&poll->seen, DP_SEEN_SYNACK, addr, port) &&
+	       (retry->had_rst || !dp_seen_has(&poll->seen, DP_SEEN_RST, addr, port));
+}
+
+uint32_t dp_prober_n_retries_open(const struct dp_poll *poll)
+{
+	const struct dp_prober *prober = &poll->prober;
+	uint32_t n = 0;
+
+	for (uint32_t i = prober->retry_head; i != prober->retry_tail; i++)
+		n += dp_prober_retry_open(poll, &prober->retry[i % DP_RETRY_SLOTS]);
+	return n;
+}
+
+/* It was asked again, or its link-layer address was, and goes behind the others. */
+static void await_retry(struct dp_poll *poll, struct dp_retry retry)
+{
+	struct dp_prober *prober = &poll->prober;
+	const struct ts_addr *addr = &retry.target.addr;
+	uint16_t port = poll->scan->config.services[retry.target.service].port;
+
+	if (retry.tries == 0) {
+		retry.had_rst = dp_seen_has(&poll->seen, DP_SEEN_RST, addr, port);
+		/* From here on its answer is served like the first one. */
+		dp_seen_forget(&poll->seen, DP_SEEN_SYNACK, addr, port);
+	}
+	retry.tries++;
+	retry.due_us = poll->now_us + DP_RETRY_GAP_US;
+	prober->retry[prober->retry_tail++ % DP_RETRY_SLOTS] = retry;
+}
+
+/* Ask one again that is due. @return false when that cannot be done now */
+static bool ask_again(struct dp_burst *burst, struct dp_poll *poll, struct dp_retry retry)
+{
+	if (retry.tries == DP_RETRY_TRIES) {
+		dp_count(poll->stats, DP_RETRIES_UNANSWERED);
+		return true;
+	}
+	switch (dp_burst_add(burst, poll, &retry.target, DP_PROBE_PROPER)) {
+	case DP_BURST_QUEUED:
+		dp_recent_add(poll, &retry.target);
+		dp_count(poll->stats, DP_PROBES_RETRIED);
+		await_retry(poll, retry);
+		return true;
+	case DP_BURST_DEFERRED:
+		dp_hop_ask(burst, poll, &retry.target.addr);
+		await_retry(poll, retry);
+		return true;
+	case DP_BURST_EXCLUDED:
+		dp_count(poll->stats, DP_TARGETS_EXCLUDED);
+		return true;
+	case DP_BURST_NEEDLESS:
+		return true;
+	case DP_BURST_BLOCKED:
+		break;
+	}
+	return false;
 }
 
 static void run_retries(struct dp_burst *burst, struct dp_poll *poll)
 {
 	struct dp_prober *prober = &poll->prober;
+	uint32_t n_look = RETRY_LOOKS;
 
-	while (dp_burst_left(burst) > 0 && prober->retry_head != prober->retry_tail &&
-		dp_recent_room(poll)) {
-		const struct dp_retry *r = &prober->retry[prober->retry_head % DP_RETRY_SLOTS];
-		const struct dp_target *t = &r->target;
-		struct dp_deferred deferred = {.target = *t, .tries = 1, .pos = UINT64_MAX};
-		enum dp_burst_result result;
+	while (n_look-- > 0 && dp_burst_left(burst) > 0 &&
+		prober->retry_head != prober->retry_tail && dp_recent_room(poll)) {
+		struct dp_retry retry = prober->retry[prober->retry_head % DP_RETRY_SLOTS];
 
-		if (poll->now_us < r->due_us)
+		if (poll->now_us < retry.due_us)
 			break;
-		result = dp_burst_add(burst, poll, t, DP_PROBE_PROPER);
-		if (result == DP_BURST_BLOCKED ||
-			(result == DP_BURST_DEFERRED && !dp_hop_defer(burst, poll, deferred)))
-			break;
+		/* Its place is free first: it may need it again. */
 		prober->retry_head++;
-		if (result == DP_BURST_QUEUED)
-			dp_recent_add(poll, t);
-		if (result == DP_BURST_EXCLUDED) {
-			dp_count(poll->stats, DP_TARGETS_EXCLUDED);
-			continue;
+		if (dp_prober_retry_open(poll, &retry) && !ask_again(burst, poll, retry)) {
+			prober->retry_head--;
+			break;
 		}
-		dp_seen_forget(&poll->seen, DP_SEEN_SYNACK, &t->addr,
-			poll->scan->config.services[t->service].port);
-		dp_count(poll->stats, DP_PROBES_RETRIED);
 	}
 }
 

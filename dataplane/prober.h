@@ -26,8 +26,11 @@
 /* Marks per gap: the gap between two probes of a target is exact to 1/64. */
 #define DP_PASS_MARKS  128
 #define DP_RETRY_SLOTS 65536
-/* Room may have been made by then; sooner would only add to the crowd. */
+/* Room may have been made by then; sooner would only add to the crowd. The same for all: what is put
+ * behind the list is due behind it. */
 #define DP_RETRY_GAP_US 1000000
+/* How often one is asked before it is given up: a lost SYN must not lose a target that has answered. */
+#define DP_RETRY_TRIES	4
 #define DP_DEFER_SLOTS	8192
 #define DP_NEIGH_TRIES	3
 #define DP_NEIGH_GAP_US 1000000
@@ -49,9 +52,12 @@ struct dp_pass {
 	uint64_t limit; /* what the next pass may reach, from marks a gap old */
 };
 
-/* A target that answered when there was no room for it. */
+/* A target that answered when there was no room for it. Once it has been asked again it waits here for
+ * its answer, to be asked once more. */
 struct dp_retry {
 	struct dp_target target;
+	uint8_t tries; /* so often asked again */
+	bool had_rst;  /* it had sent a RST before that, which is no answer to it */
 	uint64_t due_us;
 };
 
@@ -72,7 +78,7 @@ struct dp_prober {
 	uint32_t n_passes;
 	struct dp_pass pass[DP_MAX_PASSES]; /* n_probes regular ones, then the two of samples */
 	uint64_t gateway_asked_us[2];	    /* last request for the gateway: IPv4, IPv6; 0: never */
-	struct dp_retry *retry;		    /* DP_RETRY_SLOTS, ring */
+	struct dp_retry *retry;		    /* DP_RETRY_SLOTS, ring, ordered by due_us */
 	uint32_t retry_head, retry_tail;
 	struct dp_deferred *deferred; /* DP_DEFER_SLOTS, ring, turned while it waits */
 	uint32_t defer_head, defer_tail;
@@ -92,9 +98,21 @@ size_t dp_prober_memory(void);
  */
 uint32_t dp_prober_run(struct dp_poll *poll);
 
-/** Probe a target again later: its answer could not be served. @return false when the list is full
- */
+/** Is there room on the list of those that are probed again? */
+static inline bool dp_prober_retry_room(const struct dp_prober *prober)
+{
+	return prober->retry_tail - prober->retry_head < DP_RETRY_SLOTS;
+}
+
+/** Probe a target again later: its answer has been counted and could not be served. When it comes
+ * again it does not count (DP_SEEN_RETRIED). @return false when the list is full */
 bool dp_prober_retry(struct dp_poll *poll, const struct ts_addr *addr, uint16_t service);
+
+/** Is an entry of that list without an answer since it was asked again, or yet to be asked? */
+bool dp_prober_retry_open(const struct dp_poll *poll, const struct dp_retry *retry);
+
+/** Entries of that list which are. */
+uint32_t dp_prober_n_retries_open(const struct dp_poll *poll);
 
 /**
  * Send one probe to a host whose link-layer address is known. It is charged to the budget like

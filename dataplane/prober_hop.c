@@ -32,6 +32,12 @@ void dp_hop_ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway)
 	dp_count(poll->stats, DP_GATEWAY_REQUESTS);
 }
 
+void dp_hop_ask(struct dp_burst *burst, struct dp_poll *poll, const struct ts_addr *host)
+{
+	ask(poll, host);
+	burst->end--;
+}
+
 static void row_push(struct dp_prober *prober, const struct dp_deferred *deferred)
 {
 	prober->deferred[prober->defer_tail++ % DP_DEFER_SLOTS] = *deferred;
@@ -57,8 +63,7 @@ bool dp_hop_defer(struct dp_burst *burst, struct dp_poll *poll, struct dp_deferr
 
 	if (prober->defer_tail - prober->defer_head == DP_DEFER_SLOTS)
 		return false;
-	ask(poll, &deferred.target.addr);
-	burst->end--;
+	dp_hop_ask(burst, poll, &deferred.target.addr);
 	deferred.due_us = poll->now_us + DP_NEIGH_GAP_US;
 	row_push(prober, &deferred);
 	return true;
@@ -86,16 +91,14 @@ void dp_hop_run(struct dp_burst *burst, struct dp_poll *poll)
 	uint32_t n_look = RTE_MIN(
 		prober->defer_tail - prober->defer_head, (uint32_t)DP_PROBE_BURST);
 
-	while (n_look-- > 0 && dp_burst_left(burst) > 0 && dp_recent_room(poll)) {
+	while (n_look-- > 0 && dp_burst_left(burst) > 0) {
 		struct dp_deferred d = row_pop(prober);
 
 		switch (dp_burst_add(burst, poll, &d.target, (enum dp_probe_kind)d.kind)) {
 		case DP_BURST_QUEUED:
 			if (d.first)
-				dp_count(poll->stats, DP_TARGETS_STARTED);
-			/* Of a pass or a sample, its answer is waited for, or not, without this. */
-			if (d.pos == UINT64_MAX && d.kind == DP_PROBE_PROPER)
-				dp_recent_add(poll, &d.target);
+				dp_count(poll->stats, d.pos < prober->n_again ? DP_TARGETS_AGAIN
+									      : DP_TARGETS_STARTED);
 			break;
 		case DP_BURST_EXCLUDED:
 			if (d.first)

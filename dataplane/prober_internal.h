@@ -88,6 +88,9 @@ void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll);
 /** Ask for a gateway, once a second; not on the burst's account. */
 void dp_hop_ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway);
 
+/** Ask for the link-layer address of a host on our own network, on the burst's account. */
+void dp_hop_ask(struct dp_burst *burst, struct dp_poll *poll, const struct ts_addr *host);
+
 /**
  * Ask for the link-layer address of a target on our own network and remember the probe.
  * @param deferred  in: due_us is set here

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which targets are next: the passes over a core's positions. */
+#include "loss.h"
 #include "prober_internal.h"
 
 /* Targets a pass may pass over in one call, which costs no token: bounds the call. */
@@ -193,7 +194,7 @@ static bool defer(struct dp_burst *burst, struct dp_poll *poll, const struct dp_
 		.target = *target,
 		.kind = (uint8_t)pass->kind,
 		.tries = 1,
-		.first = first && pass->pos >= poll->prober.n_again,
+		.first = first,
 		.pos = pass->kind == DP_PROBE_PROPER ? pass->pos : UINT64_MAX,
 	};
 
@@ -239,11 +240,16 @@ static bool take_steps(struct dp_burst *burst, struct dp_poll *poll, struct dp_p
 			go_on = false;
 			break;
 		}
+		if (pass->kind == DP_PROBE_SECOND &&
+			(result == DP_BURST_QUEUED || result == DP_BURST_DEFERRED))
+			dp_loss_second_begun(poll, &targets[i]);
 		pass->pos = next_pos(poll, pass);
 	}
 	dp_count_n(poll->stats, DP_PROBES_RETRIED, n_again);
-	if (first)
+	if (first) {
+		dp_count_n(poll->stats, DP_TARGETS_AGAIN, n_again);
 		dp_count_n(poll->stats, DP_TARGETS_STARTED, burst->n - n_before - n_again);
+	}
 	return go_on;
 }
 

@@ -15,6 +15,7 @@
  * after either of them is served like any other: both can be forged or come from a middlebox, and a
  * SYN-ACK may pass them on its way.
  */
+#include "loss.h"
 #include "ring.h"
 #include "rx_internal.h"
 #include "tcpstack/build.h"
@@ -77,23 +78,6 @@ static void emit_verdict(struct dp_poll *poll, enum dp_outcome outcome, const st
 	if (dp_ring_put(poll->scan->to_writer[poll->index], &record, sizeof(record), poll->stats,
 		    DP_G_WRITER_RING_PEAK))
 		dp_count(poll->stats, DP_RECORDS);
-}
-
-/* The first answer of a sampled target to its probe proper counts for the loss estimate. */
-static void sample_first(
-	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash)
-{
-	struct dp_sample sample = poll->scan->config.loss_sample;
-	struct dp_target target = {*addr, service};
-	uint64_t index;
-
-	if (sample.every == 0 || !dp_targets_index(poll->scan->targets, &target, &index) ||
-		!dp_sample_has(sample, index) ||
-		dp_seen_add_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
-		return;
-	dp_count(poll->stats, DP_SAMPLE_FIRST);
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_SECOND, hash))
-		dp_count(poll->stats, DP_SAMPLE_BOTH);
 }
 
 /* The first answer to the second probe, which only sampled targets get. False when repeated. */
@@ -193,6 +177,31 @@ static bool of_connection(
 	return pkt->tcp.dport == dp_ident_port_after(ident, port);
 }
 
+/* A target has answered with SYN-ACK: once, however often it is asked again for want of room. */
+static void count_synack(
+	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash)
+{
+	dp_seen_add_hash(&poll->seen, DP_SEEN_SYNACK, hash);
+	if (dp_seen_has_hash(&poll->seen, DP_SEEN_RETRIED, hash)) {
+		dp_snapshot_note(poll, addr, service);
+		return;
+	}
+	dp_count(poll->stats, DP_SYNACK_VALID);
+	dp_loss_first(poll, addr, service, hash);
+}
+
+/* There is no room for a connection. Without room on the retry list either it stays unanswered, and
+ * uncounted: the peer repeats its SYN-ACK. */
+static void put_off(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+{
+	dp_count(poll->stats, DP_SYNACK_RETRY_LATER);
+	if (!dp_prober_retry_room(&poll->prober))
+		return;
+	count_synack(poll, &pkt->src, service, hash);
+	dp_prober_retry(poll, &pkt->src, service);
+	dp_rx_reset(poll, pkt);
+}
+
 static void take_synack(
 	struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
 {
@@ -204,25 +213,18 @@ static void take_synack(
 		dp_rx_reset(poll, pkt);
 		return;
 	}
-	dp_count(poll->stats, DP_SYNACK_VALID);
-	sample_first(poll, &pkt->src, service, hash);
 	if (poll->live->mode == DP_ABORT || poll->done) {
+		count_synack(poll, &pkt->src, service, hash);
 		dp_rx_reset(poll, pkt);
 		return;
 	}
 	conn = ts_accept(poll->tcp, pkt, dp_ident_iss(hash, DP_PROBE_PROPER), poll->now_us,
 		dp_acts_clear(&acts));
 	if (conn == TS_CONN_NONE) {
-		/* Without room on the retry list it stays unanswered: the peer repeats its SYN-ACK.
-		 */
-		if (dp_prober_retry(poll, &pkt->src, service)) {
-			dp_seen_add_hash(&poll->seen, DP_SEEN_SYNACK, hash);
-			dp_rx_reset(poll, pkt);
-		}
-		dp_count(poll->stats, DP_SYNACK_RETRY_LATER);
+		put_off(poll, pkt, hash, service);
 		return;
 	}
-	dp_seen_add_hash(&poll->seen, DP_SEEN_SYNACK, hash);
+	count_synack(poll, &pkt->src, service, hash);
 	/* First the flow, so that the handshake's ACK finds its link-layer address. */
 	dp_flow_accepted(poll, conn, pkt, service);
 	dp_flow_run(poll, &acts);
@@ -257,7 +259,7 @@ static void take_rst(
 		dp_count(poll->stats, DP_RST_DUPLICATE);
 		return;
 	}
-	sample_first(poll, &pkt->src, service, hash);
+	dp_loss_first(poll, &pkt->src, service, hash);
 	/* One verdict for a target. */
 	if (dp_seen_has_hash(&poll->seen, DP_SEEN_ICMP, hash)) {
 		dp_count(poll->stats, DP_RST_DUPLICATE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "seen.h"
 
-#define KIND_MASK 7
+#define KIND_MASK 15
 /* A way whose entry was forgotten: not empty, so that what went next door because of it is found. */
 #define GONE 1
 /* Ways of a full bucket that everything but SYN-ACKs may hold while SYN-ACKs want them. */
@@ -121,7 +121,7 @@ static uint64_t *home_of(const struct dp_seen *seen, uint64_t mixed, enum dp_see
 {
 	uint64_t at = mixed >> 32;
 
-	if (kind > DP_SEEN_ICMP)
+	if (kind > DP_SEEN_RETRIED)
 		at += kind * UINT64_C(0x9e3779b1);
 	return seen->buckets[at & seen->mask];
 }

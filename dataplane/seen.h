@@ -7,10 +7,10 @@
  * A host repeats its SYN-ACK, some without end; each must be recognised after its connection is
  * gone. All verdicts on one address and port lie in one bucket: a single cache miss answers every
  * question about it, and dp_seen_load() hides that one. A fingerprint is the probe's
- * identity hash (ident.h) behind a keyed multiplication, its lowest three bits replaced by the kind.
+ * identity hash (ident.h) behind a keyed multiplication, its lowest four bits replaced by the kind.
  * So a RST never hides a SYN-ACK, and nobody can aim at a bucket: whoever was probed knows the
  * hash of his own address in part, but not the multiplier. Two pairs are taken for one with
- * probability n / 2^61 per look-up when n answers are held, below 2^-37.
+ * probability n / 2^60 per look-up when n answers are held, below 2^-36.
  *
  * What finds its bucket full goes next door, into the other bucket of the pair, if there is room: an
  * answer forgotten too early is a host recorded twice, or a loss that was none. When both are full
@@ -25,6 +25,7 @@ enum dp_seen_kind {
 	DP_SEEN_SYNACK,
 	DP_SEEN_RST,
 	DP_SEEN_ICMP,
+	DP_SEEN_RETRIED, /* a target whose answer has been counted and could not be served yet */
 	DP_SEEN_SAMPLE_FIRST, /* a sampled target has answered its probe proper; its second one */
 	DP_SEEN_SAMPLE_SECOND,
 	DP_SEEN_CANARY,	 /* has answered its canary with SYN-ACK; port 0 */

@@ -102,11 +102,17 @@ static bool walk_retries(struct dp_poll *poll)
 	const struct dp_prober *prober = &poll->prober;
 	uint32_t n = 0;
 
-	/* What was sent before the walk came to it is among the recent ones. */
+	/* What was sent before the walk came to it is among the recent ones, and behind the others. */
 	if ((int32_t)(prober->retry_head - s->at) > 0)
 		s->at = prober->retry_head;
-	for (; s->at != prober->retry_tail && n < DP_SNAPSHOT_STEP; s->at++, n++)
-		copy(s, &prober->retry[s->at % DP_RETRY_SLOTS].target);
+	for (; s->at != prober->retry_tail && n < DP_SNAPSHOT_STEP; s->at++, n++) {
+		const struct dp_retry *retry = &prober->retry[s->at % DP_RETRY_SLOTS];
+
+		/* One that has answered is a connection, or has its line, which may stand before
+		 * the place from which on lines are read back. */
+		if (dp_prober_retry_open(poll, retry))
+			copy(s, &retry->target);
+	}
 	return s->at == prober->retry_tail;
 }
 

@@ -8,9 +8,9 @@
  *     writes those records, then the targets
  *
  * A target moves only forwards through that order while it is walked: a connection may go back to
- * the retry list, a retry may be deferred, and what was sent again stays among the recent ones until
- * its answer is overdue. The one way back, a connection that is opened for a target in the middle of
- * its talk, is noted when it happens. So each target that is under way at the request and at the end
+ * the retry list, and what was sent again stays among the recent ones until its answer is overdue.
+ * The two ways back are noted when they happen: a connection that is opened for a target in the middle
+ * of its talk, and an answer to what was sent again. So each target that is under way at the request and at the end
  * is in the copy; some are there twice, or have got their record meanwhile, which whoever goes on
  * finds in the results.
  */
@@ -71,7 +71,8 @@ bool dp_recent_room(struct dp_poll *poll);
 /** Remember that one was: only after dp_recent_room() said yes. */
 void dp_recent_add(struct dp_poll *poll, const struct dp_target *target);
 
-/** A connection was opened for a target that may have been walked past already. */
+/** A connection was opened, or a retry put on the list, for a target that may have been walked past
+ * already. */
 void dp_snapshot_note(struct dp_poll *poll, const struct ts_addr *addr, uint16_t service);
 
 /* Writer thread. */

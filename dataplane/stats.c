@@ -4,8 +4,10 @@
 static const char *const counter_names[] = {
 	[DP_PROBES_SENT] = "probes_sent",
 	[DP_TARGETS_STARTED] = "targets_started",
+	[DP_TARGETS_AGAIN] = "targets_again",
 	[DP_PROBES_SKIPPED_ANSWERED] = "probes_skipped_answered",
 	[DP_PROBES_RETRIED] = "probes_retried",
+	[DP_RETRIES_UNANSWERED] = "retries_unanswered",
 	[DP_RETRIES_ABANDONED] = "retries_abandoned",
 	[DP_PROBES_SAMPLED] = "probes_sampled",
 	[DP_CANARIES_SENT] = "canaries_sent",

@@ -19,11 +19,13 @@
 enum dp_counter {
 	/* probing */
 	DP_PROBES_SENT,
-	DP_TARGETS_STARTED,	    /* distinct pairs probed at least once */
+	DP_TARGETS_STARTED,	    /* distinct pairs probed at least once, but for: */
+	DP_TARGETS_AGAIN,	    /* an earlier run's open work, which that run has started */
 	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
 	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
-	DP_RETRIES_ABANDONED,	    /* still waiting for room when the scan was stopped */
-	DP_PROBES_SAMPLED,	    /* second probes for the loss estimate */
+	DP_RETRIES_UNANSWERED, /* of these, given up: asked DP_RETRY_TRIES times without an answer */
+	DP_RETRIES_ABANDONED,  /* still waiting, for room or an answer, when the scan was stopped */
+	DP_PROBES_SAMPLED,     /* second probes for the loss estimate */
 	DP_CANARIES_SENT, /* probes on decoy ports of sampled targets, for the background floor */
 	DP_DECOYS_SENT,	  /* probes on decoy ports of responders */
 	DP_TARGETS_EXCLUDED,	 /* not probed: excluded while the scan ran */
@@ -40,11 +42,13 @@ enum dp_counter {
 	DP_RX_BUSY,	     /* left unacknowledged for want of a buffer: the peer sends it again */
 	DP_RX_STRAY,	     /* belongs to another poll core; handed over */
 	DP_RX_STRAY_LOST,    /* the hand-over ring was full */
-	DP_SYNACK_VALID,
+	DP_SYNACK_VALID,     /* targets that have answered so: each counts once, retries included */
 	DP_SYNACK_BAD_COOKIE,
 	DP_SYNACK_DUPLICATE,
-	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list */
-	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to both. */
+	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list, or left unanswered when
+				  that is full; each time it comes */
+	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to both;
+	 * the first of these only once the second probe has been begun (loss.h). */
 	DP_SAMPLE_FIRST,
 	DP_SAMPLE_SECOND,
 	DP_SAMPLE_BOTH,

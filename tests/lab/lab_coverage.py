@@ -4,6 +4,7 @@
 
 usage: lab_coverage.py TLSWEEP LAB_COVERAGE [--quick]
 """
+import csv
 import json
 import math
 import os
@@ -39,6 +40,8 @@ class Scan:
                 summary = json.load(text)
             self.counters = summary['counters']
             self.loss = summary['estimates']['loss']
+            with open(os.path.join(out, 'status.csv'), newline='', encoding='utf-8') as text:
+                self.last_row = list(csv.DictReader(text))[-1]
             self.truth = json.loads(subprocess.run(
                 [tools[1], lab, FIRST, str(1 << bits), str(PORT),
                  os.path.join(out, 'results.jsonl')],
@@ -53,23 +56,41 @@ class Scan:
         ok(not lost, f'{label}: no frame was lost {lost or ""}')
 
 
+    def lossy(self, label, missed):
+        """As many are missed as the wire has to answer for: six standard deviations of a binomial count."""
+        t = self.truth
+        ok(abs(t['open'] - t['found'] - missed) <= 6 * math.sqrt(missed),
+           f'{label}: {t["open"] - t["found"]} of {t["open"]} missed, {missed:.0f} expected')
+        ok(t['false'] == t['twice'] == 0, f'{label}: {t["false"]} false, {t["twice"]} twice')
+
+
 def test_loss(tools, bits, n_probes):
     """A host is missed when of each of its probes the SYN or the SYN-ACK is dropped."""
     drop = 0.01
     scan = Scan(tools, f'lab:population=answering,drop={drop:.0%}', bits, '-P', str(n_probes),
                 '--probe-gap', '200ms', '--loss-sample', '2')
-    t = scan.truth
     single = 1 - (1 - drop) ** 2
-    missed = single ** n_probes * t['open']
-    # Six standard deviations of a binomial count.
-    ok(abs(t['open'] - t['found'] - missed) <= 6 * math.sqrt(missed),
-       f'{n_probes} probes over a wire that drops 1 %: {t["open"] - t["found"]} of {t["open"]} '
-       f'missed, {missed:.0f} expected')
-    ok(t['false'] == t['twice'] == 0, f'{n_probes} probes: {t["false"]} false, {t["twice"]} twice')
+    scan.lossy(f'{n_probes} probes over a wire that drops 1 %', single ** n_probes * scan.truth['open'])
     for name, expected in (('missed', single ** n_probes), ('single_probe', single)):
         share, n = scan.loss[name]['share'], scan.loss[name]['of']
         ok(n > 0 and abs(share - expected) <= 6 * math.sqrt(expected * (1 - expected) / n),
            f'{n_probes} probes: the estimate "{name}" is {share:.5f} from {n}, {expected:.5f} expected')
+
+
+def test_scarcity(tools, bits):
+    """Many more hosts answer than there are connections for, and the wire is bad. Each that has answered once
+    is asked until it is served: nothing is lost but what lost its only probe. (One new SYN was all they got,
+    and 44 % were lost; and each answer to it was another hit.)"""
+    drop = 0.05
+    scan = Scan(tools, f'lab:population=answering,rtt=100ms,drop={drop:.0%}', bits, '--max-connections', '64',
+                '-r', '20K')
+    counters = scan.counters['dataplane']
+    ok(counters['probes_retried'] > 0, f'64 connections: {counters["probes_retried"]} probes were retries')
+    scan.lossy('64 connections, a wire that drops 5 %', (1 - (1 - drop) ** 2) * scan.truth['open'])
+    ok(counters['synack_valid'] == scan.truth['found'] + counters['retries_unanswered'] <= scan.truth['open'],
+       f'{counters["synack_valid"]} answers are {scan.truth["found"]} hosts and '
+       f'{counters["retries_unanswered"]} that gave no second one')
+    ok(0 < float(scan.last_row['hit_rate']) <= 1, f'hits: {scan.last_row["hit_rate"]}')
 
 
 def main():
@@ -79,6 +100,7 @@ def main():
     Scan(tools, 'lab:population=answering,seed=2', 16 - less).exact('answering')
     Scan(tools, 'lab:population=answering', 12 - less, '--max-connections', '64').exact(
         'answering, 64 connections')
+    test_scarcity(tools, 8 if less else 10)
     Scan(tools, 'lab:population=answering,rtt=50ms', 12 - less).exact('answering, far away')
     cpus = sorted(os.sched_getaffinity(0))
     a, b = cpus[0], cpus[-1]

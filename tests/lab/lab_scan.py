@@ -223,7 +223,7 @@ def test_decoys(binary, folder, want, prefix):
 def test_interrupt(binary, folder):
     """Ctrl-C once: probing stops, connections end, files are whole."""
     out = os.path.join(folder, 'interrupted')
-    process = subprocess.Popen([binary, 'scan', '-i', 'lab', '--no-huge', '-q', '-o', out, '-r', '200',
+    process = subprocess.Popen([binary, 'scan', '-i', 'lab', '--no-huge', '-q', '-o', out, '-r', '200', '-c', '1',
                                 '-p', 'smtp,https', '--greeting-timeout', '2', '--handshake-timeout', '3',
                                 '198.18.0.0/20'], stderr=subprocess.PIPE)
     deadline = time.time() + 60

@@ -16,9 +16,12 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'unit', 'writer'))
 from tap import Tap  # noqa: E402
+import validate  # noqa: E402
 
 DONE, INTERRUPTED, GUARD = 0, 3, 6
+SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'docs', 'schema', 'summary.schema.json')
 # One address in 100 answers, and hangs up at once.
 LAB = ['-i', 'lab:population=sparse', '--no-huge', '-p', 'https', '-c', '1']
 FULL_SPEED = [*LAB, '-r', '0', '-q', '-e', '5']
@@ -139,10 +142,96 @@ def check_guards(t, program, folder):
         found = summary_of(out)
         t.eq(found['exit_reason'], name, f'{name}: the summary names it')
         t.ok(0 < found['num_targets_scanned'] < 65536, f'{name}: it ended the scan', found['num_targets_scanned'])
+        # Without a cooldown it is not known what would have come.
+        t.ok((found['estimates']['loss']['sampled'] == 0) == (name == 'max-results'),
+             f'{name}: whether it speaks of loss', found['estimates']['loss'])
     t.ok(len(pairs_of(out)) >= 3, 'max-results: at least as many as asked for')
     out = os.path.join(folder, 'enough')
     done = run(program, out, *LAB, '-q', '-r', '500', '--min-hitrate', '0.1%', '-n', '10000', '198.18.0.0/16')
     t.eq((done.returncode, summary_of(out)['exit_reason']), (DONE, 'done'), 'a share that is reached ends nothing')
+
+
+def check_estimates(t, name, found):
+    """On a wire that loses nothing nothing is said to be lost, and there are no more hits than targets."""
+    rates, counters = found['estimates'], found['counters']['dataplane']
+    for which in ('missed', 'single_probe'):
+        t.ok(rates['loss'][which]['low'] == 0, f'{name}: no loss, by "{which}"', rates['loss'])
+    n_probed = counters['targets_started'] + counters['targets_again']
+    n_open = sum(found['responders'].values())
+    t.ok(n_open <= counters['synack_valid'] <= n_probed == rates['hit_rate']['of'] and found['records']['total'] > 0,
+         f'{name}: {counters["synack_valid"]} of {n_probed} targets are hits', rates['hit_rate'])
+
+
+def wait_for(condition, process):
+    while process.poll() is None and not condition():
+        time.sleep(0.02)
+
+
+def metric_of(folder, name):
+    try:
+        with open(os.path.join(folder, 'metrics.prom')) as file:
+            return int(re.search(rf'^tlsweep_{name}_total (\d+)$', file.read(), re.M)[1])
+    except FileNotFoundError:
+        return 0
+
+
+# Every host answers and hangs up at once, a tenth of a second away.
+ANSWERING = ['-i', 'lab:population=answering,rtt=100ms', '--no-huge', '-q', '-p', '443:tls', '-c', '1',
+             '-r', '4000', '--loss-sample', '2', '198.18.0.0/16']
+
+
+def check_early_end(t, program, folder):
+    """What was out when probing stopped is waited for, and nothing of it is taken for lost: answers under way were
+    once thrown away, and every target whose second probe had not left was a loss, 65 % in all."""
+    for name, words, code in (('runtime', ['-t', '3s'], DONE), ('ctrl-c', [], INTERRUPTED)):
+        out = os.path.join(folder, name)
+        running = subprocess.Popen(command(program, out, *ANSWERING, *words), stderr=subprocess.PIPE, text=True)
+        if name == 'ctrl-c':
+            wait_for(lambda: metric_of(out, 'sample_second') >= 100, running)
+            running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=120)[1]
+        t.eq(running.returncode, code, f'{name}: exit code', said)
+        found = summary_of(out)
+        check_estimates(t, name, found)
+        t.ok(found['estimates']['loss']['missed']['of'] > 0, f'{name}: from a sample', found['estimates']['loss'])
+        t.eq(found['records']['total'], found['num_targets_scanned'], f'{name}: every host that was asked has its line')
+
+
+def position(folder):
+    """Where the checkpoint would go on, and how many pairs are open work below that."""
+    try:
+        with open(os.path.join(folder, 'checkpoint')) as file:
+            text = file.read()
+    except FileNotFoundError:
+        return 0, 0
+    return int(re.search(r'^next_index = (\d+)$', text, re.M)[1]), len(re.findall('^open = ', text, re.M))
+
+
+def check_resumed(t, program, folder):
+    """Killed in the middle, and killed with nothing left but connections: the summary of the run that goes on speaks
+    of what that run has asked. It once had 130 of 0 targets answer, and lost each second probe."""
+    words = ['-i', 'lab', '--no-huge', '-q', '-p', 'smtp', '-c', '1', '--checkpoint-interval', '1',
+             '--greeting-timeout', '4', '--reply-timeout', '2', '--handshake-timeout', '4', '--loss-sample', '2']
+    for name, rate, n in (('middle', '300', 2048), ('end', '20K', 1024)):
+        out = os.path.join(folder, name)
+        running = subprocess.Popen(command(program, out, *words, '-r', rate, '-n', str(n), '198.18.0.0/21'),
+                                   stderr=subprocess.PIPE, text=True)
+        wait_for(lambda: position(out)[0] > (n - 1 if name == 'end' else 0) and position(out)[1] > 0, running)
+        running.kill()
+        running.communicate()
+        done = subprocess.run([program, 'scan', '--resume', '-o', out, '-r', '20K'], capture_output=True, text=True,
+                              timeout=120)
+        t.eq(done.returncode, DONE, f'killed, {name}: resumed', done.stderr)
+        found = summary_of(out)
+        t.ok(found['counters']['dataplane']['targets_again'] == found['resume']['again'] > 0,
+             f'killed, {name}: what was under way was asked again', found['resume'])
+        check_estimates(t, f'killed, {name}', found)
+        wrong = validate.faults(os.path.join(out, 'summary.json'), validate.load_validator(SCHEMA), True)
+        t.ok(not wrong, f'killed, {name}: the summary fits its schema', wrong)
+        t.ok(all(share['share'] is None or 0 <= share['share'] <= 1 for share in found['estimates'].values()
+                 if isinstance(share, dict) and 'share' in share), f'killed, {name}: shares are shares')
+        pairs = pairs_of(out)
+        t.eq(len(pairs), len(set(pairs)), f'killed, {name}: no pair has two lines')
 
 
 def check_telemetry(t, program, folder):
@@ -206,6 +295,8 @@ def main():
         check_files(t, program, folder)
         check_quiet(t, program, folder)
         check_guards(t, program, folder)
+        check_early_end(t, program, folder)
+        check_resumed(t, program, folder)
         check_telemetry(t, program, folder)
         check_config(t, program, folder)
     return t.done()

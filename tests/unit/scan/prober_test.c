@@ -69,6 +69,8 @@ static void test_resume(struct world *w, uint32_t n_poll, uint32_t n_services)
 	check(w, resumed, "a resumed range");
 	tap_eq(counted(w, DP_TARGETS_DONE_EARLIER), 142, "what an earlier run has is counted once");
 	tap_eq(counted(w, DP_TARGETS_STARTED), 358, "and not started again");
+	tap_eq(counted(w, DP_TARGETS_AGAIN), 40,
+		"what was under way is counted apart, once for all its probes");
 	world_free(w);
 }
 
@@ -196,16 +198,8 @@ static void test_neighbours(struct world *w, uint32_t n_poll, uint32_t n_service
 
 int main(void)
 {
-	static char *words[] = {"test", "-l", "0", "--no-huge", "-m", "256", "--no-pci",
-		"--no-telemetry", "--no-shconf", "--file-prefix=tlsweep-test-prober",
-		"--log-level=*:error", NULL};
-	struct dp_port_spec spec = dp_port_spec("lab");
-	struct world *w = calloc(1, sizeof(*w));
-	char err[DP_ERR_LEN] = "DPDK did not start";
+	struct world *w = world_open("prober");
 
-	must(w != NULL && rte_eal_init((int)RTE_DIM(words) - 1, words) >= 0, err);
-	must(dp_port_open(&spec, MAX_CORES, 16384, &w->rings, &w->port, err, sizeof(err)) == 0,
-		err);
 	for (uint32_t n_services = 1; n_services <= 2; n_services++) {
 		for (uint32_t n_poll = 1; n_poll <= MAX_CORES; n_poll += 2) {
 			test_ranges(w, n_poll, n_services);
@@ -215,7 +209,6 @@ int main(void)
 			test_neighbours(w, n_poll, n_services);
 		}
 	}
-	dp_port_close(&w->port, &w->rings);
-	free(w);
+	world_close(w);
 	return tap_done();
 }

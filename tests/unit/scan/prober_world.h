@@ -47,6 +47,29 @@ static inline void must(bool ok, const char *what)
 	exit(1);
 }
 
+/* Start DPDK and open the port. @param name in: of this test, told apart from those beside it */
+static inline struct world *world_open(const char *name)
+{
+	char prefix[64];
+	char *words[] = {"test", "-l", "0", "--no-huge", "-m", "256", "--no-pci", "--no-telemetry",
+		"--no-shconf", prefix, "--log-level=*:error", NULL};
+	struct dp_port_spec spec = dp_port_spec("lab");
+	struct world *w = calloc(1, sizeof(*w));
+	char err[DP_ERR_LEN] = "DPDK did not start";
+
+	snprintf(prefix, sizeof(prefix), "--file-prefix=tlsweep-test-%s", name);
+	must(w != NULL && rte_eal_init((int)RTE_DIM(words) - 1, words) >= 0, err);
+	must(dp_port_open(&spec, MAX_CORES, 16384, &w->rings, &w->port, err, sizeof(err)) == 0,
+		err);
+	return w;
+}
+
+static inline void world_close(struct world *w)
+{
+	dp_port_close(&w->port, &w->rings);
+	free(w);
+}
+
 static struct dp_targets *targets_new(uint32_t n_services)
 {
 	struct dp_targets *targets = dp_targets_new();

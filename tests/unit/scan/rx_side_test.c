@@ -25,13 +25,17 @@ static struct frame decoy_answer(const struct rig *rig, const struct ts_addr *ho
 		rig, host, dp_ident_decoy_port(&rig->poll->ident, host, n), kind, flags, 1);
 }
 
-/* A sampled target counts once for each of its two probes, whichever answer comes first. */
+/* A sampled target counts once for each of its two probes, whichever answer comes first. (When the
+ * second probe is still to come: loss_test.c.) */
 static void test_sample(struct rig *rig)
 {
 	struct ts_addr host = rig_sampled_host(rig, 0), other = rig_sampled_host(rig, 1);
 	struct ts_addr plain = rig_host(rig, 0);
+	struct dp_prober *prober = &rig->poll->prober;
 	struct frame f;
 
+	/* The pass of second probes has been through. */
+	prober->pass[rig->scan->config.n_probes].pos = prober->n_positions;
 	f = service_answer(rig, &host, DP_PROBE_PROPER, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED, DP_SAMPLE_FIRST)),
 		"a sampled target's SYN-ACK");

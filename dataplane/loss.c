@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "loss.h"
+
+#include "poll.h"
+
+/* Is an index one that this core sends a second probe to in this run? Others of the sample are an
+ * earlier run's open work, another shard's or beyond -n. */
+static bool is_sampled(const struct dp_poll *poll, uint64_t index)
+{
+	const struct dp_scan_config *config = &poll->scan->config;
+
+	return dp_sample_has(config->loss_sample, index) && index >= config->index_first &&
+	       index - config->index_first < config->n_indices &&
+	       (index - config->index_first) % config->n_poll == poll->index;
+}
+
+/* Has the pass of second probes left an index behind? It comes behind the regular ones. */
+static bool second_begun(const struct dp_poll *poll, uint64_t index)
+{
+	const struct dp_scan_config *config = &poll->scan->config;
+	const struct dp_prober *prober = &poll->prober;
+	uint64_t pos = prober->n_again + (index - config->index_first) / config->n_poll;
+
+	return prober->pass[config->n_probes].pos > pos;
+}
+
+static void count_first(struct dp_poll *poll, uint64_t hash)
+{
+	dp_count(poll->stats, DP_SAMPLE_FIRST);
+	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_SECOND, hash))
+		dp_count(poll->stats, DP_SAMPLE_BOTH);
+}
+
+void dp_loss_first(
+	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash)
+{
+	struct dp_target target = {*addr, service};
+	uint64_t index;
+
+	if (poll->scan->config.loss_sample.every == 0 ||
+		!dp_targets_index(poll->scan->targets, &target, &index) ||
+		!is_sampled(poll, index) ||
+		dp_seen_add_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
+		return;
+	if (second_begun(poll, index))
+		count_first(poll, hash);
+}
+
+void dp_loss_second_begun(struct dp_poll *poll, const struct dp_target *target)
+{
+	uint64_t hash = dp_ident_hash(
+		&poll->ident, &target->addr, poll->scan->config.services[target->service].port);
+
+	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
+		count_first(poll, hash);
+}
