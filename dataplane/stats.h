@@ -33,7 +33,7 @@ enum dp_counter {
 	DP_NEIGHBOUR_UNRESOLVED, /* targets given up: nobody answered ARP or ND for their next hop
 				  */
 	/* receive */
-	DP_RX_FRAMES,
+	DP_RX_FRAMES, /* from the device: what is handed over counts where it came in */
 	DP_RX_BYTES,
 	DP_RX_NOT_FOR_US,    /* another address or a port outside our range */
 	DP_RX_MULTI_SEGMENT, /* a frame longer than a buffer */
