@@ -10,8 +10,6 @@
 /* Idle loops before a core that shares its CPU lets the others run, and for how long. */
 #define IDLE_LOOPS    16
 #define IDLE_PAUSE_US 20
-/* Resets and ping replies: this many a second, or the probe rate when that is higher. */
-#define RESET_PPS_MIN 1000
 /* How long the device may take over the last frames after an abort. */
 #define ABORT_FLUSH_US 1000000
 /* Between two looks at the levels. */
@@ -124,8 +122,6 @@ int dp_poll_init(struct dp_poll *poll, struct dp_scan *scan, uint32_t index)
 	};
 	dp_prober_init(poll, poll->memory[3]);
 	dp_snapshot_init(poll, poll->memory[4]);
-	dp_rate_init(
-		&poll->reset_budget, RTE_MAX(config->rate_pps, (double)RESET_PPS_MIN), 1000000, 0);
 	return 0;
 }
 

@@ -9,6 +9,9 @@
 #define WRITER_STALL_SHARE 2
 /* Frames a call may send beside its budget: a request for each family's gateway. */
 #define N_GATEWAYS 2
+/* What others may make a core send in a second when the scan itself has no limit. */
+#define RESET_PPS_UNLIMITED 100000
+#define RESET_TICKS_HZ	    1000000
 
 size_t dp_prober_memory(void)
 {
@@ -23,6 +26,15 @@ static void init_template(
 
 	memcpy(link.src_mac, scan->mac, sizeof(link.src_mac));
 	ts_syn_template_init(tpl, &link, src, PROBE_WND, ts_addr_is_v4(src) ? DP_MSS : DP_MSS - 20);
+}
+
+/* What others may make this core send: no more than the limits allow it altogether. */
+static double reset_pps(const struct dp_poll *poll)
+{
+	const struct dp_prober *prober = &poll->prober;
+	double pps = dp_budget_pps(&prober->budget, prober->rate_pps, prober->bandwidth_bps);
+
+	return pps > 0 ? pps / poll->scan->config.n_poll : RESET_PPS_UNLIMITED;
 }
 
 void dp_prober_init(struct dp_poll *poll, void *memory)
@@ -42,6 +54,7 @@ void dp_prober_init(struct dp_poll *poll, void *memory)
 	dp_budget_init(&prober->budget, scan->config.rate_pps / scan->config.n_poll,
 		scan->config.bandwidth_bps / scan->config.n_poll,
 		RTE_MAX(prober->tpl_v4.len, prober->tpl_v6.len), rte_get_tsc_hz(), rte_rdtsc());
+	dp_rate_init(&poll->reset_budget, reset_pps(poll), RESET_TICKS_HZ, 0);
 	dp_pass_init(poll);
 }
 
@@ -128,6 +141,7 @@ static void follow_rate(struct dp_poll *poll)
 	prober->bandwidth_bps = live->bandwidth_bps;
 	dp_budget_set(&prober->budget, live->rate_pps / n_poll, live->bandwidth_bps / n_poll,
 		rte_rdtsc());
+	dp_rate_set(&poll->reset_budget, reset_pps(poll), poll->now_us);
 }
 
 /* Charge what has been queued since the last turn, and see what is left for probes. */

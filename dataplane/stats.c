@@ -45,6 +45,7 @@ static const char *const counter_names[] = {
 	[DP_LATE_SEGMENT] = "late_segment",
 	[DP_ARP_ANSWERED] = "arp_nd_answered",
 	[DP_ECHO_ANSWERED] = "echo_answered",
+	[DP_ECHO_SUPPRESSED] = "echo_suppressed",
 	[DP_TX_FRAMES] = "tx_frames",
 	[DP_TX_BYTES] = "tx_bytes",
 	[DP_TX_WIRE_BYTES] = "tx_wire_bytes",

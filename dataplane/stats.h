@@ -65,6 +65,7 @@ enum dp_counter {
 			     itself */
 	DP_ARP_ANSWERED,
 	DP_ECHO_ANSWERED,
+	DP_ECHO_SUPPRESSED, /* pings left unanswered: the budget for resets and pings was used up */
 	/* transmit */
 	DP_TX_FRAMES,
 	DP_TX_BYTES,
@@ -72,7 +73,7 @@ enum dp_counter {
 	DP_TX_NO_BUFFER,  /* no mbuf: TCP sends it again, a probe waits */
 	DP_TX_RING_FULL,  /* the device took nothing for longer than the queue is deep */
 	DP_RST_SENT,
-	DP_RST_SUPPRESSED, /* the budget for resets was used up */
+	DP_RST_SUPPRESSED, /* for repeats and late segments beyond that budget: left unanswered */
 	/* connections */
 	DP_CONNS_OPENED,
 	DP_CONNS_CLOSED,

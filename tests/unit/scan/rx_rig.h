@@ -14,7 +14,7 @@
 
 #define RIG_SAMPLE  4
 #define RIG_DECOYS  3
-#define RIG_CANARY  15
+#define RIG_CANARY  DP_CANARY_DECOY
 #define RIG_SERVICE 25
 #define RIG_MOVES   8
 
