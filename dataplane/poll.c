@@ -274,6 +274,7 @@ int dp_poll_main(void *arg)
 			sleep_a_little(poll);
 	}
 	publish_gauges(poll);
+	dp_decoy_abandon(poll);
 	dp_count_n(poll->stats, DP_RETRIES_ABANDONED,
 		poll->prober.retry_tail - poll->prober.retry_head);
 	/* Release; pairs with the acquire in dp_scan_exclude(). */

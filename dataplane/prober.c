@@ -16,7 +16,8 @@
 size_t dp_prober_memory(void)
 {
 	return DP_RETRY_SLOTS * sizeof(struct dp_retry) +
-	       DP_DEFER_SLOTS * sizeof(struct dp_deferred);
+	       DP_DEFER_SLOTS * sizeof(struct dp_deferred) +
+	       DP_DECOY_SLOTS * sizeof(struct dp_decoy_host);
 }
 
 static void init_template(
@@ -44,6 +45,7 @@ void dp_prober_init(struct dp_poll *poll, void *memory)
 
 	prober->retry = memory;
 	prober->deferred = (struct dp_deferred *)(void *)&prober->retry[DP_RETRY_SLOTS];
+	prober->decoys.hosts = (struct dp_decoy_host *)(void *)&prober->deferred[DP_DEFER_SLOTS];
 	prober->defer_floor = prober->defer_floor_next = UINT64_MAX;
 	if (scan->config.route.has_v4)
 		init_template(scan, &scan->config.route.source_v4, &prober->tpl_v4);
@@ -104,7 +106,7 @@ static bool all_probed(const struct dp_poll *poll)
 	const struct dp_prober *prober = &poll->prober;
 
 	return dp_pass_all_done(poll) && prober->retry_head == prober->retry_tail &&
-	       prober->defer_head == prober->defer_tail;
+	       prober->defer_head == prober->defer_tail && dp_decoy_row_empty(&prober->decoys);
 }
 
 static enum dp_stall back_pressure(const struct dp_poll *poll)
@@ -167,6 +169,8 @@ static uint32_t run_burst(struct dp_poll *poll, uint32_t budget)
 
 	budget = RTE_MIN(budget, n_frames - RTE_MIN(n_frames, (uint32_t)N_GATEWAYS));
 	dp_burst_begin(&burst, poll, budget);
+	/* First, as a record of the host may soon be made. */
+	dp_decoy_run(&burst, poll);
 	run_retries(&burst, poll);
 	dp_hop_run(&burst, poll);
 	dp_pass_run(&burst, poll);

@@ -95,17 +95,5 @@ void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll)
 	dp_count_n(poll->stats, DP_PROBES_SENT, burst->n);
 	dp_count_n(poll->stats, DP_PROBES_SAMPLED, n_kind[DP_PROBE_SECOND]);
 	dp_count_n(poll->stats, DP_CANARIES_SENT, n_kind[DP_PROBE_CANARY]);
-}
-
-bool dp_prober_send_one(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
-	enum dp_probe_kind kind, const uint8_t mac[6])
-{
-	uint32_t cap;
-	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
-
-	if (frame == NULL)
-		return false;
-	dp_txq_commit(&poll->tx, make_frame(poll, addr, rport, kind,
-					 dp_ident_hash(&poll->ident, addr, rport), mac, frame));
-	return true;
+	dp_count_n(poll->stats, DP_DECOYS_SENT, n_kind[DP_PROBE_DECOY]);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Shared by prober*.c alone. All on the poll core. */
+/* Shared by prober*.c and decoy.c alone. All on the poll core. */
 #pragma once
 
 #include "poll.h"
@@ -46,6 +46,20 @@ const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *p
 /** The port a canary goes to, 0 when that is a scanned one. */
 uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct ts_addr *addr);
 
+/** Add a probe whose next hop is known. There must be one left. @param mac in: borrowed until the
+ * burst is sent */
+static inline void dp_burst_put(struct dp_burst *burst, const struct ts_addr *addr, uint16_t rport,
+	enum dp_probe_kind kind, const uint8_t mac[6])
+{
+	burst->targets[burst->n].addr = *addr;
+	burst->macs[burst->n] = mac;
+	burst->rports[burst->n] = rport;
+	burst->words[burst->n] = ts_cookie_word_v4(addr, rport);
+	burst->n_v6 += !ts_addr_is_v4(addr);
+	burst->kinds[burst->n] = (uint8_t)kind;
+	burst->n++;
+}
+
 /**
  * Add one probe. There must be one left.
  * @param target  in: may lie in the burst's own row, at n or behind
@@ -71,14 +85,7 @@ static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct d
 		mac = dp_burst_find_mac(burst, poll, &target->addr, &why);
 	if (mac == NULL)
 		return why;
-	if (target != &burst->targets[burst->n])
-		burst->targets[burst->n] = *target;
-	burst->macs[burst->n] = mac;
-	burst->rports[burst->n] = rport;
-	burst->words[burst->n] = ts_cookie_word_v4(&target->addr, rport);
-	burst->n_v6 += !v4;
-	burst->kinds[burst->n] = (uint8_t)kind;
-	burst->n++;
+	dp_burst_put(burst, &target->addr, rport, kind, mac);
 	return DP_BURST_QUEUED;
 }
 

@@ -18,17 +18,20 @@
 
 enum dp_counter {
 	/* probing */
-	DP_PROBES_SENT,
-	DP_TARGETS_STARTED,	    /* distinct pairs probed at least once */
+	DP_PROBES_SENT,	    /* SYNs of every kind of enum dp_probe_kind, repeated ones included */
+	DP_TARGETS_STARTED, /* distinct pairs probed at least once */
 	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
 	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
 	DP_RETRIES_ABANDONED,	    /* still waiting for room when the scan was stopped */
 	DP_PROBES_SAMPLED,	    /* second probes for the loss estimate */
 	DP_CANARIES_SENT, /* probes on decoy ports of sampled targets, for the background floor */
 	DP_DECOYS_SENT,	  /* probes on decoy ports of responders */
-	DP_TARGETS_EXCLUDED,	 /* not probed: excluded while the scan ran */
-	DP_TARGETS_DONE_EARLIER, /* not probed: an earlier run has recorded them */
-	DP_GATEWAY_REQUESTS,	 /* ARP or ND for a gateway, once a second while it is unknown */
+	DP_DECOY_HOSTS_NO_ROOM,	  /* responders without decoys: too many waited for theirs */
+	DP_DECOY_HOSTS_ABANDONED, /* those whose decoys had not all left when the scan was stopped or
+				     they were excluded */
+	DP_TARGETS_EXCLUDED,	  /* not probed: excluded while the scan ran */
+	DP_TARGETS_DONE_EARLIER,  /* not probed: an earlier run has recorded them */
+	DP_GATEWAY_REQUESTS,	  /* ARP or ND for a gateway, once a second while it is unknown */
 	DP_NEIGHBOUR_REQUESTS,
 	DP_NEIGHBOUR_UNRESOLVED, /* targets given up: nobody answered ARP or ND for their next hop
 				  */

@@ -145,6 +145,24 @@ def check_guards(t, program, folder):
     t.eq((done.returncode, summary_of(out)['exit_reason']), (DONE, 'done'), 'a share that is reached ends nothing')
 
 
+def check_rate(t, program, folder):
+    """Decoys are SYNs within the rate. Sent from the receive path, they made 2,500 frames a second of 1,000."""
+    out, rate = os.path.join(folder, 'decoys'), 1000
+    done = run(program, out, '-i', 'lab:population=answering,rtt=200ms', '--no-huge', '-p', '443:tls', '-c', '1',
+               '-r', str(rate), '--decoy-ports', '8', '-t', '3', '198.18.0.0/17')
+    t.eq(done.returncode, DONE, 'rate: a scan with decoys', done.stderr)
+    found, rows = summary_of(out), rows_of(out)
+    counters, last = found['counters']['dataplane'], dict(zip(rows[0], rows[-1]))
+    # Replies of connections go first and may leave a debt, of one second's worth.
+    most = rate * (float(last['elapsed_s']) + 1) + 32
+    t.ok(counters['tx_frames'] <= most, 'rate: decoys and all, no more frames than it allows',
+         (counters['tx_frames'], most))
+    fastest = max(float(row[rows[0].index('frames_pps')]) for row in rows[1:])
+    t.ok(fastest <= 2 * rate, 'rate: nor in any one second', fastest)
+    t.ok(0 < counters['decoys_sent'] and int(last['sent']) == counters['probes_sent'] >=
+         counters['targets_started'] + counters['decoys_sent'], 'rate: decoys are among the SYNs sent', last)
+
+
 def check_telemetry(t, program, folder):
     """Asked while it runs; then interrupted, which ends it with a whole account."""
     out = os.path.join(folder, 'asked')
@@ -206,6 +224,7 @@ def main():
         check_files(t, program, folder)
         check_quiet(t, program, folder)
         check_guards(t, program, folder)
+        check_rate(t, program, folder)
         check_telemetry(t, program, folder)
         check_config(t, program, folder)
     return t.done()

@@ -35,7 +35,7 @@ struct world {
 	struct dp_live live;
 	struct dp_scan *scan;
 	struct tally *tally; /* by index */
-	uint64_t n_unknown, n_asked, n_too_soon;
+	uint64_t n_unknown, n_asked, n_too_soon, n_decoys;
 	uint64_t now_us;
 };
 
@@ -164,6 +164,11 @@ static void tally_frame(struct world *w, struct dp_poll *poll, struct rte_mbuf *
 		tally_canary(w, &pkt.dst);
 		return;
 	}
+	if (kind == DP_PROBE_DECOY) {
+		w->n_decoys++;
+		w->n_unknown += w->config.n_decoys == 0;
+		return;
+	}
 	target = (struct dp_target){pkt.dst, pkt.tcp.dport == services[0].port ? 0 : 1};
 	if (!dp_targets_index(w->targets, &target, &index)) {
 		w->n_unknown++;
@@ -173,7 +178,6 @@ static void tally_frame(struct world *w, struct dp_poll *poll, struct rte_mbuf *
 	w->n_too_soon += t->n_proper > 0 && w->now_us - t->last_us < GAP_US;
 	t->n_proper += kind == DP_PROBE_PROPER;
 	t->n_second += kind == DP_PROBE_SECOND;
-	w->n_unknown += kind == DP_PROBE_DECOY;
 	t->last_us = w->now_us;
 }
 
