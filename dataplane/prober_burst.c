@@ -52,11 +52,13 @@ const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *p
 	return mac;
 }
 
-uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct ts_addr *addr)
+uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct dp_target *target)
 {
-	uint16_t rport = dp_ident_decoy_port(&poll->ident, addr, DP_CANARY_DECOY);
+	uint16_t rport = dp_ident_decoy_port(&poll->ident, &target->addr, DP_CANARY_DECOY);
 
-	return poll->scan->service_of_port[rport] == 0 ? rport : 0;
+	if (poll->scan->service_of_port[rport] != 0)
+		return 0;
+	return dp_targets_represents(poll->scan->targets, target) ? rport : 0;
 }
 
 /* @return the frame's length */

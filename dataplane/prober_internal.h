@@ -7,7 +7,7 @@
 enum dp_burst_result {
 	DP_BURST_QUEUED,
 	DP_BURST_EXCLUDED, /* the address was excluded while the scan ran */
-	DP_BURST_NEEDLESS, /* its decoy port is a scanned one */
+	DP_BURST_NEEDLESS, /* a canary whose address has its own with another pair, or no port for it */
 	DP_BURST_DEFERRED, /* its next hop must be asked for: nothing done yet */
 	DP_BURST_BLOCKED,  /* the gateway is not known yet: nothing done */
 };
@@ -43,8 +43,12 @@ void dp_burst_begin(struct dp_burst *burst, const struct dp_poll *poll, uint32_t
 const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *poll,
 	const struct ts_addr *addr, enum dp_burst_result *why);
 
-/** The port a canary goes to, 0 when that is a scanned one. */
-uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct ts_addr *addr);
+/**
+ * The port a target's canary goes to; 0: none is sent. An address has one such port and its answer is
+ * counted once, so one of its pairs alone sends a canary: or the floor would be the lower the more
+ * services there are.
+ */
+uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct dp_target *target);
 
 /** Add a probe whose next hop is known. There must be one left. @param mac in: borrowed until the
  * burst is sent */
@@ -76,7 +80,7 @@ static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct d
 		dp_ranges_find(burst->excluded, dp_number_from_addr(&target->addr)) != NULL)
 		return DP_BURST_EXCLUDED;
 	if (kind == DP_PROBE_CANARY)
-		rport = dp_burst_canary_port(poll, &target->addr);
+		rport = dp_burst_canary_port(poll, target);
 	if (rport == 0)
 		return DP_BURST_NEEDLESS;
 	if (v4 && (ts_addr_v4_be(&target->addr) & burst->on_link_mask_be) != burst->on_link_be)

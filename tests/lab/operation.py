@@ -163,6 +163,22 @@ def check_rate(t, program, folder):
          counters['targets_started'] + counters['decoys_sent'], 'rate: decoys are among the SYNs sent', last)
 
 
+def check_floor(t, program, folder):
+    """Each address has one canary, whatever the number of ports. Sampled by pair and answered by address, the
+    floor of 200 ports was a 200th of that of one."""
+    floors = {}
+    for n_ports in (1, 200):
+        out = os.path.join(folder, f'floor-{n_ports}')
+        ports = ','.join(f'{20000 + i}:tls' for i in range(n_ports))
+        done = run(program, out, '-i', 'lab', '--no-huge', '-q', '-p', ports, '-r', '20K', '-c', '1',
+                   '--probe-gap', '100ms', '--canary-sample', '1', '--handshake-timeout', '500ms', '198.18.0.0/24')
+        t.eq(done.returncode, DONE, f'floor: a scan of {n_ports} ports', done.stderr)
+        floor = summary_of(out)['estimates']['background']
+        floors[n_ports] = floor['count'], floor['of']
+    t.ok(floors[1][0] > 0 and floors[1][1] == 256, 'floor: one canary for each address', floors)
+    t.eq(floors[200], floors[1], 'floor: 200 ports have the floor of one')
+
+
 def check_telemetry(t, program, folder):
     """Asked while it runs; then interrupted, which ends it with a whole account."""
     out = os.path.join(folder, 'asked')
@@ -225,6 +241,7 @@ def main():
         check_quiet(t, program, folder)
         check_guards(t, program, folder)
         check_rate(t, program, folder)
+        check_floor(t, program, folder)
         check_telemetry(t, program, folder)
         check_config(t, program, folder)
     return t.done()
