@@ -88,9 +88,21 @@ static void print_stall(FILE *out, const struct tally *tally)
 {
 	enum dp_stall stall = tally_stall(tally);
 
-	fprintf(out, "; waits for %s", dp_stall_name(stall));
+	fprintf(out, stall == DP_STALL_STOPPING ? "; %s" : "; waits for %s", dp_stall_name(stall));
 	if (tally->stalls[stall] < tally->n_poll)
 		fprintf(out, " (%u of %u)", tally->stalls[stall], tally->n_poll);
+}
+
+/* How long to go. Connections end when their hosts please, and nothing foretells that. */
+static void print_left(FILE *out, const struct tally *tally, uint64_t left_us, double elapsed)
+{
+	if (tally_stall(tally) == DP_STALL_STOPPING)
+		return;
+	if (left_us == 0 && tally->n_gone > 0)
+		left_us = (uint64_t)((double)(tally->n_targets - tally->n_gone) * elapsed /
+				     (double)tally->n_gone * 1e6);
+	fputs("; left ", out);
+	print_clock(out, left_us);
 }
 
 void status_print(struct status *status, const struct tally *tally, uint64_t left_us, FILE *out)
@@ -108,11 +120,7 @@ void status_print(struct status *status, const struct tally *tally, uint64_t lef
 	fprintf(out, "); records %" PRIu64, tally->n_records);
 	print_losses(out, tally);
 	print_stall(out, tally);
-	if (left_us == 0 && tally->n_gone > 0)
-		left_us = (uint64_t)((double)(tally->n_targets - tally->n_gone) * elapsed /
-				     (double)tally->n_gone * 1e6);
-	fputs("; left ", out);
-	print_clock(out, left_us);
+	print_left(out, tally, left_us, elapsed);
 	fputc('\n', out);
 	status->last_us = tally->now_us;
 	status->n_probes = tally->counter[DP_PROBES_SENT];

@@ -16,6 +16,7 @@ void status_start(struct status *status, uint64_t now_us);
 
 /**
  * Print one line.
- * @param left_us    in: known time left of the cooldown or runtime, 0: estimate from the progress
+ * @param left_us    in: known time left of the cooldown, 0: estimate from the progress; while the
+ *                   scan stops nothing is said of it
  */
 void status_print(struct status *status, const struct tally *tally, uint64_t left_us, FILE *out);

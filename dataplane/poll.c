@@ -189,6 +189,23 @@ static void publish_gauges(struct dp_poll *poll)
 	poll->publish_us = poll->now_us + PUBLISH_US;
 }
 
+/* New probes, while there may be any. @return how much was done */
+static uint32_t probe(struct dp_poll *poll)
+{
+	_Atomic uint32_t *stall = &poll->stats->stall;
+	uint32_t n;
+
+	if (poll->live->mode != DP_RUN) {
+		atomic_store_explicit(stall, DP_STALL_STOPPING, memory_order_relaxed);
+		return 0;
+	}
+	n = dp_prober_run(poll);
+	atomic_store_explicit(&poll->probing_done,
+		atomic_load_explicit(stall, memory_order_relaxed) == DP_STALL_DONE,
+		memory_order_relaxed);
+	return n;
+}
+
 /* One turn; worked: the one before did something. Returns how much was done. */
 static uint32_t turn(struct dp_poll *poll, bool worked)
 {
@@ -203,13 +220,7 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 	n += dp_flow_grant(poll);
 	n += dp_flow_flush_records(poll);
 	pay_acks(poll);
-	if (poll->live->mode == DP_RUN) {
-		n += dp_prober_run(poll);
-		atomic_store_explicit(&poll->probing_done,
-			atomic_load_explicit(&poll->stats->stall, memory_order_relaxed) ==
-				DP_STALL_DONE,
-			memory_order_relaxed);
-	}
+	n += probe(poll);
 	/* Never fuller than before it is emptied. */
 	dp_gauge_peak(poll->stats, DP_G_TX_QUEUE_PEAK, poll->tx.n);
 	dp_snapshot_step(poll);

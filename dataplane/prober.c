@@ -186,7 +186,10 @@ static enum dp_stall what_blocks(const struct dp_poll *poll)
 
 	if (poll->tx.n_spare <= N_GATEWAYS)
 		return DP_STALL_TX;
-	return prober->pass[0].pos >= prober->n_positions ? DP_STALL_GAP : DP_STALL_NEIGHBOUR;
+	/* A first probe waits for nothing else; repetitions do not overtake those that wait for it. */
+	if (prober->pass[0].pos < prober->n_positions || prober->defer_head != prober->defer_tail)
+		return DP_STALL_NEIGHBOUR;
+	return dp_pass_all_done(poll) ? DP_STALL_RETRY : DP_STALL_GAP;
 }
 
 uint32_t dp_prober_run(struct dp_poll *poll)

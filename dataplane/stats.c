@@ -95,11 +95,13 @@ static const char *const stall_names[] = {
 	[DP_STALL_NONE] = "none",
 	[DP_STALL_RATE] = "rate",
 	[DP_STALL_GAP] = "probe-gap",
+	[DP_STALL_RETRY] = "retry",
 	[DP_STALL_NEIGHBOUR] = "neighbour",
 	[DP_STALL_CONNECTIONS] = "connections",
 	[DP_STALL_TLS] = "tls",
 	[DP_STALL_WRITER] = "writer",
 	[DP_STALL_TX] = "tx",
+	[DP_STALL_STOPPING] = "stopping",
 	[DP_STALL_DONE] = "done",
 };
 _Static_assert(sizeof(stall_names) / sizeof(stall_names[0]) == DP_N_STALL, "every stall is named");

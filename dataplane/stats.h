@@ -120,13 +120,14 @@ enum dp_gauge {
 enum dp_stall {
 	DP_STALL_NONE,
 	DP_STALL_RATE,	    /* waiting for the token bucket: the normal state */
-	DP_STALL_GAP,	    /* only repetitions are left and their gap is not over */
-	DP_STALL_NEIGHBOUR, /* the gateway, or a full row of on-link hosts, has not answered ARP or
-			       ND */
+	DP_STALL_GAP,	    /* only repetitions and samples are left and their gap is not over */
+	DP_STALL_RETRY,	    /* only targets are left that answered when there was no room: soon */
+	DP_STALL_NEIGHBOUR, /* the gateway, or hosts on our own link, have not answered ARP or ND */
 	DP_STALL_CONNECTIONS, /* connection table three quarters full */
 	DP_STALL_TLS,	      /* too many connections wait for TLS */
 	DP_STALL_WRITER,      /* records wait for the writer */
 	DP_STALL_TX,	      /* the device does not keep up */
+	DP_STALL_STOPPING,    /* no probe leaves any more: open connections end, or are reset */
 	DP_STALL_DONE,	      /* every index has been probed */
 	DP_N_STALL
 };

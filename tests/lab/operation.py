@@ -179,6 +179,30 @@ def check_floor(t, program, folder):
     t.eq(floors[200], floors[1], 'floor: 200 ports have the floor of one')
 
 
+def check_stopping(t, program, folder):
+    """A scan that is interrupted waits for its connections alone, some seconds here, and says so: it went on
+    waiting for the rate, with more and more time left."""
+    out = os.path.join(folder, 'stopping')
+    running = subprocess.Popen(command(program, out, '-i', 'lab', '--no-huge', '-p', 'https', '-r', '500',
+                                       '--handshake-timeout', '4s', '198.18.0.0/16'), stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len(sent_rows(out)) < 2:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=120)[1]
+    t.eq(running.returncode, INTERRUPTED, 'stopping: exit code', said)
+    states = [row[rows_of(out)[0].index('waits_for')] for row in rows_of(out)[1:]]
+    t.eq(states[-1], 'stopping', 'stopping: the last row says so')
+    t.ok(states.count('stopping') > 2 and 'stopping' not in states[:2], 'stopping: as long as it takes', states)
+    lines = [line for line in said.splitlines() if '; stopping' in line]
+    t.ok(len(lines) > 1 and not any('left' in line for line in lines), 'stopping: no time is left to tell', said)
+
+
+def sent_rows(folder):
+    """Rows of status.csv that have come so far."""
+    return rows_of(folder)[1:] if os.path.exists(os.path.join(folder, 'status.csv')) else []
+
+
 def check_telemetry(t, program, folder):
     """Asked while it runs; then interrupted, which ends it with a whole account."""
     out = os.path.join(folder, 'asked')
@@ -242,6 +266,7 @@ def main():
         check_guards(t, program, folder)
         check_rate(t, program, folder)
         check_floor(t, program, folder)
+        check_stopping(t, program, folder)
         check_telemetry(t, program, folder)
         check_config(t, program, folder)
     return t.done()

@@ -181,6 +181,12 @@ static void test_line(void)
 	line_of(&status, &t, 5000000);
 	has("waits for rate; left 0:05\n", "all cores alike; the rest of a cooldown");
 	has("sent 600 (0/s; frames 0/s", "rates are of the last second");
+	t.stalls[DP_STALL_RATE] = 0;
+	t.stalls[DP_STALL_STOPPING] = 2;
+	t.now_us += 1000000;
+	line_of(&status, &t, 0);
+	/* The rest of targets that nobody will probe grew with every line. */
+	has("; stopping\n", "a scan that stops says so, and not how long its targets would take");
 }
 
 static void test_stall(void)
@@ -195,6 +201,8 @@ static void test_stall(void)
 	t.stalls[DP_STALL_RATE] = 1;
 	t.stalls[DP_STALL_WRITER] = 1;
 	tap_eq(tally_stall(&t), DP_STALL_WRITER, "of several the one that holds up most");
+	t.stalls[DP_STALL_STOPPING] = 1;
+	tap_eq(tally_stall(&t), DP_STALL_STOPPING, "but none when the scan is stopping");
 }
 
 /* argv: docs/output.md */
