@@ -94,6 +94,24 @@ void dp_decoy_abandon(struct dp_poll *poll)
 	row->head = row->tail;
 }
 
+bool dp_decoy_missing(const struct dp_poll *poll, const struct ts_addr *addr)
+{
+	const struct dp_seen *seen = &poll->seen;
+
+	if (!is_sampled(poll, addr) || !dp_seen_has(seen, DP_SEEN_DECOYED, addr, IN_ROW) ||
+		dp_live_excludes(poll->live, addr))
+		return false;
+	if (!dp_seen_has(seen, DP_SEEN_DECOYED, addr, ALL_LEFT))
+		return poll->live->mode == DP_RUN;
+	for (uint32_t n = 0; n < poll->scan->config.n_decoys; n++) {
+		if (decoy_port(poll, addr, n) != 0 &&
+			!dp_seen_has(seen, DP_SEEN_DECOY, addr, (uint16_t)n) &&
+			!dp_seen_has(seen, DP_SEEN_DECOY, addr, (uint16_t)(DP_SEEN_APART | n)))
+			return true;
+	}
+	return false;
+}
+
 void dp_decoy_result(
 	struct dp_poll *poll, const struct ts_addr *addr, uint8_t *n_sent, uint8_t *n_answered)
 {

@@ -3,12 +3,13 @@
  * Decoy ports: does a responder take connections on ports where nothing listens?
  *
  *   SYN-ACK ─► connection ─► row of hosts ─► prober, within its budget ─► DP_SEEN_DECOYED
+ *                  └─ over before their answers have come: its record waits a little (flow.c)
  *
  * A host that has just answered is asked on up to DP_MAX_DECOYS ports between 32,768 and 61,000,
  * drawn by a keyed hash of its address, once per scan and poll core. These are SYNs like others: the
  * host waits in a row until the rate has room for them, before any first probe. Their answers are
  * noted in the table of answers by the receive path, and looked up when a record of the host is
- * made: by then a round trip has passed. Owner poll core only.
+ * made. Owner poll core only.
  */
 #pragma once
 
@@ -52,6 +53,12 @@ void dp_decoy_run(struct dp_burst *burst, struct dp_poll *poll);
 
 /** The core stops: count the hosts that still wait. */
 void dp_decoy_abandon(struct dp_poll *poll);
+
+/**
+ * May there be more to tell of an address than dp_decoy_result() does now: decoys that are to leave
+ * yet, or such as nothing has answered, neither SYN-ACK nor RST?
+ */
+bool dp_decoy_missing(const struct dp_poll *poll, const struct ts_addr *addr);
 
 /**
  * What came of it.

@@ -53,6 +53,7 @@ struct dp_poll {
 	 * the limits allow this core of all frames. By now_us; the prober sets it with the limits. */
 	struct dp_rate reset_budget;
 	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
+	struct dp_flow_list held;		    /* records that wait for decoys */
 	struct dp_flow_list records;		    /* for room in the writer's ring */
 	uint32_t n_sessions;			    /* credits handed out */
 	struct dp_ident ident;			    /* with our part of the source ports */

@@ -23,8 +23,8 @@ struct dp_burst {
 	uint32_t on_link_be, on_link_mask_be;
 	const uint8_t *mac_v4, *mac_v6;
 	/* n of each */
-	struct dp_target targets[DP_PROBE_BURST];
-	const uint8_t *macs[DP_PROBE_BURST]; /* of the next hops */
+	struct dp_target targets[DP_PROBE_BURST]; /* their addresses alone */
+	const uint8_t *macs[DP_PROBE_BURST];	  /* of the next hops */
 	uint16_t rports[DP_PROBE_BURST];
 	uint64_t words[DP_PROBE_BURST]; /* of ts_cookie_word_v4() */
 	uint8_t kinds[DP_PROBE_BURST];	/* enum dp_probe_kind */
@@ -50,12 +50,16 @@ const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *p
  */
 uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct dp_target *target);
 
-/** Add a probe whose next hop is known. There must be one left. @param mac in: borrowed until the
- * burst is sent */
+/**
+ * Add one probe whose next hop is known. There must be one left.
+ * @param addr  in: may lie in the burst's own row, at n or behind
+ * @param mac   in: borrowed until the burst is sent
+ */
 static inline void dp_burst_put(struct dp_burst *burst, const struct ts_addr *addr, uint16_t rport,
 	enum dp_probe_kind kind, const uint8_t mac[6])
 {
-	burst->targets[burst->n].addr = *addr;
+	if (addr != &burst->targets[burst->n].addr)
+		burst->targets[burst->n].addr = *addr;
 	burst->macs[burst->n] = mac;
 	burst->rports[burst->n] = rport;
 	burst->words[burst->n] = ts_cookie_word_v4(addr, rport);

@@ -26,7 +26,8 @@ enum dp_counter {
 	DP_PROBES_SAMPLED,	    /* second probes for the loss estimate */
 	DP_CANARIES_SENT, /* probes on decoy ports of sampled targets, for the background floor */
 	DP_DECOYS_SENT,	  /* probes on decoy ports of responders */
-	DP_DECOY_HOSTS_NO_ROOM,	  /* responders without decoys: too many waited for theirs */
+	DP_DECOY_HOSTS_NO_ROOM,	  /* a responder's connection when too many hosts waited for decoys;
+				     its next one asks again */
 	DP_DECOY_HOSTS_ABANDONED, /* those whose decoys had not all left when the scan was stopped or
 				     they were excluded */
 	DP_TARGETS_EXCLUDED,	  /* not probed: excluded while the scan ran */
