@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Below this many a share is not worth a sentence: its interval is wider than 0.2. */
+/* Below this many a share's interval may be wider than 0.2: whoever shows it says how to get more. */
 #define EST_ENOUGH 100
 
 struct est_share {

@@ -75,6 +75,16 @@ static void format_prefix(const struct pt_prefix *prefix, char text[TS_ADDR_STRL
 	snprintf(text, TS_ADDR_STRLEN + 4, "%s/%u", addr, prefix->len);
 }
 
+/* Not a sample: the network as it is, without an interval. */
+static void put_open_share(struct js_buf *js, const struct pt_prefix *prefix)
+{
+	js_object(js, "open_share");
+	js_u64(js, "count", prefix->n_answers);
+	js_double(js, "of", prefix->n_probed);
+	js_real(js, "share", prefix->n_answers / prefix->n_probed);
+	js_end_object(js);
+}
+
 static void put_prefixes(struct js_buf *js, const struct nr_facts *facts)
 {
 	char text[TS_ADDR_STRLEN + 4];
@@ -83,6 +93,7 @@ static void put_prefixes(struct js_buf *js, const struct nr_facts *facts)
 	js_u64(js, "with_answers", facts->prefixes.n_prefixes);
 	js_u64(js, "untracked_answers", facts->prefixes.n_untracked);
 	js_u64(js, "suspicious", facts->n_suspects);
+	js_bool(js, "probed_is_expected", facts->is_part);
 	js_array(js, "most_suspicious");
 	for (uint32_t i = 0; i < facts->n_top; i++) {
 		format_prefix(&facts->top[i], text);
@@ -91,6 +102,7 @@ static void put_prefixes(struct js_buf *js, const struct nr_facts *facts)
 		js_double(js, "probed", facts->top[i].n_probed);
 		js_u64(js, "answers", facts->top[i].n_answers);
 		js_u64(js, "services", facts->top[i].n_services);
+		put_open_share(js, &facts->top[i]);
 		js_end_object(js);
 	}
 	js_end_array(js);
@@ -136,15 +148,19 @@ static void print_background(FILE *out, const struct nr_facts *facts)
 		facts->responders[DP_RESPONDER_SERVICE], facts->n_probed);
 	char floor[EST_TEXT_LEN], noisy[EST_TEXT_LEN], serving[EST_TEXT_LEN];
 
-	if (!est_is_enough(noise))
+	if (facts->n_probed == 0)
 		return;
 	est_print(canaries, floor);
 	est_print(noise, noisy);
 	est_print(service, serving);
 	fprintf(out, "background: %s of the targets were services, %s noise", serving, noisy);
-	if (est_is_enough(canaries))
+	if (facts->n_canaries > 0)
 		fprintf(out, "; ports that nobody uses answered in %s of %" PRIu64, floor,
 			facts->n_canaries);
+	else if (facts->has_canaries)
+		fputs("; no port that nobody uses was tried", out);
+	if (facts->has_canaries && !est_is_enough(canaries))
+		fputs(" (a smaller --canary-sample takes more)", out);
 	fputc('\n', out);
 }
 
@@ -157,9 +173,9 @@ static void print_prefixes(FILE *out, const struct nr_facts *facts)
 	format_prefix(&facts->top[0], text);
 	fprintf(out,
 		"networks: %" PRIu64 " answer like one box, %s first: %" PRIu32
-		" of %.0f pairs, %" PRIu32 " services; summary.json has more\n",
-		facts->n_suspects, text, facts->top[0].n_answers, facts->top[0].n_probed,
-		facts->top[0].n_services);
+		" of %s%.0f pairs, %" PRIu32 " services; summary.json has more\n",
+		facts->n_suspects, text, facts->top[0].n_answers, facts->is_part ? "about " : "",
+		facts->top[0].n_probed, facts->top[0].n_services);
 }
 
 void nr_print(FILE *out, const struct nr_facts *facts)

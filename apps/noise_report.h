@@ -20,12 +20,14 @@ struct nr_facts {
 	uint64_t responders[DP_N_RESPONDER];
 	uint64_t n_wrong_cookie, n_duplicate; /* SYN-ACKs that became no record */
 	uint64_t n_canaries, n_canary_synacks;
+	bool has_canaries;		    /* the scan was asked to send some */
 	uint64_t n_sampled;		    /* probed a second time */
 	uint64_t n_first, n_second, n_both; /* of these: answered, as est_loss() has it */
 	struct pt_totals prefixes;
 	uint64_t n_suspects;
 	uint32_t n_top;
 	struct pt_prefix top[NR_TOP];
+	bool is_part; /* part of the targets was probed: top[].n_probed are expectations */
 };
 
 /** Write "responders", "discarded_synacks", "estimates" and "prefixes" into an open object. */

@@ -56,7 +56,7 @@ const struct sw_option sw_option_table[] = {
 		"probe every N-th target twice to estimate what is lost\n"
 		"(default 64; 0: none)"},
 	{SW_KEY_CANARY_SAMPLE, "canary-sample", "N",
-		"probe every N-th target on a port nobody uses too, to\n"
+		"probe every N-th address on a port nobody uses too, to\n"
 		"estimate who answers anything (default 256; 0: none)"},
 	{SW_KEY_DECOY_PORTS, "decoy-ports", "K",
 		"probe responders on K ports nobody uses too, 0 to 8\n"

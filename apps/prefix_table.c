@@ -163,6 +163,9 @@ uint32_t pt_suspects(const struct prefix_table *table, pt_probed *probed, const 
 		prefix.n_probed = probed(ctx, &prefix.first, prefix.len);
 		if (slot->n_answers < SUSPECT_SHARE * prefix.n_probed)
 			continue;
+		/* An expectation can be below what has come. */
+		if (prefix.n_probed < slot->n_answers)
+			prefix.n_probed = slot->n_answers;
 		(*n_suspects)++;
 		n = insert(out, n, max, &prefix);
 	}

@@ -23,7 +23,7 @@ struct pt_prefix {
 	uint8_t len;	      /* 24 or 64 */
 	uint32_t n_answers;   /* pairs of address and port that took a connection */
 	uint32_t n_services;  /* of these, services */
-	double n_probed;      /* pairs of it that were probed */
+	double n_probed; /* pairs of it that were probed, as pt_probed says; never below n_answers */
 };
 
 struct prefix_table;
@@ -40,7 +40,8 @@ void pt_count(struct prefix_table *table, const struct ts_addr *addr, bool is_se
 
 struct pt_totals pt_totals(const struct prefix_table *table);
 
-/* How many pairs of a network were probed; used for networks with many answers only. */
+/* How many pairs of a network were probed, or how many are to be expected when only part of the
+ * targets was; used for networks with many answers only. */
 typedef double pt_probed(const void *ctx, const struct ts_addr *first, uint8_t len);
 
 /**

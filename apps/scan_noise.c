@@ -51,4 +51,6 @@ void scan_noise(struct scan_run *run)
 		    (double)dp_targets_count(run->targets);
 	facts->n_top = pt_suspects(
 		prefixes, probed_of, &ctx, facts->top, NR_TOP, &facts->n_suspects);
+	facts->is_part = ctx.share < 1;
+	facts->has_canaries = run->config.canary_sample.every > 0;
 }

@@ -6,14 +6,27 @@ void status_start(struct status *status, uint64_t now_us)
 	*status = (struct status){.last_us = now_us, .start_us = now_us};
 }
 
+/* As it is asked for: a scan of half a packet a second is not one of 0. */
 static void print_rate(FILE *out, double per_s)
 {
 	if (per_s >= 1e6)
 		fprintf(out, "%.2f M/s", per_s / 1e6);
 	else if (per_s >= 1e3)
 		fprintf(out, "%.2f K/s", per_s / 1e3);
-	else
+	else if (per_s >= 10)
 		fprintf(out, "%.0f/s", per_s);
+	else
+		fprintf(out, "%.2g/s", per_s);
+}
+
+static void print_bits(FILE *out, double bps)
+{
+	if (bps >= 1e9)
+		fprintf(out, "%.2f Gbit/s", bps / 1e9);
+	else if (bps >= 1e6)
+		fprintf(out, "%.2f Mbit/s", bps / 1e6);
+	else
+		fprintf(out, "%.2f kbit/s", bps / 1e3);
 }
 
 static void print_clock(FILE *out, uint64_t us)
@@ -80,6 +93,14 @@ static void print_sent(FILE *out, const struct status *status, const struct tall
 		fputs(" of ", out);
 		print_rate(out, tally->asked_pps);
 	}
+	if (tally->asked_bps > 0) {
+		uint64_t n_bytes = tally->counter[DP_TX_WIRE_BYTES] - status->wire_bytes;
+
+		fputs("; wire ", out);
+		print_bits(out, 8 * (double)n_bytes / seconds);
+		fputs(" of ", out);
+		print_bits(out, tally->asked_bps);
+	}
 	fprintf(out, "); answers %" PRIu64 " (hits %.2f%%)", tally->n_answers,
 		100.0 * tally_hit_rate(tally));
 }
@@ -88,9 +109,21 @@ static void print_stall(FILE *out, const struct tally *tally)
 {
 	enum dp_stall stall = tally_stall(tally);
 
-	fprintf(out, "; waits for %s", dp_stall_name(stall));
+	fprintf(out, stall == DP_STALL_STOPPING ? "; %s" : "; waits for %s", dp_stall_name(stall));
 	if (tally->stalls[stall] < tally->n_poll)
 		fprintf(out, " (%u of %u)", tally->stalls[stall], tally->n_poll);
+}
+
+/* How long to go. Connections end when their hosts please, and nothing foretells that. */
+static void print_left(FILE *out, const struct tally *tally, uint64_t left_us, double elapsed)
+{
+	if (tally_stall(tally) == DP_STALL_STOPPING)
+		return;
+	if (left_us == 0 && tally->n_gone > 0)
+		left_us = (uint64_t)((double)(tally->n_targets - tally->n_gone) * elapsed /
+				     (double)tally->n_gone * 1e6);
+	fputs("; left ", out);
+	print_clock(out, left_us);
 }
 
 void status_print(struct status *status, const struct tally *tally, uint64_t left_us, FILE *out)
@@ -108,14 +141,11 @@ void status_print(struct status *status, const struct tally *tally, uint64_t lef
 	fprintf(out, "); records %" PRIu64, tally->n_records);
 	print_losses(out, tally);
 	print_stall(out, tally);
-	if (left_us == 0 && tally->n_gone > 0)
-		left_us = (uint64_t)((double)(tally->n_targets - tally->n_gone) * elapsed /
-				     (double)tally->n_gone * 1e6);
-	fputs("; left ", out);
-	print_clock(out, left_us);
+	print_left(out, tally, left_us, elapsed);
 	fputc('\n', out);
 	status->last_us = tally->now_us;
 	status->n_probes = tally->counter[DP_PROBES_SENT];
 	status->n_frames = tally->counter[DP_TX_FRAMES];
+	status->wire_bytes = tally->counter[DP_TX_WIRE_BYTES];
 	status->n_tls = n_tls;
 }

@@ -8,7 +8,7 @@
 
 struct status {
 	uint64_t last_us, start_us;
-	uint64_t n_probes, n_frames, n_tls; /* at the last line */
+	uint64_t n_probes, n_frames, wire_bytes, n_tls; /* at the last line */
 };
 
 /** Begin. */
@@ -16,6 +16,7 @@ void status_start(struct status *status, uint64_t now_us);
 
 /**
  * Print one line.
- * @param left_us    in: known time left of the cooldown or runtime, 0: estimate from the progress
+ * @param left_us    in: known time left of the cooldown, 0: estimate from the progress; while the
+ *                   scan stops nothing is said of it
  */
 void status_print(struct status *status, const struct tally *tally, uint64_t left_us, FILE *out);

@@ -8,7 +8,7 @@
 struct row {
 	const struct tally *t;
 	double time_unix_s, elapsed_s, seconds; /* seconds: since the row before */
-	uint64_t n_sent, n_frames;		/* since the row before */
+	uint64_t n_sent, n_frames, wire_bytes;	/* since the row before */
 };
 
 static double per_second(const struct row *row, uint64_t n)
@@ -29,9 +29,10 @@ static double percent(const struct tally *t)
 	X(percent, "%.3f", percent(row->t))                                     \
 	X(targets, "%" PRIu64, row->t->counter[DP_TARGETS_STARTED])             \
 	X(sent, "%" PRIu64, row->t->counter[DP_PROBES_SENT])                    \
-	X(sent_pps, "%.1f", per_second(row, row->n_sent))                       \
-	X(frames_pps, "%.1f", per_second(row, row->n_frames))                   \
-	X(asked_pps, "%.1f", row->t->asked_pps)                                 \
+	X(sent_pps, "%.3f", per_second(row, row->n_sent))                       \
+	X(frames_pps, "%.3f", per_second(row, row->n_frames))                   \
+	X(wire_bps, "%.0f", 8 * per_second(row, row->wire_bytes))               \
+	X(asked_pps, "%.3f", row->t->asked_pps)                                 \
 	X(asked_bps, "%.0f", row->t->asked_bps)                                 \
 	X(answers, "%" PRIu64, row->t->n_answers)                               \
 	X(synacks, "%" PRIu64, row->t->counter[DP_SYNACK_VALID])                \
@@ -101,6 +102,7 @@ void status_csv_row(struct status_csv *csv, const struct tally *tally)
 		.seconds = (double)(tally->now_us - csv->last_us) / 1e6,
 		.n_sent = tally->counter[DP_PROBES_SENT] - csv->n_sent,
 		.n_frames = tally->counter[DP_TX_FRAMES] - csv->n_frames,
+		.wire_bytes = tally->counter[DP_TX_WIRE_BYTES] - csv->wire_bytes,
 	};
 
 	if (csv->out == NULL || csv->error != 0)
@@ -113,6 +115,7 @@ void status_csv_row(struct status_csv *csv, const struct tally *tally)
 	csv->last_us = tally->now_us;
 	csv->n_sent = tally->counter[DP_PROBES_SENT];
 	csv->n_frames = tally->counter[DP_TX_FRAMES];
+	csv->wire_bytes = tally->counter[DP_TX_WIRE_BYTES];
 }
 
 int status_csv_close(struct status_csv *csv)

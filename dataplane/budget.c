@@ -14,6 +14,15 @@ void dp_budget_init(struct dp_budget *budget, double pps, double bps, uint32_t p
 	dp_rate_init_cost(&budget->bytes, bps / BITS, budget->probe_wire_len, tsc_hz, now_tsc);
 }
 
+double dp_budget_pps(const struct dp_budget *budget, double pps, double bps)
+{
+	double by_bytes = bps / BITS / budget->probe_wire_len;
+
+	if (pps <= 0 || bps <= 0)
+		return pps > 0 ? pps : by_bytes;
+	return pps < by_bytes ? pps : by_bytes;
+}
+
 void dp_budget_set(struct dp_budget *budget, double pps, double bps, uint64_t now_tsc)
 {
 	budget->limited = pps > 0 || bps > 0;

@@ -39,6 +39,13 @@ struct dp_budget {
 void dp_budget_init(struct dp_budget *budget, double pps, double bps, uint32_t probe_len,
 	uint64_t tsc_hz, uint64_t now_tsc);
 
+/**
+ * Probes a second that two limits allow together. Pure.
+ * @param pps, bps  in: as above
+ * @return 0: no limit
+ */
+double dp_budget_pps(const struct dp_budget *budget, double pps, double bps);
+
 /** Change the limits from now on. */
 void dp_budget_set(struct dp_budget *budget, double pps, double bps, uint64_t now_tsc);
 

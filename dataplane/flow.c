@@ -11,6 +11,11 @@
 #define CLOSING_RX_MAX 16384
 /* The retry list was full: the connection stays and asks again. */
 #define REQUEUE_AGAIN_US 1000000
+/* A record waits for its host's decoys no longer than this after the connection was opened: a debt of
+ * the rate is paid in a second, and most round trips are shorter than another one. */
+#define DECOY_WAIT_US 2000000
+/* And no more of a core's connections than one in so many: they hold talks that others need. */
+#define HELD_SHARE 16
 
 void dp_flow_list_add(struct dp_poll *poll, struct dp_flow_list *list, uint32_t conn)
 {
@@ -123,8 +128,7 @@ static void flow_record(struct dp_poll *poll, uint32_t conn, struct dp_record *r
 		.status = flow->talk != NULL ? flow->talk->status : (enum dl_status)flow->status,
 		.stage = flow->talk != NULL ? flow->talk->stage : (enum dl_stage)flow->stage,
 		.start_unix_us = scan->clock.start_unix_us + flow->opened_us,
-		.duration_us = (uint32_t)RTE_MIN(
-			poll->now_us - flow->opened_us, (uint64_t)UINT32_MAX),
+		.duration_us = flow->duration_us,
 		.retried = flow->retried,
 		.talk = flow->talk,
 		.tls = flow->tls,
@@ -163,10 +167,30 @@ static bool flow_emit(struct dp_poll *poll, uint32_t conn)
 	return true;
 }
 
+/* Should the record wait for what its host's decoys say? Theirs is the last word about a host that
+ * says nothing. */
+static bool must_hold(const struct dp_poll *poll, uint32_t conn)
+{
+	return poll->scan->config.n_decoys > 0 && poll->live->mode != DP_ABORT &&
+	       poll->now_us - poll->flows[conn].opened_us < DECOY_WAIT_US &&
+	       dp_decoy_missing(poll, &ts_conn(poll->tcp, conn)->raddr);
+}
+
+/* Order of the ring: nobody overtakes those who already wait. */
+static void emit_or_wait(struct dp_poll *poll, uint32_t conn)
+{
+	if (poll->records.n == 0 && flow_emit(poll, conn))
+		return;
+	dp_flow_at(poll, conn)->phase = DP_FLOW_RECORD;
+	dp_count(poll->stats, DP_RECORDS_WAITED);
+	dp_flow_list_add(poll, &poll->records, conn);
+}
+
 void dp_flow_finish(struct dp_poll *poll, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
 
+	flow->duration_us = (uint32_t)RTE_MIN(poll->now_us - flow->opened_us, (uint64_t)UINT32_MAX);
 	dp_flow_return_credit(poll, flow);
 	if (flow->silent) {
 		if (flow->talk != NULL)
@@ -175,17 +199,37 @@ void dp_flow_finish(struct dp_poll *poll, uint32_t conn)
 		flow_free(poll, conn);
 		return;
 	}
-	/* Order of the ring: nobody overtakes those who already wait. */
-	if (poll->records.n == 0 && flow_emit(poll, conn))
+	if (poll->held.n < poll->scan->config.max_conns / HELD_SHARE && must_hold(poll, conn)) {
+		flow->phase = DP_FLOW_HELD;
+		dp_flow_list_add(poll, &poll->held, conn);
 		return;
-	flow->phase = DP_FLOW_RECORD;
-	dp_count(poll->stats, DP_RECORDS_WAITED);
-	dp_flow_list_add(poll, &poll->records, conn);
+	}
+	emit_or_wait(poll, conn);
+}
+
+/* A look at some of those that wait for decoys, in turn. @return how many went on */
+static uint32_t release_held(struct dp_poll *poll)
+{
+	uint32_t n = 0;
+
+	for (uint32_t n_look = RTE_MIN(poll->held.n, (uint32_t)DP_RECORD_BUDGET); n_look > 0;
+		n_look--) {
+		uint32_t conn = poll->held.head;
+
+		dp_flow_list_remove(poll, &poll->held, conn);
+		if (must_hold(poll, conn)) {
+			dp_flow_list_add(poll, &poll->held, conn);
+			continue;
+		}
+		emit_or_wait(poll, conn);
+		n++;
+	}
+	return n;
 }
 
 uint32_t dp_flow_flush_records(struct dp_poll *poll)
 {
-	uint32_t n = 0;
+	uint32_t n = release_held(poll);
 
 	while (poll->records.n > 0 && n < DP_RECORD_BUDGET) {
 		uint32_t conn = poll->records.head;

@@ -28,6 +28,7 @@ enum dp_phase {
 	DP_FLOW_CREDIT,	 /* the dialog waits for a TLS credit */
 	DP_FLOW_TLS,	 /* talk and session are with a TLS core until DP_MSG_DONE */
 	DP_FLOW_CLOSING, /* the talk is over; TCP delivers the rest and closes */
+	DP_FLOW_HELD,	 /* closed; the record waits for its host's decoys */
 	DP_FLOW_RECORD,	 /* closed; the record waits for room in the writer's ring */
 };
 
@@ -49,6 +50,7 @@ struct dp_flow {
 	uint32_t tls_slot;	  /* the credit, DP_NO_SLOT: none */
 	uint32_t next, prev;	  /* waiting list or record list */
 	uint32_t closing_rx;	  /* bytes that came after the talk was over */
+	uint32_t duration_us;	  /* its life, when it is over; UINT32_MAX: that long or longer */
 	uint16_t service;
 	uint8_t tls_core;
 	uint8_t phase;	       /* enum dp_phase */

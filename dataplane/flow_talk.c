@@ -27,7 +27,7 @@ void dp_flow_accepted(
 	};
 	memcpy(flow->peer_mac, pkt->src_mac, sizeof(flow->peer_mac));
 	dp_count(poll->stats, DP_CONNS_OPENED);
-	dp_decoy_probe(poll, &pkt->src, pkt->src_mac);
+	dp_decoy_want(poll, &pkt->src, pkt->src_mac);
 	if (server_speaks_first(&poll->scan->config.services[service])) {
 		flow->phase = DP_FLOW_GREETING;
 		dp_flow_deadline(poll, conn, poll->now_us + poll->scan->config.dialog.greeting_us);

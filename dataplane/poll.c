@@ -10,8 +10,6 @@
 /* Idle loops before a core that shares its CPU lets the others run, and for how long. */
 #define IDLE_LOOPS    16
 #define IDLE_PAUSE_US 20
-/* Resets and ping replies: this many a second, or the probe rate when that is higher. */
-#define RESET_PPS_MIN 1000
 /* How long the device may take over the last frames after an abort. */
 #define ABORT_FLUSH_US 1000000
 /* Between two looks at the levels. */
@@ -128,8 +126,6 @@ int dp_poll_init(struct dp_poll *poll, struct dp_scan *scan, uint32_t index)
 	};
 	dp_prober_init(poll, poll->memory[3]);
 	dp_snapshot_init(poll, poll->memory[4]);
-	dp_rate_init(
-		&poll->reset_budget, RTE_MAX(config->rate_pps, (double)RESET_PPS_MIN), 1000000, 0);
 	return 0;
 }
 
@@ -197,18 +193,19 @@ static void publish_gauges(struct dp_poll *poll)
 	poll->publish_us = poll->now_us + PUBLISH_US;
 }
 
+/* New probes, while there may be any. @return how much was done */
 static uint32_t probe(struct dp_poll *poll)
 {
+	_Atomic uint32_t *stall = &poll->stats->stall;
 	uint32_t n;
 
 	if (poll->live->mode != DP_RUN) {
-		/* Whatever held probes up: there are none any more. */
-		atomic_store_explicit(&poll->stats->stall, DP_STALL_DONE, memory_order_relaxed);
+		atomic_store_explicit(stall, DP_STALL_STOPPING, memory_order_relaxed);
 		return 0;
 	}
 	n = dp_prober_run(poll);
 	atomic_store_explicit(&poll->probing_done,
-		atomic_load_explicit(&poll->stats->stall, memory_order_relaxed) == DP_STALL_DONE,
+		atomic_load_explicit(stall, memory_order_relaxed) == DP_STALL_DONE,
 		memory_order_relaxed);
 	return n;
 }
@@ -292,6 +289,7 @@ int dp_poll_main(void *arg)
 			sleep_a_little(poll);
 	}
 	publish_gauges(poll);
+	dp_decoy_abandon(poll);
 	dp_count_n(poll->stats, DP_RETRIES_ABANDONED, dp_prober_n_retries_open(poll));
 	/* Release; pairs with the acquire in dp_scan_exclude(). */
 	atomic_store_explicit(&poll->excluded_gen, UINT64_MAX, memory_order_release);

@@ -49,8 +49,11 @@ struct dp_poll {
 	struct dp_prober prober;
 	struct dp_sweep sweep;
 	struct dp_snapshot snapshot;
-	struct dp_rate reset_budget; /* RSTs and ping replies: what strangers can make us send */
+	/* RSTs and ping replies that others can ask for without end: no more of them a second than
+	 * the limits allow this core of all frames. By now_us; the prober sets it with the limits. */
+	struct dp_rate reset_budget;
 	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
+	struct dp_flow_list held;		    /* records that wait for decoys */
 	struct dp_flow_list records;		    /* for room in the writer's ring */
 	uint32_t n_sessions;			    /* credits handed out */
 	struct dp_ident ident;			    /* with our part of the source ports */
@@ -102,5 +105,5 @@ int dp_poll_main(void *arg);
 /** Take in one burst of frames. @return frames handled (rx.c) */
 uint32_t dp_rx_poll(struct dp_poll *poll);
 
-/** Send a RST for a segment, within the budget. */
+/** Send a RST for a segment that may come again and again: within the budget, else counted. */
 void dp_rx_reset(struct dp_poll *poll, const struct ts_pkt *pkt);

@@ -11,11 +11,15 @@
 #define RETRY_LOOKS (4 * DP_PROBE_BURST)
 /* Frames a call may send beside its budget: a request for each family's gateway. */
 #define N_GATEWAYS 2
+/* What others may make a core send in a second when the scan itself has no limit. */
+#define RESET_PPS_UNLIMITED 100000
+#define RESET_TICKS_HZ	    1000000
 
 size_t dp_prober_memory(void)
 {
 	return DP_RETRY_SLOTS * sizeof(struct dp_retry) +
-	       DP_DEFER_SLOTS * sizeof(struct dp_deferred);
+	       DP_DEFER_SLOTS * sizeof(struct dp_deferred) +
+	       DP_DECOY_SLOTS * sizeof(struct dp_decoy_host);
 }
 
 static void init_template(
@@ -27,6 +31,15 @@ static void init_template(
 	ts_syn_template_init(tpl, &link, src, PROBE_WND, ts_addr_is_v4(src) ? DP_MSS : DP_MSS - 20);
 }
 
+/* What others may make this core send: no more than the limits allow it altogether. */
+static double reset_pps(const struct dp_poll *poll)
+{
+	const struct dp_prober *prober = &poll->prober;
+	double pps = dp_budget_pps(&prober->budget, prober->rate_pps, prober->bandwidth_bps);
+
+	return pps > 0 ? pps / poll->scan->config.n_poll : RESET_PPS_UNLIMITED;
+}
+
 void dp_prober_init(struct dp_poll *poll, void *memory)
 {
 	const struct dp_scan *scan = poll->scan;
@@ -34,6 +47,7 @@ void dp_prober_init(struct dp_poll *poll, void *memory)
 
 	prober->retry = memory;
 	prober->deferred = (struct dp_deferred *)(void *)&prober->retry[DP_RETRY_SLOTS];
+	prober->decoys.hosts = (struct dp_decoy_host *)(void *)&prober->deferred[DP_DEFER_SLOTS];
 	prober->defer_floor = prober->defer_floor_next = UINT64_MAX;
 	if (scan->config.route.has_v4)
 		init_template(scan, &scan->config.route.source_v4, &prober->tpl_v4);
@@ -44,6 +58,7 @@ void dp_prober_init(struct dp_poll *poll, void *memory)
 	dp_budget_init(&prober->budget, scan->config.rate_pps / scan->config.n_poll,
 		scan->config.bandwidth_bps / scan->config.n_poll,
 		RTE_MAX(prober->tpl_v4.len, prober->tpl_v6.len), rte_get_tsc_hz(), rte_rdtsc());
+	dp_rate_init(&poll->reset_budget, reset_pps(poll), RESET_TICKS_HZ, 0);
 	dp_pass_init(poll);
 }
 
@@ -152,7 +167,7 @@ static bool all_probed(const struct dp_poll *poll)
 	const struct dp_prober *prober = &poll->prober;
 
 	return dp_pass_all_done(poll) && prober->retry_head == prober->retry_tail &&
-	       prober->defer_head == prober->defer_tail;
+	       prober->defer_head == prober->defer_tail && dp_decoy_row_empty(&prober->decoys);
 }
 
 static enum dp_stall back_pressure(const struct dp_poll *poll)
@@ -189,6 +204,7 @@ static void follow_rate(struct dp_poll *poll)
 	prober->bandwidth_bps = live->bandwidth_bps;
 	dp_budget_set(&prober->budget, live->rate_pps / n_poll, live->bandwidth_bps / n_poll,
 		rte_rdtsc());
+	dp_rate_set(&poll->reset_budget, reset_pps(poll), poll->now_us);
 }
 
 /* Charge what has been queued since the last turn, and see what is left for probes. */
@@ -214,6 +230,8 @@ static uint32_t run_burst(struct dp_poll *poll, uint32_t budget)
 
 	budget = RTE_MIN(budget, n_frames - RTE_MIN(n_frames, (uint32_t)N_GATEWAYS));
 	dp_burst_begin(&burst, poll, budget);
+	/* First, as a record of the host may soon be made. */
+	dp_decoy_run(&burst, poll);
 	run_retries(&burst, poll);
 	dp_hop_run(&burst, poll);
 	dp_pass_run(&burst, poll);
@@ -229,7 +247,10 @@ static enum dp_stall what_blocks(const struct dp_poll *poll)
 
 	if (poll->tx.n_spare <= N_GATEWAYS)
 		return DP_STALL_TX;
-	return prober->pass[0].pos >= prober->n_positions ? DP_STALL_GAP : DP_STALL_NEIGHBOUR;
+	/* A first probe waits for nothing else; repetitions do not overtake those that wait for it. */
+	if (prober->pass[0].pos < prober->n_positions || prober->defer_head != prober->defer_tail)
+		return DP_STALL_NEIGHBOUR;
+	return dp_pass_all_done(poll) ? DP_STALL_RETRY : DP_STALL_GAP;
 }
 
 uint32_t dp_prober_run(struct dp_poll *poll)

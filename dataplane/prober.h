@@ -7,7 +7,8 @@
  * all of them. Repeated probes follow as further passes: pass p may go as far as pass p - 1 had come
  * one gap earlier, which a short row of (time, position) marks remembers. A target that has answered
  * meanwhile is skipped. Behind the last of them come the passes of two samples (sample.h), which skip
- * nothing: second probes for the loss estimate, and canaries on decoy ports.
+ * nothing: second probes for the loss estimate, and canaries on decoy ports. Before all of these go
+ * the decoys of hosts that have answered (decoy.h).
  *
  * prober.c decides how much may be sent, prober_pass.c which targets are next, prober_hop.c waits
  * for link-layer addresses, prober_burst.c makes the frames, all of one call together.
@@ -15,6 +16,7 @@
 #pragma once
 
 #include "budget.h"
+#include "decoy.h"
 #include "ident.h"
 #include "scan.h"
 #include "tcpstack/template.h"
@@ -85,6 +87,7 @@ struct dp_prober {
 	/* No position in the ring is lower; found anew with each turn of the ring. */
 	uint64_t defer_floor, defer_floor_next;
 	uint32_t defer_turn_left; /* entries to look at before this turn is complete */
+	struct dp_decoy_row decoys;
 	struct ts_syn_template tpl_v4, tpl_v6;
 };
 
@@ -113,12 +116,3 @@ bool dp_prober_retry_open(const struct dp_poll *poll, const struct dp_retry *ret
 
 /** Entries of that list which are. */
 uint32_t dp_prober_n_retries_open(const struct dp_poll *poll);
-
-/**
- * Send one probe to a host whose link-layer address is known. It is charged to the budget like
- * every frame, but not held back by it. The caller counts it.
- * @param rport  in: the host's port
- * @return false when the transmit queue is full
- */
-bool dp_prober_send_one(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
-	enum dp_probe_kind kind, const uint8_t mac[6]);

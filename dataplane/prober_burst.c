@@ -52,11 +52,13 @@ const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *p
 	return mac;
 }
 
-uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct ts_addr *addr)
+uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct dp_target *target)
 {
-	uint16_t rport = dp_ident_decoy_port(&poll->ident, addr, DP_CANARY_DECOY);
+	uint16_t rport = dp_ident_decoy_port(&poll->ident, &target->addr, DP_CANARY_DECOY);
 
-	return poll->scan->service_of_port[rport] == 0 ? rport : 0;
+	if (poll->scan->service_of_port[rport] != 0)
+		return 0;
+	return dp_targets_represents(poll->scan->targets, target) ? rport : 0;
 }
 
 /* @return the frame's length */
@@ -95,17 +97,5 @@ void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll)
 	dp_count_n(poll->stats, DP_PROBES_SENT, burst->n);
 	dp_count_n(poll->stats, DP_PROBES_SAMPLED, n_kind[DP_PROBE_SECOND]);
 	dp_count_n(poll->stats, DP_CANARIES_SENT, n_kind[DP_PROBE_CANARY]);
-}
-
-bool dp_prober_send_one(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
-	enum dp_probe_kind kind, const uint8_t mac[6])
-{
-	uint32_t cap;
-	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
-
-	if (frame == NULL)
-		return false;
-	dp_txq_commit(&poll->tx, make_frame(poll, addr, rport, kind,
-					 dp_ident_hash(&poll->ident, addr, rport), mac, frame));
-	return true;
+	dp_count_n(poll->stats, DP_DECOYS_SENT, n_kind[DP_PROBE_DECOY]);
 }

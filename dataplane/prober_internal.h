@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Shared by prober*.c alone. All on the poll core. */
+/* Shared by prober*.c and decoy.c alone. All on the poll core. */
 #pragma once
 
 #include "poll.h"
@@ -7,7 +7,7 @@
 enum dp_burst_result {
 	DP_BURST_QUEUED,
 	DP_BURST_EXCLUDED, /* the address was excluded while the scan ran */
-	DP_BURST_NEEDLESS, /* its decoy port is a scanned one */
+	DP_BURST_NEEDLESS, /* a canary whose address has its own with another pair, or no port for it */
 	DP_BURST_DEFERRED, /* its next hop must be asked for: nothing done yet */
 	DP_BURST_BLOCKED,  /* the gateway is not known yet: nothing done */
 };
@@ -23,8 +23,8 @@ struct dp_burst {
 	uint32_t on_link_be, on_link_mask_be;
 	const uint8_t *mac_v4, *mac_v6;
 	/* n of each */
-	struct dp_target targets[DP_PROBE_BURST];
-	const uint8_t *macs[DP_PROBE_BURST]; /* of the next hops */
+	struct dp_target targets[DP_PROBE_BURST]; /* their addresses alone */
+	const uint8_t *macs[DP_PROBE_BURST];	  /* of the next hops */
 	uint16_t rports[DP_PROBE_BURST];
 	uint64_t words[DP_PROBE_BURST]; /* of ts_cookie_word_v4() */
 	uint8_t kinds[DP_PROBE_BURST];	/* enum dp_probe_kind */
@@ -43,8 +43,30 @@ void dp_burst_begin(struct dp_burst *burst, const struct dp_poll *poll, uint32_t
 const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *poll,
 	const struct ts_addr *addr, enum dp_burst_result *why);
 
-/** The port a canary goes to, 0 when that is a scanned one. */
-uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct ts_addr *addr);
+/**
+ * The port a target's canary goes to; 0: none is sent. An address has one such port and its answer is
+ * counted once, so one of its pairs alone sends a canary: or the floor would be the lower the more
+ * services there are.
+ */
+uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct dp_target *target);
+
+/**
+ * Add one probe whose next hop is known. There must be one left.
+ * @param addr  in: may lie in the burst's own row, at n or behind
+ * @param mac   in: borrowed until the burst is sent
+ */
+static inline void dp_burst_put(struct dp_burst *burst, const struct ts_addr *addr, uint16_t rport,
+	enum dp_probe_kind kind, const uint8_t mac[6])
+{
+	if (addr != &burst->targets[burst->n].addr)
+		burst->targets[burst->n].addr = *addr;
+	burst->macs[burst->n] = mac;
+	burst->rports[burst->n] = rport;
+	burst->words[burst->n] = ts_cookie_word_v4(addr, rport);
+	burst->n_v6 += !ts_addr_is_v4(addr);
+	burst->kinds[burst->n] = (uint8_t)kind;
+	burst->n++;
+}
 
 /**
  * Add one probe. There must be one left.
@@ -62,7 +84,7 @@ static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct d
 		dp_ranges_find(burst->excluded, dp_number_from_addr(&target->addr)) != NULL)
 		return DP_BURST_EXCLUDED;
 	if (kind == DP_PROBE_CANARY)
-		rport = dp_burst_canary_port(poll, &target->addr);
+		rport = dp_burst_canary_port(poll, target);
 	if (rport == 0)
 		return DP_BURST_NEEDLESS;
 	if (v4 && (ts_addr_v4_be(&target->addr) & burst->on_link_mask_be) != burst->on_link_be)
@@ -71,14 +93,7 @@ static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct d
 		mac = dp_burst_find_mac(burst, poll, &target->addr, &why);
 	if (mac == NULL)
 		return why;
-	if (target != &burst->targets[burst->n])
-		burst->targets[burst->n] = *target;
-	burst->macs[burst->n] = mac;
-	burst->rports[burst->n] = rport;
-	burst->words[burst->n] = ts_cookie_word_v4(&target->addr, rport);
-	burst->n_v6 += !v4;
-	burst->kinds[burst->n] = (uint8_t)kind;
-	burst->n++;
+	dp_burst_put(burst, &target->addr, rport, kind, mac);
 	return DP_BURST_QUEUED;
 }
 

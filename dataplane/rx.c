@@ -211,7 +211,8 @@ static void load_frame(const struct rte_mbuf *m)
 	rte_prefetch0(rte_pktmbuf_mtod(m, const void *));
 }
 
-static void rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_t n)
+/* @return bytes of all frames */
+static uint64_t rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_t n)
 {
 	struct rx_item items[DP_RX_BURST];
 	uint32_t n_items = 0, n_free = 0;
@@ -238,8 +239,7 @@ static void rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_t n)
 	for (uint32_t i = 0; i < n_items; i++)
 		judge(poll, &items[i]);
 	rte_pktmbuf_free_bulk(frames, n_free);
-	dp_count_n(poll->stats, DP_RX_FRAMES, n);
-	dp_count_n(poll->stats, DP_RX_BYTES, n_bytes);
+	return n_bytes;
 }
 
 /* Room for the answers and findings of one burst? A far end may take nothing before we have taken
@@ -264,13 +264,14 @@ static uint32_t poll_device(struct dp_poll *poll)
 	/* Without room frames wait in the device's ring, which counts its losses. */
 	while (n == DP_RX_BURST && n_done < DP_RX_BUDGET && have_room(poll)) {
 		n = rte_eth_rx_burst(scan->port_id, (uint16_t)poll->index, frames, DP_RX_BURST);
-		rx_burst(poll, frames, n);
+		dp_count_n(poll->stats, DP_RX_BYTES, rx_burst(poll, frames, n));
+		dp_count_n(poll->stats, DP_RX_FRAMES, n);
 		n_done += n;
 	}
 	return n_done;
 }
 
-/* What other cores received for us. */
+/* What other cores received for us, and counted. */
 static uint32_t poll_strays(struct dp_poll *poll)
 {
 	const struct dp_scan *scan = poll->scan;

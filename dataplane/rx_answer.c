@@ -11,6 +11,10 @@
  *   canary        RST                         counted             counted
  *   decoy         RST                         counted             counted
  *
+ * The first SYN-ACK to a probe is always answered: there are no more of them than we have sent SYNs,
+ * and a host left without its RST repeats it for a minute. Repeats and late segments come as often
+ * as the host likes: their RSTs are within a budget (poll.h).
+ *
  * A RST and an ICMP error after the SYN-ACK of the same target are no verdict any more. A SYN-ACK
  * after either of them is served like any other: both can be forged or come from a middlebox, and a
  * SYN-ACK may pass them on its way.
@@ -22,9 +26,8 @@
 
 /* How far beyond our probe's ISN a late segment may acknowledge and still be answered with RST. */
 #define LATE_ACK_RANGE (1u << 20)
-/* Number of the decoy port that canaries knock at (ident.h). */
-#define CANARY_NUMBER 15
 
+/* Always: for what comes at most once for a SYN of ours. */
 static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
@@ -128,7 +131,11 @@ static void take_side_answer(
 		dp_count(poll->stats, rst ? DP_CANARY_RST : DP_CANARY_SYNACK);
 	else if (kind == DP_PROBE_DECOY)
 		dp_count(poll->stats, rst ? DP_DECOY_RST : DP_DECOY_SYNACK);
-	if (!rst)
+	if (rst)
+		return;
+	if (fresh)
+		send_reset(poll, pkt);
+	else
 		dp_rx_reset(poll, pkt);
 }
 
@@ -143,7 +150,7 @@ static bool suits_port(const struct dp_poll *poll, enum dp_probe_kind kind,
 	case DP_PROBE_SECOND:
 		return service;
 	case DP_PROBE_CANARY:
-		return !service && dp_ident_decoy_port(&poll->ident, addr, CANARY_NUMBER) == port;
+		return !service && dp_ident_decoy_port(&poll->ident, addr, DP_CANARY_DECOY) == port;
 	case DP_PROBE_DECOY:
 		return !service && decoy_number(poll, addr, port) < poll->scan->config.n_decoys;
 	case DP_N_PROBE_KIND:
@@ -199,7 +206,7 @@ static void put_off(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t has
 		return;
 	count_synack(poll, &pkt->src, service, hash);
 	dp_prober_retry(poll, &pkt->src, service);
-	dp_rx_reset(poll, pkt);
+	send_reset(poll, pkt);
 }
 
 static void take_synack(

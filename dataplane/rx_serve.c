@@ -51,8 +51,10 @@ static void answer_echo(struct dp_poll *poll, const struct ts_pkt *pkt)
 		dp_count(poll->stats, DP_RX_EXCLUDED);
 		return;
 	}
-	if (dp_rate_take(&poll->reset_budget, poll->now_us, 1) == 0)
+	if (dp_rate_take(&poll->reset_budget, poll->now_us, 1) == 0) {
+		dp_count(poll->stats, DP_ECHO_SUPPRESSED);
 		return;
+	}
 	frame = dp_txq_begin(&poll->tx, &cap);
 	if (frame == NULL)
 		return;

@@ -44,8 +44,9 @@ struct dp_scan_config {
 	const struct dp_target
 		*again; /* to be probed first: under way when an earlier run ended; borrowed */
 	uint64_t n_again;
-	struct dp_sample loss_sample;	/* targets that are probed a second time */
-	struct dp_sample canary_sample; /* targets that are probed on a decoy port too */
+	struct dp_sample loss_sample; /* targets that are probed a second time */
+	struct dp_sample
+		canary_sample; /* addresses, by one pair of each, that are probed on a decoy port too */
 	uint32_t n_decoys,
 		decoy_sample; /* decoy ports for every so many-th responder; 0 decoys: none */
 	uint64_t seed;	      /* of the sessions' randomness */

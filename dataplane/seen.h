@@ -28,9 +28,9 @@ enum dp_seen_kind {
 	DP_SEEN_RETRIED, /* a target whose answer has been counted and could not be served yet */
 	DP_SEEN_SAMPLE_FIRST, /* a sampled target has answered its probe proper; its second one */
 	DP_SEEN_SAMPLE_SECOND,
-	DP_SEEN_CANARY,	 /* has answered its canary with SYN-ACK; port 0 */
-	DP_SEEN_DECOYED, /* a responder whose decoy ports have been probed; port 0 */
-	DP_SEEN_DECOY,	 /* and has taken a connection there; the port is the decoy's number, 0.. */
+	DP_SEEN_CANARY, /* has answered its canary with SYN-ACK; port 0 */
+	DP_SEEN_DECOYED, /* a responder with decoys: all of them have left, port 0; asked for, port 1 */
+	DP_SEEN_DECOY, /* and has taken a connection there; the port is the decoy's number, 0.. */
 	DP_N_SEEN_KIND
 };
 

@@ -18,9 +18,9 @@
 
 enum dp_counter {
 	/* probing */
-	DP_PROBES_SENT,
-	DP_TARGETS_STARTED,	    /* distinct pairs probed at least once, but for: */
-	DP_TARGETS_AGAIN,	    /* an earlier run's open work, which that run has started */
+	DP_PROBES_SENT,	    /* SYNs of every kind of enum dp_probe_kind, repeated ones included */
+	DP_TARGETS_STARTED, /* distinct pairs probed at least once, but for: */
+	DP_TARGETS_AGAIN,   /* an earlier run's open work, which that run has started */
 	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
 	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
 	DP_RETRIES_UNANSWERED, /* of these, given up: asked DP_RETRY_TRIES times without an answer */
@@ -28,14 +28,18 @@ enum dp_counter {
 	DP_PROBES_SAMPLED,     /* second probes for the loss estimate */
 	DP_CANARIES_SENT, /* probes on decoy ports of sampled targets, for the background floor */
 	DP_DECOYS_SENT,	  /* probes on decoy ports of responders */
-	DP_TARGETS_EXCLUDED,	 /* not probed: excluded while the scan ran */
-	DP_TARGETS_DONE_EARLIER, /* not probed: an earlier run has recorded them */
-	DP_GATEWAY_REQUESTS,	 /* ARP or ND for a gateway, once a second while it is unknown */
+	DP_DECOY_HOSTS_NO_ROOM,	  /* a responder's connection when too many hosts waited for decoys;
+				     its next one asks again */
+	DP_DECOY_HOSTS_ABANDONED, /* those whose decoys had not all left when the scan was stopped or
+				     they were excluded */
+	DP_TARGETS_EXCLUDED,	  /* not probed: excluded while the scan ran */
+	DP_TARGETS_DONE_EARLIER,  /* not probed: an earlier run has recorded them */
+	DP_GATEWAY_REQUESTS,	  /* ARP or ND for a gateway, once a second while it is unknown */
 	DP_NEIGHBOUR_REQUESTS,
 	DP_NEIGHBOUR_UNRESOLVED, /* targets given up: nobody answered ARP or ND for their next hop
 				  */
 	/* receive */
-	DP_RX_FRAMES,
+	DP_RX_FRAMES, /* from the device: what is handed over counts where it came in */
 	DP_RX_BYTES,
 	DP_RX_NOT_FOR_US,    /* another address or a port outside our range */
 	DP_RX_MULTI_SEGMENT, /* a frame longer than a buffer */
@@ -69,6 +73,7 @@ enum dp_counter {
 			     itself */
 	DP_ARP_ANSWERED,
 	DP_ECHO_ANSWERED,
+	DP_ECHO_SUPPRESSED, /* pings left unanswered: the budget for resets and pings was used up */
 	/* transmit */
 	DP_TX_FRAMES,
 	DP_TX_BYTES,
@@ -76,7 +81,7 @@ enum dp_counter {
 	DP_TX_NO_BUFFER,  /* no mbuf: TCP sends it again, a probe waits */
 	DP_TX_RING_FULL,  /* the device took nothing for longer than the queue is deep */
 	DP_RST_SENT,
-	DP_RST_SUPPRESSED, /* the budget for resets was used up */
+	DP_RST_SUPPRESSED, /* for repeats and late segments beyond that budget: left unanswered */
 	/* connections */
 	DP_CONNS_OPENED,
 	DP_CONNS_CLOSED,
@@ -120,13 +125,14 @@ enum dp_gauge {
 enum dp_stall {
 	DP_STALL_NONE,
 	DP_STALL_RATE,	    /* waiting for the token bucket: the normal state */
-	DP_STALL_GAP,	    /* only repetitions are left and their gap is not over */
-	DP_STALL_NEIGHBOUR, /* the gateway, or a full row of on-link hosts, has not answered ARP or
-			       ND */
+	DP_STALL_GAP,	    /* only repetitions and samples are left and their gap is not over */
+	DP_STALL_RETRY,	    /* only targets are left that answered when there was no room: soon */
+	DP_STALL_NEIGHBOUR, /* the gateway, or hosts on our own link, have not answered ARP or ND */
 	DP_STALL_CONNECTIONS, /* connection table three quarters full */
 	DP_STALL_TLS,	      /* too many connections wait for TLS */
 	DP_STALL_WRITER,      /* records wait for the writer */
 	DP_STALL_TX,	      /* the device does not keep up */
+	DP_STALL_STOPPING,    /* no probe leaves any more: open connections end, or are reset */
 	DP_STALL_DONE,	      /* every index has been probed */
 	DP_N_STALL
 };

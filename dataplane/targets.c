@@ -212,6 +212,17 @@ bool dp_targets_index(
 	return true;
 }
 
+bool dp_targets_represents(const struct dp_targets *targets, const struct dp_target *target)
+{
+	uint64_t at;
+
+	/* Which of an address's pairs it is does not matter: the order of the indices mixes them. */
+	if (dp_spans_find(targets, dp_number_from_addr(&target->addr), &at))
+		return target->service == 0;
+	return dp_pairs_find(targets, target, &at) &&
+	       (at == 0 || !ts_addr_equal(&targets->live_pairs[at - 1].addr, &target->addr));
+}
+
 bool dp_targets_contains(const struct dp_targets *targets, const struct ts_addr *addr)
 {
 	uint64_t at;

@@ -176,6 +176,13 @@ void dp_targets_get_many(const struct dp_targets *targets, uint64_t first, uint6
 bool dp_targets_index(
 	const struct dp_targets *targets, const struct dp_target *target, uint64_t *index);
 
+/**
+ * Does a pair stand for its address? True for exactly one pair of each address in the set, and for
+ * none that is not in it: what is asked once of an address, whatever the number of its services, is
+ * asked along with that pair.
+ */
+bool dp_targets_represents(const struct dp_targets *targets, const struct dp_target *target);
+
 /* Consecutive indices: the unit in which work is split, resumed and handed out. */
 struct dp_index_range {
 	uint64_t first, n;

@@ -234,6 +234,64 @@ def check_resumed(t, program, folder):
         t.eq(len(pairs), len(set(pairs)), f'killed, {name}: no pair has two lines')
 
 
+def check_rate(t, program, folder):
+    """Decoys are SYNs within the rate. Sent from the receive path, they made 2,500 frames a second of 1,000."""
+    out, rate = os.path.join(folder, 'decoys'), 1000
+    done = run(program, out, '-i', 'lab:population=answering,rtt=200ms', '--no-huge', '-p', '443:tls', '-c', '1',
+               '-r', str(rate), '--decoy-ports', '8', '-t', '3', '198.18.0.0/17')
+    t.eq(done.returncode, DONE, 'rate: a scan with decoys', done.stderr)
+    found, rows = summary_of(out), rows_of(out)
+    counters, last = found['counters']['dataplane'], dict(zip(rows[0], rows[-1]))
+    # Replies of connections go first and may leave a debt, of one second's worth.
+    most = rate * (float(last['elapsed_s']) + 1) + 32
+    t.ok(counters['tx_frames'] <= most, 'rate: decoys and all, no more frames than it allows',
+         (counters['tx_frames'], most))
+    fastest = max(float(row[rows[0].index('frames_pps')]) for row in rows[1:])
+    t.ok(fastest <= 2 * rate, 'rate: nor in any one second', fastest)
+    t.ok(0 < counters['decoys_sent'] and int(last['sent']) == counters['probes_sent'] >=
+         counters['targets_started'] + counters['decoys_sent'], 'rate: decoys are among the SYNs sent', last)
+
+
+def check_floor(t, program, folder):
+    """Each address has one canary, whatever the number of ports. Sampled by pair and answered by address, the
+    floor of 200 ports was a 200th of that of one."""
+    floors = {}
+    for n_ports in (1, 200):
+        out = os.path.join(folder, f'floor-{n_ports}')
+        ports = ','.join(f'{20000 + i}:tls' for i in range(n_ports))
+        done = run(program, out, '-i', 'lab', '--no-huge', '-q', '-p', ports, '-r', '20K', '-c', '1',
+                   '--probe-gap', '100ms', '--canary-sample', '1', '--handshake-timeout', '500ms', '198.18.0.0/24')
+        t.eq(done.returncode, DONE, f'floor: a scan of {n_ports} ports', done.stderr)
+        floor = summary_of(out)['estimates']['background']
+        floors[n_ports] = floor['count'], floor['of']
+    t.ok(floors[1][0] > 0 and floors[1][1] == 256, 'floor: one canary for each address', floors)
+    t.eq(floors[200], floors[1], 'floor: 200 ports have the floor of one')
+
+
+def check_stopping(t, program, folder):
+    """A scan that is interrupted waits for its connections alone, some seconds here, and says so: it went on
+    waiting for the rate, with more and more time left."""
+    out = os.path.join(folder, 'stopping')
+    running = subprocess.Popen(command(program, out, '-i', 'lab', '--no-huge', '-p', 'https', '-r', '500',
+                                       '--handshake-timeout', '4s', '198.18.0.0/16'), stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len(sent_rows(out)) < 2:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=120)[1]
+    t.eq(running.returncode, INTERRUPTED, 'stopping: exit code', said)
+    states = [row[rows_of(out)[0].index('waits_for')] for row in rows_of(out)[1:]]
+    t.eq(states[-1], 'stopping', 'stopping: the last row says so')
+    t.ok(states.count('stopping') > 2 and 'stopping' not in states[:2], 'stopping: as long as it takes', states)
+    lines = [line for line in said.splitlines() if '; stopping' in line]
+    t.ok(len(lines) > 1 and not any('left' in line for line in lines), 'stopping: no time is left to tell', said)
+
+
+def sent_rows(folder):
+    """Rows of status.csv that have come so far."""
+    return rows_of(folder)[1:] if os.path.exists(os.path.join(folder, 'status.csv')) else []
+
+
 def check_telemetry(t, program, folder):
     """Asked while it runs; then interrupted, which ends it with a whole account."""
     out = os.path.join(folder, 'asked')
@@ -297,6 +355,9 @@ def main():
         check_guards(t, program, folder)
         check_early_end(t, program, folder)
         check_resumed(t, program, folder)
+        check_rate(t, program, folder)
+        check_floor(t, program, folder)
+        check_stopping(t, program, folder)
         check_telemetry(t, program, folder)
         check_config(t, program, folder)
     return t.done()

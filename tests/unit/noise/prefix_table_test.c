@@ -66,6 +66,10 @@ static void test_suspects(void)
 	want_prefix(&top[0], "198.18.2.0", 24, 90, 44);
 	want_prefix(&top[1], "2001:db8:0:1::", 64, 80, 0);
 	want_prefix(&top[2], "::", 64, 70, 0);
+	probed = 70.5;
+	pt_suspects(table, always, &probed, top, 3, &n);
+	tap_ok(top[0].n_probed == 90 && top[2].n_probed == 70.5,
+		"the pairs probed are never fewer than those that answered");
 	probed = 1000;
 	tap_eq(pt_suspects(table, always, &probed, top, 3, &n), 0,
 		"a few answers from many pairs are none");

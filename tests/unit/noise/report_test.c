@@ -19,11 +19,54 @@ static void want(const struct nr_facts *facts, const char *text, const char *lab
 	free(got);
 }
 
+/* Fewer than 100 canaries were left out without a word. */
+static void small_samples(void)
+{
+	struct nr_facts facts = {.n_probed = 256, .n_canaries = 3, .has_canaries = true};
+
+	want(&facts,
+		"background: 0.0 % (0.0-1.5 %) of the targets were services, 0.0 % (0.0-1.5 %) "
+		"noise; ports "
+		"that "
+		"nobody uses answered in 0 % (0-56 %) of 3 (a smaller --canary-sample takes "
+		"more)\n",
+		"three canaries have their interval, which says what they are worth");
+	facts.n_canaries = 0;
+	want(&facts,
+		"background: 0.0 % (0.0-1.5 %) of the targets were services, 0.0 % (0.0-1.5 %) "
+		"noise; no port "
+		"that nobody uses was tried (a smaller --canary-sample takes more)\n",
+		"none is said as well");
+	facts.has_canaries = false;
+	want(&facts,
+		"background: 0.0 % (0.0-1.5 %) of the targets were services, 0.0 % (0.0-1.5 %) "
+		"noise\n",
+		"but for a scan that did not want any");
+}
+
+static void json_of(const struct nr_facts *facts, const char *part)
+{
+	struct js_buf js = {0};
+	char *text;
+
+	js_object(&js, NULL);
+	nr_put(&js, facts);
+	js_end_object(&js);
+	js_newline(&js);
+	text = strndup(js.data, js.len);
+	if (!tap_ok(text != NULL && strstr(text, part) != NULL,
+		    "a network in the summary has its open share"))
+		printf("# no %s in: %s", part, text);
+	free(text);
+	js_free(&js);
+}
+
 int main(void)
 {
-	struct nr_facts facts = {.n_probed = 99};
+	struct nr_facts facts = {.n_probed = 0};
 
-	want(&facts, "", "a scan of 99 pairs has nothing to say");
+	want(&facts, "", "a scan of nothing has nothing to say");
+	small_samples();
 	facts.n_sampled = 2000;
 	facts.n_first = 50;
 	facts.n_second = 51;
@@ -67,5 +110,16 @@ int main(void)
 		"networks: 3 answer like one box, 198.18.1.0/24 first: 500 of 512 pairs, 2 "
 		"services; summary.json has more\n",
 		"canaries and networks");
+	facts.is_part = true;
+	facts.n_probed = 0;
+	want(&facts,
+		"networks: 3 answer like one box, 198.18.1.0/24 first: 500 of about 512 pairs, 2 "
+		"services; summary.json has more\n",
+		"what is expected is not told as counted");
+	facts.n_suspects = 1;
+	json_of(&facts,
+		"\"probed_is_expected\":true,\"most_suspicious\":[{\"prefix\":\"198.18.1.0/24\","
+		"\"probed\":511.7,\"answers\":500,\"services\":2,"
+		"\"open_share\":{\"count\":500,\"of\":511.7,\"share\":0.977135");
 	return tap_done();
 }

@@ -35,7 +35,7 @@ struct world {
 	struct dp_live live;
 	struct dp_scan *scan;
 	struct tally *tally; /* by index */
-	uint64_t n_unknown, n_asked, n_too_soon;
+	uint64_t n_unknown, n_asked, n_too_soon, n_decoys;
 	uint64_t now_us;
 };
 
@@ -139,7 +139,13 @@ static bool in_range(const struct world *w, uint64_t index)
 	       index - w->config.index_first < w->config.n_indices;
 }
 
-/* A canary's port says nothing about the service: it is taken for the first sampled one's. */
+static bool has_canary(const struct world *w, const struct dp_target *target, uint64_t index)
+{
+	return in_range(w, index) && dp_sample_has(w->config.canary_sample, index) &&
+	       dp_targets_represents(w->targets, target);
+}
+
+/* A canary's port says nothing about the service: it is that of the pair that stands for the address. */
 static void tally_canary(struct world *w, const struct ts_addr *addr)
 {
 	for (uint16_t s = 0; s < w->config.n_services; s++) {
@@ -147,14 +153,14 @@ static void tally_canary(struct world *w, const struct ts_addr *addr)
 		struct tally *t;
 		uint64_t index;
 
-		if (!dp_targets_index(w->targets, &target, &index) || !in_range(w, index) ||
-			!dp_sample_has(w->config.canary_sample, index))
+		if (!dp_targets_index(w->targets, &target, &index) ||
+			!has_canary(w, &target, index))
 			continue;
 		t = &w->tally[index];
 		if (t->n_canary > 0)
 			continue;
 		t->n_canary++;
-		w->n_too_soon += w->config.n_services == 1 && w->now_us - t->last_us < GAP_US;
+		w->n_too_soon += w->now_us - t->last_us < GAP_US;
 		return;
 	}
 	w->n_unknown++;
@@ -187,6 +193,11 @@ static void tally_frame(struct world *w, struct dp_poll *poll, struct rte_mbuf *
 		tally_canary(w, &pkt.dst);
 		return;
 	}
+	if (kind == DP_PROBE_DECOY) {
+		w->n_decoys++;
+		w->n_unknown += w->config.n_decoys == 0;
+		return;
+	}
 	target = (struct dp_target){pkt.dst, pkt.tcp.dport == services[0].port ? 0 : 1};
 	if (!dp_targets_index(w->targets, &target, &index)) {
 		w->n_unknown++;
@@ -196,7 +207,6 @@ static void tally_frame(struct world *w, struct dp_poll *poll, struct rte_mbuf *
 	w->n_too_soon += t->n_proper > 0 && w->now_us - t->last_us < GAP_US;
 	t->n_proper += kind == DP_PROBE_PROPER;
 	t->n_second += kind == DP_PROBE_SECOND;
-	w->n_unknown += kind == DP_PROBE_DECOY;
 	t->last_us = w->now_us;
 }
 
@@ -277,11 +287,12 @@ static inline void check(struct world *w,
 static inline struct tally samples(const struct world *w, uint64_t index)
 {
 	const struct dp_scan_config *config = &w->config;
+	struct dp_target target = target_at(w, index);
 	bool in = in_range(w, index);
 
 	return (struct tally){
 		.n_proper = in ? (uint8_t)config->n_probes : 0,
 		.n_second = in && dp_sample_has(config->loss_sample, index),
-		.n_canary = in && dp_sample_has(config->canary_sample, index),
+		.n_canary = has_canary(w, &target, index),
 	};
 }

@@ -21,7 +21,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void build_scan(struct rig *rig)
+static void build_scan(struct rig *rig, uint32_t n_poll)
 {
 	struct dp_scan_config config = {
 		.services = rig->services,
@@ -34,7 +34,7 @@ static void build_scan(struct rig *rig)
 		.max_sessions = 16,
 		.conn_limit_us = 100000000,
 		.n_seen = 4096,
-		.n_poll = 1,
+		.n_poll = n_poll,
 		.n_tls = 1,
 		.loss_sample = {.every = RIG_SAMPLE},
 		.canary_sample = {.every = 1},
@@ -55,8 +55,8 @@ static void build_scan(struct rig *rig)
 		dp_targets_finish(rig->targets, config.n_services, 1, err) != 0)
 		die(err);
 	config.n_indices = dp_targets_count(rig->targets);
-	if (dp_port_open(&spec, 1, dp_scan_sizes(&config).n_mbufs, &rig->rings, &rig->port, err,
-		    sizeof(err)) != 0)
+	if (dp_port_open(&spec, n_poll, dp_scan_sizes(&config).n_mbufs, &rig->rings, &rig->port,
+		    err, sizeof(err)) != 0)
 		die(err);
 	rig->scan = dp_scan_new(&config, rig->targets, rig->port.id, rig->port.mbufs, rig->port.mac,
 		err, sizeof(err));
@@ -64,7 +64,7 @@ static void build_scan(struct rig *rig)
 		die(err);
 }
 
-void rig_open(struct rig *rig)
+void rig_open_cores(struct rig *rig, uint32_t n_poll)
 {
 	static char *words[] = {"rx_test", "-l", "0", "--no-huge", "-m", "256", "--no-pci",
 		"--no-telemetry", "--no-shconf", "--file-prefix=tlsweep-rx-test",
@@ -74,9 +74,15 @@ void rig_open(struct rig *rig)
 	if (rte_eal_init((int)RTE_DIM(words) - 1, words) < 0)
 		die("DPDK did not start");
 	urcu_qsbr_register_thread();
-	build_scan(rig);
+	build_scan(rig, n_poll);
+	for (uint32_t p = 0; p < n_poll; p++)
+		rig->scan->poll[p]->live = dp_live_get(&rig->scan->live);
 	rig->poll = rig->scan->poll[0];
-	rig->poll->live = dp_live_get(&rig->scan->live);
+}
+
+void rig_open(struct rig *rig)
+{
+	rig_open_cores(rig, 1);
 }
 
 void rig_close(struct rig *rig)
@@ -192,7 +198,7 @@ uint32_t rig_take_sent(struct rig *rig)
 	return n_all;
 }
 
-static void put(struct rig *rig, const struct frame *frame)
+void rig_put(struct rig *rig, const struct frame *frame)
 {
 	struct rte_mbuf *m = rte_pktmbuf_alloc(rig->port.mbufs);
 
@@ -205,7 +211,7 @@ static void put(struct rig *rig, const struct frame *frame)
 
 static void receive(struct rig *rig, const struct frame *frame)
 {
-	put(rig, frame);
+	rig_put(rig, frame);
 	rig->poll->now_us += 1000000;
 	if (dp_rx_poll(rig->poll) != 1)
 		die("the receive path did not take a frame");
@@ -214,13 +220,19 @@ static void receive(struct rig *rig, const struct frame *frame)
 uint32_t rig_takes_of(struct rig *rig, const struct frame *frame, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		put(rig, frame);
+		rig_put(rig, frame);
 	return dp_rx_poll(rig->poll);
+}
+
+uint64_t rig_counted(const struct rig *rig, uint32_t core, enum dp_counter counter)
+{
+	return atomic_load_explicit(
+		&rig->scan->poll[core]->stats->counter[counter], memory_order_relaxed);
 }
 
 static uint64_t value(const struct rig *rig, uint32_t counter)
 {
-	return atomic_load_explicit(&rig->poll->stats->counter[counter], memory_order_relaxed);
+	return rig_counted(rig, 0, (enum dp_counter)counter);
 }
 
 bool rig_gives(struct rig *rig, const struct frame *frame, struct moves moves)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A poll core on a ring port, for tests: frames are put in one by one, and every counter that moved
- * is compared with what the frame should have moved.
+ * is compared with what the frame should have moved. Of several cores, the first one's.
  *
  * The scan: 198.18.0.0/24 on ports 25 and 443, from 198.19.255.1; one target in four sampled for
  * loss, canaries on, three decoy ports for a responder; closed and unreachable ports recorded.
@@ -14,7 +14,7 @@
 
 #define RIG_SAMPLE  4
 #define RIG_DECOYS  3
-#define RIG_CANARY  15
+#define RIG_CANARY  DP_CANARY_DECOY
 #define RIG_SERVICE 25
 #define RIG_MOVES   8
 
@@ -33,8 +33,9 @@ struct moves {
 };
 #define MOVES(...) ((struct moves){{__VA_ARGS__, DP_N_COUNTER}})
 
-/* Start DPDK and build the scan. Prints why and exits when that fails. */
+/* Start DPDK and build the scan, of one poll core or several. Prints why and exits when that fails. */
 void rig_open(struct rig *rig);
+void rig_open_cores(struct rig *rig, uint32_t n_poll);
 void rig_close(struct rig *rig);
 
 /* Host number i of the scan: one that is not sampled, or one that is. */
@@ -57,11 +58,17 @@ void rig_options(struct frame *f, const char *hex);
  * differ. */
 bool rig_gives(struct rig *rig, const struct frame *frame, struct moves moves);
 
+/* Put a frame into the queue of the first core. */
+void rig_put(struct rig *rig, const struct frame *frame);
+
 /* Let n copies of a frame wait, take one turn's share of them, and count what that was. */
 uint32_t rig_takes_of(struct rig *rig, const struct frame *frame, uint32_t n);
 
 /* Frames that left since the last call of this or of rig_gives(). */
 uint32_t rig_take_sent(struct rig *rig);
+
+/* A counter of one poll core. */
+uint64_t rig_counted(const struct rig *rig, uint32_t core, enum dp_counter counter);
 
 /* The only record that waits; false when there is none or another one behind it. */
 bool rig_record(struct rig *rig, struct dp_record *record);

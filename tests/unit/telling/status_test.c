@@ -46,6 +46,7 @@ static struct tally sample(void)
 
 	t.counter[DP_PROBES_SENT] = 600;
 	t.counter[DP_TX_FRAMES] = 900;
+	t.counter[DP_TX_WIRE_BYTES] = 100000;
 	t.counter[DP_TARGETS_STARTED] = 250;
 	t.counter[DP_TARGETS_AGAIN] = 50;
 	t.counter[DP_SYNACK_VALID] = 50;
@@ -87,6 +88,7 @@ static void test_csv(void)
 		status_csv_row(&csv, &t);
 		t.now_us += 1000000;
 		t.counter[DP_PROBES_SENT] += 100;
+		t.counter[DP_TX_WIRE_BYTES] += 84 * 100;
 	}
 	tap_eq(status_csv_close(&csv), 0, "and closed");
 	read_csv();
@@ -101,13 +103,15 @@ static void test_csv(void)
 	tap_str(column(row, "time_unix_s"), "1700000002.000", "the time of day");
 	tap_str(column(row, "elapsed_s"), "2.000", "since the start");
 	tap_str(column(row, "percent"), "25.000", "the share of the indices, not of the SYNs");
-	tap_str(column(row, "sent_pps"), "300.0", "the rate since the row before");
-	tap_str(column(row, "asked_pps"), "300.0", "beside the one asked for");
+	tap_str(column(row, "sent_pps"), "300.000", "the rate since the row before");
+	tap_str(column(row, "wire_bps"), "400000", "in bits, too");
+	tap_str(column(row, "asked_pps"), "300.000", "beside the one asked for");
 	tap_str(column(row, "hit_rate"), "0.166667", "hits by targets, those probed again too");
 	tap_str(column(row, "nic_rx_missed"), "7", "what the port lost");
 	tap_str(column(row, "waits_for"), "tls", "what holds it up");
 	row = strchr(row, '\n') + 1;
-	tap_str(column(row, "sent_pps"), "100.0", "and the next rate of the next second");
+	tap_str(column(row, "sent_pps"), "100.000", "and the next rate of the next second");
+	tap_str(column(row, "wire_bps"), "67200", "in bits");
 	status_csv_open(&csv, folder, 1000000, 0, true);
 	status_csv_row(&csv, &t);
 	status_csv_close(&csv);
@@ -182,6 +186,49 @@ static void test_line(void)
 	line_of(&status, &t, 5000000);
 	has("waits for rate; left 0:05\n", "all cores alike; the rest of a cooldown");
 	has("sent 600 (0/s; frames 0/s", "rates are of the last second");
+	t.stalls[DP_STALL_RATE] = 0;
+	t.stalls[DP_STALL_STOPPING] = 2;
+	t.now_us += 1000000;
+	line_of(&status, &t, 0);
+	/* The rest of targets that nobody will probe grew with every line. */
+	has("; stopping\n", "a scan that stops says so, and not how long its targets would take");
+}
+
+/* A limit in bits was asked for, and neither it nor what came of it was to be seen. */
+static void test_bandwidth(void)
+{
+	struct status status;
+	struct tally t = sample();
+
+	status_start(&status, 1000000);
+	t.asked_pps = 0;
+	t.asked_bps = 10e6;
+	line_of(&status, &t, 0);
+	has("(300/s; frames 450/s; wire 400.00 kbit/s of 10.00 Mbit/s)",
+		"bits beside those asked for");
+	t.counter[DP_TX_WIRE_BYTES] += 150000000;
+	t.now_us += 1000000;
+	t.asked_pps = 2e6;
+	t.asked_bps = 2.5e9;
+	line_of(&status, &t, 0);
+	has("of 2.00 M/s; wire 1.20 Gbit/s of 2.50 Gbit/s)", "of both limits");
+}
+
+/* -r 0.5 was shown as "frames 0/s of 0/s". */
+static void test_slow(void)
+{
+	struct status status;
+	struct tally t = sample();
+
+	status_start(&status, 1000000);
+	t.counter[DP_PROBES_SENT] = t.counter[DP_TX_FRAMES] = 1;
+	t.asked_pps = 0.5;
+	line_of(&status, &t, 0);
+	has("sent 1 (0.5/s; frames 0.5/s of 0.5/s)", "slow rates have their digits");
+	t.asked_pps = 0.04;
+	t.now_us += 1000000;
+	line_of(&status, &t, 0);
+	has("sent 1 (0/s; frames 0/s of 0.04/s)", "very slow ones too");
 }
 
 static void test_stall(void)
@@ -196,6 +243,8 @@ static void test_stall(void)
 	t.stalls[DP_STALL_RATE] = 1;
 	t.stalls[DP_STALL_WRITER] = 1;
 	tap_eq(tally_stall(&t), DP_STALL_WRITER, "of several the one that holds up most");
+	t.stalls[DP_STALL_STOPPING] = 1;
+	tap_eq(tally_stall(&t), DP_STALL_STOPPING, "but none when the scan is stopping");
 }
 
 /* argv: docs/output.md */
@@ -208,6 +257,8 @@ int main(int argc, char **argv)
 	test_csv();
 	test_manual(argc > 1 ? argv[1] : "");
 	test_line();
+	test_bandwidth();
+	test_slow();
 	test_stall();
 	snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, folder);
 	unlink(path);

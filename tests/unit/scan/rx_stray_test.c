@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Frames that the device gave to another core than the one they belong to. They went through the
+ * burst of both, and were counted as received by both: rx_frames was twice what had come.
+ */
+#include "rx_rig.h"
+#include "tests/tap.h"
+
+#define N_CORES 2
+
+static uint64_t counted_by_all(const struct rig *rig, enum dp_counter counter)
+{
+	return rig_counted(rig, 0, counter) + rig_counted(rig, 1, counter);
+}
+
+/* The answer of a host to a probe of the second core. */
+static struct frame answer_to_second(struct rig *rig)
+{
+	struct ts_addr host = rig_host(rig, 3);
+	struct frame f;
+
+	rig->poll = rig->scan->poll[1];
+	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, TS_TCP_RST | TS_TCP_ACK, 1);
+	rig->poll = rig->scan->poll[0];
+	return f;
+}
+
+int main(void)
+{
+	struct rig rig;
+	struct frame f;
+
+	rig_open_cores(&rig, N_CORES);
+	f = answer_to_second(&rig);
+	rig_put(&rig, &f);
+	tap_eq(dp_rx_poll(rig.scan->poll[0]), 1, "the first core takes it from the device");
+	tap_eq(rig_counted(&rig, 0, DP_RX_STRAY), 1, "and hands it over");
+	tap_eq(dp_rx_poll(rig.scan->poll[1]), 1, "the second one takes it from there");
+	tap_eq(rig_counted(&rig, 1, DP_RST_VALID), 1, "and knows it for an answer to its probe");
+	tap_eq(counted_by_all(&rig, DP_RX_FRAMES), 1, "one frame was received");
+	tap_eq(counted_by_all(&rig, DP_RX_BYTES), f.len, "with its bytes");
+	rig_close(&rig);
+	return tap_done();
+}
