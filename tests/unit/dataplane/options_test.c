@@ -115,6 +115,34 @@ static void test_times(void)
 		"no cooldown is a choice");
 }
 
+/*
+ * "1e3s" was taken as 1 ms: the value in front of the letter was kept although the word had been
+ * refused, and looked like a time in microseconds.
+ */
+static void test_exponents(void)
+{
+	static const char *const times[] = {"cooldown-time", "max-runtime", "probe-gap",
+		"checkpoint-interval", "greeting-timeout", "reply-timeout", "irc-hello-timeout",
+		"irc-starttls-timeout", "handshake-timeout", "bye-timeout"};
+	static const char *const others[] = {"rate", "bandwidth", "min-hitrate", "max-targets"};
+	static const char *const bad[] = {
+		"1000e3s", "5000000E0", "5000000e", "5000000.0e1us", "1e3s"};
+	char line[128], want[64];
+
+	for (size_t b = 0; b < sizeof(bad) / sizeof(bad[0]); b++) {
+		for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+			snprintf(line, sizeof(line), BASE "--%s %s", times[i], bad[b]);
+			snprintf(want, sizeof(want), "--%s \"%s\": give a time", times[i], bad[b]);
+			refuses(line, want, want);
+		}
+		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+			snprintf(line, sizeof(line), BASE "--%s %s", others[i], bad[b]);
+			snprintf(want, sizeof(want), "--%s \"%s\": give", others[i], bad[b]);
+			refuses(line, want, want);
+		}
+	}
+}
+
 static void test_addresses(void)
 {
 	char text[TS_ADDR_STRLEN];
@@ -340,6 +368,7 @@ int main(int argc, char **argv)
 	test_seed();
 	test_numbers();
 	test_times();
+	test_exponents();
 	test_addresses();
 	test_names();
 	test_results();
