@@ -24,12 +24,12 @@
  */
 #pragma once
 
+#include "apps/folder.h"
 #include "dataplane/ranges.h"
 #include "tls/dialog/ports.h"
 
 #include <stdio.h>
 
-#define CK_FILE	    "checkpoint"
 #define CK_ERR_LEN  512
 #define CK_TEXT_LEN 4096
 

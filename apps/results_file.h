@@ -4,8 +4,6 @@
 
 #include "checkpoint.h"
 
-#define RF_FILE "results.jsonl"
-
 struct rf_lines {
 	struct ck_pair *pairs; /* one for each whole line from the first byte asked for on */
 	size_t n, cap;

@@ -18,7 +18,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
 from tap import Tap  # noqa: E402
 
-DONE, INTERRUPTED, GUARD = 0, 3, 6
+DONE, SETUP, INTERRUPTED, GUARD = 0, 1, 3, 6
 # One address in 100 answers, and hangs up at once.
 LAB = ['-i', 'lab:population=sparse', '--no-huge', '-p', 'https', '-c', '1']
 FULL_SPEED = [*LAB, '-r', '0', '-q', '-e', '5']
@@ -181,6 +181,27 @@ def check_telemetry(t, program, folder):
         t.ok(not os.path.exists(place), 'telemetry: nothing is left behind')
 
 
+def check_folder(t, program, folder):
+    """A user's file by the name of any that a scan writes: refused without --overwrite, which removes it."""
+    words = [*FULL_SPEED, '-c', '0', '--certs', 'store', '198.18.0.0/28']
+    out = os.path.join(folder, 'written')
+    done = run(program, out, *words)
+    names = sorted(set(os.listdir(out)) - {'lock'})
+    t.ok(done.returncode == DONE and len(names) >= 8, f'a scan writes {len(names)} files', done.stderr)
+    for name in names:
+        out = os.path.join(folder, 'mine-' + name)
+        os.mkdir(out)
+        with open(os.path.join(out, name), 'w') as file:
+            file.write('mine')
+        done = run(program, out, *words)
+        with open(os.path.join(out, name)) as file:
+            t.ok(done.returncode == SETUP and name in done.stderr and file.read() == 'mine',
+                 f'{name}: a folder that holds one is refused', done.stderr)
+    done = run(program, out, *words, '--overwrite')
+    with open(os.path.join(out, name)) as file:
+        t.ok(done.returncode == DONE and file.read() != 'mine', '--overwrite replaces it', done.stderr)
+
+
 def check_config(t, program, folder):
     words = ['scan', *LAB, '-r', '1.5K', '-b', '/dev/null', '--user-agent', 'a "b" # c', '198.18.0.0/22']
     first = subprocess.run([program, *words, '--print-config'], capture_output=True, text=True)
@@ -208,6 +229,7 @@ def main():
         check_guards(t, program, folder)
         check_telemetry(t, program, folder)
         check_config(t, program, folder)
+        check_folder(t, program, folder)
     return t.done()
 
 
