@@ -67,13 +67,14 @@ static bool start_helpers(struct scan_run *run)
 	}
 	do {
 		why = why_not_ready(run);
+		if (scan_setup_stopped(run))
+			return false;
 		if (why == NULL)
 			return true;
 		rte_delay_us_sleep(READY_LOOK_US);
 	} while (why == role_starting && dp_clock_us(&run->scan->clock) - start_us < READY_US);
 	snprintf(run->err, sizeof(run->err), "a role could not start: %s", why);
 	run->exit_code = SW_EXIT_SETUP;
-	run->exit_reason = "setup";
 	return false;
 }
 
@@ -126,7 +127,6 @@ void scan_control(struct scan_run *run)
 	struct watch w = {.run = run};
 	int ret;
 
-	watch_signals_catch();
 	if (!start_helpers(run)) {
 		stop_helpers(run);
 		return;
@@ -136,7 +136,6 @@ void scan_control(struct scan_run *run)
 		snprintf(run->err, sizeof(run->err), "the writer thread could not start: %s",
 			strerror(-ret));
 		run->exit_code = SW_EXIT_SETUP;
-		run->exit_reason = "setup";
 		stop_helpers(run);
 		return;
 	}
@@ -146,6 +145,8 @@ void scan_control(struct scan_run *run)
 	w.guard = (struct guard){.min_share = run->options->min_hitrate, .start_us = w.start_us};
 	display_start(&w.display, run, w.start_us);
 	telemetry_open(run);
+	run->begun = true;
+	watch_signals_begin();
 	start_pollers(run);
 	watch_scan(&w);
 	/* Whoever asks from here on hears that there is no scan any more. */
