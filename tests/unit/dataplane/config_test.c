@@ -249,6 +249,34 @@ static void test_saved(void)
 		"a folder that cannot be written is named");
 }
 
+/*
+ * A scan that is resumed by cron, each time with the list of exclusions: it was added to scan.conf each
+ * time, and from the 64th on the scan was refused.
+ */
+static void test_resumed_often(void)
+{
+	unsigned int n_refused = 0;
+	char line[256];
+
+	snprintf(line, sizeof(line), BASE "-o %s -b a.txt --exclude 192.0.2.8", folder);
+	parse(line);
+	sw_config_save(&options, folder, message, sizeof(message));
+	snprintf(line, sizeof(line),
+		"--resume -o %s -b a.txt -b b.txt --exclude 192.0.2.8 --exclude 192.0.2.9", folder);
+	for (int i = 0; i < 2 * SW_MAX_FILES && n_refused == 0; i++) {
+		if (parse(line) == SW_PARSE_OK)
+			sw_config_save(&options, folder, message, sizeof(message));
+		else
+			n_refused++;
+	}
+	tap_eq(n_refused, 0, "a scan can be resumed with its exclusions any number of times");
+	tap_ok(options.n_exclude_files == 2 && options.n_excludes == 2,
+		"each is in scan.conf once (%zu files, %zu items)", options.n_exclude_files,
+		options.n_excludes);
+	snprintf(line, sizeof(line), "%s/" SW_CONFIG_NAME, folder);
+	unlink(line);
+}
+
 int main(void)
 {
 	if (mkdtemp(folder) == NULL)
@@ -259,6 +287,7 @@ int main(void)
 	test_order();
 	test_errors();
 	test_saved();
+	test_resumed_often();
 	sw_options_free(&options);
 	unlink(path);
 	rmdir(folder);
