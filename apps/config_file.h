@@ -19,9 +19,10 @@
 
 #include <stdio.h>
 
-/* The text of one file; values of options point into it. */
+/* The text of one file, its lines and behind them its path; values of options point into it. */
 struct sw_config_text {
 	struct sw_config_text *next;
+	const char *name;
 	char bytes[];
 };
 

@@ -4,7 +4,6 @@
 
 #include "options.h"
 
-#define SW_MAX_OPTIONS	   96 /* entries of the table; checked where it is */
 #define SW_OPTION_NAME_MAX 32
 
 /* getopt's value of each option: its short letter where it has one. */
@@ -92,6 +91,10 @@ bool sw_option_line_only(int key);
 
 /** The long name nearest to a misspelt one, NULL when none is near. */
 const char *sw_option_suggest(const char *word);
+
+/** Take a target, checked by itself, whoever names it. @return 0 or -EINVAL with the sentence in
+ * word->err */
+int sw_options_add_target(struct sw_options *options, const struct sw_word *word);
 
 /* What the command line has, seen before its options are applied. */
 struct sw_line {

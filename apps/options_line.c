@@ -163,23 +163,24 @@ enum sw_parse sw_line_look(int argc, char **argv, struct sw_line *line, char *er
 
 static enum sw_parse apply(void *to, int key, const struct sw_word *word)
 {
+	struct sw_options *options = to;
+
+	options->places[sw_option_find(key) - sw_option_table] = (struct sw_place){NULL};
 	return sw_options_apply(to, key, word) == 0 ? SW_PARSE_OK : SW_PARSE_ERROR;
 }
 
 static int take_targets(
 	int argc, char **argv, struct sw_options *options, char *err, size_t err_len)
 {
-	for (int i = optind; i < argc; i++) {
-		if (options->n_targets == SW_MAX_ITEMS) {
-			snprintf(err, err_len,
-				"more than %d targets on the command line: put them in a file for "
-				"-w",
-				SW_MAX_ITEMS);
-			return -EINVAL;
-		}
-		options->targets[options->n_targets++] = argv[i];
+	int rc = 0;
+
+	for (int i = optind; i < argc && rc == 0; i++) {
+		struct sw_word word = {
+			.option = "target", .text = argv[i], .err = err, .err_len = err_len};
+
+		rc = sw_options_add_target(options, &word);
 	}
-	return 0;
+	return rc;
 }
 
 enum sw_parse sw_line_apply(

@@ -33,6 +33,18 @@ static int fail(struct scan_run *run, enum sw_exit code)
 	return -1;
 }
 
+/* What is wrong with an option's value, found only now: begin the sentence with its place in a file. */
+static int blame(struct scan_run *run, const char *option, enum sw_exit code)
+{
+	char why[RUN_ERR_LEN], place[RUN_ERR_LEN / 2];
+
+	snprintf(why, sizeof(why), "%s", run->err);
+	sw_options_place(run->options, option, place, sizeof(place));
+	snprintf(run->err, sizeof(run->err), "%s%.*s", place,
+		(int)(sizeof(run->err) - strlen(place) - 1), why);
+	return fail(run, code);
+}
+
 static int draw_seed(struct scan_run *run)
 {
 	struct sw_options *options = run->options;
@@ -203,13 +215,13 @@ static int make_roles(struct scan_run *run)
 	}
 	if (dp_roles_parse(&run->roles, options->lcores, cpus, n_cpus, options->is_lab, run->err,
 		    sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_USAGE);
+		return blame(run, "lcores", SW_EXIT_USAGE);
 	if ((uint32_t)(options->source_port_last - options->source_port_first) + 1 <
 		run->roles.n_poll) {
 		snprintf(run->err, sizeof(run->err),
 			"--source-port: %u poll cores need a port each; give a wider range",
 			run->roles.n_poll);
-		return fail(run, SW_EXIT_USAGE);
+		return blame(run, "source-port", SW_EXIT_USAGE);
 	}
 	return 0;
 }
@@ -235,7 +247,7 @@ static int start_eal(struct scan_run *run)
 	};
 
 	if (dp_port_check(&run->port_spec, run->err, sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_SETUP);
+		return blame(run, "interface", SW_EXIT_SETUP);
 	if (dp_eal_start(&eal, run->err, sizeof(run->err)) != 0)
 		return fail(run, SW_EXIT_SETUP);
 	run->eal_started = true;

@@ -206,6 +206,13 @@ static void test_errors(void)
 	refuses_file("sni = \"a\" b", ":1:11: only a comment", "something behind it");
 	refuses_file("rate = 5\nrate = 6", ":2:1: rate has a value already, in line 1",
 		"the same thing said twice");
+	refuses_file("rate = 5\ntarget = 192.0.2.1\n target = 192.0.2.1/24",
+		":3:11: target: \"192.0.2.1/24\" has bits set behind its prefix",
+		"a wrong target, which was named without its place");
+	refuses_file("exclude = nobody", ":1:11: exclude: \"nobody\" is not an IPv4",
+		"a wrong exclusion");
+	refuses_file("exclude = 192.0.2.1,a.example", ":1:11: exclude: \"192.0.2.1,a.example\": an",
+		"an exclusion with a name");
 	refuses_file("config = a", "belongs on the command line", "files do not call for files");
 	refuses_file("resume = true", "belongs on the command line", "nor for resuming");
 	tap_eq(parse_file("exclude = 192.0.2.1\nexclude = 192.0.2.2\nsource-ip = "
@@ -216,6 +223,23 @@ static void test_errors(void)
 	tap_ok(sw_config_parse("f", "rate\0= 5", 8, &options, message, sizeof(message)) != 0 &&
 			strstr(message, "f:1:5: this is not a text file") != NULL,
 		"a NUL is in no text");
+}
+
+/* Set-up alone can tell whether there is such a CPU: it has to say where that was asked for. */
+static void test_places(void)
+{
+	char place[128], want[128];
+
+	snprintf(want, sizeof(want), "%s:2:10: ", path);
+	tap_eq(parse_file("rate = 5\nlcores = poll@9999\n", BASE), SW_PARSE_OK,
+		"a map of CPUs in a file");
+	sw_options_place(&options, "lcores", place, sizeof(place));
+	tap_str(place, want, "has its place");
+	sw_options_place(&options, "interface", place, sizeof(place));
+	tap_str(place, "", "what is on the command line has none");
+	parse_file("lcores = poll@9999\n", BASE "--lcores main@0");
+	sw_options_place(&options, "lcores", place, sizeof(place));
+	tap_str(place, "", "nor what took the place of the file's");
 }
 
 /* A scan leaves its options in its folder; to resume, the folder is enough. */
@@ -286,6 +310,7 @@ int main(void)
 	test_combinations();
 	test_order();
 	test_errors();
+	test_places();
 	test_saved();
 	test_resumed_often();
 	sw_options_free(&options);
