@@ -9,6 +9,9 @@
 /* Far above what 4,096 targets and all lists take. */
 #define MAX_BYTES ((size_t)4 << 20)
 
+/* Room for the names that a short beginning has. */
+#define HINT_LEN 400
+
 /* One file on its way into the options. */
 struct reader {
 	const char *file;
@@ -108,20 +111,18 @@ static int take_value(const struct reader *r, char *value)
 
 static int refuse_name(const struct reader *r, const char *name, size_t len)
 {
-	char word[SW_OPTION_NAME_MAX + 1], *rest = at(r, name);
+	char word[SW_OPTION_NAME_MAX + 1], hint[HINT_LEN], *rest = at(r, name);
 	const struct sw_option *letter = len == 1 ? sw_option_find(name[0]) : NULL;
-	const char *near;
+	const char *known = letter != NULL ? letter->name : NULL;
 
 	snprintf(word, sizeof(word), "%.*s", (int)len, name);
-	near = letter != NULL ? letter->name : sw_option_suggest(word);
 	if (strcmp(word, "targets") == 0)
-		near = "target";
-	if (near != NULL)
-		snprintf(rest, room(r, rest), "unknown option \"%s\": did you mean \"%s\"?", word,
-			near);
+		known = "target";
+	if (known != NULL)
+		snprintf(hint, sizeof(hint), "did you mean \"%s\"?", known);
 	else
-		snprintf(rest, room(r, rest), "unknown option \"%s\": see tlsweep scan --help",
-			word);
+		sw_option_hint(word, "\"", "\"", "see tlsweep scan --help", hint, sizeof(hint));
+	snprintf(rest, room(r, rest), "unknown option \"%s\": %s", word, hint);
 	return -EINVAL;
 }
 
@@ -172,6 +173,8 @@ static int take_line(struct reader *r, char *line)
 
 	if (*name == '\0' || *name == '#')
 		return 0;
+	if (len == 0)
+		return refuse(r, name, "the name of an option is missing: write NAME = VALUE");
 	option = find_name(name, len);
 	if (option == NULL && !is_target)
 		return refuse_name(r, name, len);

@@ -196,6 +196,12 @@ static void test_errors(void)
 		"no dashes in a file");
 	refuses_file("r = 5", "did you mean \"rate\"?", "no letters either");
 	refuses_file("targets = 5", "did you mean \"target\"?", "a target is called target");
+	refuses_file("foo = 5", ":1:1: unknown option \"foo\": see tlsweep scan --help",
+		"three letters are near to nothing");
+	refuses_file("source = 5", "did you mean \"source-ip\", \"source-port\" or \"source-mac\"?",
+		"the beginning of three names");
+	refuses_file("cooldown = 5", "did you mean \"cooldown-time\"?", "of one");
+	refuses_file("rate = 5\n = 5", ":2:2: the name of an option is missing", "no name");
 	refuses_file("zzzzzzzzzzz = 5", "see tlsweep scan --help", "nothing like it");
 	refuses_file("rate = 5x", ":1:8: rate \"5x\": give packets a second",
 		"a wrong value, its place and what is right");
