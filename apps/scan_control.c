@@ -107,17 +107,38 @@ static void stop_helpers(struct scan_run *run)
 	rte_eal_mp_wait_lcore();
 }
 
+static void output_error(struct scan_run *run)
+{
+	run->exit_code = SW_EXIT_OUTPUT;
+	run->exit_reason = "output-error";
+}
+
+/* Behind the reason: how much it has cost. The writer has flushed: nothing waits in it any more. */
+static void tell_loss(struct scan_run *run)
+{
+	size_t len = strlen(run->err);
+
+	snprintf(run->err + len, sizeof(run->err) - len,
+		" (%" PRIu64 " of %" PRIu64 " records are lost)", run->counts.n_lost,
+		run->counts.n_records);
+}
+
 static void close_writer(struct scan_run *run)
 {
 	run->counts = *wr_counts(run->writer);
 	scan_noise(run);
-	if (wr_error(run->writer)[0] != '\0')
+	if (wr_error(run->writer)[0] != '\0') {
+		output_error(run);
 		snprintf(run->err, sizeof(run->err), "%s", wr_error(run->writer));
+	}
+	if (run->exit_code == SW_EXIT_OUTPUT)
+		tell_loss(run);
 	if (wr_close(run->writer) != 0 && run->exit_code != SW_EXIT_OUTPUT) {
-		run->exit_code = SW_EXIT_OUTPUT;
-		run->exit_reason = "output-error";
+		output_error(run);
 		snprintf(run->err, sizeof(run->err),
-			"the results could not be brought to the disk (%s)", run->options->output);
+			"the results could not be brought to the disk (%.256s): how many of "
+			"%" PRIu64 " records are there is not known",
+			run->options->output, run->counts.n_records);
 	}
 	run->writer = NULL;
 }

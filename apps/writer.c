@@ -17,6 +17,7 @@
 
 struct writer {
 	struct line_file results, certs;
+	const char *results_name; /* for the user */
 	bool has_certs;
 	struct cert_store *store;
 	struct prefix_table *prefixes;
@@ -57,7 +58,9 @@ static bool open_in(struct line_file *file, const struct wr_config *config, cons
 static bool open_sinks(
 	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
 {
+	writer->results_name = RF_FILE;
 	if (strcmp(config->dir, "-") == 0) {
+		writer->results_name = "standard output";
 		if (config->certs == WR_CERTS_STORE) {
 			snprintf(err, err_len,
 				"--certs store needs a folder for certificates.jsonl: give -o DIR, "
@@ -172,7 +175,7 @@ static int settle(struct writer *writer)
 	if (writer->has_certs && writer->certs.error != 0)
 		fail(writer, writer->certs.error, CERTS_FILE);
 	if (writer->results.error != 0)
-		fail(writer, writer->results.error, RF_FILE);
+		fail(writer, writer->results.error, writer->results_name);
 	counts->n_lost = writer->n_refused + writer->results.n_lost;
 	counts->n_bytes = writer->results.n_bytes;
 	cert_store_counts(writer->store, &counts->n_certs_seen, &counts->n_certs_stored);
@@ -208,7 +211,7 @@ int wr_record(struct writer *writer, const struct dp_record *record)
 	if (writer->error == 0) {
 		jr_line(line, record, writer->store);
 		if (line->failed)
-			fail(writer, -ENOMEM, RF_FILE);
+			fail(writer, -ENOMEM, writer->results_name);
 		else if (line->len > lf_room(&writer->results))
 			wr_flush(writer);
 	}
