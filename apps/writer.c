@@ -133,6 +133,7 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 		return NULL;
 	}
 	writer->counts.n_bytes = writer->results.n_bytes;
+	writer->counts.n_certs_bytes = writer->certs.n_bytes;
 	return writer;
 }
 
@@ -178,6 +179,7 @@ static int settle(struct writer *writer)
 		fail(writer, writer->results.error, writer->results_name);
 	counts->n_lost = writer->n_refused + writer->results.n_lost;
 	counts->n_bytes = writer->results.n_bytes;
+	counts->n_certs_bytes = writer->certs.n_bytes;
 	cert_store_counts(writer->store, &counts->n_certs_seen, &counts->n_certs_stored);
 	return writer->error;
 }

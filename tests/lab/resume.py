@@ -153,8 +153,8 @@ def test_complete(lab, name):
        error)
 
 
-def interrupt(lab, name, *args):
-    process = lab.start(name, *args)
+def interrupt(lab, name, *args, network=NETWORK):
+    process = lab.start(name, *args, network=network)
     lab.wait_for_results(process, name, 0)
     time.sleep(lab.dice.uniform(0, 1))
     process.send_signal(signal.SIGINT)
@@ -177,6 +177,33 @@ def test_interrupt(lab):
     inside = {(ip, port) for ip, port in lab.answering if ip.startswith('198.18.1.') and int(ip.split('.')[3]) < 128}
     compare(rows, lab.answering - inside | (seen & inside), 'stopped, with an exclusion that came later')
     return error
+
+
+def test_certificates(lab):
+    """certificates.jsonl is a result like the others: a shorter one than the checkpoint knows of is refused."""
+    interrupt(lab, 'certs', '--certs', 'store', network='198.18.0.0/24')
+    path = lab.file('certs', 'certificates.jsonl')
+    with open(path, 'rb') as f:
+        whole = f.read()
+    ok(whole.endswith(b'\n'), f'certs: {len(whole)} bytes of certificates, whole lines')
+    for label, left in (('cut behind a line', whole[:whole.rindex(b'\n', 0, -1) + 1]), ('emptied', b''),
+                        ('cut in a line', whole[:-9]), ('taken away', None)):
+        if left is None:
+            os.unlink(path)
+        else:
+            with open(path, 'wb') as f:
+                f.write(left)
+        before = lab.size('certs')
+        error = finish(lab.resume('certs'), 1, f'certs: resumed with the file {label}')
+        ok('certificates.jsonl' in error, f'certs: {label}: the sentence names the file', error)
+        ok((os.path.exists(path) if left is None else os.path.getsize(path)) == (left is not None and len(left)) and
+           lab.size('certs') == before, f'certs: {label}: what was refused has left the folder as it was')
+    with open(path, 'wb') as f:
+        f.write(whole + b'{"sha256":"00')
+    finish(lab.resume('certs'), 0, 'certs: resumed with a line that a kill has cut off')
+    with open(path, encoding='utf-8') as f:
+        stored = [json.loads(line)['sha256'] for line in f]
+    ok(len(stored) == len(set(stored)), f'certs: each of {len(stored)} is stored once')
 
 
 def test_two_at_once(lab):
@@ -215,6 +242,7 @@ def main():
                    f'main@{a},poll@{a},poll@{b},tls@{a},lab@{b}')
         test_interrupt(lab)
         test_two_at_once(lab)
+        test_certificates(lab)
         if not quick:
             test_shards(lab)
     return tap.done()
