@@ -50,8 +50,9 @@ const struct sw_option sw_option_table[] = {
 		"stop probing after this time (default: no limit)"},
 	{SW_KEY_MAX_RESULTS, "max-results", "N", "stop after N records (default: no limit)"},
 	{SW_KEY_MIN_HITRATE, "min-hitrate", "SHARE",
-		"stop when fewer targets than this answer, such as 0.01 or\n"
-		"1%, for 5 seconds (default: no guard)"},
+		"stop when fewer than this share of all targets probed so\n"
+		"far have answered, such as 0.01 or 1%, for 5 seconds\n"
+		"(default: no guard)"},
 	{0, NULL, NULL, "Loss and noise"},
 	{SW_KEY_LOSS_SAMPLE, "loss-sample", "N",
 		"probe every N-th target twice to estimate what is lost\n"
