@@ -14,6 +14,11 @@
 /* Lines ck_print() writes whatever there is to tell: the head, and one for each key. */
 #define FIXED_LINES 15
 
+bool ck_has_certs(const struct checkpoint *checkpoint)
+{
+	return strcmp(checkpoint->certificates, "store") == 0;
+}
+
 int ck_add_open(struct checkpoint *checkpoint, const struct ts_addr *addr, uint16_t port)
 {
 	if (checkpoint->n_open == checkpoint->cap_open) {
@@ -99,6 +104,8 @@ int ck_print(const struct checkpoint *c, FILE *out)
 		c->state == CK_DONE ? "done" : "running", c->n_runs, c->seed, c->targets_digest,
 		c->services, c->pair_services, c->outcomes, c->certificates, c->index_first,
 		c->n_indices, c->next_index, c->results_from, c->results_bytes, c->n_records);
+	if (ck_has_certs(c))
+		fprintf(out, "certificates_bytes = %" PRIu64 "\n", c->certs_bytes);
 	for (size_t i = 0; i < c->excluded.n; i++)
 		print_range(&c->excluded.items[i], out);
 	for (size_t i = 0; i < c->n_open; i++) {
@@ -107,7 +114,7 @@ int ck_print(const struct checkpoint *c, FILE *out)
 		ts_addr_format(&c->open[i].addr, text);
 		fprintf(out, "open = %s %u\n", text, c->open[i].port);
 	}
-	fprintf(out, "end = %zu\n", FIXED_LINES + c->excluded.n + c->n_open);
+	fprintf(out, "end = %zu\n", FIXED_LINES + ck_has_certs(c) + c->excluded.n + c->n_open);
 	return ferror(out) ? -EIO : 0;
 }
 

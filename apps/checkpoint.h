@@ -16,20 +16,22 @@
  *     results_from = 91223              lines on targets from next_index on stand behind this byte
  *     results_bytes = 120344            of results.jsonl when this was written
  *     n_records = 200                   lines in these
+ *     certificates_bytes = 74120        of certificates.jsonl, only with "certificates = store"
  *     excluded = 198.18.0.64-198.18.0.71    added while the scan ran or was stopped
  *     open = 198.18.0.9 25              under way, or waiting for room
  *     end = 17                          lines before this one: a cut file is noticed
  *
- * Each key once and in this order, but for excluded and open. One thread.
+ * Each key once and in this order, but for excluded and open; certificates_bytes may be missing, as
+ * it is in files that were written before it was kept. One thread.
  */
 #pragma once
 
+#include "apps/folder.h"
 #include "dataplane/ranges.h"
 #include "tls/dialog/ports.h"
 
 #include <stdio.h>
 
-#define CK_FILE	    "checkpoint"
 #define CK_ERR_LEN  512
 #define CK_TEXT_LEN 4096
 
@@ -54,10 +56,14 @@ struct checkpoint {
 	uint64_t index_first, n_indices;
 	uint64_t next_index, results_from;
 	uint64_t results_bytes, n_records;
+	uint64_t certs_bytes; /* 0: nothing is known, or there are none */
 	struct dp_ranges excluded;
 	struct ck_pair *open;
 	size_t n_open, cap_open;
 };
+
+/** Are certificates in a file of their own? */
+bool ck_has_certs(const struct checkpoint *checkpoint);
 
 /** Add a pair to the open work. 0 or -ENOMEM. */
 int ck_add_open(struct checkpoint *checkpoint, const struct ts_addr *addr, uint16_t port);

@@ -103,6 +103,7 @@ static int take_open(struct reader *r, const char *text)
 enum kind {
 	STATE,
 	NUMBER,
+	LATER_NUMBER, /* was added to the format: may be missing */
 	HEX,
 	TEXT,
 	EXCLUDED,
@@ -129,6 +130,7 @@ static const struct field {
 	{"results_from", NUMBER, offsetof(struct checkpoint, results_from), 0},
 	{"results_bytes", NUMBER, offsetof(struct checkpoint, results_bytes), 0},
 	{"n_records", NUMBER, offsetof(struct checkpoint, n_records), 0},
+	{"certificates_bytes", LATER_NUMBER, offsetof(struct checkpoint, certs_bytes), 0},
 	/* Any number of lines, none included. */
 	{"excluded", EXCLUDED, 0, 0},
 	{"open", OPEN, 0, 0},
@@ -147,6 +149,7 @@ static int take_value(struct reader *r, const struct field *field, const char *t
 	case STATE:
 		return take_state(r, text);
 	case NUMBER:
+	case LATER_NUMBER:
 		return take_number(r, text, 10, (uint64_t *)(void *)at);
 	case HEX:
 		return take_number(r, text, 16, (uint64_t *)(void *)at);
@@ -174,6 +177,11 @@ static bool repeats(const struct field *field)
 	return field->kind == EXCLUDED || field->kind == OPEN;
 }
 
+static bool may_be_missing(const struct field *field)
+{
+	return repeats(field) || field->kind == LATER_NUMBER;
+}
+
 /* Does the line set this field? Then *value is what follows "name = ". */
 static bool sets(const char *line, const struct field *field, const char **value)
 {
@@ -194,7 +202,7 @@ static int take_line(struct reader *r, size_t *next)
 	if (r->ended)
 		return complain(r, r->line, "nothing is expected behind the end");
 	while (*next < N_FIELDS && !sets(r->line, &fields[*next], &value)) {
-		if (!repeats(&fields[*next])) {
+		if (!may_be_missing(&fields[*next])) {
 			snprintf(
 				what, sizeof(what), "\"%s = ...\" is expected", fields[*next].name);
 			return complain(r, r->line, what);

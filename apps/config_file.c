@@ -9,6 +9,9 @@
 /* Far above what 4,096 targets and all lists take. */
 #define MAX_BYTES ((size_t)4 << 20)
 
+/* Room for the names that a short beginning has. */
+#define HINT_LEN 400
+
 /* One file on its way into the options. */
 struct reader {
 	const char *file;
@@ -108,20 +111,18 @@ static int take_value(const struct reader *r, char *value)
 
 static int refuse_name(const struct reader *r, const char *name, size_t len)
 {
-	char word[SW_OPTION_NAME_MAX + 1], *rest = at(r, name);
+	char word[SW_OPTION_NAME_MAX + 1], hint[HINT_LEN], *rest = at(r, name);
 	const struct sw_option *letter = len == 1 ? sw_option_find(name[0]) : NULL;
-	const char *near;
+	const char *known = letter != NULL ? letter->name : NULL;
 
 	snprintf(word, sizeof(word), "%.*s", (int)len, name);
-	near = letter != NULL ? letter->name : sw_option_suggest(word);
 	if (strcmp(word, "targets") == 0)
-		near = "target";
-	if (near != NULL)
-		snprintf(rest, room(r, rest), "unknown option \"%s\": did you mean \"%s\"?", word,
-			near);
+		known = "target";
+	if (known != NULL)
+		snprintf(hint, sizeof(hint), "did you mean \"%s\"?", known);
 	else
-		snprintf(rest, room(r, rest), "unknown option \"%s\": see tlsweep scan --help",
-			word);
+		sw_option_hint(word, "\"", "\"", "see tlsweep scan --help", hint, sizeof(hint));
+	snprintf(rest, room(r, rest), "unknown option \"%s\": %s", word, hint);
 	return -EINVAL;
 }
 
@@ -152,14 +153,14 @@ static int check_repeat(struct reader *r, const struct sw_option *option, const 
 	return 0;
 }
 
-static int take_target(const struct reader *r, const char *name, const char *value)
+/* What only set-up can judge is named with its place there. */
+static void keep_place(struct reader *r, const struct sw_option *option, const char *value)
 {
-	struct sw_options *o = r->options;
-
-	if (o->n_targets == SW_MAX_ITEMS)
-		return refuse(r, name, "too many targets: put them in a list for allowlist-file");
-	o->targets[o->n_targets++] = value;
-	return 0;
+	r->options->places[option - sw_option_table] = (struct sw_place){
+		.file = r->file,
+		.line = r->line,
+		.column = (unsigned int)(value - r->line_begin) + 1,
+	};
 }
 
 static int take_line(struct reader *r, char *line)
@@ -172,6 +173,8 @@ static int take_line(struct reader *r, char *line)
 
 	if (*name == '\0' || *name == '#')
 		return 0;
+	if (len == 0)
+		return refuse(r, name, "the name of an option is missing: write NAME = VALUE");
 	option = find_name(name, len);
 	if (option == NULL && !is_target)
 		return refuse_name(r, name, len);
@@ -183,13 +186,16 @@ static int take_line(struct reader *r, char *line)
 	value = skip_blanks(rest + 1);
 	if (take_value(r, value) != 0)
 		return -EINVAL;
-	if (is_target)
-		return take_target(r, name, value);
-	if (check_repeat(r, option, name) != 0)
+	if (!is_target && check_repeat(r, option, name) != 0)
 		return -EINVAL;
 	rest = at(r, value);
-	word = (struct sw_word){
-		.option = option->name, .text = value, .err = rest, .err_len = room(r, rest)};
+	word = (struct sw_word){.option = is_target ? "target" : option->name,
+		.text = value,
+		.err = rest,
+		.err_len = room(r, rest)};
+	if (is_target)
+		return sw_options_add_target(r->options, &word);
+	keep_place(r, option, value);
 	return sw_options_apply(r->options, option->key, &word);
 }
 
@@ -220,8 +226,9 @@ static int take_text(struct reader *r, char *text, size_t len)
 int sw_config_parse(const char *name, const char *bytes, size_t len, struct sw_options *options,
 	char *err, size_t err_len)
 {
-	struct sw_config_text *text = malloc(sizeof(*text) + len + 1);
-	struct reader r = {.file = name, .options = options, .err = err, .err_len = err_len};
+	size_t name_size = strlen(name) + 1;
+	struct sw_config_text *text = malloc(sizeof(*text) + len + 1 + name_size);
+	struct reader r = {.options = options, .err = err, .err_len = err_len};
 
 	if (text == NULL) {
 		snprintf(err, err_len, "%s: out of memory", name);
@@ -229,6 +236,8 @@ int sw_config_parse(const char *name, const char *bytes, size_t len, struct sw_o
 	}
 	memcpy(text->bytes, bytes, len);
 	text->bytes[len] = '\0';
+	text->name = memcpy(text->bytes + len + 1, name, name_size);
+	r.file = text->name;
 	text->next = options->config_texts;
 	options->config_texts = text;
 	return take_text(&r, text->bytes, len);

@@ -14,16 +14,15 @@
  */
 #pragma once
 
+#include "apps/folder.h"
 #include "options.h"
 
 #include <stdio.h>
 
-/* What a run with -o DIR writes there, and --resume begins with. */
-#define SW_CONFIG_NAME "scan.conf"
-
-/* The text of one file; values of options point into it. */
+/* The text of one file, its lines and behind them its path; values of options point into it. */
 struct sw_config_text {
 	struct sw_config_text *next;
+	const char *name;
 	char bytes[];
 };
 
@@ -56,5 +55,5 @@ typedef void sw_config_visit(void *to, const char *name, const char *value, bool
 int sw_config_each(
 	const struct sw_options *options, enum sw_config_use use, sw_config_visit *visit, void *to);
 
-/** Replace DIR/scan.conf in one step. @return 0 or -errno; err: one sentence */
+/** Replace DIR/scan.conf, which --resume begins with, in one step. @return 0 or -errno; err: one sentence */
 int sw_config_save(const struct sw_options *options, const char *dir, char *err, size_t err_len);

@@ -38,6 +38,7 @@ static int copy_open(const struct keeper *k, struct checkpoint *into)
 static void count_results(const struct keeper *k, struct checkpoint *c)
 {
 	c->results_bytes = wr_counts(k->writer)->n_bytes;
+	c->certs_bytes = wr_counts(k->writer)->n_certs_bytes;
 	c->n_records = k->n_earlier + wr_counts(k->writer)->n_records;
 }
 

@@ -9,6 +9,7 @@
 #include "apps/scan_run.h"
 #include "apps/targets_command.h"
 #include "apps/version.h"
+#include "apps/watch_signals.h"
 #include "commit.h"
 
 static void print_version(void)
@@ -31,6 +32,25 @@ static void print_usage(FILE *out)
 		out);
 }
 
+static int scan_whole(struct scan_run *run)
+{
+	int code;
+
+	if (scan_setup(run) == 0)
+		scan_control(run);
+	/* What has not begun has nothing to tell, and nothing to go on with. */
+	if (run->begun) {
+		if (scan_report(run) != 0 && run->exit_code == SW_EXIT_DONE)
+			run->exit_code = SW_EXIT_OUTPUT;
+		scan_keep_done(run);
+	}
+	if (run->err[0] != '\0')
+		fprintf(stderr, "tlsweep: %s\n", run->err);
+	code = run->exit_code;
+	scan_teardown(run);
+	return code;
+}
+
 int scan_command(int argc, char **argv)
 {
 	/* Large: it holds every list the command line can name. */
@@ -51,6 +71,7 @@ int scan_command(int argc, char **argv)
 	run->argc = argc;
 	/* getopt sorts its words; the summary has them as they were typed. */
 	run->argv = memcpy(typed, argv, (size_t)argc * sizeof(*argv));
+	watch_signals_catch();
 	switch (sw_options_parse(argc, argv, options, err, sizeof(err))) {
 	case SW_PARSE_ERROR:
 		fprintf(stderr, "tlsweep: %s\n", err);
@@ -63,16 +84,7 @@ int scan_command(int argc, char **argv)
 		code = SW_EXIT_DONE;
 		break;
 	case SW_PARSE_OK:
-		if (scan_setup(run) == 0) {
-			scan_control(run);
-			if (scan_report(run) != 0 && run->exit_code == SW_EXIT_DONE)
-				run->exit_code = SW_EXIT_OUTPUT;
-			scan_keep_done(run);
-		}
-		if (run->err[0] != '\0')
-			fprintf(stderr, "tlsweep: %s\n", run->err);
-		code = run->exit_code;
-		scan_teardown(run);
+		code = scan_whole(run);
 		break;
 	}
 	sw_options_free(options);

@@ -5,11 +5,10 @@
  */
 #pragma once
 
+#include "apps/folder.h"
 #include "apps/tally.h"
 
 #include <stdio.h>
-
-#define METRICS_NAME "metrics.prom"
 
 /** Print all metrics. @param cores in: as tally_cores() gives them */
 void metrics_print(FILE *out, const struct tally *tally, const struct tally_core *cores,

@@ -193,6 +193,19 @@ static enum sw_parse parse_all(int argc, char **argv, const char *base, struct s
 	return sw_line_apply(argc, argv, options, err, err_len);
 }
 
+void sw_options_place(const struct sw_options *options, const char *name, char *out, size_t out_len)
+{
+	out[0] = '\0';
+	for (size_t i = 0; i < sw_n_options; i++) {
+		const struct sw_place *place = &options->places[i];
+		const char *known = sw_option_table[i].name;
+
+		if (known != NULL && strcmp(known, name) == 0 && place->file != NULL)
+			snprintf(out, out_len, "%s:%u:%u: ", place->file, place->line,
+				place->column);
+	}
+}
+
 void sw_options_free(struct sw_options *options)
 {
 	while (options->config_texts != NULL) {

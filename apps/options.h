@@ -6,8 +6,15 @@
 #include "apps/writer.h"
 #include "dataplane/targets.h"
 
-#define SW_MAX_ITEMS 4096 /* targets and exclusions named on one command line */
-#define SW_MAX_FILES 64	  /* lists of each kind */
+#define SW_MAX_ITEMS   4096 /* targets and exclusions named on one command line */
+#define SW_MAX_FILES   64   /* lists of each kind */
+#define SW_MAX_OPTIONS 96   /* entries of the table; checked where it is */
+
+/* Where in a file of --config a value stands. */
+struct sw_place {
+	const char *file; /* NULL: the command line, or nowhere */
+	unsigned int line, column;
+};
 
 /*
  * Names point into argv or into the buffers at the end, so the struct stays where it was parsed: it
@@ -82,7 +89,8 @@ struct sw_options {
 	bool print_memory_plan;	 /* -v */
 	bool print_config;	 /* print the options instead of scanning */
 	/* storage behind the names above */
-	struct sw_config_text *config_texts; /* of --config files; NULL: none */
+	struct sw_config_text *config_texts;	/* of --config files; NULL: none */
+	struct sw_place places[SW_MAX_OPTIONS]; /* of each option's value, by place in the table */
 	char ehlo_text[DL_NAME_MAX + 1], user_agent_text[DL_NAME_MAX + 1];
 };
 
@@ -103,6 +111,14 @@ enum sw_parse {
  */
 enum sw_parse sw_options_parse(
 	int argc, char **argv, struct sw_options *options, char *err, size_t err_len);
+
+/**
+ * Where the value of an option came from, for a sentence about it that only set-up can make.
+ * @param name  in: the option's long name
+ * @param out   out: "FILE:LINE:COLUMN: ", or "" for the command line
+ */
+void sw_options_place(
+	const struct sw_options *options, const char *name, char *out, size_t out_len);
 
 /** Free the texts of configuration files. Nothing of the options may be used afterwards. */
 void sw_options_free(struct sw_options *options);

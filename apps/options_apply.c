@@ -25,6 +25,45 @@ static int push_word(
 	return 0;
 }
 
+/* The same, unless it is there already: exclusions add up, those of scan.conf and of --resume too. */
+static int push_once(
+	const char *text, const char **items, size_t *n, size_t max, const struct sw_word *word)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp(items[i], text) == 0)
+			return 0;
+	return push_word(text, items, n, max, word);
+}
+
+/* What would be refused when the set is built is refused here, where its place is known. */
+static int check_item(enum dp_list list, const struct sw_word *word)
+{
+	char why[DP_ERR_LEN];
+
+	if (dp_targets_check(list, word->text, why) == 0)
+		return 0;
+	snprintf(word->err, word->err_len, "%s: %s", word->option, why);
+	return -EINVAL;
+}
+
+int sw_options_add_target(struct sw_options *options, const struct sw_word *word)
+{
+	int rc = check_item(DP_ALLOW, word);
+
+	return rc != 0 ? rc
+		       : push_word(word->text, options->targets, &options->n_targets, SW_MAX_ITEMS,
+				 word);
+}
+
+static int exclude(struct sw_options *options, const struct sw_word *word)
+{
+	int rc = check_item(DP_EXCLUDE, word);
+
+	return rc != 0 ? rc
+		       : push_once(word->text, options->excludes, &options->n_excludes,
+				 SW_MAX_ITEMS, word);
+}
+
 /* An option that takes away what is there by default. */
 static int flag_off(const struct sw_word *word, bool *out)
 {
@@ -85,11 +124,10 @@ int sw_apply_what(struct sw_options *options, int key, const struct sw_word *wor
 		return push_word(word->text, options->allow_files, &options->n_allow_files,
 			SW_MAX_FILES, word);
 	case SW_KEY_EXCLUDE_FILE:
-		return push_word(word->text, options->exclude_files, &options->n_exclude_files,
+		return push_once(word->text, options->exclude_files, &options->n_exclude_files,
 			SW_MAX_FILES, word);
 	case SW_KEY_EXCLUDE:
-		return push_word(
-			word->text, options->excludes, &options->n_excludes, SW_MAX_ITEMS, word);
+		return exclude(options, word);
 	case SW_KEY_NO_DEFAULT_EXCLUDE:
 		return flag_off(word, &options->exclude_special);
 	case SW_KEY_PAIRS:

@@ -4,7 +4,6 @@
 
 #include "options.h"
 
-#define SW_MAX_OPTIONS	   96 /* entries of the table; checked where it is */
 #define SW_OPTION_NAME_MAX 32
 
 /* getopt's value of each option: its short letter where it has one. */
@@ -90,8 +89,19 @@ bool sw_option_repeats(int key);
 /** Does the option make sense on the command line alone? */
 bool sw_option_line_only(int key);
 
-/** The long name nearest to a misspelt one, NULL when none is near. */
-const char *sw_option_suggest(const char *word);
+/**
+ * What a word that is no option may stand for, as the end of a sentence: "did you mean --rate?", with
+ * all names that begin with it, if any, else with the nearest one, if it is near.
+ * @param before, after  in: what stands around a name
+ * @param help           in: the end when nothing is like it
+ * @return how many names begin with the word
+ */
+size_t sw_option_hint(const char *word, const char *before, const char *after, const char *help,
+	char *out, size_t out_len);
+
+/** Take a target, checked by itself, whoever names it. @return 0 or -EINVAL with the sentence in
+ * word->err */
+int sw_options_add_target(struct sw_options *options, const struct sw_word *word);
 
 /* What the command line has, seen before its options are applied. */
 struct sw_line {

@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <getopt.h>
 
+/* Room for the names that a short beginning has. */
+#define HINT_LEN 400
+
 /* getopt's two views of the table. */
 struct getopt_tables {
 	struct option longs[SW_MAX_OPTIONS + 1];
@@ -46,23 +49,13 @@ static void getopt_tables_make(struct getopt_tables *tables)
 	}
 }
 
-/* An option of which the word is the beginning: getopt takes it if there is only one. */
-static const char *option_by_prefix(const char *word)
-{
-	for (size_t i = 0; i < sw_n_options; i++)
-		if (sw_option_table[i].name != NULL &&
-			strncmp(word, sw_option_table[i].name, strlen(word)) == 0)
-			return sw_option_table[i].name;
-	return NULL;
-}
-
 /* getopt has passed the word it stumbled over; optopt is 0 if that was a long option it does not
  * know. */
 static void explain_refusal(int verdict, const char *stumbled, char *err, size_t err_len)
 {
 	const struct sw_option *option = optopt != 0 ? sw_option_find(optopt) : NULL;
-	char name[64];
-	const char *near;
+	char name[64], hint[HINT_LEN];
+	size_t n;
 
 	if (option != NULL) {
 		snprintf(err, err_len, "--%s %s", option->name,
@@ -77,13 +70,8 @@ static void explain_refusal(int verdict, const char *stumbled, char *err, size_t
 	}
 	snprintf(name, sizeof(name), "%s", stumbled + strspn(stumbled, "-"));
 	name[strcspn(name, "=")] = '\0';
-	near = sw_option_suggest(name);
-	if (near == NULL)
-		near = option_by_prefix(name);
-	if (near != NULL)
-		snprintf(err, err_len, "unknown option --%s: did you mean --%s?", name, near);
-	else
-		snprintf(err, err_len, "unknown option --%s: see --help", name);
+	n = sw_option_hint(name, "--", "", "see --help", hint, sizeof(hint));
+	snprintf(err, err_len, "%s option --%s: %s", n > 1 ? "ambiguous" : "unknown", name, hint);
 }
 
 /* What each pass does with an option and its word. @return SW_PARSE_OK to go on */
@@ -163,23 +151,24 @@ enum sw_parse sw_line_look(int argc, char **argv, struct sw_line *line, char *er
 
 static enum sw_parse apply(void *to, int key, const struct sw_word *word)
 {
+	struct sw_options *options = to;
+
+	options->places[sw_option_find(key) - sw_option_table] = (struct sw_place){NULL};
 	return sw_options_apply(to, key, word) == 0 ? SW_PARSE_OK : SW_PARSE_ERROR;
 }
 
 static int take_targets(
 	int argc, char **argv, struct sw_options *options, char *err, size_t err_len)
 {
-	for (int i = optind; i < argc; i++) {
-		if (options->n_targets == SW_MAX_ITEMS) {
-			snprintf(err, err_len,
-				"more than %d targets on the command line: put them in a file for "
-				"-w",
-				SW_MAX_ITEMS);
-			return -EINVAL;
-		}
-		options->targets[options->n_targets++] = argv[i];
+	int rc = 0;
+
+	for (int i = optind; i < argc && rc == 0; i++) {
+		struct sw_word word = {
+			.option = "target", .text = argv[i], .err = err, .err_len = err_len};
+
+		rc = sw_options_add_target(options, &word);
 	}
-	return 0;
+	return rc;
 }
 
 enum sw_parse sw_line_apply(

@@ -7,8 +7,9 @@
 #include <assert.h>
 
 #define HELP_COLUMN 34
-/* A suggestion is worth making up to this many typing errors. */
-#define SUGGEST_MAX 3
+/* A suggestion is worth making up to this many typing errors, and one in so many letters. */
+#define SUGGEST_MAX	3
+#define SUGGEST_LETTERS 2
 
 const struct sw_option sw_option_table[] = {
 	{0, NULL, NULL, "What to scan"},
@@ -49,8 +50,9 @@ const struct sw_option sw_option_table[] = {
 		"stop probing after this time (default: no limit)"},
 	{SW_KEY_MAX_RESULTS, "max-results", "N", "stop after N records (default: no limit)"},
 	{SW_KEY_MIN_HITRATE, "min-hitrate", "SHARE",
-		"stop when fewer targets than this answer, such as 0.01 or\n"
-		"1%, for 5 seconds (default: no guard)"},
+		"stop when fewer than this share of all targets probed so\n"
+		"far have answered, such as 0.01 or 1%, for 5 seconds\n"
+		"(default: no guard)"},
 	{0, NULL, NULL, "Loss and noise"},
 	{SW_KEY_LOSS_SAMPLE, "loss-sample", "N",
 		"probe every N-th target twice to estimate what is lost\n"
@@ -194,11 +196,14 @@ static size_t word_distance(const char *a, const char *b)
 	return row[len_b];
 }
 
-const char *sw_option_suggest(const char *word)
+/* The name nearest to a misspelt one, NULL when none is near: any two words of three letters are near
+ * by the number of changes alone. */
+static const char *nearest(const char *word)
 {
-	size_t best = SUGGEST_MAX + 1;
+	size_t allowed = strlen(word) / SUGGEST_LETTERS, best;
 	const char *found = NULL;
 
+	best = (allowed < SUGGEST_MAX ? allowed : SUGGEST_MAX) + 1;
 	for (size_t i = 0; i < sw_n_options; i++) {
 		const char *name = sw_option_table[i].name;
 		size_t distance = name == NULL ? SIZE_MAX : word_distance(word, name);
@@ -209,6 +214,38 @@ const char *sw_option_suggest(const char *word)
 		}
 	}
 	return found;
+}
+
+static bool begins_with(const struct sw_option *option, const char *word)
+{
+	return option->name != NULL && word[0] != '\0' &&
+	       strncmp(word, option->name, strlen(word)) == 0;
+}
+
+size_t sw_option_hint(const char *word, const char *before, const char *after, const char *help,
+	char *out, size_t out_len)
+{
+	const char *near;
+	size_t n = 0, n_told = 0, len = 0;
+
+	for (size_t i = 0; i < sw_n_options; i++)
+		n += begins_with(&sw_option_table[i], word);
+	near = n == 0 ? nearest(word) : NULL;
+	if (near != NULL)
+		snprintf(out, out_len, "did you mean %s%s%s?", before, near, after);
+	else if (n == 0)
+		snprintf(out, out_len, "%s", help);
+	for (size_t i = 0; i < sw_n_options && n > 0 && len < out_len; i++) {
+		if (!begins_with(&sw_option_table[i], word))
+			continue;
+		len += (size_t)snprintf(out + len, out_len - len, "%s%s%s%s%s",
+			n_told == 0	  ? "did you mean "
+			: n_told == n - 1 ? " or "
+					  : ", ",
+			before, sw_option_table[i].name, after, n_told == n - 1 ? "?" : "");
+		n_told++;
+	}
+	return n;
 }
 
 static void print_option(FILE *out, const struct sw_option *option)

@@ -55,22 +55,28 @@ static uint64_t scale_parse(const char *suffix)
 	}
 }
 
-/* Digits with at most one point; strtod() alone would take "inf", "0x1p3" and " -1" as well. */
+/* Digits with at most one point; strtod() alone would take "inf", "0x1p3" and " -1" as well. Both
+ * outputs are written on success only. */
 static bool decimal_parse(const char *text, double *out, const char **rest)
 {
 	size_t n_digits = 0, n_points = 0;
+	const char *c = text;
+	double value;
 	char *end;
 
-	for (const char *c = text; is_digit(*c) || *c == '.'; c++) {
+	for (; is_digit(*c) || *c == '.'; c++) {
 		n_digits += is_digit(*c);
 		n_points += *c == '.';
 	}
 	if (n_digits == 0 || n_digits > 20 || n_points > 1)
 		return false;
-	*out = strtod(text, &end);
+	value = strtod(text, &end);
 	/* "1e9" is not one of our forms: the letter has to stand in the suffix. */
-	*rest = text + n_digits + n_points;
-	return end >= *rest && (*rest)[0] != 'e' && (*rest)[0] != 'E';
+	if (end < c || *c == 'e' || *c == 'E')
+		return false;
+	*out = value;
+	*rest = c;
+	return true;
 }
 
 int sw_word_flag(const struct sw_word *word, bool *out)
@@ -146,7 +152,7 @@ int sw_word_seed(const struct sw_word *word, uint64_t *out)
 int sw_word_rate(const struct sw_word *word, double *out)
 {
 	const char *rest;
-	double value;
+	double value = 0;
 	uint64_t scale = decimal_parse(word->text, &value, &rest) ? scale_parse(rest) : 0;
 
 	value *= (double)scale;
@@ -161,7 +167,7 @@ int sw_word_rate(const struct sw_word *word, double *out)
 int sw_word_bandwidth(const struct sw_word *word, double *out)
 {
 	const char *rest;
-	double value;
+	double value = 0;
 	uint64_t scale = decimal_parse(word->text, &value, &rest) ? scale_parse(rest) : 0;
 
 	value *= (double)scale;

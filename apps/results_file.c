@@ -145,6 +145,51 @@ int rf_read(const char *dir, uint64_t from, uint64_t new_from, struct rf_lines *
 	return rc;
 }
 
+static int check_certs(FILE *in, const char *path, uint64_t bytes, char err[CK_ERR_LEN])
+{
+	off_t end;
+
+	if (fseeko(in, 0, SEEK_END) != 0 || (end = ftello(in)) < 0)
+		return -errno;
+	if ((uint64_t)end < bytes) {
+		snprintf(err, CK_ERR_LEN,
+			"%.256s: the file ends at byte %lld and had %llu when the checkpoint was "
+			"written; --resume needs it as the scan left it",
+			path, (long long)end, (unsigned long long)bytes);
+		return -EINVAL;
+	}
+	if (fseeko(in, (off_t)bytes - 1, SEEK_SET) != 0)
+		return -errno;
+	if (getc(in) == '\n')
+		return 0;
+	snprintf(err, CK_ERR_LEN,
+		"%.256s: no line ends at byte %llu, as the checkpoint has it; --resume needs the "
+		"file as the scan left it",
+		path, (unsigned long long)bytes);
+	return -EINVAL;
+}
+
+int rf_check_certs(const char *dir, uint64_t bytes, char err[CK_ERR_LEN])
+{
+	char path[PATH_LEN];
+	FILE *in;
+	int rc;
+
+	if (bytes == 0)
+		return 0;
+	if (snprintf(path, sizeof(path), "%s/" CERTS_FILE, dir) >= (int)sizeof(path)) {
+		snprintf(err, CK_ERR_LEN, "%.256s...: the path is too long", dir);
+		return -ENAMETOOLONG;
+	}
+	in = fopen(path, "re");
+	rc = in == NULL ? -errno : check_certs(in, path, bytes, err);
+	if (rc != 0 && rc != -EINVAL)
+		snprintf(err, CK_ERR_LEN, "%.256s: %s", path, strerror(-rc));
+	if (in != NULL)
+		fclose(in);
+	return rc;
+}
+
 void rf_free(struct rf_lines *lines)
 {
 	free(lines->pairs);

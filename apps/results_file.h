@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* results.jsonl read back: which address and port have a line. One thread. */
+/* What earlier runs have written: results.jsonl read back, which address and port have a line, and
+ * certificates.jsonl looked at. One thread. */
 #pragma once
 
 #include "checkpoint.h"
-
-#define RF_FILE "results.jsonl"
 
 struct rf_lines {
 	struct ck_pair *pairs; /* one for each whole line from the first byte asked for on */
@@ -24,5 +23,13 @@ struct rf_lines {
  */
 int rf_read(const char *dir, uint64_t from, uint64_t new_from, struct rf_lines *lines,
 	char err[CK_ERR_LEN]);
+
+/**
+ * Is certificates.jsonl at least as long as the checkpoint says, with a line's end there?
+ * @param bytes  in: what it had then; 0: nothing is known
+ * @param err    out: on failure a sentence
+ * @return 0, -EINVAL, or the negative errno of reading
+ */
+int rf_check_certs(const char *dir, uint64_t bytes, char err[CK_ERR_LEN]);
 
 void rf_free(struct rf_lines *lines);

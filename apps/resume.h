@@ -12,8 +12,6 @@
 #include "checkpoint.h"
 #include "options.h"
 
-#define RS_TARGETS_FILE "targets"
-
 struct resume {
 	size_t n_listed;	      /* services of -p; those of pairs alone come behind them */
 	struct checkpoint checkpoint; /* as it was found, exclusions added since included */

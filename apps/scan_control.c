@@ -67,13 +67,14 @@ static bool start_helpers(struct scan_run *run)
 	}
 	do {
 		why = why_not_ready(run);
+		if (scan_setup_stopped(run))
+			return false;
 		if (why == NULL)
 			return true;
 		rte_delay_us_sleep(READY_LOOK_US);
 	} while (why == role_starting && dp_clock_us(&run->scan->clock) - start_us < READY_US);
 	snprintf(run->err, sizeof(run->err), "a role could not start: %s", why);
 	run->exit_code = SW_EXIT_SETUP;
-	run->exit_reason = "setup";
 	return false;
 }
 
@@ -106,17 +107,38 @@ static void stop_helpers(struct scan_run *run)
 	rte_eal_mp_wait_lcore();
 }
 
+static void output_error(struct scan_run *run)
+{
+	run->exit_code = SW_EXIT_OUTPUT;
+	run->exit_reason = "output-error";
+}
+
+/* Behind the reason: how much it has cost. The writer has flushed: nothing waits in it any more. */
+static void tell_loss(struct scan_run *run)
+{
+	size_t len = strlen(run->err);
+
+	snprintf(run->err + len, sizeof(run->err) - len,
+		" (%" PRIu64 " of %" PRIu64 " records are lost)", run->counts.n_lost,
+		run->counts.n_records);
+}
+
 static void close_writer(struct scan_run *run)
 {
 	run->counts = *wr_counts(run->writer);
 	scan_noise(run);
-	if (wr_error(run->writer)[0] != '\0')
+	if (wr_error(run->writer)[0] != '\0') {
+		output_error(run);
 		snprintf(run->err, sizeof(run->err), "%s", wr_error(run->writer));
+	}
+	if (run->exit_code == SW_EXIT_OUTPUT)
+		tell_loss(run);
 	if (wr_close(run->writer) != 0 && run->exit_code != SW_EXIT_OUTPUT) {
-		run->exit_code = SW_EXIT_OUTPUT;
-		run->exit_reason = "output-error";
+		output_error(run);
 		snprintf(run->err, sizeof(run->err),
-			"the results could not be brought to the disk (%s)", run->options->output);
+			"the results could not be brought to the disk (%.256s): how many of "
+			"%" PRIu64 " records are there is not known",
+			run->options->output, run->counts.n_records);
 	}
 	run->writer = NULL;
 }
@@ -126,7 +148,6 @@ void scan_control(struct scan_run *run)
 	struct watch w = {.run = run};
 	int ret;
 
-	watch_signals_catch();
 	if (!start_helpers(run)) {
 		stop_helpers(run);
 		return;
@@ -136,7 +157,6 @@ void scan_control(struct scan_run *run)
 		snprintf(run->err, sizeof(run->err), "the writer thread could not start: %s",
 			strerror(-ret));
 		run->exit_code = SW_EXIT_SETUP;
-		run->exit_reason = "setup";
 		stop_helpers(run);
 		return;
 	}
@@ -146,6 +166,8 @@ void scan_control(struct scan_run *run)
 	w.guard = (struct guard){.min_share = run->options->min_hitrate, .start_us = w.start_us};
 	display_start(&w.display, run, w.start_us);
 	telemetry_open(run);
+	run->begun = true;
+	watch_signals_begin();
 	start_pollers(run);
 	watch_scan(&w);
 	/* Whoever asks from here on hears that there is no scan any more. */

@@ -69,10 +69,26 @@ static void fill_rates(const struct scan_run *run, double n_probes, struct sum_r
 	memcpy(rates, found, sizeof(found));
 }
 
+/* Where there is no room for the summary, it is on standard error: it has what is known of the loss. */
+static int write_summary(struct scan_run *run, const struct sum_input *input)
+{
+	char err[RUN_ERR_LEN], ignored[RUN_ERR_LEN];
+
+	if (sum_write(input, run->options->output, err, sizeof(err)) == 0)
+		return 0;
+	/* What went wrong first is what the user needs to know last; this comes beside it. */
+	if (run->err[0] == '\0')
+		snprintf(run->err, sizeof(run->err), "%s", err);
+	else
+		fprintf(stderr, "tlsweep: %s\n", err);
+	if (strcmp(run->options->output, "-") != 0)
+		sum_write(input, "-", ignored, sizeof(ignored));
+	return -1;
+}
+
 int scan_report(struct scan_run *run)
 {
 	struct groups g;
-	char err[RUN_ERR_LEN];
 	const struct sum_text libraries[] = {
 		{.name = "dpdk", .text = rte_version()},
 		{.name = "wolfssl", .text = tl_library_version()},
@@ -140,14 +156,7 @@ int scan_report(struct scan_run *run)
 	};
 	if (run->options->verbosity >= 0)
 		nr_print(stderr, &run->noise);
-	rc = sum_write(&input, run->options->output, err, sizeof(err));
+	rc = write_summary(run, &input);
 	report_parts_free(&parts);
-	if (rc == 0)
-		return 0;
-	/* What went wrong first is what the user needs to know; this comes beside it. */
-	if (run->err[0] == '\0')
-		snprintf(run->err, sizeof(run->err), "%s", err);
-	else
-		fprintf(stderr, "tlsweep: %s\n", err);
-	return -1;
+	return rc;
 }

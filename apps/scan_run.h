@@ -40,6 +40,8 @@ struct scan_run {
 	struct dp_port_spec port_spec;
 	struct dp_port port;
 	bool eal_started, port_open;
+	bool fresh; /* the files of a scan in the output folder are of this run alone */
+	bool begun; /* the poll cores were started */
 	struct dp_scan_config config;
 	struct dp_scan *scan;
 	struct lab_role lab; /* used with -i lab */
@@ -59,10 +61,16 @@ struct scan_run {
 
 /**
  * Build everything up to, and without, starting lcores.
- * @return 0, or -1 with run->err and run->exit_code set; scan_teardown() is due in both cases
+ * @return 0, or -1 with run->err and run->exit_code set, at SIGINT and SIGTERM too; scan_teardown()
+ * is due in both cases
  */
 int scan_setup(struct scan_run *run);
+
+/** Take it all down. The folder of a new scan that has not begun is left free for the next one. */
 void scan_teardown(struct scan_run *run);
+
+/** Has somebody asked for the end of a scan that has not begun? Sets run->err and exit_code then. */
+bool scan_setup_stopped(struct scan_run *run);
 
 /**
  * How many answers the duplicate filter of each core has to hold at these limits, which are of the
@@ -70,7 +78,9 @@ void scan_teardown(struct scan_run *run);
  */
 uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps);
 
-/** Start the lcores and stay until the scan is over; sets exit_reason, exit_code, err, end_unix_us.
+/**
+ * Start the lcores and stay until the scan is over; sets exit_reason, exit_code, err, end_unix_us.
+ * run->begun says whether it came so far.
  */
 void scan_control(struct scan_run *run);
 

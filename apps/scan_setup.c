@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <sys/random.h>
 
-#include "apps/config_file.h"
 #include "apps/memory_plan.h"
+#include "apps/scan_folder.h"
 #include "apps/scan_keep.h"
 #include "apps/scan_run.h"
+#include "apps/watch_signals.h"
 #include "dataplane/eal.h"
 #include "dataplane/poll.h"
 #include "dataplane/scan_sizes.h"
@@ -30,6 +31,18 @@ static int fail(struct scan_run *run, enum sw_exit code)
 {
 	run->exit_code = code;
 	return -1;
+}
+
+/* What is wrong with an option's value, found only now: begin the sentence with its place in a file. */
+static int blame(struct scan_run *run, const char *option, enum sw_exit code)
+{
+	char why[RUN_ERR_LEN], place[RUN_ERR_LEN / 2];
+
+	snprintf(why, sizeof(why), "%s", run->err);
+	sw_options_place(run->options, option, place, sizeof(place));
+	snprintf(run->err, sizeof(run->err), "%s%.*s", place,
+		(int)(sizeof(run->err) - strlen(place) - 1), why);
+	return fail(run, code);
 }
 
 static int draw_seed(struct scan_run *run)
@@ -214,60 +227,14 @@ static int make_roles(struct scan_run *run)
 	}
 	if (dp_roles_parse(&run->roles, options->lcores, cpus, n_cpus, options->is_lab, run->err,
 		    sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_USAGE);
+		return blame(run, "lcores", SW_EXIT_USAGE);
 	if ((uint32_t)(options->source_port_last - options->source_port_first) + 1 <
 		run->roles.n_poll) {
 		snprintf(run->err, sizeof(run->err),
 			"--source-port: %u poll cores need a port each; give a wider range",
 			run->roles.n_poll);
-		return fail(run, SW_EXIT_USAGE);
+		return blame(run, "source-port", SW_EXIT_USAGE);
 	}
-	return 0;
-}
-
-/* Another scan's folder is not ours to write to, whatever --overwrite says. */
-static int refuse_shared_folder(struct scan_run *run)
-{
-	run->control.fd = -1;
-	if (strcmp(run->options->output, "-") == 0 || !control_socket_in_use(run->options->output))
-		return 0;
-	snprintf(run->err, sizeof(run->err), "a scan is running in %s; give another --output-dir",
-		run->options->output);
-	return fail(run, SW_EXIT_SETUP);
-}
-
-/* A scan can do without. */
-static void open_control(struct scan_run *run)
-{
-	char err[RUN_ERR_LEN];
-
-	if (strcmp(run->options->output, "-") != 0 &&
-		control_socket_open(&run->control, run->options->output, err, sizeof(err)) != 0)
-		fprintf(stderr, "tlsweep: %s\n", err);
-}
-
-static int open_writer(struct scan_run *run)
-{
-	struct wr_config config = {
-		.dir = run->options->output,
-		.certs = run->options->certs,
-		.overwrite = run->options->overwrite,
-		.resume = run->options->resume,
-	};
-
-	if (scan_keep_lock(run) != 0)
-		return -1;
-	run->writer = wr_open(&config, run->err, sizeof(run->err));
-	return run->writer != NULL ? 0 : fail(run, SW_EXIT_SETUP);
-}
-
-/* What --resume will begin with. Only now: a run that was refused leaves the earlier one's as it is. */
-static int save_config(struct scan_run *run)
-{
-	if (strcmp(run->options->output, "-") == 0)
-		return 0;
-	if (sw_config_save(run->options, run->options->output, run->err, sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_SETUP);
 	return 0;
 }
 
@@ -292,7 +259,7 @@ static int start_eal(struct scan_run *run)
 	};
 
 	if (dp_port_check(&run->port_spec, run->err, sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_SETUP);
+		return blame(run, "interface", SW_EXIT_SETUP);
 	if (dp_eal_start(&eal, run->err, sizeof(run->err)) != 0)
 		return fail(run, SW_EXIT_SETUP);
 	run->eal_started = true;
@@ -320,29 +287,64 @@ static int open_port(struct scan_run *run)
 	return 0;
 }
 
-int scan_setup(struct scan_run *run)
+/* What is to be done follows from the options and the set; how much memory that takes is said first. */
+static int make_plan(struct scan_run *run)
 {
-	run->port_spec = dp_port_spec(run->options->interface);
-	if (run->options->is_lab)
-		lab_defaults(run->options);
-	if (refuse_shared_folder(run) != 0 || scan_keep_load(run) != 0 || draw_seed(run) != 0 ||
-		make_targets(run) != 0 || scan_keep_targets(run) != 0 || make_roles(run) != 0)
-		return -1;
 	make_config(run);
 	make_lab(run);
 	if (scan_keep_part(run) != 0)
 		return -1;
 	if (run->options->print_memory_plan)
 		print_plan(run);
-	if (start_eal(run) != 0 || open_port(run) != 0)
-		return -1;
-	if (tl_global_init() != 0) {
-		snprintf(run->err, sizeof(run->err), "wolfSSL could not be initialised");
-		return fail(run, SW_EXIT_SETUP);
+	return 0;
+}
+
+static int start_tls(struct scan_run *run)
+{
+	if (tl_global_init() == 0)
+		return 0;
+	snprintf(run->err, sizeof(run->err), "wolfSSL could not be initialised");
+	return fail(run, SW_EXIT_SETUP);
+}
+
+bool scan_setup_stopped(struct scan_run *run)
+{
+	if (watch_signals_seen().n_stop == 0)
+		return false;
+	snprintf(run->err, sizeof(run->err), "interrupted before the scan began: nothing was sent");
+	fail(run, SW_EXIT_INTERRUPTED);
+	return true;
+}
+
+int scan_setup(struct scan_run *run)
+{
+	static int (*const steps[])(struct scan_run * run) = {
+		scan_folder_look,
+		scan_keep_load,
+		draw_seed,
+		make_targets,
+		scan_keep_targets,
+		make_roles,
+		make_plan,
+		start_eal,
+		open_port,
+		start_tls,
+		scan_folder_open,
+		scan_folder_save_config,
+		scan_keep_open,
+		scan_folder_control,
+	};
+
+	run->port_spec = dp_port_spec(run->options->interface);
+	if (run->options->is_lab)
+		lab_defaults(run->options);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		int rc = steps[i](run);
+
+		/* First: a read that the signal broke off has failed, but not by itself. */
+		if (scan_setup_stopped(run) || rc != 0)
+			return -1;
 	}
-	if (open_writer(run) != 0 || save_config(run) != 0 || scan_keep_open(run) != 0)
-		return -1;
-	open_control(run);
 	return 0;
 }
 
@@ -352,6 +354,7 @@ void scan_teardown(struct scan_run *run)
 	exclusions_free(&run->exclusions);
 	if (run->writer != NULL)
 		wr_close(run->writer);
+	scan_folder_leave(run);
 	if (run->scan != NULL)
 		dp_scan_free(run->scan);
 	if (run->port_open)

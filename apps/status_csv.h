@@ -7,11 +7,10 @@
  */
 #pragma once
 
+#include "apps/folder.h"
 #include "apps/tally.h"
 
 #include <stdio.h>
-
-#define STATUS_CSV_NAME "status.csv"
 
 /* What the row before had. */
 struct status_csv {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "json_dialog.h"
 #include "replace_file.h"
 
@@ -217,7 +218,7 @@ int sum_write(const struct sum_input *input, const char *dir, char *err, size_t 
 		rc = -ENOMEM;
 	else if (to_stderr)
 		rc = write_all(STDERR_FILENO, js.data, js.len);
-	else if (snprintf(path, sizeof(path), "%s/summary.json", dir) >= (int)sizeof(path))
+	else if (snprintf(path, sizeof(path), "%s/" SUMMARY_FILE, dir) >= (int)sizeof(path))
 		rc = -ENAMETOOLONG;
 	else
 		rc = replace_file(path, js.data, js.len, true);

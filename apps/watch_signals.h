@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The signals of a scan: handlers only count, control does the work. */
+/*
+ * The signals of a scan: handlers only count, control does the work.
+ *
+ * While the scan is being set up, control is not there yet and may be held up for long: by a list of
+ * millions of lines, by a pipe, by DPDK. What comes meanwhile is kept for it, but for a second SIGINT
+ * or SIGTERM, which ends the process there and then.
+ */
 #pragma once
 
 #include <stddef.h>
@@ -11,7 +17,15 @@ struct watch_signals {
 	unsigned int n_faster, n_slower; /* SIGUSR1, SIGUSR2: 5 % each, as in ZMap */
 };
 
-/** Take over the signals. Main thread, before the lcores start. */
+/**
+ * Take over the signals. Main thread, before anything that takes long and before DPDK, whose threads
+ * inherit them; once in a process. A read that SIGINT or SIGTERM meets fails with EINTR, one that the
+ * others meet goes on.
+ */
 void watch_signals_catch(void);
 
+/** Set-up is over: from here on control looks after the second SIGINT as well. Main thread. */
+void watch_signals_begin(void);
+
+/** Any thread. */
 struct watch_signals watch_signals_seen(void);

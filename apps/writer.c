@@ -6,22 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cert_store.h"
+#include "folder.h"
 #include "json_record.h"
 #include "line_file.h"
 
 #define PATH_LEN 4096
-#define RESULTS	 "results.jsonl"
-#define CERTS	 "certificates.jsonl"
-#define SUMMARY	 "summary.json"
-
-static const char *const known_files[] = {RESULTS, CERTS, SUMMARY, "checkpoint", "targets"};
 
 struct writer {
 	struct line_file results, certs;
+	const char *results_name; /* for the user */
 	bool has_certs;
 	struct cert_store *store;
 	struct prefix_table *prefixes;
@@ -45,40 +41,6 @@ static bool refuse(char *err, size_t err_len, const char *dir, const char *what,
 	return false;
 }
 
-/* Make the folder and see to the files of an earlier scan. */
-static bool prepare_dir(const struct wr_config *config, char *err, size_t err_len)
-{
-	char path[PATH_LEN];
-	struct stat st;
-
-	if (mkdir(config->dir, 0755) < 0 && errno != EEXIST)
-		return refuse(err, err_len, config->dir, "cannot create the output folder", -errno);
-	if (stat(config->dir, &st) < 0)
-		return refuse(err, err_len, config->dir, "cannot read the output folder", -errno);
-	if (!S_ISDIR(st.st_mode))
-		return refuse(
-			err, err_len, config->dir, "not a folder; give -o another name", -ENOTDIR);
-	for (size_t i = 0; i < sizeof(known_files) / sizeof(known_files[0]); i++) {
-		int rc = path_in(path, config->dir, known_files[i]);
-
-		if (rc < 0)
-			return refuse(
-				err, err_len, config->dir, "cannot use the output folder", rc);
-		if (lstat(path, &st) < 0)
-			continue;
-		if (!config->overwrite) {
-			snprintf(err, err_len,
-				"%s holds results of an earlier scan (%s): give -o another folder, "
-				"--resume to go on with that scan, or --overwrite to replace it",
-				config->dir, known_files[i]);
-			return false;
-		}
-		if (unlink(path) < 0)
-			return refuse(err, err_len, path, "cannot replace the file", -errno);
-	}
-	return true;
-}
-
 static bool open_in(struct line_file *file, const struct wr_config *config, const char *name,
 	char *err, size_t err_len)
 {
@@ -96,7 +58,9 @@ static bool open_in(struct line_file *file, const struct wr_config *config, cons
 static bool open_sinks(
 	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
 {
+	writer->results_name = RF_FILE;
 	if (strcmp(config->dir, "-") == 0) {
+		writer->results_name = "standard output";
 		if (config->certs == WR_CERTS_STORE) {
 			snprintf(err, err_len,
 				"--certs store needs a folder for certificates.jsonl: give -o DIR, "
@@ -109,12 +73,13 @@ static bool open_sinks(
 		snprintf(err, err_len, "out of memory for the output buffer");
 		return false;
 	}
-	if ((!config->resume && !prepare_dir(config, err, err_len)) ||
-		!open_in(&writer->results, config, RESULTS, err, err_len))
+	if ((!config->resume &&
+		    folder_prepare(config->dir, config->overwrite, err, err_len) != 0) ||
+		!open_in(&writer->results, config, RF_FILE, err, err_len))
 		return false;
 	if (config->certs != WR_CERTS_STORE)
 		return true;
-	writer->has_certs = open_in(&writer->certs, config, CERTS, err, err_len);
+	writer->has_certs = open_in(&writer->certs, config, CERTS_FILE, err, err_len);
 	return writer->has_certs;
 }
 
@@ -130,7 +95,7 @@ static bool open_store(
 	}
 	if (!config->resume || !writer->has_certs)
 		return true;
-	return path_in(path, config->dir, CERTS) == 0 &&
+	return path_in(path, config->dir, CERTS_FILE) == 0 &&
 	       cert_store_load(writer->store, path, err, err_len) == 0;
 }
 
@@ -168,6 +133,7 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 		return NULL;
 	}
 	writer->counts.n_bytes = writer->results.n_bytes;
+	writer->counts.n_certs_bytes = writer->certs.n_bytes;
 	return writer;
 }
 
@@ -208,11 +174,12 @@ static int settle(struct writer *writer)
 	struct wr_counts *counts = &writer->counts;
 
 	if (writer->has_certs && writer->certs.error != 0)
-		fail(writer, writer->certs.error, CERTS);
+		fail(writer, writer->certs.error, CERTS_FILE);
 	if (writer->results.error != 0)
-		fail(writer, writer->results.error, RESULTS);
+		fail(writer, writer->results.error, writer->results_name);
 	counts->n_lost = writer->n_refused + writer->results.n_lost;
 	counts->n_bytes = writer->results.n_bytes;
+	counts->n_certs_bytes = writer->certs.n_bytes;
 	cert_store_counts(writer->store, &counts->n_certs_seen, &counts->n_certs_stored);
 	return writer->error;
 }
@@ -246,7 +213,7 @@ int wr_record(struct writer *writer, const struct dp_record *record)
 	if (writer->error == 0) {
 		jr_line(line, record, writer->store);
 		if (line->failed)
-			fail(writer, -ENOMEM, RESULTS);
+			fail(writer, -ENOMEM, writer->results_name);
 		else if (line->len > lf_room(&writer->results))
 			wr_flush(writer);
 	}

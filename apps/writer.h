@@ -28,6 +28,7 @@ struct wr_counts {
 	uint64_t n_records; /* offered to wr_record(); the counters below add up to it */
 	uint64_t n_lost;    /* of these, lines that never reached the file: after an error only */
 	uint64_t n_bytes;   /* in results.jsonl, those of earlier runs included */
+	uint64_t n_certs_bytes; /* in certificates.jsonl, those of earlier runs included */
 	uint64_t n_certs_seen, n_certs_stored;
 	uint64_t by_status[DL_N_STATUS];
 	uint64_t by_outcome[DP_N_OUTCOME];
@@ -40,10 +41,10 @@ struct writer;
 
 /**
  * Open the sinks: DIR/results.jsonl and, with WR_CERTS_STORE, DIR/certificates.jsonl. Creates DIR,
- * not its parents. A folder that holds results.jsonl, certificates.jsonl or summary.json is
- * refused, or, with overwrite, those three files and what belongs to them for a resumption
- * (checkpoint, targets) are removed and nothing else is touched. With resume, lines are added behind
- * the last whole one of each file, and a certificate that is there already is not stored again.
+ * not its parents. A folder that holds a file of a scan, see folder.h, is refused, or, with
+ * overwrite, all of them are removed and nothing else is touched. With resume, lines are added
+ * behind the last whole one of each file, and a certificate that is there already is not stored
+ * again.
  * @param err  out: a sentence naming the path and what to do (e.g. the folder holds results:
  * --overwrite)
  * @return the writer or NULL

@@ -48,6 +48,12 @@ void dp_targets_free(struct dp_targets *targets);
  * filled is good for dp_targets_free() alone. */
 
 /**
+ * Would dp_targets_add() take this item? Pure; any thread.
+ * @return 0, or -EINVAL with err as there
+ */
+int dp_targets_check(enum dp_list list, const char *text, char err[DP_ERR_LEN]);
+
+/**
  * Add one item.
  * @param list  in: what the item is for; names are for DP_ALLOW
  * @param text  in: the item, NUL-terminated, without white space at its ends; borrowed until return

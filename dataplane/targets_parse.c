@@ -43,15 +43,23 @@ static int push_name(const struct sink *sink, const struct dp_item *item, const 
 	return dp_names_push(sink->names, item->range.first, item->name, item->name_len, place);
 }
 
+static int parse_item(
+	const char *text, size_t len, bool named, struct dp_item *item, struct dp_item_error *error)
+{
+	int rc = dp_item_parse(text, len, item, error);
+
+	if (rc == 0 && !named && item->name != NULL)
+		rc = dp_item_refuse(error, (size_t)(item->name - text),
+			"an exclusion has no name: what is behind the comma would be lost");
+	return rc;
+}
+
 static int take_item(void *to, const char *text, size_t len, struct dp_item_error *error)
 {
 	const struct sink *sink = to;
 	struct dp_item item;
-	int rc = dp_item_parse(text, len, &item, error);
+	int rc = parse_item(text, len, sink->names != NULL, &item, error);
 
-	if (rc == 0 && sink->names == NULL && item.name != NULL)
-		rc = dp_item_refuse(error, (size_t)(item.name - text),
-			"an exclusion has no name: what is behind the comma would be lost");
 	if (rc != 0)
 		return rc;
 	rc = dp_list_push(sink->ranges, item.range);
@@ -63,17 +71,33 @@ static int take_item(void *to, const char *text, size_t len, struct dp_item_erro
 	return rc;
 }
 
+/* A sentence about an item that stands by itself names it. */
+static void name_item(const char *text, const struct dp_item_error *error, char err[DP_ERR_LEN])
+{
+	if (strstr(error->sentence, text) != NULL)
+		snprintf(err, DP_ERR_LEN, "%s", error->sentence);
+	else
+		snprintf(err, DP_ERR_LEN, "\"%.*s\": %s", ITEM_SHOWN, text, error->sentence);
+}
+
 static int add_item(struct sink *sink, const char *text, char err[DP_ERR_LEN])
 {
 	struct dp_item_error error = {0};
 	int rc = take_item(sink, text, strlen(text), &error);
 
-	if (rc == 0)
-		return 0;
-	if (strstr(error.sentence, text) != NULL)
-		snprintf(err, DP_ERR_LEN, "%s", error.sentence);
-	else
-		snprintf(err, DP_ERR_LEN, "\"%.*s\": %s", ITEM_SHOWN, text, error.sentence);
+	if (rc != 0)
+		name_item(text, &error, err);
+	return rc;
+}
+
+int dp_targets_check(enum dp_list list, const char *text, char err[DP_ERR_LEN])
+{
+	struct dp_item_error error = {0};
+	struct dp_item item;
+	int rc = parse_item(text, strlen(text), list == DP_ALLOW, &item, &error);
+
+	if (rc != 0)
+		name_item(text, &error, err);
 	return rc;
 }
 

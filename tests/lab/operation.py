@@ -328,6 +328,18 @@ def check_telemetry(t, program, folder):
         t.ok(not os.path.exists(place), 'telemetry: nothing is left behind')
 
 
+def check_places(t, program, path):
+    """Values of a file that only set-up can judge are named with their place in it."""
+    for code, line in ((2, 'lcores = poll@9999'), (1, 'interface = nosuch0')):
+        with open(path, 'w') as file:
+            file.write(f'# wrong\n\n{line}\n')
+        words = ['--config', path, '-p', 'https', '-S', '192.0.2.1/24', '--no-huge', '--no-default-exclude']
+        words += [] if 'interface' in line else ['-i', 'lab']
+        done = subprocess.run([program, 'scan', *words, '192.0.2.9'], capture_output=True, text=True)
+        t.eq(done.returncode, code, f'{line}: exit code', done.stderr)
+        t.has(done.stderr, f"{path}:3:{line.index('=') + 3}: ", f'{line}: its place')
+
+
 def check_config(t, program, folder):
     words = ['scan', *LAB, '-r', '1.5K', '-b', '/dev/null', '--user-agent', 'a "b" # c', '198.18.0.0/22']
     first = subprocess.run([program, *words, '--print-config'], capture_output=True, text=True)
@@ -336,6 +348,7 @@ def check_config(t, program, folder):
         file.write(first.stdout)
     second = subprocess.run([program, 'scan', '--config', path, '--print-config'], capture_output=True, text=True)
     t.eq((first.returncode, second.stdout), (DONE, first.stdout), '--print-config: printed, read, printed: the same')
+    check_places(t, program, os.path.join(folder, 'wrong.conf'))
     out = os.path.join(folder, 'configured')
     done = run(program, out, '--config', path, '-r', '0', '-q')
     t.eq(done.returncode, DONE, '--config: a scan by a file', done.stderr)

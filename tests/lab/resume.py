@@ -199,6 +199,33 @@ def test_pairs(lab):
     finish(lab.resume('pairs'), 0, 'resumed with the one it was begun with')
 
 
+def test_certificates(lab):
+    """certificates.jsonl is a result like the others: a shorter one than the checkpoint knows of is refused."""
+    interrupt(lab, 'certs', '--certs', 'store', network='198.18.0.0/24')
+    path = lab.file('certs', 'certificates.jsonl')
+    with open(path, 'rb') as f:
+        whole = f.read()
+    ok(whole.endswith(b'\n'), f'certs: {len(whole)} bytes of certificates, whole lines')
+    for label, left in (('cut behind a line', whole[:whole.rindex(b'\n', 0, -1) + 1]), ('emptied', b''),
+                        ('cut in a line', whole[:-9]), ('taken away', None)):
+        if left is None:
+            os.unlink(path)
+        else:
+            with open(path, 'wb') as f:
+                f.write(left)
+        before = lab.size('certs')
+        error = finish(lab.resume('certs'), 1, f'certs: resumed with the file {label}')
+        ok('certificates.jsonl' in error, f'certs: {label}: the sentence names the file', error)
+        ok((os.path.exists(path) if left is None else os.path.getsize(path)) == (left is not None and len(left)) and
+           lab.size('certs') == before, f'certs: {label}: what was refused has left the folder as it was')
+    with open(path, 'wb') as f:
+        f.write(whole + b'{"sha256":"00')
+    finish(lab.resume('certs'), 0, 'certs: resumed with a line that a kill has cut off')
+    with open(path, encoding='utf-8') as f:
+        stored = [json.loads(line)['sha256'] for line in f]
+    ok(len(stored) == len(set(stored)), f'certs: each of {len(stored)} is stored once')
+
+
 def test_two_at_once(lab):
     process = lab.start('twice')
     lab.wait_for_results(process, 'twice', 0)
@@ -236,6 +263,7 @@ def main():
         test_interrupt(lab)
         test_pairs(lab)
         test_two_at_once(lab)
+        test_certificates(lab)
         if not quick:
             test_shards(lab)
     return tap.done()

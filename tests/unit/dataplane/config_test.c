@@ -196,6 +196,12 @@ static void test_errors(void)
 		"no dashes in a file");
 	refuses_file("r = 5", "did you mean \"rate\"?", "no letters either");
 	refuses_file("targets = 5", "did you mean \"target\"?", "a target is called target");
+	refuses_file("foo = 5", ":1:1: unknown option \"foo\": see tlsweep scan --help",
+		"three letters are near to nothing");
+	refuses_file("source = 5", "did you mean \"source-ip\", \"source-port\" or \"source-mac\"?",
+		"the beginning of three names");
+	refuses_file("cooldown = 5", "did you mean \"cooldown-time\"?", "of one");
+	refuses_file("rate = 5\n = 5", ":2:2: the name of an option is missing", "no name");
 	refuses_file("zzzzzzzzzzz = 5", "see tlsweep scan --help", "nothing like it");
 	refuses_file("rate = 5x", ":1:8: rate \"5x\": give packets a second",
 		"a wrong value, its place and what is right");
@@ -206,6 +212,13 @@ static void test_errors(void)
 	refuses_file("sni = \"a\" b", ":1:11: only a comment", "something behind it");
 	refuses_file("rate = 5\nrate = 6", ":2:1: rate has a value already, in line 1",
 		"the same thing said twice");
+	refuses_file("rate = 5\ntarget = 192.0.2.1\n target = 192.0.2.1/24",
+		":3:11: target: \"192.0.2.1/24\" has bits set behind its prefix",
+		"a wrong target, which was named without its place");
+	refuses_file("exclude = nobody", ":1:11: exclude: \"nobody\" is not an IPv4",
+		"a wrong exclusion");
+	refuses_file("exclude = 192.0.2.1,a.example", ":1:11: exclude: \"192.0.2.1,a.example\": an",
+		"an exclusion with a name");
 	refuses_file("config = a", "belongs on the command line", "files do not call for files");
 	refuses_file("resume = true", "belongs on the command line", "nor for resuming");
 	tap_eq(parse_file("exclude = 192.0.2.1\nexclude = 192.0.2.2\nsource-ip = "
@@ -216,6 +229,23 @@ static void test_errors(void)
 	tap_ok(sw_config_parse("f", "rate\0= 5", 8, &options, message, sizeof(message)) != 0 &&
 			strstr(message, "f:1:5: this is not a text file") != NULL,
 		"a NUL is in no text");
+}
+
+/* Set-up alone can tell whether there is such a CPU: it has to say where that was asked for. */
+static void test_places(void)
+{
+	char place[128], want[128];
+
+	snprintf(want, sizeof(want), "%s:2:10: ", path);
+	tap_eq(parse_file("rate = 5\nlcores = poll@9999\n", BASE), SW_PARSE_OK,
+		"a map of CPUs in a file");
+	sw_options_place(&options, "lcores", place, sizeof(place));
+	tap_str(place, want, "has its place");
+	sw_options_place(&options, "interface", place, sizeof(place));
+	tap_str(place, "", "what is on the command line has none");
+	parse_file("lcores = poll@9999\n", BASE "--lcores main@0");
+	sw_options_place(&options, "lcores", place, sizeof(place));
+	tap_str(place, "", "nor what took the place of the file's");
 }
 
 /* A scan leaves its options in its folder; to resume, the folder is enough. */
@@ -249,6 +279,34 @@ static void test_saved(void)
 		"a folder that cannot be written is named");
 }
 
+/*
+ * A scan that is resumed by cron, each time with the list of exclusions: it was added to scan.conf each
+ * time, and from the 64th on the scan was refused.
+ */
+static void test_resumed_often(void)
+{
+	unsigned int n_refused = 0;
+	char line[256];
+
+	snprintf(line, sizeof(line), BASE "-o %s -b a.txt --exclude 192.0.2.8", folder);
+	parse(line);
+	sw_config_save(&options, folder, message, sizeof(message));
+	snprintf(line, sizeof(line),
+		"--resume -o %s -b a.txt -b b.txt --exclude 192.0.2.8 --exclude 192.0.2.9", folder);
+	for (int i = 0; i < 2 * SW_MAX_FILES && n_refused == 0; i++) {
+		if (parse(line) == SW_PARSE_OK)
+			sw_config_save(&options, folder, message, sizeof(message));
+		else
+			n_refused++;
+	}
+	tap_eq(n_refused, 0, "a scan can be resumed with its exclusions any number of times");
+	tap_ok(options.n_exclude_files == 2 && options.n_excludes == 2,
+		"each is in scan.conf once (%zu files, %zu items)", options.n_exclude_files,
+		options.n_excludes);
+	snprintf(line, sizeof(line), "%s/" SW_CONFIG_NAME, folder);
+	unlink(line);
+}
+
 int main(void)
 {
 	if (mkdtemp(folder) == NULL)
@@ -258,7 +316,9 @@ int main(void)
 	test_combinations();
 	test_order();
 	test_errors();
+	test_places();
 	test_saved();
+	test_resumed_often();
 	sw_options_free(&options);
 	unlink(path);
 	rmdir(folder);

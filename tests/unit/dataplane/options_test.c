@@ -115,6 +115,34 @@ static void test_times(void)
 		"no cooldown is a choice");
 }
 
+/*
+ * "1e3s" was taken as 1 ms: the value in front of the letter was kept although the word had been
+ * refused, and looked like a time in microseconds.
+ */
+static void test_exponents(void)
+{
+	static const char *const times[] = {"cooldown-time", "max-runtime", "probe-gap",
+		"checkpoint-interval", "greeting-timeout", "reply-timeout", "irc-hello-timeout",
+		"irc-starttls-timeout", "handshake-timeout", "bye-timeout"};
+	static const char *const others[] = {"rate", "bandwidth", "min-hitrate", "max-targets"};
+	static const char *const bad[] = {
+		"1000e3s", "5000000E0", "5000000e", "5000000.0e1us", "1e3s"};
+	char line[128], want[64];
+
+	for (size_t b = 0; b < sizeof(bad) / sizeof(bad[0]); b++) {
+		for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+			snprintf(line, sizeof(line), BASE "--%s %s", times[i], bad[b]);
+			snprintf(want, sizeof(want), "--%s \"%s\": give a time", times[i], bad[b]);
+			refuses(line, want, want);
+		}
+		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+			snprintf(line, sizeof(line), BASE "--%s %s", others[i], bad[b]);
+			snprintf(want, sizeof(want), "--%s \"%s\": give", others[i], bad[b]);
+			refuses(line, want, want);
+		}
+	}
+}
+
 static void test_addresses(void)
 {
 	char text[TS_ADDR_STRLEN];
@@ -224,6 +252,11 @@ static void test_words(void)
 	refuses(BASE "--rte=5", "did you mean --rate?", "a typing error with its word attached");
 	refuses(BASE "--zzzzzzzzz", "unknown option --zzzzzzzzz: see --help", "nothing like it");
 	refuses(BASE "--source", "did you mean --source", "an abbreviation of three options");
+	refuses(BASE "--max 5",
+		"ambiguous option --max: did you mean --max-targets, --max-runtime, --max-results, "
+		"--max-session-bytes, --max-chain-bytes, --max-connections or --max-sessions?",
+		"one of seven, which was taken for --eal");
+	refuses(BASE "--foo=1", "unknown option --foo: see --help", "nothing near three letters");
 	refuses(BASE "-Z", "unknown option -Z", "an unknown letter");
 	refuses(BASE "-vZ", "unknown option -Z", "also behind a known one");
 	refuses(BASE "--rate", "--rate needs a word", "a word is missing");
@@ -276,11 +309,11 @@ static void test_whole(void)
 	tap_eq(whole("-i lab -p smtp"), 0, "nor a target: it has its own");
 	tap_eq(whole("-i lab -p smtp 198.18.0.0/24 --exclude 198.18.0.0/15"), -ENOENT,
 		"exclusions hold there too");
-	tap_eq(whole("-i lab -p smtp 198.18.0.9-198.18.0.1"), -EINVAL, "a wrong target");
+	tap_eq(parse("-i lab -p smtp 198.18.0.9-198.18.0.1"), SW_PARSE_ERROR, "a wrong target");
 	tap_str(message,
 		"target: \"198.18.0.9-198.18.0.1\": the range runs backwards: swap its two ends",
 		"is named");
-	tap_eq(whole("-i lab -p smtp --exclude nobody"), -EINVAL, "a wrong exclusion");
+	tap_eq(parse("-i lab -p smtp --exclude nobody"), SW_PARSE_ERROR, "a wrong exclusion");
 	tap_ok(strncmp(message, "--exclude: \"nobody\" is not", 26) == 0, "too");
 	tap_eq(whole("-i lab -p smtp -b /nonexistent"), -ENOENT,
 		"an exclude list that is not there stops the scan");
@@ -340,6 +373,7 @@ int main(int argc, char **argv)
 	test_seed();
 	test_numbers();
 	test_times();
+	test_exponents();
 	test_addresses();
 	test_names();
 	test_results();

@@ -44,6 +44,7 @@ static void fill(struct checkpoint *c)
 		.results_from = 91223,
 		.results_bytes = 120344,
 		.n_records = 200,
+		.certs_bytes = 74120,
 	};
 	dp_ranges_push(&c->excluded,
 		(struct dp_range){dp_number_from_addr(&first), dp_number_from_addr(&last)});
@@ -104,7 +105,7 @@ static void test_round_trip(void)
 	after = text_of(&got, &len_after);
 	tap_str(after, before, "and is the same to the last character");
 	tap_ok(got.n_open == 2 && got.open[1].port == 443 && got.seed == UINT64_MAX &&
-			got.excluded.n == 1 && got.next_index == 300,
+			got.excluded.n == 1 && got.next_index == 300 && got.certs_bytes == 74120,
 		"each field is in its place");
 	written.state = CK_DONE;
 	tap_ok(ck_save(&written, dir) == 0, "a second one takes the place of the first");
@@ -137,6 +138,34 @@ static void test_cut(void)
 	tap_eq(n_silent, 0, "and each is named with its place");
 	ck_free(&written);
 	free(text);
+}
+
+/* A scan that was begun before the size of certificates.jsonl was kept can be gone on with. */
+static void test_older(void)
+{
+	struct checkpoint written, got;
+	char err[CK_ERR_LEN] = "", older[4096];
+	size_t len;
+	char *text, *line, *end;
+
+	fill(&written);
+	text = text_of(&written, &len);
+	line = strstr(text, "certificates_bytes");
+	end = strstr(text, "end = 19");
+	if (tap_ok(line != NULL && end != NULL, "the size of certificates.jsonl is kept")) {
+		snprintf(older, sizeof(older), "%.*s%.*send = 18\n", (int)(line - text), text,
+			(int)(end - strchr(line, '\n') - 1), strchr(line, '\n') + 1);
+		tap_ok(load_text(older, strlen(older), &got, err) == 0 && got.certs_bytes == 0 &&
+				got.n_open == 2,
+			"a file without it is read: %s", err);
+		ck_free(&got);
+	}
+	free(text);
+	strcpy(written.certificates, "inline");
+	text = text_of(&written, &len);
+	tap_ok(strstr(text, "certificates_bytes") == NULL, "where there is no such file, no size");
+	free(text);
+	ck_free(&written);
 }
 
 static void test_wrong(const char *from, const char *to, const char *want)
@@ -175,6 +204,8 @@ int main(void)
 	test_services();
 	test_round_trip();
 	test_cut();
+	test_older();
+	test_wrong("certificates_bytes = 74120", "certificates_bytes = -1", ":16:22: ");
 	test_wrong("tlsweep checkpoint 1", "tlsweep checkpoint 2", ":1:1: ");
 	test_wrong("running", "ran", ":2:9: ");
 	test_wrong("seed = 1844", "seed = 9844", ":4:");
@@ -185,12 +216,12 @@ int main(void)
 	test_wrong("next_index = 300", "next_index = 99", "contradict");
 	test_wrong("next_index = 300", "next_index = 613", "contradict");
 	test_wrong("results_from = 91223", "results_from = 120345", "contradict");
-	test_wrong("198.18.0.64-", "198.18.0.256-", ":16:12: ");
+	test_wrong("198.18.0.64-", "198.18.0.256-", ":17:12: ");
 	test_wrong("198.18.0.64-", "198.18.0.72-", "before it begins");
-	test_wrong("198.18.0.9 25", "198.18.0.9", ":17:8: ");
-	test_wrong("198.18.0.9 25", "198.18.0.9 65536", ":17:19: ");
-	test_wrong("open = 198.18.0.9 25\n", "", ":18:7: ");
-	test_wrong("end = 18\n", "end = 18\nend = 19\n", ":20:1: ");
+	test_wrong("198.18.0.9 25", "198.18.0.9", ":18:8: ");
+	test_wrong("198.18.0.9 25", "198.18.0.9 65536", ":18:19: ");
+	test_wrong("open = 198.18.0.9 25\n", "", ":19:7: ");
+	test_wrong("end = 19\n", "end = 19\nend = 20\n", ":21:1: ");
 	unlink(path_of(CK_FILE));
 	rmdir(dir);
 	return tap_done();

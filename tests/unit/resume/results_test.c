@@ -89,6 +89,36 @@ static void test_refused(void)
 	rf_free(&lines);
 }
 
+static void look_at_certs(const char *text, uint64_t bytes, const char *want)
+{
+	char err[CK_ERR_LEN] = "";
+	FILE *out = fopen(path_of(CERTS_FILE), "w");
+
+	fputs(text, out);
+	fclose(out);
+	if (!tap_ok(rf_check_certs(dir, bytes, err) == (want == NULL ? 0 : -EINVAL) &&
+			    (want == NULL || strstr(err, want) != NULL),
+		    "certificates of %d bytes: %s", (int)bytes, want == NULL ? "fine" : want))
+		printf("# %s\n", err);
+}
+
+static void test_certificates(void)
+{
+	char err[CK_ERR_LEN] = "";
+
+	look_at_certs("{1}\n{2}\n", 8, NULL);
+	look_at_certs("{1}\n{2}\n{3", 8, NULL);
+	look_at_certs("{1}\n{2}", 8, "certificates.jsonl: the file ends at byte 7 and had 8");
+	look_at_certs("{1}\n", 8, "the file ends at byte 4 and had 8");
+	look_at_certs("", 1, "the file ends at byte 0 and had 1");
+	look_at_certs("{1234567}\n", 8, "no line ends at byte 8");
+	look_at_certs("", 0, NULL);
+	unlink(path_of(CERTS_FILE));
+	tap_ok(rf_check_certs(dir, 8, err) == -ENOENT && strstr(err, CERTS_FILE) != NULL,
+		"certificates that are gone are named");
+	tap_eq(rf_check_certs(dir, 0, err), 0, "where nothing is known of them, nothing is missed");
+}
+
 static bool holds(const char *want)
 {
 	char text[4096] = "";
@@ -128,6 +158,7 @@ int main(void)
 		return tap_skip_all("no temporary folder");
 	test_read();
 	test_refused();
+	test_certificates();
 	test_continue();
 	rmdir(dir);
 	return tap_done();
