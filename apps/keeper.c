@@ -144,6 +144,8 @@ int keeper_step(struct keeper *keeper)
 			return commit(keeper);
 		return keeper->error;
 	}
+	if (atomic_load_explicit(&keeper->held, memory_order_relaxed))
+		return keeper->error;
 	if (now_us - keeper->last_us < keeper->interval_us &&
 		!atomic_load_explicit(&keeper->hurry, memory_order_relaxed))
 		return keeper->error;
@@ -197,6 +199,11 @@ int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded)
 void keeper_hurry(struct keeper *keeper)
 {
 	atomic_store_explicit(&keeper->hurry, true, memory_order_relaxed);
+}
+
+void keeper_hold(struct keeper *keeper, bool held)
+{
+	atomic_store_explicit(&keeper->held, held, memory_order_relaxed);
 }
 
 void keeper_free(struct keeper *keeper)

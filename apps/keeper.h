@@ -32,6 +32,7 @@ struct keeper {
 	uint64_t begun_floor;	      /* see pg_init() */
 	int error;		      /* -errno of a checkpoint that could not be written */
 	_Atomic bool hurry;	      /* set by control, cleared by the writer */
+	_Atomic bool held;	      /* set and cleared by control, read by the writer */
 	pthread_mutex_t lock;
 	struct dp_ranges excluded; /* new since the last checkpoint; under the lock */
 	_Atomic bool has_excluded; /* set by control under the lock, read by the writer */
@@ -64,5 +65,9 @@ int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded);
 
 /** Let the next checkpoint be written now, whatever the interval says. Control. */
 void keeper_hurry(struct keeper *keeper);
+
+/** Ask for no further checkpoint until this is called again with false: answers cannot come in, so
+ * that time does not tell that there are none. Control. */
+void keeper_hold(struct keeper *keeper, bool held);
 
 void keeper_free(struct keeper *keeper);

@@ -77,7 +77,8 @@ struct dp_port_lab {
  * @param port      out
  * @param err       out: on failure a sentence: what is missing (device, permission, driver, link)
  * and the command that mends it
- * @return 0 or -errno. Main thread, after rte_eal_init().
+ * @return 0 or -errno. Main thread, after rte_eal_init(); blocks for up to nine seconds while a kernel
+ * interface or a PCI device has no link
  */
 int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_mbufs,
 	struct dp_port_lab *lab, struct dp_port *port, char *err, size_t err_len);
@@ -86,11 +87,16 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 void dp_port_close(struct dp_port *port, struct dp_port_lab *lab);
 
 /**
- * Is a started port still there and up?
+ * Is a started port still there and up, and somebody at its other end? Cheap: system calls, no waiting.
  * @param err  out: on failure a sentence
- * @return 0, -ENODEV or -ENETDOWN. Main thread.
+ * @return 0; -ENOLINK: no carrier, or no peer of a memif port, which may come back; -ENODEV,
+ * -ENETDOWN or -EIO: it is gone. Main thread.
  */
 int dp_port_alive(
+	const struct dp_port_spec *spec, const struct dp_port *port, char *err, size_t err_len);
+
+/** The same, but -ENOLINK only when it has been so for nine seconds: links take their time to come up. */
+int dp_port_wait_link(
 	const struct dp_port_spec *spec, const struct dp_port *port, char *err, size_t err_len);
 
 /** Frames the device lost before we saw them, and frames it failed to send. */

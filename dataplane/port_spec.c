@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a user writes after -i, and what can be said of it without DPDK. */
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "interface.h"
 #include "port.h"
 
 static const struct {
@@ -47,36 +45,6 @@ struct dp_port_spec dp_port_spec(const char *text)
 	return (struct dp_port_spec){is_pci(text) ? DP_PORT_PCI : DP_PORT_KERNEL, text};
 }
 
-/* A kernel interface must exist and be up; the kernel's own word for what is wrong otherwise. */
-static int check_interface(const char *name, char *err, size_t err_len)
-{
-	struct ifreq req = {0};
-	int fd, ret;
-
-	if (strlen(name) >= sizeof(req.ifr_name) || if_nametoindex(name) == 0) {
-		snprintf(err, err_len,
-			"there is no interface \"%s\"; `ip link` lists them; PCI devices are "
-			"written 0000:03:00.0",
-			name);
-		return -ENODEV;
-	}
-	memcpy(req.ifr_name, name, strlen(name));
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	ret = fd < 0 ? -1 : ioctl(fd, SIOCGIFFLAGS, &req);
-	if (fd >= 0)
-		close(fd);
-	if (ret < 0) {
-		snprintf(err, err_len, "cannot read the state of interface %s: %s", name,
-			strerror(errno));
-		return -EIO;
-	}
-	if (!(req.ifr_flags & IFF_UP)) {
-		snprintf(err, err_len, "interface %s is down; `ip link set %s up`", name, name);
-		return -ENETDOWN;
-	}
-	return 0;
-}
-
 static int check_capture(const char *files, char *err, size_t err_len)
 {
 	const char *comma = strchr(files, ',');
@@ -96,7 +64,7 @@ int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len)
 	case DP_PORT_KERNEL:
 	case DP_PORT_AF_XDP:
 	case DP_PORT_AF_PACKET:
-		return check_interface(spec->name, err, err_len);
+		return dp_interface_check(spec->name, err, err_len);
 	case DP_PORT_PCAP:
 		return check_capture(spec->name, err, err_len);
 	default:

@@ -97,6 +97,7 @@ static const char *const stall_names[] = {
 	[DP_STALL_TLS] = "tls",
 	[DP_STALL_WRITER] = "writer",
 	[DP_STALL_TX] = "tx",
+	[DP_STALL_LINK] = "link",
 	[DP_STALL_DONE] = "done",
 };
 _Static_assert(sizeof(stall_names) / sizeof(stall_names[0]) == DP_N_STALL, "every stall is named");
