@@ -94,7 +94,8 @@ static int open_vdev(const char *driver, const char *args, uint32_t n_queues, st
 	ret = rte_vdev_init(name, args);
 	if (ret != 0) {
 		snprintf(err, err_len, "%s refused \"%s\": %s%s", driver, args, rte_strerror(-ret),
-			geteuid() != 0 ? " (not root: CAP_NET_RAW and CAP_NET_ADMIN may be missing)"
+			geteuid() != 0 ? " (not root: CAP_NET_RAW, CAP_NET_ADMIN or CAP_IPC_LOCK "
+					 "may be missing; `tlsweep doctor` says which)"
 				       : "");
 		return ret;
 	}
@@ -147,9 +148,8 @@ static int open_af_packet(
 	char args[128];
 	int ret;
 
-	/* Frames of 2 kB, four to a block of 8 kB; the ring takes a burst of tens of ms. */
-	snprintf(args, sizeof(args), "iface=%s,qpairs=%u,blocksz=8192,framesz=2048,framecnt=4096",
-		ifname, n_queues);
+	snprintf(args, sizeof(args), "iface=%s,qpairs=%u,blocksz=%d,framesz=%d,framecnt=%d", ifname,
+		n_queues, DP_PACKET_BLOCK, DP_PACKET_FRAME, DP_PACKET_N_FRAMES);
 	ret = open_vdev("net_af_packet", args, n_queues, port, err, err_len);
 	if (ret == 0)
 		port->sockets = dp_packet_sockets_find();

@@ -25,6 +25,12 @@ struct rte_ring;
 #define DP_LAB_RING  4096 /* frames each way between a queue and the lab */
 #define DP_MBUF_ROOM 2304 /* data room of an mbuf with its headroom */
 
+/* Each of the two rings of an AF_PACKET queue: frames of 2 kB, four to a block; together they take a
+ * burst of tens of ms. */
+#define DP_PACKET_FRAME	   2048
+#define DP_PACKET_BLOCK	   8192
+#define DP_PACKET_N_FRAMES 4096
+
 enum dp_port_kind {
 	DP_PORT_PCI,
 	DP_PORT_KERNEL,
@@ -46,12 +52,24 @@ struct dp_port_spec {
 struct dp_port_spec dp_port_spec(const char *text);
 
 /**
- * What can be checked before DPDK starts: the kernel interface exists and is up, the capture file
- * is there.
- * @param err  out: on failure a sentence
+ * What can be checked before DPDK starts: the kernel interface exists and is up, the capture file is
+ * one, there is a place for that which is written, the socket of a memif port has a folder and, for a
+ * client, somebody who made it. Nothing is changed.
+ * @param err  out: on failure a sentence with what mends it
  * @return 0 or -errno. Any thread.
  */
 int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len);
+
+/**
+ * What a port pins in memory at most: RLIMIT_MEMLOCK limits it for who has no CAP_IPC_LOCK. Of a kernel
+ * interface it is what AF_PACKET needs, which is fallen back to.
+ * @param n_queues    in: its RX and TX queues
+ * @param pool_bytes  in: its packet buffers
+ * @param dpdk_bytes  in: all memory of DPDK, which a PCI device can reach
+ * @return bytes, 0: nothing. Pure.
+ */
+uint64_t dp_port_lock_bytes(
+	enum dp_port_kind kind, uint32_t n_queues, uint64_t pool_bytes, uint64_t dpdk_bytes);
 
 struct dp_port {
 	uint16_t id;

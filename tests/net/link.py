@@ -9,7 +9,6 @@ scan used to send into nothing until it was through, and to call that complete: 
 
 import json
 import os
-import subprocess
 import sys
 import time
 
