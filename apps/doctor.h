@@ -50,10 +50,13 @@ void doctor_cpu(struct doctor *doctor);
  */
 void doctor_memory(struct doctor *doctor, size_t dpdk_mb, size_t heap_mb, bool no_huge);
 
-/** Capabilities and limits of this process, for a port of one kind. */
-void doctor_rights(struct doctor *doctor, enum dp_port_kind kind);
+/**
+ * Capabilities and limits of this process, for a port of one kind.
+ * @param lock_bytes  in: what the port pins in memory, see dp_port_lock_bytes()
+ */
+void doctor_rights(struct doctor *doctor, enum dp_port_kind kind, uint64_t lock_bytes);
 
-/** The port: interface and its offloads, or PCI device, its driver and the IOMMU. */
+/** The port: interface, its carrier and offloads, files, or PCI device, its driver and the IOMMU. */
 void doctor_port(struct doctor *doctor, const struct dp_port_spec *spec);
 
 /** Our own address: the kernel must not have it, or it resets every handshake. */

@@ -180,22 +180,42 @@ static void check_files(struct doctor *doctor)
 			(unsigned long long)limit.rlim_cur);
 }
 
-void doctor_rights(struct doctor *doctor, enum dp_port_kind kind)
+static void check_locked(struct doctor *doctor, unsigned long long effective, uint64_t bytes)
+{
+	unsigned long long kb = (bytes + 1023) / 1024;
+	struct rlimit limit;
+	char mend[128];
+
+	if (effective >> CAP_IPC_LOCK & 1) {
+		doctor_say(doctor, DOCTOR_OK, NULL,
+			"CAP_IPC_LOCK: held, the port pins up to %llu kB", kb);
+		return;
+	}
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0)
+		return;
+	snprintf(mend, sizeof(mend),
+		"ulimit -l %llu (memlock in limits.conf), or run as root (sudo tlsweep ...)", kb);
+	if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes)
+		doctor_say(doctor, DOCTOR_FAIL, mend,
+			"locked memory: %llu kB allowed, the port pins up to %llu kB",
+			(unsigned long long)limit.rlim_cur / 1024, kb);
+	else
+		doctor_say(doctor, DOCTOR_OK, NULL,
+			"locked memory: enough allowed, the port pins up to %llu kB", kb);
+}
+
+void doctor_rights(struct doctor *doctor, enum dp_port_kind kind, uint64_t lock_bytes)
 {
 	static const struct need raw = {CAP_NET_RAW, "CAP_NET_RAW", "packet sockets"};
-	static const struct need admin = {
-		CAP_NET_ADMIN, "CAP_NET_ADMIN", "setting the interface up"};
-	static const struct need lock = {
-		CAP_IPC_LOCK, "CAP_IPC_LOCK", "memory that a PCI device reads and writes"};
+	static const struct need admin = {CAP_NET_ADMIN, "CAP_NET_ADMIN",
+		"promiscuous mode and the MAC filter, without which the device does not start"};
+	static const struct need tap = {CAP_NET_ADMIN, "CAP_NET_ADMIN", "creating a TAP interface"};
 	unsigned long long effective = 0;
 
 	check_files(doctor);
 	if (!line_number(doctor, "/proc/self/status", "CapEff:", "%llx", &effective))
 		return;
 	switch (kind) {
-	case DP_PORT_PCI:
-		check_capability(doctor, effective, &lock);
-		break;
 	case DP_PORT_KERNEL:
 	case DP_PORT_AF_XDP:
 	case DP_PORT_AF_PACKET:
@@ -203,12 +223,15 @@ void doctor_rights(struct doctor *doctor, enum dp_port_kind kind)
 		check_capability(doctor, effective, &admin);
 		break;
 	case DP_PORT_TAP:
-		check_capability(doctor, effective, &admin);
+		check_capability(doctor, effective, &tap);
 		break;
+	case DP_PORT_PCI:
 	case DP_PORT_MEMIF:
 	case DP_PORT_PCAP:
 	case DP_PORT_NULL:
 	case DP_PORT_LAB:
 		break;
 	}
+	if (lock_bytes > 0)
+		check_locked(doctor, effective, lock_bytes);
 }

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "dataplane/interface.h"
 #include "doctor.h"
 
 #define TEXT_LEN   256
@@ -95,7 +96,11 @@ static void check_interface(struct doctor *doctor, const struct dp_port_spec *sp
 		doctor_say(doctor, DOCTOR_FAIL, NULL, "port: %s", why);
 		return;
 	}
-	doctor_say(doctor, DOCTOR_OK, NULL, "port: interface %s is up", spec->name);
+	if (dp_interface_carrier(spec->name, why, sizeof(why)) != 0)
+		doctor_say(doctor, DOCTOR_FAIL, NULL, "port: %s", why);
+	else
+		doctor_say(doctor, DOCTOR_OK, NULL, "port: interface %s is up and has a carrier",
+			spec->name);
 	check_offloads(doctor, spec->name);
 	suggest_gateway(doctor, spec->name);
 }
@@ -218,12 +223,14 @@ void doctor_port(struct doctor *doctor, const struct dp_port_spec *spec)
 				"port: /dev/net/tun cannot be opened");
 		break;
 	case DP_PORT_PCAP:
+	case DP_PORT_MEMIF:
 		if (dp_port_check(spec, why, sizeof(why)) == 0)
-			doctor_say(doctor, DOCTOR_OK, NULL, "port: capture file can be read");
+			doctor_say(doctor, DOCTOR_OK, NULL, "port: %s",
+				spec->kind == DP_PORT_PCAP ? "capture file can be read"
+							   : "there is a place for its socket");
 		else
 			doctor_say(doctor, DOCTOR_FAIL, NULL, "port: %s", why);
 		break;
-	case DP_PORT_MEMIF:
 	case DP_PORT_NULL:
 	case DP_PORT_LAB:
 		doctor_say(doctor, DOCTOR_OK, NULL, "port: %s needs nothing of this machine",

@@ -172,6 +172,8 @@ int keeper_step(struct keeper *keeper)
 			return commit(keeper);
 		return keeper->error;
 	}
+	if (atomic_load_explicit(&keeper->held, memory_order_relaxed))
+		return keeper->error;
 	if (now_us - keeper->last_us < keeper->interval_us &&
 		!atomic_load_explicit(&keeper->hurry, memory_order_relaxed))
 		return keeper->error;
@@ -246,6 +248,11 @@ int keeper_wait_excluded(struct keeper *keeper, uint64_t timeout_us)
 void keeper_hurry(struct keeper *keeper)
 {
 	atomic_store_explicit(&keeper->hurry, true, memory_order_relaxed);
+}
+
+void keeper_hold(struct keeper *keeper, bool held)
+{
+	atomic_store_explicit(&keeper->held, held, memory_order_relaxed);
 }
 
 void keeper_free(struct keeper *keeper)

@@ -32,6 +32,7 @@ struct keeper {
 	uint64_t begun_floor;	      /* see pg_init() */
 	int error;		      /* -errno of a checkpoint that could not be written */
 	_Atomic bool hurry;	      /* set by control, cleared by the writer */
+	_Atomic bool held;	      /* set and cleared by control, read by the writer */
 	/* Exclusions on their way from control into the checkpoint; all under the lock. */
 	pthread_mutex_t lock;
 	pthread_cond_t saved;	   /* n_saved has grown, or writing has failed */
@@ -74,5 +75,9 @@ int keeper_wait_excluded(struct keeper *keeper, uint64_t timeout_us);
 
 /** Let the next checkpoint be written now, whatever the interval says. Control. */
 void keeper_hurry(struct keeper *keeper);
+
+/** Ask for no further checkpoint until this is called again with false: answers cannot come in, so
+ * that time does not tell that there are none. Control. */
+void keeper_hold(struct keeper *keeper, bool held);
 
 void keeper_free(struct keeper *keeper);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
 #include <stdlib.h>
 
 #include <rte_version.h>
@@ -94,7 +95,7 @@ int scan_command(int argc, char **argv)
 	return code;
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
 	if (argc >= 2 && strcmp(argv[1], "scan") == 0)
 		return scan_command(argc - 1, argv + 1);
@@ -117,4 +118,27 @@ int main(int argc, char **argv)
 		fprintf(stderr, "tlsweep: there is no command \"%s\"\n", argv[1]);
 	print_usage(stderr);
 	return SW_EXIT_USAGE;
+}
+
+/* What was printed is a result like any other: when it did not arrive, the command has failed. */
+static int finish_output(int code)
+{
+	int error = 0;
+
+	if (fflush(stdout) != 0)
+		error = errno;
+	else if (ferror(stdout) != 0)
+		error = EIO; /* an earlier write; its reason is gone */
+	else if (fclose(stdout) != 0 && errno != EBADF)
+		error = errno; /* EBADF: there never was one, and nothing to write either */
+	/* Who reads no further has seen enough. */
+	if (error == 0 || error == EPIPE)
+		return code;
+	fprintf(stderr, "tlsweep: cannot write to standard output: %s\n", strerror(error));
+	return code == SW_EXIT_DONE ? SW_EXIT_OUTPUT : code;
+}
+
+int main(int argc, char **argv)
+{
+	return finish_output(run_command(argc, argv));
 }

@@ -161,7 +161,8 @@ void scan_control(struct scan_run *run)
 		return;
 	}
 	/* Setting up may have taken seconds: rates and limits count from here. */
-	w.start_us = w.link_us = dp_clock_us(&run->scan->clock);
+	w.start_us = dp_clock_us(&run->scan->clock);
+	watch_link_start(&w);
 	run->start_unix_us = run->scan->clock.start_unix_us + w.start_us;
 	w.guard = (struct guard){.min_share = run->options->min_hitrate, .start_us = w.start_us};
 	display_start(&w.display, run, w.start_us);

@@ -2,7 +2,7 @@
 /*
  * One run of `tlsweep scan`: what has been set up, and how it ended.
  *
- * scan_setup.c builds it from the options in the order in which mistakes are cheapest to report
+ * scan_plan.c says what it needs, scan_setup.c builds it from the options in the order in which mistakes are cheapest to report
  * (lists, output folder, memory, port), scan_control.c starts the lcores and watches over them,
  * scan_report.c writes the account. All on the main thread.
  */
@@ -71,12 +71,6 @@ void scan_teardown(struct scan_run *run);
 
 /** Has somebody asked for the end of a scan that has not begun? Sets run->err and exit_code then. */
 bool scan_setup_stopped(struct scan_run *run);
-
-/**
- * How many answers the duplicate filter of each core has to hold at these limits, which are of the
- * whole scan, 0: none. @return entries
- */
-uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps);
 
 /**
  * Start the lcores and stay until the scan is over; sets exit_reason, exit_code, err, end_unix_us.

@@ -100,7 +100,7 @@ static int list_targets(const struct sw_options *options, const struct dp_target
 	return lf_close(&out) != 0 ? out.error : rc;
 }
 
-static int count_targets(const struct sw_options *options, const struct dp_targets *targets)
+static void count_targets(const struct sw_options *options, const struct dp_targets *targets)
 {
 	struct dp_index_range part = sw_options_share(options, targets);
 	struct dp_targets_counts n;
@@ -113,14 +113,13 @@ static int count_targets(const struct sw_options *options, const struct dp_targe
 		dp_targets_count(targets), n.pairs_v4, n.pairs_v6, dp_targets_n_addresses(targets),
 		n.addresses_v4, n.addresses_v6, n.excluded, options->n_services, part.n,
 		dp_targets_digest(targets));
-	return fflush(stdout) == 0 ? 0 : -errno;
 }
 
 static int run(struct sw_options *options, bool count)
 {
 	struct dp_targets *targets;
 	char err[ERR_LEN];
-	int rc;
+	int rc = 0;
 
 	if (sw_options_targets(options, &targets, err, sizeof(err)) != 0) {
 		fprintf(stderr, "tlsweep: %s\n", err);
@@ -129,7 +128,10 @@ static int run(struct sw_options *options, bool count)
 	if (!options->seed_given && !count && options->verbosity >= 0)
 		fprintf(stderr, "tlsweep: --seed %" PRIu64 " gives this order again\n",
 			options->seed);
-	rc = count ? count_targets(options, targets) : list_targets(options, targets);
+	if (count)
+		count_targets(options, targets);
+	else
+		rc = list_targets(options, targets);
 	dp_targets_free(targets);
 	/* Who reads no further has seen enough. */
 	if (rc == 0 || rc == -EPIPE)

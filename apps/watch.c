@@ -9,7 +9,6 @@
 /* Requests, one a second, and then some patience with the answer to the last. */
 #define GATEWAY_TRIES 4
 #define GATEWAY_US    1500000
-#define LINK_US	      1000000
 /* SIGUSR1 and SIGUSR2, as in ZMap. */
 #define LIMIT_STEP 1.05
 
@@ -82,7 +81,7 @@ static void watch_gateway(struct watch *w, uint64_t now_us)
 	const struct ts_addr *gateway = missing_gateway(run);
 	char addr[TS_ADDR_STRLEN];
 
-	if (w->mode != DP_RUN || gateway == NULL ||
+	if (w->mode != DP_RUN || gateway == NULL || w->link.lost_us != 0 ||
 		total(run, DP_GATEWAY_REQUESTS) < GATEWAY_TRIES) {
 		w->gateway_us = now_us;
 		return;
@@ -159,18 +158,6 @@ static void watch_signals(struct watch *w)
 		say(w, watch_scale_limits(w, factor, sentence) == 0, sentence);
 }
 
-/* The port may go away under a running scan. */
-static void watch_link(struct watch *w, uint64_t now_us)
-{
-	struct scan_run *run = w->run;
-
-	if (now_us - w->link_us < LINK_US)
-		return;
-	w->link_us = now_us;
-	if (dp_port_alive(&run->port_spec, &run->port, run->err, sizeof(run->err)) != 0)
-		watch_end(w, DP_ABORT, "port-failed", SW_EXIT_PORT);
-}
-
 static uint64_t cooldown_left(const struct watch *w, uint64_t now_us)
 {
 	uint64_t end_us = w->probed_us + w->run->options->cooldown_s * UINT64_C(1000000);
@@ -193,8 +180,9 @@ static uint32_t n_running(const struct scan_run *run, enum dp_role role)
 /* Late answers count until the cooldown is over; a connection under way may take longer. */
 static void watch_cooldown(struct watch *w, uint64_t now_us)
 {
-	/* A target that could not be served goes out again: then the cooldown starts anew. */
-	if (w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan)) {
+	/* A target that could not be served goes out again: then the cooldown starts anew, as it does
+	 * for answers that no link brings. */
+	if (w->link.lost_us != 0 || (w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan))) {
 		w->probed_us = 0;
 	} else if (w->probed_us == 0) {
 		w->probed_us = now_us;
@@ -214,15 +202,15 @@ void watch_scan(struct watch *w)
 
 	while ((n = n_running(run, DP_ROLE_POLL)) > 0) {
 		/* They were running at the look before, at the latest. */
-		if (n == run->roles.n_poll)
+		if (n == run->roles.n_poll && w->link.lost_us == 0)
 			w->served_us = now_us;
 		now_us = dp_clock_us(&run->scan->clock);
 		dp_scan_learn(run->scan);
 		watch_signals(w);
 		control_socket_serve(&run->control, watch_command, w);
 		watch_limits(w, now_us);
-		watch_gateway(w, now_us);
 		watch_link(w, now_us);
+		watch_gateway(w, now_us);
 		watch_cooldown(w, now_us);
 		display_tick(&w->display, now_us, cooldown_left(w, now_us));
 		rte_delay_us_sleep(CONTROL_US);

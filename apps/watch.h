@@ -8,6 +8,7 @@
 #include "apps/display.h"
 #include "apps/guard.h"
 #include "apps/scan_run.h"
+#include "apps/watch_link.h"
 #include "apps/watch_signals.h"
 
 /* What control knows between two looks. */
@@ -19,9 +20,9 @@ struct watch {
 	struct watch_signals signals; /* those that have been dealt with */
 	uint64_t probed_us;	      /* since when no new probe leaves, 0: probes do */
 	uint64_t start_us;	      /* when the poll cores were started */
-	uint64_t served_us;	      /* when all of them were running last, for sure */
-	uint64_t link_us;	      /* last look at the link */
-	uint64_t gateway_us;	      /* last moment without a reason to worry about the gateway */
+	uint64_t served_us; /* when all of them were running last, with a link, for sure */
+	struct watch_link link;
+	uint64_t gateway_us; /* last moment without a reason to worry about the gateway */
 };
 
 /** Look after a scan whose poll cores have been started, until all of them have returned. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "apps/scan_plan.h"
 #include "apps/watch_live.h"
 
 #include <errno.h>

@@ -12,6 +12,8 @@
 #define IDLE_PAUSE_US 20
 /* How long the device may take over the last frames after an abort. */
 #define ABORT_FLUSH_US 1000000
+/* A device that has taken nothing for so long takes nothing any more. */
+#define TX_GONE_US 5000000
 /* Between two looks at the levels. */
 #define PUBLISH_US 1000
 /* Timer granularity of TCP. */
@@ -239,9 +241,8 @@ static bool drained(const struct dp_poll *poll)
 {
 	if (poll->live->mode < DP_DRAIN || ts_stack_n_open(poll->tcp) > 0)
 		return false;
-	/* After an abort the device may be gone: it does not get for ever to take the last resets.
-	 */
-	return poll->tx.n == 0 ||
+	/* The device may be gone: it does not get for ever to take the last frames. */
+	return poll->tx.n == 0 || poll->now_us - poll->tx_moved_us > TX_GONE_US ||
 	       (poll->abort_us != 0 && poll->now_us - poll->abort_us > ABORT_FLUSH_US);
 }
 

@@ -94,7 +94,8 @@ static int open_vdev(const char *driver, const char *args, uint32_t n_queues, st
 	ret = rte_vdev_init(name, args);
 	if (ret != 0) {
 		snprintf(err, err_len, "%s refused \"%s\": %s%s", driver, args, rte_strerror(-ret),
-			geteuid() != 0 ? " (not root: CAP_NET_RAW and CAP_NET_ADMIN may be missing)"
+			geteuid() != 0 ? " (not root: CAP_NET_RAW, CAP_NET_ADMIN or CAP_IPC_LOCK "
+					 "may be missing; `tlsweep doctor` says which)"
 				       : "");
 		return ret;
 	}
@@ -147,9 +148,8 @@ static int open_af_packet(
 	char args[128];
 	int ret;
 
-	/* Frames of 2 kB, four to a block of 8 kB; the ring takes a burst of tens of ms. */
-	snprintf(args, sizeof(args), "iface=%s,qpairs=%u,blocksz=8192,framesz=2048,framecnt=4096",
-		ifname, n_queues);
+	snprintf(args, sizeof(args), "iface=%s,qpairs=%u,blocksz=%d,framesz=%d,framecnt=%d", ifname,
+		n_queues, DP_PACKET_BLOCK, DP_PACKET_FRAME, DP_PACKET_N_FRAMES);
 	ret = open_vdev("net_af_packet", args, n_queues, port, err, err_len);
 	if (ret == 0)
 		port->sockets = dp_packet_sockets_find();
@@ -217,9 +217,6 @@ static int open_lab(
 static int open_pci(
 	const char *name, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
 {
-	struct rte_eth_link link = {0};
-	int ret;
-
 	snprintf(port->driver, sizeof(port->driver), "PCI device %s", name);
 	if (rte_eth_dev_get_port_by_name(name, &port->id) != 0) {
 		snprintf(err, err_len,
@@ -229,29 +226,30 @@ static int open_pci(
 			name, name);
 		return -ENODEV;
 	}
-	ret = start_device(port, n_queues, err, err_len);
-	/* Waits up to nine seconds: a link takes its time to come up after a start. */
-	if (ret == 0 && rte_eth_link_get(port->id, &link) == 0 &&
-		link.link_status == RTE_ETH_LINK_DOWN) {
-		snprintf(err, err_len, "the link of %s is down; check the cable and the far end",
-			name);
-		return -ENETDOWN;
-	}
-	return ret;
+	return start_device(port, n_queues, err, err_len);
 }
 
-int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_mbufs,
-	struct dp_port_lab *lab, struct dp_port *port, char *err, size_t err_len)
+static int open_memif(
+	const char *socket, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
 {
 	char args[512];
 	int ret;
 
-	*port = (struct dp_port){.mbufs = mbuf_pool(n_mbufs, spec->kind == DP_PORT_PCI)};
-	if (port->mbufs == NULL) {
-		snprintf(err, err_len, "packet memory ran out for %u packet buffers: %s", n_mbufs,
-			rte_strerror(rte_errno));
-		return -ENOMEM;
-	}
+	snprintf(args, sizeof(args), "socket-abstract=no,socket=%s", socket);
+	ret = open_vdev("net_memif", args, n_queues, port, err, err_len);
+	if (ret != 0)
+		snprintf(err, err_len,
+			"net_memif could not connect to %s: the other side has to listen there "
+			"first (or give role=server after a comma)",
+			socket);
+	return ret;
+}
+
+static int open_device(const struct dp_port_spec *spec, uint32_t n_queues, struct dp_port_lab *lab,
+	struct dp_port *port, char *err, size_t err_len)
+{
+	char args[512];
+
 	switch (spec->kind) {
 	case DP_PORT_PCI:
 		return open_pci(spec->name, n_queues, port, err, err_len);
@@ -260,15 +258,7 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 	case DP_PORT_AF_PACKET:
 		return open_kernel(spec, n_queues, port, err, err_len);
 	case DP_PORT_MEMIF:
-		snprintf(args, sizeof(args), "socket-abstract=no,socket=%s", spec->name);
-		ret = open_vdev("net_memif", args, n_queues, port, err, err_len);
-		if (ret != 0)
-			snprintf(err, err_len,
-				"net_memif could not connect to %s: the other side has to listen "
-				"there first "
-				"(or give role=server after a comma)",
-				spec->name);
-		return ret;
+		return open_memif(spec->name, n_queues, port, err, err_len);
 	case DP_PORT_TAP:
 		snprintf(args, sizeof(args), "iface=%s", spec->name);
 		return open_vdev("net_tap", args, n_queues, port, err, err_len);
@@ -280,6 +270,27 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 		return open_lab(n_queues, lab, port, err, err_len);
 	}
 	return -EINVAL;
+}
+
+int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_mbufs,
+	struct dp_port_lab *lab, struct dp_port *port, char *err, size_t err_len)
+{
+	int ret;
+
+	*port = (struct dp_port){.mbufs = mbuf_pool(n_mbufs, spec->kind == DP_PORT_PCI)};
+	if (port->mbufs == NULL) {
+		snprintf(err, err_len, "packet memory ran out for %u packet buffers: %s", n_mbufs,
+			rte_strerror(rte_errno));
+		return -ENOMEM;
+	}
+	ret = open_device(spec, n_queues, lab, port, err, err_len);
+	/* The other side of a memif port may come whenever it likes. */
+	if (ret == 0 && spec->kind != DP_PORT_MEMIF) {
+		ret = dp_port_wait_link(spec, port, err, err_len);
+		if (ret != 0)
+			dp_port_close(port, lab);
+	}
+	return ret;
 }
 
 void dp_port_close(struct dp_port *port, struct dp_port_lab *lab)
@@ -305,26 +316,4 @@ void dp_port_losses(const struct dp_port *port, uint64_t *rx_missed, uint64_t *t
 	*rx_missed = stats.imissed + stats.rx_nombuf + stats.ierrors +
 		     dp_packet_sockets_dropped(port->sockets);
 	*tx_errors = stats.oerrors;
-}
-
-int dp_port_alive(
-	const struct dp_port_spec *spec, const struct dp_port *port, char *err, size_t err_len)
-{
-	struct rte_eth_link link = {0};
-
-	switch (spec->kind) {
-	case DP_PORT_KERNEL:
-	case DP_PORT_AF_XDP:
-	case DP_PORT_AF_PACKET:
-		return dp_port_check(spec, err, err_len);
-	case DP_PORT_PCI:
-		if (rte_eth_link_get_nowait(port->id, &link) == 0 &&
-			link.link_status == RTE_ETH_LINK_DOWN) {
-			snprintf(err, err_len, "the link of %s went down", spec->name);
-			return -ENETDOWN;
-		}
-		return 0;
-	default:
-		return 0;
-	}
 }

@@ -25,6 +25,12 @@ struct rte_ring;
 #define DP_LAB_RING  4096 /* frames each way between a queue and the lab */
 #define DP_MBUF_ROOM 2304 /* data room of an mbuf with its headroom */
 
+/* Each of the two rings of an AF_PACKET queue: frames of 2 kB, four to a block; together they take a
+ * burst of tens of ms. */
+#define DP_PACKET_FRAME	   2048
+#define DP_PACKET_BLOCK	   8192
+#define DP_PACKET_N_FRAMES 4096
+
 enum dp_port_kind {
 	DP_PORT_PCI,
 	DP_PORT_KERNEL,
@@ -46,12 +52,24 @@ struct dp_port_spec {
 struct dp_port_spec dp_port_spec(const char *text);
 
 /**
- * What can be checked before DPDK starts: the kernel interface exists and is up, the capture file
- * is there.
- * @param err  out: on failure a sentence
+ * What can be checked before DPDK starts: the kernel interface exists and is up, the capture file is
+ * one, there is a place for that which is written, the socket of a memif port has a folder and, for a
+ * client, somebody who made it. Nothing is changed.
+ * @param err  out: on failure a sentence with what mends it
  * @return 0 or -errno. Any thread.
  */
 int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len);
+
+/**
+ * What a port pins in memory at most: RLIMIT_MEMLOCK limits it for who has no CAP_IPC_LOCK. Of a kernel
+ * interface it is what AF_PACKET needs, which is fallen back to.
+ * @param n_queues    in: its RX and TX queues
+ * @param pool_bytes  in: its packet buffers
+ * @param dpdk_bytes  in: all memory of DPDK, which a PCI device can reach
+ * @return bytes, 0: nothing. Pure.
+ */
+uint64_t dp_port_lock_bytes(
+	enum dp_port_kind kind, uint32_t n_queues, uint64_t pool_bytes, uint64_t dpdk_bytes);
 
 struct dp_port {
 	uint16_t id;
@@ -77,7 +95,8 @@ struct dp_port_lab {
  * @param port      out
  * @param err       out: on failure a sentence: what is missing (device, permission, driver, link)
  * and the command that mends it
- * @return 0 or -errno. Main thread, after rte_eal_init().
+ * @return 0 or -errno. Main thread, after rte_eal_init(); blocks for up to nine seconds while a kernel
+ * interface or a PCI device has no link
  */
 int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_mbufs,
 	struct dp_port_lab *lab, struct dp_port *port, char *err, size_t err_len);
@@ -86,11 +105,16 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 void dp_port_close(struct dp_port *port, struct dp_port_lab *lab);
 
 /**
- * Is a started port still there and up?
+ * Is a started port still there and up, and somebody at its other end? Cheap: system calls, no waiting.
  * @param err  out: on failure a sentence
- * @return 0, -ENODEV or -ENETDOWN. Main thread.
+ * @return 0; -ENOLINK: no carrier, or no peer of a memif port, which may come back; -ENODEV,
+ * -ENETDOWN or -EIO: it is gone. Main thread.
  */
 int dp_port_alive(
+	const struct dp_port_spec *spec, const struct dp_port *port, char *err, size_t err_len);
+
+/** The same, but -ENOLINK only when it has been so for nine seconds: links take their time to come up. */
+int dp_port_wait_link(
 	const struct dp_port_spec *spec, const struct dp_port *port, char *err, size_t err_len);
 
 /** Frames the device lost before we saw them, and frames it failed to send. */

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a user writes after -i, and what can be said of it without DPDK. */
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "interface.h"
 #include "port.h"
+
+#define PATH_LEN 1024
+/* The header of a file of pcap; pcapng's is longer. */
+#define CAPTURE_HEAD 24
 
 static const struct {
 	const char *prefix;
@@ -47,47 +50,104 @@ struct dp_port_spec dp_port_spec(const char *text)
 	return (struct dp_port_spec){is_pci(text) ? DP_PORT_PCI : DP_PORT_KERNEL, text};
 }
 
-/* A kernel interface must exist and be up; the kernel's own word for what is wrong otherwise. */
-static int check_interface(const char *name, char *err, size_t err_len)
+/* The part of a text before a comma. @return what is behind it, NULL: there is none */
+static const char *split(const char *text, char part[PATH_LEN])
 {
-	struct ifreq req = {0};
-	int fd, ret;
+	size_t len = strcspn(text, ",");
 
-	if (strlen(name) >= sizeof(req.ifr_name) || if_nametoindex(name) == 0) {
-		snprintf(err, err_len,
-			"there is no interface \"%s\"; `ip link` lists them; PCI devices are "
-			"written 0000:03:00.0",
-			name);
-		return -ENODEV;
+	snprintf(part, PATH_LEN, "%.*s", (int)len, text);
+	return text[len] == ',' ? &text[len + 1] : NULL;
+}
+
+/* Is there a folder for a file, in which it could be made if write is set? */
+static int check_folder(const char *path, bool write, char *err, size_t err_len)
+{
+	char folder[PATH_LEN];
+	const char *slash = strrchr(path, '/');
+	int rc;
+
+	snprintf(folder, sizeof(folder), "%.*s", slash != NULL ? (int)(slash - path) : 1,
+		slash != NULL ? path : ".");
+	if (slash == path)
+		strcpy(folder, "/");
+	if (access(folder, write ? W_OK | X_OK : X_OK) == 0)
+		return 0;
+	rc = -errno;
+	snprintf(err, err_len, "the folder of %s cannot be used: %s%s%s%s", path, strerror(-rc),
+		rc == -ENOENT ? "; `mkdir -p " : "", rc == -ENOENT ? folder : "",
+		rc == -ENOENT ? "`" : "");
+	return rc;
+}
+
+/* What libpcap opens: its own format in times of µs or ns and two old forms of it, each in either
+ * byte order, and pcapng. */
+static bool is_capture_head(const uint8_t head[CAPTURE_HEAD])
+{
+	static const uint32_t magics[] = {
+		0xa1b2c3d4, 0xa1b23c4d, 0xa1b2cd34, 0xa1b2c3cb, 0x0a0d0d0a};
+	uint32_t magic;
+
+	memcpy(&magic, head, sizeof(magic));
+	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+		if (magic == magics[i] || magic == __builtin_bswap32(magics[i]))
+			return true;
 	}
-	memcpy(req.ifr_name, name, strlen(name));
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	ret = fd < 0 ? -1 : ioctl(fd, SIOCGIFFLAGS, &req);
-	if (fd >= 0)
-		close(fd);
-	if (ret < 0) {
-		snprintf(err, err_len, "cannot read the state of interface %s: %s", name,
-			strerror(errno));
-		return -EIO;
-	}
-	if (!(req.ifr_flags & IFF_UP)) {
-		snprintf(err, err_len, "interface %s is down; `ip link set %s up`", name, name);
-		return -ENETDOWN;
-	}
-	return 0;
+	return false;
+}
+
+/* A pipe is not looked into: what is read of it is gone. */
+static int check_capture_file(const char *path)
+{
+	uint8_t head[CAPTURE_HEAD];
+	struct stat st;
+	FILE *f = fopen(path, "re");
+	bool good;
+
+	if (f == NULL)
+		return -errno;
+	good = fstat(fileno(f), &st) != 0 || S_ISFIFO(st.st_mode) ||
+	       (fread(head, 1, sizeof(head), f) == sizeof(head) && is_capture_head(head));
+	fclose(f);
+	return good ? 0 : -EINVAL;
 }
 
 static int check_capture(const char *files, char *err, size_t err_len)
 {
-	const char *comma = strchr(files, ',');
-	char path[1024];
-	int len = comma != NULL ? (int)(comma - files) : (int)strlen(files);
+	char path[PATH_LEN];
+	const char *out = split(files, path);
+	int rc = check_capture_file(path);
 
-	snprintf(path, sizeof(path), "%.*s", len, files);
-	if (access(path, R_OK) == 0)
+	if (rc == -EINVAL)
+		snprintf(err, err_len,
+			"%s is not a capture file of the formats pcap and pcapng; `tcpdump -w "
+			"FILE` "
+			"makes one",
+			path);
+	else if (rc != 0)
+		snprintf(err, err_len, "cannot read capture file %s: %s", path, strerror(-rc));
+	else if (out != NULL)
+		rc = check_folder(out, true, err, err_len);
+	return rc;
+}
+
+static int check_memif(const char *name, char *err, size_t err_len)
+{
+	char path[PATH_LEN];
+	const char *options = split(name, path);
+	bool server = options != NULL && strstr(options, "role=server") != NULL;
+	int rc;
+
+	/* A name that is no file. */
+	if (options != NULL && strstr(options, "socket-abstract=yes") != NULL)
 		return 0;
-	snprintf(err, err_len, "cannot read capture file %s: %s", path, strerror(errno));
-	return -errno;
+	rc = check_folder(path, server, err, err_len);
+	if (rc != 0 || server || access(path, F_OK) == 0)
+		return rc;
+	snprintf(err, err_len,
+		"nobody listens on %s: start the other side first, or be the server with "
+		"memif:%s,role=server",
+		path, name);
+	return -ENOENT;
 }
 
 int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len)
@@ -96,9 +156,28 @@ int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len)
 	case DP_PORT_KERNEL:
 	case DP_PORT_AF_XDP:
 	case DP_PORT_AF_PACKET:
-		return check_interface(spec->name, err, err_len);
+		return dp_interface_check(spec->name, err, err_len);
 	case DP_PORT_PCAP:
 		return check_capture(spec->name, err, err_len);
+	case DP_PORT_MEMIF:
+		return check_memif(spec->name, err, err_len);
+	default:
+		return 0;
+	}
+}
+
+uint64_t dp_port_lock_bytes(
+	enum dp_port_kind kind, uint32_t n_queues, uint64_t pool_bytes, uint64_t dpdk_bytes)
+{
+	switch (kind) {
+	case DP_PORT_PCI:
+		return dpdk_bytes;
+	case DP_PORT_AF_XDP:
+		/* Each queue pins the whole pool. */
+		return n_queues * pool_bytes;
+	case DP_PORT_KERNEL:
+	case DP_PORT_AF_PACKET:
+		return UINT64_C(2) * n_queues * DP_PACKET_N_FRAMES * DP_PACKET_FRAME;
 	default:
 		return 0;
 	}

@@ -136,6 +136,10 @@ bool dp_scan_learn(struct dp_scan *scan);
  */
 int dp_scan_set(struct dp_scan *scan, enum dp_mode mode, double rate_pps);
 
+/** Say whether the port has its link: without it no new probe leaves, and all else goes on. 0 or
+ * -ENOMEM. Control only. */
+int dp_scan_set_link(struct dp_scan *scan, bool up);
+
 /** Change the limits for all poll cores: 0 lifts one, a negative value leaves it as it is. 0 or
  * -ENOMEM. Control only. */
 int dp_scan_set_limits(struct dp_scan *scan, double rate_pps, double bandwidth_bps);

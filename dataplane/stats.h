@@ -132,6 +132,7 @@ enum dp_stall {
 	DP_STALL_TLS,	      /* too many connections wait for TLS */
 	DP_STALL_WRITER,      /* records wait for the writer */
 	DP_STALL_TX,	      /* the device does not keep up */
+	DP_STALL_LINK,	      /* the port has no link: it may come back */
 	DP_STALL_STOPPING,    /* no probe leaves any more: open connections end, or are reset */
 	DP_STALL_DONE,	      /* every index has been probed */
 	DP_N_STALL

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from tap import Tap  # noqa: E402
 import validate  # noqa: E402
 
-DONE, INTERRUPTED, GUARD = 0, 3, 6
+DONE, INTERRUPTED, OUTPUT, GUARD = 0, 3, 4, 6
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'docs', 'schema', 'summary.schema.json')
 # One address in 100 answers, and hangs up at once.
 LAB = ['-i', 'lab:population=sparse', '--no-huge', '-p', 'https', '-c', '1']
@@ -359,6 +359,24 @@ def check_config(t, program, folder):
         t.has(file.read(), f"\nseed = {found['seed']}\n", 'scan.conf: the seed that was drawn')
 
 
+def check_lost_output(t, program):
+    """What is printed to a full device is lost, and was reported as a success: each command that prints says so."""
+    target = ['-p', 'https', '192.0.2.1']
+    for words in (['--help'], ['help'], ['--version'], ['version'], ['scan', '--help'], ['scan', '--version'],
+                  ['scan', '--print-config', '-i', 'lab', *target], ['targets', '--help'],
+                  ['targets', '--count', '-q', '--no-default-exclude', *target],
+                  ['targets', '-q', '--no-default-exclude', *target], ['doctor', '--help'],
+                  ['doctor', '--no-huge', '-i', 'null'], ['control', '--help']):
+        label = f'a full device: `{" ".join(words)}`'
+        with open('/dev/full', 'w') as full:
+            ended = subprocess.run([program, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        t.eq(ended.returncode, OUTPUT, f'{label} fails', ended.stderr)
+        t.has(ended.stderr, 'standard output: No space left', f'{label} says why')
+    ended = subprocess.run(['sh', '-c', f'{program} scan -q -i null --print-config {" ".join(target)} >&-'],
+                           capture_output=True, text=True, timeout=60)
+    t.eq(ended.returncode, OUTPUT, 'no standard output at all: what had to be printed is lost', ended.stderr)
+
+
 def main():
     t = Tap()
     program = os.path.abspath(sys.argv[1])
@@ -373,6 +391,7 @@ def main():
         check_stopping(t, program, folder)
         check_telemetry(t, program, folder)
         check_config(t, program, folder)
+        check_lost_output(t, program)
     return t.done()
 
 

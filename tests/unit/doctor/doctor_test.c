@@ -2,6 +2,7 @@
 /* The doctor in front of machines made of files. */
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -122,13 +123,64 @@ static void test_rights(void)
 {
 	put("/proc/self/status", "Name:\tx\nCapEff:\t0000000000002000\n");
 	begin();
-	doctor_rights(&doctor, DP_PORT_KERNEL);
+	doctor_rights(&doctor, DP_PORT_KERNEL, 0);
 	tap_ok(says("ok    CAP_NET_RAW: held") && says("FAIL  CAP_NET_ADMIN: not held"),
 		"capabilities one by one");
+	tap_ok(says("promiscuous mode and the MAC filter"), "with what fails without them");
 	end();
 	begin();
-	doctor_rights(&doctor, DP_PORT_LAB);
+	doctor_rights(&doctor, DP_PORT_TAP, 0);
+	tap_ok(says("needed for creating a TAP interface"), "which differs from port to port");
+	end();
+	begin();
+	doctor_rights(&doctor, DP_PORT_LAB, 0);
 	tap_eq(doctor.n[DOCTOR_FAIL], 0, "the lab needs no capability");
+	end();
+}
+
+/* The rings of AF_PACKET are 16 MB, the usual limit is 8: a scan that was promised to run did not. */
+static void test_locked(void)
+{
+	struct rlimit before, limit;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &before) != 0 || before.rlim_max < 4 << 20)
+		return;
+	limit = (struct rlimit){.rlim_cur = 4 << 20, .rlim_max = before.rlim_max};
+	setrlimit(RLIMIT_MEMLOCK, &limit);
+	put("/proc/self/status", "CapEff:\t0000000000003000\n");
+	begin();
+	doctor_rights(&doctor, DP_PORT_AF_PACKET, (16 << 20) + 1);
+	tap_ok(says("FAIL  locked memory: 4096 kB allowed, the port pins up to 16385 kB") &&
+			says("mend: ulimit -l 16385"),
+		"less than the port pins may be locked, and how much would do");
+	end();
+	begin();
+	doctor_rights(&doctor, DP_PORT_AF_PACKET, 4 << 20);
+	tap_ok(says("ok    locked memory"), "just enough may be locked");
+	end();
+	put("/proc/self/status", "CapEff:\t0000000000007000\n");
+	begin();
+	doctor_rights(&doctor, DP_PORT_PCI, UINT64_C(1) << 40);
+	tap_ok(says("ok    CAP_IPC_LOCK: held"), "who has the capability has no limit");
+	end();
+	setrlimit(RLIMIT_MEMLOCK, &before);
+}
+
+static void test_files(void)
+{
+	struct dp_port_spec memif = {DP_PORT_MEMIF, "/nonexistent/x.sock"};
+	struct dp_port_spec pcap = {DP_PORT_PCAP, "/proc/self/status"};
+
+	begin();
+	doctor_port(&doctor, &memif);
+	tap_ok(says("FAIL  port: the folder of /nonexistent/x.sock") &&
+			says("mkdir -p /nonexistent"),
+		"a socket without a folder");
+	end();
+	begin();
+	doctor_port(&doctor, &pcap);
+	tap_ok(says("FAIL  port: /proc/self/status is not a capture file"),
+		"a file that holds no packets");
 	end();
 }
 
@@ -207,6 +259,8 @@ int main(void)
 	test_cpu();
 	test_memory();
 	test_rights();
+	test_locked();
+	test_files();
 	test_pci();
 	test_interface();
 	snprintf(command, sizeof(command), "rm -rf %s", root);

@@ -196,6 +196,27 @@ static void test_neighbours(struct world *w, uint32_t n_poll, uint32_t n_service
 	world_free(w);
 }
 
+/* Without a link a probe is lost: none leaves, none is taken for sent, and all do afterwards. */
+static void test_link(struct world *w, uint32_t n_poll, uint32_t n_services)
+{
+	uint32_t n_waiting = 0;
+
+	world_new(w, n_poll, n_services);
+	world_start(w);
+	w->live.no_link = true;
+	for (int i = 0; i < 100; i++)
+		world_round(w);
+	for (uint32_t p = 0; p < n_poll; p++)
+		n_waiting += atomic_load(&w->scan->poll[p]->stats->stall) == DP_STALL_LINK &&
+			     w->scan->poll[p]->n_begun == 0;
+	tap_ok(n_waiting == n_poll && counted(w, DP_PROBES_SENT) == 0,
+		"without a link nothing is sent, and that is what is waited for");
+	w->live.no_link = false;
+	world_run(w);
+	tap_eq(counted(w, DP_PROBES_SENT), w->config.n_indices, "with it everything is");
+	world_free(w);
+}
+
 int main(void)
 {
 	struct world *w = world_open("prober");
@@ -207,6 +228,7 @@ int main(void)
 			test_exclusion(w, n_poll, n_services);
 			test_answered(w, n_poll, n_services);
 			test_neighbours(w, n_poll, n_services);
+			test_link(w, n_poll, n_services);
 		}
 	}
 	world_close(w);
