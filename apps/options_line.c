@@ -153,7 +153,7 @@ static enum sw_parse apply(void *to, int key, const struct sw_word *word)
 {
 	struct sw_options *options = to;
 
-	options->places[sw_option_find(key) - sw_option_table] = (struct sw_place){NULL};
+	options->places[sw_option_find(key) - sw_option_table] = (struct sw_place){.file = NULL};
 	return sw_options_apply(to, key, word) == 0 ? SW_PARSE_OK : SW_PARSE_ERROR;
 }
 
