@@ -88,5 +88,6 @@ int ck_save(const struct checkpoint *checkpoint, const char *dir);
  */
 int ck_load(struct checkpoint *checkpoint, const char *dir, char err[CK_ERR_LEN]);
 
-/** The services as the checkpoint names them: "25:smtp,443:https", or a digest of too long a list. */
+/** The services as the checkpoint names them: "25:smtp,443:https", or a digest of too long a
+ * list. */
 void ck_services(const struct dl_service *services, size_t n, char out[CK_TEXT_LEN]);

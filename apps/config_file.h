@@ -55,5 +55,6 @@ typedef void sw_config_visit(void *to, const char *name, const char *value, bool
 int sw_config_each(
 	const struct sw_options *options, enum sw_config_use use, sw_config_visit *visit, void *to);
 
-/** Replace DIR/scan.conf, which --resume begins with, in one step. @return 0 or -errno; err: one sentence */
+/** Replace DIR/scan.conf, which --resume begins with, in one step. @return 0 or -errno; err: one
+ * sentence */
 int sw_config_save(const struct sw_options *options, const char *dir, char *err, size_t err_len);

@@ -56,7 +56,8 @@ void doctor_memory(struct doctor *doctor, size_t dpdk_mb, size_t heap_mb, bool n
  */
 void doctor_rights(struct doctor *doctor, enum dp_port_kind kind, uint64_t lock_bytes);
 
-/** The port: interface, its carrier and offloads, files, or PCI device, its driver and the IOMMU. */
+/** The port: interface, its carrier and offloads, files, or PCI device, its driver and the
+ * IOMMU. */
 void doctor_port(struct doctor *doctor, const struct dp_port_spec *spec);
 
 /** Our own address: the kernel must not have it, or it resets every handshake. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What `tlsweep doctor` is asked, and the scan that it has in mind: one with these options, all others
- * left at their defaults, of the whole IPv4 Internet into a folder. Its options are read and its plan
- * is made by the code of the scan, so that both see the same mistakes and the same sizes.
+ * What `tlsweep doctor` is asked, and the scan that it has in mind: one with these options, all
+ * others left at their defaults, of the whole IPv4 Internet into a folder. Its options are read and
+ * its plan is made by the code of the scan, so that both see the same mistakes and the same sizes.
  */
 #include <getopt.h>
 #include <stdlib.h>

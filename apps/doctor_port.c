@@ -31,7 +31,8 @@ static bool ethtool(const char *name, void *request)
 	return ret == 0;
 }
 
-/* Frames that the kernel joins are longer than a buffer of ours, and carry no checksum of their own. */
+/* Frames that the kernel joins are longer than a buffer of ours, and carry no checksum of their
+ * own. */
 static void check_offloads(struct doctor *doctor, const char *name)
 {
 	static const struct {

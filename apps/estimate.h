@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Below this many a share's interval may be wider than 0.2: whoever shows it says how to get more. */
+/* Below this many a share's interval may be wider than 0.2: whoever shows it says how to get
+ * more. */
 #define EST_ENOUGH 100
 
 struct est_share {
@@ -32,8 +33,8 @@ static inline bool est_is_enough(struct est_share share)
 
 /* What a sample of targets that is probed a second time says about loss. */
 struct est_loss {
-	/* Of the targets that answered the second probe, those that had not answered the scan's own:
-	 * the share of responsive targets that the scan as run has missed. */
+	/* Of the targets that answered the second probe, those that had not answered the scan's
+	 * own: the share of responsive targets that the scan as run has missed. */
 	struct est_share missed;
 	/* Of those that answered the scan's own probes, the share that did not answer the second:
 	 * what a single probe misses. */

@@ -20,8 +20,8 @@
 #define METRICS_NAME	"metrics.prom"
 
 /**
- * Make a folder ready for the files of a new scan: create it, not its parents, and see to those of an
- * earlier one.
+ * Make a folder ready for the files of a new scan: create it, not its parents, and see to those of
+ * an earlier one.
  * @param overwrite  in: remove them; false: refuse the folder when there is one, whoever wrote it
  * @param err        out: on failure a sentence that names the path and what to do
  * @return 0 or -errno; -EEXIST: there are files of an earlier scan, and all of them stay

@@ -7,8 +7,8 @@
  *     ─► results on the disk ─► checkpoint on the disk
  *
  * So a kill at any moment finds a checkpoint of which every target is over with, in the results, or
- * still to be done. On the writer thread between keeper_open() and keeper_close(), but for what says
- * "Control".
+ * still to be done. On the writer thread between keeper_open() and keeper_close(), but for what
+ * says "Control".
  */
 #pragma once
 

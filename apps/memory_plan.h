@@ -24,7 +24,8 @@ void memory_plan_print(const struct scan_run *run, FILE *out);
 
 /**
  * What has been taken, in bytes: "dpdk" of DPDK's heap, to be held against the plan's; and
- * "resident_peak", the most pages the process ever had, of which DPDK's count when they are touched.
+ * "resident_peak", the most pages the process ever had, of which DPDK's count when they are
+ * touched.
  * @param used  out: room for MEMORY_USED_MAX
  * @return how many. Before the scan is freed.
  */

@@ -103,7 +103,8 @@ enum sw_parse {
 
 /**
  * Parse and check the words after `tlsweep scan`. What --config names is read first, and before
- * that, with --resume, the scan.conf of the output folder; the words win over both. Main thread: getopt keeps its place in globals.
+ * that, with --resume, the scan.conf of the output folder; the words win over both. Main thread:
+ * getopt keeps its place in globals.
  * @param argc, argv  in: argv[0] is "scan"; strings are borrowed for the life of options; getopt
  * may change the order of the pointers
  * @param options     out: complete on SW_PARSE_OK

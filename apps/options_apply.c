@@ -25,7 +25,8 @@ static int push_word(
 	return 0;
 }
 
-/* The same, unless it is there already: exclusions add up, those of scan.conf and of --resume too. */
+/* The same, unless it is there already: exclusions add up, those of scan.conf and of --resume
+ * too. */
 static int push_once(
 	const char *text, const char **items, size_t *n, size_t max, const struct sw_word *word)
 {

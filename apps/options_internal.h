@@ -90,8 +90,8 @@ bool sw_option_repeats(int key);
 bool sw_option_line_only(int key);
 
 /**
- * What a word that is no option may stand for, as the end of a sentence: "did you mean --rate?", with
- * all names that begin with it, if any, else with the nearest one, if it is near.
+ * What a word that is no option may stand for, as the end of a sentence: "did you mean --rate?",
+ * with all names that begin with it, if any, else with the nearest one, if it is near.
  * @param before, after  in: what stands around a name
  * @param help           in: the end when nothing is like it
  * @return how many names begin with the word

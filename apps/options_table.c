@@ -196,8 +196,8 @@ static size_t word_distance(const char *a, const char *b)
 	return row[len_b];
 }
 
-/* The name nearest to a misspelt one, NULL when none is near: any two words of three letters are near
- * by the number of changes alone. */
+/* The name nearest to a misspelt one, NULL when none is near: any two words of three letters are
+ * near by the number of changes alone. */
 static const char *nearest(const char *word)
 {
 	size_t allowed = strlen(word) / SUGGEST_LETTERS, best;

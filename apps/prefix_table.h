@@ -23,7 +23,7 @@ struct pt_prefix {
 	uint8_t len;	      /* 24 or 64 */
 	uint32_t n_answers;   /* pairs of address and port that took a connection */
 	uint32_t n_services;  /* of these, services */
-	double n_probed; /* pairs of it that were probed, as pt_probed says; never below n_answers */
+	double n_probed; /* pairs of it that were probed, as pt_probed says; at least n_answers */
 };
 
 struct prefix_table;

@@ -101,7 +101,8 @@ static void stop_helpers(struct scan_run *run)
 	/* Release; pairs with the acquire in dp_tls_main(). */
 	atomic_store_explicit(&run->scan->stop_tls, true, memory_order_release);
 	atomic_store_explicit(&run->lab.stop, true, memory_order_relaxed);
-	/* What rte_eal_mp_wait_lcore() waits for by spinning, on a CPU that the helpers may need. */
+	/* What rte_eal_mp_wait_lcore() waits for by spinning, on a CPU that the helpers may
+	 * need. */
 	while (!all_ended(run))
 		rte_delay_us_sleep(READY_LOOK_US);
 	rte_eal_mp_wait_lcore();

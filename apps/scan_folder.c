@@ -53,7 +53,8 @@ int scan_folder_open(struct scan_run *run)
 	return run->writer != NULL ? 0 : fail(run, SW_EXIT_SETUP);
 }
 
-/* What --resume will begin with. Only now: a run that was refused leaves the earlier one's as it is. */
+/* What --resume will begin with. Only now: a run that was refused leaves the earlier one's as it
+ * is. */
 int scan_folder_save_config(struct scan_run *run)
 {
 	if (!has_folder(run))

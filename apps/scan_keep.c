@@ -121,7 +121,8 @@ static int complain(struct scan_run *run, int error, enum sw_exit code)
 	return fail(run, code);
 }
 
-/* Exclusions that came after the beginning, in earlier runs or with --resume, in the summary too. */
+/* Exclusions that came after the beginning, in earlier runs or with --resume, in the summary
+ * too. */
 static int account_excluded(struct scan_run *run, const struct dp_ranges *excluded)
 {
 	static const struct dp_ranges none;

@@ -78,9 +78,9 @@ static double entries_per_answer(const struct dp_scan_config *c)
 	return n;
 }
 
-/* How long a target may be remembered before its last probe: a gap after each probe. Where hosts of our
- * own network are scanned, each pass also waits for those of the one before whose link-layer address
- * is still being asked for (prober_hop.c). */
+/* How long a target may be remembered before its last probe: a gap after each probe. Where hosts of
+ * our own network are scanned, each pass also waits for those of the one before whose link-layer
+ * address is still being asked for (prober_hop.c). */
 static double passes_s(const struct dp_scan_config *c)
 {
 	const struct dp_route *route = &c->route;

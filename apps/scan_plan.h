@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * From the options of a scan to what it will need: cores, sizes, memory. Nothing is started, so that
- * the doctor can make the plan of a scan that is none. Main thread.
+ * From the options of a scan to what it will need: cores, sizes, memory. Nothing is started, so
+ * that the doctor can make the plan of a scan that is none. Main thread.
  */
 #pragma once
 
@@ -25,5 +25,6 @@ int scan_plan(struct scan_run *run, const char **option);
  */
 uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps);
 
-/** What DPDK is to be started with, the memory it needs included; borrows from a run with a plan. */
+/** What DPDK is to be started with, the memory it needs included; borrows from a run with a
+ * plan. */
 struct dp_eal_config scan_plan_eal(const struct scan_run *run);

@@ -69,7 +69,8 @@ static void fill_rates(const struct scan_run *run, double n_probes, struct sum_r
 	memcpy(rates, found, sizeof(found));
 }
 
-/* Where there is no room for the summary, it is on standard error: it has what is known of the loss. */
+/* Where there is no room for the summary, it is on standard error: it has what is known of the
+ * loss. */
 static int write_summary(struct scan_run *run, const struct sum_input *input)
 {
 	char err[RUN_ERR_LEN], ignored[RUN_ERR_LEN];

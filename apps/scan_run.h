@@ -2,9 +2,9 @@
 /*
  * One run of `tlsweep scan`: what has been set up, and how it ended.
  *
- * scan_plan.c says what it needs, scan_setup.c builds it from the options in the order in which mistakes are cheapest to report
- * (lists, output folder, memory, port), scan_control.c starts the lcores and watches over them,
- * scan_report.c writes the account. All on the main thread.
+ * scan_plan.c says what it needs, scan_setup.c builds it from the options in the order in which
+ * mistakes are cheapest to report (lists, output folder, memory, port), scan_control.c starts the
+ * lcores and watches over them, scan_report.c writes the account. All on the main thread.
  */
 #pragma once
 
@@ -69,7 +69,8 @@ int scan_setup(struct scan_run *run);
 /** Take it all down. The folder of a new scan that has not begun is left free for the next one. */
 void scan_teardown(struct scan_run *run);
 
-/** Has somebody asked for the end of a scan that has not begun? Sets run->err and exit_code then. */
+/** Has somebody asked for the end of a scan that has not begun? Sets run->err and exit_code
+ * then. */
 bool scan_setup_stopped(struct scan_run *run);
 
 /**

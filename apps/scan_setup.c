@@ -17,7 +17,8 @@ static int fail(struct scan_run *run, enum sw_exit code)
 	return -1;
 }
 
-/* What is wrong with an option's value, found only now: begin the sentence with its place in a file. */
+/* What is wrong with an option's value, found only now: begin the sentence with its place in a
+ * file. */
 static int blame(struct scan_run *run, const char *option, enum sw_exit code)
 {
 	char why[RUN_ERR_LEN], place[RUN_ERR_LEN / 2];
@@ -95,7 +96,8 @@ static int open_port(struct scan_run *run)
 	return 0;
 }
 
-/* What is to be done follows from the options and the set; how much memory that takes is said first. */
+/* What is to be done follows from the options and the set; how much memory that takes is said
+ * first. */
 static int make_plan(struct scan_run *run)
 {
 	const char *option;

@@ -37,8 +37,8 @@ static void take_counts(struct tally *t, struct dp_stats *const *blocks, uint32_
 		       t->counter[DP_ICMP_VALID];
 }
 
-/* Of the indices alone, by the first pass over them: repeated probes, samples, canaries and decoys are
- * work beside that. */
+/* Of the indices alone, by the first pass over them: repeated probes, samples, canaries and decoys
+ * are work beside that. */
 static void take_progress(struct tally *t, const struct scan_run *run)
 {
 	t->n_targets = run->config.n_indices;

@@ -24,7 +24,8 @@ struct tally {
 /** Count. */
 void tally_take(struct tally *tally, const struct scan_run *run);
 
-/** The state that holds poll cores up most, and which a user can do most about; stalls[] has how many are in it. */
+/** The state that holds poll cores up most, and which a user can do most about; stalls[] has how
+ * many are in it. */
 enum dp_stall tally_stall(const struct tally *tally);
 
 /** Targets that answered with SYN-ACK by targets that this run has probed, 0 to 1. */

@@ -7,7 +7,7 @@
  *     /tlsweep/counters   every counter, summed over all lcores
  *     /tlsweep/drops      received frames that were not used, by reason
  *     /tlsweep/levels     levels, peaks, loop times
- *     /tlsweep/cores      the lcores: role, CPU, state, loop times; with ",N" all counters of lcore N
+ *     /tlsweep/cores      the lcores: role, CPU, state, loop times; with ",N" all counters of N
  *
  * DPDK answers on a thread of its own; it reads nothing but what lcores publish by atomics.
  */

@@ -180,8 +180,8 @@ static uint32_t n_running(const struct scan_run *run, enum dp_role role)
 /* Late answers count until the cooldown is over; a connection under way may take longer. */
 static void watch_cooldown(struct watch *w, uint64_t now_us)
 {
-	/* A target that could not be served goes out again: then the cooldown starts anew, as it does
-	 * for answers that no link brings. */
+	/* A target that could not be served goes out again: then the cooldown starts anew, as it
+	 * does for answers that no link brings. */
 	if (w->link.lost_us != 0 || (w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan))) {
 		w->probed_us = 0;
 	} else if (w->probed_us == 0) {

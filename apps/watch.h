@@ -30,10 +30,10 @@ void watch_scan(struct watch *w);
 
 /**
  * Let the scan end, unless it is ending that way already.
- * @param mode    in: DP_LISTEN, which goes over into DP_DRAIN when the cooldown is over; DP_DRAIN when
- * late answers are not wanted; DP_ABORT
- * @param reason  in: a word for the summary, a literal; the first one given stays, unless code is an
- * error
+ * @param mode    in: DP_LISTEN, which goes over into DP_DRAIN when the cooldown is over; DP_DRAIN
+ *                when late answers are not wanted; DP_ABORT
+ * @param reason  in: a word for the summary, a literal; the first one given stays, unless code is
+ *                an error
  */
 void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code);
 

@@ -3,7 +3,8 @@
 
 #include "apps/watch.h"
 
-/* What is probed between a loss and the next look is lost: no more than answers on their way are. */
+/* What is probed between a loss and the next look is lost: no more than answers on their way
+ * are. */
 #define LOOK_US 100000
 /* As long as some ports take to agree with a switch that was started anew. */
 #define LINK_PATIENCE_US 10000000

@@ -7,9 +7,9 @@
  *                     ▼
  *                  port-failed, and so at once for a port that is gone or was set down
  *
- * What was probed before the loss is lost with its answers as far as these were on their way. So the
- * checkpoint from before stands when the scan ends like this: in it is as open work what was probed
- * less than a cooldown ago, and nothing was probed since. Main thread.
+ * What was probed before the loss is lost with its answers as far as these were on their way. So
+ * the checkpoint from before stands when the scan ends like this: in it is as open work what was
+ * probed less than a cooldown ago, and nothing was probed since. Main thread.
  */
 #pragma once
 

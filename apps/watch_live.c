@@ -69,7 +69,8 @@ int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *s
 		return 0;
 	}
 	e = rc == 0 ? exclusions_add(&run->exclusions) : NULL;
-	/* On its way into the checkpoint first, while the poll cores follow; the answer waits for both. */
+	/* On its way into the checkpoint first, while the poll cores follow; the answer waits for
+	 * both. */
 	if (e != NULL)
 		rc = keeper_exclude(&run->keeper, &fresh);
 	if (e != NULL && rc == 0)
@@ -90,7 +91,8 @@ int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *s
 	return rc != 0 ? rc : kept;
 }
 
-/* Read a list in the middle of a scan: a pipe or a device could hold the control thread up for ever. */
+/* Read a list in the middle of a scan: a pipe or a device could hold the control thread up for
+ * ever. */
 static int read_file(const char *path, struct dp_ranges *ranges, char err[DP_ERR_LEN])
 {
 	struct stat st;

@@ -11,8 +11,8 @@
  * @param ranges  in: a normal set
  * @param source  in: where it came from, for the account
  * @param reply   out: a sentence, whatever the outcome
- * @return 0; -ENOMEM; -ETIMEDOUT: in force, but not confirmed by the poll cores, or not on the disk; or
- *         the -errno of writing the checkpoint: in force
+ * @return 0; -ENOMEM; -ETIMEDOUT: in force, but not confirmed by the poll cores, or not on the
+ *         disk; or the -errno of writing the checkpoint: in force
  */
 int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *source,
 	char reply[WATCH_REPLY_LEN]);

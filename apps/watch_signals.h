@@ -2,9 +2,9 @@
 /*
  * The signals of a scan: handlers only count, control does the work.
  *
- * While the scan is being set up, control is not there yet and may be held up for long: by a list of
- * millions of lines, by a pipe, by DPDK. What comes meanwhile is kept for it, but for a second SIGINT
- * or SIGTERM, which ends the process there and then.
+ * While the scan is being set up, control is not there yet and may be held up for long: by a list
+ * of millions of lines, by a pipe, by DPDK. What comes meanwhile is kept for it, but for a second
+ * SIGINT or SIGTERM, which ends the process there and then.
  */
 #pragma once
 
@@ -18,9 +18,9 @@ struct watch_signals {
 };
 
 /**
- * Take over the signals. Main thread, before anything that takes long and before DPDK, whose threads
- * inherit them; once in a process. A read that SIGINT or SIGTERM meets fails with EINTR, one that the
- * others meet goes on.
+ * Take over the signals. Main thread, before anything that takes long and before DPDK, whose
+ * threads inherit them; once in a process. A read that SIGINT or SIGTERM meets fails with EINTR,
+ * one that the others meet goes on.
  */
 void watch_signals_catch(void);
 

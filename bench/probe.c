@@ -7,8 +7,8 @@
  *   targets   the same, many at a time as the prober does it
  *   probes    prober, frames, device: everything
  *
- * Slices of some 0.1 ms are timed by the TSC, and the median slice is told: a slice in which another
- * thread had the CPU does not count, so that the figure is the same on a busy machine.
+ * Slices of some 0.1 ms are timed by the TSC, and the median slice is told: a slice in which
+ * another thread had the CPU does not count, so that the figure is the same on a busy machine.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,14 +3,14 @@
  * Receive path: how many SYN-ACKs a second one core validates, from a ring.
  *
  *   rx noise      wrong cookie: parsed, hashed, counted
- *   rx duplicate  right cookie, served before: looked up, judged, counted. No clock runs here, so the
- *                 budget of resets never refills and but for one the RST is not made: what is
+ *   rx duplicate  right cookie, served before: looked up, judged, counted. No clock runs here, so
+ *                 the budget of resets never refills and but for one the RST is not made: what is
  *                 measured is a flood of repeats, not the sending of resets
  *   rx accept     right cookie, new: a connection, its ACK and its flow; forgotten off the clock
  *
  * The ring always holds as many frames as a device's queue has descriptors, freshly written into
- * buffers from the pool, and each burst takes the oldest. A round's figure is the median of its bursts: what another process takes of the CPU meanwhile falls
- * out.
+ * buffers from the pool, and each burst takes the oldest. A round's figure is the median of its
+ * bursts: what another process takes of the CPU meanwhile falls out.
  */
 #include <stdio.h>
 #include <stdlib.h>

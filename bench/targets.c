@@ -6,8 +6,8 @@
  *   targets ports      the same on 300 ports
  *   targets scattered  a million single addresses: each look-up misses the cache
  *
- * Each one by one, and 64 at once. A round's figure is the median of its batches: what another process takes of the CPU meanwhile
- * falls out.
+ * Each one by one, and 64 at once. A round's figure is the median of its batches: what another
+ * process takes of the CPU meanwhile falls out.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -60,7 +60,8 @@ uint32_t dp_budget_probes(
 /** Charge the probes themselves. @param n_frames, n_bytes in: as above, probes included */
 void dp_budget_sent(struct dp_budget *budget, uint64_t n_frames, uint64_t n_bytes);
 
-/** As dp_budget_probes(), when there is nothing to probe: no token counts as lost for want of one. */
+/** As dp_budget_probes(), when there is nothing to probe: no token counts as lost for want of
+ * one. */
 void dp_budget_rest(
 	struct dp_budget *budget, uint64_t now_tsc, uint64_t n_frames, uint64_t n_bytes);
 

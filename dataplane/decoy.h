@@ -6,9 +6,9 @@
  *                  └─ over before their answers have come: its record waits a little (flow.c)
  *
  * A host that has just answered is asked on up to DP_MAX_DECOYS ports between 32,768 and 61,000,
- * drawn by a keyed hash of its address, once per scan and poll core. These are SYNs like others: the
- * host waits in a row until the rate has room for them, before any first probe. Their answers are
- * noted in the table of answers by the receive path, and looked up when a record of the host is
+ * drawn by a keyed hash of its address, once per scan and poll core. These are SYNs like others:
+ * the host waits in a row until the rate has room for them, before any first probe. Their answers
+ * are noted in the table of answers by the receive path, and looked up when a record of the host is
  * made. Owner poll core only.
  */
 #pragma once
@@ -42,8 +42,8 @@ static inline bool dp_decoy_row_empty(const struct dp_decoy_row *row)
 
 /**
  * Have the decoy ports of an address probed that has just taken a connection, if it is among the
- * sampled and was not asked yet. Without room in the row, or when the scan is ending, it goes without
- * (counted).
+ * sampled and was not asked yet. Without room in the row, or when the scan is ending, it goes
+ * without (counted).
  * @param mac  in: where its SYN-ACK came from
  */
 void dp_decoy_want(struct dp_poll *poll, const struct ts_addr *addr, const uint8_t mac[6]);

@@ -165,8 +165,8 @@ static void choose_runtime_dir(void)
 
 int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
 {
-	/* EAL keeps pointers into its arguments: they live as long as the process. It also moves and
-	 * overwrites them, so it gets an array of its own. */
+	/* EAL keeps pointers into its arguments: they live as long as the process. It also moves
+	 * and overwrites them, so it gets an array of its own. */
 	static struct words words;
 	static char *argv[MAX_WORDS + 1];
 	int ret = check_memory(config, err, err_len);
@@ -201,8 +201,8 @@ void dp_eal_stop(void)
 	snprintf(dir, sizeof(dir), "%s", rte_eal_get_runtime_dir());
 	dp_eal_telemetry_path(socket, sizeof(socket));
 	rte_eal_cleanup();
-	/* EAL leaves its folder, one per process, behind, and the socket in it until exit(). What is
-	 * not empty then is not ours to remove. */
+	/* EAL leaves its folder, one per process, behind, and the socket in it until exit(). What
+	 * is not empty then is not ours to remove. */
 	unlink(socket);
 	rmdir(dir);
 }

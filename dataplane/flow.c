@@ -11,8 +11,8 @@
 #define CLOSING_RX_MAX 16384
 /* The retry list was full: the connection stays and asks again. */
 #define REQUEUE_AGAIN_US 1000000
-/* A record waits for its host's decoys no longer than this after the connection was opened: a debt of
- * the rate is paid in a second, and most round trips are shorter than another one. */
+/* A record waits for its host's decoys no longer than this after the connection was opened: a debt
+ * of the rate is paid in a second, and most round trips are shorter than another one. */
 #define DECOY_WAIT_US 2000000
 /* And no more of a core's connections than one in so many: they hold talks that others need. */
 #define HELD_SHARE 16

@@ -3,9 +3,10 @@
  * How a probe is known again: its source port and its initial sequence number.
  *
  * Both come from one keyed hash over the target's address and port, so an answer that names the
- * right port and acknowledges the right number proves that it answers a packet we sent: 32 bits, and
- * those of the port range on top. The key is random per scan, never the seed. Probes of different
- * kinds to one target and port differ in both, so that their answers are told apart without state.
+ * right port and acknowledges the right number proves that it answers a packet we sent: 32 bits,
+ * and those of the port range on top. The key is random per scan, never the seed. Probes of
+ * different kinds to one target and port differ in both, so that their answers are told apart
+ * without state.
  */
 #pragma once
 

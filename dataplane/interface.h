@@ -15,9 +15,9 @@ int dp_interface_check(const char *name, char *err, size_t err_len);
 /**
  * Has an interface that is up its carrier: a cable with somebody at its other end?
  *
- * Asked twice, as each answer has its blind spot. The kernel's operational state, for which a driver
- * that says nothing is up, follows a loss by up to a second; a driver knows at once, but not every
- * one can be asked.
+ * Asked twice, as each answer has its blind spot. The kernel's operational state, for which a
+ * driver that says nothing is up, follows a loss by up to a second; a driver knows at once, but not
+ * every one can be asked.
  * @param name  in: of an interface that dp_interface_check() has found to be up
  * @param err   out: on failure a sentence
  * @return 0, also when the kernel does not say; -ENOLINK

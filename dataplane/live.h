@@ -14,8 +14,8 @@
 enum dp_mode {
 	DP_RUN,	   /* probe and talk */
 	DP_LISTEN, /* no new probes, retries or decoys; answers to those that are out are served */
-	DP_DRAIN, /* the same, and a core is through when its connections have ended by themselves */
-	DP_ABORT, /* reset everything and stop */
+	DP_DRAIN,  /* the same, and a core whose connections have ended is through */
+	DP_ABORT,  /* reset everything and stop */
 };
 
 struct dp_live {

@@ -10,8 +10,8 @@
  * The first answer says that the target is up, and from then on it is missed where it does not
  * answer again. So it counts only once the second probe has been begun: of a scan that ends early,
  * or that goes on behind what an earlier run had asked, many a sampled target never gets one, and
- * would pass for a loss. The prober's pass of second probes says how far they are: there is no state
- * per target but what it has answered (seen.h).
+ * would pass for a loss. The prober's pass of second probes says how far they are: there is no
+ * state per target but what it has answered (seen.h).
  *
  * Poll core that owns the target.
  */
@@ -26,6 +26,6 @@ struct dp_poll;
 void dp_loss_first(
 	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash);
 
-/** A sampled target's second probe has been queued, or waits for its link-layer address. The pass is
- * still at its position. */
+/** A sampled target's second probe has been queued, or waits for its link-layer address. The pass
+ * is still at its position. */
 void dp_loss_second_begun(struct dp_poll *poll, const struct dp_target *target);

@@ -193,7 +193,8 @@ void dp_perm_get_many(const struct dp_perm *perm, uint64_t first, uint64_t strid
 
 	for (size_t done = 0, n; done < n_values; done += n) {
 		n = n_values - done < AT_ONCE ? n_values - done : AT_ONCE;
-		/* The digits of the next index follow from those of the last by an addition with carry. */
+		/* The digits of the next index follow from those of the last by an addition with
+		 * carry. */
 		for (size_t i = 0; i < n; i++) {
 			digits.left[i] = left;
 			digits.right[i] = right;

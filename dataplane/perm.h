@@ -61,7 +61,8 @@ uint64_t dp_perm_get(const struct dp_perm *perm, uint64_t index);
 
 /**
  * The values at n_values indices that lie stride apart: as dp_perm_get() of each, in half the time.
- * @param first   in: index of the first; that of the last, first + (n_values - 1) * stride, is below n
+ * @param first   in: index of the first; that of the last, first + (n_values - 1) * stride, is
+ *         below n
  * @param stride  in: 1..n
  * @param values  out: n_values
  */

@@ -50,7 +50,8 @@ struct dp_poll {
 	struct dp_sweep sweep;
 	struct dp_snapshot snapshot;
 	/* RSTs and ping replies that others can ask for without end: no more of them a second than
-	 * the limits allow this core of all frames. By now_us; the prober sets it with the limits. */
+	 * the limits allow this core of all frames. By now_us; the prober sets it with the
+	 * limits. */
 	struct dp_rate reset_budget;
 	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
 	struct dp_flow_list held;		    /* records that wait for decoys */

@@ -5,12 +5,13 @@
  *   0000:03:00.0               PCI device bound to vfio-pci (or a bifurcated driver)
  *   eth1                       kernel interface: AF_XDP where it works, else AF_PACKET
  *   af_xdp:eth1 af_packet:eth1 one of the two and no other
- *   memif:/run/x.sock          shared memory with another DPDK or VPP process; options follow a comma
+ *   memif:/run/x.sock          shared memory with another DPDK or VPP process; options may follow
+ *                              a comma
  *   tap:name                   a kernel TAP interface is created
  *   pcap:in.pcap[,out.pcap]    read from and write to capture files
  *   null                       a device that swallows everything: benchmarks
- *   lab lab:population=sparse  the embedded lab (apps/lab), over net_ring; what follows the colon is
- *                              the application's business
+ *   lab lab:population=sparse  the embedded lab (apps/lab), over net_ring; what follows the colon
+ *                              is the application's business
  */
 #pragma once
 
@@ -25,8 +26,8 @@ struct rte_ring;
 #define DP_LAB_RING  4096 /* frames each way between a queue and the lab */
 #define DP_MBUF_ROOM 2304 /* data room of an mbuf with its headroom */
 
-/* Each of the two rings of an AF_PACKET queue: frames of 2 kB, four to a block; together they take a
- * burst of tens of ms. */
+/* Each of the two rings of an AF_PACKET queue: frames of 2 kB, four to a block; together they take
+ * a burst of tens of ms. */
 #define DP_PACKET_FRAME	   2048
 #define DP_PACKET_BLOCK	   8192
 #define DP_PACKET_N_FRAMES 4096
@@ -52,17 +53,17 @@ struct dp_port_spec {
 struct dp_port_spec dp_port_spec(const char *text);
 
 /**
- * What can be checked before DPDK starts: the kernel interface exists and is up, the capture file is
- * one, there is a place for that which is written, the socket of a memif port has a folder and, for a
- * client, somebody who made it. Nothing is changed.
+ * What can be checked before DPDK starts: the kernel interface exists and is up, the capture file
+ * is one, there is a place for that which is written, the socket of a memif port has a folder and,
+ * for a client, somebody who made it. Nothing is changed.
  * @param err  out: on failure a sentence with what mends it
  * @return 0 or -errno. Any thread.
  */
 int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len);
 
 /**
- * What a port pins in memory at most: RLIMIT_MEMLOCK limits it for who has no CAP_IPC_LOCK. Of a kernel
- * interface it is what AF_PACKET needs, which is fallen back to.
+ * What a port pins in memory at most: RLIMIT_MEMLOCK limits it for who has no CAP_IPC_LOCK. Of a
+ * kernel interface it is what AF_PACKET needs, which is fallen back to.
  * @param n_queues    in: its RX and TX queues
  * @param pool_bytes  in: its packet buffers
  * @param dpdk_bytes  in: all memory of DPDK, which a PCI device can reach
@@ -95,8 +96,8 @@ struct dp_port_lab {
  * @param port      out
  * @param err       out: on failure a sentence: what is missing (device, permission, driver, link)
  * and the command that mends it
- * @return 0 or -errno. Main thread, after rte_eal_init(); blocks for up to nine seconds while a kernel
- * interface or a PCI device has no link
+ * @return 0 or -errno. Main thread, after rte_eal_init(); blocks for up to nine seconds while a
+ *         kernel interface or a PCI device has no link
  */
 int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_mbufs,
 	struct dp_port_lab *lab, struct dp_port *port, char *err, size_t err_len);
@@ -105,7 +106,8 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 void dp_port_close(struct dp_port *port, struct dp_port_lab *lab);
 
 /**
- * Is a started port still there and up, and somebody at its other end? Cheap: system calls, no waiting.
+ * Is a started port still there and up, and somebody at its other end? Cheap: system calls, no
+ * waiting.
  * @param err  out: on failure a sentence
  * @return 0; -ENOLINK: no carrier, or no peer of a memif port, which may come back; -ENODEV,
  * -ENETDOWN or -EIO: it is gone. Main thread.
@@ -113,7 +115,8 @@ void dp_port_close(struct dp_port *port, struct dp_port_lab *lab);
 int dp_port_alive(
 	const struct dp_port_spec *spec, const struct dp_port *port, char *err, size_t err_len);
 
-/** The same, but -ENOLINK only when it has been so for nine seconds: links take their time to come up. */
+/** The same, but -ENOLINK only when it has been so for nine seconds: links take their time to come
+ * up. */
 int dp_port_wait_link(
 	const struct dp_port_spec *spec, const struct dp_port *port, char *err, size_t err_len);
 

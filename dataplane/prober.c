@@ -249,7 +249,8 @@ static enum dp_stall what_blocks(const struct dp_poll *poll)
 
 	if (poll->tx.n_spare <= N_GATEWAYS)
 		return DP_STALL_TX;
-	/* A first probe waits for nothing else; repetitions do not overtake those that wait for it. */
+	/* A first probe waits for nothing else; repetitions do not overtake those that wait for
+	 * it. */
 	if (prober->pass[0].pos < prober->n_positions || prober->defer_head != prober->defer_tail)
 		return DP_STALL_NEIGHBOUR;
 	return dp_pass_all_done(poll) ? DP_STALL_RETRY : DP_STALL_GAP;

@@ -4,11 +4,11 @@
  *
  * A core has a row of positions: first its part of the targets to be probed again from an earlier
  * run, then the indices i, i + n, i + 2n ... of the permutation (n poll cores). Pass 0 walks over
- * all of them. Repeated probes follow as further passes: pass p may go as far as pass p - 1 had come
- * one gap earlier, which a short row of (time, position) marks remembers. A target that has answered
- * meanwhile is skipped. Behind the last of them come the passes of two samples (sample.h), which skip
- * nothing: second probes for the loss estimate, and canaries on decoy ports. Before all of these go
- * the decoys of hosts that have answered (decoy.h).
+ * all of them. Repeated probes follow as further passes: pass p may go as far as pass p - 1 had
+ * come one gap earlier, which a short row of (time, position) marks remembers. A target that has
+ * answered meanwhile is skipped. Behind the last of them come the passes of two samples (sample.h),
+ * which skip nothing: second probes for the loss estimate, and canaries on decoy ports. Before all
+ * of these go the decoys of hosts that have answered (decoy.h).
  *
  * prober.c decides how much may be sent, prober_pass.c which targets are next, prober_hop.c waits
  * for link-layer addresses, prober_burst.c makes the frames, all of one call together.
@@ -28,10 +28,11 @@
 /* Marks per gap: the gap between two probes of a target is exact to 1/64. */
 #define DP_PASS_MARKS  128
 #define DP_RETRY_SLOTS 65536
-/* Room may have been made by then; sooner would only add to the crowd. The same for all: what is put
- * behind the list is due behind it. */
+/* Room may have been made by then; sooner would only add to the crowd. The same for all: what is
+ * put behind the list is due behind it. */
 #define DP_RETRY_GAP_US 1000000
-/* How often one is asked before it is given up: a lost SYN must not lose a target that has answered. */
+/* How often one is asked before it is given up: a lost SYN must not lose a target that has
+ * answered. */
 #define DP_RETRY_TRIES	4
 #define DP_DEFER_SLOTS	8192
 #define DP_NEIGH_TRIES	3
@@ -54,8 +55,8 @@ struct dp_pass {
 	uint64_t limit; /* what the next pass may reach, from marks a gap old */
 };
 
-/* A target that answered when there was no room for it. Once it has been asked again it waits here for
- * its answer, to be asked once more. */
+/* A target that answered when there was no room for it. Once it has been asked again it waits here
+ * for its answer, to be asked once more. */
 struct dp_retry {
 	struct dp_target target;
 	uint8_t tries; /* so often asked again */

@@ -7,7 +7,7 @@
 enum dp_burst_result {
 	DP_BURST_QUEUED,
 	DP_BURST_EXCLUDED, /* the address was excluded while the scan ran */
-	DP_BURST_NEEDLESS, /* a canary whose address has its own with another pair, or no port for it */
+	DP_BURST_NEEDLESS, /* a canary: another pair of the address has it, or there is no port */
 	DP_BURST_DEFERRED, /* its next hop must be asked for: nothing done yet */
 	DP_BURST_BLOCKED,  /* the gateway is not known yet: nothing done */
 };
@@ -44,9 +44,9 @@ const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *p
 	const struct ts_addr *addr, enum dp_burst_result *why);
 
 /**
- * The port a target's canary goes to; 0: none is sent. An address has one such port and its answer is
- * counted once, so one of its pairs alone sends a canary: or the floor would be the lower the more
- * services there are.
+ * The port a target's canary goes to; 0: none is sent. An address has one such port and its answer
+ * is counted once, so one of its pairs alone sends a canary: or the floor would be the lower the
+ * more services there are.
  */
 uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct dp_target *target);
 

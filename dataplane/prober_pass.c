@@ -117,8 +117,8 @@ static uint64_t pass_limit(struct dp_poll *poll, uint32_t p)
 	return before->limit;
 }
 
-/* Note how far a pass has come; what a skipped mark leaves out, the next one brings. What still waits
- * for its next hop has not left: the pass has come no further than that. */
+/* Note how far a pass has come; what a skipped mark leaves out, the next one brings. What still
+ * waits for its next hop has not left: the pass has come no further than that. */
 static void mark_pass(struct dp_poll *poll, struct dp_pass *pass)
 {
 	uint64_t step_us = poll->scan->config.probe_gap_us / (DP_PASS_MARKS / 2);
@@ -149,7 +149,8 @@ static void next_targets(const struct dp_poll *poll, const struct dp_pass *pass,
 		dp_targets_get_many(scan->targets, index_at(poll, pos), n_poll, n, targets);
 }
 
-/* Has an earlier run recorded the pass's next position? Its entries of the list are walked along. */
+/* Has an earlier run recorded the pass's next position? Its entries of the list are walked
+ * along. */
 static bool done_earlier(const struct dp_poll *poll, struct dp_pass *pass)
 {
 	const struct dp_scan_config *config = &poll->scan->config;

@@ -64,7 +64,8 @@ void dp_ranges_normalize(struct dp_ranges *ranges);
  * changed). */
 int dp_ranges_subtract(struct dp_ranges *ranges, const struct dp_ranges *minus);
 
-/** Add a normal set to a normal set, which stays normal. 0 or -ENOMEM (then nothing has changed). */
+/** Add a normal set to a normal set, which stays normal. 0 or -ENOMEM (then nothing has
+ * changed). */
 int dp_ranges_add(struct dp_ranges *ranges, const struct dp_ranges *more);
 
 /** What is in either of two normal sets. @param out  out: a new normal set. 0 or -ENOMEM. */

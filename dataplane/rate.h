@@ -37,7 +37,8 @@ struct dp_rate {
 /**
  * Start with one token in a bucket of DP_RATE_BURST, so that a scan of one packet an hour sends its
  * first now.
- * @param per_s    in: tokens a second, fractions welcome; 0 or less, or 256 a tick and more: no limit
+ * @param per_s    in: tokens a second, fractions welcome; 0 or less, or 256 a tick and more: no
+ *         limit
  * @param tsc_hz   in: ticks a second, above 0
  * @param now_tsc  in: the clock now
  */
@@ -68,5 +69,6 @@ uint32_t dp_rate_look(struct dp_rate *rate, uint64_t now_tsc);
 /** Take tokens for what has gone without asking, at the time of the last look. */
 void dp_rate_charge(struct dp_rate *rate, uint64_t n);
 
-/** A time in which nothing could be wanted ends now: the bucket fills up, nothing counts as lost. */
+/** A time in which nothing could be wanted ends now: the bucket fills up, nothing counts as
+ * lost. */
 void dp_rate_rest(struct dp_rate *rate, uint64_t now_tsc);

@@ -243,8 +243,8 @@ static uint64_t rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_
 }
 
 /* Room for the answers and findings of one burst? A far end may take nothing before we have taken
- * something: from when the device has stood still for a while, answers without room are lost instead
- * (DP_TX_RING_FULL), as on any wire. */
+ * something: from when the device has stood still for a while, answers without room are lost
+ * instead (DP_TX_RING_FULL), as on any wire. */
 static bool have_room(const struct dp_poll *poll)
 {
 	return (dp_txq_has_room(&poll->tx, TX_ROOM_PER_BURST) ||
@@ -252,9 +252,9 @@ static bool have_room(const struct dp_poll *poll)
 	       rte_ring_free_count(poll->scan->to_writer[poll->index]) >= 2 * DP_RX_BURST;
 }
 
-/* What the device holds. Several bursts: a burst of probes may bring more answers than one burst, and
- * what they bring is taken before the next probes leave, or the device's ring would overflow however
- * large it is. Not without end: other work waits, and a flood must not stop the scan. */
+/* What the device holds. Several bursts: a burst of probes may bring more answers than one burst,
+ * and what they bring is taken before the next probes leave, or the device's ring would overflow
+ * however large it is. Not without end: other work waits, and a flood must not stop the scan. */
 static uint32_t poll_device(struct dp_poll *poll)
 {
 	const struct dp_scan *scan = poll->scan;

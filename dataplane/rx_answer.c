@@ -11,9 +11,9 @@
  *   canary        RST                         counted             counted
  *   decoy         RST                         counted             counted
  *
- * The first SYN-ACK to a probe is always answered: there are no more of them than we have sent SYNs,
- * and a host left without its RST repeats it for a minute. Repeats and late segments come as often
- * as the host likes: their RSTs are within a budget (poll.h).
+ * The first SYN-ACK to a probe is always answered: there are no more of them than we have sent
+ * SYNs, and a host left without its RST repeats it for a minute. Repeats and late segments come as
+ * often as the host likes: their RSTs are within a budget (poll.h).
  *
  * A RST and an ICMP error after the SYN-ACK of the same target are no verdict any more. A SYN-ACK
  * after either of them is served like any other: both can be forged or come from a middlebox, and a
@@ -105,8 +105,8 @@ static uint32_t decoy_number(const struct dp_poll *poll, const struct ts_addr *a
 	return n;
 }
 
-/* Note the answer of a canary or a decoy port, told by its kind. False when it came before. A RST is
- * noted apart: it never hides a SYN-ACK, nor passes for one. */
+/* Note the answer of a canary or a decoy port, told by its kind. False when it came before. A RST
+ * is noted apart: it never hides a SYN-ACK, nor passes for one. */
 static bool note_decoy(struct dp_poll *poll, enum dp_probe_kind kind, const struct ts_pkt *pkt)
 {
 	uint32_t apart = pkt->tcp.flags & TS_TCP_RST ? DP_SEEN_APART : 0;

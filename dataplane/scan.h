@@ -36,7 +36,8 @@ struct dp_scan_config {
 	double rate_pps;      /* frames a second, all that we send; 0: as fast as it goes */
 	double bandwidth_bps; /* bits a second on the wire, gaps included; 0: no limit */
 	uint32_t n_probes, probe_gap_us;
-	/* This run's part of the permutation: indices first .. first + n - 1 (shard, -n, resume). */
+	/* This run's part of the permutation: indices first .. first + n - 1 (shard, -n,
+	 * resume). */
 	uint64_t index_first, n_indices;
 	const uint64_t
 		*done; /* indices not to probe: recorded by an earlier run; ascending, borrowed */
@@ -44,9 +45,8 @@ struct dp_scan_config {
 	const struct dp_target
 		*again; /* to be probed first: under way when an earlier run ended; borrowed */
 	uint64_t n_again;
-	struct dp_sample loss_sample; /* targets that are probed a second time */
-	struct dp_sample
-		canary_sample; /* addresses, by one pair of each, that are probed on a decoy port too */
+	struct dp_sample loss_sample;	/* targets that are probed a second time */
+	struct dp_sample canary_sample; /* pairs whose address is probed on a decoy port too */
 	uint32_t n_decoys,
 		decoy_sample; /* decoy ports for every so many-th responder; 0 decoys: none */
 	uint64_t seed;	      /* of the sessions' randomness */

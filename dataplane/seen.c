@@ -2,7 +2,8 @@
 #include "seen.h"
 
 #define KIND_MASK 15
-/* A way whose entry was forgotten: not empty, so that what went next door because of it is found. */
+/* A way whose entry was forgotten: not empty, so that what went next door because of it is
+ * found. */
 #define GONE 1
 /* Ways of a full bucket that everything but SYN-ACKs may hold while SYN-ACKs want them. */
 #define OTHER_WAYS 2

@@ -12,10 +12,10 @@
  * hash of his own address in part, but not the multiplier. Two pairs are taken for one with
  * probability n / 2^60 per look-up when n answers are held, below 2^-36.
  *
- * What finds its bucket full goes next door, into the other bucket of the pair, if there is room: an
- * answer forgotten too early is a host recorded twice, or a loss that was none. When both are full
- * the oldest is forgotten, with one exception: the other kinds together keep to two ways as long as
- * SYN-ACKs want the rest. A flood of RSTs makes us forget RSTs, not whom we have served.
+ * What finds its bucket full goes next door, into the other bucket of the pair, if there is room:
+ * an answer forgotten too early is a host recorded twice, or a loss that was none. When both are
+ * full the oldest is forgotten, with one exception: the other kinds together keep to two ways as
+ * long as SYN-ACKs want the rest. A flood of RSTs makes us forget RSTs, not whom we have served.
  */
 #pragma once
 
@@ -28,9 +28,9 @@ enum dp_seen_kind {
 	DP_SEEN_RETRIED, /* a target whose answer has been counted and could not be served yet */
 	DP_SEEN_SAMPLE_FIRST, /* a sampled target has answered its probe proper; its second one */
 	DP_SEEN_SAMPLE_SECOND,
-	DP_SEEN_CANARY, /* has answered its canary with SYN-ACK; port 0 */
-	DP_SEEN_DECOYED, /* a responder with decoys: all of them have left, port 0; asked for, port 1 */
-	DP_SEEN_DECOY, /* and has taken a connection there; the port is the decoy's number, 0.. */
+	DP_SEEN_CANARY,	 /* has answered its canary with SYN-ACK; port 0 */
+	DP_SEEN_DECOYED, /* a responder's decoys: all have left, port 0; are asked for, port 1 */
+	DP_SEEN_DECOY,	 /* and has taken a connection there; the port is the decoy's number, 0.. */
 	DP_N_SEEN_KIND
 };
 
@@ -56,7 +56,8 @@ size_t dp_seen_size(uint64_t n_entries);
 /**
  * Lay out a table.
  * @param mem  in: zeroed, 64-byte aligned, dp_seen_size(n_entries) bytes; outlives the table
- * @param key  in: the one of the probes' identities: hashes of dp_ident_hash() are taken as they are
+ * @param key  in: the one of the probes' identities: hashes of dp_ident_hash() are taken as they
+ *         are
  */
 void dp_seen_init(
 	struct dp_seen *seen, void *mem, uint64_t n_entries, const struct ts_cookie_key *key);
@@ -71,8 +72,8 @@ static inline uint64_t dp_seen_mix(const struct dp_seen *seen, uint64_t hash)
 
 /**
  * Load what is known of the address and port with this identity hash, ahead of its use. A load and
- * no prefetch, which a processor drops when the page is not in its TLB: in a row of these the misses
- * run side by side.
+ * no prefetch, which a processor drops when the page is not in its TLB: in a row of these the
+ * misses run side by side.
  */
 static inline void dp_seen_load(const struct dp_seen *seen, uint64_t hash)
 {

@@ -102,7 +102,8 @@ static bool walk_retries(struct dp_poll *poll)
 	const struct dp_prober *prober = &poll->prober;
 	uint32_t n = 0;
 
-	/* What was sent before the walk came to it is among the recent ones, and behind the others. */
+	/* What was sent before the walk came to it is among the recent ones, and behind the
+	 * others. */
 	if ((int32_t)(prober->retry_head - s->at) > 0)
 		s->at = prober->retry_head;
 	for (; s->at != prober->retry_tail && n < DP_SNAPSHOT_STEP; s->at++, n++) {

@@ -9,10 +9,10 @@
  *
  * A target moves only forwards through that order while it is walked: a connection may go back to
  * the retry list, and what was sent again stays among the recent ones until its answer is overdue.
- * The two ways back are noted when they happen: a connection that is opened for a target in the middle
- * of its talk, and an answer to what was sent again. So each target that is under way at the request
- * and at the end is in the copy; some are there twice, or have got their record meanwhile, which
- * whoever goes on finds in the results.
+ * The two ways back are noted when they happen: a connection that is opened for a target in the
+ * middle of its talk, and an answer to what was sent again. So each target that is under way at the
+ * request and at the end is in the copy; some are there twice, or have got their record meanwhile,
+ * which whoever goes on finds in the results.
  */
 #pragma once
 
@@ -40,8 +40,8 @@ struct dp_recent {
 };
 
 struct dp_snapshot {
-	/* The copy: written by the core from the request to the publication, read by the writer from
-	 * then to the next request. */
+	/* The copy: written by the core from the request to the publication, read by the writer
+	 * from then to the next request. */
 	struct dp_target *targets;
 	uint32_t n, cap;
 	bool overflow;		    /* there was no room for all: not to be used */

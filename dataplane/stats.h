@@ -23,15 +23,14 @@ enum dp_counter {
 	DP_TARGETS_AGAIN,   /* an earlier run's open work, which that run has started */
 	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
 	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
-	DP_RETRIES_UNANSWERED, /* of these, given up: asked DP_RETRY_TRIES times without an answer */
-	DP_RETRIES_ABANDONED,  /* still waiting, for room or an answer, when the scan was stopped */
-	DP_PROBES_SAMPLED,     /* second probes for the loss estimate */
+	DP_RETRIES_UNANSWERED,	    /* of these, given up after DP_RETRY_TRIES without an answer */
+	DP_RETRIES_ABANDONED, /* still waiting, for room or an answer, when the scan was stopped */
+	DP_PROBES_SAMPLED,    /* second probes for the loss estimate */
 	DP_CANARIES_SENT, /* probes on decoy ports of sampled targets, for the background floor */
 	DP_DECOYS_SENT,	  /* probes on decoy ports of responders */
 	DP_DECOY_HOSTS_NO_ROOM,	  /* a responder's connection when too many hosts waited for decoys;
 				     its next one asks again */
-	DP_DECOY_HOSTS_ABANDONED, /* those whose decoys had not all left when the scan was stopped or
-				     they were excluded */
+	DP_DECOY_HOSTS_ABANDONED, /* excluded, or the scan stopped, before all their decoys left */
 	DP_TARGETS_EXCLUDED,	  /* not probed: excluded while the scan ran */
 	DP_TARGETS_DONE_EARLIER,  /* not probed: an earlier run has recorded them */
 	DP_GATEWAY_REQUESTS,	  /* ARP or ND for a gateway, once a second while it is unknown */
@@ -51,8 +50,8 @@ enum dp_counter {
 	DP_SYNACK_DUPLICATE,
 	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list, or left unanswered when
 				  that is full; each time it comes */
-	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to both;
-	 * the first of these only once the second probe has been begun (loss.h). */
+	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to
+	 * both; the first of these only once the second probe has been begun (loss.h). */
 	DP_SAMPLE_FIRST,
 	DP_SAMPLE_SECOND,
 	DP_SAMPLE_BOTH,

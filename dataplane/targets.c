@@ -216,7 +216,8 @@ bool dp_targets_represents(const struct dp_targets *targets, const struct dp_tar
 {
 	uint64_t at;
 
-	/* Which of an address's pairs it is does not matter: the order of the indices mixes them. */
+	/* Which of an address's pairs it is does not matter: the order of the indices mixes
+	 * them. */
 	if (dp_spans_find(targets, dp_number_from_addr(&target->addr), &at))
 		return target->service == 0;
 	return dp_pairs_find(targets, target, &at) &&

@@ -44,8 +44,8 @@ enum dp_list {
 struct dp_targets *dp_targets_new(void);
 void dp_targets_free(struct dp_targets *targets);
 
-/* All that builds a set: the control thread, before dp_targets_finish(). A set that an error left half
- * filled is good for dp_targets_free() alone. */
+/* All that builds a set: the control thread, before dp_targets_finish(). A set that an error left
+ * half filled is good for dp_targets_free() alone. */
 
 /**
  * Would dp_targets_add() take this item? Pure; any thread.
@@ -66,8 +66,8 @@ int dp_targets_add(
 /**
  * Add every item of a file: one a line, '#' starts a comment, blank lines and CRLF are fine; "-"
  * reads standard input. An allow list without any item is an error, an exclude list (/dev/null) is
- * not. What follows a comma in an exclude list is a comment too, unless it is one more item: that is
- * an error.
+ * not. What follows a comma in an exclude list is a comment too, unless it is one more item: that
+ * is an error.
  * @param list  in: what the items are for
  * @param path  in: NUL-terminated
  * @param err   out: "file:line:column: sentence"
@@ -158,8 +158,8 @@ uint64_t dp_targets_n_addresses(const struct dp_targets *targets);
 /** Bytes a finished set takes. */
 size_t dp_targets_memory(const struct dp_targets *targets);
 
-/** Allowed addresses, or ones of pairs, that exclusions took away; UINT64_MAX stands for that many or
- * more. */
+/** Allowed addresses, or ones of pairs, that exclusions took away; UINT64_MAX stands for that many
+ * or more. */
 uint64_t dp_targets_n_excluded(const struct dp_targets *targets);
 
 /** What the exclude lists and the default exclusions name: a normal set, borrowed. Any thread. */
@@ -177,8 +177,8 @@ struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index
 void dp_targets_get_many(const struct dp_targets *targets, uint64_t first, uint64_t stride,
 	size_t n, struct dp_target *out);
 
-/** The index of a pair: the inverse of dp_targets_get(). False when the set does not have the address,
- * or not with this service. */
+/** The index of a pair: the inverse of dp_targets_get(). False when the set does not have the
+ * address, or not with this service. */
 bool dp_targets_index(
 	const struct dp_targets *targets, const struct dp_target *target, uint64_t *index);
 

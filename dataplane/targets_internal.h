@@ -31,7 +31,8 @@ struct dp_names {
 	uint16_t n_lists;
 };
 
-/** Begin to read a list. @return its number, 0 or more; -ENOMEM, -E2BIG (the 65,536th) with err set */
+/** Begin to read a list. @return its number, 0 or more; -ENOMEM, -E2BIG (the 65,536th) with err
+ * set */
 int dp_names_list(struct dp_names *names, const char *list, char err[DP_ERR_LEN]);
 
 /** 0 or -ENOMEM. The name is copied. */

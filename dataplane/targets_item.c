@@ -257,8 +257,9 @@ static struct dump dump_of_column(const char *text, struct column column)
 
 /*
  * A line of a dump of BGP prefixes: "PREFIX AS ...", "AS PREFIX ..." as the RIPE's riswhoisdump has
- * it, or "ADDRESS LENGTH AS ..." as CAIDA's routeviews-prefix2as; blanks, tabs or '|' between. Nothing
- * but the number of an autonomous system tells it from two items on a line, so that is asked for.
+ * it, or "ADDRESS LENGTH AS ..." as CAIDA's routeviews-prefix2as; blanks, tabs or '|' between.
+ * Nothing but the number of an autonomous system tells it from two items on a line, so that is
+ * asked for.
  */
 static struct dump dump_parse(const char *text, size_t len)
 {

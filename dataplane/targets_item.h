@@ -31,9 +31,10 @@ int dp_item_parse_addr(
 	const char *text, size_t start, size_t end, dp_u128 *number, struct dp_item_error *error);
 
 /**
- * Is a text a host name: labels of up to 63 letters, digits, hyphens inside, and the underscore that
- * is seen in practice (RFC 1123 2.1, RFC 1035 2.3.4)? No address in any spelling and nothing with a
- * dot at its end is one, since SNI allows neither (RFC 6066 3). Whether it resolves is not our question.
+ * Is a text a host name: labels of up to 63 letters, digits, hyphens inside, and the underscore
+ * that is seen in practice (RFC 1123 2.1, RFC 1035 2.3.4)? No address in any spelling and nothing
+ * with a dot at its end is one, since SNI allows neither (RFC 6066 3). Whether it resolves is not
+ * our question.
  * @param text  in: len bytes
  */
 bool dp_is_host_name(const char *text, size_t len);

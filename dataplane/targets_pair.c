@@ -88,7 +88,8 @@ static int parse_port(
 	return 0;
 }
 
-/* A single word here is far more often a protocol, or a column of another program's, than a name. */
+/* A single word here is far more often a protocol, or a column of another program's, than a
+ * name. */
 static int check_name(const char *text, size_t start, size_t len, struct dp_item_error *error)
 {
 	int rc = dp_item_check_name(text, start, len, error);

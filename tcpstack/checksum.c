@@ -38,7 +38,8 @@ static inline uint64_t add8(uint64_t sum, const uint8_t *p)
 	return __builtin_add_overflow(sum, w, &w) ? w + 1 : w;
 }
 
-/* Two chains run side by side. Their halves are added at the end, so that carries have room again. */
+/* Two chains run side by side. Their halves are added at the end, so that carries have room
+ * again. */
 uint64_t ts_csum_add(uint64_t sum, const void *data, size_t len)
 {
 	const uint8_t *p = data;

@@ -19,7 +19,8 @@ uint64_t ts_siphash(const struct ts_cookie_key *key, const void *data, size_t le
 
 	for (size_t left = len; left >= 8; left -= 8, p += 8)
 		ts_sip_absorb(&s, load64(p), 2);
-	/* The last word: what is left of the message and, in its top byte, the length of the whole. */
+	/* The last word: what is left of the message and, in its top byte, the length of the
+	 * whole. */
 	memcpy(tail, p, len % 8);
 	ts_sip_absorb(&s, load64(tail) | (uint64_t)len << 56, 2);
 	return ts_sip_finish(&s, 4);

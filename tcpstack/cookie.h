@@ -12,9 +12,9 @@
  * rounds behind the last word's first; it is what Rust and Python key their hash tables with, where
  * an adversary sees more of it than here. A forger has one key's life, which is one scan, sees some
  * 46 bits for each address that he owns, and wins one false line in a file by guessing 32 and more
- * for an address that he does not. An IPv4 address and a port are one word, four rounds; SipHash-2-4
- * of the 18 bytes that an IPv6 address takes would be ten. ts_siphash() is the cautious variant for
- * all that is less frequent.
+ * for an address that he does not. An IPv4 address and a port are one word, four rounds;
+ * SipHash-2-4 of the 18 bytes that an IPv6 address takes would be ten. ts_siphash() is the cautious
+ * variant for all that is less frequent.
  */
 #pragma once
 
@@ -56,8 +56,8 @@ void ts_cookie_hash_words(
 
 /**
  * SipHash-1-3 of an address and a port as they stand on the wire: 6 bytes for IPv4, 18 for IPv6.
- * Neither can be taken for the other, since SipHash mixes the length in. The word is put together in
- * a register: bytes stored and at once loaded as a wider word would stall.
+ * Neither can be taken for the other, since SipHash mixes the length in. The word is put together
+ * in a register: bytes stored and at once loaded as a wider word would stall.
  * @param port  in: host order
  * @return the 64-bit tag
  * Pure; any thread; about 5 ns for IPv4, less where several can overlap.

@@ -47,8 +47,7 @@ enum lab_population {
 struct lab_world {
 	uint64_t seed;
 	enum lab_population population;
-	uint32_t
-		delay_us; /* of every host; 0: its own in the mixed population, none in the others */
+	uint32_t delay_us; /* 0: each host of the mixed population has its own, others none */
 };
 
 enum lab_cert {

@@ -51,7 +51,8 @@ static void say(int fd, const void *text, size_t len)
 		tap_ok(false, "the socket takes %zu bytes", len);
 }
 
-/* What can be read now, as text; "" when there is nothing, "(end)" when the other side has closed. */
+/* What can be read now, as text; "" when there is nothing, "(end)" when the other side has
+ * closed. */
 static const char *hear(int fd)
 {
 	static char text[4 * CONTROL_REPLY_MAX];

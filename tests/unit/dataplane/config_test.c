@@ -280,8 +280,8 @@ static void test_saved(void)
 }
 
 /*
- * A scan that is resumed by cron, each time with the list of exclusions: it was added to scan.conf each
- * time, and from the 64th on the scan was refused.
+ * A scan that is resumed by cron, each time with the list of exclusions: it was added to scan.conf
+ * each time, and from the 64th on the scan was refused.
  */
 static void test_resumed_often(void)
 {

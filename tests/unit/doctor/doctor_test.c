@@ -138,7 +138,8 @@ static void test_rights(void)
 	end();
 }
 
-/* The rings of AF_PACKET are 16 MB, the usual limit is 8: a scan that was promised to run did not. */
+/* The rings of AF_PACKET are 16 MB, the usual limit is 8: a scan that was promised to run did
+ * not. */
 static void test_locked(void)
 {
 	struct rlimit before, limit;

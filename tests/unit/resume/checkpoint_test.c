@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The checkpoint's file: what is written is read back, and nothing else is taken for a checkpoint. */
+/* The checkpoint's file: what is written is read back, and nothing else is taken for a
+ * checkpoint. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>

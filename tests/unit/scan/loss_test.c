@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What the loss estimate counts, in each order of events. It once counted a sampled target as soon
- * as it had answered: a scan that was stopped, and one that went on with an earlier run's open work,
- * then took all those for lost whose second probe had never left, 65 % on a wire that loses nothing.
+ * as it had answered: a scan that was stopped, and one that went on with an earlier run's open
+ * work, then took all those for lost whose second probe had never left, 65 % on a wire that loses
+ * nothing.
  */
 #include "dataplane/loss.h"
 #include "prober_world.h"

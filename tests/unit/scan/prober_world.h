@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The prober in virtual time: poll cores are called in turn on a port of rings, and every frame they
- * send is told apart by its own port and sequence number and compared with what was to be sent.
+ * The prober in virtual time: poll cores are called in turn on a port of rings, and every frame
+ * they send is told apart by its own port and sequence number and compared with what was to be
+ * sent.
  */
 #pragma once
 
@@ -145,7 +146,8 @@ static bool has_canary(const struct world *w, const struct dp_target *target, ui
 	       dp_targets_represents(w->targets, target);
 }
 
-/* A canary's port says nothing about the service: it is that of the pair that stands for the address. */
+/* A canary's port says nothing about the service: it is that of the pair that stands for the
+ * address. */
 static void tally_canary(struct world *w, const struct ts_addr *addr)
 {
 	for (uint16_t s = 0; s < w->config.n_services; s++) {

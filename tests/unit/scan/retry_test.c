@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Targets that answered when there was no room are asked until they answer again. They were asked
- * once, and a lost SYN or answer lost them for good, without a trace: at 5 % drops and 64 connections
- * a scan found 1,139 of 2,048 hosts and said nothing of the others.
+ * once, and a lost SYN or answer lost them for good, without a trace: at 5 % drops and 64
+ * connections a scan found 1,139 of 2,048 hosts and said nothing of the others.
  */
 #include "prober_world.h"
 
@@ -155,8 +155,8 @@ static uint32_t open_work(struct world *w)
 	return poll->snapshot.n;
 }
 
-/* Open work for a checkpoint as long as it has no answer; what has one may have its line, and would be
- * asked for a second one. */
+/* Open work for a checkpoint as long as it has no answer; what has one may have its line, and would
+ * be asked for a second one. */
 static void test_snapshot(struct world *w)
 {
 	struct dp_poll *poll;
@@ -182,7 +182,8 @@ static void test_snapshot(struct world *w)
 	world_free(w);
 }
 
-/* On our own network a link-layer address may be forgotten: it is asked for, and then the target. */
+/* On our own network a link-layer address may be forgotten: it is asked for, and then the
+ * target. */
 static void test_neighbour(struct world *w)
 {
 	static const uint8_t mac[6] = {2, 0, 0, 0, 0, 7};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The record of a host that ends its connection before its decoys have answered. They wait for their
- * turn, so that a box which takes every connection and resets it at once was recorded as one that
- * resets: its record waits for them, and no longer than makes sense.
+ * The record of a host that ends its connection before its decoys have answered. They wait for
+ * their turn, so that a box which takes every connection and resets it at once was recorded as one
+ * that resets: its record waits for them, and no longer than makes sense.
  */
 #include "rx_rig.h"
 #include "tcpstack/wire.h"

@@ -2,8 +2,8 @@
 /*
  * Who gets a RST. The first SYN-ACK to a side probe of ours, or of a target that there was no room
  * for, used to share the budget of repeats: at full speed 1,000 a second were reset and the other
- * hosts left to repeat theirs for a minute. The budget itself was the whole scan's on each core, and
- * stayed when the rate was changed.
+ * hosts left to repeat theirs for a minute. The budget itself was the whole scan's on each core,
+ * and stayed when the rate was changed.
  */
 #include "rx_rig.h"
 #include "tests/tap.h"

@@ -33,7 +33,8 @@ struct moves {
 };
 #define MOVES(...) ((struct moves){{__VA_ARGS__, DP_N_COUNTER}})
 
-/* Start DPDK and build the scan, of one poll core or several. Prints why and exits when that fails. */
+/* Start DPDK and build the scan, of one poll core or several. Prints why and exits when that
+ * fails. */
 void rig_open(struct rig *rig);
 void rig_open_cores(struct rig *rig, uint32_t n_poll);
 void rig_close(struct rig *rig);
@@ -47,7 +48,8 @@ struct ts_addr rig_sampled_host(const struct rig *rig, uint32_t i);
 struct frame rig_answer(const struct rig *rig, const struct ts_addr *host, uint16_t port,
 	enum dp_probe_kind kind, uint8_t flags, uint32_t ack_off);
 
-/* An ICMP host-unreachable about a probe of one kind, with so many bytes of its TCP header quoted. */
+/* An ICMP host-unreachable about a probe of one kind, with so many bytes of its TCP header
+ * quoted. */
 struct frame rig_icmp(const struct rig *rig, const struct ts_addr *host, uint16_t port,
 	enum dp_probe_kind kind, uint32_t n_inner);
 

@@ -195,7 +195,8 @@ static void test_full_writer(struct rig *rig)
 		"and its verdict reaches the writer");
 }
 
-/* Answers come faster than probes leave: all that wait are taken first, and a flood has its limit. */
+/* Answers come faster than probes leave: all that wait are taken first, and a flood has its
+ * limit. */
 static void test_backlog(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 9);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The validity matrix of answers to a probe proper, through the receive path: which SYN-ACKs, RSTs
- * and ICMP errors are believed, which counter each moves, and what is sent back. The cases are those
- * of ../shared/reference/syn_scanners.md section 5.2 (7).
+ * and ICMP errors are believed, which counter each moves, and what is sent back. The cases are
+ * those of ../shared/reference/syn_scanners.md section 5.2 (7).
  */
 #include "rx_rig.h"
 #include "tcpstack/wire.h"

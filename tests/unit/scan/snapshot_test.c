@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a checkpoint takes for open work: everything that may still answer, and nothing that is over. */
+/* What a checkpoint takes for open work: everything that may still answer, and nothing that is
+ * over. */
 #include "prober_world.h"
 
 #define COOLDOWN_US 2000000
@@ -26,9 +27,9 @@ static uint32_t copy(struct world *w)
 	return poll->snapshot.n;
 }
 
-/* Targets that are probed out of turn are remembered by the prober. While it stands still, for want of
- * room or because the scan ends, it forgets none: an old one in a checkpoint was asked again by the
- * next run, although it had its line. */
+/* Targets that are probed out of turn are remembered by the prober. While it stands still, for want
+ * of room or because the scan ends, it forgets none: an old one in a checkpoint was asked again by
+ * the next run, although it had its line. */
 static void test_recent(struct world *w)
 {
 	struct dp_target first, second;

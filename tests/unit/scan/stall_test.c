@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the prober says it waits for. With nothing left but ARP requests, or hosts to be asked again,
- * it blamed the gap between two probes.
+ * What the prober says it waits for. With nothing left but ARP requests, or hosts to be asked
+ * again, it blamed the gap between two probes.
  */
 #include "prober_world.h"
 

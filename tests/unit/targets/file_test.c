@@ -83,9 +83,9 @@ static void test_round_trip(void)
 	comes_back(":: ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127", 1, "both ends of the line");
 	comes_back("2001:db8::/96 2001:db8::1:0:0/96 !2001:db8::ffff:ffff/128", 1,
 		"prefixes that touch and are cut apart");
-	/* ::/3, cut at the block of IPv4, touches 0.0.0.0/8 on the number line, and 240.0.0.0/4 what
-	 * is behind that block: joined they were saved as one range of two families, which no list
-	 * may hold, and no scan with the default exclusions could be resumed. */
+	/* ::/3, cut at the block of IPv4, touches 0.0.0.0/8 on the number line, and 240.0.0.0/4
+	 * what is behind that block: joined they were saved as one range of two families, which no
+	 * list may hold, and no scan with the default exclusions could be resumed. */
 	comes_back("198.51.0.0/16 2a00::/120 !default", 2, "the default exclusions");
 	comes_back("0.0.0.0/0 2000::/120 ::fffe:ffff:ffff !::/3 !0.0.0.0/8 !240.0.0.0/4", 1,
 		"ranges of both families that touch");

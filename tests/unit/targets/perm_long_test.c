@@ -3,8 +3,8 @@
  * ZMap's walk over addresses times more than 256 ports fell into a loop: its products overflowed 64
  * bits in the groups of 2^44 and 2^48, and of the first 60 million probes 59.4 million were
  * repeats. Short tests did not see it. Here every size class up to 2^48 has its turn, and both its
- * neighbours: up to 2^26 each value is ticked off; above, the first 60 million values are led back to
- * their index, and since two equal values would lead to one index, which is not both, they are
+ * neighbours: up to 2^26 each value is ticked off; above, the first 60 million values are led back
+ * to their index, and since two equal values would lead to one index, which is not both, they are
  * distinct. The values are taken many at a time, as the prober takes them.
  *
  * usage: perm_long_test FIRST_BIT LAST_BIT, or "ipv4" for the sizes of real scans

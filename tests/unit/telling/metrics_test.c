@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* metrics.prom holds to Prometheus' text format: each metric introduced once, its samples behind it,
- * names and labels of the right letters, a number on each line. */
+/* metrics.prom holds to Prometheus' text format: each metric introduced once, its samples behind
+ * it, names and labels of the right letters, a number on each line. */
 #include "apps/metrics.h"
 
 #include "tap.h"

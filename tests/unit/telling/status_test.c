@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The status line and status.csv: every row has the columns of the header (zmap's has one more), the
- * header is the documented one, and what holds the scan up is named. */
+/* The status line and status.csv: every row has the columns of the header (zmap's has one more),
+ * the header is the documented one, and what holds the scan up is named. */
 #include "apps/status.h"
 #include "apps/status_csv.h"
 
