@@ -3,7 +3,7 @@
  * The port under a running scan: it may go away, or lose its link for a while.
  *
  *   link ──lost──► probes wait, no checkpoint is written ──back──► on with it, the cooldown anew
- *                     │ LINK_PATIENCE_US                 
+ *                     │ LINK_PATIENCE_US
  *                     ▼
  *                  port-failed, and so at once for a port that is gone or was set down
  *

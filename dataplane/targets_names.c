@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#define FIRST_CAP  64
-#define NAME_SHOWN 48
-#define LIST_SHOWN 40
+#define FIRST_CAP 64
+/* Of names and lists in a sentence of DP_ERR_LEN, both twice. */
+#define NAME_SHOWN 28
+#define LIST_SHOWN 24
+#define PLACE_LEN  (LIST_SHOWN + 24)
 
 int dp_names_list(struct dp_names *names, const char *list, char err[DP_ERR_LEN])
 {
@@ -73,7 +75,7 @@ static int named_compare(const void *left, const void *right)
 
 /* "FILE:LINE:COLUMN: " or "" */
 static void format_place(
-	const struct dp_names *names, const struct dp_named *named, char text[LIST_SHOWN + 32])
+	const struct dp_names *names, const struct dp_named *named, char text[PLACE_LEN])
 {
 	const struct dp_place *place = &named->place;
 	const char *list;
@@ -84,14 +86,14 @@ static void format_place(
 		return;
 	list = names->lists[place->list];
 	len = strlen(list);
-	snprintf(text, LIST_SHOWN + 32, "%s%s:%u:%u: ", len > LIST_SHOWN ? "..." : "",
+	snprintf(text, PLACE_LEN, "%s%s:%u:%u: ", len > LIST_SHOWN ? "..." : "",
 		len > LIST_SHOWN ? list + len - LIST_SHOWN : list, place->line, place->column);
 }
 
 static int refuse_second(const struct dp_names *names, const struct dp_named *first,
 	const struct dp_named *second, char err[DP_ERR_LEN])
 {
-	char at[LIST_SHOWN + 32], before[LIST_SHOWN + 32], text[TS_ADDR_STRLEN];
+	char at[PLACE_LEN], before[PLACE_LEN], text[TS_ADDR_STRLEN];
 	struct ts_addr addr = dp_addr_from_number(first->number);
 	size_t len;
 

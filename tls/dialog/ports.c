@@ -174,24 +174,22 @@ int dl_services_parse(
 	const char *text, struct dl_service *services, size_t *n, char *err, size_t err_len)
 {
 	struct ports ports = {{0}};
-	const char *end;
+	bool more = true;
 
 	for (size_t i = 0; i < *n; i++)
 		take_port(&ports, services[i].port);
-	do {
-		struct dl_word word;
+	while (more) {
+		struct dl_word word = {text, strcspn(text, ",")};
 		struct item item;
-		const char *problem;
+		const char *problem = parse_item(word, &item);
 
-		end = strchr(text, ',');
-		word = (struct dl_word){text, end != NULL ? (size_t)(end - text) : strlen(text)};
-		problem = parse_item(word, &item);
 		if (problem == NULL && !add_item(&ports, item, services, n))
 			problem = "a port named twice, or a range with one";
 		if (problem != NULL)
 			return complain(word, problem, err, err_len);
-		text = end + 1;
-	} while (end != NULL);
+		more = text[word.len] == ',';
+		text += word.len + more;
+	}
 	qsort(services, *n, sizeof(*services), by_port);
 	return 0;
 }
