@@ -54,3 +54,13 @@ void dp_loss_second_begun(struct dp_poll *poll, const struct dp_target *target)
 	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
 		count_first(poll, hash);
 }
+
+bool dp_loss_second(struct dp_poll *poll, uint64_t hash)
+{
+	if (dp_seen_add_hash(&poll->seen, DP_SEEN_SAMPLE_SECOND, hash))
+		return false;
+	dp_count(poll->stats, DP_SAMPLE_SECOND);
+	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
+		dp_count(poll->stats, DP_SAMPLE_BOTH);
+	return true;
+}

@@ -26,6 +26,10 @@ struct dp_poll;
 void dp_loss_first(
 	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash);
 
+/** A target has answered its second probe, which only sampled ones get. @return false: it had
+ * before. @param hash in: dp_ident_hash() */
+bool dp_loss_second(struct dp_poll *poll, uint64_t hash);
+
 /** A sampled target's second probe has been queued, or waits for its link-layer address. The pass
  * is still at its position. */
 void dp_loss_second_begun(struct dp_poll *poll, const struct dp_target *target);

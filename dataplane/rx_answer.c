@@ -83,17 +83,6 @@ static void emit_verdict(struct dp_poll *poll, enum dp_outcome outcome, const st
 		dp_count(poll->stats, DP_RECORDS);
 }
 
-/* The first answer to the second probe, which only sampled targets get. False when repeated. */
-static bool sample_second(struct dp_poll *poll, uint64_t hash)
-{
-	if (dp_seen_add_hash(&poll->seen, DP_SEEN_SAMPLE_SECOND, hash))
-		return false;
-	dp_count(poll->stats, DP_SAMPLE_SECOND);
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
-		dp_count(poll->stats, DP_SAMPLE_BOTH);
-	return true;
-}
-
 /* The number of an address's decoy port, below n_decoys; n_decoys when it is none of them. */
 static uint32_t decoy_number(const struct dp_poll *poll, const struct ts_addr *addr, uint16_t port)
 {
@@ -122,7 +111,7 @@ static void take_side_answer(
 	struct dp_poll *poll, enum dp_probe_kind kind, const struct ts_pkt *pkt, uint64_t hash)
 {
 	bool rst = pkt->tcp.flags & TS_TCP_RST;
-	bool fresh = kind == DP_PROBE_SECOND ? sample_second(poll, hash)
+	bool fresh = kind == DP_PROBE_SECOND ? dp_loss_second(poll, hash)
 					     : note_decoy(poll, kind, pkt);
 
 	if (!fresh)
