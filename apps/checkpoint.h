@@ -2,27 +2,27 @@
 /*
  * DIR/checkpoint: what it takes to go on with a scan that was stopped or killed.
  *
- *     tlsweep checkpoint 1
+ *     tlsweep checkpoint 2
  *     state = running
  *     runs = 1
  *     seed = 7
  *     targets = 0123456789abcdef        digest of DIR/targets
- *     services = 25:smtp,443:https
+ *     services = 25:smtp,443:https      of -p
+ *     pair_services = 2525:smtp         on the ports that only pairs have
  *     outcomes = open
- *     certificates = inline
+ *     certificates = store
  *     index_first = 0                   the scan's part of the permutation
  *     n_indices = 512
  *     next_index = 300                  below it all is over with, but for "open"
  *     results_from = 91223              lines on targets from next_index on stand behind this byte
  *     results_bytes = 120344            of results.jsonl when this was written
  *     n_records = 200                   lines in these
- *     certificates_bytes = 74120        of certificates.jsonl, only with "certificates = store"
+ *     certificates_bytes = 74120        of certificates.jsonl; 0: there is none
  *     excluded = 198.18.0.64-198.18.0.71    added while the scan ran or was stopped
  *     open = 198.18.0.9 25              under way, or waiting for room
- *     end = 17                          lines before this one: a cut file is noticed
+ *     end = 18                          lines before this one: a cut file is noticed
  *
- * Each key once and in this order, but for excluded and open; certificates_bytes may be missing, as
- * it is in files that were written before it was kept. One thread.
+ * Each key once and in this order, but for excluded and open. One thread.
  */
 #pragma once
 
@@ -61,9 +61,6 @@ struct checkpoint {
 	struct ck_pair *open;
 	size_t n_open, cap_open;
 };
-
-/** Are certificates in a file of their own? */
-bool ck_has_certs(const struct checkpoint *checkpoint);
 
 /** Add a pair to the open work. 0 or -ENOMEM. */
 int ck_add_open(struct checkpoint *checkpoint, const struct ts_addr *addr, uint16_t port);

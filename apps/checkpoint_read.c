@@ -103,7 +103,6 @@ static int take_open(struct reader *r, const char *text)
 enum kind {
 	STATE,
 	NUMBER,
-	LATER_NUMBER, /* was added to the format: may be missing */
 	HEX,
 	TEXT,
 	EXCLUDED,
@@ -130,7 +129,7 @@ static const struct field {
 	{"results_from", NUMBER, offsetof(struct checkpoint, results_from), 0},
 	{"results_bytes", NUMBER, offsetof(struct checkpoint, results_bytes), 0},
 	{"n_records", NUMBER, offsetof(struct checkpoint, n_records), 0},
-	{"certificates_bytes", LATER_NUMBER, offsetof(struct checkpoint, certs_bytes), 0},
+	{"certificates_bytes", NUMBER, offsetof(struct checkpoint, certs_bytes), 0},
 	/* Any number of lines, none included. */
 	{"excluded", EXCLUDED, 0, 0},
 	{"open", OPEN, 0, 0},
@@ -149,7 +148,6 @@ static int take_value(struct reader *r, const struct field *field, const char *t
 	case STATE:
 		return take_state(r, text);
 	case NUMBER:
-	case LATER_NUMBER:
 		return take_number(r, text, 10, (uint64_t *)(void *)at);
 	case HEX:
 		return take_number(r, text, 16, (uint64_t *)(void *)at);
@@ -177,11 +175,6 @@ static bool repeats(const struct field *field)
 	return field->kind == EXCLUDED || field->kind == OPEN;
 }
 
-static bool may_be_missing(const struct field *field)
-{
-	return repeats(field) || field->kind == LATER_NUMBER;
-}
-
 /* Does the line set this field? Then *value is what follows "name = ". */
 static bool sets(const char *line, const struct field *field, const char **value)
 {
@@ -202,7 +195,7 @@ static int take_line(struct reader *r, size_t *next)
 	if (r->ended)
 		return complain(r, r->line, "nothing is expected behind the end");
 	while (*next < N_FIELDS && !sets(r->line, &fields[*next], &value)) {
-		if (!may_be_missing(&fields[*next])) {
+		if (!repeats(&fields[*next])) {
 			snprintf(
 				what, sizeof(what), "\"%s = ...\" is expected", fields[*next].name);
 			return complain(r, r->line, what);
@@ -243,7 +236,7 @@ static int read_lines(struct reader *r, FILE *in)
 		line[len - 1] = '\0';
 		if (r->line_no > 1)
 			rc = take_line(r, &next);
-		else if (strcmp(line, "tlsweep checkpoint 1") != 0)
+		else if (strcmp(line, "tlsweep checkpoint 2") != 0)
 			rc = complain(
 				r, line, "this is not a checkpoint of this program's version");
 	}

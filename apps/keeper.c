@@ -42,12 +42,19 @@ static void count_results(const struct keeper *k, struct checkpoint *c)
 	c->n_records = k->n_earlier + wr_counts(k->writer)->n_records;
 }
 
+/* Control may wait for what is in it. */
 static int save(struct keeper *k)
 {
 	int rc = ck_save(&k->checkpoint, k->dir);
 
-	if (rc != 0 && k->error == 0)
+	if (rc == 0 && k->error == 0)
+		return 0;
+	if (k->error == 0)
 		k->error = rc;
+	pthread_mutex_lock(&k->lock);
+	k->save_error = k->error;
+	pthread_cond_broadcast(&k->saved);
+	pthread_mutex_unlock(&k->lock);
 	return k->error;
 }
 
@@ -98,7 +105,9 @@ static bool all_taken(const struct keeper *k)
 	return true;
 }
 
-static int take_excluded(struct keeper *k)
+/* From control's hands into the checkpoint. @return how many calls of keeper_exclude() it has
+ * then */
+static uint64_t take_over(struct keeper *k)
 {
 	uint64_t n_taken;
 	int rc = 0;
@@ -114,14 +123,20 @@ static int take_excluded(struct keeper *k)
 	}
 	pthread_mutex_unlock(&k->lock);
 	dp_ranges_normalize(&k->checkpoint.excluded);
-	rc = save(k);
+	return n_taken;
+}
+
+static int take_excluded(struct keeper *k)
+{
+	uint64_t n_taken = take_over(k);
+
+	if (save(k) != 0)
+		return k->error;
 	pthread_mutex_lock(&k->lock);
-	if (rc == 0)
-		k->n_saved = n_taken;
-	k->save_error = rc;
+	k->n_saved = n_taken;
 	pthread_cond_broadcast(&k->saved);
 	pthread_mutex_unlock(&k->lock);
-	return rc;
+	return 0;
 }
 
 /* The clock of scans, not that of the day, which may be set back. */
@@ -241,6 +256,9 @@ int keeper_wait_excluded(struct keeper *keeper, uint64_t timeout_us)
 		if (rc == 0)
 			rc = -pthread_cond_timedwait(&keeper->saved, &keeper->lock, &end);
 	}
+	/* At the last moment is in time. */
+	if (keeper->n_saved == keeper->n_asked)
+		rc = 0;
 	pthread_mutex_unlock(&keeper->lock);
 	return rc;
 }

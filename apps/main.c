@@ -41,8 +41,7 @@ static int scan_whole(struct scan_run *run)
 		scan_control(run);
 	/* What has not begun has nothing to tell, and nothing to go on with. */
 	if (run->begun) {
-		if (scan_report(run) != 0 && run->exit_code == SW_EXIT_DONE)
-			run->exit_code = SW_EXIT_OUTPUT;
+		scan_report(run);
 		scan_keep_done(run);
 	}
 	if (run->err[0] != '\0')
@@ -75,7 +74,10 @@ int scan_command(int argc, char **argv)
 	watch_signals_catch();
 	switch (sw_options_parse(argc, argv, options, err, sizeof(err))) {
 	case SW_PARSE_ERROR:
-		fprintf(stderr, "tlsweep: %s\n", err);
+		/* A read that the signal broke off has failed, but not by itself. */
+		if (scan_setup_stopped(run))
+			code = run->exit_code;
+		fprintf(stderr, "tlsweep: %s\n", run->err[0] != '\0' ? run->err : err);
 		break;
 	case SW_PARSE_EXIT:
 		code = SW_EXIT_DONE;

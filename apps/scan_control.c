@@ -165,6 +165,7 @@ void scan_control(struct scan_run *run)
 	w.start_us = dp_clock_us(&run->scan->clock);
 	watch_link_start(&w);
 	run->start_unix_us = run->scan->clock.start_unix_us + w.start_us;
+	w.cooldown.length_us = run->options->cooldown_s * UINT64_C(1000000);
 	w.guard = (struct guard){.min_share = run->options->min_hitrate, .start_us = w.start_us};
 	display_start(&w.display, run, w.start_us);
 	telemetry_open(run);

@@ -117,7 +117,7 @@ static int complain(struct scan_run *run, int error, enum sw_exit code)
 {
 	snprintf(run->err, sizeof(run->err), "cannot write %.256s/" CK_FILE ": %s",
 		run->options->output, strerror(-error));
-	run->exit_reason = code == SW_EXIT_SETUP ? "setup" : "output-error";
+	run->exit_reason = "output-error";
 	return fail(run, code);
 }
 

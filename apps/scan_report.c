@@ -71,7 +71,7 @@ static void fill_rates(const struct scan_run *run, double n_probes, struct sum_r
 
 /* Where there is no room for the summary, it is on standard error: it has what is known of the
  * loss. */
-static int write_summary(struct scan_run *run, const struct sum_input *input)
+static int write_summary(struct scan_run *run, struct sum_input *input)
 {
 	char err[RUN_ERR_LEN], ignored[RUN_ERR_LEN];
 
@@ -82,6 +82,12 @@ static int write_summary(struct scan_run *run, const struct sum_input *input)
 		snprintf(run->err, sizeof(run->err), "%s", err);
 	else
 		fprintf(stderr, "tlsweep: %s\n", err);
+	/* These say that the summary is whole. Others are worse already. */
+	if (run->exit_code == SW_EXIT_DONE || run->exit_code == SW_EXIT_INTERRUPTED ||
+		run->exit_code == SW_EXIT_GUARD) {
+		run->exit_code = input->exit_code = SW_EXIT_OUTPUT;
+		run->exit_reason = input->exit_reason = "output-error";
+	}
 	if (strcmp(run->options->output, "-") != 0)
 		sum_write(input, "-", ignored, sizeof(ignored));
 	return -1;

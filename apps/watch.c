@@ -45,15 +45,9 @@ void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_e
 		w->run->exit_reason = reason;
 		w->run->exit_code = code;
 	}
-	if (w->mode == DP_RUN && w->probed_us == 0)
-		note_pace(w);
 	/* Out of memory for the new version: the next look tries again. */
-	if (dp_scan_set(w->run->scan, mode, -1) != 0)
-		return;
-	w->mode = mode;
-	/* A cooldown under way goes on. */
-	if (w->probed_us == 0)
-		w->probed_us = dp_clock_us(&w->run->scan->clock);
+	if (dp_scan_set(w->run->scan, mode, -1) == 0)
+		w->mode = mode;
 }
 
 /* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
@@ -115,7 +109,7 @@ static void watch_limits(struct watch *w, uint64_t now_us)
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
 		watch_end(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
-	if (w->probed_us == 0 &&
+	if (w->cooldown.over_us == 0 && w->link.lost_us == 0 &&
 		guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
 		watch_end(w, DP_LISTEN, "min-hitrate", SW_EXIT_GUARD);
 }
@@ -158,16 +152,6 @@ static void watch_signals(struct watch *w)
 		say(w, watch_scale_limits(w, factor, sentence) == 0, sentence);
 }
 
-static uint64_t cooldown_left(const struct watch *w, uint64_t now_us)
-{
-	uint64_t end_us = w->probed_us + w->run->options->cooldown_s * UINT64_C(1000000);
-
-	/* Of nothing that was asked nothing is late. */
-	if (w->probed_us == 0 || end_us <= now_us || total(w->run, DP_PROBES_SENT) == 0)
-		return 0;
-	return end_us - now_us;
-}
-
 static uint32_t n_running(const struct scan_run *run, enum dp_role role)
 {
 	uint32_t n = 0;
@@ -180,17 +164,20 @@ static uint32_t n_running(const struct scan_run *run, enum dp_role role)
 /* Late answers count until the cooldown is over; a connection under way may take longer. */
 static void watch_cooldown(struct watch *w, uint64_t now_us)
 {
-	/* A target that could not be served goes out again: then the cooldown starts anew, as it
-	 * does for answers that no link brings. */
-	if (w->link.lost_us != 0 || (w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan))) {
-		w->probed_us = 0;
-	} else if (w->probed_us == 0) {
-		w->probed_us = now_us;
+	struct cooldown_look look = {
+		/* A target that could not be served goes out again even then. */
+		.probing = w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan),
+		/* A peer that never was there has been asked nothing. */
+		.no_link = w->link.lost_us != 0 && w->link.seen,
+		.asked = total(w->run, DP_PROBES_SENT) > 0,
+	};
+
+	/* That of the indices: a late answer may bring a few more probes. */
+	if (cooldown_take(&w->cooldown, look, now_us) && w->run->pace.us == 0)
 		note_pace(w);
-	}
-	if (w->probed_us == 0 || w->mode >= DP_DRAIN || cooldown_left(w, now_us) > 0)
+	if (w->mode >= DP_DRAIN || !cooldown_heard_out(&w->cooldown, now_us))
 		return;
-	w->run->heard_out = true;
+	w->run->heard_out = w->link.lost_us == 0;
 	watch_end(w, DP_DRAIN, "done", SW_EXIT_DONE);
 }
 
@@ -212,7 +199,7 @@ void watch_scan(struct watch *w)
 		watch_link(w, now_us);
 		watch_gateway(w, now_us);
 		watch_cooldown(w, now_us);
-		display_tick(&w->display, now_us, cooldown_left(w, now_us));
+		display_tick(&w->display, now_us, cooldown_left(&w->cooldown, now_us));
 		rte_delay_us_sleep(CONTROL_US);
 	}
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "apps/cooldown.h"
 #include "apps/display.h"
 #include "apps/guard.h"
 #include "apps/scan_run.h"
@@ -18,8 +19,8 @@ struct watch {
 	struct guard guard;
 	enum dp_mode mode;
 	struct watch_signals signals; /* those that have been dealt with */
-	uint64_t probed_us;	      /* since when no new probe leaves, 0: probes do */
-	uint64_t start_us;	      /* when the poll cores were started */
+	struct cooldown cooldown;
+	uint64_t start_us;  /* when the poll cores were started */
 	uint64_t served_us; /* when all of them were running last, with a link, for sure */
 	struct watch_link link;
 	uint64_t gateway_us; /* last moment without a reason to worry about the gateway */

@@ -221,7 +221,10 @@ static int run_line(struct watch *w, const struct control_line *line, char reply
 			return -ENOTSUP;
 		}
 		keeper_hurry(&w->run->keeper);
-		snprintf(reply, WATCH_REPLY_LEN, "the checkpoint is being written");
+		snprintf(reply, WATCH_REPLY_LEN, "%s",
+			w->link.lost_us == 0
+				? "the checkpoint is being written"
+				: "the checkpoint will be written when the link is back");
 		return 0;
 	default:
 		return -EINVAL;

@@ -19,6 +19,7 @@ struct writer {
 	struct line_file results, certs;
 	const char *results_name; /* for the user */
 	bool has_certs;
+	bool is_new; /* the folder holds nothing of a scan but what is made here */
 	struct cert_store *store;
 	struct prefix_table *prefixes;
 	struct js_buf line;
@@ -73,9 +74,10 @@ static bool open_sinks(
 		snprintf(err, err_len, "out of memory for the output buffer");
 		return false;
 	}
-	if ((!config->resume &&
-		    folder_prepare(config->dir, config->overwrite, err, err_len) != 0) ||
-		!open_in(&writer->results, config, RF_FILE, err, err_len))
+	if (!config->resume && folder_prepare(config->dir, config->overwrite, err, err_len) != 0)
+		return false;
+	writer->is_new = !config->resume;
+	if (!open_in(&writer->results, config, RF_FILE, err, err_len))
 		return false;
 	if (config->certs != WR_CERTS_STORE)
 		return true;
@@ -99,13 +101,14 @@ static bool open_store(
 	       cert_store_load(writer->store, path, err, err_len) == 0;
 }
 
-static bool open_prefixes(struct writer *writer)
+static bool open_prefixes(struct writer *writer, char *err, size_t err_len)
 {
 	struct ts_cookie_key key;
 
-	if (getrandom(&key, sizeof(key), 0) != (ssize_t)sizeof(key))
-		return false;
-	writer->prefixes = pt_new(&key);
+	if (getrandom(&key, sizeof(key), 0) == (ssize_t)sizeof(key))
+		writer->prefixes = pt_new(&key);
+	if (writer->prefixes == NULL)
+		snprintf(err, err_len, "out of memory for the table of networks");
 	return writer->prefixes != NULL;
 }
 
@@ -119,16 +122,11 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 	}
 	writer->results.fd = -1;
 	writer->certs.fd = -1;
-	if (!open_sinks(writer, config, err, err_len)) {
-		wr_close(writer);
-		return NULL;
-	}
-	if (!open_store(writer, config, err, err_len)) {
-		wr_close(writer);
-		return NULL;
-	}
-	if (!open_prefixes(writer)) {
-		snprintf(err, err_len, "out of memory for the table of networks");
+	if (!open_sinks(writer, config, err, err_len) ||
+		!open_store(writer, config, err, err_len) || !open_prefixes(writer, err, err_len)) {
+		/* What was made is in nobody's way, least of all the next scan's. */
+		if (writer->is_new)
+			folder_clear(config->dir);
 		wr_close(writer);
 		return NULL;
 	}

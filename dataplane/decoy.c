@@ -39,6 +39,8 @@ void dp_decoy_want(struct dp_poll *poll, const struct ts_addr *addr, const uint8
 	if (!is_sampled(poll, addr) || dp_seen_has(&poll->seen, DP_SEEN_DECOYED, addr, IN_ROW))
 		return;
 	if (poll->live->mode != DP_RUN) {
+		/* Noted all the same: a host counts once, however many of its services answer. */
+		dp_seen_add(&poll->seen, DP_SEEN_DECOYED, addr, IN_ROW);
 		dp_count(poll->stats, DP_DECOY_HOSTS_ABANDONED);
 		return;
 	}

@@ -102,17 +102,19 @@ void dp_flow_requeue(struct dp_poll *poll, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
 
-	/* Nobody probes any more: it leaves a record that says we did not get to it. */
-	if (poll->live->mode != DP_RUN) {
+	bool probing = poll->live->mode == DP_RUN;
+
+	/* Where nobody probes any more --resume does; without a checkpoint a record says that we
+	 * did not get to it. */
+	if ((probing || poll->scan->config.snapshots) &&
+		dp_prober_retry(poll, &ts_conn(poll->tcp, conn)->raddr, flow->service)) {
+		flow->silent = true;
 		dp_flow_abort(poll, conn);
-		return;
-	}
-	if (!dp_prober_retry(poll, &ts_conn(poll->tcp, conn)->raddr, flow->service)) {
+	} else if (probing) {
 		ts_set_deadline(poll->tcp, conn, poll->now_us + REQUEUE_AGAIN_US);
-		return;
+	} else {
+		dp_flow_abort(poll, conn);
 	}
-	flow->silent = true;
-	dp_flow_abort(poll, conn);
 }
 
 /* Fill the record from TCP, talk and TLS. */

@@ -6,6 +6,8 @@
  *        └────► NEED_TALK (client first, or TLS at once) ─┘    │
  *                                        TALK ends early ──────┴─────────► CLOSING
  *
+ * A record of a host whose decoys have no answer yet waits for them a little (HELD).
+ *
  * A flow sits beside its struct ts_conn under the same index. Idle connections hold no talk (they
  * wait for a greeting in 128 bytes of TCP and this), a talk is taken from the pool with the first
  * byte, a TLS credit only when the dialog asks for it. Whatever ends a connection, exactly one
@@ -48,7 +50,7 @@ struct dp_flow {
 	uint32_t tx_base, tx_end; /* stream offsets; tx_end is what TCP has been told */
 	uint32_t gen;		  /* grows with every use of the index */
 	uint32_t tls_slot;	  /* the credit, DP_NO_SLOT: none */
-	uint32_t next, prev;	  /* waiting list or record list */
+	uint32_t next, prev;	  /* on the list it waits on, or that of records */
 	uint32_t closing_rx;	  /* bytes that came after the talk was over */
 	uint32_t duration_us;	  /* its life, when it is over; UINT32_MAX: that long or longer */
 	uint16_t service;
@@ -87,7 +89,8 @@ void dp_flow_message(struct dp_poll *poll, uint32_t core, const struct dp_msg *m
 /** Give talks and TLS credits to waiting connections, first come first served. @return how many */
 uint32_t dp_flow_grant(struct dp_poll *poll);
 
-/** Hand waiting records to the writer. @return how many */
+/** Let records go on that wait for decoys, and hand those that wait for the writer to it. @return
+ * how much was done */
 uint32_t dp_flow_flush_records(struct dp_poll *poll);
 
 /** Reset every connection; records are not written. Used when the user wants to stop at once. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a user writes after -i, and what can be said of it without DPDK. */
 #include <errno.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,20 +63,20 @@ static const char *split(const char *text, char part[PATH_LEN])
 /* Is there a folder for a file, in which it could be made if write is set? */
 static int check_folder(const char *path, bool write, char *err, size_t err_len)
 {
-	char folder[PATH_LEN];
-	const char *slash = strrchr(path, '/');
+	char copy[PATH_LEN];
+	const char *folder;
 	int rc;
 
-	snprintf(folder, sizeof(folder), "%.*s", slash != NULL ? (int)(slash - path) : 1,
-		slash != NULL ? path : ".");
-	if (slash == path)
-		strcpy(folder, "/");
+	snprintf(copy, sizeof(copy), "%s", path);
+	folder = dirname(copy);
 	if (access(folder, write ? W_OK | X_OK : X_OK) == 0)
 		return 0;
 	rc = -errno;
-	snprintf(err, err_len, "the folder of %s cannot be used: %s%s%s%s", path, strerror(-rc),
-		rc == -ENOENT ? "; `mkdir -p " : "", rc == -ENOENT ? folder : "",
-		rc == -ENOENT ? "`" : "");
+	if (rc == -ENOENT)
+		snprintf(err, err_len, "the folder of %s cannot be used: %s; `mkdir -p %s`", path,
+			strerror(-rc), folder);
+	else
+		snprintf(err, err_len, "the folder of %s cannot be used: %s", path, strerror(-rc));
 	return rc;
 }
 
@@ -95,18 +96,23 @@ static bool is_capture_head(const uint8_t head[CAPTURE_HEAD])
 	return false;
 }
 
-/* A pipe is not looked into: what is read of it is gone. */
+/* A pipe is not opened: what is read of it is gone, and so is its writer when it is closed
+ * again. */
 static int check_capture_file(const char *path)
 {
 	uint8_t head[CAPTURE_HEAD];
 	struct stat st;
-	FILE *f = fopen(path, "re");
+	FILE *f;
 	bool good;
 
+	if (access(path, R_OK) != 0)
+		return -errno;
+	if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode))
+		return 0;
+	f = fopen(path, "re");
 	if (f == NULL)
 		return -errno;
-	good = fstat(fileno(f), &st) != 0 || S_ISFIFO(st.st_mode) ||
-	       (fread(head, 1, sizeof(head), f) == sizeof(head) && is_capture_head(head));
+	good = fread(head, 1, sizeof(head), f) == sizeof(head) && is_capture_head(head);
 	fclose(f);
 	return good ? 0 : -EINVAL;
 }

@@ -132,7 +132,7 @@ static bool ask_again(struct dp_burst *burst, struct dp_poll *poll, struct dp_re
 		await_retry(poll, retry);
 		return true;
 	case DP_BURST_EXCLUDED:
-		dp_count(poll->stats, DP_TARGETS_EXCLUDED);
+		dp_count(poll->stats, DP_RETRIES_EXCLUDED);
 		return true;
 	case DP_BURST_NEEDLESS:
 		return true;

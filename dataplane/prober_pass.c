@@ -246,7 +246,6 @@ static bool take_steps(struct dp_burst *burst, struct dp_poll *poll, struct dp_p
 			dp_loss_second_begun(poll, &targets[i]);
 		pass->pos = next_pos(poll, pass);
 	}
-	dp_count_n(poll->stats, DP_PROBES_RETRIED, n_again);
 	if (first) {
 		dp_count_n(poll->stats, DP_TARGETS_AGAIN, n_again);
 		dp_count_n(poll->stats, DP_TARGETS_STARTED, burst->n - n_before - n_again);

@@ -13,7 +13,7 @@
  *
  * The first SYN-ACK to a probe is always answered: there are no more of them than we have sent
  * SYNs, and a host left without its RST repeats it for a minute. Repeats and late segments come as
- * often as the host likes: their RSTs are within a budget (poll.h).
+ * often as the host likes: their RSTs are within a budget (poll.h). So are all once a core is done.
  *
  * A RST and an ICMP error after the SYN-ACK of the same target are no verdict any more. A SYN-ACK
  * after either of them is served like any other: both can be forged or come from a middlebox, and a

@@ -8,6 +8,7 @@ static const char *const counter_names[] = {
 	[DP_PROBES_SKIPPED_ANSWERED] = "probes_skipped_answered",
 	[DP_PROBES_RETRIED] = "probes_retried",
 	[DP_RETRIES_UNANSWERED] = "retries_unanswered",
+	[DP_RETRIES_EXCLUDED] = "retries_excluded",
 	[DP_RETRIES_ABANDONED] = "retries_abandoned",
 	[DP_PROBES_SAMPLED] = "probes_sampled",
 	[DP_CANARIES_SENT] = "canaries_sent",

@@ -24,6 +24,7 @@ enum dp_counter {
 	DP_PROBES_SKIPPED_ANSWERED, /* a repeated probe whose target has answered meanwhile */
 	DP_PROBES_RETRIED,	    /* answered before, could not be served then */
 	DP_RETRIES_UNANSWERED,	    /* of these, given up after DP_RETRY_TRIES without an answer */
+	DP_RETRIES_EXCLUDED,	    /* of these, given up: excluded while they waited */
 	DP_RETRIES_ABANDONED, /* still waiting, for room or an answer, when the scan was stopped */
 	DP_PROBES_SAMPLED,    /* second probes for the loss estimate */
 	DP_CANARIES_SENT, /* probes on decoy ports of sampled targets, for the background floor */
@@ -132,7 +133,7 @@ enum dp_stall {
 	DP_STALL_WRITER,      /* records wait for the writer */
 	DP_STALL_TX,	      /* the device does not keep up */
 	DP_STALL_LINK,	      /* the port has no link: it may come back */
-	DP_STALL_STOPPING,    /* no probe leaves any more: open connections end, or are reset */
+	DP_STALL_STOPPING,    /* no probe leaves any more: late answers come, connections end */
 	DP_STALL_DONE,	      /* every index has been probed */
 	DP_N_STALL
 };

@@ -306,6 +306,8 @@ static int parse_dump(const struct dump *dump, struct dp_range *range, struct dp
 	size_t address_len = dump->address.end - dump->address.start;
 	int rc = parse_addresses(dump->text, dump->len, range, error);
 
+	if (rc == 0)
+		return 0;
 	/* From the column in the prefix to that in the line. */
 	if (dump->size.end != 0 && error->column > address_len)
 		error->column += dump->size.start - address_len - 1;

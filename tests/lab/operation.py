@@ -273,7 +273,7 @@ def check_stopping(t, program, folder):
     waiting for the rate, with more and more time left."""
     out = os.path.join(folder, 'stopping')
     running = subprocess.Popen(command(program, out, '-i', 'lab', '--no-huge', '-p', 'https', '-r', '500',
-                                       '--handshake-timeout', '4s', '198.18.0.0/16'), stderr=subprocess.PIPE, text=True)
+                                       '-c', '0', '--handshake-timeout', '4s', '198.18.0.0/16'), stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and len(sent_rows(out)) < 2:
         time.sleep(0.05)

@@ -141,34 +141,6 @@ static void test_cut(void)
 	free(text);
 }
 
-/* A scan that was begun before the size of certificates.jsonl was kept can be gone on with. */
-static void test_older(void)
-{
-	struct checkpoint written, got;
-	char err[CK_ERR_LEN] = "", older[4096];
-	size_t len;
-	char *text, *line, *end;
-
-	fill(&written);
-	text = text_of(&written, &len);
-	line = strstr(text, "certificates_bytes");
-	end = strstr(text, "end = 19");
-	if (tap_ok(line != NULL && end != NULL, "the size of certificates.jsonl is kept")) {
-		snprintf(older, sizeof(older), "%.*s%.*send = 18\n", (int)(line - text), text,
-			(int)(end - strchr(line, '\n') - 1), strchr(line, '\n') + 1);
-		tap_ok(load_text(older, strlen(older), &got, err) == 0 && got.certs_bytes == 0 &&
-				got.n_open == 2,
-			"a file without it is read: %s", err);
-		ck_free(&got);
-	}
-	free(text);
-	strcpy(written.certificates, "inline");
-	text = text_of(&written, &len);
-	tap_ok(strstr(text, "certificates_bytes") == NULL, "where there is no such file, no size");
-	free(text);
-	ck_free(&written);
-}
-
 static void test_wrong(const char *from, const char *to, const char *want)
 {
 	struct checkpoint written, got;
@@ -205,9 +177,9 @@ int main(void)
 	test_services();
 	test_round_trip();
 	test_cut();
-	test_older();
 	test_wrong("certificates_bytes = 74120", "certificates_bytes = -1", ":16:22: ");
-	test_wrong("tlsweep checkpoint 1", "tlsweep checkpoint 2", ":1:1: ");
+	test_wrong("tlsweep checkpoint 2", "tlsweep checkpoint 1", ":1:1: ");
+	test_wrong("pair_services = 2525:smtp\n", "", ":7:1: \"pair_services = ...\" is");
 	test_wrong("running", "ran", ":2:9: ");
 	test_wrong("seed = 1844", "seed = 9844", ":4:");
 	test_wrong("seed", "sead", ":4:1: \"seed = ...\" is expected");

@@ -139,7 +139,7 @@ static void test_exclusion(struct world *w, uint32_t n_poll)
 	n_sent = counted(w, DP_PROBES_SENT);
 	world_run(w);
 	tap_eq(counted(w, DP_PROBES_SENT), n_sent, "who is excluded is asked no more");
-	tap_eq(counted(w, DP_TARGETS_EXCLUDED), n - 1, "and counted, but for who had answered");
+	tap_eq(counted(w, DP_RETRIES_EXCLUDED), n - 1, "and counted, but for who had answered");
 	world_free(w);
 	dp_ranges_free(&all);
 }
