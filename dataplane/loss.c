@@ -24,6 +24,12 @@ static bool second_begun(const struct dp_poll *poll, uint64_t index)
 	return prober->pass[config->n_probes].pos > pos;
 }
 
+/* The bits that the source port is not made of. */
+static uint8_t *waiting(struct dp_poll *poll, uint64_t hash)
+{
+	return &poll->loss.n_waiting[hash % DP_LOSS_SLOTS];
+}
+
 static void count_first(struct dp_poll *poll, uint64_t hash)
 {
 	dp_count(poll->stats, DP_SAMPLE_FIRST);
@@ -44,15 +50,20 @@ void dp_loss_first(
 		return;
 	if (second_begun(poll, index))
 		count_first(poll, hash);
+	else
+		*waiting(poll, hash) += *waiting(poll, hash) < UINT8_MAX;
 }
 
 void dp_loss_second_begun(struct dp_poll *poll, const struct dp_target *target)
 {
 	uint64_t hash = dp_ident_hash(
 		&poll->ident, &target->addr, poll->scan->config.services[target->service].port);
+	uint8_t *n_waiting = waiting(poll, hash);
 
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
-		count_first(poll, hash);
+	if (*n_waiting == 0 || !dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
+		return;
+	*n_waiting -= *n_waiting < UINT8_MAX;
+	count_first(poll, hash);
 }
 
 bool dp_loss_second(struct dp_poll *poll, uint64_t hash)

@@ -22,6 +22,17 @@
 
 struct dp_poll;
 
+#define DP_LOSS_SLOTS 65536
+
+/*
+ * Where a sampled target's first answer waits for its second probe: a number of targets for each
+ * value of 16 bits of their hash. There are few of them at any time, so nearly every second probe
+ * can tell from this alone, without a look into the large table, that its target has not answered.
+ */
+struct dp_loss {
+	uint8_t n_waiting[DP_LOSS_SLOTS]; /* 255: that many or more, for ever */
+};
+
 /** A target has answered its probe proper, with SYN-ACK or RST. @param hash in: dp_ident_hash() */
 void dp_loss_first(
 	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "fifo.h"
+#include "loss.h"
 #include "flow.h"
 #include "ident.h"
 #include "prober.h"
@@ -80,6 +81,7 @@ struct dp_poll {
 	 * this core (release), read by control (acquire). */
 	_Atomic uint64_t excluded_gen;
 	_Atomic bool probing_done; /* written by this core, read by control */
+	struct dp_loss loss;
 };
 
 /* IP identification: unpredictable enough to say nothing about our rate, no secret. */
