@@ -68,20 +68,11 @@ static void test_secrets(struct world *w)
 
 int main(void)
 {
-	static char *words[] = {"test", "-l", "0", "--no-huge", "-m", "256", "--no-pci",
-		"--no-telemetry", "--no-shconf", "--file-prefix=tlsweep-test-start",
-		"--log-level=*:error", NULL};
-	struct dp_port_spec spec = dp_port_spec("lab");
-	struct world *w = calloc(1, sizeof(*w));
-	char err[DP_ERR_LEN] = "DPDK did not start";
+	struct world *w = world_open("start");
 
-	must(w != NULL && rte_eal_init((int)RTE_DIM(words) - 1, words) >= 0, err);
-	must(dp_port_open(&spec, MAX_CORES, 16384, &w->rings, &w->port, err, sizeof(err)) == 0,
-		err);
 	test_every_position(w, 1);
 	test_every_position(w, 3);
 	test_secrets(w);
-	dp_port_close(&w->port, &w->rings);
-	free(w);
+	world_close(w);
 	return tap_done();
 }
