@@ -7,8 +7,9 @@ static void tell_sighting(struct dp_poll *poll, const struct ts_addr *addr, cons
 	struct dp_sighting s = {.addr = *addr};
 
 	memcpy(s.mac, mac, sizeof(s.mac));
-	/* A full ring loses it; the next request is answered again. */
-	rte_ring_sp_enqueue_elem(poll->scan->to_control[poll->index], &s, sizeof(s));
+	/* The next request is answered again. */
+	if (rte_ring_sp_enqueue_elem(poll->scan->to_control[poll->index], &s, sizeof(s)) != 0)
+		dp_count(poll->stats, DP_SIGHTINGS_LOST);
 }
 
 /* ARP and ND requests for one of our addresses. They never leave our link, so that exclusions do

@@ -27,6 +27,7 @@ static const char *const counter_names[] = {
 	[DP_RX_BUSY] = "rx_busy",
 	[DP_RX_STRAY] = "rx_stray",
 	[DP_RX_STRAY_LOST] = "rx_stray_lost",
+	[DP_SIGHTINGS_LOST] = "sightings_lost",
 	[DP_SYNACK_VALID] = "synack_valid",
 	[DP_SYNACK_BAD_COOKIE] = "synack_bad_cookie",
 	[DP_SYNACK_DUPLICATE] = "synack_duplicate",

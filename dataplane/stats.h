@@ -46,6 +46,7 @@ enum dp_counter {
 	DP_RX_BUSY,	     /* left unacknowledged for want of a buffer: the peer sends it again */
 	DP_RX_STRAY,	     /* belongs to another poll core; handed over */
 	DP_RX_STRAY_LOST,    /* the hand-over ring was full */
+	DP_SIGHTINGS_LOST,   /* what ARP or ND told of a neighbour: control had no room for it */
 	DP_SYNACK_VALID,     /* targets that have answered so: each counts once, retries included */
 	DP_SYNACK_BAD_COOKIE,
 	DP_SYNACK_DUPLICATE,
