@@ -56,7 +56,7 @@ struct checkpoint {
 	uint64_t index_first, n_indices;
 	uint64_t next_index, results_from;
 	uint64_t results_bytes, n_records;
-	uint64_t certs_bytes; /* 0: nothing is known, or there are none */
+	uint64_t certs_bytes; /* of certificates.jsonl; 0: there is none */
 	struct dp_ranges excluded;
 	struct ck_pair *open;
 	size_t n_open, cap_open;

@@ -7,18 +7,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATH_LEN 4096
-
 static const char *const files[] = {RF_FILE, CERTS_FILE, SUMMARY_FILE, SW_CONFIG_NAME, CK_FILE,
 	RS_TARGETS_FILE, STATUS_CSV_NAME, METRICS_NAME};
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-static int path_in(char path[PATH_LEN], const char *dir, const char *name)
+int folder_path(char path[FOLDER_PATH_LEN], const char *dir, const char *name)
 {
-	int len = snprintf(path, PATH_LEN, "%s/%s", dir, name);
+	int len = snprintf(path, FOLDER_PATH_LEN, "%s/%s", dir, name);
 
-	return len < 0 || len >= PATH_LEN ? -ENAMETOOLONG : 0;
+	return len < 0 || len >= FOLDER_PATH_LEN ? -ENAMETOOLONG : 0;
 }
 
 static int refuse(char *err, size_t err_len, const char *path, const char *what, int error)
@@ -42,9 +40,9 @@ static int make(const char *dir, char *err, size_t err_len)
 
 static int see_to(const char *dir, const char *name, bool overwrite, char *err, size_t err_len)
 {
-	char path[PATH_LEN];
+	char path[FOLDER_PATH_LEN];
 	struct stat st;
-	int rc = path_in(path, dir, name);
+	int rc = folder_path(path, dir, name);
 
 	if (rc < 0)
 		return refuse(err, err_len, dir, "cannot use the output folder", rc);
@@ -72,9 +70,9 @@ int folder_prepare(const char *dir, bool overwrite, char *err, size_t err_len)
 
 void folder_clear(const char *dir)
 {
-	char path[PATH_LEN];
+	char path[FOLDER_PATH_LEN];
 
 	for (size_t i = 0; i < N_FILES; i++)
-		if (path_in(path, dir, files[i]) == 0)
+		if (folder_path(path, dir, files[i]) == 0)
 			unlink(path);
 }

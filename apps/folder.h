@@ -19,6 +19,11 @@
 #define STATUS_CSV_NAME "status.csv"
 #define METRICS_NAME	"metrics.prom"
 
+#define FOLDER_PATH_LEN 4096
+
+/** Where a file of a folder is. @return 0 or -ENAMETOOLONG */
+int folder_path(char path[FOLDER_PATH_LEN], const char *dir, const char *name);
+
 /**
  * Make a folder ready for the files of a new scan: create it, not its parents, and see to those of
  * an earlier one.

@@ -241,7 +241,7 @@ int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded)
 	return rc;
 }
 
-int keeper_wait_excluded(struct keeper *keeper, uint64_t timeout_us)
+int keeper_wait_excluded(struct keeper *keeper, uint32_t timeout_s)
 {
 	struct timespec end;
 	int rc = 0;
@@ -249,7 +249,7 @@ int keeper_wait_excluded(struct keeper *keeper, uint64_t timeout_us)
 	if (keeper->dir == NULL)
 		return 0;
 	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += (time_t)(timeout_us / 1000000);
+	end.tv_sec += timeout_s;
 	pthread_mutex_lock(&keeper->lock);
 	while (keeper->n_saved < keeper->n_asked && rc == 0) {
 		rc = keeper->save_error;

@@ -69,9 +69,9 @@ int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded);
 
 /**
  * Wait until all of them are on the disk: from then on no kill brings them back. Control.
- * @return 0; -ETIMEDOUT: not within timeout_us, they still will be; the -errno of writing
+ * @return 0; -ETIMEDOUT: not within timeout_s seconds, they still will be; the -errno of writing
  */
-int keeper_wait_excluded(struct keeper *keeper, uint64_t timeout_us);
+int keeper_wait_excluded(struct keeper *keeper, uint32_t timeout_s);
 
 /** Let the next checkpoint be written now, whatever the interval says. Control. */
 void keeper_hurry(struct keeper *keeper);

@@ -71,12 +71,12 @@ static void fill_rates(const struct scan_run *run, double n_probes, struct sum_r
 
 /* Where there is no room for the summary, it is on standard error: it has what is known of the
  * loss. */
-static int write_summary(struct scan_run *run, struct sum_input *input)
+static void write_summary(struct scan_run *run, struct sum_input *input)
 {
 	char err[RUN_ERR_LEN], ignored[RUN_ERR_LEN];
 
 	if (sum_write(input, run->options->output, err, sizeof(err)) == 0)
-		return 0;
+		return;
 	/* What went wrong first is what the user needs to know last; this comes beside it. */
 	if (run->err[0] == '\0')
 		snprintf(run->err, sizeof(run->err), "%s", err);
@@ -90,10 +90,9 @@ static int write_summary(struct scan_run *run, struct sum_input *input)
 	}
 	if (strcmp(run->options->output, "-") != 0)
 		sum_write(input, "-", ignored, sizeof(ignored));
-	return -1;
 }
 
-int scan_report(struct scan_run *run)
+void scan_report(struct scan_run *run)
 {
 	struct groups g;
 	const struct sum_text libraries[] = {
@@ -117,7 +116,6 @@ int scan_report(struct scan_run *run)
 	struct sum_rate rates[N_RATES];
 	struct report_parts parts;
 	struct sum_input input;
-	int rc;
 
 	report_parts_take(&parts, run);
 	fill_groups(run, &g);
@@ -163,7 +161,6 @@ int scan_report(struct scan_run *run)
 	};
 	if (run->options->verbosity >= 0)
 		nr_print(stderr, &run->noise);
-	rc = write_summary(run, &input);
+	write_summary(run, &input);
 	report_parts_free(&parts);
-	return rc;
 }

@@ -9,7 +9,7 @@
 #include "dataplane/poll.h"
 
 /* How long an answer waits for the disk: a client is patient, but the scan is watched meanwhile. */
-#define DISK_US 5000000
+#define DISK_S 5
 
 static uint64_t n_conns_excluded(const struct scan_run *run)
 {
@@ -86,7 +86,7 @@ int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *s
 	e->n_conns = n_conns_excluded(run) - n_before;
 	e->ranges = fresh;
 	snprintf(e->source, sizeof(e->source), "%s", source);
-	kept = keeper_wait_excluded(&run->keeper, DISK_US);
+	kept = keeper_wait_excluded(&run->keeper, DISK_S);
 	tell(e, kept == 0, reply);
 	return rc != 0 ? rc : kept;
 }

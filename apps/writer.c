@@ -13,8 +13,6 @@
 #include "json_record.h"
 #include "line_file.h"
 
-#define PATH_LEN 4096
-
 struct writer {
 	struct line_file results, certs;
 	const char *results_name; /* for the user */
@@ -29,13 +27,6 @@ struct writer {
 	char sentence[256];
 };
 
-static int path_in(char path[PATH_LEN], const char *dir, const char *name)
-{
-	int len = snprintf(path, PATH_LEN, "%s/%s", dir, name);
-
-	return len < 0 || len >= PATH_LEN ? -ENAMETOOLONG : 0;
-}
-
 static bool refuse(char *err, size_t err_len, const char *dir, const char *what, int error)
 {
 	snprintf(err, err_len, "%s: %s: %s", dir, what, strerror(-error));
@@ -45,8 +36,8 @@ static bool refuse(char *err, size_t err_len, const char *dir, const char *what,
 static bool open_in(struct line_file *file, const struct wr_config *config, const char *name,
 	char *err, size_t err_len)
 {
-	char path[PATH_LEN];
-	int rc = path_in(path, config->dir, name);
+	char path[FOLDER_PATH_LEN];
+	int rc = folder_path(path, config->dir, name);
 
 	if (rc == 0)
 		rc = config->resume ? lf_continue(file, path) : lf_create(file, path);
@@ -88,7 +79,7 @@ static bool open_sinks(
 static bool open_store(
 	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
 {
-	char path[PATH_LEN];
+	char path[FOLDER_PATH_LEN];
 
 	writer->store = cert_store_new(writer->has_certs ? &writer->certs : NULL);
 	if (writer->store == NULL) {
@@ -97,7 +88,7 @@ static bool open_store(
 	}
 	if (!config->resume || !writer->has_certs)
 		return true;
-	return path_in(path, config->dir, CERTS_FILE) == 0 &&
+	return folder_path(path, config->dir, CERTS_FILE) == 0 &&
 	       cert_store_load(writer->store, path, err, err_len) == 0;
 }
 

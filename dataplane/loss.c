@@ -30,11 +30,18 @@ static uint8_t *waiting(struct dp_poll *poll, uint64_t hash)
 	return &poll->loss.n_waiting[hash % DP_LOSS_SLOTS];
 }
 
+/* One of a target's two answers, and both when the other one is there already. */
+static void count(
+	struct dp_poll *poll, enum dp_counter which, enum dp_seen_kind other, uint64_t hash)
+{
+	dp_count(poll->stats, which);
+	if (dp_seen_has_hash(&poll->seen, other, hash))
+		dp_count(poll->stats, DP_SAMPLE_BOTH);
+}
+
 static void count_first(struct dp_poll *poll, uint64_t hash)
 {
-	dp_count(poll->stats, DP_SAMPLE_FIRST);
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_SECOND, hash))
-		dp_count(poll->stats, DP_SAMPLE_BOTH);
+	count(poll, DP_SAMPLE_FIRST, DP_SEEN_SAMPLE_SECOND, hash);
 }
 
 void dp_loss_first(
@@ -70,8 +77,6 @@ bool dp_loss_second(struct dp_poll *poll, uint64_t hash)
 {
 	if (dp_seen_add_hash(&poll->seen, DP_SEEN_SAMPLE_SECOND, hash))
 		return false;
-	dp_count(poll->stats, DP_SAMPLE_SECOND);
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
-		dp_count(poll->stats, DP_SAMPLE_BOTH);
+	count(poll, DP_SAMPLE_SECOND, DP_SEEN_SAMPLE_FIRST, hash);
 	return true;
 }
