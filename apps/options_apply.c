@@ -13,7 +13,7 @@
 /* More than any of them is needed for; less than what could not be a mistake. */
 #define MAX_CONNECTIONS	  (4u * 1024 * 1024) /* as many as a TCP stack has indices for */
 #define MAX_SESSIONS	  (1024u * 1024)
-#define MIN_SESSION_BYTES 4096u
+#define MIN_SESSION_BYTES 4000u
 #define MAX_SESSION_BYTES (16u * 1024 * 1024)
 
 static int push_word(

@@ -141,7 +141,8 @@ int sw_word_flag(const struct sw_word *word, bool *out);
 /** Times a flag was given: no text or true is one more, false none, a number that many. */
 int sw_word_times(const struct sw_word *word, uint32_t *out);
 
-/** A whole number with an optional suffix K, M or G (powers of 1,000). */
+/** A whole number with an optional suffix K, M or G (powers of 1,000), Ki, Mi or Gi (of 1,024). The
+ * same suffixes stand behind every number of this program. */
 int sw_word_count(const struct sw_word *word, uint64_t min, uint64_t max, uint64_t *out);
 int sw_word_count32(const struct sw_word *word, uint32_t min, uint32_t max, uint32_t *out);
 

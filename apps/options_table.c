@@ -101,10 +101,10 @@ const struct sw_option sw_option_table[] = {
 		"time for the whole TLS handshake (default 10s)"},
 	{SW_KEY_BYE_TIMEOUT, "bye-timeout", "TIME",
 		"wait for the reply to our goodbye (default 1s)"},
-	{SW_KEY_MAX_SESSION_BYTES, "max-session-bytes", "N",
-		"bytes a TLS session may take in (default 256K)"},
-	{SW_KEY_MAX_CHAIN_BYTES, "max-chain-bytes", "N",
-		"bytes of certificates kept of a session (default 128K)"},
+	{SW_KEY_MAX_SESSION_BYTES, "max-session-bytes", "SIZE",
+		"bytes a TLS session may take in (default 256Ki)"},
+	{SW_KEY_MAX_CHAIN_BYTES, "max-chain-bytes", "SIZE",
+		"bytes of certificates kept of a session (default 128Ki)"},
 	{SW_KEY_SHARE_KEY, "share-key", NULL,
 		"one X25519 key for many sessions: a third faster; what is\n"
 		"said inside them is then protected by one key"},
@@ -282,8 +282,10 @@ void sw_options_help(FILE *out)
 		else
 			print_option(out, &sw_option_table[i]);
 	}
-	fputs("\nTIME is a number with us, ms, s, m or h (default s). N, PPS and BPS take K, M and "
-	      "G. Options that\n"
+	fputs("\nTIME is a number with us, ms, s, m or h (default s). N, PPS, BPS and SIZE take K, "
+	      "M and G, which\n"
+	      "are thousands, and Ki, Mi and Gi, which are of 1,024; SIZE is in bytes. Options "
+	      "that\n"
 	      "name targets, exclusions, files or services may be repeated; of the others the "
 	      "last one counts.\n"
 	      "\nExamples:\n"

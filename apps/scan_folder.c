@@ -44,6 +44,7 @@ int scan_folder_open(struct scan_run *run)
 		.certs = run->options->certs,
 		.overwrite = run->options->overwrite,
 		.resume = run->options->resume,
+		.targets = run->targets,
 	};
 
 	if (scan_keep_lock(run) != 0)

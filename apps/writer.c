@@ -20,6 +20,7 @@ struct writer {
 	bool is_new; /* the folder holds nothing of a scan but what is made here */
 	struct cert_store *store;
 	struct prefix_table *prefixes;
+	const struct dp_targets *targets; /* NULL: nobody has a name */
 	struct js_buf line;
 	struct wr_counts counts;
 	uint64_t n_refused; /* records offered after the error */
@@ -113,6 +114,7 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 	}
 	writer->results.fd = -1;
 	writer->certs.fd = -1;
+	writer->targets = config->targets;
 	if (!open_sinks(writer, config, err, err_len) ||
 		!open_store(writer, config, err, err_len) || !open_prefixes(writer, err, err_len)) {
 		/* What was made is in nobody's way, least of all the next scan's. */
@@ -191,6 +193,13 @@ int wr_sync(struct writer *writer)
 	return settle(writer);
 }
 
+/* From the set, not from the talk: a target that never spoke has its name too, and one that was
+ * asked again by the server's own name keeps the one it was given with. */
+static const char *name_of(const struct writer *writer, const struct dp_record *record)
+{
+	return writer->targets == NULL ? "" : dp_targets_name(writer->targets, &record->addr);
+}
+
 int wr_record(struct writer *writer, const struct dp_record *record)
 {
 	struct js_buf *line = &writer->line;
@@ -200,7 +209,7 @@ int wr_record(struct writer *writer, const struct dp_record *record)
 		pt_count(
 			writer->prefixes, &record->addr, record->responder == DP_RESPONDER_SERVICE);
 	if (writer->error == 0) {
-		jr_line(line, record, writer->store);
+		jr_line(line, record, name_of(writer, record), writer->store);
 		if (line->failed)
 			fail(writer, -ENOMEM, writer->results_name);
 		else if (line->len > lf_room(&writer->results))

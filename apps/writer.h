@@ -10,6 +10,7 @@
 #pragma once
 
 #include "dataplane/record.h"
+#include "dataplane/targets.h"
 #include "prefix_table.h"
 
 enum wr_certs {
@@ -22,6 +23,7 @@ struct wr_config {
 	enum wr_certs certs;
 	bool overwrite; /* replace files of an earlier scan in dir */
 	bool resume;	/* add to the files of an earlier scan, which must be there */
+	const struct dp_targets *targets; /* names of addresses; outlives the writer. NULL: none */
 };
 
 struct wr_counts {

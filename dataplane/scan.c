@@ -178,6 +178,11 @@ void dp_scan_free(struct dp_scan *scan)
 	rte_mempool_free(scan->rx_chunks);
 	rte_mempool_free(scan->tx_chunks);
 	rte_mempool_free(scan->talks);
+	dp_scan_leave(scan);
+}
+
+void dp_scan_leave(struct dp_scan *scan)
+{
 	dp_live_fini(&scan->live);
 	if (scan->excluded != NULL)
 		dp_ranges_free(scan->excluded);

@@ -146,7 +146,9 @@ struct dl_talk {
 	enum dl_stage stage;   /* where it is, or where it ended */
 	enum dl_class class;
 	enum dl_heard heard;
-	uint16_t code; /* reply code or numeric that decided, 0: none */
+	/* Code or numeric of the reply that decided: the refusal or, of a success behind STARTTLS,
+	 * the go-ahead. 0: no reply did (silence, a close, a failed handshake), or it has none. */
+	uint16_t code;
 	bool starttls_advertised, starttls_attempted, starttls_ok, starttls_required;
 	bool logindisabled, logindisabled_tls, apop, preauth, dialback;
 	bool censored; /* SMTP: a keyword X-ed out, as PIX and ASA fixups do to STARTTLS */

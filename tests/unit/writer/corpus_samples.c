@@ -203,6 +203,8 @@ static void hostile(struct sample *s)
 	every[255] = '\0';
 	for (unsigned int list = 0; list < DL_LIST_NUMERICS; list++)
 		sample_item(s, (enum dl_list)list, every);
+	/* Text that turns around: embedded, overridden, isolated; and the end of a line to some. */
+	sample_item(s, DL_LIST_CAPS, "\xe2\x80\xabx\xe2\x80\xae.moc\xe2\x81\xa7\xe2\x80\xa8");
 	sample_tls12(s);
 	memcpy(s->tls.alpn, every, HL_ALPN_MAX);
 	memcpy(s->tls.hello.alpn, every, HL_ALPN_MAX);
