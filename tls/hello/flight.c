@@ -3,17 +3,7 @@
 
 #include "tls/hello/cursor.h"
 #include "tls/hello/messages.h"
-
-/* RFC 5246 6.2.1: a plaintext record carries at most 2^14 bytes. */
-#define HL_RECORD_MAX 16384
-
-enum {
-	RECORD_CHANGE_CIPHER_SPEC = 20,
-	RECORD_ALERT = 21,
-	RECORD_HANDSHAKE = 22,
-	RECORD_APPLICATION_DATA = 23,
-	RECORD_HEARTBEAT = 24,
-};
+#include "tls/hello/records.h"
 
 enum {
 	MSG_SERVER_HELLO = 2,
@@ -21,11 +11,6 @@ enum {
 	MSG_SERVER_KEY_EXCHANGE = 12,
 	MSG_CERTIFICATE_REQUEST = 13,
 	MSG_SERVER_HELLO_DONE = 14,
-};
-
-enum {
-	ALERT_FATAL = 2,
-	ALERT_CLOSE_NOTIFY = 0,
 };
 
 void hl_flight_init(struct hl_flight *flight, uint8_t *buf, uint32_t cap)

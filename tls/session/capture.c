@@ -111,6 +111,11 @@ struct tl_session *tl_capture_enter(struct tl_session *session)
 	return before;
 }
 
+struct tl_session *tl_capture_session(const WOLFSSL *ssl)
+{
+	return current != NULL && current->ssl == ssl ? current : NULL;
+}
+
 #if !TLSWEEP_WOLFSSL_SYSTEM
 /* Names given by the linker's --wrap; the types are those of wolfssl/internal.h. */
 int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
@@ -124,15 +129,15 @@ int __real_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
 int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len)
 {
 	/* The lab's servers come by here too, on threads of their own or between sessions. */
-	bool ours = current != NULL && current->ssl == ssl;
+	struct tl_session *session = tl_capture_session(ssl);
 	const byte *body = input + *at;
 	int ret;
 
-	if (ours)
-		current->chain_awaited = true;
+	if (session != NULL)
+		session->chain_awaited = true;
 	ret = __real_ProcessPeerCerts(ssl, input, at, len);
-	if (ours)
-		tl_capture_message(current, body, len, true);
+	if (session != NULL)
+		tl_capture_message(session, body, len, true);
 	return ret;
 }
 #endif

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hugepages/arena.h"
+#include "tls/hello/reframe.h"
 #include "tls/session/lib.h"
 #include "tls/session/random.h"
 #include "tls/session/session.h"
@@ -29,6 +30,11 @@ struct tl_buffer {
 	uint32_t off, len, cap; /* off <= len <= cap */
 };
 
+/* The beginning of a TLS 1.3 message header whose rest comes in the next record. */
+struct tl_cut_header {
+	uint8_t bytes[4], len;
+};
+
 enum tl_state {
 	TL_STATE_HANDSHAKE,
 	TL_STATE_OPEN,
@@ -45,6 +51,8 @@ struct tl_session {
 	size_t in_len;
 	struct tl_buffer tx;
 	struct hl_flight flight; /* its scratch is made to measure, message by message */
+	struct hl_reframe reframe;
+	struct tl_cut_header cut;
 	uint64_t rx_bytes, tx_bytes;
 	enum tl_state state;
 	bool hello_sent, flight_ended, completed, limit_hit, chain_truncated, chain_captured;
@@ -70,6 +78,8 @@ struct tl_scope {
 
 /** Whose chain wolfSSL reads on this thread; NULL: nobody's. @return the one before */
 struct tl_session *tl_capture_enter(struct tl_session *session);
+/** The session entered, if ssl is its own; NULL: somebody else's, such as a server of the lab. */
+struct tl_session *tl_capture_session(const WOLFSSL *ssl);
 
 static inline struct tl_scope tl_scope_enter(struct tl_session *session)
 {

@@ -60,6 +60,7 @@ struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_ope
 	session->worker = worker;
 	session->meter = meter; /* with the session's own bytes in it */
 	hl_flight_init(&session->flight, NULL, 0);
+	hl_reframe_init(&session->reframe);
 	session->random.seed = open->seed;
 	before = tl_scope_enter(session);
 	ok = session_start(session, open);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "tls/hello/flight.h"
+#include "tls/hello/reframe.h"
 
 #define TL_MAX_CERTS 32
 #define TL_ERROR_LEN 96
@@ -46,9 +47,11 @@ struct tl_result {
 	char alpn[HL_ALPN_MAX + 1];
 	uint8_t alert_dir; /* enum hl_alert_dir of the alert that ended it */
 	uint8_t alert_level, alert_code;
+	/* Codes of the warning alerts in the clear that ended nothing, in the order of arrival. */
+	uint8_t n_warnings, warnings[HL_WARNINGS_MAX];
 	int lib_error;		     /* wolfSSL's error code, 0: none */
 	char error[TL_ERROR_LEN];    /* sentence, "" on success */
-	bool limit_hit;		     /* a cap on bytes, certificates or memory ended it */
+	bool limit_hit;		     /* a cap on bytes, certificates, alerts or memory ended it */
 	uint32_t rx_bytes, tx_bytes; /* ciphertext of the handshake and after */
 	uint32_t peak_heap_bytes; /* the session's allocations, wolfSSL's and ours, at their highest
 				   */

@@ -6,17 +6,21 @@
 int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 {
 	struct tl_session *session = ctx;
-	size_t n = session->in_len;
+	const struct hl_server_hello *hello = &session->flight.hello;
+	struct hl_cursor in = {session->in, session->in_len};
+	/* The flight reader is ahead of wolfSSL. */
+	bool tls13 = hello->retry_seen || hello->selected_version >= 0x0304;
+	size_t n = hl_reframe(&session->reframe, &in, tls13, (uint8_t *)buf, (size_t)size);
 
 	(void)ssl;
-	if (n == 0)
-		return WOLFSSL_CBIO_ERR_WANT_READ;
-	if (n > (size_t)size)
-		n = (size_t)size;
-	memcpy(buf, session->in, n);
-	session->in += n;
-	session->in_len -= n;
-	return (int)n;
+	session->in = in.at;
+	session->in_len = in.left;
+	if (session->reframe.too_many_warnings) {
+		session->limit_hit = true;
+		tl_fail_why(session, "the server sent more warning alerts than a session may take");
+		return WOLFSSL_CBIO_ERR_GENERAL;
+	}
+	return n == 0 ? WOLFSSL_CBIO_ERR_WANT_READ : (int)n;
 }
 
 /* Room for n more bytes behind len; the pulled ones make way first. */

@@ -45,6 +45,9 @@ static void smtps_alert(struct sample *s)
 	s->tls.alert_dir = HL_ALERT_RECEIVED;
 	s->tls.alert_level = 2;
 	s->tls.alert_code = 40;
+	s->tls.n_warnings = 2;
+	s->tls.warnings[0] = 112;
+	s->tls.warnings[1] = 200;
 	s->tls.lib_error = -313;
 	strcpy(s->tls.error, "the server sent a fatal alert");
 }

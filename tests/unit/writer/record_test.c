@@ -181,6 +181,9 @@ static void test_tls_failure(void)
 	want_number("data.smtp.result.tls.handshake_log.alert", 40);
 	want_text("data.smtp.result.tls.alert.direction", "received");
 	want_number("data.smtp.result.tls.library_error", -313);
+	want_number("data.smtp.result.tls.warning_alerts.0.code", 112);
+	want_text("data.smtp.result.tls.warning_alerts.0.name", "unrecognized_name");
+	want_text("data.smtp.result.tls.warning_alerts.1.name", "unknown");
 	want_bool("data.smtp.result.tls.handshake_completed_successfully", false);
 	want_none("data.smtp.result.tls.ja3s");
 	want_none("data.smtp.result.tls.handshake_log.server_certificates");
