@@ -364,6 +364,8 @@ int sw_apply_results(struct sw_options *options, int key, const struct sw_word *
 		return sw_word_flag(word, &options->overwrite);
 	case SW_KEY_RESUME:
 		return sw_word_flag(word, &options->resume);
+	case SW_KEY_UNSAFE_OUTPUT_DIR:
+		return sw_word_flag(word, &options->unsafe_output_dir);
 	case SW_KEY_CHECKPOINT_INTERVAL:
 		return sw_word_seconds(
 			word, CHECKPOINT_MIN_US, TIMER_MAX_US, &options->checkpoint_s);

@@ -64,6 +64,7 @@ enum sw_key {
 	SW_KEY_DECOY_PORTS,
 	SW_KEY_DECOY_SAMPLE,
 	SW_KEY_RESUME,
+	SW_KEY_UNSAFE_OUTPUT_DIR,
 	SW_KEY_CHECKPOINT_INTERVAL,
 	SW_KEY_CONFIG,
 	SW_KEY_PRINT_CONFIG,
@@ -86,7 +87,7 @@ const struct sw_option *sw_option_find(int key);
 /** May the option be given several times, each time for one thing more? */
 bool sw_option_repeats(int key);
 
-/** Does the option make sense on the command line alone? */
+/** Does the option belong on the command line alone? */
 bool sw_option_line_only(int key);
 
 /**

@@ -118,6 +118,9 @@ const struct sw_option sw_option_table[] = {
 		"standard output"},
 	{SW_KEY_OVERWRITE, "overwrite", NULL, "replace the results of an earlier scan in DIR"},
 	{SW_KEY_RESUME, "resume", NULL, "go on where the scan in DIR ended"},
+	{SW_KEY_UNSAFE_OUTPUT_DIR, "unsafe-output-dir", NULL,
+		"use DIR even though other users own it or can write to it:\n"
+		"they can then spoil the results and what --resume reads"},
 	{SW_KEY_CHECKPOINT_INTERVAL, "checkpoint-interval", "TIME",
 		"how often to note how far the scan is (default 5s)"},
 	{SW_KEY_OUTPUT, "output", "LIST",
@@ -168,7 +171,7 @@ bool sw_option_repeats(int key)
 bool sw_option_line_only(int key)
 {
 	return key == SW_KEY_CONFIG || key == SW_KEY_PRINT_CONFIG || key == SW_KEY_RESUME ||
-	       key == SW_KEY_HELP || key == SW_KEY_VERSION;
+	       key == SW_KEY_UNSAFE_OUTPUT_DIR || key == SW_KEY_HELP || key == SW_KEY_VERSION;
 }
 
 /* Insertions, deletions and changes that turn one word into the other (Levenshtein). */

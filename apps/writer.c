@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "cert_store.h"
-#include "folder.h"
 #include "json_record.h"
 #include "line_file.h"
 
@@ -28,23 +27,22 @@ struct writer {
 	char sentence[256];
 };
 
-static bool refuse(char *err, size_t err_len, const char *dir, const char *what, int error)
+static bool refuse(char *err, size_t err_len, const struct folder *folder, const char *name,
+	const char *what, int error)
 {
-	snprintf(err, err_len, "%s: %s: %s", dir, what, strerror(-error));
+	snprintf(err, err_len, "%s/%s: %s: %s", folder->path, name, what, folder_why(error));
 	return false;
 }
 
 static bool open_in(struct line_file *file, const struct wr_config *config, const char *name,
 	char *err, size_t err_len)
 {
-	char path[FOLDER_PATH_LEN];
-	int rc = folder_path(path, config->dir, name);
+	int rc = config->resume ? lf_continue(file, config->folder, name)
+				: lf_create(file, config->folder, name);
 
 	if (rc == 0)
-		rc = config->resume ? lf_continue(file, path) : lf_create(file, path);
-	if (rc == 0)
 		return true;
-	return refuse(err, err_len, path,
+	return refuse(err, err_len, config->folder, name,
 		config->resume ? "cannot go on with the file" : "cannot create the file", rc);
 }
 
@@ -52,7 +50,7 @@ static bool open_sinks(
 	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
 {
 	writer->results_name = RF_FILE;
-	if (strcmp(config->dir, "-") == 0) {
+	if (config->folder == NULL) {
 		writer->results_name = "standard output";
 		if (config->certs == WR_CERTS_STORE) {
 			snprintf(err, err_len,
@@ -66,7 +64,7 @@ static bool open_sinks(
 		snprintf(err, err_len, "out of memory for the output buffer");
 		return false;
 	}
-	if (!config->resume && folder_prepare(config->dir, config->overwrite, err, err_len) != 0)
+	if (!config->resume && folder_prepare(config->folder, config->overwrite, err, err_len) != 0)
 		return false;
 	writer->is_new = !config->resume;
 	if (!open_in(&writer->results, config, RF_FILE, err, err_len))
@@ -80,8 +78,6 @@ static bool open_sinks(
 static bool open_store(
 	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
 {
-	char path[FOLDER_PATH_LEN];
-
 	writer->store = cert_store_new(writer->has_certs ? &writer->certs : NULL);
 	if (writer->store == NULL) {
 		snprintf(err, err_len, "out of memory for the certificate cache");
@@ -89,8 +85,7 @@ static bool open_store(
 	}
 	if (!config->resume || !writer->has_certs)
 		return true;
-	return folder_path(path, config->dir, CERTS_FILE) == 0 &&
-	       cert_store_load(writer->store, path, err, err_len) == 0;
+	return cert_store_load(writer->store, config->folder, err, err_len) == 0;
 }
 
 static bool open_prefixes(struct writer *writer, char *err, size_t err_len)
@@ -119,7 +114,7 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 		!open_store(writer, config, err, err_len) || !open_prefixes(writer, err, err_len)) {
 		/* What was made is in nobody's way, least of all the next scan's. */
 		if (writer->is_new)
-			folder_clear(config->dir);
+			folder_clear(config->folder);
 		wr_close(writer);
 		return NULL;
 	}
