@@ -3,17 +3,50 @@
 
 #include "tls/session/internal.h"
 
+/* Follow the records' lengths, RFC 8446 5.1: type, version, length. */
+static void records_pass(struct tl_records *records, const uint8_t *bytes, size_t len)
+{
+	while (len > 0) {
+		size_t n = 1;
+
+		if (records->n_header < TL_RECORD_HEADER) {
+			records->n_header++;
+			records->left = (uint16_t)(records->left << 8 | bytes[0]);
+		} else {
+			n = len < records->left ? len : records->left;
+			records->left = (uint16_t)(records->left - n);
+		}
+		bytes += n;
+		len -= n;
+		if (records->n_header == TL_RECORD_HEADER && records->left == 0) {
+			records->n++;
+			records->n_header = 0;
+		}
+	}
+}
+
 int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 {
 	struct tl_session *session = ctx;
 	size_t n = session->in_len;
 
+	uint32_t n_before = session->records.n;
+
 	(void)ssl;
 	if (n == 0)
 		return WOLFSSL_CBIO_ERR_WANT_READ;
+	if (session->n_idle > TL_IDLE_RECORDS_MAX) {
+		session->limit_hit = true;
+		tl_fail_why(
+			session, "too many records without data: KeyUpdates, tickets, empty ones");
+		return WOLFSSL_CBIO_ERR_GENERAL;
+	}
 	if (n > (size_t)size)
 		n = (size_t)size;
 	memcpy(buf, session->in, n);
+	records_pass(&session->records, session->in, n);
+	if (session->completed)
+		session->n_idle += session->records.n - n_before;
 	session->in += n;
 	session->in_len -= n;
 	return (int)n;
@@ -57,6 +90,7 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	}
 	if (!buffer_reserve(tx, (uint32_t)size)) {
 		session->limit_hit = true;
+		tl_fail_why(session, "the server makes us send more than it takes");
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	memcpy(tx->bytes + tx->len, buf, (size_t)size);
@@ -68,6 +102,11 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	tx->len += (uint32_t)size;
 	session->tx_bytes += (uint32_t)size;
 	return size;
+}
+
+bool tl_session_has_output(const struct tl_session *session)
+{
+	return session->tx.off < session->tx.len;
 }
 
 size_t tl_session_output(struct tl_session *session, uint8_t *buf, size_t cap)
