@@ -45,7 +45,7 @@ __attribute__((format(printf, 3, 4))) static void add(
 		*len += (size_t)n < JR_ERROR_LEN - *len ? (size_t)n : JR_ERROR_LEN - *len - 1;
 }
 
-/* What stopped the TLS handshake: the alert in the words of a Go client, then the session's own
+/* What stopped the TLS handshake, or the session after it: the alert in the words of a Go client, then the session's own
  * sentence. */
 static void add_tls(char *out, size_t *len, const struct tl_result *tls)
 {
@@ -90,7 +90,7 @@ void jr_error_sentence(const struct dp_record *record, char out[JR_ERROR_LEN])
 		add(out, &len, ", %s", dl_class_name(record->talk->class));
 	if (record->talk != NULL && record->talk->code != 0)
 		add(out, &len, ", code %u", record->talk->code);
-	if (record->tls != NULL && !record->tls->completed)
+	if (record->tls != NULL && (!record->tls->completed || record->tls->error[0] != '\0'))
 		add_tls(out, &len, record->tls);
 }
 

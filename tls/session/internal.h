@@ -10,9 +10,12 @@
 #include "tls/session/share.h"
 
 #define TL_PLAIN_MAX 4096
-/* Outgoing bytes not yet pulled: a flight is about 1 kB; a peer that makes us write more is a
- * hostile one. */
-#define TL_TX_MAX (64 * 1024)
+/* Outgoing bytes not yet pulled: a flight is about 1 kB; a peer that makes us write more and takes
+ * none of it is a hostile one. */
+#define TL_TX_MAX (32 * 1024)
+/* Records without data in an open session: KeyUpdates, tickets, HelloRequests, warnings, empty ones.
+ * A server sends a few tickets. */
+#define TL_IDLE_RECORDS_MAX 32
 /* Scratch of the flight reader at its largest; the verify hook sees longer chains. */
 #define TL_SCRATCH_MAX (16 * 1024)
 #define TL_GROUPS_MAX  16
@@ -35,6 +38,15 @@ struct tl_cut_header {
 	uint8_t bytes[4], len;
 };
 
+/* Where in the stream of records the bytes are that wolfSSL takes. */
+struct tl_records {
+	uint32_t n;	  /* whole ones so far */
+	uint16_t left;	  /* bytes of the body still to come */
+	uint8_t n_header; /* bytes of the header seen, TL_RECORD_HEADER: all */
+};
+
+#define TL_RECORD_HEADER 5
+
 enum tl_state {
 	TL_STATE_HANDSHAKE,
 	TL_STATE_OPEN,
@@ -49,6 +61,8 @@ struct tl_session {
 	struct tl_random random;
 	const uint8_t *in; /* fed and not yet taken by wolfSSL, borrowed */
 	size_t in_len;
+	struct tl_records records;
+	uint32_t n_idle; /* records without data since the session is open */
 	struct tl_buffer tx;
 	struct hl_flight flight; /* its scratch is made to measure, message by message */
 	struct hl_reframe reframe;

@@ -128,6 +128,9 @@ int tl_session_write(struct tl_session *session, const uint8_t *bytes, size_t le
 /** Queue our close_notify. */
 void tl_session_close_notify(struct tl_session *session);
 
+/** Is there outgoing ciphertext to pull? */
+bool tl_session_has_output(const struct tl_session *session);
+
 /** Pull outgoing ciphertext. @return bytes written to buf, 0 when none is left. */
 size_t tl_session_output(struct tl_session *session, uint8_t *buf, size_t cap);
 
