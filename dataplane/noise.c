@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "noise.h"
 
-/* A TLS record header; the session marks other bytes as no TLS at the first one that differs. */
-#define TLS_HEADER_LEN 5
-
 static const char *const names[DP_N_RESPONDER] = {
 	[DP_RESPONDER_SERVICE] = "service",
 	[DP_RESPONDER_WRONG_PROTOCOL] = "wrong-protocol",
@@ -19,12 +16,11 @@ static const char *const names[DP_N_RESPONDER] = {
 	[DP_RESPONDER_UNDECIDED] = "undecided",
 };
 
-/* A handshake, a ServerHello, an alert: whoever sends a TLS record speaks TLS. */
+/* An alert, or the beginning of a ServerHello: a record header alone can be our own, come back. */
 static bool spoke_tls(const struct tl_result *tls)
 {
 	return tls != NULL &&
-	       (tls->completed || tls->hello.seen || tls->alert_dir == HL_ALERT_RECEIVED ||
-		       (tls->rx_bytes >= TLS_HEADER_LEN && !tls->not_tls));
+	       (tls->completed || tls->hello.from_server || tls->alert_dir == HL_ALERT_RECEIVED);
 }
 
 /* The dialog's last word counts: a greeting can pass for SMTP and be FTP's. */

@@ -73,7 +73,10 @@ static void test_tls(void)
 	begin_tls(0);
 	want(DP_RESPONDER_NO_ACK, "a session without an answer is silence");
 	begin_tls(7);
-	want(DP_RESPONDER_SERVICE, "a TLS record is TLS, whatever became of it");
+	want(DP_RESPONDER_WRONG_PROTOCOL, "a record header can be our own, come back");
+	tls.hello.from_server = true;
+	want(DP_RESPONDER_SERVICE, "a ServerHello that began is TLS, whatever became of it");
+	tls.hello.from_server = false;
 	tls.not_tls = true;
 	want(DP_RESPONDER_WRONG_PROTOCOL, "bytes that are no TLS record are not");
 	begin_tls(4);
