@@ -23,6 +23,12 @@ static bool spoke_tls(const struct tl_result *tls)
 	       (tls->completed || tls->hello.from_server || tls->alert_dir == HL_ALERT_RECEIVED);
 }
 
+/* An alert where plaintext was due, or so early that no session has seen it. */
+static bool sent_alert(const struct dl_talk *talk)
+{
+	return talk != NULL && talk->alert_level != 0;
+}
+
 /* The dialog's last word counts: a greeting can pass for SMTP and be FTP's. */
 static bool spoke_protocol(const struct dl_talk *talk)
 {
@@ -66,7 +72,8 @@ enum dp_responder dp_noise_class(const struct dp_record *record)
 	if (record->outcome != DP_OUTCOME_OPEN)
 		return DP_RESPONDER_NONE;
 	/* Retried: the first connection's talk gave the name for this one. */
-	if (spoke_tls(record->tls) || spoke_protocol(record->talk) || record->retried)
+	if (spoke_tls(record->tls) || sent_alert(record->talk) || spoke_protocol(record->talk) ||
+		record->retried)
 		return DP_RESPONDER_SERVICE;
 	if (spoke_anything(record))
 		return DP_RESPONDER_WRONG_PROTOCOL;
