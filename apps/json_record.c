@@ -45,6 +45,21 @@ __attribute__((format(printf, 3, 4))) static void add(
 		*len += (size_t)n < JR_ERROR_LEN - *len ? (size_t)n : JR_ERROR_LEN - *len - 1;
 }
 
+/* The session's findings, or in place of a session the alert that the dialog met; NULL: neither. */
+static const struct tl_result *tls_of(const struct dp_record *record, struct tl_result *alert)
+{
+	const struct dl_talk *talk = record->talk;
+
+	if (record->tls != NULL || talk == NULL || talk->alert_level == 0)
+		return record->tls;
+	*alert = (struct tl_result){
+		.alert_dir = HL_ALERT_RECEIVED,
+		.alert_level = talk->alert_level,
+		.alert_code = talk->alert_code,
+	};
+	return alert;
+}
+
 /* What stopped the TLS handshake, or the session after it: the alert in the words of a Go client, then the session's own
  * sentence. */
 static void add_tls(char *out, size_t *len, const struct tl_result *tls)
@@ -71,6 +86,8 @@ void jr_error_sentence(const struct dp_record *record, char out[JR_ERROR_LEN])
 		[DL_UNKNOWN_ERROR] = "the talk ended early",
 	};
 	enum dl_status status = jr_status(record);
+	struct tl_result alert;
+	const struct tl_result *tls = tls_of(record, &alert);
 	size_t len = 0;
 
 	out[0] = '\0';
@@ -90,8 +107,8 @@ void jr_error_sentence(const struct dp_record *record, char out[JR_ERROR_LEN])
 		add(out, &len, ", %s", dl_class_name(record->talk->class));
 	if (record->talk != NULL && record->talk->code != 0)
 		add(out, &len, ", code %u", record->talk->code);
-	if (record->tls != NULL && (!record->tls->completed || record->tls->error[0] != '\0'))
-		add_tls(out, &len, record->tls);
+	if (tls != NULL && (!tls->completed || tls->error[0] != '\0'))
+		add_tls(out, &len, tls);
 }
 
 static void put_icmp(struct js_buf *js, uint8_t type, uint8_t code)
@@ -144,7 +161,8 @@ static void put_answer(struct js_buf *js, const struct dp_record *record)
 static void put_protocol(struct js_buf *js, const struct dp_record *record, const char *host,
 	struct cert_store *certs)
 {
-	const struct tl_result *tls = record->tls;
+	struct tl_result alert;
+	const struct tl_result *tls = tls_of(record, &alert);
 	uint64_t seen_us = record->start_unix_us;
 
 	switch (record->service.proto) {

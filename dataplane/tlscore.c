@@ -108,6 +108,8 @@ static void open_session(const struct dp_tls_ref *ref, const struct dp_msg *msg)
 	struct dp_tls_slot *slot = ref->slot;
 	struct dp_scan *scan = ref->core->scan;
 	struct dl_talk *talk = msg->ptr;
+	const uint8_t *early;
+	size_t n_early;
 	struct tl_open open = {
 		.seed = msg->arg,
 		.sni = talk->host[0] != '\0' ? talk->host : scan->config.sni,
@@ -128,6 +130,8 @@ static void open_session(const struct dp_tls_ref *ref, const struct dp_msg *msg)
 		return;
 	}
 	ref->core->n_sessions++;
+	n_early = dl_tls_bytes(talk, &early);
+	tl_session_feed(slot->session, early, n_early);
 	drive(ref);
 }
 

@@ -52,6 +52,23 @@ static void smtps_alert(struct sample *s)
 	strcpy(s->tls.error, "the server sent a fatal alert");
 }
 
+/* An alert that no session has seen: for a greeting, and on 443 before a session could begin. */
+static void smtp_alert(struct sample *s)
+{
+	sample_begin(s, "smtp-alert", DL_SMTP, 25, false);
+	sample_fail(s, DL_PROTOCOL_ERROR, DL_AT_GREETING, DL_CLASS_TLS_ON_PLAIN, 0);
+	s->talk.alert_level = 2;
+	s->talk.alert_code = 40;
+}
+
+static void http_alert(struct sample *s)
+{
+	sample_begin(s, "http-alert", DL_HTTP, 443, true);
+	sample_fail(s, DL_HANDSHAKE_ERROR, DL_AT_TLS, DL_CLASS_NONE, 0);
+	s->talk.alert_level = 1;
+	s->talk.alert_code = 112;
+}
+
 static void imap_preauth(struct sample *s)
 {
 	sample_begin(s, "imap-preauth", DL_IMAP, 143, false);
@@ -240,9 +257,9 @@ static void hostile_as(struct sample *s, const char *name, enum dl_proto proto)
 
 bool sample_nth(unsigned int n, struct sample *sample)
 {
-	static void (*const fill[])(struct sample *) = {smtp, smtp_policy, smtps_alert,
-		imap_preauth, pop3, irc, xmpp_client, xmpp_server, http, tls_dhe, closed,
-		unreachable, silent, running, hostile};
+	static void (*const fill[])(struct sample *) = {smtp, smtp_policy, smtps_alert, smtp_alert,
+		http_alert, imap_preauth, pop3, irc, xmpp_client, xmpp_server, http, tls_dhe,
+		closed, unreachable, silent, running, hostile};
 	static const struct {
 		const char *name;
 		enum dl_proto proto;

@@ -190,6 +190,19 @@ static void test_tls_failure(void)
 	want_none("data.smtp.result.starttls_supported");
 	tap_ok(strstr(json_string_value(at("data.smtp.error")), "remote error: ") != NULL,
 		"the error sentence names the alert as a Go client does");
+	render("smtp-alert");
+	want_text("data.smtp.result.responder", "service");
+	want_text("data.smtp.result.class", "tls-on-plain");
+	want_text("data.smtp.result.tls.alert.direction", "received");
+	want_number("data.smtp.result.tls.alert.level", 2);
+	want_number("data.smtp.result.tls.alert.code", 40);
+	want_number("data.smtp.result.tls.handshake_log.alert", 40);
+	tap_ok(strstr(json_string_value(at("data.smtp.error")), "remote error: ") != NULL,
+		"an alert that no session has seen is told in the same words");
+	render("http-alert");
+	want_text("data.http.result.responder", "service");
+	want_number("data.http.result.response.request.tls_log.alert.level", 1);
+	want_text("data.http.result.response.request.tls_log.alert.name", "unrecognized_name");
 }
 
 static void test_certificates(void)
