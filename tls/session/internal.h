@@ -15,7 +15,6 @@
 #define TL_TX_MAX (64 * 1024)
 /* Scratch of the flight reader at its largest; the verify hook sees longer chains. */
 #define TL_SCRATCH_MAX (16 * 1024)
-#define TL_GROUPS_MAX  16
 
 struct tl_worker {
 	WOLFSSL_CTX *ctx;
@@ -105,6 +104,13 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx);
 
 /** Offer every suite of this wolfSSL but the anonymous ones, the cheap and usual first. */
 bool tl_suites_offer(WOLFSSL_CTX *ctx);
+
+/**
+ * Offer named groups in this order, with a TLS 1.3 key share for the first alone.
+ * @param wanted  in: 0-terminated; NULL: all that this wolfSSL completes
+ * @return false when the library refuses one of those wanted
+ */
+bool tl_groups_offer(WOLFSSL_CTX *ctx, const uint16_t *wanted);
 
 /** Listen to what the server says in the clear. Called inside the session's scope. */
 void tl_tap_input(struct tl_session *session, const uint8_t *bytes, size_t len);
