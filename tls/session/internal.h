@@ -52,6 +52,7 @@ struct tl_session {
 	struct hl_flight flight; /* its scratch is made to measure, message by message */
 	struct hl_reframe reframe;
 	struct tl_cut_header cut;
+	uint16_t padding_len; /* of the ClientHello being written, hello_shape.c */
 	uint64_t rx_bytes, tx_bytes;
 	enum tl_state state;
 	bool hello_sent, flight_ended, completed, limit_hit, chain_truncated, chain_captured;
@@ -104,6 +105,8 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx);
 
 /** Offer every suite of this wolfSSL but the anonymous ones, the cheap and usual first. */
 bool tl_suites_offer(WOLFSSL_CTX *ctx);
+/** Offer signatures with SHA-256 first. @param ctx  in, out: its suites are offered already */
+void tl_signatures_order(WOLFSSL_CTX *ctx);
 
 /**
  * Offer named groups in this order, with a TLS 1.3 key share for the first alone.

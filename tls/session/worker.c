@@ -81,7 +81,10 @@ static bool ctx_setup(WOLFSSL_CTX *ctx, const uint16_t *groups)
 	/* The system's library; transport.c ends a renegotiation. */
 	wolfSSL_CTX_UseSecureRenegotiation(ctx);
 #endif
-	return tl_suites_offer(ctx) && tl_groups_offer(ctx, groups);
+	if (!tl_suites_offer(ctx) || !tl_groups_offer(ctx, groups))
+		return false;
+	tl_signatures_order(ctx);
+	return true;
 }
 
 /* Inside the worker's arena. */

@@ -44,6 +44,11 @@ static const struct kind kinds[] = {
 	{"TLS 1.2 static RSA", RSA "-tls1_2 -cipher AES128-SHA", 0x0303, 0x002f, 0, 0, true},
 	{"TLS 1.2 in the client's order prefers ECDHE, AES-128", RSA "-tls1_2", 0x0303, 0xc02f, 29,
 		0, true},
+	/* Signs with SHA-256, whose digest has room; with SHA-512 first it breaks off. */
+	{"TLS 1.2 RSA-512",
+		"-cert rsa512.pem -key rsa512.key -tls1_2 -cipher "
+		"ECDHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0",
+		0x0303, 0xc02f, 29, 0, true},
 	{"TLS 1.1", RSA "-tls1_1 -cipher ECDHE-RSA-AES128-SHA:@SECLEVEL=0", 0x0302, 0xc013, 29, 0,
 		false},
 	{"TLS 1.0", RSA "-tls1 -cipher ECDHE-RSA-AES256-SHA:@SECLEVEL=0", 0x0301, 0xc014, 29, 0,
