@@ -87,9 +87,16 @@
 #define WC_RSA_PSS
 #define WOLFSSL_PSS_LONG_SALT
 #define HAVE_DH_DEFAULT_PARAMS
+/* SP_INT_DIGITS has no room for ffdhe6144 and ffdhe8192. */
 #define HAVE_FFDHE_2048
+#define HAVE_FFDHE_3072
+#define HAVE_FFDHE_4096
 #define HAVE_ECC
+#define HAVE_ECC160
+#define HAVE_ECC192
+#define HAVE_ECC224
 #define HAVE_ECC384
+#define HAVE_ECC512
 #define HAVE_ECC521
 #define HAVE_ECC_BRAINPOOL
 #define HAVE_ECC_KOBLITZ

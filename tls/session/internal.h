@@ -18,7 +18,6 @@
 #define TL_IDLE_RECORDS_MAX 32
 /* Scratch of the flight reader at its largest; the verify hook sees longer chains. */
 #define TL_SCRATCH_MAX (16 * 1024)
-#define TL_GROUPS_MAX  16
 
 struct tl_worker {
 	WOLFSSL_CTX *ctx;
@@ -67,6 +66,7 @@ struct tl_session {
 	struct hl_flight flight; /* its scratch is made to measure, message by message */
 	struct hl_reframe reframe;
 	struct tl_cut_header cut;
+	uint16_t padding_len; /* of the ClientHello being written, hello_shape.c */
 	uint64_t rx_bytes, tx_bytes;
 	enum tl_state state;
 	bool hello_sent, flight_ended, completed, limit_hit, chain_truncated, chain_captured;
@@ -119,6 +119,15 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx);
 
 /** Offer every suite of this wolfSSL but the anonymous ones, the cheap and usual first. */
 bool tl_suites_offer(WOLFSSL_CTX *ctx);
+/** Offer signatures with SHA-256 first. @param ctx  in, out: its suites are offered already */
+void tl_signatures_order(WOLFSSL_CTX *ctx);
+
+/**
+ * Offer named groups in this order, with a TLS 1.3 key share for the first alone.
+ * @param wanted  in: 0-terminated; NULL: all that this wolfSSL completes
+ * @return false when the library refuses one of those wanted
+ */
+bool tl_groups_offer(WOLFSSL_CTX *ctx, const uint16_t *wanted);
 
 /** Listen to what the server says in the clear. Called inside the session's scope. */
 void tl_tap_input(struct tl_session *session, const uint8_t *bytes, size_t len);

@@ -26,7 +26,8 @@ struct tl_config {
 	 */
 	bool share_key;
 	uint64_t share_seed;
-	const uint16_t *groups; /* offered, in order, 0-terminated; NULL: X25519, P-256, P-384 */
+	/* Offered, in order, 0-terminated, the first with a key share; NULL: all that complete. */
+	const uint16_t *groups;
 };
 
 /* One captured certificate inside tl_result.der. */
@@ -102,8 +103,8 @@ void tl_worker_free(struct tl_worker *worker);
 
 /**
  * Start a session and produce the ClientHello (pull it with tl_session_output()).
- * With a name of twelve letters and ALPN it takes 414 bytes. wolfSSL cannot pad: old F5 boxes hang
- * on 256 to 511 (RFC 7685 4).
+ * It is padded to 512 bytes and more: old load balancers hang on 256 to 511 (RFC 7685). The
+ * system's wolfSSL cannot pad.
  * @return the session, or NULL when memory is short (the caller keeps its credit and tries later)
  */
 struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_open *open);

@@ -15,10 +15,6 @@
 #define MIN_RSA_DH_BITS 512
 #define MIN_ECC_BITS	160
 
-/* X25519 first: two to four times cheaper than P-256 on the client. */
-static const uint16_t default_groups[] = {
-	WOLFSSL_ECC_X25519, WOLFSSL_ECC_SECP256R1, WOLFSSL_ECC_SECP384R1, 0};
-
 /*
  * The library chooses among its assembly at the first use of a primitive, in globals, and the flag
  * that says so does not order the choice before it. Made here, before there are threads.
@@ -50,23 +46,6 @@ int tl_global_init(void)
 const char *tl_library_version(void)
 {
 	return "wolfSSL " TLSWEEP_WOLFSSL_BUILD;
-}
-
-/*
- * Both calls are needed: UseSupportedCurve fills the supported_groups extension in this order, for
- * TLS 1.2 too; set_groups makes the first of them the one TLS 1.3 key share.
- */
-static bool ctx_set_groups(WOLFSSL_CTX *ctx, const uint16_t *wanted)
-{
-	int groups[TL_GROUPS_MAX], n = 0;
-
-	for (; wanted[n] != 0; n++) {
-		if (n == TL_GROUPS_MAX ||
-			wolfSSL_CTX_UseSupportedCurve(ctx, wanted[n]) != WOLFSSL_SUCCESS)
-			return false;
-		groups[n] = wanted[n];
-	}
-	return n > 0 && wolfSSL_CTX_set_groups(ctx, groups, n) == WOLFSSL_SUCCESS;
 }
 
 static void ctx_set_versions(WOLFSSL_CTX *ctx)
@@ -102,8 +81,10 @@ static bool ctx_setup(WOLFSSL_CTX *ctx, const uint16_t *groups)
 	/* The system's library; transport.c ends a renegotiation. */
 	wolfSSL_CTX_UseSecureRenegotiation(ctx);
 #endif
-	return tl_suites_offer(ctx) &&
-	       ctx_set_groups(ctx, groups == NULL ? default_groups : groups);
+	if (!tl_suites_offer(ctx) || !tl_groups_offer(ctx, groups))
+		return false;
+	tl_signatures_order(ctx);
+	return true;
 }
 
 /* Inside the worker's arena. */

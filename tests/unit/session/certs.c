@@ -12,6 +12,7 @@ static const char script[] =
 	"\"${@:2}\"; }\n"
 	"self rsa -newkey rsa:2048\n"
 	"self rsa3072 -newkey rsa:3072\n"
+	"self rsa512 -newkey rsa:512\n"
 	"self p256 -newkey ec -pkeyopt ec_paramgen_curve:P-256\n"
 	"self p384 -newkey ec -pkeyopt ec_paramgen_curve:P-384\n"
 	"self ed25519 -newkey ed25519\n"
