@@ -70,7 +70,7 @@ enum dl_class {
 	DL_CLASS_HOST_UNKNOWN,	  /* XMPP stream error */
 	DL_CLASS_STREAM_ERROR,	  /* any other XMPP stream error */
 	DL_CLASS_PRE_XMPP1,	  /* stream without version: no features, no STARTTLS */
-	DL_CLASS_OTHER_PROTOCOL,  /* speaks, but not this protocol */
+	DL_CLASS_OTHER_PROTOCOL,  /* speaks, but not this protocol; our own words come back */
 	DL_CLASS_LIMIT,		  /* a cap on bytes or lines ended the talk */
 	DL_CLASS_SILENT,	  /* nothing came before the timer */
 	DL_N_CLASS
@@ -173,6 +173,7 @@ struct dl_talk {
 	bool hello_owed;   /* SMTP: EHLO was never answered, so the next reply may be its answer */
 	bool pre_xmpp1;	   /* XMPP: the stream has no version */
 	bool header_seen;  /* XMPP: the stream header came; IRC: a line of IRC came */
+	bool doubted;	   /* SMTP: knows neither EHLO nor HELO, so its greeting may be FTP's */
 	uint8_t text_last; /* enum dl_text of the newest raw text */
 	uint8_t n_pongs;
 	uint8_t xml_depth, xml_inside; /* elements below <features>; enum xmpp_inside */
