@@ -61,7 +61,7 @@ def tls_alert_on_25(peer):
     peer.stay_silent()
 
 
-@case("smtp", "protocol-error", "greeting", "limit", responder=("wrong-protocol",))
+@case("smtp", "protocol-error", "greeting", "limit")
 def smtp_huge_line(peer):
     peer.send("220 " + "x" * 300000)
     peer.stay_silent()

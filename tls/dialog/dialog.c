@@ -94,7 +94,7 @@ static bool looks_like_tls(const struct dl_talk *talk)
  * XMPP. */
 static bool is_proof(const struct dl_talk *talk, enum dl_framing framing, struct dl_word line)
 {
-	if (talk->class == DL_CLASS_OTHER_PROTOCOL)
+	if (talk->class == DL_CLASS_OTHER_PROTOCOL || talk->doubted)
 		return false;
 	return framing == DL_FRAME_XML ? talk->header_seen || talk->class != DL_CLASS_NONE
 				       : line.len > 0;
@@ -150,6 +150,18 @@ static bool drop_partial(struct dl_turn *turn)
 	return foreign;
 }
 
+/* A first line that never ends is the protocol all the same, if it begins like one. */
+static void over_limit(struct dl_turn *turn)
+{
+	struct dl_talk *talk = turn->talk;
+	const struct dl_ops *ops = dl_ops_of(talk->proto);
+
+	if (ops->greets != NULL && ops->greets(line_of(talk)))
+		talk->heard = DL_HEARD_PROTOCOL;
+	drop_partial(turn);
+	dl_cut_short(turn, DL_PROTOCOL_ERROR, DL_CLASS_LIMIT);
+}
+
 static void feed(struct dl_turn *turn, uint8_t byte)
 {
 	struct dl_talk *talk = turn->talk;
@@ -162,8 +174,7 @@ static void feed(struct dl_turn *turn, uint8_t byte)
 	}
 	if (++talk->phase_bytes > turn->config->max_phase_bytes ||
 		++talk->input_bytes > DL_INPUT_CAP) {
-		drop_partial(turn);
-		dl_cut_short(turn, DL_PROTOCOL_ERROR, DL_CLASS_LIMIT);
+		over_limit(turn);
 		return;
 	}
 	if (!looks_like_tls(talk) && dl_frame_ends_before(talk, framing, (char)byte)) {

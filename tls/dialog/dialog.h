@@ -70,7 +70,7 @@ enum dl_class {
 	DL_CLASS_HOST_UNKNOWN,	  /* XMPP stream error */
 	DL_CLASS_STREAM_ERROR,	  /* any other XMPP stream error */
 	DL_CLASS_PRE_XMPP1,	  /* stream without version: no features, no STARTTLS */
-	DL_CLASS_OTHER_PROTOCOL,  /* speaks, but not this protocol */
+	DL_CLASS_OTHER_PROTOCOL,  /* speaks, but not this protocol; our own words come back */
 	DL_CLASS_LIMIT,		  /* a cap on bytes or lines ended the talk */
 	DL_CLASS_SILENT,	  /* nothing came before the timer */
 	DL_N_CLASS
@@ -98,10 +98,11 @@ enum dl_text {
 
 /* Parsed tokens; each item belongs to one list. */
 enum dl_list {
-	DL_LIST_CAPS,	  /* capability lines or tokens before TLS, as sent */
-	DL_LIST_CAPS_TLS, /* the same after TLS */
-	DL_LIST_AUTH,	  /* mechanisms before TLS, upper-cased, order kept, no repeats */
-	DL_LIST_AUTH_TLS, /* the same after TLS */
+	DL_LIST_CAPS,	       /* capability lines or tokens before TLS, as sent */
+	DL_LIST_CAPS_TLS,      /* the same after TLS */
+	DL_LIST_CAPS_GREETING, /* IMAP: those of the greeting, which are often fewer */
+	DL_LIST_AUTH,	       /* mechanisms before TLS, upper-cased, order kept, no repeats */
+	DL_LIST_AUTH_TLS,      /* the same after TLS */
 	/* XMPP: "from=", "id=", "version=", "lang=", "error="; HTTP: "name: value" headers. */
 	DL_LIST_STREAM,
 	DL_LIST_NUMERICS, /* IRC numerics seen, decimal */
@@ -175,6 +176,7 @@ struct dl_talk {
 	bool hello_owed;   /* SMTP: EHLO was never answered, so the next reply may be its answer */
 	bool pre_xmpp1;	   /* XMPP: the stream has no version */
 	bool header_seen;  /* XMPP: the stream header came; IRC: a line of IRC came */
+	bool doubted;	   /* SMTP: knows neither EHLO nor HELO, so its greeting may be FTP's */
 	uint8_t text_last; /* enum dl_text of the newest raw text */
 	uint8_t n_pongs;
 	uint8_t xml_depth, xml_inside; /* elements below <features>; enum xmpp_inside */

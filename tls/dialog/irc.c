@@ -44,27 +44,62 @@ static void irc_starttls(struct dl_turn *turn)
 
 static struct irc_message parse(struct dl_word line)
 {
-	struct irc_message message = {.has_source = line.len > 0 && line.at[0] == ':'};
+	struct irc_message message = {0};
 
-	if (message.has_source)
-		dl_word_next(&line, " ");
+	if (line.len > 0 && line.at[0] == ':')
+		message.has_source = dl_word_next(&line, " ").len > 1;
 	message.command = dl_word_next(&line, " ");
 	message.params = line;
 	return message;
 }
 
-/* Letters, or three digits from a named source. */
-static bool is_irc(const struct irc_message *message)
+static bool is_one_of(struct dl_word word, const char *const *words)
 {
-	struct dl_word command = message->command;
+	while (*words != NULL && !dl_word_is(word, *words))
+		words++;
+	return *words != NULL;
+}
+
+/*
+ * What a server says, and no client does, before registration (RFC 2812 sections 2.3.1, 2.4, 3.3.2,
+ * 3.7; IRCv3 capability negotiation, standard replies): a numeric from a named source, a notice to
+ * somebody, CAP with a nick or "*" before its verb, ERROR with a reason, PING with a cookie.
+ */
+static bool is_servers(const struct irc_message *message)
+{
+	static const char *const cap_verbs[] = {"LS", "LIST", "ACK", "NAK", "NEW", "DEL", NULL};
+	static const char *const notices[] = {"NOTICE", "PRIVMSG", NULL};
+	static const char *const others[] = {"MODE", "FAIL", "WARN", "NOTE", NULL};
+	struct dl_word command = message->command, rest = message->params;
+	struct dl_word first = dl_word_next(&rest, " ");
+	struct dl_word second = dl_word_next(&rest, " ");
 
 	if (command.len == 3 && dl_word_code(command) >= 0)
 		return message->has_source;
-	for (size_t i = 0; i < command.len; i++) {
-		if (!dl_is_alpha(command.at[i]))
-			return false;
-	}
-	return command.len > 0;
+	if (dl_word_is(command, "CAP"))
+		return is_one_of(second, cap_verbs);
+	if (is_one_of(command, notices))
+		return second.len > 0 && second.at[0] == ':';
+	if (dl_word_is(command, "ERROR"))
+		return first.len > 0 && first.at[0] == ':';
+	if (dl_word_is(command, "PING"))
+		return first.len > 0;
+	return message->has_source && is_one_of(command, others) && first.len > 0;
+}
+
+/* What we say: from a server it can only be an echo. */
+static bool is_ours(const struct irc_message *message)
+{
+	static const char *const words[] = {"CAP", "STARTTLS", "PONG", "QUIT", NULL};
+
+	return !message->has_source && is_one_of(message->command, words);
+}
+
+static bool irc_greets(struct dl_word line)
+{
+	struct irc_message message = parse(line);
+
+	return is_servers(&message);
 }
 
 /* "PLAIN,EXTERNAL" behind "sasl=" (CAP 302); a bare "sasl" names no mechanism. */
@@ -193,8 +228,8 @@ static void irc_line(struct dl_turn *turn, struct dl_word line)
 
 	if (line.len == 0)
 		return;
-	if (!is_irc(&message)) {
-		if (!talk->header_seen)
+	if (!is_servers(&message)) {
+		if (!talk->header_seen || is_ours(&message))
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		return;
 	}
@@ -220,4 +255,5 @@ const struct dl_ops dl_irc_ops = {
 	.starttls = irc_starttls,
 	.line = irc_line,
 	.no_hello = dl_hello_done,
+	.greets = irc_greets,
 };

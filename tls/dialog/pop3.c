@@ -44,10 +44,30 @@ static void on_capability(struct dl_talk *talk, struct dl_word cap)
 		dl_auth_add_all(talk, rest, " \t");
 }
 
-/* A line of the CAPA list: "." ends it, a leading dot of a longer line is stuffing (RFC 1939
- * section 3). */
+static bool is_status(struct dl_word line, const char *status)
+{
+	size_t len = strlen(status);
+
+	return dl_word_begins(line, status) &&
+	       (line.len == len || (!dl_is_alpha(line.at[len]) && !dl_is_digit(line.at[len])));
+}
+
+static bool pop3_greets(struct dl_word line)
+{
+	return is_status(line, "+OK") || is_status(line, "-ERR");
+}
+
+/*
+ * A line of the CAPA list: "." ends it, a leading dot of a longer line is stuffing (RFC 1939
+ * section 3). No capability is called -ERR: the +OK before it was a greeting said twice, and CAPA
+ * is unknown.
+ */
 static void on_list_line(struct dl_turn *turn, struct dl_word line)
 {
+	if (is_status(line, "-ERR")) {
+		dl_hello_done(turn);
+		return;
+	}
 	if (line.len > 0 && line.at[0] == '.') {
 		line = dl_word_skip(line, 1);
 		if (line.len == 0) {
@@ -89,12 +109,10 @@ static void on_status(struct dl_turn *turn, struct dl_word line, bool ok)
 
 static void pop3_line(struct dl_turn *turn, struct dl_word line)
 {
-	bool ok = dl_word_begins(line, "+OK");
-
 	if (turn->talk->reply_begun)
 		on_list_line(turn, line);
-	else if (ok || dl_word_begins(line, "-ERR"))
-		on_status(turn, line, ok);
+	else if (pop3_greets(line))
+		on_status(turn, line, is_status(line, "+OK"));
 	else
 		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 }
@@ -106,4 +124,5 @@ const struct dl_ops dl_pop3_ops = {
 	.begin = pop3_begin,
 	.starttls = pop3_starttls,
 	.line = pop3_line,
+	.greets = pop3_greets,
 };

@@ -10,6 +10,9 @@ enum smtp_code {
 	SMTP_MAILBOX_BUSY = 450,
 	SMTP_LOCAL_ERROR = 451,
 	SMTP_NO_STORAGE = 452,
+	SMTP_UNKNOWN = 500,
+	SMTP_NOT_IMPLEMENTED = 502,
+	FTP_NOT_LOGGED_IN = 530, /* RFC 959 section 5.4 */
 };
 
 static bool is_positive(int code)
@@ -20,6 +23,28 @@ static bool is_positive(int code)
 static bool is_transient(int code)
 {
 	return code / 100 == 4;
+}
+
+/*
+ * RFC 5321 section 4.3.2 has 220 and 554 for a greeting, section 3.8 adds 421, RFC 7504 adds 521;
+ * servers refuse with more codes than these. By the second digit (section 4.2.1) they speak of the
+ * connection (2) or of the mail system (5), and 57z is in wide use for policy. That leaves out
+ * NNTP's 200, 201, 400 and 502 (RFC 3977 section 5.1). FTP's 220 and 421 are the same as SMTP's:
+ * see is_unknown().
+ */
+static bool is_greeting(int code)
+{
+	int kind = code / 10 % 10;
+
+	return code == SMTP_READY ||
+	       (code >= 400 && code <= 599 && (kind == 2 || kind == 5 || kind == 7));
+}
+
+/* The reply to a command that the server does not know or, in FTP, takes from nobody before login.
+ */
+static bool is_unknown(int code)
+{
+	return code == SMTP_UNKNOWN || code == SMTP_NOT_IMPLEMENTED || code == FTP_NOT_LOGGED_IN;
 }
 
 static void refuse(struct dl_turn *turn, enum dl_class class, int code)
@@ -64,13 +89,21 @@ static void on_ehlo(struct dl_turn *turn, int code)
 	} else if (is_transient(code)) {
 		refuse(turn, DL_CLASS_THROTTLED, code);
 	} else {
+		turn->talk->doubted = is_unknown(code);
 		dl_command(turn, "HELO %.*s\r\n", DL_NAME_MAX, turn->config->ehlo_name);
 		dl_enter(turn, DL_STATE_HELO, turn->config->reply_us);
 	}
 }
 
+/*
+ * RFC 5321 section 4.5.1: every server knows HELO. One that knows neither has nothing of SMTP but a
+ * greeting, which FTP has as well; only the reply to STARTTLS can still prove it.
+ */
 static void on_helo(struct dl_turn *turn, int code)
 {
+	turn->talk->doubted = turn->talk->doubted && is_unknown(code);
+	if (turn->talk->doubted)
+		turn->talk->heard = DL_HEARD_BYTES;
 	if (is_transient(code))
 		refuse(turn, DL_CLASS_THROTTLED, code);
 	else if (turn->talk->in_tls && !is_positive(code))
@@ -81,6 +114,11 @@ static void on_helo(struct dl_turn *turn, int code)
 
 static void on_starttls(struct dl_turn *turn, int code)
 {
+	if (turn->talk->doubted && is_unknown(code)) {
+		dl_refused(turn, DL_CLASS_OTHER_PROTOCOL, code);
+		return;
+	}
+	turn->talk->doubted = false;
 	if (code == SMTP_READY) {
 		turn->talk->code = SMTP_READY;
 		dl_go_ahead(turn);
@@ -142,6 +180,16 @@ static void on_reply(struct dl_turn *turn, int code)
 	}
 }
 
+static bool is_hello(const struct dl_talk *talk)
+{
+	return talk->state == DL_STATE_HELLO || talk->state == DL_STATE_HELO;
+}
+
+static bool smtp_greets(struct dl_word line)
+{
+	return line.len > 3 && !dl_is_digit(line.at[3]) && is_greeting(dl_word_code(line));
+}
+
 /* RFC 5321 section 4.2.1: "NNN-text" goes on, "NNN text" and a bare "NNN" end the reply. */
 static void smtp_line(struct dl_turn *turn, struct dl_word line)
 {
@@ -150,14 +198,16 @@ static void smtp_line(struct dl_turn *turn, struct dl_word line)
 	bool last = line.len == 3 || (line.len > 3 && line.at[3] != '-');
 	bool first = !talk->reply_begun;
 
-	if (code < 200 || code > 599 || (line.len > 3 && dl_is_digit(line.at[3]))) {
+	if (code < 200 || code > 599 || (line.len > 3 && dl_is_digit(line.at[3])) ||
+		(first && talk->state == DL_STATE_GREET && !is_greeting(code))) {
 		if (first && !talk->hello_owed)
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		return;
 	}
-	/* A second 220 greeting, before the reply to EHLO is due inside TLS. */
-	if (talk->in_tls && talk->state == DL_STATE_HELLO && code == SMTP_READY) {
-		turn->text = DL_TEXT_BANNER_TLS;
+	/* A second greeting, of a server behind a proxy or inside TLS: EHLO and HELO are answered
+	 * with 250 (RFC 5321 section 4.3.2). */
+	if (is_hello(talk) && code == SMTP_READY) {
+		turn->text = talk->in_tls ? DL_TEXT_BANNER_TLS : DL_TEXT_BANNER;
 		return;
 	}
 	talk->reply_begun = !last;
@@ -176,10 +226,11 @@ static void smtp_no_hello(struct dl_turn *turn)
 
 const struct dl_ops dl_smtp_ops = {
 	.framing = DL_FRAME_LINES,
-	.first_bytes = "2345",
+	.first_bytes = "245",
 	.goodbye = "QUIT\r\n",
 	.begin = smtp_begin,
 	.starttls = smtp_starttls,
 	.line = smtp_line,
 	.no_hello = smtp_no_hello,
+	.greets = smtp_greets,
 };

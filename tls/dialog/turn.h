@@ -54,6 +54,8 @@ struct dl_ops {
 	/* HELLO was never answered: dl_hello_done() asks for STARTTLS all the same. NULL: give up.
 	 */
 	void (*no_hello)(struct dl_turn *turn);
+	/* Whether a server's first line begins like this: asked when it never ends. NULL: no. */
+	bool (*greets)(struct dl_word line);
 };
 
 extern const struct dl_ops dl_smtp_ops, dl_imap_ops, dl_pop3_ops, dl_irc_ops, dl_xmpp_ops,

@@ -79,6 +79,20 @@ static void keep_header(struct dl_talk *talk, const struct dl_tag *tag)
 		keep_from(talk, value);
 }
 
+/* RFC 6120 sections 4.7.1, 4.7.3: a server names itself, and gives the stream an id. */
+static bool is_servers(const struct dl_tag *tag)
+{
+	struct dl_word value;
+
+	return dl_tag_attr(tag, "id", &value) || dl_tag_attr(tag, "from", &value);
+}
+
+/* Our own header has neither, but a "to"; it may come back in capitals. */
+static bool is_ours(const struct dl_tag *tag)
+{
+	return !is_servers(tag) && dl_word_has(tag->attrs, " to=");
+}
+
 static void on_header(struct dl_turn *turn, const struct dl_tag *tag)
 {
 	struct dl_talk *talk = turn->talk;
@@ -163,15 +177,18 @@ static void in_error(struct dl_turn *turn, const struct dl_tag *tag)
 static void on_open(struct dl_turn *turn, const struct dl_tag *tag)
 {
 	struct dl_talk *talk = turn->talk;
-	bool open = tag->kind == DL_TAG_OPEN;
+	bool open = tag->kind == DL_TAG_OPEN, header = dl_word_is(tag->name, "stream");
 
 	if (dl_word_is(tag->name, "error")) {
 		xmpp_inside(talk, INSIDE_ERROR);
+	} else if (header && is_ours(tag)) {
+		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 	} else if (!talk->header_seen) {
-		if (dl_word_is(tag->name, "stream"))
+		if (header && is_servers(tag))
 			on_header(turn, tag);
-		else
+		else if (!header)
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
+		/* A header that is neither's proves nothing yet: a stream error may follow. */
 	} else if (dl_word_is(tag->name, "features") && talk->state == DL_STATE_HELLO) {
 		xmpp_inside(talk, INSIDE_FEATURES);
 		if (!open)
@@ -183,6 +200,10 @@ static void on_open(struct dl_turn *turn, const struct dl_tag *tag)
 			dl_go_ahead(turn);
 	} else if (dl_word_is(tag->name, "failure") && talk->state == DL_STATE_STARTTLS) {
 		dl_refused(turn, DL_CLASS_TLS_UNAVAILABLE, 0);
+	} else if (dl_word_is(tag->name, "starttls")) {
+		/* A feature on the server's side; as an element of the stream it is our own word.
+		 */
+		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 	}
 }
 

@@ -67,6 +67,38 @@ static void test_phase_bytes(void)
 	tap_eq(play.talk.text[DL_TEXT_BANNER].len, DL_TEXT_CAP, "2 kB of its text are kept");
 }
 
+static void test_first_line_without_end(void)
+{
+	static const struct {
+		enum dl_proto proto;
+		const char *begins;
+		enum dl_heard want;
+	} cases[] = {
+		{DL_SMTP, "220 ", DL_HEARD_PROTOCOL},
+		{DL_SMTP, "554-", DL_HEARD_PROTOCOL},
+		{DL_SMTP, "200 ", DL_HEARD_BYTES},
+		{DL_SMTP, "2200", DL_HEARD_BYTES},
+		{DL_IMAP, "* OK ", DL_HEARD_PROTOCOL},
+		{DL_IMAP, "* no-", DL_HEARD_BYTES},
+		{DL_POP3, "+OK ", DL_HEARD_PROTOCOL},
+		{DL_POP3, "+OKAY", DL_HEARD_BYTES},
+		{DL_IRC, ":s NOTICE AUTH :", DL_HEARD_PROTOCOL},
+		{DL_IRC, "CAP LS 302", DL_HEARD_BYTES},
+		{DL_XMPP_CLIENT, "<stream ", DL_HEARD_BYTES},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		start(cases[i].proto);
+		say(cases[i].begins);
+		for (uint32_t n = 0; n < test_config.max_phase_bytes; n++)
+			say("x");
+		tap_ok(play.talk.class == DL_CLASS_LIMIT && play.talk.status == DL_PROTOCOL_ERROR &&
+				play.talk.heard == cases[i].want,
+			"\"%s\" without end is %s, ended at its limit", cases[i].begins,
+			cases[i].want == DL_HEARD_PROTOCOL ? "the protocol" : "no proof of it");
+	}
+}
+
 static void test_lines(void)
 {
 	start(DL_SMTP);
@@ -334,6 +366,7 @@ int main(void)
 {
 	test_timers();
 	test_phase_bytes();
+	test_first_line_without_end();
 	test_lines();
 	test_long_line();
 	test_items();

@@ -86,6 +86,28 @@ static const struct exchange refused[] = {
 		.facts = "advertised attempted caps=STLS",
 	},
 	{
+		.proves = "a greeting said twice is no list: -ERR still answers CAPA",
+		.proto = DL_POP3,
+		.steps = STEPS(
+			SAY("+OK proxy\r\n+OK mx\r\n"), SAY("-ERR what\r\n"), SAY("-ERR what\r\n")),
+		.sent = CAPA STLS QUIT,
+		.verdict = "application-error starttls tls-refused 0",
+	},
+	{
+		.proves = "our own word behind a greeting",
+		.proto = DL_POP3,
+		.steps = STEPS(SAY("+OK\r\n"), SAY(CAPA)),
+		.sent = CAPA,
+		.verdict = "protocol-error hello other-protocol 0",
+	},
+	{
+		.proves = "a word that only begins like a greeting",
+		.proto = DL_POP3,
+		.steps = STEPS(SAY("+OKAY\r\n")),
+		.sent = "",
+		.verdict = "protocol-error greeting other-protocol 0",
+	},
+	{
 		.proves = "another protocol's greeting",
 		.proto = DL_POP3,
 		.steps = STEPS(SAY("* OK IMAP\r\n")),
