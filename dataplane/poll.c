@@ -33,6 +33,7 @@ static struct ts_stack_config stack_config(const struct dp_scan_config *config)
 		.rto_max_us = 60000000,
 		.max_tries = 4,
 		.max_challenge = 3,
+		.max_repeats = 16,
 		.fin_wait_us = 2000000,
 	};
 }
