@@ -49,7 +49,8 @@ enum dp_counter {
 	DP_SIGHTINGS_LOST,   /* what ARP or ND told of a neighbour: control had no room for it */
 	DP_SYNACK_VALID,     /* targets that have answered so: each counts once, retries included */
 	DP_SYNACK_BAD_COOKIE,
-	DP_SYNACK_DUPLICATE,
+	DP_SYNACK_DUPLICATE, /* repeated by their sender: to a connection that lives, which drop
+				reason synack_repeated tells of too, or later */
 	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list, or left unanswered when
 				  that is full; each time it comes */
 	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to

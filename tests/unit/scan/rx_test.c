@@ -65,8 +65,8 @@ static void test_synack(struct rig *rig)
 	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"SYN-ACK of seq+1 opens a connection");
 	tap_eq(rig_take_sent(rig), 1, "and is acknowledged");
-	tap_ok(rig_gives(rig, &good, MOVES(DP_N_COUNTER)),
-		"its repetition is the connection's affair");
+	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_DUPLICATE)),
+		"its repetition is a duplicate, which the connection answers");
 	dp_flow_abort_all(rig->poll);
 	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_DUPLICATE, DP_RST_SENT)),
 		"and after that a duplicate, which is reset");
