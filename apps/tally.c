@@ -36,6 +36,9 @@ static void take_counts(struct tally *t, struct dp_stats *const *blocks, uint32_
 		t->n_unused += t->counter[tally_unused[i]];
 	for (int i = 1; i < TS_N_DROP; i++)
 		t->n_unused += t->drop[i];
+	t->n_held_back = t->counter[DP_ARP_SUPPRESSED] + t->counter[DP_ECHO_SUPPRESSED] +
+			 t->counter[DP_RST_SUPPRESSED] + t->counter[DP_ACK_SUPPRESSED];
+	t->n_noise = t->counter[DP_REPLIES_SENT] + t->n_held_back;
 	t->n_answers = t->counter[DP_SYNACK_VALID] + t->counter[DP_RST_VALID] +
 		       t->counter[DP_ICMP_VALID];
 }
