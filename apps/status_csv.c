@@ -8,7 +8,8 @@
 struct row {
 	const struct tally *t;
 	double time_unix_s, elapsed_s, seconds; /* seconds: since the row before */
-	uint64_t n_sent, n_frames, wire_bytes;	/* since the row before */
+	/* since the row before */
+	uint64_t n_sent, n_frames, wire_bytes, n_noise, n_held_back;
 };
 
 static double per_second(const struct row *row, uint64_t n)
@@ -50,7 +51,9 @@ static double percent(const struct tally *t)
 	X(writer_ring_peak, "%" PRIu64, row->t->gauge[DP_G_WRITER_RING_PEAK])   \
 	X(tls_ring_peak, "%" PRIu64, row->t->gauge[DP_G_TLS_RING_PEAK])         \
 	X(stray_ring_peak, "%" PRIu64, row->t->gauge[DP_G_STRAY_RING_PEAK])     \
-	X(tx_queue_peak, "%" PRIu64, row->t->gauge[DP_G_TX_QUEUE_PEAK])
+	X(tx_queue_peak, "%" PRIu64, row->t->gauge[DP_G_TX_QUEUE_PEAK])         \
+	X(noise_pps, "%.3f", per_second(row, row->n_noise))                     \
+	X(held_back_pps, "%.3f", per_second(row, row->n_held_back))
 /* clang-format on */
 
 void status_csv_header(FILE *out)
@@ -121,6 +124,8 @@ void status_csv_row(struct status_csv *csv, const struct tally *tally)
 		.n_sent = tally->counter[DP_PROBES_SENT] - csv->n_sent,
 		.n_frames = tally->counter[DP_TX_FRAMES] - csv->n_frames,
 		.wire_bytes = tally->counter[DP_TX_WIRE_BYTES] - csv->wire_bytes,
+		.n_noise = tally->n_noise - csv->n_noise,
+		.n_held_back = tally->n_held_back - csv->n_held_back,
 	};
 
 	if (csv->out == NULL || csv->error != 0)
@@ -134,6 +139,8 @@ void status_csv_row(struct status_csv *csv, const struct tally *tally)
 	csv->n_sent = tally->counter[DP_PROBES_SENT];
 	csv->n_frames = tally->counter[DP_TX_FRAMES];
 	csv->wire_bytes = tally->counter[DP_TX_WIRE_BYTES];
+	csv->n_noise = tally->n_noise;
+	csv->n_held_back = tally->n_held_back;
 }
 
 int status_csv_close(struct status_csv *csv)

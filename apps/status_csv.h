@@ -16,7 +16,7 @@
 struct status_csv {
 	FILE *out; /* NULL: none is written */
 	uint64_t start_us, start_unix_us;
-	uint64_t last_us, n_sent, n_frames, wire_bytes;
+	uint64_t last_us, n_sent, n_frames, wire_bytes, n_noise, n_held_back;
 	int error; /* errno of the first failure, 0: none */
 };
 

@@ -300,6 +300,9 @@ static void flow_send(struct dp_poll *poll, const struct ts_act *act)
 	if (poll->live->exclude_gen != poll->sweep.done_gen && !(act->send.flags & TS_TCP_RST) &&
 		dp_live_excludes(poll->live, &conn->raddr))
 		return;
+	if (act->send.optional &&
+		!dp_poll_reply(poll, DP_REPLY_TCP, DP_ACK_SUPPRESSED, DP_WIRE_MIN))
+		return;
 	if (!dp_flow_copy_tx(flow, act->send.off, act->send.len, payload))
 		return;
 	frame = dp_txq_begin(&poll->tx, &cap);

@@ -13,6 +13,7 @@
 #include "flow.h"
 #include "ident.h"
 #include "prober.h"
+#include "replies.h"
 #include "scan.h"
 #include "seen.h"
 #include "sweep.h"
@@ -52,10 +53,7 @@ struct dp_poll {
 	struct dp_prober prober;
 	struct dp_sweep sweep;
 	struct dp_snapshot snapshot;
-	/* RSTs and ping replies that others can ask for without end: no more of them a second than
-	 * the limits allow this core of all frames. By now_us; the prober sets it with the
-	 * limits. */
-	struct dp_rate reset_budget;
+	struct dp_replies replies;		    /* the prober sets it with the limits */
 	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
 	struct dp_flow_list narrow;		    /* sessions whose window has been lowered */
 	struct dp_flow_list held;		    /* records that wait for decoys */
@@ -113,5 +111,7 @@ int dp_poll_main(void *arg);
 /** Take in one burst of frames. @return frames handled (rx.c) */
 uint32_t dp_rx_poll(struct dp_poll *poll);
 
-/** Send a RST for a segment that may come again and again: within the budget, else counted. */
-void dp_rx_reset(struct dp_poll *poll, const struct ts_pkt *pkt);
+/** May this reply be sent, a frame of so many bytes (replies.h)? Counted as sent, else as
+ * suppressed. */
+bool dp_poll_reply(
+	struct dp_poll *poll, enum dp_reply reply, enum dp_counter suppressed, uint32_t frame_len);

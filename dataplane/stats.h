@@ -49,7 +49,8 @@ enum dp_counter {
 	DP_SIGHTINGS_LOST,   /* what ARP or ND told of a neighbour: control had no room for it */
 	DP_SYNACK_VALID,     /* targets that have answered so: each counts once, retries included */
 	DP_SYNACK_BAD_COOKIE,
-	DP_SYNACK_DUPLICATE,
+	DP_SYNACK_DUPLICATE,   /* repeated by their sender: to a connection that lives, which drop
+				reason synack_repeated tells of too, or later */
 	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list, or left unanswered when
 				  that is full; each time it comes */
 	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to
@@ -72,9 +73,13 @@ enum dp_counter {
 	DP_NO_CONNECTION,   /* a segment for no connection we ever had */
 	DP_LATE_SEGMENT, /* a last word on a connection we have ended: answered with RST, or a RST
 			     itself */
+	/* What others ask for: answered, or left unanswered because the budget for that
+	 * (replies.h) was used up. */
 	DP_ARP_ANSWERED,
+	DP_ARP_SUPPRESSED,
 	DP_ECHO_ANSWERED,
-	DP_ECHO_SUPPRESSED, /* pings left unanswered: the budget for resets and pings was used up */
+	DP_ECHO_SUPPRESSED,
+	DP_REPLIES_SENT, /* on that budget: ARP, ND, pings, resets and ACKs for what was repeated */
 	/* transmit */
 	DP_TX_FRAMES,
 	DP_TX_BYTES,
@@ -82,7 +87,8 @@ enum dp_counter {
 	DP_TX_NO_BUFFER,  /* no mbuf: TCP sends it again, a probe waits */
 	DP_TX_RING_FULL,  /* the device took nothing for longer than the queue is deep */
 	DP_RST_SENT,
-	DP_RST_SUPPRESSED, /* for repeats and late segments beyond that budget: left unanswered */
+	DP_RST_SUPPRESSED, /* for repeats and late segments, beyond that budget */
+	DP_ACK_SUPPRESSED, /* for what a connection's peer has repeated, beyond that budget */
 	/* connections */
 	DP_CONNS_OPENED,
 	DP_CONNS_CLOSED,

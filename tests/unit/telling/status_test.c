@@ -216,6 +216,24 @@ static void test_bandwidth(void)
 	has("of 2.00 M/s; wire 1.20 Gbit/s of 2.50 Gbit/s)", "of both limits");
 }
 
+/* A flood stood still the probes, and the line said that they waited for the rate. */
+static void test_flood(void)
+{
+	struct status status;
+	struct tally t = sample();
+
+	status_start(&status, 1000000);
+	t.n_noise = 4000;
+	t.n_held_back = 3900;
+	line_of(&status, &t, 0);
+	has("; noise 2.00 K/s, replies held back; waits for", "a flood is named, and what it gets");
+	t.n_noise += 9;
+	t.n_held_back += 9;
+	t.now_us += 1000000;
+	line_of(&status, &t, 0);
+	tap_ok(strstr(text, "noise") == NULL, "nine in a second are not worth a word");
+}
+
 /* -r 0.5 was shown as "frames 0/s of 0/s". */
 static void test_slow(void)
 {
@@ -261,6 +279,7 @@ int main(int argc, char **argv)
 	test_manual(argc > 1 ? argv[1] : "");
 	test_line();
 	test_bandwidth();
+	test_flood();
 	test_slow();
 	test_stall();
 	snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, dir);
