@@ -19,6 +19,11 @@ int folder_path(char path[FOLDER_PATH_LEN], const char *dir, const char *name)
 	return len < 0 || len >= FOLDER_PATH_LEN ? -ENAMETOOLONG : 0;
 }
 
+const char *folder_file(size_t i)
+{
+	return i < N_FILES ? files[i] : NULL;
+}
+
 static int refuse(char *err, size_t err_len, const char *path, const char *what, int error)
 {
 	snprintf(err, err_len, "%s: %s: %s", path, what, strerror(-error));

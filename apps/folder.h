@@ -24,6 +24,9 @@
 /** Where a file of a folder is. @return 0 or -ENAMETOOLONG */
 int folder_path(char path[FOLDER_PATH_LEN], const char *dir, const char *name);
 
+/** The files of a scan, by number from 0. @return a name, NULL behind the last one */
+const char *folder_file(size_t i);
+
 /**
  * Make a folder ready for the files of a new scan: create it, not its parents, and see to those of
  * an earlier one.
