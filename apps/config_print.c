@@ -101,6 +101,8 @@ static const struct setting settings[] = {
 	PLAIN(OUTPUT_DIR, TEXT, output),
 	OWN(OVERWRITE, config_print_overwrite),
 	PLAIN(CHECKPOINT_INTERVAL, TIME_S, checkpoint_s),
+	UNLESS_ZERO(MAX_OUTPUT, COUNT_64, max_output_bytes),
+	PLAIN(MIN_DISK_FREE, NUMBER, min_disk_free),
 	OWN(OUTPUT, config_print_outcomes),
 	OWN(CERTS, config_print_certs),
 	OWN(VERBOSE, config_print_verbose),

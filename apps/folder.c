@@ -37,6 +37,11 @@ static mode_t mode_of(const char *name)
 	return MODE_PRIVATE;
 }
 
+const char *folder_file(size_t i)
+{
+	return i < N_FILES ? files[i].name : NULL;
+}
+
 int folder_create_file(const struct folder *folder, const char *name)
 {
 	int fd = openat(folder->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,

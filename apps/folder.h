@@ -38,6 +38,9 @@ struct folder_use {
 	bool unsafe; /* --unsafe-output-dir: whoever owns it and may write to it */
 };
 
+/** The files of a scan, by number from 0. @return a name, NULL behind the last one */
+const char *folder_file(size_t i);
+
 /**
  * Open a folder. It has to belong to the effective user, or, under sudo, to the user who called it,
  * and nobody else may write to it; what the path leads through has to belong to one of these or to

@@ -15,6 +15,7 @@
 #define DEFAULT_LOSS_SAMPLE   64
 #define DEFAULT_CANARY_SAMPLE 256
 #define DEFAULT_CHECKPOINT_S  5
+#define DEFAULT_DISK_FREE     0.05
 #define DEFAULT_PORT_FIRST    32768
 #define DEFAULT_PORT_LAST     61000
 #define DEFAULT_CONNECTIONS   65536
@@ -33,6 +34,7 @@ static void options_default(struct sw_options *options)
 	options->canary_sample = DEFAULT_CANARY_SAMPLE;
 	options->decoy_sample = 1;
 	options->checkpoint_s = DEFAULT_CHECKPOINT_S;
+	options->min_disk_free = DEFAULT_DISK_FREE;
 	options->probe_gap_ms = DEFAULT_PROBE_GAP_MS;
 	options->cooldown_s = DEFAULT_COOLDOWN_S;
 	options->source_port_first = DEFAULT_PORT_FIRST;

@@ -50,6 +50,8 @@ struct sw_options {
 	uint32_t n_decoys;	/* decoy ports for responders, 0..8, default 0 */
 	uint32_t decoy_sample;	/* for every so many-th responder, default 1 */
 	uint64_t max_results;	/* -N, 0: no limit */
+	uint64_t max_output_bytes; /* of all files together, 0: no limit */
+	double min_disk_free;	/* with a smaller share of it probes wait; default 0.05, 0: never */
 	uint32_t max_runtime_s; /* -t, 0: no limit */
 	uint32_t cooldown_s;	/* -c, default 8 */
 	uint64_t seed;		/* -e; drawn and reported when not given */

@@ -125,6 +125,12 @@ const struct sw_option sw_option_table[] = {
 		"they can then spoil the results and what --resume reads"},
 	{SW_KEY_CHECKPOINT_INTERVAL, "checkpoint-interval", "TIME",
 		"how often to note how far the scan is (default 5s)"},
+	{SW_KEY_MAX_OUTPUT, "max-output", "SIZE",
+		"stop when the files in DIR have this size together, or\n"
+		"standard output has (default: no limit)"},
+	{SW_KEY_MIN_DISK_FREE, "min-disk-free", "SHARE",
+		"probes wait while less than this share of the disk of DIR\n"
+		"is free (default 5%; 0: never)"},
 	{SW_KEY_OUTPUT, "output", "LIST",
 		"records of which outcomes: open,closed,unreachable\n"
 		"(default open)"},

@@ -186,6 +186,15 @@ void scan_keep_close(struct scan_run *run, uint64_t served_us)
 		complain(run, rc, SW_EXIT_OUTPUT);
 }
 
+static void tell_how_to_go_on(const struct scan_run *run)
+{
+	/* With the same limit it would end where it is. */
+	bool full = strcmp(run->exit_reason, "max-output") == 0;
+
+	fprintf(stderr, "tlsweep: to go on with this scan: tlsweep scan --resume -o %s%s\n",
+		run->options->output, full ? " --max-output SIZE, larger than before" : "");
+}
+
 void scan_keep_done(struct scan_run *run)
 {
 	int rc = 0;
@@ -193,8 +202,7 @@ void scan_keep_done(struct scan_run *run)
 	if (run->exit_code == SW_EXIT_DONE && strcmp(run->exit_reason, "done") == 0)
 		rc = keeper_done(&run->keeper);
 	else if (run->keeper.folder != NULL && run->options->verbosity >= 0)
-		fprintf(stderr, "tlsweep: to go on with this scan: tlsweep scan --resume -o %s\n",
-			run->options->output);
+		tell_how_to_go_on(run);
 	if (rc != 0)
 		complain(run, rc, SW_EXIT_OUTPUT);
 }

@@ -114,6 +114,9 @@ void scan_report(struct scan_run *run)
 		{"done_earlier", run->config.n_done},
 		{"again", run->config.n_again},
 	};
+	const struct sum_wait waits[] = {
+		{dp_stall_name(DP_STALL_DISK), run->disk_waits.n, run->disk_waits.us},
+	};
 	struct sum_rate rates[N_RATES];
 	struct report_parts parts;
 	struct sum_input input;
@@ -156,6 +159,8 @@ void scan_report(struct scan_run *run)
 		.n_memory_used = memory_used(used),
 		.resume = resume,
 		.n_resume = run->options->resume ? sizeof(resume) / sizeof(resume[0]) : 0,
+		.waits = waits,
+		.n_waits = sizeof(waits) / sizeof(waits[0]),
 		.rates = rates,
 		.n_rates = N_RATES,
 		.excluded_live = &run->exclusions,

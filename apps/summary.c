@@ -176,6 +176,20 @@ static void put_course(struct js_buf *js, const struct sum_input *input)
 	put_part(js, input);
 }
 
+static void put_waits(struct js_buf *js, const struct sum_wait *waits, size_t n)
+{
+	js_object(js, "waited_for");
+	for (size_t i = 0; i < n; i++) {
+		if (waits[i].n == 0)
+			continue;
+		js_object(js, waits[i].name);
+		js_u64(js, "times", waits[i].n);
+		js_double(js, "seconds", (double)waits[i].us / 1e6);
+		js_end_object(js);
+	}
+	js_end_object(js);
+}
+
 static void put_summary(struct js_buf *js, const struct sum_input *input)
 {
 	js_object(js, NULL);
@@ -183,6 +197,7 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 	put_course(js, input);
 	if (input->n_resume > 0)
 		put_values(js, "resume", input->resume, input->n_resume);
+	put_waits(js, input->waits, input->n_waits);
 	put_statuses(js, &input->records);
 	put_records(js, &input->records);
 	nr_put(js, input->noise);

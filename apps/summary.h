@@ -26,6 +26,12 @@ struct sum_rate {
 	double value;
 };
 
+/* Why probes have waited, beside the rate. */
+struct sum_wait {
+	const char *name; /* as in status.csv's waits_for */
+	uint64_t n, us;	  /* times, and all together */
+};
+
 /* One object of counters: "packets", "drops", "levels". */
 struct sum_group {
 	const char *name;
@@ -72,6 +78,8 @@ struct sum_input {
 	size_t n_memory_used;
 	const struct sum_value *resume; /* what runs before this one have left; n_resume 0: none */
 	size_t n_resume;
+	const struct sum_wait *waits; /* those with n 0 are left out */
+	size_t n_waits;
 	const struct sum_rate *rates;
 	size_t n_rates;
 	const struct exclusions *excluded_live; /* NULL: none */

@@ -217,6 +217,12 @@ int wr_record(struct writer *writer, const struct dp_record *record)
 	return settle(writer);
 }
 
+uint64_t wr_n_bytes(const struct writer *writer)
+{
+	return writer->results.n_bytes + writer->results.len + writer->certs.n_bytes +
+	       writer->certs.len;
+}
+
 const char *wr_error(const struct writer *writer)
 {
 	return writer->sentence;

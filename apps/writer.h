@@ -68,6 +68,9 @@ int wr_flush(struct writer *writer);
 /** The same, and wait until the disk has them. 0 or -errno. */
 int wr_sync(struct writer *writer);
 
+/** Bytes of all lines, those of earlier runs and those that are not in the files yet included. */
+uint64_t wr_n_bytes(const struct writer *writer);
+
 /** The sentence for the sticky error, "" when there is none. */
 const char *wr_error(const struct writer *writer);
 

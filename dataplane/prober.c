@@ -182,6 +182,8 @@ static enum dp_stall back_pressure(const struct dp_poll *poll)
 		return DP_STALL_DONE;
 	if (poll->live->no_link)
 		return DP_STALL_LINK;
+	if (poll->live->no_room)
+		return DP_STALL_DISK;
 	/* Well below what stops the receive path (rx.c): answers go on while probes wait. A far end
 	 * that waits for us to receive before it takes more would wait for ever otherwise. */
 	if (poll->tx.n > DP_TXQ_DEPTH / 4)

@@ -146,6 +146,12 @@ int dp_scan_set(struct dp_scan *scan, enum dp_mode mode, double rate_pps);
  * -ENOMEM. Control only. */
 int dp_scan_set_link(struct dp_scan *scan, bool up);
 
+/**
+ * Say whether there is room for more results: without it no probe leaves, but all else goes on.
+ * @return 0 or -ENOMEM. Control thread.
+ */
+int dp_scan_set_room(struct dp_scan *scan, bool room);
+
 /** Change the limits for all poll cores: 0 lifts one, a negative value leaves it as it is. 0 or
  * -ENOMEM. Control only. */
 int dp_scan_set_limits(struct dp_scan *scan, double rate_pps, double bandwidth_bps);

@@ -109,6 +109,7 @@ static const char *const stall_names[] = {
 	[DP_STALL_TLS] = "tls",
 	[DP_STALL_WRITER] = "writer",
 	[DP_STALL_TX] = "tx",
+	[DP_STALL_DISK] = "disk",
 	[DP_STALL_LINK] = "link",
 	[DP_STALL_STOPPING] = "stopping",
 	[DP_STALL_DONE] = "done",

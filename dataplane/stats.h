@@ -140,6 +140,7 @@ enum dp_stall {
 	DP_STALL_TLS,	      /* too many connections wait for TLS */
 	DP_STALL_WRITER,      /* records wait for the writer */
 	DP_STALL_TX,	      /* the device does not keep up */
+	DP_STALL_DISK,	      /* too little of the disk of the results is free */
 	DP_STALL_LINK,	      /* the port has no link: it may come back */
 	DP_STALL_STOPPING,    /* no probe leaves any more: late answers come, connections end */
 	DP_STALL_DONE,	      /* every index has been probed */

@@ -66,8 +66,9 @@ static const char *const words[] = {"-p smtp", "-p 2525:smtp,8443:https -p 4433:
 	"--irc-hello-timeout 1.5s", "--irc-starttls-timeout 7s", "--handshake-timeout 1h",
 	"--bye-timeout 20ms", "--max-session-bytes 4K", "--max-chain-bytes 100Ki", "--share-key",
 	"--max-connections 1000", "--max-sessions 1M", "-o _run_1_", "--overwrite",
-	"--checkpoint-interval 1m", "--output closed,unreachable", "--certs store", "-vv", "-q",
-	"192.0.2.0/24", "192.0.2.1,mx.example.org 2001:db8::/120"};
+	"--checkpoint-interval 1m", "--max-output 3G", "--min-disk-free 0", "--min-disk-free 2.5%",
+	"--output closed,unreachable", "--certs store", "-vv", "-q", "192.0.2.0/24",
+	"192.0.2.1,mx.example.org 2001:db8::/120"};
 #define N_WORDS (sizeof(words) / sizeof(words[0]))
 
 /* Print, read, print: nothing may change on the way. */

@@ -117,6 +117,23 @@ static void test_sizes(void)
 		"K is the same of packets, bits, targets and bytes");
 }
 
+static void test_room(void)
+{
+	parse(BASE);
+	tap_ok(options.max_output_bytes == 0 && options.min_disk_free == 0.05,
+		"files of any size, and 5 %% of the disk stays free");
+	tap_ok(parse(BASE "--max-output 2.5G") == SW_PARSE_ERROR &&
+			parse(BASE "--max-output 20Gi") == SW_PARSE_OK &&
+			options.max_output_bytes == UINT64_C(21474836480),
+		"a size is a whole number with a suffix");
+	refuses(BASE "--max-output 0", "from 1", "a scan that may write nothing");
+	tap_ok(parse(BASE "--min-disk-free 2%") == SW_PARSE_OK && options.min_disk_free == 0.02,
+		"another share");
+	tap_ok(parse(BASE "--min-disk-free 0") == SW_PARSE_OK && options.min_disk_free == 0,
+		"and none");
+	refuses(BASE "--min-disk-free 5", "--min-disk-free \"5\"", "5 was meant to be 5%");
+}
+
 int main(void)
 {
 	test_parts();
@@ -125,5 +142,6 @@ int main(void)
 	test_resume();
 	test_lab();
 	test_sizes();
+	test_room();
 	return tap_done();
 }

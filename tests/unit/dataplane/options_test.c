@@ -257,8 +257,9 @@ static void test_words(void)
 	refuses(BASE "--source", "did you mean --source", "an abbreviation of three options");
 	refuses(BASE "--max 5",
 		"ambiguous option --max: did you mean --max-targets, --max-runtime, --max-results, "
-		"--max-session-bytes, --max-chain-bytes, --max-connections or --max-sessions?",
-		"one of seven, which was taken for --eal");
+		"--max-session-bytes, --max-chain-bytes, --max-connections, --max-sessions or "
+		"--max-output?",
+		"one of eight, which was taken for --eal");
 	refuses(BASE "--foo=1", "unknown option --foo: see --help", "nothing near three letters");
 	refuses(BASE "-Z", "unknown option -Z", "an unknown letter");
 	refuses(BASE "-vZ", "unknown option -Z", "also behind a known one");

@@ -15,6 +15,7 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 	static const struct sum_rate rates[] = {{"probes_per_s", 1234.5}, {"bad", -1.0 / 0.0}};
 	static const struct sum_text parameters[] = {{"rate", "5", false}, {"target", "a", true},
 		{"target", "b", true}, {"sni", "c", false}};
+	static const struct sum_wait waits[] = {{"disk", 2, 1500000}, {"nothing", 0, 0}};
 	static const struct sum_core cores[] = {
 		{.lcore = 1, .role = "poll", .counters = values, .n_counters = 1}};
 	static const struct nr_facts noise = {
@@ -49,6 +50,8 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 		.n_memory_plan = 2,
 		.memory_used = values,
 		.n_memory_used = 2,
+		.waits = waits,
+		.n_waits = 2,
 		.rates = rates,
 		.n_rates = 2,
 	};
