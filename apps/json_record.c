@@ -45,8 +45,8 @@ __attribute__((format(printf, 3, 4))) static void add(
 		*len += (size_t)n < JR_ERROR_LEN - *len ? (size_t)n : JR_ERROR_LEN - *len - 1;
 }
 
-/* What stopped the TLS handshake, or the session after it: the alert in the words of a Go client, then the session's own
- * sentence. */
+/* What stopped the TLS handshake, or the session after it: the alert in the words of a Go client,
+ * then the session's own sentence. */
 static void add_tls(char *out, size_t *len, const struct tl_result *tls)
 {
 	if (tls->alert_dir == HL_ALERT_RECEIVED)
