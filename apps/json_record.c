@@ -60,8 +60,8 @@ static const struct tl_result *tls_of(const struct dp_record *record, struct tl_
 	return alert;
 }
 
-/* What stopped the TLS handshake, or the session after it: the alert in the words of a Go client, then the session's own
- * sentence. */
+/* What stopped the TLS handshake, or the session after it: the alert in the words of a Go client,
+ * then the session's own sentence. */
 static void add_tls(char *out, size_t *len, const struct tl_result *tls)
 {
 	if (tls->alert_dir == HL_ALERT_RECEIVED)

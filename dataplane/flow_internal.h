@@ -30,8 +30,9 @@ void dp_flow_list_remove(struct dp_poll *poll, struct dp_flow_list *list, uint32
 void dp_flow_append(struct dp_poll *poll, uint32_t conn, struct dp_chunk *chunk);
 /* Give one back. */
 void dp_flow_free_chunk(struct dp_poll *poll, struct dp_flow *flow, struct dp_chunk *chunk);
-/* The same with bytes of a dialog. False when the chunk that a talk has cannot hold them beside what
- * the peer has not acknowledged; nothing is sent then. Takes the spare chunk if it needs one. */
+/* The same with bytes of a dialog. False when the chunk that a talk has cannot hold them beside
+ * what the peer has not acknowledged; nothing is sent then. Takes the spare chunk if it needs one.
+ */
 bool dp_flow_say(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes, uint32_t len);
 /* Copy the stream's bytes [off, off + len) to out; false when the range is not held. */
 bool dp_flow_copy_tx(const struct dp_flow *flow, uint32_t off, uint32_t len, uint8_t *out);

@@ -242,8 +242,8 @@ void dp_flow_tls_data(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes,
 		end = dp_pipe_put(pipe, poll->rx_spares, &poll->n_rx_spares, bytes, len, &all);
 		tell(poll, conn, DP_MSG_DATA, NULL, end);
 	}
-	/* Acknowledged bytes that cannot be kept: the stream has a hole, so the session is over. Only
-	 * a peer that fills holes and goes beyond our window gets here. */
+	/* Acknowledged bytes that cannot be kept: the stream has a hole, so the session is over.
+	 * Only a peer that fills holes and goes beyond our window gets here. */
 	if (!all)
 		dp_flow_tls_broken(poll, conn, DP_BROKEN_WINDOW);
 }

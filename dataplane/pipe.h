@@ -17,11 +17,11 @@
  * begins the next one, so the last one is always the poll core's to append to.
  *
  * From DP_MSG_OPEN to DP_MSG_DONE each half has one writer, as marked below. Outside of that the
- * whole belongs to the poll core. What one side only counts for the other is an atomic that the
- * other looks at when by its own account the bound is near, never for each segment.
+ * whole belongs to the poll core. What one side counts for the other is an atomic that the other
+ * looks at only when by its own account a bound may be near.
  *
- *     bytes in    given - taken   <= DP_PIPE_BYTES       the poll core keeps to it: can_take, window
- *     chunks out  given - freed   <= DP_PIPE_TX_CHUNKS   the TLS core keeps to it: output waits
+ *     bytes in    given - taken  <= DP_PIPE_BYTES      kept by the poll core: can_take, window
+ *     chunks out  given - freed  <= DP_PIPE_TX_CHUNKS  kept by the TLS core: output waits
  *
  * A session that has no more than DP_PIPE_SURE chunks in, or DP_PIPE_TX_CHUNKS out, never waits for
  * a pool because of others: scan_sizes.c counts them.

@@ -13,8 +13,8 @@
 /* Outgoing bytes not yet pulled: a flight is about 1 kB; a peer that makes us write more and takes
  * none of it is a hostile one. */
 #define TL_TX_MAX (32 * 1024)
-/* Records without data in an open session: KeyUpdates, tickets, HelloRequests, warnings, empty ones.
- * A server sends a few tickets. */
+/* Records without data in an open session: KeyUpdates, tickets, HelloRequests, warnings, empty
+ * ones. A server sends a few tickets. */
 #define TL_IDLE_RECORDS_MAX 32
 /* Scratch of the flight reader at its largest; the verify hook sees longer chains. */
 #define TL_SCRATCH_MAX (16 * 1024)

@@ -19,7 +19,7 @@
 static struct dp_tls_core *core;
 static struct dp_pipe *a_pipe;
 static struct rte_ring *to_core, *from_core;
-static struct rte_mempool *rx_pool, *tx_pool;
+static struct rte_mempool *tx_pool;
 
 static struct dp_msg message(enum dp_msg_op op, uint32_t gen)
 {
@@ -184,47 +184,6 @@ static void test_stale_messages(void)
 	tap_ok(silent(), "what comes for a session that is over does nothing");
 }
 
-/* Put bytes in and read them as a session would. */
-static void test_pipe(void)
-{
-	struct dp_chunk *spares[DP_PIPE_CHUNKS + 1];
-	unsigned int n_before = rte_mempool_avail_count(rx_pool);
-	uint32_t n_spares = DP_PIPE_CHUNKS, end = 0, len, n_read = 0;
-	bool all = true, same = true;
-	uint8_t byte;
-
-	rte_mempool_get_bulk(rx_pool, (void **)spares, n_spares);
-	dp_pipe_open(a_pipe);
-	for (uint32_t i = 0; i < 1000; i++) {
-		byte = (uint8_t)(i * 7);
-		end = dp_pipe_put(a_pipe, spares, &n_spares, &byte, 1, &all);
-	}
-	tap_eq(n_spares, DP_PIPE_CHUNKS - 1, "a thousand segments of a byte hold one chunk");
-	for (uint32_t i = 1000; dp_pipe_room(a_pipe) > 0 && all; i++) {
-		byte = (uint8_t)(i * 7);
-		end = dp_pipe_put(a_pipe, spares, &n_spares, &byte, 1, &all);
-	}
-	tap_ok(end == DP_PIPE_BYTES && n_spares == 0 && all,
-		"sixteen chunks take all that a session may have under way");
-	tap_eq(dp_pipe_n_chunks(a_pipe, 0), DP_PIPE_CHUNKS, "and are counted");
-	for (;;) {
-		const uint8_t *bytes = dp_pipe_peek(a_pipe, end, &len, rx_pool);
-
-		for (uint32_t i = 0; i < len; i++)
-			same = same && bytes[i] == (uint8_t)((n_read + i) * 7);
-		n_read += len;
-		if (len == 0)
-			break;
-		dp_pipe_take(a_pipe, len);
-	}
-	tap_ok(same && n_read == end, "every byte comes out, in order");
-	tap_eq(dp_pipe_room(a_pipe), DP_PIPE_BYTES, "then there is room for as many again");
-	dp_pipe_peek(a_pipe, end - 5, &len, rx_pool);
-	tap_eq(len, 0, "a message that is behind the times finds nothing");
-	dp_pipe_close(a_pipe, rx_pool);
-	tap_eq(rte_mempool_avail_count(rx_pool), n_before, "no chunk is lost");
-}
-
 int main(void)
 {
 	struct rig rig;
@@ -235,7 +194,6 @@ int main(void)
 	a_pipe = &core->pipes[0][SLOT];
 	to_core = core->from_poll[0];
 	from_core = core->to_poll[0];
-	rx_pool = rig.scan->rx_chunks;
 	tx_pool = rig.scan->tx_chunks;
 	rig.scan->config.tls = (struct tl_config){
 		.max_session_bytes = 256 * 1024, .max_chain_bytes = 128 * 1024};
@@ -243,7 +201,6 @@ int main(void)
 		core->worker = tl_worker_new(&rig.scan->config.tls, &why);
 	if (!tap_ok(core->worker != NULL, "a TLS core on this thread"))
 		return tap_done();
-	test_pipe();
 	test_empty_pool();
 	test_share_of_output();
 	test_end_comes_at_once();
