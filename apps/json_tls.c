@@ -69,7 +69,13 @@ static void put_server_hello(struct js_buf *js, const struct hl_server_hello *he
 static void put_cert(struct js_buf *js, const char *key, const struct tl_result *tls,
 	unsigned int i, struct cert_store *certs, uint64_t seen_us)
 {
-	cert_store_put(certs, js, key, tls->der + tls->certs[i].off, tls->certs[i].len, seen_us);
+	cert_store_put(certs, js, key,
+		&(struct cert_seen){
+			.der = tls->der + tls->certs[i].off,
+			.der_len = tls->certs[i].len,
+			.is_leaf = i == 0,
+			.seen_us = seen_us,
+		});
 }
 
 static void put_certificates(

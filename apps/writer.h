@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "cert_store.h"
 #include "dataplane/record.h"
 #include "prefix_table.h"
 
@@ -29,7 +30,7 @@ struct wr_counts {
 	uint64_t n_lost;    /* of these, lines that never reached the file: after an error only */
 	uint64_t n_bytes;   /* in results.jsonl, those of earlier runs included */
 	uint64_t n_certs_bytes; /* in certificates.jsonl, those of earlier runs included */
-	uint64_t n_certs_seen, n_certs_stored;
+	struct cert_counts certs;
 	uint64_t by_status[DL_N_STATUS];
 	uint64_t by_outcome[DP_N_OUTCOME];
 	uint64_t by_responder[DP_N_RESPONDER];
