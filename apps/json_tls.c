@@ -183,6 +183,8 @@ static void put_failure(struct js_buf *js, const struct tl_result *tls)
 		js_str(js, "name", hl_alert_name(tls->alert_code));
 		js_end_object(js);
 	}
+	if (tls->cause != TL_CAUSE_NONE)
+		js_str(js, "cause", tl_cause_name(tls->cause));
 	if (tls->error[0] != '\0')
 		js_str(js, "error", tls->error);
 	if (tls->lib_error != 0)

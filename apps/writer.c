@@ -161,6 +161,8 @@ static void count(struct wr_counts *counts, const struct dp_record *record)
 		counts->tls_completed++;
 	else if (record->tls != NULL)
 		counts->tls_failed++;
+	if (record->tls != NULL)
+		counts->by_cause[record->tls->cause]++;
 	if (record->talk != NULL && record->talk->starttls_ok)
 		counts->starttls_ok++;
 }

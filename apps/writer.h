@@ -36,6 +36,7 @@ struct wr_counts {
 	uint64_t by_responder[DP_N_RESPONDER];
 	uint64_t successes[DL_N_PROTO], failures[DL_N_PROTO];
 	uint64_t tls_completed, tls_failed, starttls_ok;
+	uint64_t by_cause[TL_N_CAUSE]; /* of tls_failed, and of completed ones that we left */
 };
 
 struct writer;

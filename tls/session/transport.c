@@ -16,6 +16,8 @@ int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	memcpy(buf, session->in, n);
 	session->in += n;
 	session->in_len -= n;
+	if (session->in_len == 0)
+		tl_gather_free(&session->hold); /* if it was that; inside the scope here */
 	return (int)n;
 }
 
@@ -56,7 +58,8 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	if (!buffer_reserve(tx, (uint32_t)size)) {
-		session->limit_hit = true;
+		tl_fail_limit(
+			session, TL_CAUSE_MEMORY, "the session has more to send than it may keep");
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	memcpy(tx->bytes + tx->len, buf, (size_t)size);

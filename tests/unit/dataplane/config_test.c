@@ -61,7 +61,8 @@ static const char *const words[] = {"-p smtp", "-p 2525:smtp,8443:https -p 4433:
 	"--user-agent probe/1_#_(\"me\")", "--ehlo-name [IPv6:2001:db8::1]",
 	"--sni www.example.org", "--no-post-tls", "--greeting-timeout 1500us", "--reply-timeout 1m",
 	"--irc-hello-timeout 1.5s", "--irc-starttls-timeout 7s", "--handshake-timeout 1h",
-	"--bye-timeout 20ms", "--max-session-bytes 64K", "--max-chain-bytes 4096", "--share-key",
+	"--bye-timeout 20ms", "--max-session-bytes 64K", "--max-chain-bytes 4096",
+	"--max-certificate-bytes 1M", "--dear-share 0", "--dear-share 25", "--share-key",
 	"--max-connections 1000", "--max-sessions 1M", "-o _run_1_", "--overwrite",
 	"--checkpoint-interval 1m", "--output closed,unreachable", "--certs store", "-vv", "-q",
 	"192.0.2.0/24", "192.0.2.1,mx.example.org 2001:db8::/120"};
