@@ -95,6 +95,8 @@ static const struct setting settings[] = {
 	PLAIN(BYE_TIMEOUT, TIME_US, dialog.bye_us),
 	PLAIN(MAX_SESSION_BYTES, COUNT, tls.max_session_bytes),
 	PLAIN(MAX_CHAIN_BYTES, COUNT, tls.max_chain_bytes),
+	PLAIN(MAX_CERTIFICATE_BYTES, COUNT, tls.max_certificate_bytes),
+	PLAIN(DEAR_SHARE, COUNT, tls.dear_percent),
 	PLAIN(SHARE_KEY, FLAG, tls.share_key),
 	PLAIN(MAX_CONNECTIONS, COUNT, max_connections),
 	PLAIN(MAX_SESSIONS, COUNT, max_sessions),

@@ -69,7 +69,13 @@ static void put_server_hello(struct js_buf *js, const struct hl_server_hello *he
 static void put_cert(struct js_buf *js, const char *key, const struct tl_result *tls,
 	unsigned int i, struct cert_store *certs, uint64_t seen_us)
 {
-	cert_store_put(certs, js, key, tls->der + tls->certs[i].off, tls->certs[i].len, seen_us);
+	cert_store_put(certs, js, key,
+		&(struct cert_seen){
+			.der = tls->der + tls->certs[i].off,
+			.der_len = tls->certs[i].len,
+			.is_leaf = i == 0,
+			.seen_us = seen_us,
+		});
 }
 
 static void put_certificates(
@@ -191,6 +197,8 @@ static void put_failure(struct js_buf *js, const struct tl_result *tls)
 		js_str(js, "name", hl_alert_name(tls->alert_code));
 		js_end_object(js);
 	}
+	if (tls->cause != TL_CAUSE_NONE)
+		js_str(js, "cause", tl_cause_name(tls->cause));
 	if (tls->error[0] != '\0')
 		js_str(js, "error", tls->error);
 	if (tls->lib_error != 0)

@@ -42,6 +42,9 @@ static void options_default(struct sw_options *options)
 	dl_config_default(&options->dialog);
 	options->tls.max_session_bytes = DEFAULT_SESSION_BYTES;
 	options->tls.max_chain_bytes = DEFAULT_CHAIN_BYTES;
+	options->tls.max_certificate_bytes = TL_CERTIFICATE_DEFAULT;
+	options->tls.max_heap_bytes = TL_HEAP_DEFAULT;
+	options->tls.dear_percent = TL_DEAR_PERCENT;
 	options->max_connections = DEFAULT_CONNECTIONS;
 	options->max_sessions = DEFAULT_SESSIONS;
 	options->output = "-";

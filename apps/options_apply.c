@@ -266,6 +266,11 @@ static int apply_limit(struct sw_options *options, int key, const struct sw_word
 		options->tls.max_chain_bytes = rc == 0 ? (uint32_t)bytes
 						       : options->tls.max_chain_bytes;
 		return rc;
+	case SW_KEY_MAX_CERTIFICATE_BYTES:
+		return sw_word_count32(word, MIN_SESSION_BYTES, TL_CERTIFICATE_CEILING,
+			&options->tls.max_certificate_bytes);
+	case SW_KEY_DEAR_SHARE:
+		return sw_word_count32(word, 0, 100, &options->tls.dear_percent);
 	case SW_KEY_MAX_CONNECTIONS:
 		return sw_word_count32(word, 1, MAX_CONNECTIONS, &options->max_connections);
 	case SW_KEY_MAX_SESSIONS:

@@ -107,6 +107,13 @@ const struct sw_option sw_option_table[] = {
 		"bytes a TLS session may take in (default 256Ki)"},
 	{SW_KEY_MAX_CHAIN_BYTES, "max-chain-bytes", "SIZE",
 		"bytes of certificates kept of a session (default 128Ki)"},
+	{SW_KEY_MAX_CERTIFICATE_BYTES, "max-certificate-bytes", "SIZE",
+		"bytes of a Certificate message that a handshake takes in\n"
+		"(default 128Ki, at most 1Mi)"},
+	{SW_KEY_DEAR_SHARE, "dear-share", "PERCENT",
+		"of a TLS core's time, what dear handshakes may take\n"
+		"together: DHE, P-521, odd curves (default 10; 0: none is\n"
+		"completed)"},
 	{SW_KEY_SHARE_KEY, "share-key", NULL,
 		"one X25519 key for many sessions: a third faster; what is\n"
 		"said inside them is then protected by one key"},

@@ -58,8 +58,13 @@ static void put_records(struct js_buf *js, const struct wr_counts *records)
 	js_u64(js, "tls_completed", records->tls_completed);
 	js_u64(js, "tls_failed", records->tls_failed);
 	js_u64(js, "starttls_accepted", records->starttls_ok);
-	js_u64(js, "certificates_seen", records->n_certs_seen);
-	js_u64(js, "certificates_stored", records->n_certs_stored);
+	js_object(js, "tls_causes");
+	for (unsigned int i = TL_CAUSE_NONE + 1; i < TL_N_CAUSE; i++)
+		js_u64(js, tl_cause_name((enum tl_cause)i), records->by_cause[i]);
+	js_end_object(js);
+	js_u64(js, "certificates_seen", records->certs.n_seen);
+	js_u64(js, "certificates_stored", records->certs.n_stored);
+	js_u64(js, "certificates_unverified", records->certs.n_unverified);
 	js_end_object(js);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cert_store.h"
@@ -75,10 +76,18 @@ static bool open_sinks(
 	return writer->has_certs;
 }
 
+static uint64_t clock_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
 static bool open_store(
 	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
 {
-	writer->store = cert_store_new(writer->has_certs ? &writer->certs : NULL);
+	writer->store = cert_store_new(writer->has_certs ? &writer->certs : NULL, clock_us);
 	if (writer->store == NULL) {
 		snprintf(err, err_len, "out of memory for the certificate cache");
 		return false;
@@ -150,6 +159,8 @@ static void count(struct wr_counts *counts, const struct dp_record *record)
 		counts->tls_completed++;
 	else if (record->tls != NULL)
 		counts->tls_failed++;
+	if (record->tls != NULL)
+		counts->by_cause[record->tls->cause]++;
 	if (record->talk != NULL && record->talk->starttls_ok)
 		counts->starttls_ok++;
 }
@@ -166,7 +177,7 @@ static int settle(struct writer *writer)
 	counts->n_lost = writer->n_refused + writer->results.n_lost;
 	counts->n_bytes = writer->results.n_bytes;
 	counts->n_certs_bytes = writer->certs.n_bytes;
-	cert_store_counts(writer->store, &counts->n_certs_seen, &counts->n_certs_stored);
+	cert_store_counts(writer->store, &counts->certs);
 	return writer->error;
 }
 

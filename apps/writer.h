@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "cert_store.h"
 #include "dataplane/record.h"
 #include "dataplane/targets.h"
 #include "folder.h"
@@ -34,12 +35,13 @@ struct wr_counts {
 	uint64_t n_lost;    /* of these, lines that never reached the file: after an error only */
 	uint64_t n_bytes;   /* in results.jsonl, those of earlier runs included */
 	uint64_t n_certs_bytes; /* in certificates.jsonl, those of earlier runs included */
-	uint64_t n_certs_seen, n_certs_stored;
+	struct cert_counts certs;
 	uint64_t by_status[DL_N_STATUS];
 	uint64_t by_outcome[DP_N_OUTCOME];
 	uint64_t by_responder[DP_N_RESPONDER];
 	uint64_t successes[DL_N_PROTO], failures[DL_N_PROTO];
 	uint64_t tls_completed, tls_failed, starttls_ok;
+	uint64_t by_cause[TL_N_CAUSE]; /* of tls_failed, and of completed ones that we left */
 };
 
 struct writer;

@@ -300,6 +300,8 @@ static void message_done(struct dp_poll *poll, uint32_t conn, const struct dp_ms
 		dp_count(poll->stats, DP_TLS_COMPLETED);
 	else
 		dp_count(poll->stats, DP_TLS_FAILED);
+	if (flow->tls != NULL && flow->tls->cause == TL_CAUSE_BUDGET)
+		dp_count(poll->stats, DP_TLS_OVER_BUDGET);
 	if (flow->tcp_closed) {
 		dp_flow_finish(poll, conn);
 		return;

@@ -199,6 +199,7 @@ static void handle(struct dp_tls_core *core, uint32_t poll, const struct dp_msg 
 	bool ours = slot->session != NULL && slot->gen == msg->gen && slot->conn == msg->conn;
 
 	slot->entered = rte_rdtsc();
+	tl_worker_now(core->worker, dp_clock_us(&core->scan->clock));
 	if (msg->op == DP_MSG_OPEN) {
 		open_session(&ref, msg);
 	} else if (ours) {
@@ -220,6 +221,7 @@ static void handle(struct dp_tls_core *core, uint32_t poll, const struct dp_msg 
 		}
 	}
 	slot->ticks += rte_rdtsc() - slot->entered;
+	tl_worker_now(core->worker, dp_clock_us(&core->scan->clock));
 	if (slot->session != NULL)
 		dp_tls_settle(&ref);
 }

@@ -38,6 +38,17 @@ bool hl_flight_open(const struct hl_flight *flight)
 	return !(flight->not_tls || flight->malformed || flight->encrypted || flight->fatal);
 }
 
+bool hl_flight_message(
+	const struct hl_flight *flight, uint8_t *type, uint32_t *announced, uint32_t *have)
+{
+	if (!hl_flight_open(flight) || flight->msg_header_have < sizeof(flight->msg_header))
+		return false;
+	*type = flight->msg_header[0];
+	*announced = flight->msg_len;
+	*have = flight->msg_have;
+	return true;
+}
+
 /* No message worth keeping comes behind the key exchange: it stays where it is. */
 static uint32_t flight_room(const struct hl_flight *flight)
 {

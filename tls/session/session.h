@@ -12,14 +12,34 @@
 
 #include "tls/hello/flight.h"
 #include "tls/hello/reframe.h"
+#include "tls/session/cause.h"
 
 #define TL_MAX_CERTS 32
 #define TL_ERROR_LEN 96
 
+/* wolfSSL's MAX_CERTIFICATE_SZ. */
+#define TL_CERTIFICATE_CEILING (1024u * 1024)
+#define TL_CERTIFICATE_DEFAULT (128u * 1024)
+#if TLSWEEP_WOLFSSL_SYSTEM
+#define TL_HEAP_DEFAULT (192u * 1024) /* that library takes 57 kB before it has heard a byte */
+#else
+#define TL_HEAP_DEFAULT (64u * 1024)
+#endif
+#define TL_DEAR_PERCENT 10
+#define TL_DEAR_NEVER	UINT32_MAX
+
 struct tl_config {
 	uint32_t max_session_bytes; /* ciphertext taken in, then the session fails; 256 kB */
 	uint32_t max_chain_bytes;   /* DER bytes kept; 128 kB */
-	size_t max_heap_bytes;	    /* allocations per session by usable size, 0: no cap */
+	/* Body of a Certificate message, at most TL_CERTIFICATE_CEILING; 0: TL_CERTIFICATE_DEFAULT.
+	 * Of a larger one as much is read, and the handshake is left. */
+	uint32_t max_certificate_bytes;
+	/* Allocations per session by usable size, beside those for what has arrived of a
+	 * Certificate message; TL_HEAP_DEFAULT; 0: no cap. */
+	size_t max_heap_bytes;
+	/* Of a worker's time, what dear operations of all its sessions may take together, 1 to 100;
+	 * 0: TL_DEAR_PERCENT; TL_DEAR_NEVER: none is done. */
+	uint32_t dear_percent;
 	/*
 	 * One X25519 key per worker for all its sessions, made from share_seed: a tenth less work,
 	 * and whoever knows the seed can read the sessions. No effect with the system's wolfSSL.
@@ -51,6 +71,7 @@ struct tl_result {
 	/* Codes of the warning alerts in the clear that ended nothing, in the order of arrival. */
 	uint8_t n_warnings, warnings[HL_WARNINGS_MAX];
 	int lib_error;		     /* wolfSSL's error code, 0: none */
+	enum tl_cause cause;	     /* why we left it; TL_CAUSE_NONE: we did not */
 	char error[TL_ERROR_LEN];    /* sentence, "" on success */
 	bool limit_hit;		     /* a cap on bytes, certificates, alerts or memory ended it */
 	uint32_t rx_bytes, tx_bytes; /* ciphertext of the handshake and after */
@@ -97,6 +118,13 @@ int tl_global_init(void);
  * @return the worker or NULL
  */
 struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why);
+
+/**
+ * Tell the worker the time: before and after each piece of work with its sessions, so that it knows
+ * what dear operations took. A worker that is told none takes them for free.
+ * @param now_us  in: monotonic
+ */
+void tl_worker_now(struct tl_worker *worker, uint64_t now_us);
 
 /** Free a worker whose sessions are all freed; NULL is allowed. Its own thread. */
 void tl_worker_free(struct tl_worker *worker);

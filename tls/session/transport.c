@@ -52,13 +52,14 @@ int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	if (n == 0 && !session->reframe.too_many_warnings)
 		return WOLFSSL_CBIO_ERR_WANT_READ;
 	if (why != NULL) {
-		session->limit_hit = true;
-		tl_fail_why(session, why);
+		tl_fail_limit(session, TL_CAUSE_IDLE, why);
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	records_pass(&session->records, (const uint8_t *)buf, n);
 	if (session->completed)
 		session->n_idle += session->records.n - n_before;
+	if (session->in_len == 0)
+		tl_gather_free(&session->hold); /* if it was that; inside the scope here */
 	return (int)n;
 }
 
@@ -99,8 +100,8 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	if (!buffer_reserve(tx, (uint32_t)size)) {
-		session->limit_hit = true;
-		tl_fail_why(session, "the server makes us send more than it takes");
+		tl_fail_limit(
+			session, TL_CAUSE_MEMORY, "the server makes us send more than it takes");
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	memcpy(tx->bytes + tx->len, buf, (size_t)size);

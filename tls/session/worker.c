@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -14,6 +15,10 @@
  */
 #define MIN_RSA_DH_BITS 512
 #define MIN_ECC_BITS	160
+
+#ifdef MAX_CERTIFICATE_SZ
+static_assert(TL_CERTIFICATE_CEILING <= MAX_CERTIFICATE_SZ, "wolfSSL takes what we let through");
+#endif
 
 /*
  * The library chooses among its assembly at the first use of a primitive, in globals, and the flag
@@ -99,6 +104,13 @@ static bool worker_open(struct tl_worker *worker, const char **why)
 	return ctx_setup(worker->ctx, worker->config.groups);
 }
 
+static uint32_t dear_share(uint32_t percent)
+{
+	if (percent == TL_DEAR_NEVER)
+		return 0;
+	return percent == 0 ? TL_DEAR_PERCENT : percent;
+}
+
 struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why)
 {
 	struct tl_worker *worker = calloc(1, sizeof(*worker));
@@ -109,6 +121,9 @@ struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why
 	if (worker == NULL)
 		return NULL;
 	worker->config = *config;
+	if (config->max_certificate_bytes == 0)
+		worker->config.max_certificate_bytes = TL_CERTIFICATE_DEFAULT;
+	tl_budget_init(&worker->dear, dear_share(config->dear_percent), TL_DEAR_BURST_US);
 	worker->shared.seed = config->share_seed;
 	worker->arena = hp_arena_new();
 	if (worker->arena == NULL) {
@@ -124,6 +139,15 @@ struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why
 		return NULL;
 	}
 	return worker;
+}
+
+void tl_worker_now(struct tl_worker *worker, uint64_t now_us)
+{
+	if (worker->dear_done && now_us > worker->now_us)
+		tl_budget_charge(&worker->dear, now_us - worker->now_us);
+	worker->dear_done = false;
+	worker->now_us = now_us;
+	tl_budget_earn(&worker->dear, now_us);
 }
 
 void tl_worker_free(struct tl_worker *worker)

@@ -31,6 +31,10 @@ static void test_defaults(void)
 	tap_ok(options.tls.max_session_bytes == 262144 && options.tls.max_chain_bytes == 131072 &&
 			!options.tls.share_key,
 		"256 kB a session, 128 kB of certificates, a key for each session");
+	tap_ok(options.tls.max_certificate_bytes == 131072 && options.tls.max_heap_bytes == 65536 &&
+			options.tls.dear_percent == 10,
+		"128 kB a Certificate message, 64 kB of heap beside it, a tenth for dear "
+		"operations");
 	tap_ok(options.emit[DP_OUTCOME_OPEN] && !options.emit[DP_OUTCOME_CLOSED] &&
 			!options.emit[DP_OUTCOME_UNREACHABLE],
 		"records of open ports alone");
@@ -257,9 +261,9 @@ static void test_words(void)
 	refuses(BASE "--source", "did you mean --source", "an abbreviation of three options");
 	refuses(BASE "--max 5",
 		"ambiguous option --max: did you mean --max-targets, --max-runtime, --max-results, "
-		"--max-session-bytes, --max-chain-bytes, --max-connections, --max-sessions or "
-		"--max-output?",
-		"one of eight, which was taken for --eal");
+		"--max-session-bytes, --max-chain-bytes, --max-certificate-bytes, "
+		"--max-connections, --max-sessions or --max-output?",
+		"one of nine, which was taken for --eal");
 	refuses(BASE "--foo=1", "unknown option --foo: see --help", "nothing near three letters");
 	refuses(BASE "-Z", "unknown option -Z", "an unknown letter");
 	refuses(BASE "-vZ", "unknown option -Z", "also behind a known one");

@@ -22,7 +22,13 @@ static const char script[] =
 	"leaf.pem\n"
 	"cat leaf.pem rsa.pem > chain.pem\n"
 	"{ cat p256.pem; echo -----BEGIN CERTIFICATE-----; echo MAMCAQU=; \\\n"
-	"  echo -----END CERTIFICATE-----; } > broken.pem; cp p256.key broken.key\n";
+	"  echo -----END CERTIFICATE-----; } > broken.pem; cp p256.key broken.key\n"
+	"self p521 -newkey ec -pkeyopt ec_paramgen_curve:P-521\n"
+	"{ printf '[req]\\ndistinguished_name=d\\n[d]\\n[v]\\nnsComment='; \\\n"
+	"  head -c 50000 /dev/zero | tr '\\0' x; echo; } > big.cnf\n"
+	"openssl req -x509 -config big.cnf -extensions v -nodes -days 30 -subj /CN=big \\\n"
+	"  -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout big.key -out one.pem\n"
+	"cat one.pem one.pem one.pem > big.pem\n";
 
 static bool run(const char *command)
 {
@@ -68,7 +74,7 @@ static int base64_value(int c)
 
 uint8_t *certs_load_der(const char *dir, const char *file, unsigned int index, size_t *len)
 {
-	enum { DER_MAX = 8192 };
+	enum { DER_MAX = 64 * 1024 };
 	char path[400], line[200];
 	unsigned int seen = 0, bits = 0, n_bits = 0;
 	uint8_t *der = malloc(DER_MAX);

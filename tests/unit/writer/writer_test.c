@@ -147,7 +147,7 @@ static void test_resume(void)
 		return;
 	write_samples(writer);
 	tap_ok(wr_sync(writer) == 0 && wr_counts(writer)->n_records == n &&
-			wr_counts(writer)->n_certs_stored == 0,
+			wr_counts(writer)->certs.n_stored == 0,
 		"its counters are this run's");
 	wr_close(writer);
 	tap_eq(count_lines(in_base("resumed/results.jsonl")), 2 * (int)n,
@@ -192,8 +192,8 @@ static void test_store(void)
 	tap_eq(wr_flush(writer), 0, "all records are written");
 	counts = wr_counts(writer);
 	tap_eq((int64_t)counts->n_records, 3 * n_certs, "records are counted");
-	tap_eq((int64_t)counts->n_certs_seen, 9 * n_certs, "certificates are counted, repeats too");
-	tap_eq((int64_t)counts->n_certs_stored, n_certs + 2, "each is stored once");
+	tap_eq((int64_t)counts->certs.n_seen, 9 * n_certs, "certificates are counted, repeats too");
+	tap_eq((int64_t)counts->certs.n_stored, n_certs + 2, "each is stored once");
 	tap_eq((int64_t)counts->successes[DL_TLS], 3 * n_certs,
 		"successes are counted by protocol");
 	tap_eq((int64_t)counts->by_status[DL_SUCCESS], 3 * n_certs, "and by status");
