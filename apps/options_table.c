@@ -68,7 +68,9 @@ const struct sw_option sw_option_table[] = {
 	{0, NULL, NULL, "Port and addresses"},
 	{SW_KEY_INTERFACE, "interface", "PORT",
 		"0000:03:00.0 (PCI), eth1, memif:SOCKET, tap:NAME,\n"
-		"pcap:IN[,OUT], or lab (the embedded Internet)"},
+		"pcap:IN[,OUT], or lab (the embedded Internet); eth1 is\n"
+		"AF_PACKET where the kernel has addresses or routes on it,\n"
+		"else AF_XDP; af_xdp:eth1, af_packet:eth1 insist"},
 	{SW_KEY_SOURCE_IP, "source-ip", "ADDR[/LEN]",
 		"our own address, one that the kernel does not use; once\n"
 		"for IPv4, once for IPv6; LEN: neighbours are on-link"},

@@ -84,6 +84,9 @@ static int open_port(struct scan_run *run)
 		    &run->port, run->err, sizeof(run->err)) != 0)
 		return fail(run, SW_EXIT_SETUP);
 	run->port_open = true;
+	if (run->port.note[0] != '\0' &&
+		(run->port_spec.kind == DP_PORT_AF_XDP || options->verbosity >= 0))
+		fprintf(stderr, "tlsweep: %s\n", run->port.note);
 	if (options->has_source_mac)
 		memcpy(run->port.mac, options->source_mac, sizeof(run->port.mac));
 	run->scan = dp_scan_new(&run->config, run->targets, run->port.id, run->port.mbufs,
