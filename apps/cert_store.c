@@ -147,9 +147,10 @@ static size_t read_sha256(const char *line, size_t len, uint8_t out[SHA_LEN])
 	return at < len && line[at] == '"' ? 0 : at + 1;
 }
 
-int cert_store_load(struct cert_store *store, const char *path, char *err, size_t err_len)
+int cert_store_load(
+	struct cert_store *store, const struct folder *folder, char *err, size_t err_len)
 {
-	FILE *in = fopen(path, "re");
+	FILE *in = folder_read_file(folder, CERTS_FILE);
 	uint8_t sha256[SHA_LEN];
 	size_t cap = 0, line_no = 0;
 	char *line = NULL;
@@ -162,19 +163,22 @@ int cert_store_load(struct cert_store *store, const char *path, char *err, size_
 		line_no++;
 		if (column != 0) {
 			snprintf(err, err_len,
-				"%s:%zu:%zu: this is no line of a certificate store; --resume "
+				"%s/" CERTS_FILE
+				":%zu:%zu: this is no line of a certificate store; --resume "
 				"needs the files as the scan left them",
-				path, line_no, column);
+				folder->path, line_no, column);
 			rc = -EINVAL;
 		} else if (sha_set_add(&store->stored, sha256) == SHA_NO_ROOM) {
-			snprintf(err, err_len, "%s: memory is short for its certificates", path);
+			snprintf(err, err_len,
+				"%s/" CERTS_FILE ": memory is short for its certificates",
+				folder->path);
 			rc = -ENOMEM;
 		}
 	}
 	if (rc == 0 && ferror(in))
 		rc = -errno;
 	if (rc != 0 && rc != -EINVAL && rc != -ENOMEM)
-		snprintf(err, err_len, "%s: %s", path, strerror(-rc));
+		snprintf(err, err_len, "%s/" CERTS_FILE ": %s", folder->path, folder_why(rc));
 	free(line);
 	if (in != NULL)
 		fclose(in);

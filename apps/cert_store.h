@@ -42,12 +42,12 @@ struct cert_seen {
 struct cert_store *cert_store_new(struct line_file *file, uint64_t (*now_us)(void));
 
 /**
- * Learn which certificates a file holds already.
- * @param path  in: what certificates of earlier runs were written to, whole lines
+ * Learn which certificates a folder's certificates.jsonl, whole lines of earlier runs, holds.
  * @param err   out: on failure "file:line:column: sentence"
  * @return 0, -EINVAL, -ENOMEM, or the negative errno of reading
  */
-int cert_store_load(struct cert_store *store, const char *path, char *err, size_t err_len);
+int cert_store_load(
+	struct cert_store *store, const struct folder *folder, char *err, size_t err_len);
 
 void cert_store_free(struct cert_store *store);
 

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -191,9 +190,10 @@ void sw_config_print(const struct sw_options *options, enum sw_config_use use, F
 	}
 }
 
-int sw_config_save(const struct sw_options *options, const char *dir, char *err, size_t err_len)
+int sw_config_save(
+	const struct sw_options *options, const struct folder *folder, char *err, size_t err_len)
 {
-	char path[PATH_MAX], *bytes = NULL;
+	char *bytes = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&bytes, &len);
 	int rc = -ENOMEM;
@@ -203,13 +203,11 @@ int sw_config_save(const struct sw_options *options, const char *dir, char *err,
 		if (fclose(out) == 0)
 			rc = 0;
 	}
-	if (rc == 0 && snprintf(path, sizeof(path), "%s/" SW_CONFIG_NAME, dir) >= (int)sizeof(path))
-		rc = -ENAMETOOLONG;
 	if (rc == 0)
-		rc = replace_file(path, bytes, len, true);
+		rc = replace_file(folder, SW_CONFIG_NAME, bytes, len, true);
 	free(bytes);
 	if (rc != 0)
-		snprintf(
-			err, err_len, "cannot write %s/" SW_CONFIG_NAME ": %s", dir, strerror(-rc));
+		snprintf(err, err_len, "cannot write %s/" SW_CONFIG_NAME ": %s", folder->path,
+			strerror(-rc));
 	return rc;
 }

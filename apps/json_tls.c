@@ -173,6 +173,20 @@ static void put_negotiated(struct js_buf *js, const struct tl_result *tls)
 	js_end_object(js);
 }
 
+static void put_warnings(struct js_buf *js, const struct tl_result *tls)
+{
+	if (tls->n_warnings == 0)
+		return;
+	js_array(js, "warning_alerts");
+	for (unsigned int i = 0; i < tls->n_warnings; i++) {
+		js_object(js, NULL);
+		js_u64(js, "code", tls->warnings[i]);
+		js_str(js, "name", hl_alert_name(tls->warnings[i]));
+		js_end_object(js);
+	}
+	js_end_array(js);
+}
+
 static void put_failure(struct js_buf *js, const struct tl_result *tls)
 {
 	if (tls->alert_dir != HL_ALERT_NONE) {
@@ -211,6 +225,7 @@ void jl_elements(
 	put_ja3s(js, &tls->hello);
 	js_bool(js, "handshake_completed_successfully", tls->completed);
 	put_negotiated(js, tls);
+	put_warnings(js, tls);
 	put_failure(js, tls);
 	js_u64(js, "bytes_received", tls->rx_bytes);
 	js_u64(js, "bytes_sent", tls->tx_bytes);

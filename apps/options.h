@@ -14,6 +14,7 @@
 struct sw_place {
 	const char *file; /* NULL: the command line, or nowhere */
 	unsigned int line, column;
+	bool withheld; /* in scan.conf, and not taken from there: it has to be given again */
 };
 
 /*
@@ -83,6 +84,7 @@ struct sw_options {
 	enum wr_certs certs;
 	bool overwrite;
 	bool resume;		 /* go on where the scan in DIR ended */
+	bool unsafe_output_dir;	 /* whoever may write to DIR */
 	uint32_t checkpoint_s;	 /* seconds between checkpoints, default 5 */
 	bool emit[DP_N_OUTCOME]; /* --output open,closed,unreachable; default open */
 	int verbosity;		 /* default 0; -v adds 1, -q takes 1 away */

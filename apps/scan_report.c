@@ -73,9 +73,10 @@ static void fill_rates(const struct scan_run *run, double n_probes, struct sum_r
  * loss. */
 static void write_summary(struct scan_run *run, struct sum_input *input)
 {
+	const struct folder *folder = run->folder.fd >= 0 ? &run->folder : NULL;
 	char err[RUN_ERR_LEN], ignored[RUN_ERR_LEN];
 
-	if (sum_write(input, run->options->output, err, sizeof(err)) == 0)
+	if (sum_write(input, folder, err, sizeof(err)) == 0)
 		return;
 	/* What went wrong first is what the user needs to know last; this comes beside it. */
 	if (run->err[0] == '\0')
@@ -88,8 +89,8 @@ static void write_summary(struct scan_run *run, struct sum_input *input)
 		run->exit_code = input->exit_code = SW_EXIT_OUTPUT;
 		run->exit_reason = input->exit_reason = "output-error";
 	}
-	if (strcmp(run->options->output, "-") != 0)
-		sum_write(input, "-", ignored, sizeof(ignored));
+	if (folder != NULL)
+		sum_write(input, NULL, ignored, sizeof(ignored));
 }
 
 void scan_report(struct scan_run *run)

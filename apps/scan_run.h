@@ -35,6 +35,7 @@ struct scan_run {
 	struct dp_index_range part; /* of the permutation: this scan's, all its runs together */
 	struct resume resume;	    /* with --resume: what the runs before have left */
 	struct keeper keeper;	    /* of the checkpoint */
+	struct folder folder;	    /* for the results; fd -1: there is none, or not yet */
 	int lock_fd;		    /* on the output folder, 0: none */
 	struct dp_roles roles;
 	struct dp_port_spec port_spec;

@@ -165,7 +165,7 @@ void scan_teardown(struct scan_run *run)
 		wr_close(run->writer);
 	scan_folder_leave(run);
 	if (run->scan != NULL)
-		dp_scan_free(run->scan);
+		dp_scan_leave(run->scan);
 	if (run->port_open)
 		dp_port_close(&run->port, run->options->is_lab ? &run->lab.rings : NULL);
 	dp_targets_free(run->targets);

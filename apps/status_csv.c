@@ -2,7 +2,7 @@
 #include "status_csv.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <unistd.h>
 
 /* What the columns are made from. */
 struct row {
@@ -77,19 +77,37 @@ static void print_row(FILE *out, const struct row *row)
 	fputc('\n', out);
 }
 
-int status_csv_open(struct status_csv *csv, const char *dir, uint64_t start_us,
+/* At its end, whether it is new or an earlier run's. */
+static int open_file(const struct folder *folder, bool append)
+{
+	int fd = append ? folder_continue_file(folder, STATUS_CSV_NAME) : -ENOENT;
+
+	if (fd == -ENOENT)
+		fd = folder_create_file(folder, STATUS_CSV_NAME);
+	if (fd >= 0 && lseek(fd, 0, SEEK_END) < 0) {
+		int rc = -errno;
+
+		close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+int status_csv_open(struct status_csv *csv, const struct folder *folder, uint64_t start_us,
 	uint64_t start_unix_us, bool append)
 {
-	char path[PATH_MAX];
+	int fd = open_file(folder, append);
 
 	*csv = (struct status_csv){
 		.start_us = start_us, .start_unix_us = start_unix_us, .last_us = start_us};
-	if (snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, dir) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	csv->out = fopen(path, append ? "ae" : "we");
-	if (csv->out == NULL)
-		return -errno;
-	if (!append || (fseek(csv->out, 0, SEEK_END) == 0 && ftell(csv->out) == 0))
+	if (fd < 0)
+		return fd;
+	csv->out = fdopen(fd, "w");
+	if (csv->out == NULL) {
+		close(fd);
+		return -ENOMEM;
+	}
+	if (lseek(fd, 0, SEEK_CUR) == 0)
 		status_csv_header(csv->out);
 	return fflush(csv->out) == 0 ? 0 : -errno;
 }

@@ -9,8 +9,6 @@
 #include "json_dialog.h"
 #include "replace_file.h"
 
-#define PATH_LEN 4096
-
 /* ZGrab2's metadata: successes and failures by module. XMPP's two roles share one. */
 static void put_statuses(struct js_buf *js, const struct wr_counts *records)
 {
@@ -211,24 +209,24 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 	js_newline(js);
 }
 
-int sum_write(const struct sum_input *input, const char *dir, char *err, size_t err_len)
+int sum_write(const struct sum_input *input, const struct folder *folder, char *err, size_t err_len)
 {
-	bool to_stderr = strcmp(dir, "-") == 0;
-	struct js_buf js = {.pretty = !to_stderr};
-	char path[PATH_LEN] = "standard error";
+	struct js_buf js = {.pretty = folder != NULL};
 	int rc = 0;
 
 	put_summary(&js, input);
 	if (js.failed)
 		rc = -ENOMEM;
-	else if (to_stderr)
+	else if (folder == NULL)
 		rc = write_all(STDERR_FILENO, js.data, js.len);
-	else if (snprintf(path, sizeof(path), "%s/" SUMMARY_FILE, dir) >= (int)sizeof(path))
-		rc = -ENAMETOOLONG;
 	else
-		rc = replace_file(path, js.data, js.len, true);
+		rc = replace_file(folder, SUMMARY_FILE, js.data, js.len, true);
 	js_free(&js);
-	if (rc < 0)
-		snprintf(err, err_len, "cannot write the summary to %s: %s", path, strerror(-rc));
+	if (rc < 0 && folder == NULL)
+		snprintf(err, err_len, "cannot write the summary to standard error: %s",
+			strerror(-rc));
+	else if (rc < 0)
+		snprintf(err, err_len, "cannot write the summary to %s/" SUMMARY_FILE ": %s",
+			folder->path, strerror(-rc));
 	return rc;
 }

@@ -78,10 +78,10 @@ struct sum_input {
 };
 
 /**
- * Write the summary: to DIR/summary.json, replacing it in one step, or to standard error when dir
- * is "-".
- * @param dir  in: the writer's folder or "-"
+ * Write the summary: to DIR/summary.json, replacing it in one step, or to standard error.
+ * @param folder  in: the writer's, NULL: standard error
  * @param err  out: on failure a sentence
  * @return 0 or -errno
  */
-int sum_write(const struct sum_input *input, const char *dir, char *err, size_t err_len);
+int sum_write(
+	const struct sum_input *input, const struct folder *folder, char *err, size_t err_len);

@@ -11,6 +11,8 @@
 
 #include "cert_store.h"
 #include "dataplane/record.h"
+#include "dataplane/targets.h"
+#include "folder.h"
 #include "prefix_table.h"
 
 enum wr_certs {
@@ -19,10 +21,13 @@ enum wr_certs {
 };
 
 struct wr_config {
-	const char *dir; /* output folder, or "-": standard output, which excludes WR_CERTS_STORE */
+	/* The output folder, which outlives the writer, or NULL: standard output, which excludes
+	 * WR_CERTS_STORE. */
+	const struct folder *folder;
 	enum wr_certs certs;
-	bool overwrite; /* replace files of an earlier scan in dir */
+	bool overwrite; /* replace files of an earlier scan in folder */
 	bool resume;	/* add to the files of an earlier scan, which must be there */
+	const struct dp_targets *targets; /* names of addresses; outlives the writer. NULL: none */
 };
 
 struct wr_counts {
@@ -42,8 +47,8 @@ struct wr_counts {
 struct writer;
 
 /**
- * Open the sinks: DIR/results.jsonl and, with WR_CERTS_STORE, DIR/certificates.jsonl. Creates DIR,
- * not its parents. A folder that holds a file of a scan, see folder.h, is refused, or, with
+ * Open the sinks: DIR/results.jsonl and, with WR_CERTS_STORE, DIR/certificates.jsonl. A folder that
+ * holds a file of a scan, see folder.h, is refused, or, with
  * overwrite, all of them are removed and nothing else is touched. With resume, lines are added
  * behind the last whole one of each file, and a certificate that is there already is not stored
  * again.

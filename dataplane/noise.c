@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "noise.h"
 
-/* A TLS record header; the session marks other bytes as no TLS at the first one that differs. */
-#define TLS_HEADER_LEN 5
-
 static const char *const names[DP_N_RESPONDER] = {
 	[DP_RESPONDER_SERVICE] = "service",
 	[DP_RESPONDER_WRONG_PROTOCOL] = "wrong-protocol",
@@ -19,12 +16,17 @@ static const char *const names[DP_N_RESPONDER] = {
 	[DP_RESPONDER_UNDECIDED] = "undecided",
 };
 
-/* A handshake, a ServerHello, an alert: whoever sends a TLS record speaks TLS. */
+/* An alert, or the beginning of a ServerHello: a record header alone can be our own, come back. */
 static bool spoke_tls(const struct tl_result *tls)
 {
 	return tls != NULL &&
-	       (tls->completed || tls->hello.seen || tls->alert_dir == HL_ALERT_RECEIVED ||
-		       (tls->rx_bytes >= TLS_HEADER_LEN && !tls->not_tls));
+	       (tls->completed || tls->hello.from_server || tls->alert_dir == HL_ALERT_RECEIVED);
+}
+
+/* An alert where plaintext was due, or so early that no session has seen it. */
+static bool sent_alert(const struct dl_talk *talk)
+{
+	return talk != NULL && talk->alert_level != 0;
 }
 
 /* The dialog's last word counts: a greeting can pass for SMTP and be FTP's. */
@@ -70,7 +72,8 @@ enum dp_responder dp_noise_class(const struct dp_record *record)
 	if (record->outcome != DP_OUTCOME_OPEN)
 		return DP_RESPONDER_NONE;
 	/* Retried: the first connection's talk gave the name for this one. */
-	if (spoke_tls(record->tls) || spoke_protocol(record->talk) || record->retried)
+	if (spoke_tls(record->tls) || sent_alert(record->talk) || spoke_protocol(record->talk) ||
+		record->retried)
 		return DP_RESPONDER_SERVICE;
 	if (spoke_anything(record))
 		return DP_RESPONDER_WRONG_PROTOCOL;

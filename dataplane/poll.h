@@ -26,8 +26,10 @@
 #define DP_MSG_BUDGET	 64
 #define DP_GRANT_BUDGET	 64
 #define DP_RECORD_BUDGET 64
-/* Receive chunks one segment can need: itself and everything the reorder buffer then gives up. */
-#define DP_RX_SPARES (2 * TS_REORDER_SEGS + 2)
+#define DP_WINDOW_BUDGET 64
+/* Receive chunks one segment can need: itself and everything the reorder buffer then gives up, a
+ * window in all. */
+#define DP_RX_SPARES (DP_RCV_WND / DP_CHUNK_BYTES + 2)
 /* Largest segment sent and advertised; IPv6 takes 20 less (tcp.h). */
 #define DP_MSS 1460
 #define DP_TTL 64
@@ -55,6 +57,7 @@ struct dp_poll {
 	 * limits. */
 	struct dp_rate reset_budget;
 	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
+	struct dp_flow_list narrow;		    /* sessions whose window has been lowered */
 	struct dp_flow_list held;		    /* records that wait for decoys */
 	struct dp_flow_list records;		    /* for room in the writer's ring */
 	uint32_t n_sessions;			    /* credits handed out */
@@ -64,7 +67,9 @@ struct dp_poll {
 	struct dp_chunk *tx_spare;
 	uint32_t n_rx_spares;
 	struct dp_chunk *rx_spares[DP_RX_SPARES];
-	struct dp_fifo tls_free[DP_MAX_TLS];   /* free session slots per TLS core */
+	struct dp_fifo tls_free[DP_MAX_TLS]; /* free session slots per TLS core */
+	struct dp_pipe *pipes[DP_MAX_TLS];   /* by slot; memory of the TLS core */
+	uint32_t rx_reserve; /* receive chunks that all sessions together can be sure of */
 	struct rte_ring *to_tls[DP_MAX_TLS];   /* struct dp_msg; producer this core */
 	struct rte_ring *from_tls[DP_MAX_TLS]; /* struct dp_msg; consumer this core */
 	uint32_t random;		       /* for IP ids: no secret */

@@ -61,7 +61,7 @@ static void rx_tcp(struct dp_poll *poll, const struct rx_item *item)
 				: dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport));
 		return;
 	}
-	if (pkt->tcp.payload_len > 0 && !dp_flow_can_take(poll, conn)) {
+	if (pkt->tcp.payload_len > 0 && !dp_flow_can_take(poll, conn, pkt->tcp.payload_len)) {
 		dp_count(poll->stats, DP_RX_BUSY);
 		return;
 	}

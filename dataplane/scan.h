@@ -117,6 +117,12 @@ struct dp_scan *dp_scan_new(const struct dp_scan_config *config, const struct dp
 /** Free a scan whose lcores have returned. */
 void dp_scan_free(struct dp_scan *scan);
 
+/**
+ * The same when the process is about to end: what lies in DPDK's memory is left to it. DPDK clears
+ * whatever is given back, so that freeing writes to every page that the scan has never needed.
+ */
+void dp_scan_leave(struct dp_scan *scan);
+
 /** All counter blocks, for sums. @param blocks out: room for DP_MAX_POLL + DP_MAX_TLS @return how
  * many */
 uint32_t dp_scan_stats(const struct dp_scan *scan, struct dp_stats **blocks);

@@ -68,6 +68,7 @@ static const char *const counter_names[] = {
 	[DP_TLS_COMPLETED] = "tls_completed",
 	[DP_TLS_FAILED] = "tls_failed",
 	[DP_TLS_OVER_BUDGET] = "tls_not_completed_by_budget",
+	[DP_TLS_BEHIND] = "tls_behind",
 	[DP_WAITED] = "waited",
 	[DP_RECORDS] = "records",
 	[DP_RECORDS_WAITED] = "records_waited",

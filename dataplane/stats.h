@@ -93,7 +93,8 @@ enum dp_counter {
 	DP_TLS_COMPLETED,
 	DP_TLS_FAILED,
 	DP_TLS_OVER_BUDGET, /* of these, dear handshakes left for want of time: they do speak TLS */
-	DP_WAITED,	    /* connections that stood in line for a talk or a TLS credit */
+	DP_TLS_BEHIND, /* times a session had more to say than its peer had acknowledged room for */
+	DP_WAITED,     /* connections that stood in line for a talk or a TLS credit */
 	DP_RECORDS,
 	DP_RECORDS_WAITED, /* the writer's ring was full; the connection kept its record */
 	/* the loop itself */

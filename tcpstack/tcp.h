@@ -261,6 +261,13 @@ enum ts_drop ts_input(struct ts_stack *s, uint32_t conn, const struct ts_pkt *pk
 bool ts_flush_acks(struct ts_stack *s, uint64_t now_us, struct ts_acts *acts);
 
 /**
+ * Owe the peer an ACK, paid by the next ts_flush_acks(): an owner that advertised less than the
+ * window of the configuration (it may lower act.send.wnd, never below what it had promised) has
+ * room again (RFC 9293 3.8.6.2.2). Does nothing before the connection is open and after TS_CLOSED.
+ */
+void ts_owe_ack(struct ts_stack *s, uint32_t conn);
+
+/**
  * Apply an ICMP error to the connection its quote names (RFC 5927): SYN-SENT ends, later states
  * note it. "Fragmentation needed" and "packet too big" end nothing; they lower the segment size,
  * once.

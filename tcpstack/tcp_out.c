@@ -51,6 +51,14 @@ void ts_out_challenge(struct ts_call *k)
 	ts_out_owe_ack(k);
 }
 
+void ts_owe_ack(struct ts_stack *s, uint32_t conn)
+{
+	struct ts_call k = {.s = s, .c = &s->conns[conn]};
+
+	if (k.c->state != TS_FREE && k.c->state != TS_SYN_SENT && k.c->state != TS_CLOSED)
+		ts_out_owe_ack(&k);
+}
+
 bool ts_flush_acks(struct ts_stack *s, uint64_t now_us, struct ts_acts *acts)
 {
 	/* Bound: each turn takes one connection off the list. */

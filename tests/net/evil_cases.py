@@ -8,6 +8,7 @@ import time
 from evil import case, serve_all
 
 ALERT_HANDSHAKE_FAILURE = bytes((21, 3, 3, 0, 2, 2, 40))
+ALERT = {"direction": "received", "level": 2, "code": 40, "name": "handshake_failure"}
 STREAM = ("<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='1' {extra} "
           "xmlns:stream='http://etherx.jabber.org/streams'>")
 FEATURES = ("<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/>"
@@ -54,7 +55,7 @@ def http_on_25(peer):
     peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 
 
-@case("smtp", "protocol-error", "greeting", "tls-on-plain", responder=("wrong-protocol",))
+@case("smtp", "protocol-error", "greeting", "tls-on-plain", banner=None, tls_alert=ALERT)
 def tls_alert_on_25(peer):
     peer.send(ALERT_HANDSHAKE_FAILURE)
     peer.stay_silent()
@@ -178,7 +179,7 @@ def smtp_plaintext_for_a_handshake(peer):
 
 
 @case("smtp", "handshake-error", "tls",
-      tls_alert={"direction": "received", "level": 2, "code": 40, "name": "handshake_failure"})
+      tls_alert=ALERT)
 def smtp_alert_for_a_handshake(peer):
     peer.smtp_to_starttls()
     peer.send("220 go\r\n")
@@ -298,7 +299,7 @@ def irc_closing_link(peer):
     peer.send("ERROR :Closing link: banned\r\n")
 
 
-@case("irc", "protocol-error", "hello", "tls-on-plain", responder=("wrong-protocol",))
+@case("irc", "protocol-error", "hello", "tls-on-plain", tls_alert=ALERT)
 def tls_alert_on_6667(peer):
     peer.hear()
     peer.send(ALERT_HANDSHAKE_FAILURE)

@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 
+import angry
 import impatient
 import net
 import scan
@@ -36,12 +37,16 @@ def role_map(n_poll):
     return ",".join((*polls, f"tls@{cpus[0]}", f"tls@{cpus[-1]}", f"main@{cpus[0]}"))
 
 
+def start_until_ready(lab, name, program):
+    lab.start(name, sys.executable, program)
+    end = time.monotonic() + 20
+    while "ready" not in lab.log(name) and time.monotonic() < end:
+        time.sleep(0.1)
+
+
 def check_hung_up_in_line(t, lab):
     """Servers that close while we make them wait; the first reader of this code crashed it on paper."""
-    lab.start("impatient", sys.executable, impatient.__file__)
-    end = time.monotonic() + 20
-    while "ready" not in lab.log("impatient") and time.monotonic() < end:
-        time.sleep(0.1)
+    start_until_ready(lab, "impatient", impatient.__file__)
     found = scan.run(lab, ["-p", "imaps", "-r", "0", "-c", "4s", "--max-sessions", "1",
                            "--handshake-timeout", "5s"], [NETWORK])
     found.check(t, "servers that hang up on those in line")
@@ -49,6 +54,20 @@ def check_hung_up_in_line(t, lab):
          "servers that hang up on those in line: each is reported as closed")
     t.eq(found.counter("conns_opened"), found.counter("conns_closed"),
          "servers that hang up on those in line: every connection is closed")
+
+
+def check_angry_in_line(t, lab):
+    """Alerts that come while we make their servers wait, so before our ClientHello has left."""
+    start_until_ready(lab, "angry", angry.__file__)
+    found = scan.run(lab, ["-p", "8443:https", "-r", "0", "-c", "4s", "--max-sessions", "1"], [NETWORK])
+    found.check(t, "alerts from those in line")
+    alert = {"direction": "received", "level": 2, "code": 40, "name": "handshake_failure"}
+    wrong = [r for r in found.records if (r.status, r.stage, r.word, r.result["responder"], r.tls.get("alert")) !=
+             ("handshake-error", "tls", None, "service", alert)]
+    t.ok(not wrong, "alerts from those in line: each is a service, with its alert",
+         "\n".join(r.brief() for r in wrong[:5]))
+    t.eq(len(found.records), N_HOSTS, "alerts from those in line: all are found")
+    t.ok(found.counter("waited") > 0, "alerts from those in line: there was a line")
 
 
 def check_overrun(t, lab):
@@ -96,6 +115,7 @@ def main():
             t.eq(found.counter("rx_stray_lost"), 0,
                  f"{n_poll} poll cores: no frame is lost between them")
         check_hung_up_in_line(t, lab)
+        check_angry_in_line(t, lab)
         check_overrun(t, lab)
     return t.done()
 

@@ -3,15 +3,9 @@
 
 #include <string.h>
 
+#include "alert.h"
 #include "frame.h"
 #include "turn.h"
-
-/* A TLS record header, its content type and its version's first byte. */
-#define TLS_ALERT	  0x15
-#define TLS_HANDSHAKE	  0x16
-#define TLS_MAJOR	  0x03
-#define TLS_ALERT_LEN	  7 /* a whole plaintext alert: five bytes of header, level, description */
-#define TLS_RECOGNIZE_LEN 2
 
 _Static_assert(DL_HOST_MAX == DL_NAME_MAX, "a name that passes must fit");
 _Static_assert(sizeof(struct dl_talk) <= 12 * 1024, "a talk is a pool element, keep it small");
@@ -86,11 +80,14 @@ static bool is_reading(const struct dl_talk *talk)
 	}
 }
 
+static struct dl_word line_of(const struct dl_talk *talk)
+{
+	return (struct dl_word){talk->line, talk->line_len};
+}
+
 static bool looks_like_tls(const struct dl_talk *talk)
 {
-	return !talk->in_tls && talk->line_len >= TLS_RECOGNIZE_LEN &&
-	       (talk->line[0] == TLS_ALERT || talk->line[0] == TLS_HANDSHAKE) &&
-	       talk->line[1] == TLS_MAJOR;
+	return !talk->in_tls && dl_tls_record_begins(line_of(talk));
 }
 
 /* The protocol has read a line, or a tag, and taken it for its own. An XML declaration is not yet
@@ -103,12 +100,20 @@ static bool is_proof(const struct dl_talk *talk, enum dl_framing framing, struct
 				       : line.len > 0;
 }
 
+/* Keep the bytes at hand as text and begin a new line. A TLS alert is no text. */
+static void keep_text(struct dl_talk *talk, enum dl_text phase)
+{
+	if (talk->in_tls || !dl_alert_note(talk, line_of(talk)))
+		dl_text_add(talk, phase, talk->line, talk->line_len);
+	dl_frame_reset(talk);
+}
+
 /* Hand talk->line to the protocol and keep its text. */
 static void deliver(struct dl_turn *turn)
 {
 	struct dl_talk *talk = turn->talk;
 	const struct dl_ops *ops = dl_ops_of(talk->proto);
-	struct dl_word line = {talk->line, talk->line_len};
+	struct dl_word line = line_of(talk);
 
 	turn->text = text_of(talk);
 	if (looks_like_tls(talk)) {
@@ -123,8 +128,7 @@ static void deliver(struct dl_turn *turn)
 		if (is_proof(talk, ops->framing, line))
 			talk->heard = DL_HEARD_PROTOCOL;
 	}
-	dl_text_add(talk, turn->text, talk->line, talk->line_len);
-	dl_frame_reset(talk);
+	keep_text(talk, turn->text);
 }
 
 /* Keep the text of a line that will never be whole. True when it tells that this is not the
@@ -142,8 +146,7 @@ static bool drop_partial(struct dl_turn *turn)
 	if (foreign)
 		dl_abort(turn,
 			looks_like_tls(talk) ? DL_CLASS_TLS_ON_PLAIN : DL_CLASS_OTHER_PROTOCOL, 0);
-	dl_text_add(talk, phase, talk->line, talk->line_len);
-	dl_frame_reset(talk);
+	keep_text(talk, phase);
 	return foreign;
 }
 
@@ -163,37 +166,46 @@ static void feed(struct dl_turn *turn, uint8_t byte)
 		dl_cut_short(turn, DL_PROTOCOL_ERROR, DL_CLASS_LIMIT);
 		return;
 	}
-	if (dl_frame_ends_before(talk, framing, (char)byte)) {
+	if (!looks_like_tls(talk) && dl_frame_ends_before(talk, framing, (char)byte)) {
 		deliver(turn);
 		if (!is_reading(talk))
 			return;
 	}
 	if (dl_frame_take(talk, framing, (char)byte) ||
-		(talk->line_len == TLS_ALERT_LEN && looks_like_tls(talk)))
+		(talk->line_len == DL_ALERT_LEN && looks_like_tls(talk)))
 		deliver(turn);
 }
 
 /*
  * A peer that speaks while we wait for a credit. Its words are kept for dl_granted(), so that
- * findings do not depend on how long the wait was. On a port of implicit TLS they cannot be TLS: we
- * have said nothing.
+ * findings do not depend on how long the wait was. On a port of implicit TLS we have said nothing,
+ * so that they can be TLS only if they are an alert.
  */
 static void keep(struct dl_turn *turn, const uint8_t *bytes, size_t len)
 {
 	struct dl_talk *talk = turn->talk;
+	size_t room = DL_LINE_CAP - talk->line_len, fits = len < room ? len : room;
 
-	if (talk->implicit_tls) {
-		dl_text_add(talk, DL_TEXT_BANNER, (const char *)bytes, len);
+	memcpy(talk->line + talk->line_len, bytes, fits);
+	talk->line_len = (uint16_t)(talk->line_len + fits);
+	if (talk->implicit_tls && !dl_alert_begins(line_of(talk))) {
 		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		talk->status = DL_HANDSHAKE_ERROR;
-		return;
-	}
-	if (len > (size_t)(DL_LINE_CAP - talk->line_len)) {
+		keep_text(talk, DL_TEXT_BANNER);
+	} else if (fits < len) {
 		dl_abort(turn, DL_CLASS_LIMIT, 0);
+	}
+}
+
+/* What stands behind the go-ahead in its read: an alert is the session's, the rest is counted. */
+static void behind_go_ahead(struct dl_talk *talk, struct dl_word rest)
+{
+	if (!dl_alert_begins(rest) || rest.len > DL_LINE_CAP) {
+		talk->plaintext_after_ready = (uint32_t)rest.len;
 		return;
 	}
-	memcpy(talk->line + talk->line_len, bytes, len);
-	talk->line_len = (uint16_t)(talk->line_len + len);
+	memcpy(talk->line, rest.at, rest.len);
+	talk->line_len = (uint16_t)rest.len;
 }
 
 static void take_in(struct dl_turn *turn, const uint8_t *bytes, size_t len)
@@ -210,7 +222,7 @@ static void take_in(struct dl_turn *turn, const uint8_t *bytes, size_t len)
 	if (talk->state == DL_STATE_CREDIT)
 		keep(turn, bytes + i, len - i);
 	else if (talk->state == DL_STATE_TLS)
-		talk->plaintext_after_ready = (uint32_t)(len - i);
+		behind_go_ahead(talk, (struct dl_word){(const char *)bytes + i, len - i});
 }
 
 void dl_start(struct dl_talk *talk, const struct dl_config *config, enum dl_proto proto,
@@ -269,6 +281,12 @@ void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_
 	turn_end(&turn);
 }
 
+size_t dl_tls_bytes(const struct dl_talk *talk, const uint8_t **bytes)
+{
+	*bytes = (const uint8_t *)talk->line;
+	return talk->state == DL_STATE_TLS ? talk->line_len : 0;
+}
+
 void dl_tls_up(
 	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out)
 {
@@ -305,6 +323,7 @@ void dl_tls_failed(struct dl_talk *talk, enum dl_status status)
 	}
 	talk->status = status;
 	talk->stage = DL_AT_TLS;
+	talk->code = 0; /* that of the go-ahead decided nothing of this */
 	talk->state = DL_STATE_DONE;
 	talk->deadline_us = DL_NEVER;
 }
@@ -330,9 +349,13 @@ void dl_timer(
 void dl_eof(struct dl_talk *talk, struct dl_out *out)
 {
 	struct dl_turn turn = {.talk = talk, .out = out};
+	/* What could not be given to a session any more. */
+	bool angry = talk->state == DL_STATE_CREDIT && talk->implicit_tls &&
+		     dl_alert_note(talk, line_of(talk));
 
 	out->len = 0;
 	if (talk->state != DL_STATE_DONE && !drop_partial(&turn))
-		dl_cut_short(&turn, DL_CONNECTION_CLOSED, DL_CLASS_NONE);
+		dl_cut_short(
+			&turn, angry ? DL_HANDSHAKE_ERROR : DL_CONNECTION_CLOSED, DL_CLASS_NONE);
 	turn_end(&turn);
 }

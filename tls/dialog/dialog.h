@@ -65,7 +65,7 @@ enum dl_class {
 	DL_CLASS_THROTTLED,	  /* 421, 450, 451, 452: come back later */
 	DL_CLASS_TLS_UNAVAILABLE, /* 454, IRC 691, XMPP <failure/>: known, but not now */
 	DL_CLASS_TLS_REFUSED,	  /* 5xx, BAD, NO, -ERR, IRC 421/451: does not know STARTTLS */
-	DL_CLASS_TLS_ON_PLAIN,	  /* a TLS record where plaintext was due */
+	DL_CLASS_TLS_ON_PLAIN,	  /* a TLS record where plaintext was due; see alert_level */
 	DL_CLASS_PREAUTH,	  /* IMAP PREAUTH: STARTTLS impossible */
 	DL_CLASS_HOST_UNKNOWN,	  /* XMPP stream error */
 	DL_CLASS_STREAM_ERROR,	  /* any other XMPP stream error */
@@ -146,12 +146,17 @@ struct dl_talk {
 	enum dl_stage stage;   /* where it is, or where it ended */
 	enum dl_class class;
 	enum dl_heard heard;
-	uint16_t code; /* reply code or numeric that decided, 0: none */
+	/* Code or numeric of the reply that decided: the refusal or, of a success behind STARTTLS,
+	 * the go-ahead. 0: no reply did (silence, a close, a failed handshake), or it has none. */
+	uint16_t code;
+	/* A TLS alert that no session has seen: where plaintext was due, or before a session could
+	 * begin. Level 1 or 2 as sent; 0: none. */
+	uint8_t alert_level, alert_code;
 	bool starttls_advertised, starttls_attempted, starttls_ok, starttls_required;
 	bool logindisabled, logindisabled_tls, apop, preauth, dialback;
 	bool censored; /* SMTP: a keyword X-ed out, as PIX and ASA fixups do to STARTTLS */
 	bool raw_truncated, items_truncated;
-	uint32_t plaintext_after_ready; /* bytes behind the go-ahead in the same read */
+	uint32_t plaintext_after_ready; /* bytes behind the go-ahead in the same read, not TLS */
 	uint32_t greeting_us; /* start (implicit: TLS up) to the first byte, 0: none came */
 	uint16_t http_status;
 	struct dl_span text[DL_N_TEXT]; /* into raw */
@@ -178,7 +183,8 @@ struct dl_talk {
 	uint32_t literal_left; /* IMAP: bytes of a literal still to come */
 	uint32_t n_lines, phase_bytes, input_bytes;
 	uint64_t started_us, deadline_us;
-	/* The line or tag so far; while waiting for a credit: bytes kept for later. */
+	/* The line or tag so far; while waiting for a credit: bytes kept for later, from
+	 * DL_NEXT_TLS on those of dl_tls_bytes(). */
 	char line[DL_LINE_CAP];
 };
 
@@ -233,6 +239,14 @@ void dl_granted(
  */
 void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_t *bytes,
 	size_t len, uint64_t now_us, struct dl_out *out);
+
+/**
+ * What the session has to be given first: a server that is angry at once sends its alert before our
+ * ClientHello leaves. Nothing but an alert, or the beginning of one, is kept for it.
+ * @param bytes  out: points into talk->line, valid until the next call for this talk
+ * @return how many bytes, 0 in every state but that of DL_NEXT_TLS
+ */
+size_t dl_tls_bytes(const struct dl_talk *talk, const uint8_t **bytes);
 
 /** The handshake is done: go on inside TLS. Does nothing except after DL_NEXT_TLS. */
 void dl_tls_up(

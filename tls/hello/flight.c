@@ -3,19 +3,11 @@
 
 #include "tls/hello/cursor.h"
 #include "tls/hello/messages.h"
-
-/* RFC 5246 6.2.1: a plaintext record carries at most 2^14 bytes. */
-#define HL_RECORD_MAX 16384
+#include "tls/hello/records.h"
 
 enum {
-	RECORD_CHANGE_CIPHER_SPEC = 20,
-	RECORD_ALERT = 21,
-	RECORD_HANDSHAKE = 22,
-	RECORD_APPLICATION_DATA = 23,
-	RECORD_HEARTBEAT = 24,
-};
-
-enum {
+	MSG_HELLO_REQUEST = 0,
+	MSG_CLIENT_HELLO = 1,
 	MSG_SERVER_HELLO = 2,
 	MSG_CERTIFICATE = 11,
 	MSG_SERVER_KEY_EXCHANGE = 12,
@@ -23,10 +15,8 @@ enum {
 	MSG_SERVER_HELLO_DONE = 14,
 };
 
-enum {
-	ALERT_FATAL = 2,
-	ALERT_CLOSE_NOTIFY = 0,
-};
+/* RFC 5246 7.4.1.3: version, random, an empty session id, a suite, no compression. */
+#define SERVER_HELLO_MIN 38
 
 void hl_flight_init(struct hl_flight *flight, uint8_t *buf, uint32_t cap)
 {
@@ -124,6 +114,19 @@ static void message_done(struct hl_flight *flight)
 		flight->malformed = true;
 }
 
+/* RFC 5246 7.3, 7.4.1.1; RFC 8446 4.1.3: which message may be a server's first. */
+static void first_message(struct hl_flight *flight)
+{
+	uint8_t type = flight->msg_header[0];
+
+	flight->any_message = true;
+	if (type == MSG_CLIENT_HELLO)
+		flight->not_tls = true;
+	if ((type == MSG_SERVER_HELLO && flight->msg_len >= SERVER_HELLO_MIN) ||
+		(type == MSG_HELLO_REQUEST && flight->msg_len == 0))
+		flight->hello.from_server = true;
+}
+
 static void message_begin(struct hl_flight *flight)
 {
 	const uint8_t *h = flight->msg_header;
@@ -132,6 +135,8 @@ static void message_begin(struct hl_flight *flight)
 
 	flight->msg_len = (uint32_t)h[1] << 16 | (uint32_t)h[2] << 8 | h[3];
 	flight->msg_have = 0;
+	if (!flight->any_message)
+		first_message(flight);
 	if (kept && !flight->kex_seen && flight->msg_len > flight->scratch_cap)
 		flight->want = flight->msg_len;
 }
@@ -177,6 +182,8 @@ static size_t alert_input(struct hl_flight *flight, uint8_t byte)
 	flight->alert_have = 0;
 	flight->alert_level = flight->alert[0];
 	flight->alert_code = flight->alert[1];
+	if (flight->alert_level == ALERT_WARNING || flight->alert_level == ALERT_FATAL)
+		flight->hello.from_server = true;
 	if (flight->alert_level == ALERT_FATAL || flight->alert_code == ALERT_CLOSE_NOTIFY)
 		flight->fatal = true;
 	return 1;

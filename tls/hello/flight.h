@@ -26,6 +26,9 @@ enum hl_alert_dir {
 
 /* Until seen, a HelloRetryRequest's own fields stand here (its group is key_share_group). */
 struct hl_server_hello {
+	/* What came is a server's: an alert, or a ServerHello or HelloRequest has begun. An echo of
+	 * our ClientHello is neither. */
+	bool from_server;
 	bool seen, retry_seen; /* retry: a HelloRetryRequest came first */
 	uint16_t legacy_version;
 	uint16_t selected_version; /* supported_versions; 0: extension absent */
@@ -58,7 +61,7 @@ struct hl_key_exchange {
 
 struct hl_flight {
 	struct hl_server_hello hello;
-	bool not_tls;	/* the first bytes are no TLS record */
+	bool not_tls;	/* the first bytes are no TLS record, or a ClientHello: ours, come back */
 	bool malformed; /* a length or type broke the rules; reading stopped */
 	bool encrypted; /* ChangeCipherSpec or an encrypted record was reached; reading stopped */
 	bool cert_request_seen, hello_done_seen;
@@ -73,7 +76,7 @@ struct hl_flight {
 	uint32_t kex_len;
 	uint16_t rec_left; /* bytes still to come of the record being read */
 	/* private: the record being read */
-	bool any_record, fatal;
+	bool any_record, any_message, fatal;
 	uint8_t rec_header[5], rec_have;
 	uint8_t alert[2], alert_have;
 	/* private: the handshake message being read */

@@ -117,9 +117,9 @@ struct tl_session *tl_capture_enter(struct tl_session *session)
 	return before;
 }
 
-struct tl_session *tl_capture_current(void)
+struct tl_session *tl_capture_session(const WOLFSSL *ssl)
 {
-	return current;
+	return current != NULL && current->ssl == ssl ? current : NULL;
 }
 
 #if !TLSWEEP_WOLFSSL_SYSTEM
@@ -135,16 +135,16 @@ int __real_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
 int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len)
 {
 	/* The lab's servers come by here too, on threads of their own or between sessions. */
-	bool ours = current != NULL && current->ssl == ssl;
+	struct tl_session *session = tl_capture_session(ssl);
 	const byte *body = input + *at;
 	int ret = FATAL_ERROR;
 
-	if (ours)
-		current->chain_awaited = true;
-	if (!ours || tl_chain_allowed(current, body, len))
+	if (session != NULL)
+		session->chain_awaited = true;
+	if (session == NULL || tl_chain_allowed(session, body, len))
 		ret = __real_ProcessPeerCerts(ssl, input, at, len);
-	if (ours)
-		tl_capture_message(current, body, len, true, true);
+	if (session != NULL)
+		tl_capture_message(session, body, len, true, true);
 	return ret;
 }
 #endif

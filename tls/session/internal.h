@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hugepages/arena.h"
+#include "tls/hello/reframe.h"
 #include "tls/session/budget.h"
 #include "tls/session/judge.h"
 #include "tls/session/lib.h"
@@ -11,9 +12,12 @@
 #include "tls/session/share.h"
 
 #define TL_PLAIN_MAX 4096
-/* Outgoing bytes not yet pulled: a flight is about 1 kB; a peer that makes us write more is a
- * hostile one. */
-#define TL_TX_MAX (64 * 1024)
+/* Outgoing bytes not yet pulled: a flight is about 1 kB; a peer that makes us write more and takes
+ * none of it is a hostile one. */
+#define TL_TX_MAX (32 * 1024)
+/* Records without data in an open session: KeyUpdates, tickets, HelloRequests, warnings, empty ones.
+ * A server sends a few tickets. */
+#define TL_IDLE_RECORDS_MAX 32
 /* A handshake message in the clear that announces more is given to wolfSSL only when all of it has
  * arrived: wolfSSL sets aside at once what is announced. */
 #define TL_HOLD_MIN   (8 * 1024)
@@ -46,6 +50,15 @@ struct tl_gathering {
 	uint32_t len, cap;
 };
 
+/* Where in the stream of records the bytes are that wolfSSL takes. */
+struct tl_records {
+	uint32_t n;	  /* whole ones so far */
+	uint16_t left;	  /* bytes of the body still to come */
+	uint8_t n_header; /* bytes of the header seen, TL_RECORD_HEADER: all */
+};
+
+#define TL_RECORD_HEADER 5
+
 enum tl_state {
 	TL_STATE_HANDSHAKE,
 	TL_STATE_LISTEN, /* we will not complete it; what still comes in the clear is read */
@@ -61,8 +74,11 @@ struct tl_session {
 	struct tl_random random;
 	const uint8_t *in; /* fed and not yet taken by wolfSSL, borrowed */
 	size_t in_len;
+	struct tl_records records;
+	uint32_t n_idle; /* records without data since the session is open */
 	struct tl_buffer tx;
 	struct hl_flight flight; /* its scratch is made to measure, message by message */
+	struct hl_reframe reframe;
 	uint64_t rx_bytes, tx_bytes;
 	enum tl_state state;
 	bool hello_sent, flight_ended, completed, limit_hit, chain_truncated, chain_captured;
@@ -99,8 +115,8 @@ struct tl_scope {
 
 /** Whose chain wolfSSL reads on this thread; NULL: nobody's. @return the one before */
 struct tl_session *tl_capture_enter(struct tl_session *session);
-/** Whose messages wolfSSL reads on this thread; NULL: nobody's. */
-struct tl_session *tl_capture_current(void);
+/** The session entered, if ssl is its own; NULL: somebody else's, such as a server of the lab. */
+struct tl_session *tl_capture_session(const WOLFSSL *ssl);
 
 static inline struct tl_scope tl_scope_enter(struct tl_session *session)
 {

@@ -142,6 +142,8 @@ struct tl_result *tl_session_take_result(struct tl_session *session)
 	result->alert_dir = session->alert_dir;
 	result->alert_level = session->alert_level;
 	result->alert_code = session->alert_code;
+	result->n_warnings = session->reframe.n_warnings;
+	memcpy(result->warnings, session->reframe.warnings, sizeof(result->warnings));
 	result->lib_error = session->lib_error;
 	memcpy(result->error, session->error, sizeof(result->error));
 	result->limit_hit = session->limit_hit;

@@ -61,6 +61,7 @@ struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_ope
 	session->worker = worker;
 	session->meter = meter; /* with the session's own bytes in it */
 	hl_flight_init(&session->flight, NULL, 0);
+	hl_reframe_init(&session->reframe);
 	session->random.seed = open->seed;
 	before = tl_scope_enter(session);
 	ok = session_start(session, open);
@@ -192,9 +193,12 @@ static enum tl_step step_listen(struct tl_session *session)
 static enum tl_step step_read(struct tl_session *session, const uint8_t **plain, size_t *plain_len)
 {
 	struct tl_worker *worker = session->worker;
+	uint32_t n_before = session->records.n;
 	int ret = wolfSSL_read(session->ssl, worker->plain, sizeof(worker->plain));
 
 	if (ret > 0) {
+		/* The last record of this call brought it, if not an earlier call's. */
+		session->n_idle -= session->records.n != n_before && session->n_idle > 0;
 		*plain = worker->plain;
 		*plain_len = (size_t)ret;
 		return TL_PLAINTEXT;

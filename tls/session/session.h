@@ -11,6 +11,7 @@
 #pragma once
 
 #include "tls/hello/flight.h"
+#include "tls/hello/reframe.h"
 #include "tls/session/cause.h"
 
 #define TL_MAX_CERTS 32
@@ -66,10 +67,12 @@ struct tl_result {
 	char alpn[HL_ALPN_MAX + 1];
 	uint8_t alert_dir; /* enum hl_alert_dir of the alert that ended it */
 	uint8_t alert_level, alert_code;
+	/* Codes of the warning alerts in the clear that ended nothing, in the order of arrival. */
+	uint8_t n_warnings, warnings[HL_WARNINGS_MAX];
 	int lib_error;		     /* wolfSSL's error code, 0: none */
 	enum tl_cause cause;	     /* why we left it; TL_CAUSE_NONE: we did not */
 	char error[TL_ERROR_LEN];    /* sentence, "" on success */
-	bool limit_hit;		     /* a cap on bytes, certificates or memory ended it */
+	bool limit_hit;		     /* a cap on bytes, certificates, alerts or memory ended it */
 	uint32_t rx_bytes, tx_bytes; /* ciphertext of the handshake and after */
 	uint32_t peak_heap_bytes; /* the session's allocations, wolfSSL's and ours, at their highest
 				   */
@@ -152,6 +155,9 @@ int tl_session_write(struct tl_session *session, const uint8_t *bytes, size_t le
 
 /** Queue our close_notify. */
 void tl_session_close_notify(struct tl_session *session);
+
+/** Is there outgoing ciphertext to pull? */
+bool tl_session_has_output(const struct tl_session *session);
 
 /** Pull outgoing ciphertext. @return bytes written to buf, 0 when none is left. */
 size_t tl_session_output(struct tl_session *session, uint8_t *buf, size_t cap);

@@ -70,7 +70,7 @@ static void test_numbers(void)
 		const char *text;
 		double want;
 	} rates[] = {{"0", 0}, {"0.5", 0.5}, {"1000", 1000}, {"20K", 20000}, {"1.2M", 1.2e6},
-		{"14.88m", 14.88e6}};
+		{"14.88m", 14.88e6}, {"1Ki", 1024}, {"1.5Mi", 1572864}, {"1gi", 1073741824}};
 
 	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
 		char line[128];
@@ -88,6 +88,9 @@ static void test_numbers(void)
 	tap_ok(parse(BASE "-n 2M -N 5 -P 16") == SW_PARSE_OK && options.max_targets == 2000000 &&
 			options.max_results == 5 && options.n_probes == 16,
 		"counts take suffixes");
+	refuses(BASE "-n 5Kib", "--max-targets", "and what stands behind a suffix");
+	refuses(BASE "-n 5i", "--max-targets", "and half a suffix");
+	refuses(BASE "-n 5 K", "K", "and a suffix that stands alone");
 	refuses(BASE "-w - -b -", "one list only", "standard input is read once");
 	refuses(BASE "-P 17", "from 1 to 16", "a count out of range is refused with its range");
 	refuses(BASE "-P 0", "from 1 to 16", "zero probes too");

@@ -51,7 +51,7 @@ static void test_timers(void)
 	say(":s 670 :go\n");
 	tap_eq(play.out.deadline_us, play.now_us + 10000000, "the handshake has 10 s");
 	dl_timer(&play.talk, &test_config, play.now_us + 10000000, &play.out);
-	tap_str(play_verdict(&play), "io-timeout tls silent 670", "and then it is over");
+	tap_str(play_verdict(&play), "io-timeout tls silent 0", "and then it is over");
 }
 
 static void test_phase_bytes(void)
@@ -122,8 +122,9 @@ static void test_raw(void)
 	start(DL_SMTP);
 	for (int phase = 0; phase < 3; phase++) {
 		for (int i = 0; i < 100; i++)
-			say("250-0123456789012345678901234567890123456789\r\n");
-		say(phase == 0 ? "250 x\r\n" : "550 x\r\n");
+			say(phase == 0 ? "220-0123456789012345678901234567890123456789\r\n"
+				       : "250-0123456789012345678901234567890123456789\r\n");
+		say(phase == 0 ? "220 x\r\n" : "550 x\r\n");
 	}
 	for (int i = 0; i < 100; i++)
 		say("220-0123456789012345678901234567890123456789\r\n");
@@ -170,6 +171,103 @@ static void test_plaintext_on_implicit_port(void)
 	tap_str(play_text(&play, DL_TEXT_BANNER), "220 x\r\n", "its greeting is kept");
 }
 
+#define ALERT "\x15\x03\x03\x00\x02\x02\x28" /* fatal, handshake_failure */
+
+static void input(struct dl_talk *talk, const char *bytes, size_t len)
+{
+	dl_input(talk, &test_config, (const uint8_t *)bytes, len, 2, &play.out);
+}
+
+static void test_alert_before_the_session(void)
+{
+	struct dl_talk *talk = &play.talk;
+	const uint8_t *bytes;
+
+	dl_start(talk, &test_config, DL_SMTP, true, "", TEST_ADDR, false, 1, &play.out);
+	for (size_t i = 0; i < 7; i++)
+		input(talk, &ALERT[i], 1);
+	tap_ok(play.out.next == DL_NEXT_CREDIT && talk->raw_len == 0 && talk->alert_level == 0,
+		"an alert that comes while the session has no credit yet is kept");
+	tap_eq(dl_tls_bytes(talk, &bytes), 0, "nobody is given it before");
+	dl_granted(talk, &test_config, 3, &play.out);
+	tap_ok(play.out.next == DL_NEXT_TLS && dl_tls_bytes(talk, &bytes) == 7 &&
+			memcmp(bytes, ALERT, 7) == 0,
+		"the session is given it first");
+	dl_tls_up(talk, &test_config, 4, &play.out);
+	tap_ok(dl_tls_bytes(talk, &bytes) == 0 && talk->line_len == 0, "and the talk forgets it");
+	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
+	input(talk, ALERT, 7);
+	dl_eof(talk, &play.out);
+	tap_str(play_verdict(&play), "handshake-error tls none 0",
+		"when the peer closes behind it there will be no session");
+	tap_ok(talk->alert_level == 2 && talk->alert_code == 40 && talk->raw_len == 0,
+		"so the talk notes the alert, which is no text");
+	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
+	input(talk, ALERT, 6);
+	dl_eof(talk, &play.out);
+	tap_ok(talk->status == DL_CONNECTION_CLOSED && talk->alert_level == 0,
+		"half an alert is none");
+	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
+	input(talk, "\x15\x03\x03\x00\x1a", 5);
+	tap_str(play_verdict(&play), "handshake-error tls other-protocol 0",
+		"what cannot become one ends the talk");
+	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
+	input(talk, "\x16\x03\x01\x02\x00\x01", 6);
+	tap_str(play_verdict(&play), "handshake-error tls other-protocol 0",
+		"so does a ClientHello before ours");
+}
+
+static void test_alert_behind_the_go_ahead(void)
+{
+	static const char go[] = "220 go\r\n" ALERT;
+	const uint8_t *bytes;
+
+	for (size_t cut = 9; cut <= sizeof(go) - 1; cut++) {
+		start(DL_SMTP);
+		say("220 x\n250 x\n");
+		play_say(&play, go, cut);
+		tap_ok(play.out.next == DL_NEXT_TLS && play.talk.plaintext_after_ready == 0 &&
+				dl_tls_bytes(&play.talk, &bytes) == cut - 8 &&
+				memcmp(bytes, ALERT, cut - 8) == 0,
+			"%zu bytes of an alert in the go-ahead's read are the session's, no "
+			"residue",
+			cut - 8);
+	}
+	start(DL_SMTP);
+	say("220 x\n250 x\n");
+	play_say(&play, "220 go\r\n\x16\x03\x03", 11);
+	tap_ok(play.talk.plaintext_after_ready == 3 && dl_tls_bytes(&play.talk, &bytes) == 0,
+		"anything else behind the go-ahead is counted and never given to TLS");
+}
+
+static void test_alert_for_plaintext(void)
+{
+	static const enum dl_proto protos[] = {
+		DL_SMTP, DL_IMAP, DL_POP3, DL_IRC, DL_XMPP_CLIENT, DL_XMPP_SERVER};
+	char alert[7] = "\x15\x03\x01\x00\x02\x01";
+
+	for (size_t i = 0; i < sizeof(protos) / sizeof(protos[0]); i++) {
+		bool all = true;
+
+		for (int code = 0; code < 256; code++) {
+			alert[6] = (char)code;
+			start(protos[i]);
+			for (size_t n = 0; n < 7; n++)
+				play_say(&play, &alert[n], 1);
+			all = all && play.talk.class == DL_CLASS_TLS_ON_PLAIN &&
+			      play.talk.alert_level == 1 && play.talk.alert_code == code &&
+			      play.talk.raw_len == 0;
+		}
+		tap_ok(all, "%s: an alert of any code is noted, and is no text",
+			dl_proto_name(protos[i]));
+	}
+	start(DL_SMTP);
+	play_say(&play, "\x15\x03\x01\x00\x03\x02\x28", 7);
+	tap_ok(play.talk.class == DL_CLASS_TLS_ON_PLAIN && play.talk.alert_level == 0 &&
+			play.talk.raw_len == 7,
+		"a record of another length is TLS on plaintext, but no alert");
+}
+
 static void test_no_post(void)
 {
 	struct dl_config config = test_config;
@@ -209,7 +307,7 @@ static void test_misuse(void)
 	dl_tls_failed(&play.talk, DL_IO_TIMEOUT);
 	tap_ok(play.out.next == DL_NEXT_DONE && play.out.len == 0,
 		"a talk that is over stays over");
-	tap_str(play_verdict(&play), "handshake-error tls none 220", "and keeps its verdict");
+	tap_str(play_verdict(&play), "handshake-error tls none 0", "and keeps its verdict");
 }
 
 static void test_names(void)
@@ -242,6 +340,9 @@ int main(void)
 	test_raw();
 	test_kept_while_waiting();
 	test_plaintext_on_implicit_port();
+	test_alert_before_the_session();
+	test_alert_behind_the_go_ahead();
+	test_alert_for_plaintext();
 	test_no_post();
 	test_misuse();
 	test_names();

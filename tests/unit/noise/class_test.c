@@ -58,6 +58,11 @@ static void test_speech(void)
 	want(DP_RESPONDER_WRONG_PROTOCOL, "unless the dialog says so in the end");
 	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_TLS_ON_PLAIN);
 	want(DP_RESPONDER_WRONG_PROTOCOL, "TLS on a plaintext port is another protocol");
+	talk.alert_level = 2;
+	want(DP_RESPONDER_SERVICE, "but an alert is a TLS server's, wherever it comes");
+	begin_talk(DL_HEARD_BYTES, DL_CLASS_NONE);
+	talk.alert_level = 1;
+	want(DP_RESPONDER_SERVICE, "also when it came before a session could begin");
 	begin_talk(DL_HEARD_BYTES, DL_CLASS_SILENT);
 	want(DP_RESPONDER_WRONG_PROTOCOL, "half a line and then silence proves nothing");
 	begin();
@@ -73,7 +78,10 @@ static void test_tls(void)
 	begin_tls(0);
 	want(DP_RESPONDER_NO_ACK, "a session without an answer is silence");
 	begin_tls(7);
-	want(DP_RESPONDER_SERVICE, "a TLS record is TLS, whatever became of it");
+	want(DP_RESPONDER_WRONG_PROTOCOL, "a record header can be our own, come back");
+	tls.hello.from_server = true;
+	want(DP_RESPONDER_SERVICE, "a ServerHello that began is TLS, whatever became of it");
+	tls.hello.from_server = false;
 	tls.not_tls = true;
 	want(DP_RESPONDER_WRONG_PROTOCOL, "bytes that are no TLS record are not");
 	begin_tls(4);

@@ -53,11 +53,16 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 		.n_rates = 2,
 	};
 	char dir[1024], err[256];
-	struct wr_config config = {.dir = dir, .certs = certs, .overwrite = true};
-	struct writer *writer;
+	struct folder folder;
+	struct wr_config config = {.folder = &folder, .certs = certs, .overwrite = true};
+	struct writer *writer = NULL;
+	int rc;
 
 	snprintf(dir, sizeof(dir), "%s/%s", parent, name);
-	writer = wr_open(&config, err, sizeof(err));
+	/* Whoever runs the tests has made the folder above it. */
+	if (folder_open(&folder, dir, &(struct folder_use){.make = true, .unsafe = true}, err,
+		    sizeof(err)) == 0)
+		writer = wr_open(&config, err, sizeof(err));
 	if (writer == NULL) {
 		fprintf(stderr, "%s\n", err);
 		return 1;
@@ -66,9 +71,11 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 		wr_record(writer, &sample.record);
 	wr_flush(writer);
 	input.records = *wr_counts(writer);
-	if (wr_close(writer) != 0 || sum_write(&input, dir, err, sizeof(err)) != 0)
-		return 1;
-	return 0;
+	rc = wr_close(writer);
+	if (rc == 0)
+		rc = sum_write(&input, &folder, err, sizeof(err));
+	folder_close(&folder);
+	return rc != 0;
 }
 
 int main(int argc, char **argv)

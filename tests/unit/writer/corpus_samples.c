@@ -45,8 +45,28 @@ static void smtps_alert(struct sample *s)
 	s->tls.alert_dir = HL_ALERT_RECEIVED;
 	s->tls.alert_level = 2;
 	s->tls.alert_code = 40;
+	s->tls.n_warnings = 2;
+	s->tls.warnings[0] = 112;
+	s->tls.warnings[1] = 200;
 	s->tls.lib_error = -313;
 	strcpy(s->tls.error, "the server sent a fatal alert");
+}
+
+/* An alert that no session has seen: for a greeting, and on 443 before a session could begin. */
+static void smtp_alert(struct sample *s)
+{
+	sample_begin(s, "smtp-alert", DL_SMTP, 25, false);
+	sample_fail(s, DL_PROTOCOL_ERROR, DL_AT_GREETING, DL_CLASS_TLS_ON_PLAIN, 0);
+	s->talk.alert_level = 2;
+	s->talk.alert_code = 40;
+}
+
+static void http_alert(struct sample *s)
+{
+	sample_begin(s, "http-alert", DL_HTTP, 443, true);
+	sample_fail(s, DL_HANDSHAKE_ERROR, DL_AT_TLS, DL_CLASS_NONE, 0);
+	s->talk.alert_level = 1;
+	s->talk.alert_code = 112;
 }
 
 static void imap_preauth(struct sample *s)
@@ -203,6 +223,8 @@ static void hostile(struct sample *s)
 	every[255] = '\0';
 	for (unsigned int list = 0; list < DL_LIST_NUMERICS; list++)
 		sample_item(s, (enum dl_list)list, every);
+	/* Text that turns around: embedded, overridden, isolated; and the end of a line to some. */
+	sample_item(s, DL_LIST_CAPS, "\xe2\x80\xabx\xe2\x80\xae.moc\xe2\x81\xa7\xe2\x80\xa8");
 	sample_tls12(s);
 	memcpy(s->tls.alpn, every, HL_ALPN_MAX);
 	memcpy(s->tls.hello.alpn, every, HL_ALPN_MAX);
@@ -235,9 +257,9 @@ static void hostile_as(struct sample *s, const char *name, enum dl_proto proto)
 
 bool sample_nth(unsigned int n, struct sample *sample)
 {
-	static void (*const fill[])(struct sample *) = {smtp, smtp_policy, smtps_alert,
-		imap_preauth, pop3, irc, xmpp_client, xmpp_server, http, tls_dhe, closed,
-		unreachable, silent, running, hostile};
+	static void (*const fill[])(struct sample *) = {smtp, smtp_policy, smtps_alert, smtp_alert,
+		http_alert, imap_preauth, pop3, irc, xmpp_client, xmpp_server, http, tls_dhe,
+		closed, unreachable, silent, running, hostile};
 	static const struct {
 		const char *name;
 		enum dl_proto proto;
