@@ -42,6 +42,7 @@ int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	struct tl_session *session = ctx;
 	const struct hl_server_hello *hello = &session->flight.hello;
 	struct hl_cursor in = {session->in, session->in_len};
+	size_t had = session->in_len;
 	/* The flight reader is ahead of wolfSSL. */
 	bool tls13 = hello->retry_seen || hello->selected_version >= 0x0304;
 	size_t n = hl_reframe(&session->reframe, &in, tls13, (uint8_t *)buf, (size_t)size);
@@ -52,7 +53,7 @@ int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	(void)ssl;
 	session->in = in.at;
 	session->in_len = in.left;
-	if (session->in_len == 0)
+	if (had > 0 && session->in_len == 0)
 		tl_gather_free(&session->hold); /* if it was that; inside the scope here */
 	if (n == 0 && !session->reframe.too_many_warnings)
 		return WOLFSSL_CBIO_ERR_WANT_READ;
