@@ -201,8 +201,8 @@ def main():
         check_counts(t, found, {"certificate-too-large": 3, "dhe-too-large": 2, "key-too-large": 3,
                                 "exponent-too-large": 2})
         chains = ports_with(servers, "a chain of 150 kB")
-        found = scan.run(lab, [*services(*chains), *QUICK, "--max-certificate-bytes", "256K",
-                               "--max-chain-bytes", "256K"], [net.SERVER_V4])
+        found = scan.run(lab, [*services(*chains), *QUICK, "--max-certificate-bytes", "256Ki",
+                               "--max-chain-bytes", "256Ki"], [net.SERVER_V4])
         found.check(t, "scan with higher limits")
         for port in chains:
             record = found.by_target[net.SERVER_V4, port]

@@ -13,7 +13,9 @@ static const char *const names[] = {
 	[TL_CAUSE_BUDGET] = "not-completed-by-budget",
 	[TL_CAUSE_SESSION_TOO_LARGE] = "session-too-large",
 	[TL_CAUSE_MEMORY] = "memory-limit",
-	[TL_CAUSE_IDLE] = "too-many-idle-records",
+	[TL_CAUSE_OUTPUT] = "output-limit",
+	[TL_CAUSE_RECORDS] = "too-many-records",
+	[TL_CAUSE_WARNINGS] = "too-many-warnings",
 };
 
 static_assert(sizeof(names) / sizeof(names[0]) == TL_N_CAUSE, "every cause has its word");

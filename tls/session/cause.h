@@ -15,7 +15,9 @@ enum tl_cause {
 	TL_CAUSE_BUDGET,	    /* dear operations have had their share of the core's time */
 	TL_CAUSE_SESSION_TOO_LARGE, /* more bytes than a session may take in */
 	TL_CAUSE_MEMORY,	    /* more memory than a session may take */
-	TL_CAUSE_IDLE,		    /* too many warnings, or records without data */
+	TL_CAUSE_OUTPUT,	    /* more to send than the server takes */
+	TL_CAUSE_RECORDS,	    /* too many records that carry nothing */
+	TL_CAUSE_WARNINGS,	    /* too many warning alerts */
 	TL_N_CAUSE
 };
 

@@ -43,6 +43,12 @@ struct tl_buffer {
 	uint32_t off, len, cap; /* off <= len <= cap */
 };
 
+/* A handshake message that came in parts. */
+struct tl_gathering {
+	uint8_t *bytes;
+	uint32_t len, cap;
+};
+
 /* Where in the stream of records the bytes are that wolfSSL takes. */
 struct tl_records {
 	uint32_t n;	  /* whole ones so far */
@@ -51,12 +57,6 @@ struct tl_records {
 };
 
 #define TL_RECORD_HEADER 5
-
-/* A handshake message that came in parts. */
-struct tl_gathering {
-	uint8_t *bytes;
-	uint32_t len, cap;
-};
 
 enum tl_state {
 	TL_STATE_HANDSHAKE,

@@ -42,14 +42,30 @@ static uint32_t kept_len(struct tl_session *session, uint32_t len)
 	return HEADER_LEN + session->worker->config.max_certificate_bytes;
 }
 
-static int message_done(struct tl_session *session)
+/*
+ * wolfSSL asks whether a message that changes keys is the last of its record (RFC 8446 5.1), and takes
+ * *at, its own place in the record, for the beginning of the body: so that it is where the body would
+ * begin if all of it stood in this record, even before its start, in numbers that wrap.
+ */
+static int message_hand_on(struct tl_session *session, word32 *at)
+{
+	const struct tl_gathering *message = &session->message;
+	word32 behind = *at, idx = 0;
+	int ret;
+
+	*at = behind - (message->len - HEADER_LEN);
+	ret = __real_DoTls13HandShakeMsg(session->ssl, message->bytes, &idx, message->len);
+	*at = behind;
+	return ret;
+}
+
+static int message_done(struct tl_session *session, word32 *at)
 {
 	struct tl_gathering *message = &session->message;
-	word32 at = 0;
 	int ret = FATAL_ERROR;
 
 	if (session->cause == TL_CAUSE_NONE)
-		ret = __real_DoTls13HandShakeMsg(session->ssl, message->bytes, &at, message->len);
+		ret = message_hand_on(session, at);
 	else
 		tl_capture_message(session, message->bytes + HEADER_LEN, message->len - HEADER_LEN,
 			true, false);
@@ -73,7 +89,7 @@ static int message_gather(struct tl_session *session, const byte *input, word32 
 		*at += n;
 		want = kept_len(session, wanted_len(message));
 	}
-	return message->len == want ? message_done(session) : 0;
+	return message->len == want ? message_done(session, at) : 0;
 }
 
 /*

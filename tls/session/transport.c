@@ -25,14 +25,16 @@ static void records_pass(struct tl_records *records, const uint8_t *bytes, size_
 	}
 }
 
-/* Why nothing more goes to wolfSSL; NULL: it may go on. */
-static const char *refusal(const struct tl_session *session)
+/* Why nothing more goes to wolfSSL; TL_CAUSE_NONE: it may go on. */
+static enum tl_cause refusal(const struct tl_session *session, const char **why)
 {
+	*why = "the server sent more warning alerts than a session may take";
 	if (session->reframe.too_many_warnings)
-		return "the server sent more warning alerts than a session may take";
+		return TL_CAUSE_WARNINGS;
+	*why = "too many records without data: KeyUpdates, tickets, empty ones";
 	if (session->n_idle > TL_IDLE_RECORDS_MAX)
-		return "too many records without data: KeyUpdates, tickets, empty ones";
-	return NULL;
+		return TL_CAUSE_RECORDS;
+	return TL_CAUSE_NONE;
 }
 
 int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
@@ -40,26 +42,28 @@ int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	struct tl_session *session = ctx;
 	const struct hl_server_hello *hello = &session->flight.hello;
 	struct hl_cursor in = {session->in, session->in_len};
+	size_t had = session->in_len;
 	/* The flight reader is ahead of wolfSSL. */
 	bool tls13 = hello->retry_seen || hello->selected_version >= 0x0304;
 	size_t n = hl_reframe(&session->reframe, &in, tls13, (uint8_t *)buf, (size_t)size);
-	const char *why = refusal(session);
+	const char *why;
+	enum tl_cause cause = refusal(session, &why);
 	uint32_t n_before = session->records.n;
 
 	(void)ssl;
 	session->in = in.at;
 	session->in_len = in.left;
+	if (had > 0 && session->in_len == 0)
+		tl_gather_free(&session->hold); /* if it was that; inside the scope here */
 	if (n == 0 && !session->reframe.too_many_warnings)
 		return WOLFSSL_CBIO_ERR_WANT_READ;
-	if (why != NULL) {
-		tl_fail_limit(session, TL_CAUSE_IDLE, why);
+	if (cause != TL_CAUSE_NONE) {
+		tl_fail_limit(session, cause, why);
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	records_pass(&session->records, (const uint8_t *)buf, n);
 	if (session->completed)
 		session->n_idle += session->records.n - n_before;
-	if (session->in_len == 0)
-		tl_gather_free(&session->hold); /* if it was that; inside the scope here */
 	return (int)n;
 }
 
@@ -101,7 +105,7 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	}
 	if (!buffer_reserve(tx, (uint32_t)size)) {
 		tl_fail_limit(
-			session, TL_CAUSE_MEMORY, "the server makes us send more than it takes");
+			session, TL_CAUSE_OUTPUT, "the server makes us send more than it takes");
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	memcpy(tx->bytes + tx->len, buf, (size_t)size);

@@ -65,7 +65,7 @@ static const char *const words[] = {"-p smtp", "-p 2525:smtp,8443:https -p 4433:
 	"--sni www.example.org", "--no-post-tls", "--greeting-timeout 1500us", "--reply-timeout 1m",
 	"--irc-hello-timeout 1.5s", "--irc-starttls-timeout 7s", "--handshake-timeout 1h",
 	"--bye-timeout 20ms", "--max-session-bytes 4K", "--max-chain-bytes 100Ki",
-	"--max-certificate-bytes 1M", "--dear-share 0", "--dear-share 25", "--share-key",
+	"--max-certificate-bytes 1Mi", "--dear-share 0", "--dear-share 25", "--share-key",
 	"--max-connections 1000", "--max-sessions 1M", "-o _run_1_", "--overwrite",
 	"--checkpoint-interval 1m", "--max-output 3G", "--min-disk-free 0", "--min-disk-free 2.5%",
 	"--output closed,unreachable", "--certs store", "-vv", "-q", "192.0.2.0/24",

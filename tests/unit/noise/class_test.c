@@ -92,7 +92,7 @@ static void test_tls(void)
 	tls.alert_dir = HL_ALERT_RECEIVED;
 	want(DP_RESPONDER_SERVICE, "an alert is TLS");
 	begin_tls(9000);
-	tls.hello.seen = true;
+	tls.hello.from_server = true;
 	tls.cause = TL_CAUSE_BUDGET;
 	want(DP_RESPONDER_SERVICE, "TLS that we left for want of time");
 	begin_tls(3000);

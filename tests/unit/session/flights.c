@@ -7,15 +7,17 @@
 
 static size_t put_len(uint8_t *out, size_t len)
 {
+	size_t n;
+
 	if (len < 0x80) {
 		out[0] = (uint8_t)len;
 		return 1;
 	}
-	out[0] = 0x83;
-	out[1] = (uint8_t)(len >> 16);
-	out[2] = (uint8_t)(len >> 8);
-	out[3] = (uint8_t)len;
-	return 4;
+	n = len < 0x100 ? 1 : len < 0x10000 ? 2 : 3;
+	out[0] = (uint8_t)(0x80 | n);
+	for (size_t i = 0; i < n; i++)
+		out[1 + i] = (uint8_t)(len >> 8 * (n - 1 - i));
+	return 1 + n;
 }
 
 /* Put tag and length before the len bytes that stand at out already. @return the whole length */

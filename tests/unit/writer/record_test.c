@@ -338,6 +338,11 @@ static void test_hostile(void)
 		"a numeric of twenty digits stays within three");
 }
 
+static uint64_t no_time(void)
+{
+	return 0;
+}
+
 /* Records of closed, unreachable and silent targets had none, since it was taken from the talk; nor
  * had those that were asked again by the name that the server gave. */
 static void test_domain(void)
@@ -357,11 +362,6 @@ static void test_domain(void)
 	render("silent");
 	want_text("data.http.result.response.request.host", "given.example");
 	name = "";
-}
-
-static uint64_t no_time(void)
-{
-	return 0;
 }
 
 int main(void)
