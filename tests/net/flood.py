@@ -153,20 +153,33 @@ class SynAcks(Flood):
         return self.syn and self.syn.answer(1000, 1, SYN | ACK)
 
 
-class LateSegments(Flood):
-    """One host that resets our connection and goes on talking on it."""
+class OldSegments(Flood):
+    """One host that says a word on its connection, and says it again."""
 
     syn = None
-    ended = False
+    told = False
 
     def look(self, frame):
         if self.syn is None and is_tcp(frame) and frame[47] == SYN:
             self.syn = Syn(frame)
             self.wire.send(self.syn.answer(1000, 1, SYN | ACK))
-        elif self.syn and is_tcp(frame) and frame[26:42] != b"" and not frame[47] & (SYN | RST) \
-                and frame[30:34] == self.syn.host and not self.ended:
-            self.wire.send(self.syn.answer(1001, 1, RST | ACK))
-            self.ended = True
+        elif self.syn and is_tcp(frame) and frame[30:34] == self.syn.host and not self.told \
+                and not frame[47] & (SYN | RST):
+            self.tell()
+            self.told = True
+
+    def tell(self):
+        self.wire.send(self.make_segment())
+
+    def make_segment(self):
+        return self.syn.answer(1001, 1, PSH | ACK, b"late")
 
     def make(self):
-        return self.syn.answer(1001, 1, PSH | ACK, b"late") if self.ended else None
+        return self.make_segment() if self.told else None
+
+
+class LateSegments(OldSegments):
+    """One host that resets our connection and goes on talking on it."""
+
+    def tell(self):
+        self.wire.send(self.syn.answer(1001, 1, RST | ACK))

@@ -91,12 +91,19 @@ def main():
     with net.Lab() as lab:
         scanner_mac = bytes.fromhex(mac_of(lab.scanner, "scan0").replace(":", ""))
         flooded(t, lab, "nothing", None)
-        flooded(t, lab, "forged pings", lambda lab: flood.Pings(
+        found, _ = flooded(t, lab, "forged pings", lambda lab: flood.Pings(
             lab.servers, "wire0", 2000, scanner_mac, net.SCANNER_V4))
-        flooded(t, lab, "one host repeats its SYN-ACK", lambda lab: flood.SynAcks(
+        t.has(found.stderr, ", replies held back", "the status line names the flood")
+        t.ok(found.counter("echo_answered") > 0, "some pings are answered all the same")
+        found, n_sent = flooded(t, lab, "one host repeats its SYN-ACK", lambda lab: flood.SynAcks(
             lab.servers, "wire0", 3000))
+        duplicates = found.summary["discarded_synacks"]["duplicate"]
+        t.ok(found.counter("rx_frames") / 2 < duplicates <= n_sent,
+             "each repeated SYN-ACK is a duplicate", (duplicates, n_sent))
         flooded(t, lab, "ARP requests", lambda lab: flood.ArpRequests(
             lab.servers, "wire0", 5000, net.SCANNER_V4))
+        flooded(t, lab, "old segments on a connection", lambda lab: flood.OldSegments(
+            lab.servers, "wire0", 3000))
         flooded(t, lab, "late segments", lambda lab: flood.LateSegments(
             lab.servers, "wire0", 3000))
     return t.done()
