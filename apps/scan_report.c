@@ -110,6 +110,7 @@ void scan_report(struct scan_run *run)
 	const struct sum_value resume[] = {
 		{"runs", run->keeper.checkpoint.n_runs},
 		{"earlier_records", run->resume.n_records},
+		{"earlier_bytes", run->counts.n_earlier_bytes},
 		{"first_index", run->config.index_first},
 		{"done_earlier", run->config.n_done},
 		{"again", run->config.n_again},

@@ -46,7 +46,7 @@ static void put_records(struct js_buf *js, const struct wr_counts *records)
 	js_object(js, "records");
 	js_u64(js, "total", records->n_records);
 	js_u64(js, "lost", records->n_lost);
-	js_u64(js, "bytes", records->n_bytes);
+	js_u64(js, "bytes", records->n_bytes - records->n_earlier_bytes);
 	js_object(js, "status");
 	for (unsigned int i = DL_SUCCESS; i < DL_N_STATUS; i++)
 		js_u64(js, dl_status_name((enum dl_status)i), records->by_status[i]);

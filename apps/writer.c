@@ -127,7 +127,7 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 		wr_close(writer);
 		return NULL;
 	}
-	writer->counts.n_bytes = writer->results.n_bytes;
+	writer->counts.n_bytes = writer->counts.n_earlier_bytes = writer->results.n_bytes;
 	writer->counts.n_certs_bytes = writer->certs.n_bytes;
 	return writer;
 }

@@ -34,7 +34,8 @@ struct wr_counts {
 	uint64_t n_records; /* offered to wr_record(); the counters below add up to it */
 	uint64_t n_lost;    /* of these, lines that never reached the file: after an error only */
 	uint64_t n_bytes;   /* in results.jsonl, those of earlier runs included */
-	uint64_t n_certs_bytes; /* in certificates.jsonl, those of earlier runs included */
+	uint64_t n_earlier_bytes; /* of these */
+	uint64_t n_certs_bytes;	  /* in certificates.jsonl, those of earlier runs included */
 	struct cert_counts certs;
 	uint64_t by_status[DL_N_STATUS];
 	uint64_t by_outcome[DP_N_OUTCOME];

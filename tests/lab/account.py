@@ -5,11 +5,15 @@
 usage: account.py TLSWEEP [--sanitized]
 """
 import collections
+import csv
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
 from tap import Tap  # noqa: E402
@@ -23,19 +27,35 @@ N_NAMED, N_PAIRS = 192, 32
 class Run:
     """One scan of the lab: its records, its summary, and what the kernel says of the process that has ended."""
 
-    def __init__(self, t, program, folder, name, *words):
-        out = os.path.join(folder, name)
+    def __init__(self, t, program, folder, name, *words, interrupt=0, expect=0):
+        """interrupt: Ctrl-C when results.jsonl has so many bytes. Words that begin with --resume go on with a run."""
+        out, self.name = os.path.join(folder, name), name
+        path, self.before = os.path.join(out, 'results.jsonl'), 0
+        if '--resume' in words:
+            self.before = os.path.getsize(path)
+        else:
+            words = ['-i', 'lab', '--no-huge', '-q', '-e', '7', *words]
         with open(out + '.err', 'w+') as said:
-            process = subprocess.Popen([program, 'scan', '-i', 'lab', '--no-huge', '-q', '-e', '7', '-o', out, *words],
-                                       stderr=said)
+            process = subprocess.Popen([program, 'scan', '-o', out, *words], stderr=said)
+            while interrupt and process.poll() is None:
+                if os.path.exists(path) and os.path.getsize(path) >= interrupt:
+                    process.send_signal(signal.SIGINT)
+                    break
+                time.sleep(0.02)
             _, status, self.usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             said.seek(0)
-            t.eq(process.returncode, 0, f'{name}: exit code', said.read())
-        with open(os.path.join(out, 'results.jsonl')) as file:
+            t.eq(process.returncode, expect, f'{name}: exit code', said.read())
+        with open(path) as file:
+            file.seek(self.before)
             self.records = [json.loads(line) for line in file]
+        self.n_bytes = os.path.getsize(path) - self.before
         with open(os.path.join(out, 'summary.json')) as file:
             self.summary = json.load(file)
+        with open(os.path.join(out, 'status.csv'), newline='') as file:
+            self.last_row = list(csv.DictReader(file))[-1]
+        with open(os.path.join(out, 'metrics.prom')) as file:
+            self.metrics = dict(re.findall(r'^tlsweep_(\w+) (\S+)$', file.read(), re.M))
 
 
 def result_of(record):
@@ -75,6 +95,134 @@ def check_names(t, program, folder):
     t.ok(all(kinds[kind] > 0 for kind in wanted), 'among them targets of every kind', dict(kinds))
 
 
+def find_all(tree, key):
+    """Every value under that key, anywhere."""
+    if isinstance(tree, list):
+        for value in tree:
+            yield from find_all(value, key)
+    if isinstance(tree, dict):
+        for name, value in tree.items():
+            if name == key:
+                yield value
+            yield from find_all(value, key)
+
+
+def count_lines(run):
+    """What the lines say, as the summary would say it."""
+    found = {key: collections.Counter() for key in ('status', 'outcome', 'responder', 'statuses')}
+    found['numbers'] = collections.Counter()
+    for record in run.records:
+        (module, data), = record['data'].items()
+        result = data['result']
+        found['status'][data['status']] += 1
+        found['outcome'][result['outcome']] += 1
+        found['responder'][result.get('responder')] += 1
+        found['statuses'][module, 'successes' if data['status'] == 'success' else 'failures'] += 1
+        completed = list(find_all(data, 'handshake_completed_successfully'))
+        found['numbers']['tls_completed'] += completed == [True]
+        found['numbers']['tls_failed'] += completed == [False]
+        found['numbers']['starttls_accepted'] += result.get('starttls_accepted', False)
+        for log in find_all(data, 'server_certificates'):
+            found['numbers']['certificates_seen'] += ('certificate' in log) + len(log.get('chain', []))
+    return found
+
+
+def nonzero(values):
+    return {key: n for key, n in values.items() if n}
+
+
+def check_lines(t, run):
+    """The summary's records are the lines of this run."""
+    name, records, found = run.name, run.summary['records'], count_lines(run)
+    t.eq((records['total'], records['lost'], records['bytes']), (len(run.records), 0, run.n_bytes),
+         f'{name}: {len(run.records)} lines and their bytes')
+    t.eq(nonzero(records['status']), dict(found['status']), f'{name}: lines by status')
+    t.eq(nonzero(records['outcome']), dict(found['outcome']), f'{name}: lines by outcome')
+    t.eq(nonzero(run.summary['responders']), nonzero({k: n for k, n in found['responder'].items() if k}),
+         f'{name}: open lines by responder')
+    t.eq({(module, key): n for module, both in run.summary['statuses'].items() for key, n in both.items() if n},
+         dict(found['statuses']), f'{name}: successes and failures by module')
+    t.eq({key: records[key] for key in sorted(found['numbers'])}, {k: found['numbers'][k] for k in sorted(found['numbers'])},
+         f'{name}: handshakes, go-aheads, certificates')
+
+
+def check_counters(t, run, whole, all_outcomes):
+    """The counters add up, and agree with the lines. whole: the scan came to its end by itself."""
+    name, n, s = run.name, run.summary['counters']['dataplane'], run.summary
+    for group, key in (('dataplane', 'counters'), ('drops', 'drops')):
+        total = collections.Counter()
+        for core in s['cores']:
+            total.update(core[key])
+        t.eq(dict(total), nonzero(s['counters'][group]), f'{name}: the cores make the sum of {group}')
+    t.eq(n['records'], len(run.records), f'{name}: the counter of records')
+    t.eq(n['tls_started'], n['tls_completed'] + n['tls_failed'], f'{name}: each TLS session completed or failed')
+    t.eq(n['conns_opened'] + n['conns_reconnected'], n['conns_closed'], f'{name}: each connection has ended')
+    probed = n['targets_started'] + n['targets_again']
+    t.eq(s['num_targets_scanned'], n['targets_started'], f'{name}: targets scanned are targets started')
+    t.eq((s['estimates']['hit_rate']['of'], s['estimates']['hit_rate']['count']),
+         (probed, s['records']['outcome']['open']), f'{name}: the hit rate is open lines of targets probed')
+    t.eq(s['estimates']['background']['of'], n['canaries_sent'], f'{name}: the background is of canaries')
+    known = n['synack_valid'] + n['rst_valid'] + n['icmp_valid']
+    if whole:
+        t.eq(probed + n['targets_done_earlier'] + n['targets_excluded'],
+             s['part']['indices'] + s.get('resume', {}).get('again', 0), f'{name}: every index is accounted for')
+        open_lines = n['synack_valid'] - n['retries_unanswered']
+        t.eq(s['records']['outcome']['open'], open_lines, f'{name}: every host that took a connection has its line')
+        if all_outcomes:
+            t.eq(len(run.records), known - n['retries_unanswered'], f'{name}: every answer has its line')
+    row = {key: run.last_row[key] for key in ('targets', 'sent', 'answers', 'synacks', 'records', 'tls_completed')}
+    t.eq(row, {key: str(value) for key, value in (('targets', n['targets_started']), ('sent', n['probes_sent']),
+                                                  ('answers', known), ('synacks', n['synack_valid']),
+                                                  ('records', n['records']), ('tls_completed', n['tls_completed']))},
+         f'{name}: the last row of status.csv says the same')
+    other = {key: (value, run.metrics.get(key + '_total')) for key, value in n.items()
+             if run.metrics.get(key + '_total') != str(value)}
+    # Control counts on while the last words are written.
+    t.eq(other, {}, f'{name}: and so does metrics.prom')
+    t.ok(abs(s['rates']['mean_pps'] - n['probes_sent'] / s['duration_s']) < 0.001, f'{name}: the mean rate')
+
+
+def check_sent(t, run, n_probes):
+    """Every SYN that probes is of one kind."""
+    n = run.summary['counters']['dataplane']
+    kinds = (n_probes * (n['targets_started'] + n['targets_again']) - n['probes_skipped_answered'] +
+             n['probes_sampled'] + n['canaries_sent'] + n['decoys_sent'] + n['probes_retried'])
+    t.eq(n['probes_sent'], kinds, f'{run.name}: SYNs sent are first and repeated ones, samples, canaries, decoys, retries')
+
+
+ALL = ['-p', ','.join(map(str, PORTS)), *QUICK]
+
+
+def check_accounts(t, program, folder):
+    run = Run(t, program, folder, 'everything', *ALL, '-r', '4000', '-P', '2', '--probe-gap', '200ms', '--decoy-ports', '2',
+              '--loss-sample', '8', '--canary-sample', '4', '198.18.0.0/24')
+    check_lines(t, run)
+    check_counters(t, run, True, True)
+    check_sent(t, run, 2)
+    run = Run(t, program, folder, 'crowded', *ALL, '-r', '0', '--output', 'open', '--max-connections', '64',
+              '--max-sessions', '16', '-i', 'lab:drop=2%,duplicate=3%', '198.18.0.0/24')
+    check_lines(t, run)
+    check_counters(t, run, True, False)
+    check_sent(t, run, 1)
+    cpus = sorted(os.sched_getaffinity(0))
+    a, b = cpus[0], cpus[-1]
+    run = Run(t, program, folder, 'cores', *ALL, '-r', '0', '--certs', 'store', '--lcores',
+              f'main@{a},poll@{a},poll@{b},tls@{a},tls@{b},lab@{b}', '198.18.2.0/24')
+    check_lines(t, run)
+    check_counters(t, run, True, True)
+    run = Run(t, program, folder, 'interrupted', *ALL, '-r', '400', '198.18.0.0/24', interrupt=200000, expect=3)
+    check_lines(t, run)
+    check_counters(t, run, False, True)
+    run = Run(t, program, folder, 'interrupted', '--resume', '-r', '0')
+    check_lines(t, run)
+    check_counters(t, run, True, True)
+    earlier = run.summary['resume']
+    with open(os.path.join(folder, 'interrupted', 'results.jsonl')) as file:
+        n_lines = sum(1 for _ in file)
+    t.eq((earlier['earlier_records'] + len(run.records), earlier['earlier_bytes']), (n_lines, run.before),
+         'interrupted: lines of this run and of those before')
+
+
 MB = 1 << 20
 # What may be touched between the summary's last look and the end: closing files, freeing lists.
 AFTER = 4 * MB
@@ -109,6 +257,7 @@ def main():
     program = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
         check_names(t, program, folder)
+        check_accounts(t, program, folder)
         # A sanitizer has memory of its own, and its last look touches it.
         if '--sanitized' not in sys.argv:
             check_memory(t, program, folder)
