@@ -202,6 +202,7 @@ void jd_elements(struct js_buf *js, const struct dl_talk *talk)
 	if (talk->proto == DL_SMTP) {
 		js_bool(js, "censored", talk->censored);
 	} else if (talk->proto == DL_IMAP) {
+		put_list(js, "greeting_capabilities", talk, DL_LIST_CAPS_GREETING);
 		js_bool(js, "logindisabled", talk->logindisabled);
 		js_bool(js, "post_tls_logindisabled", talk->logindisabled_tls);
 		js_bool(js, "preauth", talk->preauth);

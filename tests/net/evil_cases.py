@@ -261,8 +261,8 @@ def imap_bye(peer):
 @case("imap", "application-error", "starttls", "tls-refused", starttls_supported=False)
 def imap_knows_no_starttls(peer):
     peer.send("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] ready\r\n")
-    peer.send(peer.hear().split()[0] + " BAD unknown command\r\n")
-    peer.stay_silent()
+    while True:
+        peer.send(peer.hear().split()[0] + " BAD unknown command\r\n")
 
 
 @case("pop3", "application-error", "greeting", "policy")

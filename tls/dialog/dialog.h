@@ -98,10 +98,11 @@ enum dl_text {
 
 /* Parsed tokens; each item belongs to one list. */
 enum dl_list {
-	DL_LIST_CAPS,	  /* capability lines or tokens before TLS, as sent */
-	DL_LIST_CAPS_TLS, /* the same after TLS */
-	DL_LIST_AUTH,	  /* mechanisms before TLS, upper-cased, order kept, no repeats */
-	DL_LIST_AUTH_TLS, /* the same after TLS */
+	DL_LIST_CAPS,	       /* capability lines or tokens before TLS, as sent */
+	DL_LIST_CAPS_TLS,      /* the same after TLS */
+	DL_LIST_CAPS_GREETING, /* IMAP: those of the greeting, which are often fewer */
+	DL_LIST_AUTH,	       /* mechanisms before TLS, upper-cased, order kept, no repeats */
+	DL_LIST_AUTH_TLS,      /* the same after TLS */
 	/* XMPP: "from=", "id=", "version=", "lang=", "error="; HTTP: "name: value" headers. */
 	DL_LIST_STREAM,
 	DL_LIST_NUMERICS, /* IRC numerics seen, decimal */

@@ -34,7 +34,10 @@ static void on_capabilities(struct dl_talk *talk, struct dl_word caps)
 	struct dl_word cap;
 
 	while ((cap = dl_word_next(&caps, " \t")).len > 0) {
-		dl_cap_add_once(talk, cap);
+		if (talk->state == DL_STATE_GREET)
+			dl_item_add_once(talk, DL_LIST_CAPS_GREETING, cap);
+		else
+			dl_cap_add_once(talk, cap);
 		if (dl_word_begins(cap, "AUTH="))
 			dl_auth_add(talk, dl_word_skip(cap, 5));
 		else if (dl_word_is(cap, "LOGINDISABLED"))
@@ -44,22 +47,21 @@ static void on_capabilities(struct dl_talk *talk, struct dl_word caps)
 	}
 }
 
-/* "[CAPABILITY ...]" in a status response, RFC 3501 section 7.1. True when it was there. */
-static bool take_code(struct dl_talk *talk, struct dl_word rest)
+/* "[CAPABILITY ...]" in a status response, RFC 3501 section 7.1. */
+static void take_code(struct dl_talk *talk, struct dl_word rest)
 {
 	struct dl_word code = dl_word_between(rest, '[', ']');
 
-	if (!dl_word_is(dl_word_next(&code, " "), "CAPABILITY"))
-		return false;
-	on_capabilities(talk, code);
-	return true;
+	if (dl_word_is(dl_word_next(&code, " "), "CAPABILITY"))
+		on_capabilities(talk, code);
 }
 
+/* CAPABILITY is asked for whatever the greeting lists: some list a few there, many when asked. */
 static void on_greeting(struct dl_turn *turn, struct dl_word word, struct dl_word rest)
 {
 	struct dl_talk *talk = turn->talk;
-	bool has_caps = take_code(talk, rest);
 
+	take_code(talk, rest);
 	if (dl_word_is(word, "PREAUTH")) {
 		talk->preauth = true;
 		/* RFC 3501 section 6.2.1: STARTTLS is valid in the not authenticated state alone.
@@ -69,12 +71,28 @@ static void on_greeting(struct dl_turn *turn, struct dl_word word, struct dl_wor
 			return;
 		}
 	}
-	if (has_caps)
-		dl_hello_done(turn);
-	else
-		ask_capability(turn);
+	ask_capability(turn);
 }
 
+/* RFC 3501 section 7.1: what "*" may stand before until somebody has logged in. */
+static bool is_untagged_word(struct dl_word word)
+{
+	static const char *const words[] = {"OK", "NO", "BAD", "PREAUTH", "BYE", "CAPABILITY"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (dl_word_is(word, words[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool imap_greets(struct dl_word line)
+{
+	return dl_word_is(dl_word_next(&line, " "), "*") &&
+	       is_untagged_word(dl_word_next(&line, " "));
+}
+
+/* Of these only BYE ends a command; NO and BAD without its tag are warnings (section 7.1). */
 static void on_untagged(struct dl_turn *turn, struct dl_word rest)
 {
 	struct dl_talk *talk = turn->talk;
@@ -86,22 +104,33 @@ static void on_untagged(struct dl_turn *turn, struct dl_word rest)
 			dl_abort(turn, DL_CLASS_POLICY, 0);
 	} else if (greeting && (dl_word_is(word, "OK") || dl_word_is(word, "PREAUTH"))) {
 		on_greeting(turn, word, rest);
+	} else if (greeting && !is_untagged_word(word)) {
+		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 	} else if (dl_word_is(word, "CAPABILITY")) {
 		on_capabilities(talk, rest);
 	} else if (dl_word_is(word, "OK") && talk->in_tls && talk->state == DL_STATE_HELLO) {
 		turn->text = DL_TEXT_BANNER_TLS;
-	} else if (dl_word_is(word, "BAD") && talk->state == DL_STATE_STARTTLS) {
-		dl_refused(turn, DL_CLASS_TLS_REFUSED, 0);
-	} else if (dl_word_is(word, "BAD") && talk->state == DL_STATE_HELLO && !talk->in_tls) {
-		dl_hello_done(turn); /* a server that cannot even find the tag */
 	}
 }
 
+static bool is_our_tag(struct dl_word tag)
+{
+	return dl_word_is(tag, TAG_CAPABILITY) || dl_word_is(tag, TAG_STARTTLS) ||
+	       dl_word_is(tag, TAG_CAPABILITY_TLS) || dl_word_is(tag, TAG_LOGOUT);
+}
+
+/* The reply to a command. Its tag with another word behind it is the command itself, come back. */
 static void on_tagged(struct dl_turn *turn, struct dl_word tag, struct dl_word rest)
 {
 	struct dl_talk *talk = turn->talk;
-	bool ok = dl_word_is(dl_word_next(&rest, " "), "OK");
+	struct dl_word word = dl_word_next(&rest, " ");
+	bool ok = dl_word_is(word, "OK");
 
+	if (!ok && !dl_word_is(word, "NO") && !dl_word_is(word, "BAD")) {
+		if (is_our_tag(tag))
+			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
+		return;
+	}
 	if (talk->state == DL_STATE_HELLO && dl_word_is(tag, TAG_CAPABILITY)) {
 		take_code(talk, rest);
 		dl_hello_done(turn);
@@ -141,4 +170,5 @@ const struct dl_ops dl_imap_ops = {
 	.starttls = imap_starttls,
 	.line = imap_line,
 	.no_hello = dl_hello_done,
+	.greets = imap_greets,
 };

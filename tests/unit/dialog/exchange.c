@@ -248,7 +248,7 @@ const char *play_facts(const struct play *play)
 		{talk->items_truncated, "items-cut"},
 	};
 	static const char *const lists[DL_N_LIST] = {
-		"caps", "caps-tls", "auth", "auth-tls", "stream", "numerics"};
+		"caps", "caps-tls", "caps-greeting", "auth", "auth-tls", "stream", "numerics"};
 
 	text[0] = '\0';
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {

@@ -47,6 +47,7 @@ static const struct heard_case cases[] = {
 	{"FTP on port 25 until it has refused STARTTLS", DL_SMTP, false,
 		STEPS(SAY("220 ftp\r\n"), SAY("500 what\r\n"), SAY("500 what\r\n"), PEER_CLOSES),
 		DL_HEARD_BYTES},
+	{"a star and no word of IMAP", DL_IMAP, false, STEPS(SAY("* hello\r\n")), DL_HEARD_BYTES},
 	{"SMTP inside TLS", DL_SMTP, true, STEPS(SAY("220 mx\r\n"), TIMER), DL_HEARD_PROTOCOL},
 	{"a handshake that fails", DL_SMTP, true, STEPS(HANDSHAKE_FAILS), DL_HEARD_NOTHING},
 };

@@ -13,36 +13,66 @@
 
 static const struct exchange served[] = {
 	{
-		.proves = "Dovecot 2.3 as recorded: capabilities in the greeting, so they are not "
-			  "asked for",
+		.proves =
+			"Dovecot 2.3 as recorded: the greeting's capabilities are kept apart from "
+			"those asked for",
 		.proto = DL_IMAP,
 		.steps = STEPS(SAY("* OK [CAPABILITY " DOVECOT " STARTTLS AUTH=PLAIN AUTH=LOGIN] "
 				   "Dovecot (Debian) ready.\r\n"),
+			SAY("* CAPABILITY " DOVECOT
+			    " STARTTLS AUTH=PLAIN AUTH=LOGIN\r\na1 OK Pre-login "
+			    "capabilities listed, post-login capabilities have more.\r\n"),
 			SAY("a2 OK Begin TLS negotiation now.\r\n"),
 			SAY("* CAPABILITY " DOVECOT " AUTH=PLAIN AUTH=LOGIN\r\n"
 			    "a3 OK Pre-login capabilities listed, post-login capabilities have "
 			    "more.\r\n"),
 			SAY("* BYE Logging out\r\n"), SAY("a4 OK Logout completed.\r\n")),
-		.sent = ASK "{tls}" CAPS_T BYE,
+		.sent = CAPS ASK "{tls}" CAPS_T BYE,
 		.verdict = "success bye none 0",
 		.facts = "advertised attempted ok "
 			 "caps=IMAP4rev1;SASL-IR;LOGIN-REFERRALS;ID;ENABLE;IDLE;LITERAL+;STARTTLS;"
 			 "AUTH=PLAIN;AUTH=LOGIN "
 			 "caps-tls=IMAP4rev1;SASL-IR;LOGIN-REFERRALS;ID;ENABLE;IDLE;LITERAL+;AUTH="
-			 "PLAIN;"
-			 "AUTH=LOGIN auth=PLAIN;LOGIN auth-tls=PLAIN;LOGIN",
+			 "PLAIN;AUTH=LOGIN "
+			 "caps-greeting=IMAP4rev1;SASL-IR;LOGIN-REFERRALS;ID;ENABLE;IDLE;LITERAL+;"
+			 "STARTTLS;AUTH=PLAIN;AUTH=LOGIN auth=PLAIN;LOGIN auth-tls=PLAIN;LOGIN",
 	},
 	{
-		.proves = "Dovecot on 993: the greeting inside TLS says it all",
+		.proves = "on 993 as well; what either list says counts",
 		.proto = DL_IMAP,
 		.implicit = true,
 		.steps = STEPS(
 			SAY("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=PLAIN] ready.\r\n"),
+			SAY("* CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=LOGIN IDLE\r\na3 OK\r\n"),
 			SAY("* BYE Logging out\r\na4 OK Logout completed.\r\n")),
-		.sent = "{tls}" BYE,
+		.sent = "{tls}" CAPS_T BYE,
 		.verdict = "success bye none 0",
-		.facts = "logindisabled-tls caps-tls=IMAP4rev1;LOGINDISABLED;AUTH=PLAIN "
-			 "auth-tls=PLAIN",
+		.facts = "logindisabled-tls caps-tls=IMAP4rev1;AUTH=PLAIN;AUTH=LOGIN;IDLE "
+			 "caps-greeting=IMAP4rev1;LOGINDISABLED;AUTH=PLAIN auth-tls=PLAIN;LOGIN",
+	},
+	{
+		.proves = "STARTTLS listed in the greeting alone is advertised",
+		.proto = DL_IMAP,
+		.steps = STEPS(SAY("* OK [CAPABILITY STARTTLS] hi\r\n"), SAY("a1 BAD what\r\n"),
+			SAY("a2 OK\r\n"), END_TLS),
+		.sent = CAPS ASK "{tls}" CAPS_T BYE,
+		.verdict = "success bye none 0",
+		.facts = "advertised attempted ok " END_FACTS
+			 " caps-greeting=STARTTLS auth-tls=PLAIN",
+	},
+	{
+		.proves = "BAD and NO without our tag are warnings, before CAPABILITY's reply and "
+			  "before "
+			  "STARTTLS's",
+		.proto = DL_IMAP,
+		.steps = STEPS(SAY("* OK hi\r\n"),
+			SAY("* BAD not yours\r\n* CAPABILITY IDLE\r\na1 OK\r\n"),
+			SAY("* BAD not yours\r\n* NO disk almost full\r\n* OK still here\r\n"
+			    "a2 OK go\r\n"),
+			END_TLS),
+		.sent = CAPS ASK "{tls}" CAPS_T BYE,
+		.verdict = "success bye none 0",
+		.facts = "attempted ok caps=IDLE " END_FACTS " auth-tls=PLAIN",
 	},
 	{
 		.proves = "capabilities asked for: untagged and in the tagged code, listed once",
@@ -97,10 +127,11 @@ static const struct exchange served[] = {
 	{
 		.proves = "a greeting repeated inside TLS is noise",
 		.proto = DL_IMAP,
-		.steps = STEPS(SAY("* OK [CAPABILITY IMAP4] hi\r\n"), SAY("a2 OK\r\n"),
+		.steps = STEPS(SAY("* OK hi\r\n"), SAY("* CAPABILITY IMAP4\r\na1 OK\r\n"),
+			SAY("a2 OK\r\n"),
 			SAY("* OK hi again\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\na3 OK\r\n"),
 			SAY("a4 OK\r\n")),
-		.sent = ASK "{tls}" CAPS_T BYE,
+		.sent = CAPS ASK "{tls}" CAPS_T BYE,
 		.verdict = "success bye none 0",
 		.facts = "attempted ok caps=IMAP4 " END_FACTS " auth-tls=PLAIN",
 	},
@@ -123,7 +154,7 @@ static const struct exchange refused[] = {
 		.steps = STEPS(SAY("* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n")),
 		.sent = BYE,
 		.verdict = "application-error greeting preauth 0",
-		.facts = "advertised preauth caps=IMAP4rev1;STARTTLS",
+		.facts = "advertised preauth caps-greeting=IMAP4rev1;STARTTLS",
 	},
 	{
 		.proves = "BYE in place of a greeting is policy",
@@ -135,32 +166,54 @@ static const struct exchange refused[] = {
 	{
 		.proves = "BYE later on ends the talk where it is",
 		.proto = DL_IMAP,
-		.steps = STEPS(SAY("* OK [CAPABILITY IMAP4] hi\r\n"), SAY("* bye autologout\r\n")),
-		.sent = ASK,
+		.steps = STEPS(SAY("* OK hi\r\n"), SAY("a1 OK\r\n"), SAY("* bye autologout\r\n")),
+		.sent = CAPS ASK,
 		.verdict = "application-error starttls policy 0",
 	},
 	{
 		.proves = "BAD to STARTTLS is a refusal",
 		.proto = DL_IMAP,
-		.steps = STEPS(SAY("* OK [CAPABILITY IMAP4] hi\r\n"), SAY("a2 BAD unknown\r\n")),
-		.sent = ASK BYE,
+		.steps = STEPS(SAY("* OK hi\r\n"), SAY("a1 OK\r\n"), SAY("a2 BAD unknown\r\n")),
+		.sent = CAPS ASK BYE,
 		.verdict = "application-error starttls tls-refused 0",
 	},
 	{
 		.proves = "NO to STARTTLS is one as well",
 		.proto = DL_IMAP,
-		.steps = STEPS(
-			SAY("* OK [CAPABILITY STARTTLS] hi\r\n"), SAY("a2 NO not today\r\n")),
-		.sent = ASK BYE,
+		.steps = STEPS(SAY("* OK hi\r\n"), SAY("* CAPABILITY STARTTLS\r\na1 OK\r\n"),
+			SAY("a2 NO not today\r\n")),
+		.sent = CAPS ASK BYE,
 		.verdict = "application-error starttls tls-refused 0",
 		.facts = "advertised attempted caps=STARTTLS",
 	},
 	{
-		.proves = "BAD without our tag counts too",
+		.proves = "a server that never says our tag has answered nothing",
 		.proto = DL_IMAP,
-		.steps = STEPS(SAY("* OK hi\r\n"), SAY("* BAD what\r\n"), SAY("* BAD what\r\n")),
-		.sent = CAPS ASK BYE,
-		.verdict = "application-error starttls tls-refused 0",
+		.steps = STEPS(SAY("* OK hi\r\n"), SAY("* BAD what\r\n"), TIMER,
+			SAY("* BAD what\r\n"), TIMER),
+		.sent = CAPS ASK,
+		.verdict = "io-timeout starttls none 0",
+	},
+	{
+		.proves = "our command coming back is no reply, in capitals or cut",
+		.proto = DL_IMAP,
+		.steps = STEPS(SAY("* OK hi\r\n"), SAY("A1 CAPAB\r\n")),
+		.sent = CAPS,
+		.verdict = "protocol-error hello other-protocol 0",
+	},
+	{
+		.proves = "nor is it one to STARTTLS",
+		.proto = DL_IMAP,
+		.steps = STEPS(SAY("* OK hi\r\n"), SAY("a1 OK\r\n"), SAY(ASK)),
+		.sent = CAPS ASK,
+		.verdict = "protocol-error starttls other-protocol 0",
+	},
+	{
+		.proves = "a star is not enough for a greeting",
+		.proto = DL_IMAP,
+		.steps = STEPS(SAY("* hello\r\n")),
+		.sent = "",
+		.verdict = "protocol-error greeting other-protocol 0",
 	},
 	{
 		.proves = "NO to CAPABILITY inside TLS",

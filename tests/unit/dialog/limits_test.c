@@ -78,6 +78,8 @@ static void test_first_line_without_end(void)
 		{DL_SMTP, "554-", DL_HEARD_PROTOCOL},
 		{DL_SMTP, "200 ", DL_HEARD_BYTES},
 		{DL_SMTP, "2200", DL_HEARD_BYTES},
+		{DL_IMAP, "* OK ", DL_HEARD_PROTOCOL},
+		{DL_IMAP, "* no-", DL_HEARD_BYTES},
 		{DL_POP3, "+OK ", DL_HEARD_PROTOCOL},
 		{DL_POP3, "+OKAY", DL_HEARD_BYTES},
 		{DL_IRC, ":s NOTICE AUTH :", DL_HEARD_PROTOCOL},

@@ -70,7 +70,7 @@ static void imap_preauth(struct sample *s)
 {
 	sample_begin(s, "imap-preauth", DL_IMAP, 143, false);
 	sample_text(s, DL_TEXT_BANNER, "* PREAUTH welcome\r\n");
-	sample_item(s, DL_LIST_CAPS, "IMAP4rev1");
+	sample_item(s, DL_LIST_CAPS_GREETING, "IMAP4rev1");
 	s->talk.preauth = true;
 	sample_fail(s, DL_APPLICATION_ERROR, DL_AT_GREETING, DL_CLASS_PREAUTH, 0);
 }

@@ -199,6 +199,9 @@ static void test_tls_failure(void)
 	want_text("data.http.result.responder", "service");
 	want_number("data.http.result.response.request.tls_log.alert.level", 1);
 	want_text("data.http.result.response.request.tls_log.alert.name", "unrecognized_name");
+	render("imap-preauth");
+	want_text("data.imap.result.greeting_capabilities.0", "IMAP4rev1");
+	want_none("data.imap.result.capabilities");
 }
 
 static void test_certificates(void)
