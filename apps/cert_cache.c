@@ -9,6 +9,7 @@
 struct entry {
 	uint64_t hash, used; /* used: cache->clock at the last find */
 	size_t der_len, json_len;
+	bool open;	 /* see cert_cache_add() */
 	uint8_t bytes[]; /* DER, then JSON */
 };
 
@@ -55,7 +56,7 @@ void cert_cache_free(struct cert_cache *cache)
 }
 
 const char *cert_cache_find(
-	struct cert_cache *cache, const uint8_t *der, size_t der_len, size_t *json_len)
+	struct cert_cache *cache, const uint8_t *der, size_t der_len, size_t *json_len, bool *open)
 {
 	uint64_t hash = ts_siphash(&cache->key, der, der_len);
 	size_t first = (size_t)(hash % N_SETS) * N_WAYS;
@@ -68,6 +69,7 @@ const char *cert_cache_find(
 			continue;
 		entry->used = ++cache->clock;
 		*json_len = entry->json_len;
+		*open = entry->open;
 		return (const char *)entry->bytes + der_len;
 	}
 	return NULL;
@@ -87,10 +89,22 @@ static size_t way_to_fill(const struct cert_cache *cache, size_t first)
 	return oldest;
 }
 
-void cert_cache_add(struct cert_cache *cache, const uint8_t *der, size_t der_len, const char *json,
-	size_t json_len)
+/* An entry of the same certificate makes way: the new rendering says more. */
+static void drop_same(struct cert_cache *cache, size_t first, const struct entry *entry)
 {
-	size_t size = sizeof(struct entry) + der_len + json_len, slot;
+	for (size_t i = first; i < first + N_WAYS; i++) {
+		const struct entry *old = cache->slots[i];
+
+		if (old != NULL && old->hash == entry->hash && old->der_len == entry->der_len &&
+			memcmp(old->bytes, entry->bytes, entry->der_len) == 0)
+			drop(cache, i);
+	}
+}
+
+void cert_cache_add(struct cert_cache *cache, const uint8_t *der, size_t der_len, const char *json,
+	size_t json_len, bool open)
+{
+	size_t size = sizeof(struct entry) + der_len + json_len, first, slot;
 	struct entry *entry;
 
 	if (size > cache->max_bytes / N_WAYS)
@@ -103,11 +117,14 @@ void cert_cache_add(struct cert_cache *cache, const uint8_t *der, size_t der_len
 		.used = ++cache->clock,
 		.der_len = der_len,
 		.json_len = json_len,
+		.open = open,
 	};
 	if (der_len > 0)
 		memcpy(entry->bytes, der, der_len);
 	memcpy(entry->bytes + der_len, json, json_len);
-	slot = way_to_fill(cache, (size_t)(entry->hash % N_SETS) * N_WAYS);
+	first = (size_t)(entry->hash % N_SETS) * N_WAYS;
+	drop_same(cache, first, entry);
+	slot = way_to_fill(cache, first);
 	drop(cache, slot);
 	/* Ends: an empty cache has room for one entry, and the hand meets every slot in one turn.
 	 */

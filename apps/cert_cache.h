@@ -24,14 +24,18 @@ void cert_cache_free(struct cert_cache *cache);
 
 /**
  * @param json_len  out: on a hit
+ * @param open      out: on a hit, as given to cert_cache_add()
  * @return the JSON, valid until the next cert_cache_add(), or NULL
  */
 const char *cert_cache_find(
-	struct cert_cache *cache, const uint8_t *der, size_t der_len, size_t *json_len);
+	struct cert_cache *cache, const uint8_t *der, size_t der_len, size_t *json_len, bool *open);
 
-/** Keep a rendering; call after cert_cache_find() said NULL. Does nothing when memory is short. */
+/**
+ * Keep a rendering; one of the same certificate is replaced. Does nothing when memory is short.
+ * @param open  in: something was not found out and may be later
+ */
 void cert_cache_add(struct cert_cache *cache, const uint8_t *der, size_t der_len, const char *json,
-	size_t json_len);
+	size_t json_len, bool open);
 
 /** Bytes held now. */
 size_t cert_cache_bytes(const struct cert_cache *cache);

@@ -9,6 +9,11 @@
 #include "cert_cache.h"
 #include "json_cert.h"
 #include "sha_set.h"
+#include "tls/session/budget.h"
+
+/* Verifying self-signatures: this share of the writer's time, and so much of it at once. */
+#define VERIFY_SHARE_PERCENT 10
+#define VERIFY_BURST_US	     (500 * 1000)
 
 struct cert_store {
 	struct line_file *file;
@@ -16,10 +21,12 @@ struct cert_store {
 	struct sha_set stored;
 	struct js_buf object, line; /* scratch */
 	struct ct_facts facts;	    /* scratch */
-	uint64_t n_seen, n_stored;
+	uint64_t (*now_us)(void);
+	struct tl_budget verifying;
+	struct cert_counts counts;
 };
 
-struct cert_store *cert_store_new(struct line_file *file)
+struct cert_store *cert_store_new(struct line_file *file, uint64_t (*now_us)(void))
 {
 	struct cert_store *store = calloc(1, sizeof(*store));
 	struct ts_cookie_key keys[2];
@@ -29,6 +36,8 @@ struct cert_store *cert_store_new(struct line_file *file)
 		return NULL;
 	}
 	store->file = file;
+	store->now_us = now_us;
+	tl_budget_init(&store->verifying, VERIFY_SHARE_PERCENT, VERIFY_BURST_US);
 	store->stored.key = keys[0];
 	store->cache = cert_cache_new(CERT_CACHE_BYTES, keys[1]);
 	if (store->cache == NULL) {
@@ -49,14 +58,32 @@ void cert_store_free(struct cert_store *store)
 	free(store);
 }
 
+/* The one operation that a stranger's certificate can make dear: within its share of our time. */
+static void verify(struct cert_store *store, const uint8_t *der, size_t der_len, bool is_leaf)
+{
+	uint64_t begin_us;
+
+	if (!is_leaf || store->facts.self_signed != CT_SELF_SIGNED_UNKNOWN)
+		return;
+	begin_us = store->now_us();
+	tl_budget_earn(&store->verifying, begin_us);
+	if (!tl_budget_allows(&store->verifying)) {
+		store->counts.n_unverified++;
+		return;
+	}
+	if (ct_facts_verify(der, der_len, &store->facts))
+		tl_budget_charge(&store->verifying, store->now_us() - begin_us);
+}
+
 /* A certificate the set has no room for is written again: twice is better than never. */
-static void write_once(
-	struct cert_store *store, const uint8_t *der, size_t der_len, uint64_t seen_us)
+static void write_once(struct cert_store *store, const uint8_t *der, size_t der_len, bool is_leaf,
+	uint64_t seen_us)
 {
 	struct js_buf *line = &store->line;
 
 	if (sha_set_add(&store->stored, store->facts.sha256) == SHA_KNOWN)
 		return;
+	verify(store, der, der_len, is_leaf);
 	js_reset(line);
 	js_object(line, NULL);
 	js_hex(line, "sha256", store->facts.sha256, sizeof(store->facts.sha256));
@@ -68,11 +95,12 @@ static void write_once(
 		store->file->error = store->file->error == 0 ? -ENOMEM : store->file->error;
 		return;
 	}
-	store->n_stored++;
+	store->counts.n_stored++;
 	lf_append(store->file, line->data, line->len);
 }
 
-static void render(struct cert_store *store, const uint8_t *der, size_t der_len, uint64_t seen_us)
+static void render(struct cert_store *store, const uint8_t *der, size_t der_len, bool is_leaf,
+	uint64_t seen_us)
 {
 	struct js_buf *object = &store->object;
 
@@ -83,9 +111,10 @@ static void render(struct cert_store *store, const uint8_t *der, size_t der_len,
 	/* Too large to be hashed and so without a name: it stands in the record in store mode too.
 	 */
 	if (store->file == NULL || !jc_has_sha256(&store->facts)) {
+		verify(store, der, der_len, is_leaf);
 		jc_elements(object, der, der_len, &store->facts);
 	} else {
-		write_once(store, der, der_len, seen_us);
+		write_once(store, der, der_len, is_leaf, seen_us);
 		js_hex(object, "fingerprint_sha256", store->facts.sha256,
 			sizeof(store->facts.sha256));
 	}
@@ -118,9 +147,10 @@ static size_t read_sha256(const char *line, size_t len, uint8_t out[SHA_LEN])
 	return at < len && line[at] == '"' ? 0 : at + 1;
 }
 
-int cert_store_load(struct cert_store *store, const char *path, char *err, size_t err_len)
+int cert_store_load(
+	struct cert_store *store, const struct folder *folder, char *err, size_t err_len)
 {
-	FILE *in = fopen(path, "re");
+	FILE *in = folder_read_file(folder, CERTS_FILE);
 	uint8_t sha256[SHA_LEN];
 	size_t cap = 0, line_no = 0;
 	char *line = NULL;
@@ -133,50 +163,68 @@ int cert_store_load(struct cert_store *store, const char *path, char *err, size_
 		line_no++;
 		if (column != 0) {
 			snprintf(err, err_len,
-				"%s:%zu:%zu: this is no line of a certificate store; --resume "
+				"%s/" CERTS_FILE
+				":%zu:%zu: this is no line of a certificate store; --resume "
 				"needs the files as the scan left them",
-				path, line_no, column);
+				folder->path, line_no, column);
 			rc = -EINVAL;
 		} else if (sha_set_add(&store->stored, sha256) == SHA_NO_ROOM) {
-			snprintf(err, err_len, "%s: memory is short for its certificates", path);
+			snprintf(err, err_len,
+				"%s/" CERTS_FILE ": memory is short for its certificates",
+				folder->path);
 			rc = -ENOMEM;
 		}
 	}
 	if (rc == 0 && ferror(in))
 		rc = -errno;
 	if (rc != 0 && rc != -EINVAL && rc != -ENOMEM)
-		snprintf(err, err_len, "%s: %s", path, strerror(-rc));
+		snprintf(err, err_len, "%s/" CERTS_FILE ": %s", folder->path, folder_why(rc));
 	free(line);
 	if (in != NULL)
 		fclose(in);
 	return rc;
 }
 
-void cert_store_put(struct cert_store *store, struct js_buf *js, const char *key,
-	const uint8_t *der, size_t der_len, uint64_t seen_us)
+/* What stands in the file is written; only the record itself can still say more. */
+static bool may_say_more(const struct cert_store *store, bool open, bool is_leaf)
 {
+	struct tl_budget later = store->verifying;
+
+	if (!open || !is_leaf || store->file != NULL)
+		return false;
+	tl_budget_earn(&later, store->now_us());
+	return tl_budget_allows(&later);
+}
+
+void cert_store_put(
+	struct cert_store *store, struct js_buf *js, const char *key, const struct cert_seen *cert)
+{
+	/* An empty certificate may come without memory. */
+	const uint8_t *der = cert->der_len == 0 ? (const uint8_t *)"" : cert->der;
 	const char *json;
+	bool open = false;
 	size_t json_len;
 
-	store->n_seen++;
-	if (der_len == 0)
-		der = (const uint8_t *)""; /* an empty certificate may come without memory */
-	json = cert_cache_find(store->cache, der, der_len, &json_len);
-	if (json == NULL) {
-		render(store, der, der_len, seen_us);
+	store->counts.n_seen++;
+	json = cert_cache_find(store->cache, der, cert->der_len, &json_len, &open);
+	if (json == NULL || may_say_more(store, open, cert->is_leaf)) {
+		render(store, der, cert->der_len, cert->is_leaf, cert->seen_us);
 		if (store->object.failed) {
 			js->failed = true;
 			return;
 		}
-		cert_cache_add(store->cache, der, der_len, store->object.data, store->object.len);
+		open = store->facts.parsed && store->facts.self_signed == CT_SELF_SIGNED_UNKNOWN &&
+		       store->facts.exponent_bits <= CT_EXPONENT_BITS_MAX;
+		cert_cache_add(store->cache, der, cert->der_len, store->object.data,
+			store->object.len, open);
 		json = store->object.data;
 		json_len = store->object.len;
 	}
 	js_raw(js, key, json, json_len);
 }
 
-void cert_store_counts(const struct cert_store *store, uint64_t *n_seen, uint64_t *n_stored)
+void cert_store_counts(const struct cert_store *store, struct cert_counts *counts)
 {
-	*n_seen = store->n_seen;
-	*n_stored = store->file == NULL ? 0 : store->n_stored - store->file->n_lost;
+	*counts = store->counts;
+	counts->n_stored = store->file == NULL ? 0 : counts->n_stored - store->file->n_lost;
 }

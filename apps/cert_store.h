@@ -18,31 +18,49 @@
 
 struct cert_store;
 
+struct cert_counts {
+	uint64_t n_seen;   /* put so far, repeats included */
+	uint64_t n_stored; /* lines of the file, buffered ones included */
+	uint64_t
+		n_unverified; /* self-issued ones of servers whose signature there was no time for */
+};
+
+/* One certificate of a record. */
+struct cert_seen {
+	const uint8_t *der; /* borrowed */
+	size_t der_len;
+	bool is_leaf;	  /* the server's own */
+	uint64_t seen_us; /* wall clock, for "first_seen" */
+};
+
 /**
  * @param file  in: where each new certificate goes, owned by the caller, outlives the store; NULL:
  * certificates stand in the records themselves
+ * @param now_us  in: a monotonic clock; a tenth of its time may go into verifying self-signatures
  * @return the store or NULL when memory is short
  */
-struct cert_store *cert_store_new(struct line_file *file);
+struct cert_store *cert_store_new(struct line_file *file, uint64_t (*now_us)(void));
 
 /**
- * Learn which certificates a file holds already.
- * @param path  in: what certificates of earlier runs were written to, whole lines
+ * Learn which certificates a folder's certificates.jsonl, whole lines of earlier runs, holds.
  * @param err   out: on failure "file:line:column: sentence"
  * @return 0, -EINVAL, -ENOMEM, or the negative errno of reading
  */
-int cert_store_load(struct cert_store *store, const char *path, char *err, size_t err_len);
+int cert_store_load(
+	struct cert_store *store, const struct folder *folder, char *err, size_t err_len);
 
 void cert_store_free(struct cert_store *store);
 
 /**
  * Put one certificate into a record as an object: raw and parsed, or its SHA-256 alone in store
  * mode. A failed write to the file is sticky there; the record is whole all the same.
- * @param key      in: NULL inside an array
- * @param seen_us  in: wall clock, for "first_seen"
+ * Of a self-issued certificate the signature is verified once, when a server has it for its own and
+ * there is time for it; else "self_signed" is null.
+ * @param key   in: NULL inside an array
+ * @param cert  in
  */
-void cert_store_put(struct cert_store *store, struct js_buf *js, const char *key,
-	const uint8_t *der, size_t der_len, uint64_t seen_us);
+void cert_store_put(
+	struct cert_store *store, struct js_buf *js, const char *key, const struct cert_seen *cert);
 
-/** Certificates put so far, repeats included; and lines of the file, buffered ones included. */
-void cert_store_counts(const struct cert_store *store, uint64_t *n_seen, uint64_t *n_stored);
+/** Counters so far. @param counts  out */
+void cert_store_counts(const struct cert_store *store, struct cert_counts *counts);

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "replace_file.h"
 #include "tcpstack/cookie.h"
 
-#define PATH_LEN 4096
 /* Lines ck_print() writes whatever there is to tell: the head, and one for each key. */
 #define FIXED_LINES 16
 
@@ -113,44 +113,25 @@ int ck_print(const struct checkpoint *c, FILE *out)
 	return ferror(out) ? -EIO : 0;
 }
 
-static int write_file(const struct checkpoint *checkpoint, const char *path)
+int ck_save(const struct checkpoint *checkpoint, const struct folder *folder)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
-	int rc;
+	int fd = replace_begin(folder, CK_FILE);
+	int copy, rc = 0;
+	FILE *out;
 
+	if (fd < 0)
+		return fd;
+	/* The stream takes one of its own with it when it is closed. */
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	out = copy < 0 ? NULL : fdopen(copy, "w");
 	if (out == NULL) {
 		rc = -errno;
-		if (fd >= 0)
-			close(fd);
-		return rc;
+		if (copy >= 0)
+			close(copy);
+	} else {
+		rc = ck_print(checkpoint, out);
+		if (fclose(out) != 0 && rc == 0)
+			rc = -errno;
 	}
-	rc = ck_print(checkpoint, out);
-	if (fflush(out) != 0 || fsync(fd) != 0)
-		rc = -errno;
-	if (fclose(out) != 0 && rc == 0)
-		rc = -errno;
-	return rc;
-}
-
-int ck_save(const struct checkpoint *checkpoint, const char *dir)
-{
-	char path[PATH_LEN], next[PATH_LEN];
-	int rc, fd;
-
-	if (snprintf(path, sizeof(path), "%s/" CK_FILE, dir) >= (int)sizeof(path) ||
-		snprintf(next, sizeof(next), "%s/" CK_FILE ".new", dir) >= (int)sizeof(next))
-		return -ENAMETOOLONG;
-	rc = write_file(checkpoint, next);
-	if (rc != 0)
-		return rc;
-	if (rename(next, path) != 0)
-		return -errno;
-	/* The new name survives a power cut only when the folder is on the disk too. */
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
-	return 0;
+	return replace_end(folder, CK_FILE, fd, rc, true);
 }

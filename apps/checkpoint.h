@@ -72,18 +72,18 @@ void ck_free(struct checkpoint *checkpoint);
 int ck_print(const struct checkpoint *checkpoint, FILE *out);
 
 /**
- * Replace dir/checkpoint in one step: written beside it, brought to the disk, renamed.
+ * Replace a folder's checkpoint in one step: written beside it, brought to the disk, renamed.
  * @return 0 or -errno
  */
-int ck_save(const struct checkpoint *checkpoint, const char *dir);
+int ck_save(const struct checkpoint *checkpoint, const struct folder *folder);
 
 /**
- * Read dir/checkpoint.
+ * Read a folder's checkpoint.
  * @param checkpoint  out: to be freed with ck_free() in any case
  * @param err         out: on failure "file:line:column: sentence"
  * @return 0, -ENOENT, -EINVAL, -ENOMEM, or the negative errno of reading
  */
-int ck_load(struct checkpoint *checkpoint, const char *dir, char err[CK_ERR_LEN]);
+int ck_load(struct checkpoint *checkpoint, const struct folder *folder, char err[CK_ERR_LEN]);
 
 /** The services as the checkpoint names them: "25:smtp,443:https", or a digest of too long a
  * list. */

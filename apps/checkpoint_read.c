@@ -248,24 +248,21 @@ static int read_lines(struct reader *r, FILE *in)
 	return rc;
 }
 
-int ck_load(struct checkpoint *checkpoint, const char *dir, char err[CK_ERR_LEN])
+int ck_load(struct checkpoint *checkpoint, const struct folder *folder, char err[CK_ERR_LEN])
 {
 	struct reader r = {.c = checkpoint, .err = err};
 	FILE *in;
 	int rc;
 
 	memset(checkpoint, 0, sizeof(*checkpoint));
-	if (snprintf(r.path, sizeof(r.path), "%s/" CK_FILE, dir) >= (int)sizeof(r.path)) {
-		snprintf(err, CK_ERR_LEN, "%.256s...: the path is too long", dir);
-		return -ENAMETOOLONG;
-	}
-	in = fopen(r.path, "re");
+	snprintf(r.path, sizeof(r.path), "%s/" CK_FILE, folder->path);
+	in = folder_read_file(folder, CK_FILE);
 	if (in == NULL) {
 		rc = -errno;
 		snprintf(err, CK_ERR_LEN,
 			"%.256s: %s; --resume goes on with a scan that was begun with the same -o "
 			"DIR",
-			r.path, strerror(-rc));
+			r.path, folder_why(rc));
 		return rc;
 	}
 	snprintf(err, CK_ERR_LEN, "memory is short for the checkpoint");

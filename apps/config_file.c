@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config_file.h"
 
+#include "config_trust.h"
 #include "options_apply.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Far above what 4,096 targets and all lists take. */
 #define MAX_BYTES ((size_t)4 << 20)
@@ -16,6 +20,8 @@
 struct reader {
 	const char *file;
 	struct sw_options *options;
+	bool kept; /* scan.conf of an output folder */
+	bool own;  /* the file belongs to the effective user */
 	unsigned int line;
 	const char *line_begin;
 	unsigned int seen[SW_MAX_OPTIONS]; /* by place in the table: line of its first value, 0:
@@ -163,6 +169,15 @@ static void keep_place(struct reader *r, const struct sw_option *option, const c
 	};
 }
 
+/* An option of a folder's scan.conf that is not taken from there. */
+static bool leave_out(struct reader *r, const struct sw_option *option, const char *value)
+{
+	enum sw_trust trust = r->kept ? sw_config_trust(option->key, value, r->own) : SW_TRUST_TAKE;
+
+	r->options->places[option - sw_option_table].withheld = trust == SW_TRUST_WITHHOLD;
+	return trust != SW_TRUST_TAKE;
+}
+
 static int take_line(struct reader *r, char *line)
 {
 	char *name = skip_blanks(line), *rest, *value;
@@ -196,6 +211,8 @@ static int take_line(struct reader *r, char *line)
 	if (is_target)
 		return sw_options_add_target(r->options, &word);
 	keep_place(r, option, value);
+	if (leave_out(r, option, value))
+		return 0;
 	return sw_options_apply(r->options, option->key, &word);
 }
 
@@ -223,44 +240,84 @@ static int take_text(struct reader *r, char *text, size_t len)
 	return 0;
 }
 
-int sw_config_parse(const char *name, const char *bytes, size_t len, struct sw_options *options,
-	char *err, size_t err_len)
+/* The options keep the text; r->file is as in the call. */
+static int parse_bytes(struct reader *r, const char *bytes, size_t len)
 {
-	size_t name_size = strlen(name) + 1;
+	size_t name_size = strlen(r->file) + 1;
 	struct sw_config_text *text = malloc(sizeof(*text) + len + 1 + name_size);
-	struct reader r = {.options = options, .err = err, .err_len = err_len};
 
 	if (text == NULL) {
-		snprintf(err, err_len, "%s: out of memory", name);
+		snprintf(r->err, r->err_len, "%s: out of memory", r->file);
 		return -ENOMEM;
 	}
 	memcpy(text->bytes, bytes, len);
 	text->bytes[len] = '\0';
-	text->name = memcpy(text->bytes + len + 1, name, name_size);
-	r.file = text->name;
-	text->next = options->config_texts;
-	options->config_texts = text;
-	return take_text(&r, text->bytes, len);
+	text->name = memcpy(text->bytes + len + 1, r->file, name_size);
+	r->file = text->name;
+	text->next = r->options->config_texts;
+	r->options->config_texts = text;
+	return take_text(r, text->bytes, len);
 }
 
-int sw_config_read(const char *path, struct sw_options *options, char *err, size_t err_len)
+int sw_config_parse(const char *name, const char *bytes, size_t len, struct sw_options *options,
+	char *err, size_t err_len)
 {
-	FILE *in = fopen(path, "re");
+	struct reader r = {.file = name, .options = options, .err = err, .err_len = err_len};
+
+	return parse_bytes(&r, bytes, len);
+}
+
+static int parse_stream(struct reader *r, FILE *in)
+{
 	char *bytes = malloc(MAX_BYTES + 1);
 	size_t len = 0;
-	int rc = in == NULL ? -errno : bytes == NULL ? -ENOMEM : 0;
+	int rc = bytes == NULL ? -ENOMEM : 0;
 
 	if (rc == 0) {
 		len = fread(bytes, 1, MAX_BYTES + 1, in);
 		rc = ferror(in) ? -EIO : len > MAX_BYTES ? -EFBIG : 0;
 	}
 	if (rc != 0)
-		snprintf(err, err_len, "%s cannot be read: %s", path, strerror(-rc));
+		snprintf(r->err, r->err_len, "%s cannot be read: %s", r->file, strerror(-rc));
 	else
-		rc = sw_config_parse(path, bytes, len, options, err, err_len);
+		rc = parse_bytes(r, bytes, len);
 	free(bytes);
-	if (in != NULL)
-		fclose(in);
+	return rc;
+}
+
+int sw_config_read(const char *path, struct sw_options *options, char *err, size_t err_len)
+{
+	struct reader r = {.file = path, .options = options, .err = err, .err_len = err_len};
+	FILE *in = fopen(path, "re");
+	int rc = in == NULL ? -errno : 0;
+
+	if (in == NULL) {
+		snprintf(err, err_len, "%s cannot be read: %s", path, strerror(-rc));
+		return rc;
+	}
+	rc = parse_stream(&r, in);
+	fclose(in);
+	return rc;
+}
+
+int sw_config_resume(
+	const struct folder *folder, struct sw_options *options, char *err, size_t err_len)
+{
+	char path[PATH_MAX];
+	struct reader r = {
+		.file = path, .kept = true, .options = options, .err = err, .err_len = err_len};
+	FILE *in = folder_read_file(folder, SW_CONFIG_NAME);
+	struct stat st;
+	int rc = in == NULL ? -errno : 0;
+
+	snprintf(path, sizeof(path), "%s/" SW_CONFIG_NAME, folder->path);
+	if (in == NULL) {
+		snprintf(err, err_len, "%s cannot be read: %s", path, folder_why(rc));
+		return rc;
+	}
+	r.own = fstat(fileno(in), &st) == 0 && st.st_uid == geteuid();
+	rc = parse_stream(&r, in);
+	fclose(in);
 	return rc;
 }
 

@@ -40,7 +40,15 @@ enum sw_config_use {
  */
 int sw_config_read(const char *path, struct sw_options *options, char *err, size_t err_len);
 
-/** The same from bytes in memory; name stands for the path in errors. */
+/**
+ * The same for the scan.conf of an output folder, without what is not to be taken from there
+ * (config_trust.h): what is withheld is marked in the options' places.
+ * @return 0 or -errno; -ENOENT: there is none
+ */
+int sw_config_resume(
+	const struct folder *folder, struct sw_options *options, char *err, size_t err_len);
+
+/** The same as sw_config_read() from bytes in memory; name stands for the path in errors. */
 int sw_config_parse(const char *name, const char *bytes, size_t len, struct sw_options *options,
 	char *err, size_t err_len);
 
@@ -57,4 +65,5 @@ int sw_config_each(
 
 /** Replace DIR/scan.conf, which --resume begins with, in one step. @return 0 or -errno; err: one
  * sentence */
-int sw_config_save(const struct sw_options *options, const char *dir, char *err, size_t err_len);
+int sw_config_save(
+	const struct sw_options *options, const struct folder *folder, char *err, size_t err_len);

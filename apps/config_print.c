@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -96,12 +95,16 @@ static const struct setting settings[] = {
 	PLAIN(BYE_TIMEOUT, TIME_US, dialog.bye_us),
 	PLAIN(MAX_SESSION_BYTES, COUNT, tls.max_session_bytes),
 	PLAIN(MAX_CHAIN_BYTES, COUNT, tls.max_chain_bytes),
+	PLAIN(MAX_CERTIFICATE_BYTES, COUNT, tls.max_certificate_bytes),
+	PLAIN(DEAR_SHARE, COUNT, tls.dear_percent),
 	PLAIN(SHARE_KEY, FLAG, tls.share_key),
 	PLAIN(MAX_CONNECTIONS, COUNT, max_connections),
 	PLAIN(MAX_SESSIONS, COUNT, max_sessions),
 	PLAIN(OUTPUT_DIR, TEXT, output),
 	OWN(OVERWRITE, config_print_overwrite),
 	PLAIN(CHECKPOINT_INTERVAL, TIME_S, checkpoint_s),
+	UNLESS_ZERO(MAX_OUTPUT, COUNT_64, max_output_bytes),
+	PLAIN(MIN_DISK_FREE, NUMBER, min_disk_free),
 	OWN(OUTPUT, config_print_outcomes),
 	OWN(CERTS, config_print_certs),
 	OWN(VERBOSE, config_print_verbose),
@@ -189,9 +192,10 @@ void sw_config_print(const struct sw_options *options, enum sw_config_use use, F
 	}
 }
 
-int sw_config_save(const struct sw_options *options, const char *dir, char *err, size_t err_len)
+int sw_config_save(
+	const struct sw_options *options, const struct folder *folder, char *err, size_t err_len)
 {
-	char path[PATH_MAX], *bytes = NULL;
+	char *bytes = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&bytes, &len);
 	int rc = -ENOMEM;
@@ -201,13 +205,11 @@ int sw_config_save(const struct sw_options *options, const char *dir, char *err,
 		if (fclose(out) == 0)
 			rc = 0;
 	}
-	if (rc == 0 && snprintf(path, sizeof(path), "%s/" SW_CONFIG_NAME, dir) >= (int)sizeof(path))
-		rc = -ENAMETOOLONG;
 	if (rc == 0)
-		rc = replace_file(path, bytes, len, true);
+		rc = replace_file(folder, SW_CONFIG_NAME, bytes, len, true);
 	free(bytes);
 	if (rc != 0)
-		snprintf(
-			err, err_len, "cannot write %s/" SW_CONFIG_NAME ": %s", dir, strerror(-rc));
+		snprintf(err, err_len, "cannot write %s/" SW_CONFIG_NAME ": %s", folder->path,
+			strerror(-rc));
 	return rc;
 }

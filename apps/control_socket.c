@@ -14,27 +14,19 @@
 /* Commands of one client in one look: the others and the scan want their turn too. */
 #define LINES_PER_LOOK 16
 
-/* A socket's path has 107 bytes; the one through the folder's descriptor is always short enough. */
-static struct sockaddr_un socket_address(int dir_fd)
+/* A socket's path has 107 bytes; one through a descriptor is always short enough. */
+static struct sockaddr_un address_below(int fd, const char *name)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
-	snprintf(address.sun_path, sizeof(address.sun_path),
-		"/proc/self/fd/%d/" CONTROL_SOCKET_NAME, dir_fd);
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d%s", fd, name);
 	return address;
 }
 
-static int open_dir(const char *dir)
+/* Connect to an open socket file: to what was looked at, wherever its name leads by now. */
+static int connect_to(int file_fd)
 {
-	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
-}
-
-/* A connected socket, or -errno. */
-static int connect_in(int dir_fd)
-{
-	struct sockaddr_un address = socket_address(dir_fd);
+	struct sockaddr_un address = address_below(file_fd, "");
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int rc;
 
@@ -47,13 +39,30 @@ static int connect_in(int dir_fd)
 	return rc;
 }
 
+/* A connected socket, or -errno; -ENOTSOCK: something else is in its place. */
+static int connect_in(int dir_fd)
+{
+	int file_fd = openat(dir_fd, CONTROL_SOCKET_NAME, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat found;
+	int fd;
+
+	if (file_fd < 0)
+		return -errno;
+	if (fstat(file_fd, &found) != 0)
+		fd = -errno;
+	else
+		fd = S_ISSOCK(found.st_mode) ? connect_to(file_fd) : -ENOTSOCK;
+	close(file_fd);
+	return fd;
+}
+
 int control_connect(const char *dir, char *err, size_t err_len)
 {
-	int dir_fd = open_dir(dir);
+	int dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int fd;
 
 	if (dir_fd < 0) {
-		snprintf(err, err_len, "cannot open the folder %s: %s", dir, strerror(-dir_fd));
+		snprintf(err, err_len, "cannot open the folder %s: %s", dir, strerror(errno));
 		return -1;
 	}
 	fd = connect_in(dir_fd);
@@ -63,19 +72,15 @@ int control_connect(const char *dir, char *err, size_t err_len)
 	if (fd == -ENOENT || fd == -ECONNREFUSED)
 		snprintf(err, err_len, "no scan is running in %s", dir);
 	else
-		snprintf(err, err_len, "cannot reach the scan in %s: %s", dir, strerror(-fd));
+		snprintf(err, err_len, "cannot reach the scan in %s: " CONTROL_SOCKET_NAME ": %s",
+			dir, strerror(-fd));
 	return -1;
 }
 
-bool control_socket_in_use(const char *dir)
+bool control_socket_in_use(const struct folder *folder)
 {
-	int dir_fd = open_dir(dir);
-	int fd;
+	int fd = connect_in(folder->fd);
 
-	if (dir_fd < 0)
-		return false;
-	fd = connect_in(dir_fd);
-	close(dir_fd);
 	if (fd < 0)
 		return false;
 	close(fd);
@@ -94,9 +99,22 @@ static int remove_stale(int dir_fd)
 	return unlinkat(dir_fd, CONTROL_SOCKET_NAME, 0) == 0 ? 0 : -errno;
 }
 
+/*
+ * The mode comes from the umask, with the name: a chmod() of the name afterwards would follow a
+ * link that has taken its place. Files that other threads make meanwhile get their modes anyway.
+ */
+static int bind_private(int fd, int dir_fd)
+{
+	struct sockaddr_un address = address_below(dir_fd, "/" CONTROL_SOCKET_NAME);
+	mode_t before = umask(0177);
+	int rc = bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 ? 0 : -errno;
+
+	umask(before);
+	return rc;
+}
+
 static int listen_in(int dir_fd)
 {
-	struct sockaddr_un address = socket_address(dir_fd);
 	int rc = remove_stale(dir_fd);
 	int fd;
 
@@ -105,35 +123,29 @@ static int listen_in(int dir_fd)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	/* Nobody can connect before listen(): the mode is in force by then. */
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-		fchmodat(dir_fd, CONTROL_SOCKET_NAME, 0600, 0) != 0 ||
-		listen(fd, CONTROL_MAX_CLIENTS) != 0) {
+	rc = bind_private(fd, dir_fd);
+	if (rc == 0 && listen(fd, CONTROL_MAX_CLIENTS) != 0)
 		rc = -errno;
-		close(fd);
-		return rc;
-	}
-	return fd;
+	if (rc == 0)
+		return fd;
+	close(fd);
+	return rc;
 }
 
-int control_socket_open(struct control_socket *control, const char *dir, char *err, size_t err_len)
+int control_socket_open(
+	struct control_socket *control, const struct folder *folder, char *err, size_t err_len)
 {
 	int rc;
 
-	control->fd = -1;
 	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++)
 		control->clients[i].fd = -1;
-	control->dir_fd = open_dir(dir);
-	rc = control->dir_fd < 0 ? control->dir_fd : listen_in(control->dir_fd);
-	if (rc >= 0) {
-		control->fd = rc;
+	control->folder = folder;
+	rc = listen_in(folder->fd);
+	control->fd = rc >= 0 ? rc : -1;
+	if (rc >= 0)
 		return 0;
-	}
-	snprintf(err, err_len, "there is no control socket: %s/" CONTROL_SOCKET_NAME ": %s", dir,
-		strerror(-rc));
-	if (control->dir_fd >= 0)
-		close(control->dir_fd);
-	control->dir_fd = -1;
+	snprintf(err, err_len, "there is no control socket: %s/" CONTROL_SOCKET_NAME ": %s",
+		folder->path, strerror(-rc));
 	return rc;
 }
 
@@ -271,8 +283,7 @@ void control_socket_close(struct control_socket *control)
 		if (control->clients[i].fd >= 0)
 			client_close(&control->clients[i]);
 	}
-	unlinkat(control->dir_fd, CONTROL_SOCKET_NAME, 0);
+	unlinkat(control->folder->fd, CONTROL_SOCKET_NAME, 0);
 	close(control->fd);
-	close(control->dir_fd);
-	control->fd = control->dir_fd = -1;
+	control->fd = -1;
 }

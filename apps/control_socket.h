@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "apps/control_line.h"
+#include "apps/folder.h"
 
 #define CONTROL_MAX_CLIENTS 8
 #define CONTROL_REPLY_MAX   8192
@@ -32,8 +33,8 @@ struct control_client {
 };
 
 struct control_socket {
-	int fd;	    /* -1: there is none */
-	int dir_fd; /* the folder; paths of sockets are short, so it is reached through this */
+	int fd;			     /* -1: there is none */
+	const struct folder *folder; /* paths of sockets are short: it is reached through its fd */
 	uint64_t clock;
 	struct control_client clients[CONTROL_MAX_CLIENTS];
 };
@@ -46,14 +47,16 @@ struct control_socket {
 typedef void control_answer(void *arg, char *text, char reply[CONTROL_REPLY_MAX]);
 
 /** Does a scan answer on the control socket of this folder? */
-bool control_socket_in_use(const char *dir);
+bool control_socket_in_use(const struct folder *folder);
 
 /**
  * Listen. A socket that a killed scan has left behind is replaced.
+ * @param folder  in: outlives the socket
  * @param err  out: on failure a sentence
  * @return 0 or -errno; the scan can go on without
  */
-int control_socket_open(struct control_socket *control, const char *dir, char *err, size_t err_len);
+int control_socket_open(
+	struct control_socket *control, const struct folder *folder, char *err, size_t err_len);
 
 /** Serve who is there; returns at once. */
 void control_socket_serve(struct control_socket *control, control_answer *answer, void *arg);

@@ -6,30 +6,31 @@
 #define PERIOD_US 1000000
 
 /* A file beside the results is no reason to end the scan, but it does not stop in silence. */
-static void complain(const char *dir, const char *name, int rc)
+static void complain(const struct folder *folder, const char *name, int rc)
 {
-	fprintf(stderr, "tlsweep: %s/%s cannot be written: %s\n", dir, name, strerror(-rc));
+	fprintf(stderr, "tlsweep: %s/%s cannot be written: %s\n", folder->path, name,
+		folder_why(rc));
 }
 
 void display_start(struct display *display, const struct scan_run *run, uint64_t now_us)
 {
-	const char *dir = run->options->output;
+	const struct folder *folder = &run->folder;
 	int rc;
 
 	*display = (struct display){.run = run, .last_us = now_us};
 	status_start(&display->status, now_us);
-	if (strcmp(dir, "-") == 0)
+	if (folder->fd < 0)
 		return;
 	display->metrics = true;
-	rc = status_csv_open(&display->csv, dir, now_us, run->start_unix_us, run->options->resume);
+	rc = status_csv_open(
+		&display->csv, folder, now_us, run->start_unix_us, run->options->resume);
 	if (rc != 0)
-		complain(dir, STATUS_CSV_NAME, rc);
+		complain(folder, STATUS_CSV_NAME, rc);
 }
 
 static void tell(struct display *display, uint64_t left_us)
 {
 	const struct scan_run *run = display->run;
-	const char *dir = run->options->output;
 	struct tally_core cores[DP_MAX_BLOCKS];
 	struct tally tally;
 	int rc = 0;
@@ -39,10 +40,10 @@ static void tell(struct display *display, uint64_t left_us)
 		status_print(&display->status, &tally, left_us, stderr);
 	status_csv_row(&display->csv, &tally);
 	if (display->metrics)
-		rc = metrics_write(dir, &tally, cores, tally_cores(&run->roles, run->scan, cores),
-			&run->scan->clock);
+		rc = metrics_write(&run->folder, &tally, cores,
+			tally_cores(&run->roles, run->scan, cores), &run->scan->clock);
 	if (rc != 0) {
-		complain(dir, METRICS_NAME, rc);
+		complain(&run->folder, METRICS_NAME, rc);
 		display->metrics = false;
 	}
 }
@@ -63,5 +64,5 @@ void display_end(struct display *display)
 	tell(display, 0);
 	rc = status_csv_close(&display->csv);
 	if (rc != 0)
-		complain(display->run->options->output, STATUS_CSV_NAME, rc);
+		complain(&display->run->folder, STATUS_CSV_NAME, rc);
 }

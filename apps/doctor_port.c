@@ -89,6 +89,24 @@ static void suggest_gateway(struct doctor *doctor, const char *name)
 	fclose(f);
 }
 
+/* What the kernel loses, or why AF_PACKET is taken: the scan's own words. */
+static void check_driver(struct doctor *doctor, const struct dp_port_spec *spec)
+{
+	char note[DP_PORT_NOTE_LEN];
+	enum dp_port_kind kind = dp_port_choose(spec, note, sizeof(note));
+
+	if (note[0] != '\0')
+		doctor_say(doctor, kind == DP_PORT_AF_XDP ? DOCTOR_WARN : DOCTOR_OK, NULL,
+			"driver: %s", note);
+	else
+		doctor_say(doctor, DOCTOR_OK, NULL, "driver: %s",
+			kind == DP_PORT_KERNEL
+				? "AF_XDP where it works, else AF_PACKET: the kernel "
+				  "does not use the interface"
+			: kind == DP_PORT_AF_XDP ? "AF_XDP: the kernel does not use the interface"
+						 : "AF_PACKET");
+}
+
 static void check_interface(struct doctor *doctor, const struct dp_port_spec *spec)
 {
 	char why[TEXT_LEN];
@@ -102,6 +120,7 @@ static void check_interface(struct doctor *doctor, const struct dp_port_spec *sp
 	else
 		doctor_say(doctor, DOCTOR_OK, NULL, "port: interface %s is up and has a carrier",
 			spec->name);
+	check_driver(doctor, spec);
 	check_offloads(doctor, spec->name);
 	suggest_gateway(doctor, spec->name);
 }

@@ -2,77 +2,161 @@
 #include "folder.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const files[] = {RF_FILE, CERTS_FILE, SUMMARY_FILE, SW_CONFIG_NAME, CK_FILE,
-	RS_TARGETS_FILE, STATUS_CSV_NAME, METRICS_NAME};
+/* Others may read what they are meant to work with. What --resume goes on from has the seed and the
+ * names of the user's files in it, and a lock that all can open all can hold. */
+#define MODE_PUBLIC  0644
+#define MODE_PRIVATE 0600
+
+static const struct {
+	const char *name;
+	mode_t mode;
+} files[] = {
+	{RF_FILE, MODE_PUBLIC},
+	{CERTS_FILE, MODE_PUBLIC},
+	{SUMMARY_FILE, MODE_PUBLIC},
+	{SW_CONFIG_NAME, MODE_PRIVATE},
+	{CK_FILE, MODE_PRIVATE},
+	{RS_TARGETS_FILE, MODE_PRIVATE},
+	{STATUS_CSV_NAME, MODE_PUBLIC},
+	{METRICS_NAME, MODE_PUBLIC},
+};
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-int folder_path(char path[FOLDER_PATH_LEN], const char *dir, const char *name)
+/* By its beginning: a file that will replace "checkpoint" is "checkpoint.new" before. */
+static mode_t mode_of(const char *name)
 {
-	int len = snprintf(path, FOLDER_PATH_LEN, "%s/%s", dir, name);
-
-	return len < 0 || len >= FOLDER_PATH_LEN ? -ENAMETOOLONG : 0;
+	for (size_t i = 0; i < N_FILES; i++)
+		if (strncmp(name, files[i].name, strlen(files[i].name)) == 0)
+			return files[i].mode;
+	return MODE_PRIVATE;
 }
 
-static int refuse(char *err, size_t err_len, const char *path, const char *what, int error)
+const char *folder_file(size_t i)
 {
-	snprintf(err, err_len, "%s: %s: %s", path, what, strerror(-error));
+	return i < N_FILES ? files[i].name : NULL;
+}
+
+int folder_create_file(const struct folder *folder, const char *name)
+{
+	int fd = openat(folder->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		MODE_PRIVATE);
+	int rc;
+
+	if (fd < 0)
+		return -errno;
+	if (fchmod(fd, mode_of(name)) == 0)
+		return fd;
+	rc = -errno;
+	close(fd);
+	return rc;
+}
+
+/* Without O_NONBLOCK a pipe in the file's place would hold us up. */
+static int open_file(const struct folder *folder, const char *name, int flags)
+{
+	int fd = openat(folder->fd, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	int rc = 0;
+
+	if (fd < 0)
+		return errno == EISDIR || errno == ENXIO ? -ENOTSUP : -errno;
+	if (fstat(fd, &st) != 0)
+		rc = -errno;
+	else if (!S_ISREG(st.st_mode))
+		rc = -ENOTSUP;
+	else if (st.st_nlink > 1)
+		rc = -EMLINK;
+	if (rc == 0)
+		return fd;
+	close(fd);
+	return rc;
+}
+
+int folder_continue_file(const struct folder *folder, const char *name)
+{
+	return open_file(folder, name, O_RDWR);
+}
+
+FILE *folder_read_file(const struct folder *folder, const char *name)
+{
+	int fd = open_file(folder, name, O_RDONLY);
+	FILE *in;
+
+	if (fd < 0) {
+		errno = -fd;
+		return NULL;
+	}
+	in = fdopen(fd, "r");
+	if (in == NULL)
+		close(fd);
+	return in;
+}
+
+const char *folder_why(int error)
+{
+	switch (error) {
+	case -ELOOP:
+		return "it is a symbolic link, and no scan made it; look where it leads and remove "
+		       "it";
+	case -EMLINK:
+		return "the file has another name too (a hard link), and would change there as "
+		       "well; put a copy in its place";
+	case -ENOTSUP:
+		return "it is not a regular file; look what it is and remove it";
+	default:
+		return strerror(-error);
+	}
+}
+
+static int refuse(char *err, size_t err_len, const struct folder *folder, const char *name,
+	const char *what, int error)
+{
+	snprintf(err, err_len, "%s/%s: %s: %s", folder->path, name, what, strerror(-error));
 	return error;
 }
 
-static int make(const char *dir, char *err, size_t err_len)
+static int see_to(
+	const struct folder *folder, const char *name, bool overwrite, char *err, size_t err_len)
 {
 	struct stat st;
 
-	if (mkdir(dir, 0755) < 0 && errno != EEXIST)
-		return refuse(err, err_len, dir, "cannot create the output folder", -errno);
-	if (stat(dir, &st) < 0)
-		return refuse(err, err_len, dir, "cannot read the output folder", -errno);
-	if (!S_ISDIR(st.st_mode))
-		return refuse(err, err_len, dir, "not a folder; give -o another name", -ENOTDIR);
-	return 0;
-}
-
-static int see_to(const char *dir, const char *name, bool overwrite, char *err, size_t err_len)
-{
-	char path[FOLDER_PATH_LEN];
-	struct stat st;
-	int rc = folder_path(path, dir, name);
-
-	if (rc < 0)
-		return refuse(err, err_len, dir, "cannot use the output folder", rc);
-	if (lstat(path, &st) < 0)
+	if (fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
-	if (overwrite && unlink(path) < 0)
-		return refuse(err, err_len, path, "cannot replace the file", -errno);
+	if (overwrite && unlinkat(folder->fd, name, 0) < 0)
+		return refuse(err, err_len, folder, name, "cannot replace the file", -errno);
 	if (overwrite)
 		return 0;
 	snprintf(err, err_len,
 		"%s holds a %s, which a scan writes: give -o another folder, --resume to go on "
 		"with an earlier scan there, or --overwrite to replace all that a scan writes",
-		dir, name);
+		folder->path, name);
 	return -EEXIST;
 }
 
-int folder_prepare(const char *dir, bool overwrite, char *err, size_t err_len)
+int folder_prepare(const struct folder *folder, bool overwrite, char *err, size_t err_len)
 {
-	int rc = make(dir, err, err_len);
+	int rc = 0;
 
 	for (size_t i = 0; i < N_FILES && rc == 0; i++)
-		rc = see_to(dir, files[i], overwrite, err, err_len);
+		rc = see_to(folder, files[i].name, overwrite, err, err_len);
 	return rc;
 }
 
-void folder_clear(const char *dir)
+void folder_clear(const struct folder *folder)
 {
-	char path[FOLDER_PATH_LEN];
-
 	for (size_t i = 0; i < N_FILES; i++)
-		if (folder_path(path, dir, files[i]) == 0)
-			unlink(path);
+		unlinkat(folder->fd, files[i].name, 0);
+}
+
+void folder_close(struct folder *folder)
+{
+	if (folder->fd >= 0)
+		close(folder->fd);
+	folder->fd = -1;
 }

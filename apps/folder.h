@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The folder of -o DIR: which files in it are ours, and whether a new scan may have it. One process
- * at a time, the holder of its lock (resume.h).
+ * The folder of -o DIR: whether it may be used, which files in it are ours, and how they are
+ * opened.
+ *
+ * A scan often runs as root, and who can write to its folder could put a link where a file of ours
+ * goes. So the folder is opened once, by a way on which nobody else can exchange anything, and
+ * every file is then opened below its descriptor: never through a symbolic link, new ones only
+ * where no file is, old ones only when they are regular files with no other name.
+ *
+ * All: main thread, or one thread at a time for each file.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* docs/output.md says what is in them. "lock" and the control socket are not of a scan's results:
  * neither stands in the way of the next scan. */
@@ -18,20 +26,63 @@
 #define RS_TARGETS_FILE "targets"
 #define STATUS_CSV_NAME "status.csv"
 #define METRICS_NAME	"metrics.prom"
+#define LOCK_NAME	"lock"
 
-#define FOLDER_PATH_LEN 4096
+struct folder {
+	int fd;		  /* -1: closed */
+	const char *path; /* as the user wrote it, for sentences; borrowed */
+};
 
-/** Where a file of a folder is. @return 0 or -ENAMETOOLONG */
-int folder_path(char path[FOLDER_PATH_LEN], const char *dir, const char *name);
+struct folder_use {
+	bool make;   /* create it, not its parents, with mode 0755, when it is not there */
+	bool unsafe; /* --unsafe-output-dir: whoever owns it and may write to it */
+};
+
+/** The files of a scan, by number from 0. @return a name, NULL behind the last one */
+const char *folder_file(size_t i);
 
 /**
- * Make a folder ready for the files of a new scan: create it, not its parents, and see to those of
- * an earlier one.
+ * Open a folder. It has to belong to the effective user, or, under sudo, to the user who called it,
+ * and nobody else may write to it; what the path leads through has to belong to one of these or to
+ * root, and be writable by nobody else or have the sticky bit.
+ * @param path  in: borrowed for the life of the folder
+ * @param err   out: on failure, but for -ENOENT without make, a sentence that names what is wrong
+ *              and what to do
+ * @return 0; -EPERM: it is not safe; -ENOENT: it is not there; or the negative errno of opening
+ */
+int folder_open(struct folder *folder, const char *path, const struct folder_use *use, char *err,
+	size_t err_len);
+
+/** Close; may be called again. */
+void folder_close(struct folder *folder);
+
+/**
+ * Create a file, which must not be there. Its mode does not depend on the umask: 0644 for what
+ * others read, 0600 for what this program alone reads back (docs/output.md).
+ * @return a descriptor for writing, or -errno (-EEXIST for a link too)
+ */
+int folder_create_file(const struct folder *folder, const char *name);
+
+/**
+ * Open a file that is there, for reading and writing.
+ * @return a descriptor, or -errno; -ELOOP: a symbolic link, -EMLINK: it has another name (a hard
+ *         link), -ENOTSUP: not a regular file; folder_why() has words for these
+ */
+int folder_continue_file(const struct folder *folder, const char *name);
+
+/** Open a file that is there, for reading. @return a stream, or NULL with errno set as above */
+FILE *folder_read_file(const struct folder *folder, const char *name);
+
+/** What a negative errno of the functions above means, as the end of a sentence. */
+const char *folder_why(int error);
+
+/**
+ * See to the files of an earlier scan before a new one.
  * @param overwrite  in: remove them; false: refuse the folder when there is one, whoever wrote it
  * @param err        out: on failure a sentence that names the path and what to do
  * @return 0 or -errno; -EEXIST: there are files of an earlier scan, and all of them stay
  */
-int folder_prepare(const char *dir, bool overwrite, char *err, size_t err_len);
+int folder_prepare(const struct folder *folder, bool overwrite, char *err, size_t err_len);
 
 /** Remove every file of a scan, those that folder_prepare() looks for; what else is there stays. */
-void folder_clear(const char *dir);
+void folder_clear(const struct folder *folder);

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Larger integers are not exact in every reader of JSON. */
+#define EXPONENT_NUMBER_BITS 53
+
 struct slice {
 	const char *text;
 	size_t len;
@@ -51,6 +54,9 @@ static void put_key(struct js_buf *js, const struct ct_facts *facts)
 	js_end_object(js);
 	if (strcmp(facts->key_algorithm, "RSA") == 0) {
 		js_object(js, "rsa_public_key");
+		if (facts->exponent_bits > 0 && facts->exponent_bits <= EXPONENT_NUMBER_BITS)
+			js_u64(js, "exponent", facts->exponent);
+		js_u64(js, "exponent_length", facts->exponent_bits);
 		js_u64(js, "length", facts->key_bits);
 		js_end_object(js);
 	} else if (strcmp(facts->key_algorithm, "ECDSA") == 0) {
@@ -164,7 +170,10 @@ void jc_parsed(struct js_buf *js, const char *key, const struct ct_facts *facts)
 	put_extensions(js, facts);
 	js_object(js, "signature");
 	put_signature_algorithm(js, facts);
-	js_bool(js, "self_signed", facts->self_signed);
+	if (facts->self_signed == CT_SELF_SIGNED_UNKNOWN)
+		js_raw(js, "self_signed", "null", 4);
+	else
+		js_bool(js, "self_signed", facts->self_signed == CT_SELF_SIGNED_YES);
 	js_end_object(js);
 	js_bool(js, "self_issued", facts->self_issued);
 	js_hex(js, "fingerprint_sha1", facts->sha1, sizeof(facts->sha1));

@@ -60,8 +60,8 @@ static const struct tl_result *tls_of(const struct dp_record *record, struct tl_
 	return alert;
 }
 
-/* What stopped the TLS handshake: the alert in the words of a Go client, then the session's own
- * sentence. */
+/* What stopped the TLS handshake, or the session after it: the alert in the words of a Go client,
+ * then the session's own sentence. */
 static void add_tls(char *out, size_t *len, const struct tl_result *tls)
 {
 	if (tls->alert_dir == HL_ALERT_RECEIVED)
@@ -107,7 +107,7 @@ void jr_error_sentence(const struct dp_record *record, char out[JR_ERROR_LEN])
 		add(out, &len, ", %s", dl_class_name(record->talk->class));
 	if (record->talk != NULL && record->talk->code != 0)
 		add(out, &len, ", code %u", record->talk->code);
-	if (tls != NULL && !tls->completed)
+	if (tls != NULL && (!tls->completed || tls->error[0] != '\0'))
 		add_tls(out, &len, tls);
 }
 
@@ -157,8 +157,9 @@ static void put_answer(struct js_buf *js, const struct dp_record *record)
 	js_end_object(js);
 }
 
-static void put_protocol(
-	struct js_buf *js, const struct dp_record *record, const char *ip, struct cert_store *certs)
+/* host: what the target was to be addressed by, its name or its address. */
+static void put_protocol(struct js_buf *js, const struct dp_record *record, const char *host,
+	struct cert_store *certs)
 {
 	struct tl_result alert;
 	const struct tl_result *tls = tls_of(record, &alert);
@@ -167,7 +168,7 @@ static void put_protocol(
 	switch (record->service.proto) {
 	case DL_HTTP:
 		if (record->outcome == DP_OUTCOME_OPEN)
-			jh_response(js, record->talk, tls, ip, certs, seen_us);
+			jh_response(js, record->talk, tls, host, certs, seen_us);
 		break;
 	case DL_TLS:
 		if (tls != NULL)
@@ -195,11 +196,11 @@ static void put_responder(struct js_buf *js, const struct dp_record *record)
 	js_end_object(js);
 }
 
-static void put_result(
-	struct js_buf *js, const struct dp_record *record, const char *ip, struct cert_store *certs)
+static void put_result(struct js_buf *js, const struct dp_record *record, const char *host,
+	struct cert_store *certs)
 {
 	js_object(js, "result");
-	put_protocol(js, record, ip, certs);
+	put_protocol(js, record, host, certs);
 	js_str(js, "service", dl_service_name(&record->service));
 	js_str(js, "outcome", outcome_names[record->outcome]);
 	put_responder(js, record);
@@ -218,10 +219,10 @@ static void put_result(
 	js_end_object(js);
 }
 
-void jr_line(struct js_buf *js, const struct dp_record *record, struct cert_store *certs)
+void jr_line(struct js_buf *js, const struct dp_record *record, const char *domain,
+	struct cert_store *certs)
 {
 	const char *module = jd_module(record->service.proto);
-	const struct dl_talk *talk = record->talk;
 	char ip[TS_ADDR_STRLEN], error[JR_ERROR_LEN];
 
 	ts_addr_format(&record->addr, ip);
@@ -230,15 +231,14 @@ void jr_line(struct js_buf *js, const struct dp_record *record, struct cert_stor
 	js_object(js, NULL);
 	js_str(js, "ip", ip);
 	js_u64(js, "port", record->service.port);
-	/* After a retry the host is the name the server gave, not the one it was looked up by. */
-	if (talk != NULL && talk->host[0] != '\0' && !record->retried)
-		js_str(js, "domain", talk->host);
+	if (domain[0] != '\0')
+		js_str(js, "domain", domain);
 	js_object(js, "data");
 	js_object(js, module);
 	js_str(js, "status", dl_status_name(jr_status(record)));
 	js_str(js, "protocol", module);
 	js_u64(js, "port", record->service.port);
-	put_result(js, record, ip, certs);
+	put_result(js, record, domain[0] != '\0' ? domain : ip, certs);
 	js_time_us(js, "timestamp", record->start_unix_us);
 	if (error[0] != '\0')
 		js_str(js, "error", error);

@@ -11,9 +11,11 @@
  * Write a record, newline included.
  * @param js      out: reset, then holds the line; js->failed when memory ran out
  * @param record  in: borrowed with its talk and its result
+ * @param domain  in: the name the target was given with, "": none; whatever came of the target
  * @param certs   in: where certificates go
  */
-void jr_line(struct js_buf *js, const struct dp_record *record, struct cert_store *certs);
+void jr_line(struct js_buf *js, const struct dp_record *record, const char *domain,
+	struct cert_store *certs);
 
 /** The status word's index as the line carries it: DL_RUNNING, which ends no talk, becomes
  * DL_UNKNOWN_ERROR. */

@@ -80,6 +80,27 @@ static size_t put_ascii(uint8_t byte, char *out)
 	return 2;
 }
 
+/*
+ * Characters that change how the text around them is shown or where a line ends, and so what a
+ * reader takes it for: C1 controls, which move terminals as C0 do; marks, embeddings, overrides and
+ * isolates of the bidirectional algorithm (Unicode UAX 9); line and paragraph separators, at which
+ * some readers cut lines.
+ */
+static bool moves_text(uint16_t code)
+{
+	return (code >= 0x80 && code <= 0x9f) || code == 0x061c || code == 0x200e ||
+	       code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x206f);
+}
+
+/* The code point of a valid sequence of two or three bytes. */
+static uint16_t code_of(const uint8_t *bytes, size_t n)
+{
+	if (n == 2)
+		return (uint16_t)((bytes[0] & 0x1f) << 6 | (bytes[1] & 0x3f));
+	return (uint16_t)((bytes[0] & 0x0f) << 12 | (bytes[1] & 0x3f) << 6 | (bytes[2] & 0x3f));
+}
+
 size_t jt_escape(const uint8_t *bytes, size_t len, char *out)
 {
 	char *to = out;
@@ -104,8 +125,8 @@ size_t jt_escape(const uint8_t *bytes, size_t len, char *out)
 		if (n == 0) {
 			to += put_code(0xfffd, to);
 			n = 1;
-		} else if (n == 2 && bytes[at] == 0xc2 && bytes[at + 1] < 0xa0) {
-			to += put_code(bytes[at + 1], to); /* C1 controls move terminals as C0 do */
+		} else if (n < 4 && moves_text(code_of(bytes + at, n))) {
+			to += put_code(code_of(bytes + at, n), to);
 		} else {
 			memcpy(to, bytes + at, n);
 			to += n;

@@ -9,7 +9,9 @@
 #define JT_ESCAPE_MAX 6
 
 /**
- * Escape text for the inside of a JSON string (RFC 8259 7), valid UTF-8 whatever comes in.
+ * Escape text for the inside of a JSON string (RFC 8259 7), valid UTF-8 whatever comes in, and
+ * without a character that moves text on a terminal: controls, those of bidirectional text among
+ * them, and line separators.
  * @param bytes  in: any bytes
  * @param out    out: room for len * JT_ESCAPE_MAX; not NUL-terminated
  * @return bytes written

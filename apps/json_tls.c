@@ -69,7 +69,13 @@ static void put_server_hello(struct js_buf *js, const struct hl_server_hello *he
 static void put_cert(struct js_buf *js, const char *key, const struct tl_result *tls,
 	unsigned int i, struct cert_store *certs, uint64_t seen_us)
 {
-	cert_store_put(certs, js, key, tls->der + tls->certs[i].off, tls->certs[i].len, seen_us);
+	cert_store_put(certs, js, key,
+		&(struct cert_seen){
+			.der = tls->der + tls->certs[i].off,
+			.der_len = tls->certs[i].len,
+			.is_leaf = i == 0,
+			.seen_us = seen_us,
+		});
 }
 
 static void put_certificates(
@@ -167,6 +173,20 @@ static void put_negotiated(struct js_buf *js, const struct tl_result *tls)
 	js_end_object(js);
 }
 
+static void put_warnings(struct js_buf *js, const struct tl_result *tls)
+{
+	if (tls->n_warnings == 0)
+		return;
+	js_array(js, "warning_alerts");
+	for (unsigned int i = 0; i < tls->n_warnings; i++) {
+		js_object(js, NULL);
+		js_u64(js, "code", tls->warnings[i]);
+		js_str(js, "name", hl_alert_name(tls->warnings[i]));
+		js_end_object(js);
+	}
+	js_end_array(js);
+}
+
 static void put_failure(struct js_buf *js, const struct tl_result *tls)
 {
 	if (tls->alert_dir != HL_ALERT_NONE) {
@@ -177,6 +197,8 @@ static void put_failure(struct js_buf *js, const struct tl_result *tls)
 		js_str(js, "name", hl_alert_name(tls->alert_code));
 		js_end_object(js);
 	}
+	if (tls->cause != TL_CAUSE_NONE)
+		js_str(js, "cause", tl_cause_name(tls->cause));
 	if (tls->error[0] != '\0')
 		js_str(js, "error", tls->error);
 	if (tls->lib_error != 0)
@@ -203,6 +225,7 @@ void jl_elements(
 	put_ja3s(js, &tls->hello);
 	js_bool(js, "handshake_completed_successfully", tls->completed);
 	put_negotiated(js, tls);
+	put_warnings(js, tls);
 	put_failure(js, tls);
 	js_u64(js, "bytes_received", tls->rx_bytes);
 	js_u64(js, "bytes_sent", tls->tx_bytes);

@@ -45,7 +45,7 @@ static void count_results(const struct keeper *k, struct checkpoint *c)
 /* Control may wait for what is in it. */
 static int save(struct keeper *k)
 {
-	int rc = ck_save(&k->checkpoint, k->dir);
+	int rc = ck_save(&k->checkpoint, k->folder);
 
 	if (rc == 0 && k->error == 0)
 		return 0;
@@ -175,7 +175,7 @@ int keeper_step(struct keeper *keeper)
 {
 	uint64_t now_us;
 
-	if (keeper->dir == NULL || keeper->error != 0)
+	if (keeper->folder == NULL || keeper->error != 0)
 		return keeper->error;
 	now_us = dp_clock_us(&keeper->scan->clock);
 	if (pg_due(&keeper->progress, now_us))
@@ -203,7 +203,7 @@ int keeper_step(struct keeper *keeper)
 
 int keeper_close(struct keeper *keeper, uint64_t served_us)
 {
-	if (keeper->dir == NULL || keeper->error != 0)
+	if (keeper->folder == NULL || keeper->error != 0)
 		return keeper->error;
 	if (atomic_load_explicit(&keeper->has_excluded, memory_order_relaxed))
 		take_excluded(keeper);
@@ -217,7 +217,7 @@ int keeper_done(struct keeper *keeper)
 {
 	const struct checkpoint *c = &keeper->checkpoint;
 
-	if (keeper->dir == NULL || keeper->error != 0)
+	if (keeper->folder == NULL || keeper->error != 0)
 		return keeper->error;
 	keeper->checkpoint.state = CK_DONE;
 	keeper->checkpoint.next_index = c->index_first + c->n_indices;
@@ -229,7 +229,7 @@ int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded)
 {
 	int rc = 0;
 
-	if (keeper->dir == NULL)
+	if (keeper->folder == NULL)
 		return 0;
 	pthread_mutex_lock(&keeper->lock);
 	for (size_t i = 0; i < excluded->n && rc == 0; i++)
@@ -246,7 +246,7 @@ int keeper_wait_excluded(struct keeper *keeper, uint32_t timeout_s)
 	struct timespec end;
 	int rc = 0;
 
-	if (keeper->dir == NULL)
+	if (keeper->folder == NULL)
 		return 0;
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += timeout_s;
@@ -275,11 +275,11 @@ void keeper_hold(struct keeper *keeper, bool held)
 
 void keeper_free(struct keeper *keeper)
 {
-	if (keeper->dir == NULL)
+	if (keeper->folder == NULL)
 		return;
 	ck_free(&keeper->checkpoint);
 	dp_ranges_free(&keeper->excluded);
 	pthread_cond_destroy(&keeper->saved);
 	pthread_mutex_destroy(&keeper->lock);
-	keeper->dir = NULL;
+	keeper->folder = NULL;
 }

@@ -20,7 +20,7 @@
 #include "writer.h"
 
 struct keeper {
-	const char *dir; /* NULL: no checkpoint is kept */
+	const struct folder *folder; /* NULL: no checkpoint is kept */
 	struct dp_scan *scan;
 	struct writer *writer;
 	uint64_t interval_us, last_us;
@@ -44,7 +44,7 @@ struct keeper {
 
 /**
  * Write the first checkpoint of a run: what is in it holds until the run has come further.
- * @param keeper       in: dir, scan, writer, interval_us, n_earlier and begun_floor are set
+ * @param keeper       in: folder, scan, writer, interval_us, n_earlier and begun_floor are set
  * @param checkpoint   in: taken; results_bytes and n_records as they are
  * @return 0 or -errno
  */

@@ -3,21 +3,20 @@
 #include "line_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-int lf_create(struct line_file *file, const char *path)
+int lf_create(struct line_file *file, const struct folder *folder, const char *name)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int fd = folder_create_file(folder, name);
 	int rc;
 
 	*file = (struct line_file){.fd = -1};
 	if (fd < 0)
-		return -errno;
+		return fd;
 	rc = lf_attach(file, fd);
 	if (rc < 0)
 		close(fd);
@@ -68,14 +67,14 @@ static int cut_torn_line(struct line_file *file)
 	return 0;
 }
 
-int lf_continue(struct line_file *file, const char *path)
+int lf_continue(struct line_file *file, const struct folder *folder, const char *name)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	int fd = folder_continue_file(folder, name);
 	int rc;
 
 	*file = (struct line_file){.fd = -1};
 	if (fd < 0)
-		return -errno;
+		return fd;
 	rc = lf_attach(file, fd);
 	if (rc < 0) {
 		close(fd);

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include "folder.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,17 +28,17 @@ struct line_file {
 };
 
 /**
- * Create a file that must not exist, mode 0644.
- * @return 0 or -errno (-EEXIST, -ENOENT, -EACCES, -ENOMEM, ...)
+ * Create a file of a folder; it must not exist.
+ * @return 0 or -errno (-EEXIST, -EACCES, -ENOMEM, ...)
  */
-int lf_create(struct line_file *file, const char *path);
+int lf_create(struct line_file *file, const struct folder *folder, const char *name);
 
 /**
  * Go on with a file that exists: lines are added behind its last one. What stands behind that, part
  * of a line that was being written when its process was killed, is cut off.
- * @return 0 or -errno
+ * @return 0 or -errno; folder_why() has words for it
  */
-int lf_continue(struct line_file *file, const char *path);
+int lf_continue(struct line_file *file, const struct folder *folder, const char *name);
 
 /** Write to an open descriptor, e.g. standard output; lf_close() leaves it open. 0 or -ENOMEM. */
 int lf_attach(struct line_file *file, int fd);

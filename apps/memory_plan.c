@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "apps/memory_plan.h"
 
+#include <stdlib.h>
 #include <sys/resource.h>
 
 #include <rte_malloc.h>
@@ -92,12 +93,44 @@ static uint64_t dpdk_used(void)
 	return n;
 }
 
-size_t memory_used(struct sum_value *used)
+/* A size in /proc/self/status, in bytes. @return whether it is there */
+static bool find_size(const char *name, uint64_t *bytes)
+{
+	FILE *in = fopen("/proc/self/status", "re");
+	size_t name_len = strlen(name);
+	char line[256];
+	bool found = false;
+
+	while (!found && in != NULL && fgets(line, sizeof(line), in) != NULL) {
+		found = strncmp(line, name, name_len) == 0 && line[name_len] == ':';
+		if (found)
+			*bytes = strtoull(line + name_len + 1, NULL, 10) * 1024;
+	}
+	if (in != NULL)
+		fclose(in);
+	return found;
+}
+
+/* Not ru_maxrss but where there is no /proc: that remembers who started us, too, since before
+ * exec() the process had the memory of its parent. */
+static uint64_t resident_peak(void)
 {
 	struct rusage usage = {0};
+	uint64_t bytes = 0;
 
+	if (find_size("VmHWM", &bytes))
+		return bytes;
 	getrusage(RUSAGE_SELF, &usage);
+	return (uint64_t)usage.ru_maxrss * 1024;
+}
+
+size_t memory_used(struct sum_value *used)
+{
+	uint64_t huge = 0;
+
+	find_size("HugetlbPages", &huge);
 	used[0] = (struct sum_value){"dpdk", dpdk_used()};
-	used[1] = (struct sum_value){"resident_peak", (uint64_t)usage.ru_maxrss * 1024};
+	used[1] = (struct sum_value){"resident_peak", resident_peak()};
+	used[2] = (struct sum_value){"huge_pages", huge};
 	return MEMORY_USED_MAX;
 }

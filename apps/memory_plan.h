@@ -5,7 +5,7 @@
 #include "apps/scan_run.h"
 
 #define MEMORY_PLAN_MAX 16
-#define MEMORY_USED_MAX 2
+#define MEMORY_USED_MAX 3
 
 /**
  * The plan, in bytes: DPDK's parts and their sum "dpdk"; what lies on the ordinary heap; and behind
@@ -23,9 +23,9 @@ size_t memory_plan_heap(const struct scan_run *run);
 void memory_plan_print(const struct scan_run *run, FILE *out);
 
 /**
- * What has been taken, in bytes: "dpdk" of DPDK's heap, to be held against the plan's; and
- * "resident_peak", the most pages the process ever had, of which DPDK's count when they are
- * touched.
+ * What has been taken, in bytes: "dpdk" of DPDK's heap, to be held against the plan's;
+ * "resident_peak", the most ordinary memory the process ever had, of which DPDK's counts once it
+ * is touched; and "huge_pages", which the kernel counts apart.
  * @param used  out: room for MEMORY_USED_MAX
  * @return how many. Before the scan is freed.
  */

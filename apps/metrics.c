@@ -109,16 +109,14 @@ void metrics_print(FILE *out, const struct tally *tally, const struct tally_core
 	print_cores(out, cores, n_cores, clock);
 }
 
-int metrics_write(const char *dir, const struct tally *tally, const struct tally_core *cores,
-	uint32_t n_cores, const struct dp_clock *clock)
+int metrics_write(const struct folder *folder, const struct tally *tally,
+	const struct tally_core *cores, uint32_t n_cores, const struct dp_clock *clock)
 {
-	char path[PATH_MAX], *text = NULL;
+	char *text = NULL;
 	size_t len = 0;
 	FILE *out;
 	int rc = 0;
 
-	if (snprintf(path, sizeof(path), "%s/" METRICS_NAME, dir) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
 	out = open_memstream(&text, &len);
 	if (out == NULL)
 		return -ENOMEM;
@@ -126,7 +124,7 @@ int metrics_write(const char *dir, const struct tally *tally, const struct tally
 	if (fclose(out) != 0)
 		rc = -ENOMEM;
 	else
-		rc = replace_file(path, text, len, false);
+		rc = replace_file(folder, METRICS_NAME, text, len, false);
 	free(text);
 	return rc;
 }

@@ -15,5 +15,5 @@ void metrics_print(FILE *out, const struct tally *tally, const struct tally_core
 	uint32_t n_cores, const struct dp_clock *clock);
 
 /** Replace DIR/metrics.prom. @return 0 or -errno */
-int metrics_write(const char *dir, const struct tally *tally, const struct tally_core *cores,
-	uint32_t n_cores, const struct dp_clock *clock);
+int metrics_write(const struct folder *folder, const struct tally *tally,
+	const struct tally_core *cores, uint32_t n_cores, const struct dp_clock *clock);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config_file.h"
+#include "config_trust.h"
 #include "options_apply.h"
 
-#include <limits.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
@@ -14,6 +15,7 @@
 #define DEFAULT_LOSS_SAMPLE   64
 #define DEFAULT_CANARY_SAMPLE 256
 #define DEFAULT_CHECKPOINT_S  5
+#define DEFAULT_DISK_FREE     0.05
 #define DEFAULT_PORT_FIRST    32768
 #define DEFAULT_PORT_LAST     61000
 #define DEFAULT_CONNECTIONS   65536
@@ -32,6 +34,7 @@ static void options_default(struct sw_options *options)
 	options->canary_sample = DEFAULT_CANARY_SAMPLE;
 	options->decoy_sample = 1;
 	options->checkpoint_s = DEFAULT_CHECKPOINT_S;
+	options->min_disk_free = DEFAULT_DISK_FREE;
 	options->probe_gap_ms = DEFAULT_PROBE_GAP_MS;
 	options->cooldown_s = DEFAULT_COOLDOWN_S;
 	options->source_port_first = DEFAULT_PORT_FIRST;
@@ -39,6 +42,9 @@ static void options_default(struct sw_options *options)
 	dl_config_default(&options->dialog);
 	options->tls.max_session_bytes = DEFAULT_SESSION_BYTES;
 	options->tls.max_chain_bytes = DEFAULT_CHAIN_BYTES;
+	options->tls.max_certificate_bytes = TL_CERTIFICATE_DEFAULT;
+	options->tls.max_heap_bytes = TL_HEAP_DEFAULT;
+	options->tls.dear_percent = TL_DEAR_PERCENT;
 	options->max_connections = DEFAULT_CONNECTIONS;
 	options->max_sessions = DEFAULT_SESSIONS;
 	options->output = "-";
@@ -174,9 +180,10 @@ static void make_way(struct sw_options *options, const struct sw_line *line)
 		options->verbosity = 0;
 }
 
-/* All there is to read, in order: base (NULL: none), the files of --config, the command line. */
-static enum sw_parse parse_all(int argc, char **argv, const char *base, struct sw_options *options,
-	char *err, size_t err_len)
+/* All there is to read, in order: the folder's scan.conf (NULL: none), the files of --config, the
+ * command line. */
+static enum sw_parse parse_all(int argc, char **argv, const struct folder *folder,
+	struct sw_options *options, char *err, size_t err_len)
 {
 	struct sw_line line;
 	enum sw_parse verdict = sw_line_look(argc, argv, &line, err, err_len);
@@ -184,8 +191,12 @@ static enum sw_parse parse_all(int argc, char **argv, const char *base, struct s
 	if (verdict != SW_PARSE_OK)
 		return verdict;
 	options_default(options);
-	if (base != NULL && sw_config_read(base, options, err, err_len) != 0)
-		return SW_PARSE_ERROR;
+	if (folder != NULL) {
+		int rc = sw_config_resume(folder, options, err, err_len);
+
+		if (rc != 0 && rc != -ENOENT)
+			return SW_PARSE_ERROR;
+	}
 	for (size_t i = 0; i < line.n_configs; i++)
 		if (sw_config_read(line.configs[i], options, err, err_len) != 0)
 			return SW_PARSE_ERROR;
@@ -216,19 +227,44 @@ void sw_options_free(struct sw_options *options)
 	}
 }
 
+/* What scan.conf has and is not believed, and nobody else has given. */
+static enum sw_parse check_withheld(const struct sw_options *options, char *err, size_t err_len)
+{
+	for (size_t i = 0; i < sw_n_options; i++) {
+		const struct sw_place *place = &options->places[i];
+		const struct sw_option *option = &sw_option_table[i];
+
+		if (!place->withheld)
+			continue;
+		snprintf(err, err_len,
+			"%s:%u:%u: %s is not taken from the output folder, %s: give --%s again on "
+			"the command line",
+			place->file, place->line, place->column, option->name,
+			sw_config_trust_why(option->key), option->name);
+		return SW_PARSE_ERROR;
+	}
+	return SW_PARSE_OK;
+}
+
 /* With --resume the scan's own file comes first; where it is, only the whole of the rest says. */
 static enum sw_parse parse_resumed(
 	int argc, char **argv, struct sw_options *options, char *err, size_t err_len)
 {
-	char base[PATH_MAX];
+	struct folder_use use = {.unsafe = options->unsafe_output_dir};
+	enum sw_parse verdict;
+	struct folder folder;
+	int rc;
 
-	if (!options->resume || strcmp(options->output, "-") == 0 ||
-		snprintf(base, sizeof(base), "%s/" SW_CONFIG_NAME, options->output) >=
-			(int)sizeof(base) ||
-		access(base, F_OK) != 0)
+	if (!options->resume || strcmp(options->output, "-") == 0)
 		return SW_PARSE_OK;
+	rc = folder_open(&folder, options->output, &use, err, err_len);
+	/* That there is none is said when the rest of the command line is known to be good. */
+	if (rc != 0)
+		return rc == -ENOENT ? SW_PARSE_OK : SW_PARSE_ERROR;
 	sw_options_free(options);
-	return parse_all(argc, argv, base, options, err, err_len);
+	verdict = parse_all(argc, argv, &folder, options, err, err_len);
+	folder_close(&folder);
+	return verdict == SW_PARSE_OK ? check_withheld(options, err, err_len) : verdict;
 }
 
 static enum sw_parse parse_checked(int argc, char **argv, struct sw_options *options,

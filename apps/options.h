@@ -14,6 +14,7 @@
 struct sw_place {
 	const char *file; /* NULL: the command line, or nowhere */
 	unsigned int line, column;
+	bool withheld; /* in scan.conf, and not taken from there: it has to be given again */
 };
 
 /*
@@ -49,6 +50,8 @@ struct sw_options {
 	uint32_t n_decoys;	/* decoy ports for responders, 0..8, default 0 */
 	uint32_t decoy_sample;	/* for every so many-th responder, default 1 */
 	uint64_t max_results;	/* -N, 0: no limit */
+	uint64_t max_output_bytes; /* of all files together, 0: no limit */
+	double min_disk_free;	/* with a smaller share of it probes wait; default 0.05, 0: never */
 	uint32_t max_runtime_s; /* -t, 0: no limit */
 	uint32_t cooldown_s;	/* -c, default 8 */
 	uint64_t seed;		/* -e; drawn and reported when not given */
@@ -83,6 +86,7 @@ struct sw_options {
 	enum wr_certs certs;
 	bool overwrite;
 	bool resume;		 /* go on where the scan in DIR ended */
+	bool unsafe_output_dir;	 /* whoever may write to DIR */
 	uint32_t checkpoint_s;	 /* seconds between checkpoints, default 5 */
 	bool emit[DP_N_OUTCOME]; /* --output open,closed,unreachable; default open */
 	int verbosity;		 /* default 0; -v adds 1, -q takes 1 away */

@@ -13,7 +13,7 @@
 /* More than any of them is needed for; less than what could not be a mistake. */
 #define MAX_CONNECTIONS	  (4u * 1024 * 1024) /* as many as a TCP stack has indices for */
 #define MAX_SESSIONS	  (1024u * 1024)
-#define MIN_SESSION_BYTES 4096u
+#define MIN_SESSION_BYTES 4000u
 #define MAX_SESSION_BYTES (16u * 1024 * 1024)
 
 static int push_word(
@@ -266,6 +266,11 @@ static int apply_limit(struct sw_options *options, int key, const struct sw_word
 		options->tls.max_chain_bytes = rc == 0 ? (uint32_t)bytes
 						       : options->tls.max_chain_bytes;
 		return rc;
+	case SW_KEY_MAX_CERTIFICATE_BYTES:
+		return sw_word_count32(word, MIN_SESSION_BYTES, TL_CERTIFICATE_CEILING,
+			&options->tls.max_certificate_bytes);
+	case SW_KEY_DEAR_SHARE:
+		return sw_word_count32(word, 0, 100, &options->tls.dear_percent);
 	case SW_KEY_MAX_CONNECTIONS:
 		return sw_word_count32(word, 1, MAX_CONNECTIONS, &options->max_connections);
 	case SW_KEY_MAX_SESSIONS:
@@ -364,6 +369,8 @@ int sw_apply_results(struct sw_options *options, int key, const struct sw_word *
 		return sw_word_flag(word, &options->overwrite);
 	case SW_KEY_RESUME:
 		return sw_word_flag(word, &options->resume);
+	case SW_KEY_UNSAFE_OUTPUT_DIR:
+		return sw_word_flag(word, &options->unsafe_output_dir);
 	case SW_KEY_CHECKPOINT_INTERVAL:
 		return sw_word_seconds(
 			word, CHECKPOINT_MIN_US, TIMER_MAX_US, &options->checkpoint_s);

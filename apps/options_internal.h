@@ -50,6 +50,8 @@ enum sw_key {
 	SW_KEY_BYE_TIMEOUT,
 	SW_KEY_MAX_SESSION_BYTES,
 	SW_KEY_MAX_CHAIN_BYTES,
+	SW_KEY_MAX_CERTIFICATE_BYTES,
+	SW_KEY_DEAR_SHARE,
 	SW_KEY_SHARE_KEY,
 	SW_KEY_MAX_CONNECTIONS,
 	SW_KEY_MAX_SESSIONS,
@@ -64,7 +66,10 @@ enum sw_key {
 	SW_KEY_DECOY_PORTS,
 	SW_KEY_DECOY_SAMPLE,
 	SW_KEY_RESUME,
+	SW_KEY_UNSAFE_OUTPUT_DIR,
 	SW_KEY_CHECKPOINT_INTERVAL,
+	SW_KEY_MAX_OUTPUT,
+	SW_KEY_MIN_DISK_FREE,
 	SW_KEY_CONFIG,
 	SW_KEY_PRINT_CONFIG,
 };
@@ -86,7 +91,7 @@ const struct sw_option *sw_option_find(int key);
 /** May the option be given several times, each time for one thing more? */
 bool sw_option_repeats(int key);
 
-/** Does the option make sense on the command line alone? */
+/** Does the option belong on the command line alone? */
 bool sw_option_line_only(int key);
 
 /**
@@ -141,7 +146,8 @@ int sw_word_flag(const struct sw_word *word, bool *out);
 /** Times a flag was given: no text or true is one more, false none, a number that many. */
 int sw_word_times(const struct sw_word *word, uint32_t *out);
 
-/** A whole number with an optional suffix K, M or G (powers of 1,000). */
+/** A whole number with an optional suffix K, M or G (powers of 1,000), Ki, Mi or Gi (of 1,024). The
+ * same suffixes stand behind every number of this program. */
 int sw_word_count(const struct sw_word *word, uint64_t min, uint64_t max, uint64_t *out);
 int sw_word_count32(const struct sw_word *word, uint32_t min, uint32_t max, uint32_t *out);
 

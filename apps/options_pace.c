@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How fast, how long, and what is probed twice to know what that costs. */
+/* How fast, how long, how much, and what is probed twice to know what that costs. */
 #include "options_apply.h"
 
 /* 1 ms to an hour: outside of that a unit is wrong. */
@@ -19,6 +19,14 @@ static int probe_gap(struct sw_options *options, const struct sw_word *word)
 	if (rc == 0)
 		options->probe_gap_ms = (uint32_t)(us / 1000);
 	return rc;
+}
+
+static int min_disk_free(struct sw_options *options, const struct sw_word *word)
+{
+	if (strcmp(word->text, "0") != 0)
+		return sw_word_share(word, &options->min_disk_free);
+	options->min_disk_free = 0;
+	return 0;
 }
 
 static int apply_sample(struct sw_options *options, int key, const struct sw_word *word)
@@ -55,6 +63,10 @@ int sw_apply_pace(struct sw_options *options, int key, const struct sw_word *wor
 		return sw_word_seconds(word, 0, RUNTIME_MAX_US, &options->max_runtime_s);
 	case SW_KEY_MAX_RESULTS:
 		return sw_word_count(word, 1, UINT64_MAX, &options->max_results);
+	case SW_KEY_MAX_OUTPUT:
+		return sw_word_count(word, 1, UINT64_MAX, &options->max_output_bytes);
+	case SW_KEY_MIN_DISK_FREE:
+		return min_disk_free(options, word);
 	case SW_KEY_MIN_HITRATE:
 		return sw_word_share(word, &options->min_hitrate);
 	default:

@@ -68,7 +68,9 @@ const struct sw_option sw_option_table[] = {
 	{0, NULL, NULL, "Port and addresses"},
 	{SW_KEY_INTERFACE, "interface", "PORT",
 		"0000:03:00.0 (PCI), eth1, memif:SOCKET, tap:NAME,\n"
-		"pcap:IN[,OUT], or lab (the embedded Internet)"},
+		"pcap:IN[,OUT], or lab (the embedded Internet); eth1 is\n"
+		"AF_PACKET where the kernel has addresses or routes on it,\n"
+		"else AF_XDP; af_xdp:eth1, af_packet:eth1 insist"},
 	{SW_KEY_SOURCE_IP, "source-ip", "ADDR[/LEN]",
 		"our own address, one that the kernel does not use; once\n"
 		"for IPv4, once for IPv6; LEN: neighbours are on-link"},
@@ -101,10 +103,17 @@ const struct sw_option sw_option_table[] = {
 		"time for the whole TLS handshake (default 10s)"},
 	{SW_KEY_BYE_TIMEOUT, "bye-timeout", "TIME",
 		"wait for the reply to our goodbye (default 1s)"},
-	{SW_KEY_MAX_SESSION_BYTES, "max-session-bytes", "N",
-		"bytes a TLS session may take in (default 256K)"},
-	{SW_KEY_MAX_CHAIN_BYTES, "max-chain-bytes", "N",
-		"bytes of certificates kept of a session (default 128K)"},
+	{SW_KEY_MAX_SESSION_BYTES, "max-session-bytes", "SIZE",
+		"bytes a TLS session may take in (default 256Ki)"},
+	{SW_KEY_MAX_CHAIN_BYTES, "max-chain-bytes", "SIZE",
+		"bytes of certificates kept of a session (default 128Ki)"},
+	{SW_KEY_MAX_CERTIFICATE_BYTES, "max-certificate-bytes", "SIZE",
+		"bytes of a Certificate message that a handshake takes in\n"
+		"(default 128Ki, at most 1Mi)"},
+	{SW_KEY_DEAR_SHARE, "dear-share", "PERCENT",
+		"of a TLS core's time, what dear handshakes may take\n"
+		"together: DHE, P-521, odd curves (default 10; 0: none is\n"
+		"completed)"},
 	{SW_KEY_SHARE_KEY, "share-key", NULL,
 		"one X25519 key for many sessions: a third faster; what is\n"
 		"said inside them is then protected by one key"},
@@ -118,8 +127,17 @@ const struct sw_option sw_option_table[] = {
 		"standard output"},
 	{SW_KEY_OVERWRITE, "overwrite", NULL, "replace the results of an earlier scan in DIR"},
 	{SW_KEY_RESUME, "resume", NULL, "go on where the scan in DIR ended"},
+	{SW_KEY_UNSAFE_OUTPUT_DIR, "unsafe-output-dir", NULL,
+		"use DIR even though other users own it or can write to it:\n"
+		"they can then spoil the results and what --resume reads"},
 	{SW_KEY_CHECKPOINT_INTERVAL, "checkpoint-interval", "TIME",
 		"how often to note how far the scan is (default 5s)"},
+	{SW_KEY_MAX_OUTPUT, "max-output", "SIZE",
+		"stop when the files in DIR have this size together, or\n"
+		"standard output has (default: no limit)"},
+	{SW_KEY_MIN_DISK_FREE, "min-disk-free", "SHARE",
+		"probes wait while less than this share of the disk of DIR\n"
+		"is free (default 5%; 0: never)"},
 	{SW_KEY_OUTPUT, "output", "LIST",
 		"records of which outcomes: open,closed,unreachable\n"
 		"(default open)"},
@@ -168,7 +186,7 @@ bool sw_option_repeats(int key)
 bool sw_option_line_only(int key)
 {
 	return key == SW_KEY_CONFIG || key == SW_KEY_PRINT_CONFIG || key == SW_KEY_RESUME ||
-	       key == SW_KEY_HELP || key == SW_KEY_VERSION;
+	       key == SW_KEY_UNSAFE_OUTPUT_DIR || key == SW_KEY_HELP || key == SW_KEY_VERSION;
 }
 
 /* Insertions, deletions and changes that turn one word into the other (Levenshtein). */
@@ -282,8 +300,10 @@ void sw_options_help(FILE *out)
 		else
 			print_option(out, &sw_option_table[i]);
 	}
-	fputs("\nTIME is a number with us, ms, s, m or h (default s). N, PPS and BPS take K, M and "
-	      "G. Options that\n"
+	fputs("\nTIME is a number with us, ms, s, m or h (default s). N, PPS, BPS and SIZE take K, "
+	      "M and G, which\n"
+	      "are thousands, and Ki, Mi and Gi, which are of 1,024; SIZE is in bytes. Options "
+	      "that\n"
 	      "name targets, exclusions, files or services may be repeated; of the others the "
 	      "last one counts.\n"
 	      "\nExamples:\n"

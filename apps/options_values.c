@@ -9,10 +9,6 @@
 
 #include "dataplane/targets_item.h"
 
-#define SCALE_K 1000u
-#define SCALE_M 1000000u
-#define SCALE_G 1000000000u
-
 /* Room for the sentence behind "--option word: ". */
 #define WHY_LEN 160
 
@@ -33,26 +29,22 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* A suffix that ends the word, as a factor; 0 when it is none. */
+/* A suffix that ends the word, as a factor; 0 when it is none. K is a thousand whatever is counted,
+ * Ki is 1,024. */
 static uint64_t scale_parse(const char *suffix)
 {
+	static const char letters[] = "kKmMgG";
+	const char *letter = suffix[0] == '\0' ? NULL : strchr(letters, suffix[0]);
+	bool binary = suffix[0] != '\0' && suffix[1] == 'i';
+	uint64_t scale = 1;
+
 	if (suffix[0] == '\0')
 		return 1;
-	if (suffix[1] != '\0')
+	if (letter == NULL || suffix[binary ? 2 : 1] != '\0')
 		return 0;
-	switch (suffix[0]) {
-	case 'k':
-	case 'K':
-		return SCALE_K;
-	case 'm':
-	case 'M':
-		return SCALE_M;
-	case 'g':
-	case 'G':
-		return SCALE_G;
-	default:
-		return 0;
-	}
+	for (ptrdiff_t power = (letter - letters) / 2; power >= 0; power--)
+		scale *= binary ? 1024 : 1000;
+	return scale;
 }
 
 /* Digits with at most one point; strtod() alone would take "inf", "0x1p3" and " -1" as well. Both
@@ -114,8 +106,8 @@ int sw_word_count(const struct sw_word *word, uint64_t min, uint64_t max, uint64
 	if (scale == 0 || __builtin_mul_overflow(value, scale, &value) || value < min ||
 		value > max)
 		return sw_word_refuse(word,
-			"give a whole number from %llu to %llu, with K, M or G behind it if that "
-			"helps",
+			"give a whole number from %llu to %llu, with K, M, G (thousands) or Ki, "
+			"Mi, Gi (of 1,024) behind it if that helps",
 			(unsigned long long)min, (unsigned long long)max);
 	*out = value;
 	return 0;

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
+
+/* The names are ours and short. */
+#define NAME_LEN 64
 
 int write_all(int fd, const char *bytes, size_t len)
 {
@@ -24,24 +26,49 @@ int write_all(int fd, const char *bytes, size_t len)
 	return 0;
 }
 
-int replace_file(const char *path, const char *bytes, size_t len, bool lasting)
+static int name_new(char next[NAME_LEN], const char *name)
 {
-	char next[PATH_MAX];
-	int fd, rc;
+	return snprintf(next, NAME_LEN, "%s.new", name) < NAME_LEN ? 0 : -ENAMETOOLONG;
+}
 
-	if (snprintf(next, sizeof(next), "%s.new", path) >= (int)sizeof(next))
-		return -ENAMETOOLONG;
-	fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0)
+int replace_begin(const struct folder *folder, const char *name)
+{
+	char next[NAME_LEN];
+	int rc = name_new(next, name);
+
+	if (rc != 0)
+		return rc;
+	/* What a killed scan has left, or somebody has put there. */
+	if (unlinkat(folder->fd, next, 0) != 0 && errno != ENOENT)
 		return -errno;
-	rc = write_all(fd, bytes, len);
-	if (lasting && fsync(fd) < 0 && rc == 0)
+	return folder_create_file(folder, next);
+}
+
+int replace_end(const struct folder *folder, const char *name, int fd, int error, bool lasting)
+{
+	char next[NAME_LEN];
+	int rc = error != 0 ? error : name_new(next, name);
+
+	if (rc == 0 && lasting && fsync(fd) != 0)
 		rc = -errno;
-	if (close(fd) < 0 && rc == 0)
+	if (close(fd) != 0 && rc == 0)
 		rc = -errno;
-	if (rc == 0 && rename(next, path) < 0)
+	if (rc == 0 && renameat(folder->fd, next, folder->fd, name) != 0)
 		rc = -errno;
-	if (rc < 0)
-		unlink(next);
+	if (rc != 0 && name_new(next, name) == 0)
+		unlinkat(folder->fd, next, 0);
+	/* The new name survives a power cut only when the folder is on the disk too. */
+	if (rc == 0 && lasting)
+		fsync(folder->fd);
 	return rc;
+}
+
+int replace_file(
+	const struct folder *folder, const char *name, const char *bytes, size_t len, bool lasting)
+{
+	int fd = replace_begin(folder, name);
+
+	if (fd < 0)
+		return fd;
+	return replace_end(folder, name, fd, write_all(fd, bytes, len), lasting);
 }

@@ -123,23 +123,20 @@ static int read_lines(struct reader *r, uint64_t new_from, struct rf_lines *line
 	return -EINVAL;
 }
 
-int rf_read(const char *dir, uint64_t from, uint64_t new_from, struct rf_lines *lines,
+int rf_read(const struct folder *folder, uint64_t from, uint64_t new_from, struct rf_lines *lines,
 	char err[CK_ERR_LEN])
 {
 	struct reader r = {.from = from, .err = err};
 	int rc;
 
 	memset(lines, 0, sizeof(*lines));
-	if (snprintf(r.path, sizeof(r.path), "%s/" RF_FILE, dir) >= (int)sizeof(r.path)) {
-		snprintf(err, CK_ERR_LEN, "%.256s...: the path is too long", dir);
-		return -ENAMETOOLONG;
-	}
-	r.in = fopen(r.path, "re");
+	snprintf(r.path, sizeof(r.path), "%s/" RF_FILE, folder->path);
+	r.in = folder_read_file(folder, RF_FILE);
 	rc = r.in == NULL ? -errno : find_start(&r);
 	if (rc == 0)
 		rc = read_lines(&r, new_from, lines);
 	if (rc != 0 && rc != -EINVAL)
-		snprintf(err, CK_ERR_LEN, "%.256s: %s", r.path, strerror(-rc));
+		snprintf(err, CK_ERR_LEN, "%.256s: %s", r.path, folder_why(rc));
 	if (r.in != NULL)
 		fclose(r.in);
 	return rc;
@@ -169,7 +166,7 @@ static int check_certs(FILE *in, const char *path, uint64_t bytes, char err[CK_E
 	return -EINVAL;
 }
 
-int rf_check_certs(const char *dir, uint64_t bytes, char err[CK_ERR_LEN])
+int rf_check_certs(const struct folder *folder, uint64_t bytes, char err[CK_ERR_LEN])
 {
 	char path[PATH_LEN];
 	FILE *in;
@@ -177,14 +174,11 @@ int rf_check_certs(const char *dir, uint64_t bytes, char err[CK_ERR_LEN])
 
 	if (bytes == 0)
 		return 0;
-	if (snprintf(path, sizeof(path), "%s/" CERTS_FILE, dir) >= (int)sizeof(path)) {
-		snprintf(err, CK_ERR_LEN, "%.256s...: the path is too long", dir);
-		return -ENAMETOOLONG;
-	}
-	in = fopen(path, "re");
+	snprintf(path, sizeof(path), "%s/" CERTS_FILE, folder->path);
+	in = folder_read_file(folder, CERTS_FILE);
 	rc = in == NULL ? -errno : check_certs(in, path, bytes, err);
 	if (rc != 0 && rc != -EINVAL)
-		snprintf(err, CK_ERR_LEN, "%.256s: %s", path, strerror(-rc));
+		snprintf(err, CK_ERR_LEN, "%.256s: %s", path, folder_why(rc));
 	if (in != NULL)
 		fclose(in);
 	return rc;

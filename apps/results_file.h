@@ -21,7 +21,7 @@ struct rf_lines {
  * @param err       out: on failure "file:line:column: sentence"
  * @return 0, -EINVAL, -ENOMEM, or the negative errno of reading
  */
-int rf_read(const char *dir, uint64_t from, uint64_t new_from, struct rf_lines *lines,
+int rf_read(const struct folder *folder, uint64_t from, uint64_t new_from, struct rf_lines *lines,
 	char err[CK_ERR_LEN]);
 
 /**
@@ -30,6 +30,6 @@ int rf_read(const char *dir, uint64_t from, uint64_t new_from, struct rf_lines *
  * @param err    out: on failure a sentence
  * @return 0, -EINVAL, or the negative errno of reading
  */
-int rf_check_certs(const char *dir, uint64_t bytes, char err[CK_ERR_LEN]);
+int rf_check_certs(const struct folder *folder, uint64_t bytes, char err[CK_ERR_LEN]);
 
 void rf_free(struct rf_lines *lines);

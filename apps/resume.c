@@ -2,11 +2,9 @@
 #include "resume.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dataplane/targets_file.h"
@@ -14,33 +12,39 @@
 
 #define PATH_LEN 4096
 
-int rs_lock(const char *dir, char *err, size_t err_len)
+/* It stays there when a scan ends: whoever removed it could have a second one lock another. */
+static int open_lock(const struct folder *folder)
 {
-	char path[PATH_LEN];
-	int fd;
+	int fd = -EEXIST;
 
-	if (mkdir(dir, 0755) < 0 && errno != EEXIST) {
-		snprintf(err, err_len, "%s: cannot create the output folder: %s", dir,
-			strerror(errno));
-		return -1;
+	/* Two scans may both have found none: only one can create it. */
+	for (int i = 0; i < 2 && fd == -EEXIST; i++) {
+		fd = folder_continue_file(folder, LOCK_NAME);
+		if (fd == -ENOENT)
+			fd = folder_create_file(folder, LOCK_NAME);
 	}
-	if (snprintf(path, sizeof(path), "%s/lock", dir) >= (int)sizeof(path)) {
-		snprintf(err, err_len, "%.256s...: the path is too long", dir);
-		return -1;
-	}
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	return fd;
+}
+
+int rs_lock(const struct folder *folder, char *err, size_t err_len)
+{
+	int fd = open_lock(folder);
+	int rc = fd;
+
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd;
-	if (fd >= 0 && errno == EWOULDBLOCK)
+	if (fd >= 0) {
+		rc = -errno;
+		close(fd);
+	}
+	if (rc == -EWOULDBLOCK)
 		snprintf(err, err_len,
 			"%s: another tlsweep scan is writing to this folder; wait for its end or "
 			"give -o another name",
-			dir);
+			folder->path);
 	else
-		snprintf(err, err_len, "%s: cannot lock the output folder: %s", path,
-			strerror(errno));
-	if (fd >= 0)
-		close(fd);
+		snprintf(err, err_len, "%s/" LOCK_NAME ": cannot lock the output folder: %s",
+			folder->path, folder_why(rc));
 	return -1;
 }
 
@@ -103,7 +107,7 @@ static int compare_options(
 int rs_load(struct resume *resume, struct sw_options *options, char *err, size_t err_len)
 {
 	char why[CK_ERR_LEN];
-	int rc = ck_load(&resume->checkpoint, options->output, why);
+	int rc = ck_load(&resume->checkpoint, resume->folder, why);
 
 	if (rc != 0) {
 		snprintf(err, err_len, "%s", why);
@@ -164,21 +168,34 @@ static int compare_pair_services(
 		       : refuse("--pairs that speak", c->pair_services, services, err, err_len);
 }
 
+static struct dp_targets *load_targets(
+	const struct resume *resume, const struct sw_options *options, char *err, size_t err_len)
+{
+	FILE *in = folder_read_file(resume->folder, RS_TARGETS_FILE);
+	char path[PATH_LEN], why[DP_ERR_LEN];
+	struct dp_targets *saved;
+
+	snprintf(path, sizeof(path), "%s/" RS_TARGETS_FILE, resume->folder->path);
+	if (in == NULL) {
+		snprintf(err, err_len, "cannot open the saved targets %.256s: %s", path,
+			folder_why(-errno));
+		return NULL;
+	}
+	saved = dp_targets_load(in, path, (uint32_t)resume->n_listed, options->seed, why);
+	if (saved == NULL)
+		snprintf(err, err_len, "%s", why);
+	fclose(in);
+	return saved;
+}
+
 int rs_targets(struct resume *resume, const struct sw_options *options, struct dp_targets **targets,
 	char *err, size_t err_len)
 {
-	char path[PATH_LEN], why[DP_ERR_LEN];
-	struct dp_targets *saved;
+	struct dp_targets *saved = load_targets(resume, options, err, err_len);
 	int rc;
 
-	if (snprintf(path, sizeof(path), "%s/" RS_TARGETS_FILE, options->output) >=
-		(int)sizeof(path))
-		return -ENAMETOOLONG;
-	saved = dp_targets_load(path, (uint32_t)resume->n_listed, options->seed, why);
-	if (saved == NULL) {
-		snprintf(err, err_len, "%s", why);
+	if (saved == NULL)
 		return -EINVAL;
-	}
 	rc = compare_targets(resume, saved, *targets, err, err_len);
 	if (rc == 0)
 		rc = compare_pair_services(resume, options, err, err_len);

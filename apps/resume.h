@@ -13,6 +13,7 @@
 #include "options.h"
 
 struct resume {
+	const struct folder *folder;  /* of options->output, open */
 	size_t n_listed;	      /* services of -p; those of pairs alone come behind them */
 	struct checkpoint checkpoint; /* as it was found, exclusions added since included */
 	uint64_t *done;		      /* indices from next_index on that have a line, ascending */
@@ -25,14 +26,15 @@ struct resume {
 };
 
 /**
- * Take the lock on a folder that a scan writes to, making the folder when it is not there.
+ * Take the lock on a folder that a scan writes to.
  * @return a descriptor that holds the lock until it is closed, or -1; err: a sentence
  */
-int rs_lock(const char *dir, char *err, size_t err_len);
+int rs_lock(const struct folder *folder, char *err, size_t err_len);
 
 /**
- * Read the checkpoint in options->output and hold the options against it. A seed that was not given
+ * Read the checkpoint in the folder and hold the options against it. A seed that was not given
  * is taken from it.
+ * @param resume  in: folder is set
  * @return 0, or a negative errno; err: a sentence that names what differs
  */
 int rs_load(struct resume *resume, struct sw_options *options, char *err, size_t err_len);

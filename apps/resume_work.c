@@ -149,9 +149,9 @@ int rs_work(struct resume *resume, const struct sw_options *options,
 
 	if (rc != 0)
 		return rc;
-	rc = rf_check_certs(options->output, c->certs_bytes, why);
+	rc = rf_check_certs(resume->folder, c->certs_bytes, why);
 	if (rc == 0)
-		rc = rf_read(options->output, c->results_from, c->results_bytes, &lines, why);
+		rc = rf_read(resume->folder, c->results_from, c->results_bytes, &lines, why);
 	if (rc != 0)
 		snprintf(err, err_len, "%s", why);
 	else

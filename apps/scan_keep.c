@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "apps/replace_file.h"
 #include "dataplane/targets_file.h"
-
-#define PATH_LEN 4096
 
 static int fail(struct scan_run *run, enum sw_exit code)
 {
@@ -22,9 +21,14 @@ static bool has_folder(const struct scan_run *run)
 
 int scan_keep_lock(struct scan_run *run)
 {
+	struct folder_use use = {.make = true, .unsafe = run->options->unsafe_output_dir};
+
 	if (!has_folder(run) || run->lock_fd > 0)
 		return 0;
-	run->lock_fd = rs_lock(run->options->output, run->err, sizeof(run->err));
+	if (run->folder.fd < 0 && folder_open(&run->folder, run->options->output, &use, run->err,
+					  sizeof(run->err)) != 0)
+		return fail(run, SW_EXIT_SETUP);
+	run->lock_fd = rs_lock(&run->folder, run->err, sizeof(run->err));
 	return run->lock_fd > 0 ? 0 : fail(run, SW_EXIT_SETUP);
 }
 
@@ -33,6 +37,7 @@ int scan_keep_load(struct scan_run *run)
 	const struct sw_options *options = run->options;
 
 	run->resume.n_listed = options->n_services;
+	run->resume.folder = &run->folder;
 	if (!options->resume)
 		return 0;
 	if (scan_keep_lock(run) != 0)
@@ -104,12 +109,17 @@ static int fill_resumed(const struct scan_run *run, struct checkpoint *c)
 
 static int save_targets(struct scan_run *run)
 {
-	char path[PATH_LEN], why[DP_ERR_LEN];
+	int fd = replace_begin(&run->folder, RS_TARGETS_FILE);
+	int rc = fd;
 
-	snprintf(path, sizeof(path), "%s/" RS_TARGETS_FILE, run->options->output);
-	if (dp_targets_save(run->targets, path, why) == 0)
+	if (fd >= 0)
+		rc = replace_end(
+			&run->folder, RS_TARGETS_FILE, fd, dp_targets_save(run->targets, fd), true);
+	if (rc == 0)
 		return 0;
-	snprintf(run->err, sizeof(run->err), "%s", why);
+	snprintf(run->err, sizeof(run->err),
+		"cannot save the targets in %.256s/" RS_TARGETS_FILE ": %s", run->options->output,
+		strerror(-rc));
 	return fail(run, SW_EXIT_SETUP);
 }
 
@@ -156,7 +166,7 @@ int scan_keep_open(struct scan_run *run)
 	if (rc == 0 && c->excluded.n > 0)
 		rc = account_excluded(run, &c->excluded);
 	run->keeper = (struct keeper){
-		.dir = run->options->output,
+		.folder = &run->folder,
 		.scan = run->scan,
 		.writer = run->writer,
 		.interval_us = run->options->checkpoint_s * UINT64_C(1000000),
@@ -176,15 +186,23 @@ void scan_keep_close(struct scan_run *run, uint64_t served_us)
 		complain(run, rc, SW_EXIT_OUTPUT);
 }
 
+static void tell_how_to_go_on(const struct scan_run *run)
+{
+	/* With the same limit it would end where it is. */
+	bool full = strcmp(run->exit_reason, "max-output") == 0;
+
+	fprintf(stderr, "tlsweep: to go on with this scan: tlsweep scan --resume -o %s%s\n",
+		run->options->output, full ? " --max-output SIZE, larger than before" : "");
+}
+
 void scan_keep_done(struct scan_run *run)
 {
 	int rc = 0;
 
 	if (run->exit_code == SW_EXIT_DONE && strcmp(run->exit_reason, "done") == 0)
 		rc = keeper_done(&run->keeper);
-	else if (run->keeper.dir != NULL && run->options->verbosity >= 0)
-		fprintf(stderr, "tlsweep: to go on with this scan: tlsweep scan --resume -o %s\n",
-			run->options->output);
+	else if (run->keeper.folder != NULL && run->options->verbosity >= 0)
+		tell_how_to_go_on(run);
 	if (rc != 0)
 		complain(run, rc, SW_EXIT_OUTPUT);
 }
@@ -195,4 +213,5 @@ void scan_keep_free(struct scan_run *run)
 	rs_free(&run->resume);
 	if (run->lock_fd > 0)
 		close(run->lock_fd);
+	folder_close(&run->folder);
 }

@@ -20,7 +20,8 @@ int scan_keep_targets(struct scan_run *run);
 /** With --resume: take what is left of the scan's part of the permutation. 0, or -1 as above. */
 int scan_keep_part(struct scan_run *run);
 
-/** Take the folder's lock, when it is not taken yet. 0, or -1 as above. */
+/** Take the folder's lock, when it is not taken yet; make the folder when it is not there. 0, or -1
+ * as above. */
 int scan_keep_lock(struct scan_run *run);
 
 /** Write the first checkpoint, when the scan has been built and the writer is open. 0, or -1. */

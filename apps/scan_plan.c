@@ -146,6 +146,8 @@ static void make_config(struct scan_run *run)
 	run->config.n_seen = scan_seen_entries(
 		run, run->config.rate_pps, run->config.bandwidth_bps);
 	run->config.tls.share_seed = o->seed;
+	if (o->tls.dear_percent == 0)
+		run->config.tls.dear_percent = TL_DEAR_NEVER;
 	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
 }
 

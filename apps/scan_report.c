@@ -73,9 +73,10 @@ static void fill_rates(const struct scan_run *run, double n_probes, struct sum_r
  * loss. */
 static void write_summary(struct scan_run *run, struct sum_input *input)
 {
+	const struct folder *folder = run->folder.fd >= 0 ? &run->folder : NULL;
 	char err[RUN_ERR_LEN], ignored[RUN_ERR_LEN];
 
-	if (sum_write(input, run->options->output, err, sizeof(err)) == 0)
+	if (sum_write(input, folder, err, sizeof(err)) == 0)
 		return;
 	/* What went wrong first is what the user needs to know last; this comes beside it. */
 	if (run->err[0] == '\0')
@@ -88,8 +89,8 @@ static void write_summary(struct scan_run *run, struct sum_input *input)
 		run->exit_code = input->exit_code = SW_EXIT_OUTPUT;
 		run->exit_reason = input->exit_reason = "output-error";
 	}
-	if (strcmp(run->options->output, "-") != 0)
-		sum_write(input, "-", ignored, sizeof(ignored));
+	if (folder != NULL)
+		sum_write(input, NULL, ignored, sizeof(ignored));
 }
 
 void scan_report(struct scan_run *run)
@@ -112,6 +113,9 @@ void scan_report(struct scan_run *run)
 		{"first_index", run->config.index_first},
 		{"done_earlier", run->config.n_done},
 		{"again", run->config.n_again},
+	};
+	const struct sum_wait waits[] = {
+		{dp_stall_name(DP_STALL_DISK), run->disk_waits.n, run->disk_waits.us},
 	};
 	struct sum_rate rates[N_RATES];
 	struct report_parts parts;
@@ -155,6 +159,8 @@ void scan_report(struct scan_run *run)
 		.n_memory_used = memory_used(used),
 		.resume = resume,
 		.n_resume = run->options->resume ? sizeof(resume) / sizeof(resume[0]) : 0,
+		.waits = waits,
+		.n_waits = sizeof(waits) / sizeof(waits[0]),
 		.rates = rates,
 		.n_rates = N_RATES,
 		.excluded_live = &run->exclusions,

@@ -27,6 +27,11 @@ struct scan_pace {
 	uint64_t n_probes, n_frames, wire_bytes;
 };
 
+/* How often and how long probes have waited for something that control looks after. */
+struct scan_waits {
+	uint64_t n, us;
+};
+
 struct scan_run {
 	struct sw_options *options;
 	int argc;
@@ -35,6 +40,7 @@ struct scan_run {
 	struct dp_index_range part; /* of the permutation: this scan's, all its runs together */
 	struct resume resume;	    /* with --resume: what the runs before have left */
 	struct keeper keeper;	    /* of the checkpoint */
+	struct folder folder;	    /* for the results; fd -1: there is none, or not yet */
 	int lock_fd;		    /* on the output folder, 0: none */
 	struct dp_roles roles;
 	struct dp_port_spec port_spec;
@@ -50,6 +56,7 @@ struct scan_run {
 	struct control_socket control; /* only with a folder for the results */
 	struct exclusions exclusions;  /* that came while it ran */
 	struct scan_pace pace;
+	struct scan_waits disk_waits;
 	struct wr_counts counts; /* copied before the writer is closed */
 	struct nr_facts noise;	 /* the same */
 	bool heard_out; /* the cooldown was waited out: an answer that has not come is missing */

@@ -84,6 +84,9 @@ static int open_port(struct scan_run *run)
 		    &run->port, run->err, sizeof(run->err)) != 0)
 		return fail(run, SW_EXIT_SETUP);
 	run->port_open = true;
+	if (run->port.note[0] != '\0' &&
+		(run->port_spec.kind == DP_PORT_AF_XDP || options->verbosity >= 0))
+		fprintf(stderr, "tlsweep: %s\n", run->port.note);
 	if (options->has_source_mac)
 		memcpy(run->port.mac, options->source_mac, sizeof(run->port.mac));
 	run->scan = dp_scan_new(&run->config, run->targets, run->port.id, run->port.mbufs,
@@ -165,7 +168,7 @@ void scan_teardown(struct scan_run *run)
 		wr_close(run->writer);
 	scan_folder_leave(run);
 	if (run->scan != NULL)
-		dp_scan_free(run->scan);
+		dp_scan_leave(run->scan);
 	if (run->port_open)
 		dp_port_close(&run->port, run->options->is_lab ? &run->lab.rings : NULL);
 	dp_targets_free(run->targets);

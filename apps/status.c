@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "status.h"
 
+/* Replies held back in a second that are worth a word. */
+#define FLOOD_PPS 10
+
 void status_start(struct status *status, uint64_t now_us)
 {
 	*status = (struct status){.last_us = now_us, .start_us = now_us};
@@ -105,6 +108,19 @@ static void print_sent(FILE *out, const struct status *status, const struct tall
 		100.0 * tally_hit_rate(tally));
 }
 
+/* A flood is named. Now and then a reply is held back in any scan. */
+static void print_noise(
+	FILE *out, const struct status *status, const struct tally *tally, double seconds)
+{
+	double held_back_pps = (double)(tally->n_held_back - status->n_held_back) / seconds;
+
+	if (held_back_pps < FLOOD_PPS)
+		return;
+	fputs("; noise ", out);
+	print_rate(out, (double)(tally->n_noise - status->n_noise) / seconds);
+	fputs(", replies held back", out);
+}
+
 static void print_stall(FILE *out, const struct tally *tally)
 {
 	enum dp_stall stall = tally_stall(tally);
@@ -140,6 +156,7 @@ void status_print(struct status *status, const struct tally *tally, uint64_t lef
 	print_rate(out, (double)(n_tls - status->n_tls) / seconds);
 	fprintf(out, "); records %" PRIu64, tally->n_records);
 	print_losses(out, tally);
+	print_noise(out, status, tally, seconds);
 	print_stall(out, tally);
 	print_left(out, tally, left_us, elapsed);
 	fputc('\n', out);
@@ -148,4 +165,6 @@ void status_print(struct status *status, const struct tally *tally, uint64_t lef
 	status->n_frames = tally->counter[DP_TX_FRAMES];
 	status->wire_bytes = tally->counter[DP_TX_WIRE_BYTES];
 	status->n_tls = n_tls;
+	status->n_noise = tally->n_noise;
+	status->n_held_back = tally->n_held_back;
 }

@@ -8,7 +8,8 @@
 
 struct status {
 	uint64_t last_us, start_us;
-	uint64_t n_probes, n_frames, wire_bytes, n_tls; /* at the last line */
+	/* at the last line */
+	uint64_t n_probes, n_frames, wire_bytes, n_tls, n_noise, n_held_back;
 };
 
 /** Begin. */

@@ -2,13 +2,14 @@
 #include "status_csv.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <unistd.h>
 
 /* What the columns are made from. */
 struct row {
 	const struct tally *t;
 	double time_unix_s, elapsed_s, seconds; /* seconds: since the row before */
-	uint64_t n_sent, n_frames, wire_bytes;	/* since the row before */
+	/* since the row before */
+	uint64_t n_sent, n_frames, wire_bytes, n_noise, n_held_back;
 };
 
 static double per_second(const struct row *row, uint64_t n)
@@ -50,7 +51,9 @@ static double percent(const struct tally *t)
 	X(writer_ring_peak, "%" PRIu64, row->t->gauge[DP_G_WRITER_RING_PEAK])   \
 	X(tls_ring_peak, "%" PRIu64, row->t->gauge[DP_G_TLS_RING_PEAK])         \
 	X(stray_ring_peak, "%" PRIu64, row->t->gauge[DP_G_STRAY_RING_PEAK])     \
-	X(tx_queue_peak, "%" PRIu64, row->t->gauge[DP_G_TX_QUEUE_PEAK])
+	X(tx_queue_peak, "%" PRIu64, row->t->gauge[DP_G_TX_QUEUE_PEAK])         \
+	X(noise_pps, "%.3f", per_second(row, row->n_noise))                     \
+	X(held_back_pps, "%.3f", per_second(row, row->n_held_back))
 /* clang-format on */
 
 void status_csv_header(FILE *out)
@@ -77,19 +80,37 @@ static void print_row(FILE *out, const struct row *row)
 	fputc('\n', out);
 }
 
-int status_csv_open(struct status_csv *csv, const char *dir, uint64_t start_us,
+/* At its end, whether it is new or an earlier run's. */
+static int open_file(const struct folder *folder, bool append)
+{
+	int fd = append ? folder_continue_file(folder, STATUS_CSV_NAME) : -ENOENT;
+
+	if (fd == -ENOENT)
+		fd = folder_create_file(folder, STATUS_CSV_NAME);
+	if (fd >= 0 && lseek(fd, 0, SEEK_END) < 0) {
+		int rc = -errno;
+
+		close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+int status_csv_open(struct status_csv *csv, const struct folder *folder, uint64_t start_us,
 	uint64_t start_unix_us, bool append)
 {
-	char path[PATH_MAX];
+	int fd = open_file(folder, append);
 
 	*csv = (struct status_csv){
 		.start_us = start_us, .start_unix_us = start_unix_us, .last_us = start_us};
-	if (snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, dir) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	csv->out = fopen(path, append ? "ae" : "we");
-	if (csv->out == NULL)
-		return -errno;
-	if (!append || (fseek(csv->out, 0, SEEK_END) == 0 && ftell(csv->out) == 0))
+	if (fd < 0)
+		return fd;
+	csv->out = fdopen(fd, "w");
+	if (csv->out == NULL) {
+		close(fd);
+		return -ENOMEM;
+	}
+	if (lseek(fd, 0, SEEK_CUR) == 0)
 		status_csv_header(csv->out);
 	return fflush(csv->out) == 0 ? 0 : -errno;
 }
@@ -103,6 +124,8 @@ void status_csv_row(struct status_csv *csv, const struct tally *tally)
 		.n_sent = tally->counter[DP_PROBES_SENT] - csv->n_sent,
 		.n_frames = tally->counter[DP_TX_FRAMES] - csv->n_frames,
 		.wire_bytes = tally->counter[DP_TX_WIRE_BYTES] - csv->wire_bytes,
+		.n_noise = tally->n_noise - csv->n_noise,
+		.n_held_back = tally->n_held_back - csv->n_held_back,
 	};
 
 	if (csv->out == NULL || csv->error != 0)
@@ -116,6 +139,8 @@ void status_csv_row(struct status_csv *csv, const struct tally *tally)
 	csv->n_sent = tally->counter[DP_PROBES_SENT];
 	csv->n_frames = tally->counter[DP_TX_FRAMES];
 	csv->wire_bytes = tally->counter[DP_TX_WIRE_BYTES];
+	csv->n_noise = tally->n_noise;
+	csv->n_held_back = tally->n_held_back;
 }
 
 int status_csv_close(struct status_csv *csv)

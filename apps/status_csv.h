@@ -16,16 +16,17 @@
 struct status_csv {
 	FILE *out; /* NULL: none is written */
 	uint64_t start_us, start_unix_us;
-	uint64_t last_us, n_sent, n_frames, wire_bytes;
+	uint64_t last_us, n_sent, n_frames, wire_bytes, n_noise, n_held_back;
 	int error; /* errno of the first failure, 0: none */
 };
 
 /**
- * Create DIR/status.csv with its header, replacing an old one.
+ * Create DIR/status.csv with its header.
  * @param start_us  in: the moment from which elapsed_s counts, by the scan's clock
- * @return 0 or -errno
+ * @param append    in: add to the one that is there, if any; else there must be none
+ * @return 0 or -errno; folder_why() has words for it
  */
-int status_csv_open(struct status_csv *csv, const char *dir, uint64_t start_us,
+int status_csv_open(struct status_csv *csv, const struct folder *folder, uint64_t start_us,
 	uint64_t start_unix_us, bool append);
 
 /** Write one row; a failure is kept in csv->error and stops it. Does nothing when not open. */

@@ -9,8 +9,6 @@
 #include "json_dialog.h"
 #include "replace_file.h"
 
-#define PATH_LEN 4096
-
 /* ZGrab2's metadata: successes and failures by module. XMPP's two roles share one. */
 static void put_statuses(struct js_buf *js, const struct wr_counts *records)
 {
@@ -60,8 +58,13 @@ static void put_records(struct js_buf *js, const struct wr_counts *records)
 	js_u64(js, "tls_completed", records->tls_completed);
 	js_u64(js, "tls_failed", records->tls_failed);
 	js_u64(js, "starttls_accepted", records->starttls_ok);
-	js_u64(js, "certificates_seen", records->n_certs_seen);
-	js_u64(js, "certificates_stored", records->n_certs_stored);
+	js_object(js, "tls_causes");
+	for (unsigned int i = TL_CAUSE_NONE + 1; i < TL_N_CAUSE; i++)
+		js_u64(js, tl_cause_name((enum tl_cause)i), records->by_cause[i]);
+	js_end_object(js);
+	js_u64(js, "certificates_seen", records->certs.n_seen);
+	js_u64(js, "certificates_stored", records->certs.n_stored);
+	js_u64(js, "certificates_unverified", records->certs.n_unverified);
 	js_end_object(js);
 }
 
@@ -178,6 +181,20 @@ static void put_course(struct js_buf *js, const struct sum_input *input)
 	put_part(js, input);
 }
 
+static void put_waits(struct js_buf *js, const struct sum_wait *waits, size_t n)
+{
+	js_object(js, "waited_for");
+	for (size_t i = 0; i < n; i++) {
+		if (waits[i].n == 0)
+			continue;
+		js_object(js, waits[i].name);
+		js_u64(js, "times", waits[i].n);
+		js_double(js, "seconds", (double)waits[i].us / 1e6);
+		js_end_object(js);
+	}
+	js_end_object(js);
+}
+
 static void put_summary(struct js_buf *js, const struct sum_input *input)
 {
 	js_object(js, NULL);
@@ -185,6 +202,7 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 	put_course(js, input);
 	if (input->n_resume > 0)
 		put_values(js, "resume", input->resume, input->n_resume);
+	put_waits(js, input->waits, input->n_waits);
 	put_statuses(js, &input->records);
 	put_records(js, &input->records);
 	nr_put(js, input->noise);
@@ -206,24 +224,24 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 	js_newline(js);
 }
 
-int sum_write(const struct sum_input *input, const char *dir, char *err, size_t err_len)
+int sum_write(const struct sum_input *input, const struct folder *folder, char *err, size_t err_len)
 {
-	bool to_stderr = strcmp(dir, "-") == 0;
-	struct js_buf js = {.pretty = !to_stderr};
-	char path[PATH_LEN] = "standard error";
+	struct js_buf js = {.pretty = folder != NULL};
 	int rc = 0;
 
 	put_summary(&js, input);
 	if (js.failed)
 		rc = -ENOMEM;
-	else if (to_stderr)
+	else if (folder == NULL)
 		rc = write_all(STDERR_FILENO, js.data, js.len);
-	else if (snprintf(path, sizeof(path), "%s/" SUMMARY_FILE, dir) >= (int)sizeof(path))
-		rc = -ENAMETOOLONG;
 	else
-		rc = replace_file(path, js.data, js.len, true);
+		rc = replace_file(folder, SUMMARY_FILE, js.data, js.len, true);
 	js_free(&js);
-	if (rc < 0)
-		snprintf(err, err_len, "cannot write the summary to %s: %s", path, strerror(-rc));
+	if (rc < 0 && folder == NULL)
+		snprintf(err, err_len, "cannot write the summary to standard error: %s",
+			strerror(-rc));
+	else if (rc < 0)
+		snprintf(err, err_len, "cannot write the summary to %s/" SUMMARY_FILE ": %s",
+			folder->path, strerror(-rc));
 	return rc;
 }

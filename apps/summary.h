@@ -26,6 +26,12 @@ struct sum_rate {
 	double value;
 };
 
+/* Why probes have waited, beside the rate. */
+struct sum_wait {
+	const char *name; /* as in status.csv's waits_for */
+	uint64_t n, us;	  /* times, and all together */
+};
+
 /* One object of counters: "packets", "drops", "levels". */
 struct sum_group {
 	const char *name;
@@ -72,16 +78,18 @@ struct sum_input {
 	size_t n_memory_used;
 	const struct sum_value *resume; /* what runs before this one have left; n_resume 0: none */
 	size_t n_resume;
+	const struct sum_wait *waits; /* those with n 0 are left out */
+	size_t n_waits;
 	const struct sum_rate *rates;
 	size_t n_rates;
 	const struct exclusions *excluded_live; /* NULL: none */
 };
 
 /**
- * Write the summary: to DIR/summary.json, replacing it in one step, or to standard error when dir
- * is "-".
- * @param dir  in: the writer's folder or "-"
+ * Write the summary: to DIR/summary.json, replacing it in one step, or to standard error.
+ * @param folder  in: the writer's, NULL: standard error
  * @param err  out: on failure a sentence
  * @return 0 or -errno
  */
-int sum_write(const struct sum_input *input, const char *dir, char *err, size_t err_len);
+int sum_write(
+	const struct sum_input *input, const struct folder *folder, char *err, size_t err_len);

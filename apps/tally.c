@@ -14,8 +14,10 @@ const enum dp_counter tally_unused[] = {
 	DP_RST_BAD_COOKIE,
 	DP_ICMP_BAD_QUOTE,
 	DP_NO_CONNECTION,
+	DP_ARP_SUPPRESSED,
 	DP_ECHO_SUPPRESSED,
 	DP_RST_SUPPRESSED,
+	DP_ACK_SUPPRESSED,
 	DP_TX_NO_BUFFER,
 	DP_TX_RING_FULL,
 	DP_NEIGHBOUR_UNRESOLVED,
@@ -34,6 +36,9 @@ static void take_counts(struct tally *t, struct dp_stats *const *blocks, uint32_
 		t->n_unused += t->counter[tally_unused[i]];
 	for (int i = 1; i < TS_N_DROP; i++)
 		t->n_unused += t->drop[i];
+	t->n_held_back = t->counter[DP_ARP_SUPPRESSED] + t->counter[DP_ECHO_SUPPRESSED] +
+			 t->counter[DP_RST_SUPPRESSED] + t->counter[DP_ACK_SUPPRESSED];
+	t->n_noise = t->counter[DP_REPLIES_SENT] + t->n_held_back;
 	t->n_answers = t->counter[DP_SYNACK_VALID] + t->counter[DP_RST_VALID] +
 		       t->counter[DP_ICMP_VALID];
 }

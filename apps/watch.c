@@ -109,6 +109,9 @@ static void watch_limits(struct watch *w, uint64_t now_us)
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
 		watch_end(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
+	if (output_limit_reached(
+		    &w->output, now_us, atomic_load_explicit(&wt->n_bytes, memory_order_relaxed)))
+		watch_end(w, DP_DRAIN, "max-output", SW_EXIT_DONE);
 	if (w->cooldown.over_us == 0 && w->link.lost_us == 0 &&
 		guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
 		watch_end(w, DP_LISTEN, "min-hitrate", SW_EXIT_GUARD);
@@ -197,9 +200,11 @@ void watch_scan(struct watch *w)
 		control_socket_serve(&run->control, watch_command, w);
 		watch_limits(w, now_us);
 		watch_link(w, now_us);
+		watch_disk(w, now_us);
 		watch_gateway(w, now_us);
 		watch_cooldown(w, now_us);
 		display_tick(&w->display, now_us, cooldown_left(&w->cooldown, now_us));
 		rte_delay_us_sleep(CONTROL_US);
 	}
+	watch_disk_end(w, now_us);
 }

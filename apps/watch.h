@@ -8,7 +8,9 @@
 #include "apps/cooldown.h"
 #include "apps/display.h"
 #include "apps/guard.h"
+#include "apps/output_limit.h"
 #include "apps/scan_run.h"
+#include "apps/watch_disk.h"
 #include "apps/watch_link.h"
 #include "apps/watch_signals.h"
 
@@ -23,6 +25,8 @@ struct watch {
 	uint64_t start_us;  /* when the poll cores were started */
 	uint64_t served_us; /* when all of them were running last, with a link, for sure */
 	struct watch_link link;
+	struct watch_disk disk;
+	struct output_limit output;
 	uint64_t gateway_us; /* last moment without a reason to worry about the gateway */
 };
 

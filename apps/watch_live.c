@@ -216,7 +216,7 @@ static int run_line(struct watch *w, const struct control_line *line, char reply
 		snprintf(reply, WATCH_REPLY_LEN, "the scan ends now");
 		return 0;
 	case CONTROL_CHECKPOINT:
-		if (w->run->keeper.dir == NULL) {
+		if (w->run->keeper.folder == NULL) {
 			snprintf(reply, WATCH_REPLY_LEN, "this scan keeps no checkpoint");
 			return -ENOTSUP;
 		}

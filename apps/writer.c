@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cert_store.h"
-#include "folder.h"
 #include "json_record.h"
 #include "line_file.h"
 
@@ -20,6 +20,7 @@ struct writer {
 	bool is_new; /* the folder holds nothing of a scan but what is made here */
 	struct cert_store *store;
 	struct prefix_table *prefixes;
+	const struct dp_targets *targets; /* NULL: nobody has a name */
 	struct js_buf line;
 	struct wr_counts counts;
 	uint64_t n_refused; /* records offered after the error */
@@ -27,23 +28,22 @@ struct writer {
 	char sentence[256];
 };
 
-static bool refuse(char *err, size_t err_len, const char *dir, const char *what, int error)
+static bool refuse(char *err, size_t err_len, const struct folder *folder, const char *name,
+	const char *what, int error)
 {
-	snprintf(err, err_len, "%s: %s: %s", dir, what, strerror(-error));
+	snprintf(err, err_len, "%s/%s: %s: %s", folder->path, name, what, folder_why(error));
 	return false;
 }
 
 static bool open_in(struct line_file *file, const struct wr_config *config, const char *name,
 	char *err, size_t err_len)
 {
-	char path[FOLDER_PATH_LEN];
-	int rc = folder_path(path, config->dir, name);
+	int rc = config->resume ? lf_continue(file, config->folder, name)
+				: lf_create(file, config->folder, name);
 
 	if (rc == 0)
-		rc = config->resume ? lf_continue(file, path) : lf_create(file, path);
-	if (rc == 0)
 		return true;
-	return refuse(err, err_len, path,
+	return refuse(err, err_len, config->folder, name,
 		config->resume ? "cannot go on with the file" : "cannot create the file", rc);
 }
 
@@ -51,7 +51,7 @@ static bool open_sinks(
 	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
 {
 	writer->results_name = RF_FILE;
-	if (strcmp(config->dir, "-") == 0) {
+	if (config->folder == NULL) {
 		writer->results_name = "standard output";
 		if (config->certs == WR_CERTS_STORE) {
 			snprintf(err, err_len,
@@ -65,7 +65,7 @@ static bool open_sinks(
 		snprintf(err, err_len, "out of memory for the output buffer");
 		return false;
 	}
-	if (!config->resume && folder_prepare(config->dir, config->overwrite, err, err_len) != 0)
+	if (!config->resume && folder_prepare(config->folder, config->overwrite, err, err_len) != 0)
 		return false;
 	writer->is_new = !config->resume;
 	if (!open_in(&writer->results, config, RF_FILE, err, err_len))
@@ -76,20 +76,25 @@ static bool open_sinks(
 	return writer->has_certs;
 }
 
+static uint64_t clock_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
 static bool open_store(
 	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
 {
-	char path[FOLDER_PATH_LEN];
-
-	writer->store = cert_store_new(writer->has_certs ? &writer->certs : NULL);
+	writer->store = cert_store_new(writer->has_certs ? &writer->certs : NULL, clock_us);
 	if (writer->store == NULL) {
 		snprintf(err, err_len, "out of memory for the certificate cache");
 		return false;
 	}
 	if (!config->resume || !writer->has_certs)
 		return true;
-	return folder_path(path, config->dir, CERTS_FILE) == 0 &&
-	       cert_store_load(writer->store, path, err, err_len) == 0;
+	return cert_store_load(writer->store, config->folder, err, err_len) == 0;
 }
 
 static bool open_prefixes(struct writer *writer, char *err, size_t err_len)
@@ -113,11 +118,12 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 	}
 	writer->results.fd = -1;
 	writer->certs.fd = -1;
+	writer->targets = config->targets;
 	if (!open_sinks(writer, config, err, err_len) ||
 		!open_store(writer, config, err, err_len) || !open_prefixes(writer, err, err_len)) {
 		/* What was made is in nobody's way, least of all the next scan's. */
 		if (writer->is_new)
-			folder_clear(config->dir);
+			folder_clear(config->folder);
 		wr_close(writer);
 		return NULL;
 	}
@@ -153,6 +159,8 @@ static void count(struct wr_counts *counts, const struct dp_record *record)
 		counts->tls_completed++;
 	else if (record->tls != NULL)
 		counts->tls_failed++;
+	if (record->tls != NULL)
+		counts->by_cause[record->tls->cause]++;
 	if (record->talk != NULL && record->talk->starttls_ok)
 		counts->starttls_ok++;
 }
@@ -169,7 +177,7 @@ static int settle(struct writer *writer)
 	counts->n_lost = writer->n_refused + writer->results.n_lost;
 	counts->n_bytes = writer->results.n_bytes;
 	counts->n_certs_bytes = writer->certs.n_bytes;
-	cert_store_counts(writer->store, &counts->n_certs_seen, &counts->n_certs_stored);
+	cert_store_counts(writer->store, &counts->certs);
 	return writer->error;
 }
 
@@ -191,6 +199,13 @@ int wr_sync(struct writer *writer)
 	return settle(writer);
 }
 
+/* From the set, not from the talk: a target that never spoke has its name too, and one that was
+ * asked again by the server's own name keeps the one it was given with. */
+static const char *name_of(const struct writer *writer, const struct dp_record *record)
+{
+	return writer->targets == NULL ? "" : dp_targets_name(writer->targets, &record->addr);
+}
+
 int wr_record(struct writer *writer, const struct dp_record *record)
 {
 	struct js_buf *line = &writer->line;
@@ -200,7 +215,7 @@ int wr_record(struct writer *writer, const struct dp_record *record)
 		pt_count(
 			writer->prefixes, &record->addr, record->responder == DP_RESPONDER_SERVICE);
 	if (writer->error == 0) {
-		jr_line(line, record, writer->store);
+		jr_line(line, record, name_of(writer, record), writer->store);
 		if (line->failed)
 			fail(writer, -ENOMEM, writer->results_name);
 		else if (line->len > lf_room(&writer->results))
@@ -211,6 +226,12 @@ int wr_record(struct writer *writer, const struct dp_record *record)
 	else
 		writer->n_refused++;
 	return settle(writer);
+}
+
+uint64_t wr_n_bytes(const struct writer *writer)
+{
+	return writer->results.n_bytes + writer->results.len + writer->certs.n_bytes +
+	       writer->certs.len;
 }
 
 const char *wr_error(const struct writer *writer)

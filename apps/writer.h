@@ -9,7 +9,10 @@
  */
 #pragma once
 
+#include "cert_store.h"
 #include "dataplane/record.h"
+#include "dataplane/targets.h"
+#include "folder.h"
 #include "prefix_table.h"
 
 enum wr_certs {
@@ -18,10 +21,13 @@ enum wr_certs {
 };
 
 struct wr_config {
-	const char *dir; /* output folder, or "-": standard output, which excludes WR_CERTS_STORE */
+	/* The output folder, which outlives the writer, or NULL: standard output, which excludes
+	 * WR_CERTS_STORE. */
+	const struct folder *folder;
 	enum wr_certs certs;
-	bool overwrite; /* replace files of an earlier scan in dir */
+	bool overwrite; /* replace files of an earlier scan in folder */
 	bool resume;	/* add to the files of an earlier scan, which must be there */
+	const struct dp_targets *targets; /* names of addresses; outlives the writer. NULL: none */
 };
 
 struct wr_counts {
@@ -29,19 +35,20 @@ struct wr_counts {
 	uint64_t n_lost;    /* of these, lines that never reached the file: after an error only */
 	uint64_t n_bytes;   /* in results.jsonl, those of earlier runs included */
 	uint64_t n_certs_bytes; /* in certificates.jsonl, those of earlier runs included */
-	uint64_t n_certs_seen, n_certs_stored;
+	struct cert_counts certs;
 	uint64_t by_status[DL_N_STATUS];
 	uint64_t by_outcome[DP_N_OUTCOME];
 	uint64_t by_responder[DP_N_RESPONDER];
 	uint64_t successes[DL_N_PROTO], failures[DL_N_PROTO];
 	uint64_t tls_completed, tls_failed, starttls_ok;
+	uint64_t by_cause[TL_N_CAUSE]; /* of tls_failed, and of completed ones that we left */
 };
 
 struct writer;
 
 /**
- * Open the sinks: DIR/results.jsonl and, with WR_CERTS_STORE, DIR/certificates.jsonl. Creates DIR,
- * not its parents. A folder that holds a file of a scan, see folder.h, is refused, or, with
+ * Open the sinks: DIR/results.jsonl and, with WR_CERTS_STORE, DIR/certificates.jsonl. A folder that
+ * holds a file of a scan, see folder.h, is refused, or, with
  * overwrite, all of them are removed and nothing else is touched. With resume, lines are added
  * behind the last whole one of each file, and a certificate that is there already is not stored
  * again.
@@ -62,6 +69,9 @@ int wr_flush(struct writer *writer);
 
 /** The same, and wait until the disk has them. 0 or -errno. */
 int wr_sync(struct writer *writer);
+
+/** Bytes of all lines, those of earlier runs and those that are not in the files yet included. */
+uint64_t wr_n_bytes(const struct writer *writer);
 
 /** The sentence for the sticky error, "" when there is none. */
 const char *wr_error(const struct writer *writer);

@@ -40,6 +40,7 @@ static uint32_t take(struct writer_thread *wt)
 		dp_scan_record_done(wt->scan, &record);
 		n++;
 	}
+	atomic_store_explicit(&wt->n_bytes, wr_n_bytes(wt->writer), memory_order_relaxed);
 	return n;
 }
 

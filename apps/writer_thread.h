@@ -15,9 +15,11 @@ struct writer_thread {
 	struct keeper *keeper;
 	pthread_t thread;
 	_Atomic uint64_t n_records; /* written by the thread, read by control */
-	_Atomic uint64_t n_lost;    /* records that could not be written after an error */
-	_Atomic bool failed;	    /* written by the thread: the writer's error is sticky */
-	_Atomic bool stop;	    /* written by control when no more records can come */
+	_Atomic uint64_t
+		n_bytes; /* of lines, wr_n_bytes(); written by the thread, read by control */
+	_Atomic uint64_t n_lost; /* records that could not be written after an error */
+	_Atomic bool failed;	 /* written by the thread: the writer's error is sticky */
+	_Atomic bool stop;	 /* written by control when no more records can come */
 };
 
 /** Start the thread. 0 or -errno of pthread_create(). Main thread. */

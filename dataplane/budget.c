@@ -30,12 +30,20 @@ void dp_budget_set(struct dp_budget *budget, double pps, double bps, uint64_t no
 	dp_rate_set(&budget->bytes, bps / BITS, now_tsc);
 }
 
+/* A reply that was not to be charged may have found no room to be sent: the next frame makes up for
+ * it. */
+static void charge_up_to(struct dp_rate *rate, uint64_t *n_charged, uint64_t n)
+{
+	if (n <= *n_charged)
+		return;
+	dp_rate_charge(rate, n - *n_charged);
+	*n_charged = n;
+}
+
 void dp_budget_sent(struct dp_budget *budget, uint64_t n_frames, uint64_t n_bytes)
 {
-	dp_rate_charge(&budget->frames, n_frames - budget->n_frames);
-	dp_rate_charge(&budget->bytes, n_bytes - budget->n_bytes);
-	budget->n_frames = n_frames;
-	budget->n_bytes = n_bytes;
+	charge_up_to(&budget->frames, &budget->n_frames, n_frames);
+	charge_up_to(&budget->bytes, &budget->n_bytes, n_bytes);
 }
 
 uint32_t dp_budget_probes(

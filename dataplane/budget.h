@@ -2,9 +2,10 @@
 /*
  * A poll core's share of what the port may send: packets a second, bits a second, or both.
  *
- * One budget for all frames. What answers somebody (segments of sessions, resets, ARP) goes first
- * and is never held back; it is charged when it has been queued. New probes get what is left, and
- * nothing while there is a debt. So a scan keeps its word as a whole: more sessions, fewer probes.
+ * One budget for all frames. What connections send goes first and is never held back; it is charged
+ * when it has been queued. So are replies to strangers, which have bounds of their own (replies.h).
+ * New probes get what is left, and nothing while there is a debt. So a scan keeps its word as a
+ * whole: more sessions, fewer probes.
  *
  *     receive ─► replies ─► TLS ─► charge all that ─► is anything left? ─► probes
  *
@@ -51,7 +52,8 @@ void dp_budget_set(struct dp_budget *budget, double pps, double bps, uint64_t no
 
 /**
  * Charge what has been queued since the last call, and see what is left.
- * @param n_frames, n_bytes  in: all frames queued since the start, and their dp_wire_len()s
+ * @param n_frames, n_bytes  in: all frames queued since the start that are to be charged, and their
+ *         dp_wire_len()s
  * @return probes that may be queued now, at most DP_RATE_BURST; dp_budget_sent() is due then
  */
 uint32_t dp_budget_probes(

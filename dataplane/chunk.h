@@ -2,20 +2,23 @@
 /*
  * Byte buffers between TCP, dialogs and TLS.
  *
- * Two mempools: receive chunks carry in-order bytes from a poll core to a TLS core, which frees
- * them; transmit chunks carry what is to be sent and live on the connection until the peer
- * acknowledged them. Apart, because a TLS core that waits for a transmit chunk must not starve on
- * receive chunks it holds.
+ * Two mempools: receive chunks carry in-order bytes from a poll core to a TLS core (pipe.h);
+ * transmit chunks carry what is to be sent and live on the connection until the peer acknowledged
+ * them. Apart, so that what peers make us say takes nothing from what they say. Nobody waits for
+ * either: a segment without a chunk is left to be repeated, output without one stays in its
+ * session.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define DP_CHUNK_BYTES 2024
 
 struct dp_chunk {
 	struct dp_chunk *next; /* owner's list */
-	uint32_t len;
+	uint32_t len;	       /* of transmit chunks */
+	bool of_session;       /* transmit: came with DP_MSG_SEND, counts for its session */
 	uint8_t bytes[DP_CHUNK_BYTES];
 };
 

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
 #include <rte_errno.h>
 
 #include "eal.h"
+#include "runtime_dir.h"
 
 #define MAX_WORDS 64
 
@@ -109,6 +109,9 @@ static int check_memory(const struct dp_eal_config *config, char *err, size_t er
 	return 0;
 }
 
+/* Once per process, as EAL is. */
+static struct dp_runtime_dir runtime = {.parent_fd = -1, .lock_fd = -1};
+
 static bool build_words(const struct dp_eal_config *config, struct words *words)
 {
 	char text[1024];
@@ -117,7 +120,7 @@ static bool build_words(const struct dp_eal_config *config, struct words *words)
 	if (dp_roles_eal(config->roles, text, sizeof(text)) >= (int)sizeof(text))
 		return false;
 	ok = ok && push(words, "--lcores") && push(words, text);
-	snprintf(text, sizeof(text), "--file-prefix=tlsweep-%d", (int)getpid());
+	snprintf(text, sizeof(text), "--file-prefix=%s", runtime.name);
 	ok = ok && push(words, text) && push(words, "--no-shconf");
 	if (config->no_huge) {
 		snprintf(text, sizeof(text), "%zu", config->memory_mb + DP_EAL_SLACK_MB);
@@ -134,33 +137,17 @@ static bool build_words(const struct dp_eal_config *config, struct words *words)
 	return ok && (config->extra == NULL || push_extra(words, config->extra));
 }
 
-/* An ordinary user's private folder in /tmp, for when /tmp/dpdk is another user's. */
-static bool private_dir(char *dir, size_t size)
+/* EAL looks nowhere else when this is set, and finds its folders there. */
+static int take_runtime_dir(char *err, size_t err_len)
 {
-	struct stat st;
+	char base[DP_RUNTIME_PATH_LEN];
+	int rc = dp_runtime_dir_base(base, err, err_len);
 
-	snprintf(dir, size, "/tmp/tlsweep-%u", (unsigned int)getuid());
-	/* Somebody else may have been there first, in a place where all may write. */
-	return (mkdir(dir, 0700) == 0 || errno == EEXIST) && lstat(dir, &st) == 0 &&
-	       S_ISDIR(st.st_mode) && st.st_uid == getuid() && (st.st_mode & 077) == 0;
-}
-
-/*
- * EAL keeps its folder, where the telemetry socket is, in /var/run/dpdk as root, else in
- * $XDG_RUNTIME_DIR/dpdk, else in /tmp/dpdk - which belongs to the first user who came. Give the
- * others one of their own.
- */
-static void choose_runtime_dir(void)
-{
-	char dir[64];
-
-	if (getuid() == 0 || getenv("XDG_RUNTIME_DIR") != NULL ||
-		getenv("RUNTIME_DIRECTORY") != NULL)
-		return;
-	if (access("/tmp/dpdk", F_OK) != 0 || access("/tmp/dpdk", W_OK | X_OK) == 0)
-		return;
-	if (private_dir(dir, sizeof(dir)))
-		setenv("RUNTIME_DIRECTORY", dir, 0);
+	if (rc == 0)
+		rc = dp_runtime_dir_take(&runtime, base, err, err_len);
+	if (rc == 0 && setenv("RUNTIME_DIRECTORY", base, 1) != 0)
+		rc = -ENOMEM;
+	return rc;
 }
 
 int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
@@ -171,19 +158,22 @@ int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
 	static char *argv[MAX_WORDS + 1];
 	int ret = check_memory(config, err, err_len);
 
+	if (ret == 0)
+		ret = take_runtime_dir(err, err_len);
 	if (ret != 0)
 		return ret;
 	if (!build_words(config, &words)) {
 		snprintf(err, err_len, "too many words for DPDK's EAL (--eal, --lcores)");
+		dp_runtime_dir_leave(&runtime);
 		return -E2BIG;
 	}
 	memcpy(argv, words.argv, sizeof(argv));
-	choose_runtime_dir();
 	if (rte_eal_init(words.n, argv) < 0) {
 		snprintf(err, err_len,
 			"DPDK could not start: %s; its words were: --lcores %s ... (add -v -v for "
 			"its log)",
 			rte_strerror(rte_errno), words.argv[2]);
+		dp_runtime_dir_leave(&runtime);
 		return -rte_errno;
 	}
 	return 0;
@@ -201,8 +191,10 @@ void dp_eal_stop(void)
 	snprintf(dir, sizeof(dir), "%s", rte_eal_get_runtime_dir());
 	dp_eal_telemetry_path(socket, sizeof(socket));
 	rte_eal_cleanup();
-	/* EAL leaves its folder, one per process, behind, and the socket in it until exit(). What
-	 * is not empty then is not ours to remove. */
+	/* EAL leaves its folder, one per process, behind, and the socket in it until exit(). With a
+	 * --file-prefix in --eal it is another than the one we made, and what is not empty then is
+	 * not ours to remove. */
 	unlink(socket);
+	dp_runtime_dir_leave(&runtime);
 	rmdir(dir);
 }

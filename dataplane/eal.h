@@ -21,8 +21,7 @@ struct dp_eal_config {
 /**
  * Check the machine, then rte_eal_init().
  * @param err  out: on failure a sentence with what is missing and the command that mends it
- * @return 0 or -errno. Main thread, once per process; it
- * may set RUNTIME_DIRECTORY in the environment.
+ * @return 0 or -errno. Main thread, once per process; it sets RUNTIME_DIRECTORY in the environment.
  */
 int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len);
 

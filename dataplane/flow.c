@@ -67,8 +67,7 @@ void dp_flow_deadline(struct dp_poll *poll, uint32_t conn, uint64_t deadline_us)
 	ts_set_deadline(poll->tcp, conn, RTE_MIN(deadline_us, limit));
 }
 
-/* Whatever it waited for, it does not need it any more. */
-static void stop_waiting(struct dp_poll *poll, uint32_t conn)
+void dp_flow_stop_waiting(struct dp_poll *poll, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
 
@@ -82,7 +81,7 @@ void dp_flow_close(struct dp_poll *poll, uint32_t conn)
 {
 	struct ts_acts acts;
 
-	stop_waiting(poll, conn);
+	dp_flow_stop_waiting(poll, conn);
 	dp_flow_at(poll, conn)->phase = DP_FLOW_CLOSING;
 	ts_close(poll->tcp, conn, poll->now_us, dp_acts_clear(&acts));
 	dp_flow_run(poll, &acts);
@@ -92,10 +91,25 @@ void dp_flow_abort(struct dp_poll *poll, uint32_t conn)
 {
 	struct ts_acts acts;
 
-	stop_waiting(poll, conn);
+	dp_flow_stop_waiting(poll, conn);
 	dp_flow_at(poll, conn)->phase = DP_FLOW_CLOSING;
 	ts_abort(poll->tcp, conn, poll->now_us, dp_acts_clear(&acts));
 	dp_flow_run(poll, &acts);
+}
+
+/* Reset it, wherever its talk is: one that is away comes back as the answer to BROKEN. */
+static void flow_end(struct dp_poll *poll, uint32_t conn)
+{
+	if (dp_flow_at(poll, conn)->phase == DP_FLOW_TLS)
+		dp_flow_tls_end(poll, conn);
+	else
+		dp_flow_abort(poll, conn);
+}
+
+void dp_flow_drop(struct dp_poll *poll, uint32_t conn)
+{
+	dp_flow_at(poll, conn)->silent = true;
+	flow_end(poll, conn);
 }
 
 void dp_flow_requeue(struct dp_poll *poll, uint32_t conn)
@@ -108,12 +122,11 @@ void dp_flow_requeue(struct dp_poll *poll, uint32_t conn)
 	 * did not get to it. */
 	if ((probing || poll->scan->config.snapshots) &&
 		dp_prober_retry(poll, &ts_conn(poll->tcp, conn)->raddr, flow->service)) {
-		flow->silent = true;
-		dp_flow_abort(poll, conn);
+		dp_flow_drop(poll, conn);
 	} else if (probing) {
 		ts_set_deadline(poll->tcp, conn, poll->now_us + REQUEUE_AGAIN_US);
 	} else {
-		dp_flow_abort(poll, conn);
+		flow_end(poll, conn);
 	}
 }
 
@@ -250,7 +263,7 @@ static void flow_closed(struct dp_poll *poll, uint32_t conn, enum ts_close close
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
 
-	stop_waiting(poll, conn);
+	dp_flow_stop_waiting(poll, conn);
 	dp_flow_free_tx(poll, flow);
 	flow->tcp_closed = true;
 	if (flow->phase == DP_FLOW_CLOSING)
@@ -272,7 +285,7 @@ static void flow_send(struct dp_poll *poll, const struct ts_act *act)
 		.dport = conn->rport,
 		.seq = act->send.seq,
 		.ack = act->send.ack,
-		.wnd = act->send.wnd,
+		.wnd = dp_flow_window(poll, act->conn, act->send.wnd),
 		.flags = act->send.flags,
 		.mss = act->send.mss,
 		.ip_id = dp_poll_ip_id(poll),
@@ -286,6 +299,9 @@ static void flow_send(struct dp_poll *poll, const struct ts_act *act)
 	/* The sweep may not have come to it: from the exclusion on only its RST may go. */
 	if (poll->live->exclude_gen != poll->sweep.done_gen && !(act->send.flags & TS_TCP_RST) &&
 		dp_live_excludes(poll->live, &conn->raddr))
+		return;
+	if (act->send.optional &&
+		!dp_poll_reply(poll, DP_REPLY_TCP, DP_ACK_SUPPRESSED, DP_WIRE_MIN))
 		return;
 	if (!dp_flow_copy_tx(flow, act->send.off, act->send.len, payload))
 		return;
@@ -340,21 +356,6 @@ void dp_flow_run(struct dp_poll *poll, const struct ts_acts *acts)
 {
 	for (uint32_t i = 0; i < acts->n; i++)
 		flow_act(poll, &acts->v[i]);
-}
-
-void dp_flow_drop(struct dp_poll *poll, uint32_t conn)
-{
-	struct dp_flow *flow = dp_flow_at(poll, conn);
-	struct ts_acts acts;
-
-	flow->silent = true;
-	if (flow->phase != DP_FLOW_TLS) {
-		dp_flow_abort(poll, conn);
-		return;
-	}
-	/* The talk is away: the answer to BROKEN brings it back. */
-	ts_abort(poll->tcp, conn, poll->now_us, dp_acts_clear(&acts));
-	dp_flow_run(poll, &acts);
 }
 
 void dp_flow_abort_all(struct dp_poll *poll)

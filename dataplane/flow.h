@@ -58,9 +58,11 @@ struct dp_flow {
 	uint8_t phase;	       /* enum dp_phase */
 	uint8_t status, stage; /* enum dl_status, dl_stage: for connections without a talk */
 	uint8_t peer_mac[6];   /* where the SYN-ACK came from; answers go there */
-	bool tcp_closed;       /* TS_ACT_CLOSED came while the talk was away */
-	bool silent;	       /* no record: another connection carries the finding on */
-	bool retried;
+	bool tcp_closed : 1;   /* TS_ACT_CLOSED came while the talk was away */
+	bool silent : 1;       /* no record: another connection carries the finding on */
+	bool retried : 1;
+	bool asked : 1;	 /* DP_MSG_TIMER is unanswered: no other one may follow */
+	bool broken : 1; /* DP_MSG_BROKEN has been said: once is enough */
 };
 
 _Static_assert(sizeof(struct dp_flow) <= 96, "an idle connection stays below 256 bytes all told");
@@ -72,9 +74,9 @@ static inline struct ts_acts *dp_acts_clear(struct ts_acts *acts)
 	return acts;
 }
 
-/** May a segment with payload be given to this connection now? False: leave it, the peer repeats
- * it. */
-bool dp_flow_can_take(struct dp_poll *poll, uint32_t conn);
+/** May a segment with len bytes of payload be given to this connection now? False: leave it, the
+ * peer repeats it. */
+bool dp_flow_can_take(struct dp_poll *poll, uint32_t conn, uint32_t len);
 
 /** A probe's SYN-ACK has become connection conn: begin. */
 void dp_flow_accepted(
@@ -88,6 +90,10 @@ void dp_flow_message(struct dp_poll *poll, uint32_t core, const struct dp_msg *m
 
 /** Give talks and TLS credits to waiting connections, first come first served. @return how many */
 uint32_t dp_flow_grant(struct dp_poll *poll);
+
+/** Tell the peers of sessions that had fallen behind how much they may send again. @return how many
+ */
+uint32_t dp_flow_open_windows(struct dp_poll *poll);
 
 /** Let records go on that wait for decoys, and hand those that wait for the writer to it. @return
  * how much was done */

@@ -80,14 +80,14 @@ bool dp_flow_start_talk(struct dp_poll *poll, uint32_t conn, const char *host, b
 
 static void flow_say(struct dp_poll *poll, uint32_t conn, const struct dl_out *out)
 {
-	struct dp_chunk *chunk = poll->tx_spare;
+	struct dl_talk *talk = dp_flow_at(poll, conn)->talk;
 
-	if (out->len == 0)
+	if (out->len == 0 || dp_flow_say(poll, conn, out->bytes, out->len))
 		return;
-	poll->tx_spare = NULL;
-	memcpy(chunk->bytes, out->bytes, out->len);
-	chunk->len = out->len;
-	dp_flow_append(poll, conn, chunk);
+	/* It goes on asking and takes none of our answers. */
+	talk->status = DL_PROTOCOL_ERROR;
+	talk->class = DL_CLASS_LIMIT;
+	dp_flow_abort(poll, conn);
 }
 
 /* Open the second connection of an XMPP target; the finding moves over to it. */
@@ -203,7 +203,7 @@ void dp_flow_eof(struct dp_poll *poll, uint32_t conn)
 
 	switch (flow->phase) {
 	case DP_FLOW_TLS:
-		dp_flow_tls_tell(poll, conn, DP_MSG_EOF, 0);
+		dp_flow_tls_eof(poll, conn);
 		return;
 	case DP_FLOW_TALK:
 	case DP_FLOW_CREDIT:
@@ -258,11 +258,10 @@ void dp_flow_timer(struct dp_poll *poll, uint32_t conn)
 		talk_timer(poll, conn);
 		break;
 	case DP_FLOW_TLS:
-		/* At the end of its whole life the session is ended; DONE follows. */
 		if (past_limit(poll, flow))
-			dp_flow_tls_tell(poll, conn, DP_MSG_BROKEN, DL_IO_TIMEOUT);
+			dp_flow_tls_end(poll, conn);
 		else
-			dp_flow_tls_tell(poll, conn, DP_MSG_TIMER, 0);
+			dp_flow_tls_timer(poll, conn);
 		break;
 	default:
 		break;
@@ -285,7 +284,10 @@ void dp_flow_broken(struct dp_poll *poll, uint32_t conn, enum ts_close close)
 
 	switch (flow->phase) {
 	case DP_FLOW_TLS:
-		dp_flow_tls_tell(poll, conn, DP_MSG_BROKEN, status);
+		dp_flow_tls_broken(poll, conn,
+			close == TS_CLOSE_RTO	    ? DP_BROKEN_UNACKED
+			: close == TS_CLOSE_ABORTED ? DP_BROKEN_LIFE
+						    : DP_BROKEN_BY_PEER);
 		return;
 	case DP_FLOW_TALK:
 	case DP_FLOW_CREDIT:

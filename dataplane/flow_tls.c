@@ -38,7 +38,7 @@ bool dp_flow_take_credit(struct dp_poll *poll, struct dp_flow *flow)
 
 void dp_flow_return_credit(struct dp_poll *poll, struct dp_flow *flow)
 {
-	if (flow->tls_slot == DP_NO_SLOT)
+	if (flow->tls_slot == DP_NO_SLOT || (flow->tx_head != NULL && flow->tx_head->next != NULL))
 		return;
 	dp_fifo_push(&poll->tls_free[flow->tls_core], flow->tls_slot);
 	flow->tls_slot = DP_NO_SLOT;
@@ -109,7 +109,7 @@ static void tell(struct dp_poll *poll, uint32_t conn, enum dp_msg_op op, void *p
 		.ptr = ptr,
 		.arg = arg,
 	};
-	/* Sized so that it never fills: dp_scan_new(); data is held back long before (can_take). */
+	/* Never full: msg.h says why. */
 	bool put = dp_ring_put(
 		poll->to_tls[flow->tls_core], &msg, sizeof(msg), poll->stats, DP_G_TLS_RING_PEAK);
 
@@ -139,12 +139,46 @@ void dp_flow_tls_open(struct dp_poll *poll, uint32_t conn)
 	flow->phase = DP_FLOW_TLS;
 	dp_count(poll->stats, DP_TLS_STARTED);
 	dp_flow_deadline(poll, conn, poll->now_us + poll->scan->config.dialog.handshake_us);
+	dp_pipe_open(dp_flow_pipe(poll, flow));
 	tell(poll, conn, DP_MSG_OPEN, flow->talk, session_seed(poll, conn));
 }
 
-void dp_flow_tls_tell(struct dp_poll *poll, uint32_t conn, enum dp_msg_op op, uint64_t arg)
+void dp_flow_tls_eof(struct dp_poll *poll, uint32_t conn)
 {
-	tell(poll, conn, op, NULL, arg);
+	tell(poll, conn, DP_MSG_EOF, NULL, 0);
+}
+
+void dp_flow_tls_broken(struct dp_poll *poll, uint32_t conn, enum dp_broken why)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	if (flow->broken)
+		return;
+	flow->broken = true;
+	tell(poll, conn, DP_MSG_BROKEN, NULL, why);
+}
+
+void dp_flow_tls_end(struct dp_poll *poll, uint32_t conn)
+{
+	struct ts_acts acts;
+
+	ts_abort(poll->tcp, conn, poll->now_us, dp_acts_clear(&acts));
+	dp_flow_run(poll, &acts);
+}
+
+/* The TLS core knows what the deadline was for. It answers with DONE or another one; when it does
+ * not get to that, we are too busy for the host: not its fault, so not its record. */
+void dp_flow_tls_timer(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	if (flow->asked) {
+		dp_flow_requeue(poll, conn);
+		return;
+	}
+	flow->asked = true;
+	dp_flow_deadline(poll, conn, poll->now_us + poll->scan->config.dialog.handshake_us);
+	tell(poll, conn, DP_MSG_TIMER, NULL, 0);
 }
 
 /* Fill the row of receive chunks that one segment may need. */
@@ -161,7 +195,22 @@ static bool have_rx_spares(struct dp_poll *poll)
 	return true;
 }
 
-bool dp_flow_can_take(struct dp_poll *poll, uint32_t conn)
+static bool session_can_take(struct dp_poll *poll, const struct dp_flow *flow, uint32_t len)
+{
+	const struct rte_ring *ring = poll->to_tls[flow->tls_core];
+	struct dp_pipe *pipe = dp_flow_pipe(poll, flow);
+
+	/* Half of the ring stays free for messages that must not wait. */
+	if (rte_ring_free_count(ring) <= rte_ring_get_capacity(ring) / 2)
+		return false;
+	if (len > dp_pipe_room(pipe) || !have_rx_spares(poll))
+		return false;
+	/* More than its sure share only of what is nobody's share. A pool of ours is a ring. */
+	return dp_pipe_n_chunks(pipe, len) <= DP_PIPE_SURE ||
+	       rte_ring_count(poll->scan->rx_chunks->pool_data) > poll->rx_reserve;
+}
+
+bool dp_flow_can_take(struct dp_poll *poll, uint32_t conn, uint32_t len)
 {
 	struct dp_flow *flow = dp_flow_at(poll, conn);
 
@@ -175,10 +224,7 @@ bool dp_flow_can_take(struct dp_poll *poll, uint32_t conn)
 	case DP_FLOW_CREDIT:
 		return dp_flow_have_spare(poll);
 	case DP_FLOW_TLS:
-		/* Half of the ring stays free for messages that must not wait. */
-		return rte_ring_free_count(poll->to_tls[flow->tls_core]) >
-			       rte_ring_get_capacity(poll->to_tls[flow->tls_core]) / 2 &&
-		       have_rx_spares(poll);
+		return session_can_take(poll, flow, len);
 	default:
 		return true;
 	}
@@ -186,18 +232,59 @@ bool dp_flow_can_take(struct dp_poll *poll, uint32_t conn)
 
 void dp_flow_tls_data(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes, uint32_t len)
 {
-	while (len > 0 && (poll->n_rx_spares > 0 || have_rx_spares(poll))) {
-		struct dp_chunk *chunk = poll->rx_spares[--poll->n_rx_spares];
+	struct dp_pipe *pipe = dp_flow_pipe(poll, dp_flow_at(poll, conn));
+	bool all = false;
+	uint32_t end;
 
-		chunk->len = RTE_MIN(len, (uint32_t)DP_CHUNK_BYTES);
-		memcpy(chunk->bytes, bytes, chunk->len);
-		bytes += chunk->len;
-		len -= chunk->len;
-		tell(poll, conn, DP_MSG_DATA, chunk, 0);
+	if (dp_flow_at(poll, conn)->broken)
+		return;
+	if (len <= dp_pipe_room(pipe)) {
+		end = dp_pipe_put(pipe, poll->rx_spares, &poll->n_rx_spares, bytes, len, &all);
+		tell(poll, conn, DP_MSG_DATA, NULL, end);
 	}
-	/* Acknowledged bytes that cannot be kept: the stream has a hole, so the session is over. */
-	if (len > 0)
-		tell(poll, conn, DP_MSG_BROKEN, NULL, DL_UNKNOWN_ERROR);
+	/* Acknowledged bytes that cannot be kept: the stream has a hole, so the session is over.
+	 * Only a peer that fills holes and goes beyond our window gets here. */
+	if (!all)
+		dp_flow_tls_broken(poll, conn, DP_BROKEN_WINDOW);
+}
+
+uint16_t dp_flow_window(struct dp_poll *poll, uint32_t conn, uint16_t wnd)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+	uint32_t room;
+
+	if (flow->phase != DP_FLOW_TLS || flow->tcp_closed)
+		return wnd;
+	/* What comes in moves the window's left edge by as much as it takes from the room: the
+	 * right one never goes back (RFC 9293 3.8.6). */
+	room = dp_pipe_room(dp_flow_pipe(poll, flow));
+	if (room >= wnd)
+		return wnd;
+	if (flow->waiting == NULL) {
+		flow->waiting = &poll->narrow;
+		dp_flow_list_add(poll, flow->waiting, conn);
+	}
+	return (uint16_t)room;
+}
+
+uint32_t dp_flow_open_windows(struct dp_poll *poll)
+{
+	uint32_t n = 0;
+
+	for (uint32_t n_look = RTE_MIN(poll->narrow.n, (uint32_t)DP_WINDOW_BUDGET); n_look > 0;
+		n_look--) {
+		uint32_t conn = poll->narrow.head;
+
+		dp_flow_list_remove(poll, &poll->narrow, conn);
+		if (dp_pipe_room(dp_flow_pipe(poll, dp_flow_at(poll, conn))) < DP_RCV_WND) {
+			dp_flow_list_add(poll, &poll->narrow, conn);
+			continue;
+		}
+		dp_flow_at(poll, conn)->waiting = NULL;
+		ts_owe_ack(poll->tcp, conn);
+		n++;
+	}
+	return n;
 }
 
 static void message_done(struct dp_poll *poll, uint32_t conn, const struct dp_msg *msg)
@@ -206,11 +293,15 @@ static void message_done(struct dp_poll *poll, uint32_t conn, const struct dp_ms
 	struct dl_out out = {.next = (enum dl_next)msg->arg};
 
 	flow->tls = msg->ptr;
+	dp_flow_stop_waiting(poll, conn);
+	dp_pipe_close(dp_flow_pipe(poll, flow), poll->scan->rx_chunks);
 	dp_flow_return_credit(poll, flow);
 	if (flow->tls != NULL && flow->tls->completed)
 		dp_count(poll->stats, DP_TLS_COMPLETED);
 	else
 		dp_count(poll->stats, DP_TLS_FAILED);
+	if (flow->tls != NULL && flow->tls->cause == TL_CAUSE_BUDGET)
+		dp_count(poll->stats, DP_TLS_OVER_BUDGET);
 	if (flow->tcp_closed) {
 		dp_flow_finish(poll, conn);
 		return;
@@ -222,6 +313,23 @@ static void message_done(struct dp_poll *poll, uint32_t conn, const struct dp_ms
 		dp_flow_apply(poll, conn, &out);
 }
 
+static void message_goes_on(struct dp_poll *poll, const struct dp_msg *msg)
+{
+	struct dp_flow *flow = dp_flow_at(poll, msg->conn);
+
+	flow->asked = flow->asked && !msg->answered;
+	if (flow->tcp_closed) {
+		if (msg->op == DP_MSG_SEND)
+			dp_flow_free_chunk(poll, flow, msg->ptr);
+		return;
+	}
+	/* Unanswered, its deadline is that of the answer. */
+	if (!flow->asked)
+		dp_flow_deadline(poll, msg->conn, msg->arg);
+	if (msg->op == DP_MSG_SEND)
+		dp_flow_append(poll, msg->conn, msg->ptr);
+}
+
 void dp_flow_message(struct dp_poll *poll, uint32_t core, const struct dp_msg *msg)
 {
 	struct dp_flow *flow = dp_flow_at(poll, msg->conn);
@@ -230,20 +338,13 @@ void dp_flow_message(struct dp_poll *poll, uint32_t core, const struct dp_msg *m
 
 	switch ((enum dp_msg_op)msg->op) {
 	case DP_MSG_SEND:
-		if (!current || flow->tcp_closed) {
-			rte_mempool_put(poll->scan->tx_chunks, msg->ptr);
-			break;
-		}
-		dp_flow_deadline(poll, msg->conn, msg->arg);
-		dp_flow_append(poll, msg->conn, msg->ptr);
-		break;
 	case DP_MSG_WAIT:
-		if (current && !flow->tcp_closed)
-			dp_flow_deadline(poll, msg->conn, msg->arg);
+		/* A flow stays in DP_FLOW_TLS, its index unreleased, until exactly DONE. */
+		assert(current);
+		message_goes_on(poll, msg);
 		break;
 	case DP_MSG_DONE:
 	case DP_MSG_REFUSED:
-		/* A flow stays in DP_FLOW_TLS, its index unreleased, until exactly this message. */
 		assert(current);
 		message_done(poll, msg->conn, msg);
 		break;

@@ -10,20 +10,78 @@ bool dp_flow_have_spare(struct dp_poll *poll)
 	return poll->tx_spare != NULL;
 }
 
-void dp_flow_append(struct dp_poll *poll, uint32_t conn, struct dp_chunk *chunk)
+void dp_flow_free_chunk(struct dp_poll *poll, struct dp_flow *flow, struct dp_chunk *chunk)
 {
-	struct dp_flow *flow = dp_flow_at(poll, conn);
-	struct ts_acts acts;
+	bool of_session = chunk->of_session;
 
+	rte_mempool_put(poll->scan->tx_chunks, chunk);
+	if (of_session && flow->tls_slot != DP_NO_SLOT)
+		dp_pipe_freed(dp_flow_pipe(poll, flow));
+}
+
+/* Small pieces share the last chunk: a peer that acknowledges nothing holds as few as can be. */
+static bool fits_tail(const struct dp_flow *flow, uint32_t len)
+{
+	return flow->tx_head != NULL && len <= DP_CHUNK_BYTES - flow->tx_tail->len;
+}
+
+static void append_bytes(struct dp_flow *flow, const uint8_t *bytes, uint32_t len)
+{
+	struct dp_chunk *tail = flow->tx_tail;
+
+	memcpy(&tail->bytes[tail->len], bytes, len);
+	tail->len += len;
+}
+
+static void append_chunk(struct dp_flow *flow, struct dp_chunk *chunk)
+{
 	chunk->next = NULL;
 	if (flow->tx_head == NULL)
 		flow->tx_head = chunk;
 	else
 		flow->tx_tail->next = chunk;
 	flow->tx_tail = chunk;
-	flow->tx_end += chunk->len;
+}
+
+static void announce(struct dp_poll *poll, uint32_t conn, uint32_t len)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+	struct ts_acts acts;
+
+	flow->tx_end += len;
 	ts_write(poll->tcp, conn, flow->tx_end, poll->now_us, dp_acts_clear(&acts));
 	dp_flow_run(poll, &acts);
+}
+
+void dp_flow_append(struct dp_poll *poll, uint32_t conn, struct dp_chunk *chunk)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+	uint32_t len = chunk->len;
+
+	if (fits_tail(flow, len)) {
+		append_bytes(flow, chunk->bytes, len);
+		dp_flow_free_chunk(poll, flow, chunk);
+	} else {
+		append_chunk(flow, chunk);
+	}
+	announce(poll, conn, len);
+}
+
+bool dp_flow_say(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes, uint32_t len)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	if (flow->tx_head == NULL) {
+		poll->tx_spare->len = 0;
+		poll->tx_spare->of_session = false;
+		append_chunk(flow, poll->tx_spare);
+		poll->tx_spare = NULL;
+	} else if (!fits_tail(flow, len)) {
+		return false;
+	}
+	append_bytes(flow, bytes, len);
+	announce(poll, conn, len);
+	return true;
 }
 
 bool dp_flow_copy_tx(const struct dp_flow *flow, uint32_t off, uint32_t len, uint8_t *out)
@@ -56,8 +114,10 @@ void dp_flow_acked(struct dp_poll *poll, struct dp_flow *flow, uint32_t acked_of
 
 		flow->tx_base += chunk->len;
 		flow->tx_head = chunk->next;
-		rte_mempool_put(poll->scan->tx_chunks, chunk);
+		dp_flow_free_chunk(poll, flow, chunk);
 	}
+	if (flow->phase == DP_FLOW_CLOSING)
+		dp_flow_return_credit(poll, flow);
 }
 
 void dp_flow_free_tx(struct dp_poll *poll, struct dp_flow *flow)
@@ -66,7 +126,7 @@ void dp_flow_free_tx(struct dp_poll *poll, struct dp_flow *flow)
 		struct dp_chunk *chunk = flow->tx_head;
 
 		flow->tx_head = chunk->next;
-		rte_mempool_put(poll->scan->tx_chunks, chunk);
+		dp_flow_free_chunk(poll, flow, chunk);
 	}
 	flow->tx_tail = NULL;
 }

@@ -21,6 +21,7 @@ enum dp_mode {
 struct dp_live {
 	enum dp_mode mode;
 	bool no_link;	 /* the port has no link for now: no new probes, they would be lost */
+	bool no_room;	 /* the disk of the results is nearly full: no new probes, talks go on */
 	double rate_pps; /* of the whole scan; each poll core takes its share */
 	double bandwidth_bps;
 	/* Excluded since the start: normal, owned by control; NULL: none. Grows only. */

@@ -5,36 +5,55 @@
  *     poll core                               TLS core
  *       OPEN slot gen talk  ───────────────►    new session, ClientHello
  *                           ◄───────────────  SEND chunk, deadline
- *       DATA slot gen chunk ───────────────►    handshake ... dialog inside TLS
+ *       DATA slot gen end   ───────────────►    handshake ... dialog inside TLS
  *       TIMER / EOF / BROKEN ──────────────►
+ *                           ◄───────────────  WAIT deadline
  *                           ◄───────────────  DONE result, next; the talk is the poll core's again
  *
  * One SPSC ring each way per (poll, TLS) pair, messages by value. The slot is the credit: the poll
  * core hands it out and gets it back with DONE. gen is the connection's generation; a message with
  * another one is for a connection that is gone, and is refused. Between OPEN and DONE the talk
- * belongs to the TLS core.
+ * belongs to the TLS core. The bytes of DATA are in the slot's pipe (pipe.h), which also counts the
+ * chunks of SEND.
+ *
+ * Nobody waits for room. To the TLS core: DATA leaves half of its ring free (dp_flow_can_take()),
+ * and a slot has at most DP_MSGS_PER_SLOT others in it: OPEN, one TIMER until it is answered, EOF,
+ * BROKEN, and what was said to the session before it, when its DONE was already on its way: TIMER,
+ * EOF, BROKEN. To the poll core: a slot has at most DP_PIPE_TX_CHUNKS SENDs and one DONE or REFUSED
+ * in the ring; WAIT goes only while there is room for all of those, and is said later otherwise.
  */
 #pragma once
 
 #include <stdint.h>
 
+#define DP_MSGS_PER_SLOT 8
+
 enum dp_msg_op {
 	/* poll -> TLS */
 	DP_MSG_OPEN,   /* ptr: struct dl_talk, handed over; arg: the session's seed */
-	DP_MSG_DATA,   /* ptr: struct dp_chunk from the receive pool, handed over */
+	DP_MSG_DATA,   /* arg: how far the bytes in the pipe reach now */
 	DP_MSG_EOF,    /* the peer's FIN, after all data */
 	DP_MSG_TIMER,  /* the deadline last announced has passed */
-	DP_MSG_BROKEN, /* the connection is gone; arg: enum dl_status to report */
+	DP_MSG_BROKEN, /* the connection is gone; arg: enum dp_broken */
 	/* TLS -> poll */
-	DP_MSG_SEND,	/* ptr: struct dp_chunk from the transmit pool, handed over */
+	DP_MSG_SEND,	/* ptr: struct dp_chunk from the transmit pool, handed over; arg as WAIT */
 	DP_MSG_WAIT,	/* arg: deadline, absolute microseconds; nothing to send */
 	DP_MSG_REFUSED, /* no memory for a session; the talk is the poll core's again */
 	DP_MSG_DONE,	/* ptr: struct tl_result or NULL, handed over; arg: enum dl_next */
 };
 
+/* Why a connection has ended under its session. */
+enum dp_broken {
+	DP_BROKEN_BY_PEER,
+	DP_BROKEN_UNACKED, /* what we sent was never acknowledged */
+	DP_BROKEN_LIFE,	   /* its whole time was over */
+	DP_BROKEN_WINDOW,  /* more came than our window allows */
+	DP_N_BROKEN
+};
+
 struct dp_msg {
-	uint16_t op; /* enum dp_msg_op */
-	uint16_t unused;
+	uint16_t op;	   /* enum dp_msg_op */
+	uint16_t answered; /* SEND, WAIT: TIMER has been seen, there may be another */
 	uint32_t slot;
 	uint32_t gen;
 	uint32_t conn; /* poll core's connection index, echoed */

@@ -33,6 +33,7 @@ static struct ts_stack_config stack_config(const struct dp_scan_config *config)
 		.rto_max_us = 60000000,
 		.max_tries = 4,
 		.max_challenge = 3,
+		.max_repeats = 16,
 		.fin_wait_us = 2000000,
 	};
 }
@@ -141,6 +142,15 @@ void dp_poll_fini(struct dp_poll *poll)
 	rte_free(poll->stats);
 }
 
+bool dp_poll_reply(
+	struct dp_poll *poll, enum dp_reply reply, enum dp_counter suppressed, uint32_t frame_len)
+{
+	bool ok = dp_replies_take(&poll->replies, reply, dp_wire_len(frame_len), poll->now_us);
+
+	dp_count(poll->stats, ok ? DP_REPLIES_SENT : suppressed);
+	return ok;
+}
+
 static uint32_t poll_messages(struct dp_poll *poll)
 {
 	uint32_t n_all = 0;
@@ -220,9 +230,11 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 
 	dp_loop_turn(&poll->stats->loops, now_ticks, worked);
 	poll->now_us = dp_clock_at(&poll->scan->clock, now_ticks);
+	dp_replies_turn(&poll->replies, poll->tx.n_frames, poll->now_us);
 	n = dp_rx_poll(poll);
 	n += poll_messages(poll);
 	n += poll_timers(poll);
+	n += dp_flow_open_windows(poll);
 	n += dp_flow_grant(poll);
 	n += dp_flow_flush_records(poll);
 	pay_acks(poll);

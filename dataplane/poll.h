@@ -13,6 +13,7 @@
 #include "flow.h"
 #include "ident.h"
 #include "prober.h"
+#include "replies.h"
 #include "scan.h"
 #include "seen.h"
 #include "sweep.h"
@@ -26,8 +27,10 @@
 #define DP_MSG_BUDGET	 64
 #define DP_GRANT_BUDGET	 64
 #define DP_RECORD_BUDGET 64
-/* Receive chunks one segment can need: itself and everything the reorder buffer then gives up. */
-#define DP_RX_SPARES (2 * TS_REORDER_SEGS + 2)
+#define DP_WINDOW_BUDGET 64
+/* Receive chunks one segment can need: itself and everything the reorder buffer then gives up, a
+ * window in all. */
+#define DP_RX_SPARES (DP_RCV_WND / DP_CHUNK_BYTES + 2)
 /* Largest segment sent and advertised; IPv6 takes 20 less (tcp.h). */
 #define DP_MSS 1460
 #define DP_TTL 64
@@ -50,11 +53,9 @@ struct dp_poll {
 	struct dp_prober prober;
 	struct dp_sweep sweep;
 	struct dp_snapshot snapshot;
-	/* RSTs and ping replies that others can ask for without end: no more of them a second than
-	 * the limits allow this core of all frames. By now_us; the prober sets it with the
-	 * limits. */
-	struct dp_rate reset_budget;
+	struct dp_replies replies;		    /* the prober sets it with the limits */
 	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
+	struct dp_flow_list narrow;		    /* sessions whose window has been lowered */
 	struct dp_flow_list held;		    /* records that wait for decoys */
 	struct dp_flow_list records;		    /* for room in the writer's ring */
 	uint32_t n_sessions;			    /* credits handed out */
@@ -64,7 +65,9 @@ struct dp_poll {
 	struct dp_chunk *tx_spare;
 	uint32_t n_rx_spares;
 	struct dp_chunk *rx_spares[DP_RX_SPARES];
-	struct dp_fifo tls_free[DP_MAX_TLS];   /* free session slots per TLS core */
+	struct dp_fifo tls_free[DP_MAX_TLS]; /* free session slots per TLS core */
+	struct dp_pipe *pipes[DP_MAX_TLS];   /* by slot; memory of the TLS core */
+	uint32_t rx_reserve; /* receive chunks that all sessions together can be sure of */
 	struct rte_ring *to_tls[DP_MAX_TLS];   /* struct dp_msg; producer this core */
 	struct rte_ring *from_tls[DP_MAX_TLS]; /* struct dp_msg; consumer this core */
 	uint32_t random;		       /* for IP ids: no secret */
@@ -108,5 +111,7 @@ int dp_poll_main(void *arg);
 /** Take in one burst of frames. @return frames handled (rx.c) */
 uint32_t dp_rx_poll(struct dp_poll *poll);
 
-/** Send a RST for a segment that may come again and again: within the budget, else counted. */
-void dp_rx_reset(struct dp_poll *poll, const struct ts_pkt *pkt);
+/** May this reply be sent, a frame of so many bytes (replies.h)? Counted as sent, else as
+ * suppressed. */
+bool dp_poll_reply(
+	struct dp_poll *poll, enum dp_reply reply, enum dp_counter suppressed, uint32_t frame_len);

@@ -159,11 +159,12 @@ static int open_af_packet(
 static int open_kernel(const struct dp_port_spec *spec, uint32_t n_queues, struct dp_port *port,
 	char *err, size_t err_len)
 {
+	enum dp_port_kind kind = dp_port_choose(spec, port->note, sizeof(port->note));
 	char first_err[256];
 
-	if (spec->kind == DP_PORT_AF_PACKET)
+	if (kind == DP_PORT_AF_PACKET)
 		return open_af_packet(spec->name, n_queues, port, err, err_len);
-	if (spec->kind == DP_PORT_AF_XDP)
+	if (kind == DP_PORT_AF_XDP)
 		return open_af_xdp(spec->name, n_queues, port, err, err_len);
 	if (open_af_xdp(spec->name, n_queues, port, first_err, sizeof(first_err)) == 0)
 		return 0;

@@ -3,7 +3,9 @@
  * Ports: from what the user wrote after -i to a started DPDK device.
  *
  *   0000:03:00.0               PCI device bound to vfio-pci (or a bifurcated driver)
- *   eth1                       kernel interface: AF_XDP where it works, else AF_PACKET
+ *   eth1                       kernel interface: AF_PACKET where the kernel uses it (addresses,
+ *                              routes, interfaces upon it); else AF_XDP where it works, else
+ *                              AF_PACKET
  *   af_xdp:eth1 af_packet:eth1 one of the two and no other
  *   memif:/run/x.sock          shared memory with another DPDK or VPP process; options may follow
  *                              a comma
@@ -62,6 +64,15 @@ struct dp_port_spec dp_port_spec(const char *text);
 int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len);
 
 /**
+ * Which of AF_XDP and AF_PACKET a kernel interface is opened with. AF_XDP takes all that the
+ * interface receives, so that the kernel hears nothing of it for the time of the scan.
+ * @param spec  in: a kind that is not a kernel interface's is returned as it is
+ * @param note  out: a sentence for people, "" when there is nothing to say
+ * @return DP_PORT_AF_PACKET; DP_PORT_AF_XDP: that and no other; DP_PORT_KERNEL: AF_XDP where it works
+ */
+enum dp_port_kind dp_port_choose(const struct dp_port_spec *spec, char *note, size_t note_len);
+
+/**
  * What a port pins in memory at most: RLIMIT_MEMLOCK limits it for who has no CAP_IPC_LOCK. Of a
  * kernel interface it is what AF_PACKET needs, which is fallen back to.
  * @param n_queues    in: its RX and TX queues
@@ -72,9 +83,12 @@ int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len);
 uint64_t dp_port_lock_bytes(
 	enum dp_port_kind kind, uint32_t n_queues, uint64_t pool_bytes, uint64_t dpdk_bytes);
 
+#define DP_PORT_NOTE_LEN 256
+
 struct dp_port {
 	uint16_t id;
-	char driver[32]; /* e.g. "net_af_xdp" */
+	char note[DP_PORT_NOTE_LEN]; /* of dp_port_choose() */
+	char driver[32];	     /* e.g. "net_af_xdp" */
 	uint8_t mac[6];
 	struct rte_mempool *mbufs;
 	uint32_t n_queues;

@@ -172,6 +172,32 @@ int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len)
 	}
 }
 
+enum dp_port_kind dp_port_choose(const struct dp_port_spec *spec, char *note, size_t note_len)
+{
+	struct dp_interface_use use;
+	char what[128];
+
+	note[0] = '\0';
+	if (spec->kind != DP_PORT_KERNEL && spec->kind != DP_PORT_AF_XDP)
+		return spec->kind;
+	/* Of a kernel that does not say, what it has said until then counts. */
+	(void)dp_interface_use(spec->name, &use);
+	if (!dp_interface_is_used(&use, what, sizeof(what)))
+		return spec->kind;
+	if (spec->kind == DP_PORT_AF_XDP) {
+		snprintf(note, note_len,
+			"warning: the kernel receives nothing over %s while the scan runs, SSH "
+			"included: %s (af_packet:%s leaves it its traffic)",
+			spec->name, what, spec->name);
+		return DP_PORT_AF_XDP;
+	}
+	snprintf(note, note_len,
+		"%s is opened with AF_PACKET, which leaves the kernel its traffic: %s "
+		"(af_xdp:%s insists on AF_XDP)",
+		spec->name, what, spec->name);
+	return DP_PORT_AF_PACKET;
+}
+
 uint64_t dp_port_lock_bytes(
 	enum dp_port_kind kind, uint32_t n_queues, uint64_t pool_bytes, uint64_t dpdk_bytes)
 {

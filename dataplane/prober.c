@@ -11,9 +11,6 @@
 #define RETRY_LOOKS (4 * DP_PROBE_BURST)
 /* Frames a call may send beside its budget: a request for each family's gateway. */
 #define N_GATEWAYS 2
-/* What others may make a core send in a second when the scan itself has no limit. */
-#define RESET_PPS_UNLIMITED 100000
-#define RESET_TICKS_HZ	    1000000
 
 size_t dp_prober_memory(void)
 {
@@ -31,13 +28,19 @@ static void init_template(
 	ts_syn_template_init(tpl, &link, src, PROBE_WND, ts_addr_is_v4(src) ? DP_MSS : DP_MSS - 20);
 }
 
-/* What others may make this core send: no more than the limits allow it altogether. */
-static double reset_pps(const struct dp_poll *poll)
+/* What the share of replies is taken of: frames a second, of one core. */
+static double core_pps(const struct dp_poll *poll)
 {
 	const struct dp_prober *prober = &poll->prober;
-	double pps = dp_budget_pps(&prober->budget, prober->rate_pps, prober->bandwidth_bps);
 
-	return pps > 0 ? pps / poll->scan->config.n_poll : RESET_PPS_UNLIMITED;
+	return dp_budget_pps(&prober->budget, prober->rate_pps, prober->bandwidth_bps) /
+	       poll->scan->config.n_poll;
+}
+
+/* Where bytes are limited, a long reply costs as much as the probes it takes the place of. */
+static uint32_t reply_unit(const struct dp_prober *prober)
+{
+	return prober->bandwidth_bps > 0 ? prober->budget.probe_wire_len : 0;
 }
 
 void dp_prober_init(struct dp_poll *poll, void *memory)
@@ -58,7 +61,7 @@ void dp_prober_init(struct dp_poll *poll, void *memory)
 	dp_budget_init(&prober->budget, scan->config.rate_pps / scan->config.n_poll,
 		scan->config.bandwidth_bps / scan->config.n_poll,
 		RTE_MAX(prober->tpl_v4.len, prober->tpl_v6.len), rte_get_tsc_hz(), rte_rdtsc());
-	dp_rate_init(&poll->reset_budget, reset_pps(poll), RESET_TICKS_HZ, 0);
+	dp_replies_init(&poll->replies, scan->config.n_poll, core_pps(poll), reply_unit(prober), 0);
 	dp_pass_init(poll);
 }
 
@@ -179,6 +182,8 @@ static enum dp_stall back_pressure(const struct dp_poll *poll)
 		return DP_STALL_DONE;
 	if (poll->live->no_link)
 		return DP_STALL_LINK;
+	if (poll->live->no_room)
+		return DP_STALL_DISK;
 	/* Well below what stops the receive path (rx.c): answers go on while probes wait. A far end
 	 * that waits for us to receive before it takes more would wait for ever otherwise. */
 	if (poll->tx.n > DP_TXQ_DEPTH / 4)
@@ -206,22 +211,33 @@ static void follow_rate(struct dp_poll *poll)
 	prober->bandwidth_bps = live->bandwidth_bps;
 	dp_budget_set(&prober->budget, live->rate_pps / n_poll, live->bandwidth_bps / n_poll,
 		rte_rdtsc());
-	dp_rate_set(&poll->reset_budget, reset_pps(poll), poll->now_us);
+	dp_replies_set(&poll->replies, core_pps(poll), reply_unit(prober), poll->now_us);
+}
+
+/* What has been queued so far and is to be charged. */
+static uint64_t charged_frames(const struct dp_poll *poll)
+{
+	return poll->tx.n_frames - poll->replies.n_frames;
+}
+
+static uint64_t charged_bytes(const struct dp_poll *poll)
+{
+	return poll->tx.wire_bytes - poll->replies.n_bytes;
 }
 
 /* Charge what has been queued since the last turn, and see what is left for probes. */
 static uint32_t allowance(struct dp_poll *poll, enum dp_stall stall)
 {
 	struct dp_budget *budget = &poll->prober.budget;
-	const struct dp_txq *tx = &poll->tx;
+	uint64_t n_frames = charged_frames(poll), n_bytes = charged_bytes(poll);
 
 	if (!budget->limited)
 		return stall == DP_STALL_NONE ? DP_PROBE_BURST : 0;
 	if (stall == DP_STALL_DONE) {
-		dp_budget_rest(budget, rte_rdtsc(), tx->n_frames, tx->wire_bytes);
+		dp_budget_rest(budget, rte_rdtsc(), n_frames, n_bytes);
 		return 0;
 	}
-	return dp_budget_probes(budget, rte_rdtsc(), tx->n_frames, tx->wire_bytes);
+	return dp_budget_probes(budget, rte_rdtsc(), n_frames, n_bytes);
 }
 
 /* Send at most so many frames. @return how much was done */
@@ -238,7 +254,7 @@ static uint32_t run_burst(struct dp_poll *poll, uint32_t budget)
 	dp_hop_run(&burst, poll);
 	dp_pass_run(&burst, poll);
 	dp_burst_send(&burst, poll);
-	dp_budget_sent(&poll->prober.budget, poll->tx.n_frames, poll->tx.wire_bytes);
+	dp_budget_sent(&poll->prober.budget, charged_frames(poll), charged_bytes(poll));
 	return budget - dp_burst_left(&burst) + burst.n_passed_over;
 }
 

@@ -46,7 +46,9 @@ static void rate_apply(struct dp_rate *rate, double per_s)
 	rate->per_tick_whole = (uint64_t)per_tick;
 	rate->per_tick_fraction = (uint64_t)((per_tick - (double)rate->per_tick_whole) *
 					     TWO_POW_64);
-	rate->max_debt = per_s > (double)rate->burst ? (int64_t)per_s : rate->burst;
+	rate->max_debt = rate->burst > DP_RATE_BURST ? rate->burst : DP_RATE_BURST;
+	if (per_s > (double)rate->max_debt)
+		rate->max_debt = (int64_t)per_s;
 	if (rate->tokens < -rate->max_debt) {
 		rate->n_forgiven += (uint64_t)(-rate->max_debt - rate->tokens);
 		rate->tokens = -rate->max_debt;
@@ -68,6 +70,18 @@ void dp_rate_init_cost(
 void dp_rate_init(struct dp_rate *rate, double per_s, uint64_t tsc_hz, uint64_t now_tsc)
 {
 	dp_rate_init_cost(rate, per_s, 1, tsc_hz, now_tsc);
+}
+
+void dp_rate_init_full(
+	struct dp_rate *rate, double per_s, uint32_t burst, uint64_t tsc_hz, uint64_t now_tsc)
+{
+	*rate = (struct dp_rate){
+		.tsc_hz = tsc_hz,
+		.last_tsc = now_tsc,
+		.tokens = burst,
+		.burst = burst,
+	};
+	rate_apply(rate, per_s);
 }
 
 void dp_rate_set(struct dp_rate *rate, double per_s, uint64_t now_tsc)

@@ -9,8 +9,8 @@
  *
  * What must not wait is charged after the fact and may leave the bucket in debt; nothing is granted
  * until the debt is paid. So in any window of t seconds at most rate * t and one burst go, and what
- * was charged in debt goes on the account of the seconds after it. A debt holds one second's worth:
- * what is charged beyond that is forgiven, and counted.
+ * was charged in debt goes on the account of the seconds after it. A debt holds one second's worth,
+ * and DP_RATE_BURST tokens at least: what is charged beyond that is forgiven, and counted.
  *
  * One owner thread; time comes in as an argument.
  */
@@ -51,6 +51,13 @@ void dp_rate_init(struct dp_rate *rate, double per_s, uint64_t tsc_hz, uint64_t 
  */
 void dp_rate_init_cost(
 	struct dp_rate *rate, double per_s, uint32_t cost, uint64_t tsc_hz, uint64_t now_tsc);
+
+/**
+ * The same, full to start with.
+ * @param burst  in: tokens the bucket holds, 1 and more
+ */
+void dp_rate_init_full(
+	struct dp_rate *rate, double per_s, uint32_t burst, uint64_t tsc_hz, uint64_t now_tsc);
 
 /** Change the rate from now on; what has been earned at the old one is kept. */
 void dp_rate_set(struct dp_rate *rate, double per_s, uint64_t now_tsc);

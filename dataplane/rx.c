@@ -46,6 +46,13 @@ static bool may_be_answer(const struct ts_tcp *tcp)
 	return tcp->flags & (TS_TCP_SYN | TS_TCP_RST);
 }
 
+/* Has this SYN-ACK opened the connection already, or one like it? */
+static bool repeats_synack(const struct ts_conn *conn, const struct ts_tcp *tcp)
+{
+	return (tcp->flags & (TS_TCP_SYN | TS_TCP_ACK | TS_TCP_RST)) == (TS_TCP_SYN | TS_TCP_ACK) &&
+	       tcp->ack == conn->iss + 1 && conn->state != TS_SYN_SENT;
+}
+
 static void rx_tcp(struct dp_poll *poll, const struct rx_item *item)
 {
 	const struct ts_pkt *pkt = &item->pkt;
@@ -61,7 +68,9 @@ static void rx_tcp(struct dp_poll *poll, const struct rx_item *item)
 				: dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport));
 		return;
 	}
-	if (pkt->tcp.payload_len > 0 && !dp_flow_can_take(poll, conn)) {
+	if (repeats_synack(ts_conn(poll->tcp, conn), &pkt->tcp))
+		dp_count(poll->stats, DP_SYNACK_DUPLICATE);
+	if (pkt->tcp.payload_len > 0 && !dp_flow_can_take(poll, conn, pkt->tcp.payload_len)) {
 		dp_count(poll->stats, DP_RX_BUSY);
 		return;
 	}

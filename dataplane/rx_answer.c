@@ -13,7 +13,8 @@
  *
  * The first SYN-ACK to a probe is always answered: there are no more of them than we have sent
  * SYNs, and a host left without its RST repeats it for a minute. Repeats and late segments come as
- * often as the host likes: their RSTs are within a budget (poll.h). So are all once a core is done.
+ * often as the host likes: their RSTs are within a budget (replies.h). So are all once a core is
+ * done.
  *
  * A RST and an ICMP error after the SYN-ACK of the same target are no verdict any more. A SYN-ACK
  * after either of them is served like any other: both can be forged or come from a middlebox, and a
@@ -50,11 +51,10 @@ static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 	dp_count(poll->stats, DP_RST_SENT);
 }
 
-void dp_rx_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
+/* For a segment that may come again and again: within the budget, else counted. */
+static void reset_repeat(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
-	if (dp_rate_take(&poll->reset_budget, poll->now_us, 1) == 0)
-		dp_count(poll->stats, DP_RST_SUPPRESSED);
-	else
+	if (dp_poll_reply(poll, DP_REPLY_TCP, DP_RST_SUPPRESSED, DP_WIRE_MIN))
 		send_reset(poll, pkt);
 }
 
@@ -125,7 +125,7 @@ static void take_side_answer(
 	if (fresh)
 		send_reset(poll, pkt);
 	else
-		dp_rx_reset(poll, pkt);
+		reset_repeat(poll, pkt);
 }
 
 /* Is this a port that probes of a kind are sent to? Decoys avoid ports that are scanned. */
@@ -206,12 +206,12 @@ static void take_synack(
 
 	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SYNACK, hash)) {
 		dp_count(poll->stats, DP_SYNACK_DUPLICATE);
-		dp_rx_reset(poll, pkt);
+		reset_repeat(poll, pkt);
 		return;
 	}
 	if (poll->live->mode == DP_ABORT || poll->done) {
 		count_synack(poll, &pkt->src, service, hash);
-		dp_rx_reset(poll, pkt);
+		reset_repeat(poll, pkt);
 		return;
 	}
 	conn = ts_accept(poll->tcp, pkt, dp_ident_iss(hash, DP_PROBE_PROPER), poll->now_us,
@@ -242,7 +242,7 @@ static void rx_synack(
 	/* Of a second connection, which is over. */
 	if (service != 0 && of_connection(poll, pkt, hash, &iss) && pkt->tcp.ack == iss + 1) {
 		dp_count(poll->stats, DP_SYNACK_DUPLICATE);
-		dp_rx_reset(poll, pkt);
+		reset_repeat(poll, pkt);
 		return;
 	}
 	dp_count(poll->stats, service != 0 ? DP_SYNACK_BAD_COOKIE : DP_NO_CONNECTION);
@@ -313,7 +313,7 @@ void dp_rx_answer(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash)
 	if (service != 0 && (pkt->tcp.flags & TS_TCP_ACK) && of_connection(poll, pkt, hash, &iss) &&
 		pkt->tcp.ack - (iss + 1) < LATE_ACK_RANGE) {
 		dp_count(poll->stats, DP_LATE_SEGMENT);
-		dp_rx_reset(poll, pkt);
+		reset_repeat(poll, pkt);
 		return;
 	}
 	dp_count(poll->stats, DP_NO_CONNECTION);

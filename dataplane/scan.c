@@ -52,6 +52,8 @@ static bool make_pools(struct dp_scan *scan)
 		"rx_chunks", sizes.n_rx_chunks, sizeof(struct dp_chunk), scan->socket_id);
 	scan->tx_chunks = pool_new(
 		"tx_chunks", sizes.n_tx_chunks, sizeof(struct dp_chunk), scan->socket_id);
+	for (uint32_t p = 0; p < scan->config.n_poll; p++)
+		scan->poll[p]->rx_reserve = sizes.n_rx_sure;
 	scan->talks = pool_new("talks", sizes.n_talks, sizeof(struct dl_talk), scan->socket_id);
 	return scan->rx_chunks != NULL && scan->tx_chunks != NULL && scan->talks != NULL;
 }
@@ -78,6 +80,7 @@ static bool make_rings(struct dp_scan *scan)
 				return false;
 			scan->poll[p]->to_tls[t] = scan->tls[t]->from_poll[p] = there;
 			scan->poll[p]->from_tls[t] = scan->tls[t]->to_poll[p] = back;
+			scan->poll[p]->pipes[t] = scan->tls[t]->pipes[p];
 		}
 		for (uint32_t k = 0; k < config->n_poll; k++) {
 			if (k == p)
@@ -178,6 +181,11 @@ void dp_scan_free(struct dp_scan *scan)
 	rte_mempool_free(scan->rx_chunks);
 	rte_mempool_free(scan->tx_chunks);
 	rte_mempool_free(scan->talks);
+	dp_scan_leave(scan);
+}
+
+void dp_scan_leave(struct dp_scan *scan)
+{
 	dp_live_fini(&scan->live);
 	if (scan->excluded != NULL)
 		dp_ranges_free(scan->excluded);

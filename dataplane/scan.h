@@ -117,6 +117,12 @@ struct dp_scan *dp_scan_new(const struct dp_scan_config *config, const struct dp
 /** Free a scan whose lcores have returned. */
 void dp_scan_free(struct dp_scan *scan);
 
+/**
+ * The same when the process is about to end: what lies in DPDK's memory is left to it. DPDK clears
+ * whatever is given back, so that freeing writes to every page that the scan has never needed.
+ */
+void dp_scan_leave(struct dp_scan *scan);
+
 /** All counter blocks, for sums. @param blocks out: room for DP_MAX_POLL + DP_MAX_TLS @return how
  * many */
 uint32_t dp_scan_stats(const struct dp_scan *scan, struct dp_stats **blocks);
@@ -139,6 +145,12 @@ int dp_scan_set(struct dp_scan *scan, enum dp_mode mode, double rate_pps);
 /** Say whether the port has its link: without it no new probe leaves, and all else goes on. 0 or
  * -ENOMEM. Control only. */
 int dp_scan_set_link(struct dp_scan *scan, bool up);
+
+/**
+ * Say whether there is room for more results: without it no probe leaves, but all else goes on.
+ * @return 0 or -ENOMEM. Control thread.
+ */
+int dp_scan_set_room(struct dp_scan *scan, bool room);
 
 /** Change the limits for all poll cores: 0 lifts one, a negative value leaves it as it is. 0 or
  * -ENOMEM. Control only. */

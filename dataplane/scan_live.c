@@ -90,6 +90,17 @@ int dp_scan_set_link(struct dp_scan *scan, bool up)
 	return 0;
 }
 
+int dp_scan_set_room(struct dp_scan *scan, bool room)
+{
+	struct dp_live *next = dp_live_copy(&scan->live);
+
+	if (next == NULL)
+		return -ENOMEM;
+	next->no_room = !room;
+	dp_live_publish(&scan->live, next);
+	return 0;
+}
+
 static bool all_have_excluded(const struct dp_scan *scan)
 {
 	uint64_t gen = scan->live.current->exclude_gen;

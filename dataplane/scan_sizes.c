@@ -9,9 +9,7 @@
 
 /* A wolfSSL session at its peak, with the chain kept for the record; bench/ counts it. */
 #define TLS_SESSION_BYTES (20 * 1024 + 8 * 1024)
-/* Messages one session can have under way besides data; the other half of the ring is for data. */
-#define MSGS_PER_SESSION 8
-#define MSG_RING_MIN	 4096
+#define MSG_RING_MIN	  4096
 /* Findings that may wait for the writer while a disk hiccups. */
 #define WRITER_RING	16384
 #define WRITER_RING_ALL 131072 /* with closed and unreachable ports reported too */
@@ -27,17 +25,17 @@ static uint32_t all_sessions(const struct dp_scan_config *config)
 struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
 {
 	uint32_t sessions = all_sessions(config);
+	/* What lies in the caches of other cores, up to one and a half times their nominal size, is
+	 * not there for the one that wants it. */
+	uint32_t cached = (config->n_poll + config->n_tls) * DP_POOL_CACHE * 3 / 2;
 	bool all = config->emit[DP_OUTCOME_CLOSED] || config->emit[DP_OUTCOME_UNREACHABLE];
 	struct dp_sizes sizes = {
 		.n_mbufs = config->n_poll * (2 * DP_PORT_RING + DP_TXQ_DEPTH + DP_TXQ_SPARES +
 						    DP_STRAY_RING) +
 			   1023,
-		/* Two full segments' worth for each session, and the spare rows of the poll cores.
-		 */
-		.n_rx_chunks = 2 * sessions + 1024 * config->n_poll,
-		.n_tx_chunks = sessions + config->max_conns * config->n_poll / 8 + 1024,
+		.n_rx_sure = DP_PIPE_SURE * sessions,
 		.n_msg_ring = rte_align32pow2(RTE_MAX(
-			2 * MSGS_PER_SESSION * config->max_sessions, (uint32_t)MSG_RING_MIN)),
+			2 * DP_MSGS_PER_SLOT * config->max_sessions, (uint32_t)MSG_RING_MIN)),
 		.n_writer_ring = all ? WRITER_RING_ALL : WRITER_RING,
 	};
 
@@ -46,6 +44,11 @@ struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
 	/* A talk for each session, for an eighth of the plain connections, and for records on their
 	 * way. */
 	sizes.n_talks = sessions + config->max_conns * config->n_poll / 8 + 1024;
+	/* Each session's sure share, and what may be taken beyond it, which is also for the spare
+	 * rows of the poll cores. */
+	sizes.n_rx_chunks = sizes.n_rx_sure + 1024 * config->n_poll + cached;
+	/* A chunk for each talk, and those of each session. */
+	sizes.n_tx_chunks = sizes.n_talks + DP_PIPE_TX_CHUNKS * sessions + config->n_poll + cached;
 	return sizes;
 }
 
@@ -82,7 +85,6 @@ struct dp_memory dp_scan_memory_parts(const struct dp_scan_config *config)
 {
 	struct dp_sizes sizes = dp_scan_sizes(config);
 	size_t seen = config->n_poll * dp_seen_size(config->n_seen);
-	size_t pairs = (size_t)config->n_poll * config->n_tls;
 
 	return (struct dp_memory){
 		.packet_buffers = pool_bytes(sizes.n_mbufs, sizeof(struct rte_mbuf) + DP_MBUF_ROOM),
@@ -91,7 +93,7 @@ struct dp_memory dp_scan_memory_parts(const struct dp_scan_config *config)
 		.talks = pool_bytes(sizes.n_talks, sizeof(struct dl_talk)),
 		.connections = config->n_poll * dp_poll_memory(config) - seen,
 		.answers_seen = seen,
-		.sessions = pairs * config->max_sessions * sizeof(struct dp_tls_slot),
+		.sessions = config->n_tls * dp_tls_memory(config),
 		.queues = queue_bytes(config, &sizes),
 	};
 }

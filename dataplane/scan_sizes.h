@@ -14,6 +14,7 @@
 struct dp_sizes {
 	uint32_t n_mbufs; /* dp_port_open() */
 	uint32_t n_rx_chunks, n_tx_chunks, n_talks;
+	uint32_t n_rx_sure; /* of the receive chunks, those that each session has its share of */
 	uint32_t n_writer_ring, n_msg_ring; /* entries, powers of two */
 };
 

@@ -49,7 +49,8 @@ enum dp_counter {
 	DP_SIGHTINGS_LOST,   /* what ARP or ND told of a neighbour: control had no room for it */
 	DP_SYNACK_VALID,     /* targets that have answered so: each counts once, retries included */
 	DP_SYNACK_BAD_COOKIE,
-	DP_SYNACK_DUPLICATE,
+	DP_SYNACK_DUPLICATE,   /* repeated by their sender: to a connection that lives, which drop
+				reason synack_repeated tells of too, or later */
 	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list, or left unanswered when
 				  that is full; each time it comes */
 	/* Answers of sampled targets (SYN-ACK or RST): to the probes proper, to the second one, to
@@ -72,9 +73,13 @@ enum dp_counter {
 	DP_NO_CONNECTION,   /* a segment for no connection we ever had */
 	DP_LATE_SEGMENT, /* a last word on a connection we have ended: answered with RST, or a RST
 			     itself */
+	/* What others ask for: answered, or left unanswered because the budget for that
+	 * (replies.h) was used up. */
 	DP_ARP_ANSWERED,
+	DP_ARP_SUPPRESSED,
 	DP_ECHO_ANSWERED,
-	DP_ECHO_SUPPRESSED, /* pings left unanswered: the budget for resets and pings was used up */
+	DP_ECHO_SUPPRESSED,
+	DP_REPLIES_SENT, /* on that budget: ARP, ND, pings, resets and ACKs for what was repeated */
 	/* transmit */
 	DP_TX_FRAMES,
 	DP_TX_BYTES,
@@ -82,7 +87,8 @@ enum dp_counter {
 	DP_TX_NO_BUFFER,  /* no mbuf: TCP sends it again, a probe waits */
 	DP_TX_RING_FULL,  /* the device took nothing for longer than the queue is deep */
 	DP_RST_SENT,
-	DP_RST_SUPPRESSED, /* for repeats and late segments beyond that budget: left unanswered */
+	DP_RST_SUPPRESSED, /* for repeats and late segments, beyond that budget */
+	DP_ACK_SUPPRESSED, /* for what a connection's peer has repeated, beyond that budget */
 	/* connections */
 	DP_CONNS_OPENED,
 	DP_CONNS_CLOSED,
@@ -92,7 +98,9 @@ enum dp_counter {
 	DP_TLS_STARTED,
 	DP_TLS_COMPLETED,
 	DP_TLS_FAILED,
-	DP_WAITED, /* connections that stood in line for a talk or a TLS credit */
+	DP_TLS_OVER_BUDGET, /* of these, dear handshakes left for want of time: they do speak TLS */
+	DP_TLS_BEHIND, /* times a session had more to say than its peer had acknowledged room for */
+	DP_WAITED,     /* connections that stood in line for a talk or a TLS credit */
 	DP_RECORDS,
 	DP_RECORDS_WAITED, /* the writer's ring was full; the connection kept its record */
 	/* the loop itself */
@@ -133,6 +141,7 @@ enum dp_stall {
 	DP_STALL_TLS,	      /* too many connections wait for TLS */
 	DP_STALL_WRITER,      /* records wait for the writer */
 	DP_STALL_TX,	      /* the device does not keep up */
+	DP_STALL_DISK,	      /* too little of the disk of the results is free */
 	DP_STALL_LINK,	      /* the port has no link: it may come back */
 	DP_STALL_STOPPING,    /* no probe leaves any more: late answers come, connections end */
 	DP_STALL_DONE,	      /* every index has been probed */

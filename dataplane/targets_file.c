@@ -5,15 +5,12 @@
 #include "tcpstack/cookie.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#define BLOCK_LEN  65536
-#define LINE_LEN   512 /* the longest line but that of the services, which goes word by word */
-#define PATH_SHOWN 128
+#define BLOCK_LEN 65536
+#define LINE_LEN  512 /* the longest line but that of the services, which goes word by word */
 
 /* Text on its way out. Blocks end where the text says, not the file, so that the digest of equal
  * text is equal. */
@@ -160,42 +157,20 @@ uint64_t dp_targets_digest(const struct dp_targets *targets)
 	return out.digest;
 }
 
-static int write_file(struct out *out, const struct dp_targets *targets, const char *path)
+int dp_targets_save(const struct dp_targets *targets, int fd)
 {
+	struct out *out = malloc(sizeof(*out));
 	char *at;
+	int rc;
 
-	*out = (struct out){.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
-	if (out->fd < 0)
-		return -errno;
+	if (out == NULL)
+		return -ENOMEM;
+	*out = (struct out){.fd = fd};
 	put_set(out, targets);
 	at = out_room(out);
 	out->len = (size_t)snprintf(at, LINE_LEN, "end %016" PRIx64 "\n", out->digest);
 	out_flush(out);
-	if (out->error == 0 && fsync(out->fd) != 0)
-		out->error = -errno;
-	if (close(out->fd) != 0 && out->error == 0)
-		out->error = -errno;
-	return out->error;
-}
-
-int dp_targets_save(const struct dp_targets *targets, const char *path, char err[DP_ERR_LEN])
-{
-	char fresh[PATH_MAX];
-	struct out *out = malloc(sizeof(*out));
-	int rc = out == NULL ? -ENOMEM : 0;
-
-	if (rc == 0 && snprintf(fresh, sizeof(fresh), "%s.new", path) >= (int)sizeof(fresh))
-		rc = -ENAMETOOLONG;
-	if (rc == 0) {
-		rc = write_file(out, targets, fresh);
-		if (rc == 0 && rename(fresh, path) != 0)
-			rc = -errno;
-		if (rc != 0)
-			unlink(fresh);
-	}
+	rc = out->error;
 	free(out);
-	if (rc != 0)
-		snprintf(err, DP_ERR_LEN, "cannot save the targets in %.*s: %s", PATH_SHOWN, path,
-			strerror(-rc));
 	return rc;
 }

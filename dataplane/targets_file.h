@@ -20,24 +20,27 @@
 #include "ranges.h"
 #include "targets.h"
 
+#include <stdio.h>
+
 /**
- * Write a set to path: into path.new first, which then takes its place, so that path holds the old
- * or the new set whole, whatever happens.
- * @param err  out: on failure a sentence that names the file
- * @return 0, -ENOMEM, -ENAMETOOLONG, or the negative errno of writing
+ * Write a set to an open file, whose place and mode are the caller's affair.
+ * @param fd  in: stays open, and is not brought to the disk
+ * @return 0, -ENOMEM, or the negative errno of writing
  */
-int dp_targets_save(const struct dp_targets *targets, const char *path, char err[DP_ERR_LEN]);
+int dp_targets_save(const struct dp_targets *targets, int fd);
 
 /**
  * Read a set that dp_targets_save() wrote and finish it.
+ * @param in          in: from its beginning; stays open
+ * @param path        in: of the file, for sentences
  * @param n_services  in: as for dp_targets_finish(); must be what the set was saved with
  * @param seed        in: as for dp_targets_finish(); the file does not hold it
  * @param err         out: on failure "file:line:column: sentence"
  * @return the set, finished, with the index map of the saved one; owned by the caller. NULL: the
- *         file is missing, damaged, of another version, or memory is short
+ *         file is damaged, of another version, or memory is short
  */
 struct dp_targets *dp_targets_load(
-	const char *path, uint32_t n_services, uint64_t seed, char err[DP_ERR_LEN]);
+	FILE *in, const char *path, uint32_t n_services, uint64_t seed, char err[DP_ERR_LEN]);
 
 /**
  * May a scan of `saved` be gone on with when the lists now give `now`? Only when they are the same

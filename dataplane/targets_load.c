@@ -228,26 +228,22 @@ static int complete(struct load *load, const char *path, uint32_t n_services, ui
 }
 
 struct dp_targets *dp_targets_load(
-	const char *path, uint32_t n_services, uint64_t seed, char err[DP_ERR_LEN])
+	FILE *in, const char *path, uint32_t n_services, uint64_t seed, char err[DP_ERR_LEN])
 {
-	struct dp_lines lines = {.name = path, .take = take_line};
+	struct dp_lines lines = {.in = in, .name = path, .take = take_line};
 	struct load load = {.targets = dp_targets_new(), .lines = &lines};
 	uint64_t n_items;
 	int rc = -ENOMEM;
 
 	snprintf(err, DP_ERR_LEN, "memory is short for this set of targets");
 	lines.to = &load;
-	if (load.targets != NULL && (lines.in = fopen(path, "re")) != NULL) {
+	if (load.targets != NULL) {
 		rc = dp_names_list(&load.targets->names, path, err);
 		load.list = (uint16_t)rc;
 		if (rc >= 0)
 			rc = dp_lines_each(&lines, &n_items, err);
-		fclose(lines.in);
 		if (rc == 0)
 			rc = complete(&load, path, n_services, seed, err);
-	} else if (load.targets != NULL) {
-		snprintf(err, DP_ERR_LEN, "cannot open the saved targets %.*s: %s", PATH_SHOWN,
-			path, strerror(errno));
 	}
 	if (rc == 0)
 		return load.targets;

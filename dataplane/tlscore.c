@@ -4,8 +4,7 @@
 #include <rte_malloc.h>
 #include <rte_pause.h>
 
-#include "ring.h"
-#include "tlscore.h"
+#include "tlscore_internal.h"
 
 #define MSG_BURST 32
 /* Steps one delivery of bytes may take: each yields plaintext or ends it. */
@@ -16,59 +15,12 @@
 #define IDLE_NAPS      128
 #define IDLE_DOUBLINGS 4
 
-/* Where a session's words go: its slot and the ring back. */
-struct slot_ref {
-	struct dp_tls_core *core;
-	struct dp_tls_slot *slot;
-	uint32_t poll, index;
-};
-
-static void tell(const struct slot_ref *ref, enum dp_msg_op op, void *ptr, uint64_t arg)
-{
-	struct dp_msg msg = {
-		.op = (uint16_t)op,
-		.slot = ref->index,
-		.gen = ref->slot->gen,
-		.conn = ref->slot->conn,
-		.ptr = ptr,
-		.arg = arg,
-	};
-
-	/* The poll core drains this ring in every loop whatever else it does. */
-	while (!dp_ring_put(ref->core->to_poll[ref->poll], &msg, sizeof(msg), ref->core->stats,
-		DP_G_TLS_RING_PEAK))
-		rte_delay_us_sleep(IDLE_PAUSE_US);
-}
-
-/* Hand everything the session wants to send to the poll core. Chunks come back when the peer
- * acknowledges. */
-static void flush_output(const struct slot_ref *ref)
-{
-	struct dp_tls_slot *slot = ref->slot;
-
-	for (;;) {
-		struct dp_chunk *chunk;
-		size_t len;
-
-		while (rte_mempool_get(ref->core->scan->tx_chunks, (void **)&chunk) != 0)
-			rte_delay_us_sleep(IDLE_PAUSE_US);
-		len = tl_session_output(slot->session, chunk->bytes, sizeof(chunk->bytes));
-		if (len == 0) {
-			rte_mempool_put(ref->core->scan->tx_chunks, chunk);
-			return;
-		}
-		chunk->len = (uint32_t)len;
-		slot->told = true;
-		tell(ref, DP_MSG_SEND, chunk, slot->deadline_us);
-	}
-}
-
-static void end_session(const struct slot_ref *ref, enum dl_next next)
+static void end_session(const struct dp_tls_ref *ref, enum dl_next next)
 {
 	struct dp_tls_slot *slot = ref->slot;
 	struct tl_result *result;
 
-	flush_output(ref);
+	dp_tls_flush(ref);
 	slot->ticks += rte_rdtsc() - slot->entered;
 	slot->entered = rte_rdtsc();
 	result = tl_session_take_result(slot->session);
@@ -79,11 +31,11 @@ static void end_session(const struct slot_ref *ref, enum dl_next next)
 	slot->session = NULL;
 	slot->talk = NULL;
 	ref->core->n_sessions--;
-	tell(ref, DP_MSG_DONE, result, (uint64_t)next);
+	dp_tls_tell(ref, DP_MSG_DONE, result, (uint64_t)next);
 }
 
 /* Do what the dialog asks inside TLS. False when the session has ended. */
-static bool apply(const struct slot_ref *ref, const struct dl_out *out)
+static bool apply(const struct dp_tls_ref *ref, const struct dl_out *out)
 {
 	struct dp_tls_slot *slot = ref->slot;
 
@@ -100,7 +52,7 @@ static bool apply(const struct slot_ref *ref, const struct dl_out *out)
 	return false;
 }
 
-static bool fail(const struct slot_ref *ref, enum dl_status status)
+static bool fail(const struct dp_tls_ref *ref, enum dl_status status)
 {
 	struct dl_out out = {.next = DL_NEXT_DONE};
 
@@ -116,7 +68,7 @@ static bool fail(const struct slot_ref *ref, enum dl_status status)
 }
 
 /* Run the session until it wants more bytes. False when it has ended. */
-static bool drive(const struct slot_ref *ref)
+static bool drive(const struct dp_tls_ref *ref)
 {
 	struct dp_tls_slot *slot = ref->slot;
 	const struct dl_config *config = &ref->core->scan->config.dialog;
@@ -129,7 +81,6 @@ static bool drive(const struct slot_ref *ref)
 
 		switch (tl_session_step(slot->session, &plain, &plain_len)) {
 		case TL_WANT_READ:
-			flush_output(ref);
 			return true;
 		case TL_ESTABLISHED:
 			slot->up = true;
@@ -152,7 +103,7 @@ static bool drive(const struct slot_ref *ref)
 	return fail(ref, DL_HANDSHAKE_ERROR);
 }
 
-static void open_session(const struct slot_ref *ref, const struct dp_msg *msg)
+static void open_session(const struct dp_tls_ref *ref, const struct dp_msg *msg)
 {
 	struct dp_tls_slot *slot = ref->slot;
 	struct dp_scan *scan = ref->core->scan;
@@ -170,11 +121,12 @@ static void open_session(const struct slot_ref *ref, const struct dp_msg *msg)
 		.gen = msg->gen,
 		.conn = msg->conn,
 		.entered = slot->entered,
+		.behind = slot->behind,
 		.deadline_us = dp_clock_us(&scan->clock) + scan->config.dialog.handshake_us,
 	};
 	slot->session = tl_session_open(ref->core->worker, &open);
 	if (slot->session == NULL) {
-		tell(ref, DP_MSG_REFUSED, NULL, 0);
+		dp_tls_tell(ref, DP_MSG_REFUSED, NULL, 0);
 		return;
 	}
 	ref->core->n_sessions++;
@@ -183,7 +135,7 @@ static void open_session(const struct slot_ref *ref, const struct dp_msg *msg)
 	drive(ref);
 }
 
-static void timer(const struct slot_ref *ref)
+static void timer(const struct dp_tls_ref *ref)
 {
 	struct dp_tls_slot *slot = ref->slot;
 	uint64_t now_us = dp_clock_us(&ref->core->scan->clock);
@@ -191,6 +143,7 @@ static void timer(const struct slot_ref *ref)
 
 	/* The poll core's timer is spent: what stands must be announced again. */
 	slot->told = false;
+	slot->asked = true;
 	if (now_us < slot->deadline_us)
 		return;
 	if (!slot->up) {
@@ -199,60 +152,83 @@ static void timer(const struct slot_ref *ref)
 		return;
 	}
 	dl_timer(slot->talk, &ref->core->scan->config.dialog, now_us, &out);
-	if (apply(ref, &out))
-		flush_output(ref);
+	apply(ref, &out);
 }
 
-static void broken(const struct slot_ref *ref, enum dl_status status)
+static void broken(const struct dp_tls_ref *ref, enum dp_broken why)
 {
+	static const struct {
+		enum dl_status status;
+		const char *why;
+	} ends[DP_N_BROKEN] = {
+		[DP_BROKEN_BY_PEER] = {DL_CONNECTION_CLOSED, "connection closed by the peer"},
+		[DP_BROKEN_UNACKED] = {DL_IO_TIMEOUT, "data was never acknowledged"},
+		[DP_BROKEN_LIFE] = {DL_IO_TIMEOUT, "the connection had lasted as long as one may"},
+		[DP_BROKEN_WINDOW] = {DL_PROTOCOL_ERROR,
+			"the server sent more than our window allows"},
+	};
+
 	if (!ref->slot->up)
-		tl_session_fail(ref->slot->session, status == DL_IO_TIMEOUT
-							    ? "data was never acknowledged"
-							    : "connection closed by the peer");
-	fail(ref, status);
+		tl_session_fail(ref->slot->session, ends[why].why);
+	fail(ref, ends[why].status);
+}
+
+/* What lies in the pipe up to end, a chunk at a time. */
+static void data(const struct dp_tls_ref *ref, uint32_t end)
+{
+	for (;;) {
+		uint32_t len;
+		const uint8_t *bytes = dp_pipe_peek(
+			ref->pipe, end, &len, ref->core->scan->rx_chunks);
+
+		if (len == 0)
+			return;
+		tl_session_feed(ref->slot->session, bytes, len);
+		/* Ended: the pipe is the poll core's again. */
+		if (!drive(ref))
+			return;
+		dp_pipe_take(ref->pipe, len);
+	}
 }
 
 static void handle(struct dp_tls_core *core, uint32_t poll, const struct dp_msg *msg)
 {
-	struct slot_ref ref = {core, &core->slots[poll][msg->slot], poll, msg->slot};
+	struct dp_tls_ref ref = {core, &core->slots[poll][msg->slot], &core->pipes[poll][msg->slot],
+		poll, msg->slot};
 	struct dp_tls_slot *slot = ref.slot;
-	struct dp_chunk *chunk = msg->op == DP_MSG_DATA ? msg->ptr : NULL;
 	bool ours = slot->session != NULL && slot->gen == msg->gen && slot->conn == msg->conn;
 
 	slot->entered = rte_rdtsc();
+	tl_worker_now(core->worker, dp_clock_us(&core->scan->clock));
 	if (msg->op == DP_MSG_OPEN) {
 		open_session(&ref, msg);
 	} else if (ours) {
 		switch ((enum dp_msg_op)msg->op) {
 		case DP_MSG_DATA:
-			tl_session_feed(slot->session, chunk->bytes, chunk->len);
-			drive(&ref);
+			data(&ref, (uint32_t)msg->arg);
 			break;
 		case DP_MSG_TIMER:
 			timer(&ref);
 			break;
 		case DP_MSG_EOF:
-			broken(&ref, DL_CONNECTION_CLOSED);
+			broken(&ref, DP_BROKEN_BY_PEER);
 			break;
 		case DP_MSG_BROKEN:
-			broken(&ref, (enum dl_status)msg->arg);
+			broken(&ref, (enum dp_broken)msg->arg);
 			break;
 		default:
 			break;
 		}
 	}
-	if (chunk != NULL)
-		rte_mempool_put(core->scan->rx_chunks, chunk);
 	slot->ticks += rte_rdtsc() - slot->entered;
-	if (slot->session != NULL && !slot->told) {
-		slot->told = true;
-		tell(&ref, DP_MSG_WAIT, NULL, slot->deadline_us);
-	}
+	tl_worker_now(core->worker, dp_clock_us(&core->scan->clock));
+	if (slot->session != NULL)
+		dp_tls_settle(&ref);
 }
 
-static uint32_t serve(struct dp_tls_core *core)
+uint32_t dp_tls_turn(struct dp_tls_core *core)
 {
-	uint32_t n_done = 0;
+	uint32_t n_done = dp_tls_serve_behind(core);
 
 	for (uint32_t p = 0; p < core->scan->config.n_poll; p++) {
 		struct dp_msg msgs[MSG_BURST];
@@ -300,7 +276,7 @@ int dp_tls_main(void *arg)
 		uint32_t n;
 
 		dp_loop_turn(&core->stats->loops, start, n_idle == 0);
-		n = serve(core);
+		n = dp_tls_turn(core);
 		dp_count(core->stats, DP_LOOPS);
 		if (n > 0) {
 			n_idle = 0;
@@ -323,18 +299,39 @@ int dp_tls_main(void *arg)
 	return 0;
 }
 
+static size_t behind_items(const struct dp_scan_config *config)
+{
+	return rte_align32pow2(config->n_poll * config->max_sessions);
+}
+
+size_t dp_tls_memory(const struct dp_scan_config *config)
+{
+	return (size_t)config->n_poll * config->max_sessions *
+		       (sizeof(struct dp_tls_slot) + sizeof(struct dp_pipe)) +
+	       behind_items(config) * sizeof(uint32_t);
+}
+
+static void *zeroed(const struct dp_tls_core *core, size_t n, size_t size)
+{
+	return rte_zmalloc_socket("tls", n * size, 64, core->scan->socket_id);
+}
+
 int dp_tls_init(struct dp_tls_core *core, struct dp_scan *scan, uint32_t index)
 {
+	const struct dp_scan_config *config = &scan->config;
+	uint32_t n_items = (uint32_t)behind_items(config);
+
 	core->scan = scan;
 	core->index = index;
-	core->stats = rte_zmalloc_socket("tls_stats", sizeof(*core->stats), 64, scan->socket_id);
-	if (core->stats == NULL)
+	core->stats = zeroed(core, 1, sizeof(*core->stats));
+	core->behind = (struct dp_fifo){
+		.items = zeroed(core, n_items, sizeof(uint32_t)), .mask = n_items - 1};
+	if (core->stats == NULL || core->behind.items == NULL)
 		return -ENOMEM;
-	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
-		core->slots[p] = rte_zmalloc_socket("tls_slots",
-			scan->config.max_sessions * sizeof(struct dp_tls_slot), 64,
-			scan->socket_id);
-		if (core->slots[p] == NULL)
+	for (uint32_t p = 0; p < config->n_poll; p++) {
+		core->slots[p] = zeroed(core, config->max_sessions, sizeof(struct dp_tls_slot));
+		core->pipes[p] = zeroed(core, config->max_sessions, sizeof(struct dp_pipe));
+		if (core->slots[p] == NULL || core->pipes[p] == NULL)
 			return -ENOMEM;
 	}
 	return 0;
@@ -342,7 +339,10 @@ int dp_tls_init(struct dp_tls_core *core, struct dp_scan *scan, uint32_t index)
 
 void dp_tls_fini(struct dp_tls_core *core)
 {
-	for (uint32_t p = 0; p < DP_MAX_POLL; p++)
+	for (uint32_t p = 0; p < DP_MAX_POLL; p++) {
 		rte_free(core->slots[p]);
+		rte_free(core->pipes[p]);
+	}
+	rte_free(core->behind.items);
 	rte_free(core->stats);
 }

@@ -58,63 +58,180 @@ static uint32_t list_bytes(const struct ts_reorder *r, uint32_t head)
 	return sum;
 }
 
-/* Put bytes that are known to be missing at *link, in as many slots as they need. */
-static uint32_t *gap_fill(struct ts_reorder *r, uint32_t *link, uint8_t *n, uint32_t *room,
-	uint32_t seq, const uint8_t *bytes, uint32_t len)
+static uint32_t seg_end(const struct ts_reorder_seg *seg)
 {
-	while (len > 0) {
-		uint32_t part = len < r->slot_cap ? len : r->slot_cap;
-		struct ts_reorder_seg *seg;
-		uint32_t slot;
-
-		if (*n == TS_REORDER_SEGS || part > *room)
-			return NULL;
-		slot = pool_take(r);
-		if (slot == TS_REORDER_NONE)
-			return NULL;
-		seg = slot_at(r, slot);
-		seg->seq = seq;
-		seg->len = part;
-		seg->next = *link;
-		memcpy(seg->bytes, bytes, part);
-		*link = slot;
-		link = &seg->next;
-		(*n)++;
-		*room -= part;
-		seq += part;
-		bytes += part;
-		len -= part;
-	}
-	return link;
+	return seg->seq + seg->len;
 }
 
-bool ts_reorder_insert(struct ts_reorder *r, uint32_t *head, uint8_t *n, uint32_t seq,
-	const uint8_t *bytes, uint32_t len)
+/* Bytes that are known to be missing, and what they may take. */
+struct piece {
+	uint32_t seq, len;
+	const uint8_t *bytes;
+};
+
+static void piece_cut(struct piece *piece, uint32_t n)
 {
-	uint32_t room = TS_REORDER_BYTES - list_bytes(r, *head);
-	uint32_t end = seq + len, at = seq;
-	uint32_t *link = head;
+	piece->seq += n;
+	piece->bytes += n;
+	piece->len -= n;
+}
 
-	/* Bound: each turn passes one of at most TS_REORDER_SEGS held segments. */
-	while (*link != TS_REORDER_NONE && ts_seq_lt(at, end)) {
-		struct ts_reorder_seg *held = slot_at(r, *link);
-		uint32_t held_end = held->seq + held->len;
+/* Behind a held segment that it touches: as much as there is room for. */
+static void piece_append(struct ts_reorder *r, uint32_t prev, struct piece *piece)
+{
+	struct ts_reorder_seg *seg;
+	uint32_t n;
 
-		if (ts_seq_lt(at, held->seq)) {
-			uint32_t stop = ts_seq_lt(end, held->seq) ? end : held->seq;
+	if (prev == TS_REORDER_NONE || seg_end(slot_at(r, prev)) != piece->seq)
+		return;
+	seg = slot_at(r, prev);
+	n = r->slot_cap - seg->len;
+	n = n < piece->len ? n : piece->len;
+	memcpy(seg->bytes + seg->len, piece->bytes, n);
+	seg->len += n;
+	piece_cut(piece, n);
+}
 
-			link = gap_fill(r, link, n, &room, at, bytes + (at - seq), stop - at);
-			if (link == NULL)
-				return false;
-			at = stop;
-		}
-		if (ts_seq_lt(at, held_end) && ts_seq_leq(held->seq, at))
-			at = held_end;
-		link = &held->next;
-	}
-	if (ts_seq_lt(at, end))
-		return gap_fill(r, link, n, &room, at, bytes + (at - seq), end - at) != NULL;
+/* Before a held segment that it touches, all or nothing. */
+static void piece_prepend(struct ts_reorder *r, uint32_t next, struct piece *piece)
+{
+	struct ts_reorder_seg *seg;
+
+	if (next == TS_REORDER_NONE || slot_at(r, next)->seq != piece->seq + piece->len)
+		return;
+	seg = slot_at(r, next);
+	if (piece->len > r->slot_cap - seg->len)
+		return;
+	memmove(seg->bytes + piece->len, seg->bytes, seg->len);
+	memcpy(seg->bytes, piece->bytes, piece->len);
+	seg->seq = piece->seq;
+	seg->len += piece->len;
+	piece_cut(piece, piece->len);
+}
+
+static void slot_free(struct ts_reorder *r, uint32_t slot)
+{
+	slot_at(r, slot)->next = r->free_head;
+	r->free_head = slot;
+	r->n_used--;
+}
+
+/* A held segment and the one behind it become one, if they touch and a slot has room for both.
+ * @return whether they did */
+static bool slots_join(struct ts_reorder *r, uint32_t slot, uint8_t *n)
+{
+	struct ts_reorder_seg *seg = slot_at(r, slot), *next;
+	uint32_t gone = seg->next;
+
+	if (gone == TS_REORDER_NONE)
+		return false;
+	next = slot_at(r, gone);
+	if (seg_end(seg) != next->seq || next->len > r->slot_cap - seg->len)
+		return false;
+	memcpy(seg->bytes + seg->len, next->bytes, next->len);
+	seg->len += next->len;
+	seg->next = next->next;
+	slot_free(r, gone);
+	(*n)--;
 	return true;
+}
+
+/* A new slot for the start of a piece behind prev. @return the slot, or TS_REORDER_NONE */
+static uint32_t slot_insert(
+	struct ts_reorder *r, uint32_t *head, uint8_t *n, uint32_t prev, struct piece *piece)
+{
+	uint32_t part = piece->len < r->slot_cap ? piece->len : r->slot_cap;
+	uint32_t slot = *n == TS_REORDER_SEGS ? TS_REORDER_NONE : pool_take(r);
+	uint32_t *link = prev == TS_REORDER_NONE ? head : &slot_at(r, prev)->next;
+	struct ts_reorder_seg *seg;
+
+	if (slot == TS_REORDER_NONE)
+		return slot;
+	seg = slot_at(r, slot);
+	seg->seq = piece->seq;
+	seg->len = part;
+	seg->next = *link;
+	memcpy(seg->bytes, piece->bytes, part);
+	*link = slot;
+	(*n)++;
+	piece_cut(piece, part);
+	return slot;
+}
+
+/* Put a piece behind the slot prev. @return false when a bound was met */
+static bool gap_fill(
+	struct ts_reorder *r, uint32_t *head, uint8_t *n, uint32_t prev, struct piece *piece)
+{
+	uint32_t next = prev == TS_REORDER_NONE ? *head : slot_at(r, prev)->next;
+
+	piece_append(r, prev, piece);
+	if (piece->len > 0)
+		piece_prepend(r, next, piece);
+	/* Bound: each turn takes one of at most TS_REORDER_SEGS slots. */
+	while (piece->len > 0) {
+		prev = slot_insert(r, head, n, prev, piece);
+		if (prev == TS_REORDER_NONE)
+			return false;
+	}
+	return true;
+}
+
+/* One pass over at most TS_REORDER_SEGS slots. */
+static void list_join(struct ts_reorder *r, uint32_t head, uint8_t *n)
+{
+	for (uint32_t i = head; i != TS_REORDER_NONE;) {
+		if (!slots_join(r, i, n))
+			i = slot_at(r, i)->next;
+	}
+}
+
+/* Pass over what is held from at on. @return the last slot that begins before the first missing
+ * byte, TS_REORDER_NONE: none does */
+static uint32_t list_pass(const struct ts_reorder *r, uint32_t head, uint32_t *at)
+{
+	uint32_t prev = TS_REORDER_NONE;
+
+	for (uint32_t i = head; i != TS_REORDER_NONE; i = slot_at(r, i)->next) {
+		if (ts_seq_lt(*at, slot_at(r, i)->seq))
+			break;
+		if (ts_seq_lt(*at, seg_end(slot_at(r, i))))
+			*at = seg_end(slot_at(r, i));
+		prev = i;
+	}
+	return prev;
+}
+
+/*
+ * From `at` on nothing of the new segment has been looked at:
+ *
+ *     [ prev ] at ..... [ next ] ......... end
+ *              a piece          the next one
+ */
+bool ts_reorder_insert(struct ts_reorder *r, uint32_t *head, uint8_t *n, uint32_t seq,
+	const uint8_t *bytes, uint32_t len, uint32_t *n_new)
+{
+	uint32_t room = TS_REORDER_BYTES - list_bytes(r, *head), end = seq + len, at = seq;
+	bool whole = true;
+
+	*n_new = 0;
+	/* Bound: each turn fills one of at most TS_REORDER_SEGS + 1 gaps. */
+	while (whole) {
+		uint32_t prev = list_pass(r, *head, &at), wanted;
+		uint32_t next = prev == TS_REORDER_NONE ? *head : slot_at(r, prev)->next;
+		struct piece piece = {.seq = at, .bytes = bytes + (at - seq)};
+
+		if (!ts_seq_lt(at, end))
+			break;
+		wanted = end - at;
+		if (next != TS_REORDER_NONE && ts_seq_lt(slot_at(r, next)->seq, end))
+			wanted = slot_at(r, next)->seq - at;
+		piece.len = wanted < room ? wanted : room;
+		whole = gap_fill(r, head, n, prev, &piece) && wanted <= room;
+		*n_new += piece.seq - at;
+		room -= piece.seq - at;
+		list_join(r, *head, n);
+	}
+	return whole;
 }
 
 const struct ts_reorder_seg *ts_reorder_first(const struct ts_reorder *r, uint32_t head)
@@ -128,9 +245,7 @@ void ts_reorder_pop(struct ts_reorder *r, uint32_t *head, uint8_t *n)
 	struct ts_reorder_seg *seg = slot_at(r, slot);
 
 	*head = seg->next;
-	seg->next = r->free_head;
-	r->free_head = slot;
-	r->n_used--;
+	slot_free(r, slot);
 	(*n)--;
 }
 
@@ -146,5 +261,5 @@ uint32_t ts_reorder_end(const struct ts_reorder *r, uint32_t head)
 
 	while (seg->next != TS_REORDER_NONE)
 		seg = slot_at(r, seg->next);
-	return seg->seq + seg->len;
+	return seg_end(seg);
 }

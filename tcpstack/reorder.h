@@ -10,8 +10,10 @@
  *        missing              missing
  *
  * The first copy of a byte wins: what arrives again is cut down to the parts that are missing.
- * Bytes are copied in, so that no receive buffer is pinned by a peer that leaves a gap open. Both
- * bounds, per connection and of the pool, end in "not taken": the peer sends it again.
+ * What touches a held segment joins it as far as its slot has room, so that a peer that sends a
+ * byte a segment takes a slot for each gap and not for each byte. Bytes are copied in, so that no
+ * receive buffer is pinned by a peer that leaves a gap open. Both bounds, per connection and of the
+ * pool, end in "not taken": the peer sends it again.
  */
 #pragma once
 
@@ -47,16 +49,17 @@ size_t ts_reorder_size(uint32_t n_slots, uint32_t mss);
 void ts_reorder_init(struct ts_reorder *r, void *mem, uint32_t n_slots, uint32_t mss);
 
 /**
- * Hold a segment; longer ones than a slot take several.
+ * Hold a segment; longer ones than a slot has room take several.
  * @param head   in, out: the connection's list, TS_REORDER_NONE when empty
  * @param n      in, out: slots in that list
  * @param seq    in: beyond the connection's rcv_nxt, less than 2^16 from any held byte
  * @param bytes  in: copied
+ * @param n_new  out: bytes held now that were not before
  * @return true when every byte is held now, by this call or an earlier one; false when a bound was
  * met, and then a part may have been taken
  */
 bool ts_reorder_insert(struct ts_reorder *r, uint32_t *head, uint8_t *n, uint32_t seq,
-	const uint8_t *bytes, uint32_t len);
+	const uint8_t *bytes, uint32_t len, uint32_t *n_new);
 
 /** The held segment with the lowest sequence number, or NULL. Valid until it is popped. */
 const struct ts_reorder_seg *ts_reorder_first(const struct ts_reorder *r, uint32_t head);

@@ -115,10 +115,16 @@ void ts_deadline_arm(struct ts_stack *s, struct ts_conn *c, uint64_t us);
 /* Send a bare segment now: an ACK, or a RST with seq = snd_nxt. Pays the ACK owed. */
 void ts_out_bare(struct ts_call *k, uint8_t flags);
 
-/* Remember that the peer must hear rcv_nxt by the end of the burst. */
+/* Remember that the peer must hear rcv_nxt by the end of the burst: it has moved. */
 void ts_out_owe_ack(struct ts_call *k);
 
-/* The same for a challenge (RFC 5961), which each connection has a few of. */
+/* The same when it has not: of these a connection has a number in a row, then they are optional. */
+void ts_out_owe_repeat(struct ts_call *k);
+
+/* Tell of a gap at once (RFC 5681 4.2), while the connection has such ACKs left. */
+void ts_out_duplicate(struct ts_call *k);
+
+/* Owe a challenge (RFC 5961), which each connection has a few of. */
 void ts_out_challenge(struct ts_call *k);
 
 /* The first SYN, or the next. */

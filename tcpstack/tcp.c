@@ -19,8 +19,8 @@ static bool config_is_valid(const struct ts_stack_config *g)
 	       g->tick_us >= 1000 && g->tick_us <= 100000 && g->rcv_wnd >= 2048 && g->mss >= 536 &&
 	       g->mss <= 1460 && g->rto_min_us >= 1 && g->rto_min_us <= g->rto_initial_us &&
 	       g->rto_initial_us <= g->rto_max_us && g->rto_max_us <= 120u * 1000 * 1000 &&
-	       g->max_tries >= 1 && g->max_tries <= 15 && g->fin_wait_us >= 1 &&
-	       g->fin_wait_us <= 60u * 1000 * 1000;
+	       g->max_tries >= 1 && g->max_tries <= 15 && g->max_challenge <= 15 &&
+	       g->max_repeats >= 3 && g->fin_wait_us >= 1 && g->fin_wait_us <= 60u * 1000 * 1000;
 }
 
 static size_t layout_add(struct stack_layout *l, size_t size)

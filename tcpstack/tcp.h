@@ -77,12 +77,14 @@ struct ts_conn {
 	uint16_t snd_mss;
 	uint8_t state;		      /* enum ts_state */
 	uint8_t flags;		      /* private to the stack */
-	uint8_t n_tries;	      /* timeouts since the last progress */
+	uint8_t n_tries : 4;	      /* timeouts since the last progress */
+	uint8_t n_challenge : 4;      /* challenge ACKs sent */
 	uint8_t n_reorder;	      /* slots in the reorder buffer */
-	uint8_t n_challenge;	      /* challenge ACKs sent */
+	uint8_t n_repeats;	      /* ACKs in a row for what brought nothing new */
 	uint8_t close : 4;	      /* enum ts_close */
 	uint8_t heard : 1;	      /* a segment inside the window came after the SYN-ACK */
 	uint8_t peer_fin_first : 1;   /* the peer's FIN came before ours was wished for */
+	uint8_t ack_new : 1;	      /* the ACK that is owed tells of new bytes */
 	uint8_t synack_ttl;	      /* hop limit for IPv6 */
 	uint8_t synack_wscale;	      /* 0xff: option absent */
 	uint8_t icmp_type, icmp_code; /* of the last ICMP error */
@@ -145,6 +147,9 @@ struct ts_act {
 			uint16_t wnd;
 			uint16_t mss;  /* MSS option value, 0: none */
 			uint8_t flags; /* TS_TCP_* */
+			/* It says nothing new, and enough of that kind have gone: a peer can ask
+			 * for these without end. May be left out. */
+			bool optional;
 		} send;
 		struct {
 			const uint8_t *bytes;
@@ -182,9 +187,13 @@ struct ts_stack_config {
 	uint16_t mss;	    /* largest payload we send and advertise, 536..1,460; IPv6: 20 less */
 	uint32_t rto_initial_us, rto_min_us, rto_max_us; /* RFC 6298; 1 s, 300 ms, 60 s */
 	uint8_t max_tries;     /* timeouts without progress before the end, 1..15 */
-	uint8_t max_challenge; /* challenge ACKs, each connection its own (CVE-2016-5696) */
-	uint32_t fin_wait_us;  /* patience from ts_close() to the end, up to 60 s */
-	uint64_t hash_key[2];  /* random, keys the connection table */
+	uint8_t max_challenge; /* challenge ACKs of a connection (CVE-2016-5696), 0..15 */
+	/* ACKs in a row for what brings nothing new (a SYN-ACK or data that comes again, data
+	 * behind a gap, challenges); further ones are optional until a byte in order comes. At
+	 * least 3, by which a peer knows of a loss (RFC 5681 3.2). */
+	uint8_t max_repeats;
+	uint32_t fin_wait_us; /* patience from ts_close() to the end, up to 60 s */
+	uint64_t hash_key[2]; /* random, keys the connection table */
 };
 
 struct ts_stack; /* opaque: table, wheel, reorder pool, connections in one block of memory */
@@ -259,6 +268,13 @@ enum ts_drop ts_input(struct ts_stack *s, uint32_t conn, const struct ts_pkt *pk
  * @return true when no ACK is owed any more
  */
 bool ts_flush_acks(struct ts_stack *s, uint64_t now_us, struct ts_acts *acts);
+
+/**
+ * Owe the peer an ACK, paid by the next ts_flush_acks(): an owner that advertised less than the
+ * window of the configuration (it may lower act.send.wnd, never below what it had promised) has
+ * room again (RFC 9293 3.8.6.2.2). Does nothing before the connection is open and after TS_CLOSED.
+ */
+void ts_owe_ack(struct ts_stack *s, uint32_t conn);
 
 /**
  * Apply an ICMP error to the connection its quote names (RFC 5927): SYN-SENT ends, later states

@@ -53,7 +53,7 @@ static enum ts_drop in_syn_sent(struct ts_call *k, const struct ts_pkt *pkt)
 static enum ts_drop in_syn(struct ts_call *k, const struct ts_tcp *tcp)
 {
 	if ((tcp->flags & TS_TCP_ACK) && tcp->seq == k->c->irs && tcp->ack == k->c->iss + 1) {
-		ts_out_owe_ack(k);
+		ts_out_owe_repeat(k);
 		return TS_DROP_SYNACK_REPEATED;
 	}
 	ts_out_challenge(k);
@@ -80,7 +80,7 @@ static enum ts_drop in_sequence(struct ts_call *k, const struct ts_tcp *tcp)
 	 */
 	if (!(tcp->flags & TS_TCP_RST)) {
 		if (len > 0)
-			ts_out_owe_ack(k);
+			ts_out_owe_repeat(k);
 		else
 			ts_out_challenge(k);
 	}
@@ -256,6 +256,22 @@ static void in_fin(struct ts_call *k)
 	ts_out_owe_ack(k);
 }
 
+/* What lies behind a gap is held; a second copy of it is only acknowledged. */
+static enum ts_drop in_hold(struct ts_call *k, const struct in_text *t)
+{
+	struct ts_conn *c = k->c;
+	uint32_t n_new;
+	bool whole = ts_reorder_insert(
+		&k->s->reorder, &c->reorder_head, &c->n_reorder, t->seq, t->bytes, t->len, &n_new);
+
+	/* RFC 5681 4.2: of each such segment at once, the peer counts these. */
+	if (n_new > 0)
+		ts_out_duplicate(k);
+	else
+		ts_out_owe_repeat(k);
+	return whole ? TS_DROP_NONE : TS_DROP_REORDER_FULL;
+}
+
 /* Seventh: the segment text. */
 static enum ts_drop in_text(struct ts_call *k, const struct ts_tcp *tcp)
 {
@@ -266,25 +282,20 @@ static enum ts_drop in_text(struct ts_call *k, const struct ts_tcp *tcp)
 	if (c->flags & TS_F_PEER_FIN) {
 		if (tcp->payload_len == 0)
 			return TS_DROP_NONE;
-		ts_out_owe_ack(k);
+		ts_out_owe_repeat(k);
 		return TS_DROP_AFTER_CLOSE;
 	}
 	if (t.len == 0 && !t.fin)
 		return TS_DROP_NONE;
 	if (t.fin)
 		in_note_fin(k, t.seq + t.len);
-	ts_out_owe_ack(k);
-	if (t.seq == c->rcv_nxt) {
+	if (t.seq != c->rcv_nxt && t.len > 0) {
+		drop = in_hold(k, &t);
+	} else if (t.seq == c->rcv_nxt && t.len > 0) {
+		ts_out_owe_ack(k);
 		in_deliver(k, t.bytes, t.len);
-	} else if (t.len > 0) {
-		uint8_t held_before = c->n_reorder;
-
-		if (!ts_reorder_insert(
-			    &k->s->reorder, &c->reorder_head, &c->n_reorder, t.seq, t.bytes, t.len))
-			drop = TS_DROP_REORDER_FULL;
-		/* RFC 5681 4.2: tell of a new gap at once, the peer counts these. */
-		if (c->n_reorder > held_before)
-			ts_out_bare(k, TS_TCP_ACK);
+	} else {
+		ts_out_owe_repeat(k);
 	}
 	if ((c->flags & TS_F_FIN_SEEN) && c->rcv_nxt == c->fin_seq)
 		in_fin(k);

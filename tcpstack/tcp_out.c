@@ -23,8 +23,11 @@ static void out_segment(struct ts_call *k, uint32_t seq, uint32_t len, uint8_t f
 	act->send.wnd = flags & TS_TCP_RST ? 0 : k->s->config.rcv_wnd;
 	act->send.mss = flags & TS_TCP_SYN ? ts_mss_for(k->s, &k->c->raddr) : 0;
 	act->send.flags = flags;
-	if (has_ack)
-		k->c->flags &= (uint8_t)~TS_F_ACK_OWED;
+	act->send.optional = false;
+	if (!has_ack)
+		return;
+	k->c->flags &= (uint8_t)~TS_F_ACK_OWED;
+	k->c->ack_new = 0;
 }
 
 void ts_out_bare(struct ts_call *k, uint8_t flags)
@@ -32,7 +35,7 @@ void ts_out_bare(struct ts_call *k, uint8_t flags)
 	out_segment(k, k->c->snd_nxt, 0, flags);
 }
 
-void ts_out_owe_ack(struct ts_call *k)
+void ts_out_owe_repeat(struct ts_call *k)
 {
 	struct ts_conn *c = k->c;
 
@@ -43,12 +46,52 @@ void ts_out_owe_ack(struct ts_call *k)
 	k->s->ack_head = ts_conn_index(k->s, c) + 1;
 }
 
+void ts_out_owe_ack(struct ts_call *k)
+{
+	k->c->ack_new = 1;
+	k->c->n_repeats = 0;
+	ts_out_owe_repeat(k);
+}
+
+/* Take one of the ACKs that a connection may send in a row without anything new. */
+static bool out_take_repeat(struct ts_call *k)
+{
+	if (k->c->n_repeats >= k->s->config.max_repeats)
+		return false;
+	k->c->n_repeats++;
+	return true;
+}
+
+void ts_out_duplicate(struct ts_call *k)
+{
+	if (out_take_repeat(k))
+		ts_out_bare(k, TS_TCP_ACK);
+	else
+		ts_out_owe_repeat(k);
+}
+
 void ts_out_challenge(struct ts_call *k)
 {
 	if (k->c->n_challenge >= k->s->config.max_challenge)
 		return;
 	k->c->n_challenge++;
-	ts_out_owe_ack(k);
+	ts_out_owe_repeat(k);
+}
+
+static void out_pay_ack(struct ts_call *k)
+{
+	bool optional = !k->c->ack_new && !out_take_repeat(k);
+
+	ts_out_bare(k, TS_TCP_ACK);
+	k->acts->v[k->acts->n - 1].send.optional = optional;
+}
+
+void ts_owe_ack(struct ts_stack *s, uint32_t conn)
+{
+	struct ts_call k = {.s = s, .c = &s->conns[conn]};
+
+	if (k.c->state != TS_FREE && k.c->state != TS_SYN_SENT && k.c->state != TS_CLOSED)
+		ts_out_owe_ack(&k);
 }
 
 bool ts_flush_acks(struct ts_stack *s, uint64_t now_us, struct ts_acts *acts)
@@ -67,7 +110,7 @@ bool ts_flush_acks(struct ts_stack *s, uint64_t now_us, struct ts_acts *acts)
 		s->ack_head = k.c->ack_next;
 		k.c->ack_next = 0;
 		if (k.c->flags & TS_F_ACK_OWED)
-			ts_out_bare(&k, TS_TCP_ACK);
+			out_pay_ack(&k);
 	}
 	return true;
 }

@@ -87,9 +87,16 @@
 #define WC_RSA_PSS
 #define WOLFSSL_PSS_LONG_SALT
 #define HAVE_DH_DEFAULT_PARAMS
+/* SP_INT_DIGITS has no room for ffdhe6144 and ffdhe8192. */
 #define HAVE_FFDHE_2048
+#define HAVE_FFDHE_3072
+#define HAVE_FFDHE_4096
 #define HAVE_ECC
+#define HAVE_ECC160
+#define HAVE_ECC192
+#define HAVE_ECC224
 #define HAVE_ECC384
+#define HAVE_ECC512
 #define HAVE_ECC521
 #define HAVE_ECC_BRAINPOOL
 #define HAVE_ECC_KOBLITZ
@@ -149,8 +156,9 @@
  */
 #define WOLFSSL_ALWAYS_VERIFY_CB
 #define WOLFSSL_VERIFY_CB_ALL_CERTS
-#define MAX_CHAIN_DEPTH	   32
-#define MAX_CERTIFICATE_SZ (96 * 1024)
+#define MAX_CHAIN_DEPTH 32
+/* Nothing is sized by it. What a session takes in is tl_config.max_certificate_bytes, up to this. */
+#define MAX_CERTIFICATE_SZ (1024 * 1024)
 /* The names in one line, left out when longer: tls/cert reads them by itself. */
 #define WC_ASN_NAME_MAX 112
 #define WOLFSSL_ASN_TEMPLATE

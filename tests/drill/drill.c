@@ -34,6 +34,11 @@ static void drill_take_send(struct drill *d, const struct ts_act *act)
 	if (act->send.len > 0 && (act->send.off != act->send.seq - DRILL_ISS - 1 ||
 					 act->send.off + act->send.len > d->wr_len))
 		drill_fail(d, "a segment asks for payload outside the announced stream");
+	/* As an owner does who has sent enough of these. */
+	if (act->send.optional) {
+		d->n_optional++;
+		return;
+	}
 	if (d->n_sent == DRILL_MAX_SENT) {
 		drill_fail(d, "too many segments");
 		return;
@@ -304,6 +309,7 @@ int main(int argc, char **argv)
 			.rto_max_us = 60000000,
 			.max_tries = 4,
 			.max_challenge = 3,
+			.max_repeats = 16,
 			.fin_wait_us = 2000000,
 			.hash_key = {1, 2}},
 		.now_us = DRILL_START_US,

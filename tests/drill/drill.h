@@ -31,7 +31,7 @@ struct drill {
 	enum ts_drop drop;
 	/* what the stack did and the script has not yet asked for */
 	struct sent sent[DRILL_MAX_SENT];
-	uint32_t n_sent;
+	uint32_t n_sent, n_optional; /* segments that may be left out are, and counted */
 	uint8_t data[DRILL_MAX_DATA];
 	uint32_t n_data, data_off; /* data_off: stream offset of data[0] */
 	uint32_t acked;

@@ -119,6 +119,14 @@ static void expect_segments(struct drill *d)
 		drill_fail(d, "%u segments were sent at once", d->n_sent);
 }
 
+/* Segments left out since the last time they were asked for. */
+static void expect_optional(struct drill *d)
+{
+	if (d->n_optional != word_number(d, 2))
+		drill_fail(d, "%u segments were optional", d->n_optional);
+	d->n_optional = 0;
+}
+
 static void expect_drop(struct drill *d)
 {
 	if (strcmp(ts_drop_name(d->drop), d->e->words[2]) != 0)
@@ -145,6 +153,8 @@ static void verb_expect(struct drill *d, struct ts_acts *acts)
 		expect_acked(d);
 	else if (strcmp(what, "segments") == 0)
 		expect_segments(d);
+	else if (strcmp(what, "optional") == 0)
+		expect_optional(d);
 	else if (strcmp(what, "drop") == 0)
 		expect_drop(d);
 	else
@@ -207,6 +217,8 @@ static void verb_config(struct drill *d, struct ts_acts *acts)
 		d->config.max_tries = (uint8_t)value;
 	else if (strcmp(key, "challenge") == 0)
 		d->config.max_challenge = (uint8_t)value;
+	else if (strcmp(key, "repeats") == 0)
+		d->config.max_repeats = (uint8_t)value;
 	else if (strcmp(key, "fin_wait_ms") == 0)
 		d->config.fin_wait_us = value * 1000;
 	else if (strcmp(key, "reorder") == 0)

@@ -55,7 +55,7 @@ def check_full_disk(t, program, folder):
     """256 kB and no more: records are lost, and how many is said, here and in the account, wherever it has room."""
     script = 'mkdir small && mount -t tmpfs -o size=256k tmpfs small && "$@"; code=$?; cp -r small seen; exit $code'
     words = ['unshare', '-rm', 'sh', '-c', script, 'sh', program, 'scan', *LAB, '-q', '-r', '0',
-             '198.18.0.0/15', '-o', 'small/out']
+             '--min-disk-free', '0', '198.18.0.0/15', '-o', 'small/out']
     if subprocess.run(['unshare', '-rm', 'true'], stderr=subprocess.DEVNULL).returncode != 0:
         t.note('no mount namespace here: full disk not tested')
         return

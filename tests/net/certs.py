@@ -9,6 +9,7 @@ import subprocess
 
 KEYS = {
     "rsa": ["-newkey", "rsa:2048"],
+    "rsa512": ["-newkey", "rsa:512"],
     "ecdsa": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"],
     "ed25519": ["-newkey", "ed25519"],
 }

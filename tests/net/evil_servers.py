@@ -56,6 +56,8 @@ def check_case(t, found, index, case, certificate):
     for key, value in case["facts"].items():
         part, key = (record.tls, key[4:]) if key.startswith("tls_") else (record.result, key)
         t.eq(part.get(key), value, f"{name}: {key}", record.brief())
+    if record.stage in ("tls", "post") and "code" not in case["facts"]:
+        t.ok("code" not in record.result, f"{name}: the go-ahead's code decided nothing behind it", record.brief())
     if record.status == "success":
         t.eq(record.certificate, certificate, f"{name}: the certificate is read")
 

@@ -93,10 +93,13 @@ def check_special(t, found, sums):
     t.eq([chain["certificate"]["parsed"]["fingerprint_sha256"],
           *(link["parsed"]["fingerprint_sha256"] for link in chain["chain"])],
          [sums["chained"], sums["rsa"]], "the chain is kept in the order of the wire")
-    t.ok(chain["chain"][0]["parsed"]["signature"]["self_signed"],
-         "its root is told to be self-signed")
+    root = chain["chain"][0]["parsed"]
+    t.ok(root["self_issued"] and root["signature"]["self_signed"] is None,
+         "its root is self-issued, and no work is made of verifying that")
     t.ok(not chain["certificate"]["parsed"]["signature"]["self_signed"], "its leaf is not")
     t.eq(record(SNI_PORT).certificate, sums["ecdsa"], "--sni asks for the other certificate")
+    t.ok(record(FIRST_PORT).tls["handshake_log"]["server_certificates"]["certificate"]["parsed"]
+         ["signature"]["self_signed"], "a server's own certificate is told to be self-signed")
     dhe = record(DHE_PORT)
     t.eq(dhe.certificate, sums["rsa"], "DHE: the certificate is read", dhe.brief())
     kex = dhe.tls["handshake_log"].get("server_key_exchange", {})

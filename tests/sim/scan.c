@@ -261,6 +261,7 @@ static bool make_client(struct sim *sim)
 		.rto_max_us = 8000000,
 		.max_tries = 5,
 		.max_challenge = 3,
+		.max_repeats = 16,
 		.fin_wait_us = 5000000,
 		.hash_key = {1, 2},
 	};

@@ -11,9 +11,10 @@
 #include "tests/sim/tcp_world.h"
 #include "tests/unit/tcp/random.h"
 
-#define N_SEEDS	 200
-#define N_PAIRS	 40
-#define LIMIT_US 900000000
+#define N_SEEDS		  200
+#define N_PAIRS		  40
+#define LIMIT_US	  900000000
+#define ONE_BYTE_LIMIT_US 10000000
 
 /* How the connections of one or more runs ended. */
 struct tally {
@@ -105,6 +106,37 @@ static void test_rules(void)
 	}
 }
 
+/*
+ * A byte a segment and 2 % loss, from a server that resends all when its timer expires. Each byte
+ * behind a gap took a slot of its own, and the ninth and all others were refused: 1,187,198 of
+ * 1,240,745 segments, and 27 s for 4,000 bytes.
+ */
+static void test_one_byte(void)
+{
+	struct world_config config = {
+		.n_pairs = 10,
+		.n_reorder = 80,
+		.seed = 1,
+		.one_byte = true,
+		.wire = {.drop_ppm = 20000, .delay_us = 10000, .reorder_us = 1},
+	};
+	struct world *world = world_new(&config);
+	uint32_t n_in_order = 0;
+
+	world_run(world, LIMIT_US);
+	for (uint32_t i = 0; i < world->n_pairs; i++)
+		n_in_order += world->pairs[i].close == TS_CLOSE_FIN;
+	printf("# %.1f s, %" PRIu64 " segments, %" PRIu64 " lost, %" PRIu64 " refused\n",
+		(double)world->now_us / 1e6, world->wire.n_carried, world->wire.n_lost,
+		world->n_drops[TS_DROP_REORDER_FULL]);
+	tap_ok(world->broken == NULL && n_in_order == world->n_pairs,
+		"a byte a segment, 2 %% loss: every service delivers all and closes in order");
+	tap_ok(world->now_us < ONE_BYTE_LIMIT_US, "within ten seconds");
+	tap_ok(world->n_drops[TS_DROP_REORDER_FULL] < world->wire.n_carried / 10,
+		"and few segments are refused, beyond the gaps that have a slot");
+	world_free(world);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1) {
@@ -116,6 +148,7 @@ int main(int argc, char **argv)
 		return tap_done();
 	}
 	test_rules();
+	test_one_byte();
 	test_seeds();
 	return tap_done();
 }

@@ -3,7 +3,7 @@
 #include "tests/sim/tcp_world.h"
 #include "tests/unit/tcp/random.h"
 
-#define WRITE_MAX 4000
+#define WRITE_MAX SERVER_WRITE_MAX
 
 static void server_send(struct world *world, struct pair *pair, const struct lab_tcp_seg *seg)
 {
@@ -43,7 +43,7 @@ static void server_read(struct world *world, struct pair *pair, uint32_t n)
 
 static void server_write(struct world *world, struct pair *pair)
 {
-	uint32_t n = random_below(&world->random, WRITE_MAX);
+	uint32_t n = random_below(&world->random, pair->plan.server_write_max);
 	uint32_t left = pair->plan.server_total - pair->server_written;
 	uint8_t bytes[WRITE_MAX];
 

@@ -12,6 +12,10 @@
 #define SYN_AGAIN_US 1000000
 #define PATIENCE_US  200000000
 #define MAX_SYNS     6
+/* A flight with its certificates, and some of it at a time. */
+#define ONE_BYTE_ASKED	   400
+#define ONE_BYTE_SERVED	   4000
+#define ONE_BYTE_WRITE_MAX 80
 /* Walking every slot and the whole wheel is dear: not at every event. */
 #define STEPS_PER_FULL_CHECK 256
 
@@ -24,6 +28,7 @@ static const struct ts_stack_config stack_config = {
 	.rto_max_us = 8000000,
 	.max_tries = 12,
 	.max_challenge = 3,
+	.max_repeats = 16,
 	.fin_wait_us = 60000000,
 	.hash_key = {7, 9},
 };
@@ -249,7 +254,7 @@ static void client_input(struct world *world, struct pair *pair, const struct wi
 	pkt.tcp.dport = (uint16_t)(FIRST_PORT + (pair - world->pairs));
 	conn = ts_lookup(world->stack, &pkt.src, SERVER_PORT, pkt.tcp.dport);
 	if (conn != TS_CONN_NONE) {
-		ts_input(world->stack, conn, &pkt, world->now_us, &acts);
+		world->n_drops[ts_input(world->stack, conn, &pkt, world->now_us, &acts)]++;
 		world_break(world, pair, ts_check_conn(world->stack, conn));
 	} else if (synack && pair->phase == PAIR_PROBING && pkt.tcp.ack == pair->iss + 1) {
 		conn = ts_accept(world->stack, &pkt, pair->iss, world->now_us, &acts);
@@ -344,6 +349,19 @@ static void plan_pair(struct world *world, struct pair_plan *plan, bool aborts)
 	plan->server_aborts = aborts && random_below(r, 10) == 0;
 	plan->server_mss = (uint16_t)(random_below(r, 3) == 0 ? 64 + random_below(r, 600) : 1460);
 	plan->start_us = random_below(r, 2000000);
+	plan->server_write_max = SERVER_WRITE_MAX;
+}
+
+static void plan_one_byte(struct pair_plan *plan)
+{
+	*plan = (struct pair_plan){
+		.client_total = ONE_BYTE_ASKED,
+		.server_total = ONE_BYTE_SERVED,
+		.by_probe = true,
+		.server_closes_first = true,
+		.server_mss = 1,
+		.server_write_max = ONE_BYTE_WRITE_MAX,
+	};
 }
 
 struct world *world_new(const struct world_config *config)
@@ -366,6 +384,8 @@ struct world *world_new(const struct world_config *config)
 	wire_init(&world->wire, &config->wire, config->n_pairs, config->seed + 1);
 	for (uint32_t i = 0; i < config->n_pairs; i++) {
 		plan_pair(world, &world->pairs[i].plan, config->aborts);
+		if (config->one_byte)
+			plan_one_byte(&world->pairs[i].plan);
 		world->pair_of[i] = UINT32_MAX;
 	}
 	return world;

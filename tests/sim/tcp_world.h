@@ -12,6 +12,8 @@
 #include "tcpstack/tcp.h"
 #include "tests/sim/tcp_wire.h"
 
+#define SERVER_WRITE_MAX 4000
+
 /* What the two applications of a pair do. */
 struct pair_plan {
 	uint32_t client_total, server_total; /* bytes to send; then close */
@@ -21,6 +23,7 @@ struct pair_plan {
 	bool server_closes_first;	     /* does not wait for the client's FIN */
 	bool client_aborts, server_aborts;   /* somewhere on the way */
 	uint16_t server_mss;
+	uint32_t server_write_max; /* bytes its application writes at once */
 	uint64_t start_us;
 };
 
@@ -55,8 +58,9 @@ struct world {
 	uint32_t n_pairs, n_over;
 	uint32_t n_steps;
 	struct pair *pairs;
-	uint32_t *pair_of;  /* by client connection */
-	const char *broken; /* the first invariant that did not hold, NULL: none */
+	uint32_t *pair_of;	     /* by client connection */
+	uint64_t n_drops[TS_N_DROP]; /* of segments to the clients, by reason */
+	const char *broken;	     /* the first invariant that did not hold, NULL: none */
 	uint32_t broken_pair;
 };
 
@@ -65,6 +69,9 @@ struct world_config {
 	uint32_t n_pairs, n_reorder;
 	uint64_t seed;
 	bool aborts; /* some applications give up on the way */
+	/* Servers send a byte a segment, 4,000 of them, and write no more than a flight of a
+	 * kernel's at once; nobody aborts or dawdles. */
+	bool one_byte;
 };
 
 struct world *world_new(const struct world_config *config);

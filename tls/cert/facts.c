@@ -15,8 +15,8 @@
 
 #include "tls/cert/parts.h"
 
-/* The largest certificate taken: wolfSSL's own limit. */
-#define DER_MAX	       (96 * 1024)
+/* The largest certificate taken: as large as a session may bring. */
+#define DER_MAX	       (1024 * 1024)
 #define EXTENSIONS_MAX 128
 
 struct cert_parts {
@@ -140,30 +140,18 @@ static void extensions_read(struct ct_der list, struct ct_facts *facts)
 	}
 }
 
-static void self_signed_read(
-	const struct cert_parts *parts, const struct ct_signature *how, struct ct_facts *facts)
+static bool same_bytes(const struct ct_der *a, const struct ct_der *b)
 {
-	const struct ct_der *issuer = &parts->issuer.whole, *subject = &parts->subject.whole;
-	struct ct_der signature = parts->signature.body;
-
-	facts->self_issued = issuer->left == subject->left &&
-			     memcmp(issuer->at, subject->at, issuer->left) == 0;
-	if (!facts->self_issued || signature.left < 2)
-		return;
-	signature.at++; /* the count of unused bits */
-	signature.left--;
-	facts->self_signed = ct_signature_verify(
-		how, &parts->tbs.whole, &signature, &parts->spki.whole);
+	return a->left == b->left && memcmp(a->at, b->at, a->left) == 0;
 }
 
 bool ct_facts_read(const uint8_t *der, size_t der_len, struct ct_facts *facts)
 {
 	struct cert_parts parts = {0};
-	struct ct_signature how;
 
 	memset(facts, 0, sizeof(*facts));
 	if (der_len == 0 || der_len > DER_MAX)
-		return fail(facts, "no certificate of at most 96 kB");
+		return fail(facts, "no certificate of at most 1 MB");
 	(void)wc_Sha256Hash(der, (word32)der_len, facts->sha256);
 	(void)wc_ShaHash(der, (word32)der_len, facts->sha1);
 	if (!parts_read(der, der_len, &parts, facts) || !serial_read(&parts.serial.body, facts))
@@ -175,9 +163,33 @@ bool ct_facts_read(const uint8_t *der, size_t der_len, struct ct_facts *facts)
 	validity_read(parts.validity.body, facts);
 	ct_key_read(&parts.spki.body, facts);
 	(void)wc_Sha256Hash(parts.spki.whole.at, (word32)parts.spki.whole.left, facts->spki_sha256);
-	how = ct_signature_read(&parts.signature_algorithm.body, facts);
+	(void)ct_signature_read(&parts.signature_algorithm.body, facts);
 	extensions_read(parts.extensions, facts);
-	self_signed_read(&parts, &how, facts);
+	facts->self_issued = same_bytes(&parts.issuer.whole, &parts.subject.whole);
+	facts->self_signed = facts->self_issued ? CT_SELF_SIGNED_UNKNOWN : CT_SELF_SIGNED_NO;
 	facts->parsed = true;
+	return true;
+}
+
+bool ct_facts_verify(const uint8_t *der, size_t der_len, struct ct_facts *facts)
+{
+	struct cert_parts parts = {0};
+	struct ct_facts unused;
+	struct ct_signature how;
+	struct ct_der signature;
+
+	if (!facts->parsed || facts->self_signed != CT_SELF_SIGNED_UNKNOWN ||
+		facts->exponent_bits > CT_EXPONENT_BITS_MAX ||
+		!parts_read(der, der_len, &parts, &unused))
+		return false;
+	signature = parts.signature.body;
+	facts->self_signed = CT_SELF_SIGNED_NO;
+	if (signature.left < 2)
+		return false;
+	signature.at++; /* the count of unused bits */
+	signature.left--;
+	how = ct_signature_read(&parts.signature_algorithm.body, &unused);
+	if (ct_signature_verify(&how, &parts.tbs.whole, &signature, &parts.spki.whole))
+		facts->self_signed = CT_SELF_SIGNED_YES;
 	return true;
 }

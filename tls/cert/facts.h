@@ -11,6 +11,8 @@
 #define CT_NAMES_MAX   64 /* SAN entries kept */
 #define CT_NAMES_BYTES 4096
 #define CT_TIME_MAX    24
+/* Nobody has reason for a larger RSA exponent but to make others work: it is told, not used. */
+#define CT_EXPONENT_BITS_MAX 64
 
 struct ct_name {
 	enum ct_name_kind { CT_NAME_DNS, CT_NAME_IP, CT_NAME_EMAIL, CT_NAME_URI } kind;
@@ -32,6 +34,8 @@ struct ct_facts {
 	int64_t not_before_unix, not_after_unix;
 	char key_algorithm[16]; /* "RSA", "ECDSA", "Ed25519", "Ed448", "DSA", "unknown" */
 	uint16_t key_bits;
+	uint16_t exponent_bits;	      /* RSA, else 0 */
+	uint64_t exponent;	      /* RSA, when it fits; else 0 */
 	char curve[24];		      /* EC keys: "P-256" ..., else "" */
 	char signature_algorithm[32]; /* "SHA256-RSA", "ECDSA-SHA256", ... as ZGrab2; else the
 					 dotted OID */
@@ -39,7 +43,12 @@ struct ct_facts {
 	uint8_t spki_sha256[32];
 	bool is_ca, has_basic_constraints;
 	bool self_issued; /* subject equals issuer, byte for byte */
-	bool self_signed; /* self-issued and the signature verifies under its own key */
+	/* Self-issued, and the signature verifies under its own key. */
+	enum ct_self_signed {
+		CT_SELF_SIGNED_NO,
+		CT_SELF_SIGNED_YES,
+		CT_SELF_SIGNED_UNKNOWN, /* self-issued, not verified: see ct_facts_verify() */
+	} self_signed;
 	uint16_t n_names;
 	bool names_truncated;
 	struct ct_name names[CT_NAMES_MAX];
@@ -49,9 +58,19 @@ struct ct_facts {
 
 /**
  * Read a certificate (RFC 5280 4.1).
- * @param der    in: borrowed; more than 96 kB are refused, hashes unset
+ * @param der    in: borrowed; more than 1 MB are refused, hashes unset
  * @param facts  out: sha256 and sha1 always; the rest when facts->parsed
  * @return true when parsed
- * Thread: any, no shared state. Verifies one signature when the certificate is self-issued.
+ * Thread: any, no shared state. The work grows with der_len alone: no public-key operation.
  */
 bool ct_facts_read(const uint8_t *der, size_t der_len, struct ct_facts *facts);
+
+/**
+ * Find out whether a self-issued certificate is signed by its own key: one public-key operation.
+ * @param der    in: the certificate that facts were read from
+ * @param facts  in, out: self_signed, when it is CT_SELF_SIGNED_UNKNOWN
+ * @return true when an operation was made; false: nothing to find out, or the key's exponent is
+ * larger than CT_EXPONENT_BITS_MAX
+ * Thread: any, no shared state.
+ */
+bool ct_facts_verify(const uint8_t *der, size_t der_len, struct ct_facts *facts);

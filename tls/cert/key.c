@@ -1,93 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tls/cert/parts.h"
-
-struct curve {
-	const char *oid;
-	size_t oid_len;
-	const char *name;
-	uint16_t bits;
-};
-
-#define CURVE(oid, name, bits)                   \
-	{                                        \
-		oid, sizeof(oid) - 1, name, bits \
-	}
-
-static const struct curve curves[] = {CURVE("\x2a\x86\x48\xce\x3d\x03\x01\x01", "P-192", 192),
-	CURVE("\x2b\x81\x04\x00\x21", "P-224", 224),
-	CURVE("\x2a\x86\x48\xce\x3d\x03\x01\x07", "P-256", 256),
-	CURVE("\x2b\x81\x04\x00\x22", "P-384", 384), CURVE("\x2b\x81\x04\x00\x23", "P-521", 521),
-	CURVE("\x2b\x81\x04\x00\x0a", "secp256k1", 256),
-	CURVE("\x2b\x24\x03\x03\x02\x08\x01\x01\x07", "brainpoolP256r1", 256),
-	CURVE("\x2b\x24\x03\x03\x02\x08\x01\x01\x0b", "brainpoolP384r1", 384),
-	CURVE("\x2b\x24\x03\x03\x02\x08\x01\x01\x0d", "brainpoolP512r1", 512),
-	CURVE("\x2a\x81\x1c\xcf\x55\x01\x82\x2d", "SM2", 256)};
-
-static void key_ec(struct ct_der parameters, struct ct_facts *facts)
-{
-	struct ct_tlv oid;
-
-	snprintf(facts->key_algorithm, sizeof(facts->key_algorithm), "ECDSA");
-	if (!ct_der_take(&parameters, CT_OID, &oid)) /* explicit parameters: no name */
-		return;
-	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++) {
-		if (!ct_oid_is(&oid.body, curves[i].oid, curves[i].oid_len))
-			continue;
-		snprintf(facts->curve, sizeof(facts->curve), "%s", curves[i].name);
-		facts->key_bits = curves[i].bits;
-		return;
-	}
-	ct_oid_text(&oid.body, facts->curve, sizeof(facts->curve));
-}
-
-/* The first INTEGER of a SEQUENCE: an RSA modulus, a DSA prime. */
-static uint16_t first_integer_bits(struct ct_der der)
-{
-	struct ct_tlv sequence, integer;
-	struct ct_der magnitude;
-
-	if (!ct_der_take(&der, CT_SEQUENCE, &sequence) ||
-		!ct_der_take(&sequence.body, CT_INTEGER, &integer))
-		return 0;
-	magnitude = ct_integer_magnitude(&integer.body);
-	return ct_magnitude_bits(&magnitude);
-}
+#include "tls/cert/pubkey.h"
 
 void ct_key_read(const struct ct_der *spki, struct ct_facts *facts)
 {
-	struct ct_der der = *spki, key;
-	struct ct_tlv algorithm, oid, bits;
-	const char *name = "unknown";
+	static const char *const algorithms[] = {
+		[CT_KEY_UNKNOWN] = "unknown",
+		[CT_KEY_RSA] = "RSA",
+		[CT_KEY_EC] = "ECDSA",
+		[CT_KEY_DSA] = "DSA",
+		[CT_KEY_ED25519] = "Ed25519",
+		[CT_KEY_ED448] = "Ed448",
+	};
+	struct ct_key key;
 
-	snprintf(facts->key_algorithm, sizeof(facts->key_algorithm), "%s", name);
-	if (!ct_der_take(&der, CT_SEQUENCE, &algorithm) ||
-		!ct_der_take(&algorithm.body, CT_OID, &oid) ||
-		!ct_der_take(&der, CT_BIT_STRING, &bits) || bits.body.left < 1)
-		return;
-	key = (struct ct_der){
-		bits.body.at + 1, bits.body.left - 1}; /* behind the count of unused bits */
-	if (CT_OID_IS(&oid.body, "\x2a\x86\x48\xce\x3d\x02\x01")) {
-		key_ec(algorithm.body, facts);
-		return;
-	}
-	if (CT_OID_IS(&oid.body, "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01") ||
-		CT_OID_IS(&oid.body, "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a")) {
-		name = "RSA";
-		facts->key_bits = first_integer_bits(key);
-	} else if (CT_OID_IS(&oid.body, "\x2a\x86\x48\xce\x38\x04\x01")) {
-		name = "DSA";
-		facts->key_bits = first_integer_bits(algorithm.body);
-	} else if (CT_OID_IS(&oid.body, "\x2b\x65\x70")) {
-		name = "Ed25519";
-		facts->key_bits = 256;
-	} else if (CT_OID_IS(&oid.body, "\x2b\x65\x71")) {
-		name = "Ed448";
-		facts->key_bits = 456;
-	}
-	snprintf(facts->key_algorithm, sizeof(facts->key_algorithm), "%s", name);
+	static_assert(sizeof(key.curve) == sizeof(facts->curve), "a name that fits, fits there");
+	ct_key_parse(spki, &key);
+	snprintf(facts->key_algorithm, sizeof(facts->key_algorithm), "%s", algorithms[key.kind]);
+	memcpy(facts->curve, key.curve, sizeof(facts->curve));
+	facts->key_bits = key.bits;
+	facts->exponent_bits = key.exponent_bits;
+	facts->exponent = key.exponent;
 }
 
 struct signature_name {

@@ -334,6 +334,7 @@ void dl_tls_failed(struct dl_talk *talk, enum dl_status status)
 	}
 	talk->status = status;
 	talk->stage = DL_AT_TLS;
+	talk->code = 0; /* that of the go-ahead decided nothing of this */
 	talk->state = DL_STATE_DONE;
 	talk->deadline_us = DL_NEVER;
 }

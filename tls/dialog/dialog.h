@@ -147,7 +147,9 @@ struct dl_talk {
 	enum dl_stage stage;   /* where it is, or where it ended */
 	enum dl_class class;
 	enum dl_heard heard;
-	uint16_t code; /* reply code or numeric that decided, 0: none */
+	/* Code or numeric of the reply that decided: the refusal or, of a success behind STARTTLS,
+	 * the go-ahead. 0: no reply did (silence, a close, a failed handshake), or it has none. */
+	uint16_t code;
 	/* A TLS alert that no session has seen: where plaintext was due, or before a session could
 	 * begin. Level 1 or 2 as sent; 0: none. */
 	uint8_t alert_level, alert_code;

@@ -170,7 +170,7 @@ static void on_error(struct dl_turn *turn, struct dl_word params)
 	bool throttled = dl_word_has(params, "throttl") || dl_word_has(params, "too fast") ||
 			 dl_word_has(params, "too many");
 
-	dl_abort(turn, throttled ? DL_CLASS_THROTTLED : DL_CLASS_POLICY, turn->talk->code);
+	dl_abort(turn, throttled ? DL_CLASS_THROTTLED : DL_CLASS_POLICY, 0);
 }
 
 static void keep_numeric(struct dl_talk *talk, struct dl_word command)

@@ -171,6 +171,7 @@ void dl_cut_short(struct dl_turn *turn, enum dl_status status, enum dl_class cla
 		return;
 	}
 	talk->class = class;
+	talk->code = 0;
 	if (talk->http_status != 0)
 		status = DL_SUCCESS;
 	else if (talk->in_tls)

@@ -11,6 +11,18 @@ bool hl_chain_open(struct hl_chain *chain, const uint8_t *body, size_t len, bool
 	return hl_take_vec24(&c, &chain->list);
 }
 
+bool hl_chain_open_part(struct hl_chain *chain, const uint8_t *body, size_t len, bool tls13)
+{
+	const uint8_t *list_len;
+	struct hl_cursor c = {body, len}, context;
+
+	*chain = (struct hl_chain){.tls13 = tls13};
+	if ((tls13 && !hl_take_vec8(&c, &context)) || !hl_take(&c, 3, &list_len))
+		return false;
+	chain->list = c;
+	return true;
+}
+
 bool hl_chain_next(struct hl_chain *chain, const uint8_t **der, uint32_t *der_len)
 {
 	struct hl_cursor cert, extensions;

@@ -16,6 +16,9 @@ struct hl_chain {
  */
 bool hl_chain_open(struct hl_chain *chain, const uint8_t *body, size_t len, bool tls13);
 
+/** The same of a body that is cut off anywhere: the walk ends behind the last whole certificate. */
+bool hl_chain_open_part(struct hl_chain *chain, const uint8_t *body, size_t len, bool tls13);
+
 /**
  * Step to the next certificate; whether it is one is for others to find out.
  * @param der, der_len  out: inside the body, at least one byte

@@ -3,17 +3,7 @@
 
 #include "tls/hello/cursor.h"
 #include "tls/hello/messages.h"
-
-/* RFC 5246 6.2.1: a plaintext record carries at most 2^14 bytes. */
-#define HL_RECORD_MAX 16384
-
-enum {
-	RECORD_CHANGE_CIPHER_SPEC = 20,
-	RECORD_ALERT = 21,
-	RECORD_HANDSHAKE = 22,
-	RECORD_APPLICATION_DATA = 23,
-	RECORD_HEARTBEAT = 24,
-};
+#include "tls/hello/records.h"
 
 enum {
 	MSG_HELLO_REQUEST = 0,
@@ -23,12 +13,6 @@ enum {
 	MSG_SERVER_KEY_EXCHANGE = 12,
 	MSG_CERTIFICATE_REQUEST = 13,
 	MSG_SERVER_HELLO_DONE = 14,
-};
-
-enum {
-	ALERT_WARNING = 1,
-	ALERT_FATAL = 2,
-	ALERT_CLOSE_NOTIFY = 0,
 };
 
 /* RFC 5246 7.4.1.3: version, random, an empty session id, a suite, no compression. */
@@ -52,6 +36,17 @@ void hl_flight_scratch(struct hl_flight *flight, uint8_t *buf, uint32_t cap)
 bool hl_flight_open(const struct hl_flight *flight)
 {
 	return !(flight->not_tls || flight->malformed || flight->encrypted || flight->fatal);
+}
+
+bool hl_flight_message(
+	const struct hl_flight *flight, uint8_t *type, uint32_t *announced, uint32_t *have)
+{
+	if (!hl_flight_open(flight) || flight->msg_header_have < sizeof(flight->msg_header))
+		return false;
+	*type = flight->msg_header[0];
+	*announced = flight->msg_len;
+	*have = flight->msg_have;
+	return true;
 }
 
 /* No message worth keeping comes behind the key exchange: it stays where it is. */

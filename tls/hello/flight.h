@@ -74,10 +74,10 @@ struct hl_flight {
 	/* From then on the scratch buffer holds the ServerKeyExchange, or its beginning. */
 	bool kex_seen;
 	uint32_t kex_len;
+	uint16_t rec_left; /* bytes still to come of the record being read */
 	/* private: the record being read */
 	bool any_record, any_message, fatal;
 	uint8_t rec_header[5], rec_have;
-	uint16_t rec_left;
 	uint8_t alert[2], alert_have;
 	/* private: the handshake message being read */
 	uint8_t msg_header[4], msg_header_have;
@@ -110,6 +110,16 @@ void hl_flight_scratch(struct hl_flight *flight, uint8_t *buf, uint32_t cap);
  * @return bytes taken, at least one while the flight is open
  */
 size_t hl_flight_input(struct hl_flight *flight, const uint8_t *bytes, size_t len);
+
+/**
+ * The handshake message that is being read.
+ * @param type       out: RFC 8446 4
+ * @param announced  out: bytes of its body
+ * @param have       out: of these, read so far
+ * @return false between messages
+ */
+bool hl_flight_message(
+	const struct hl_flight *flight, uint8_t *type, uint32_t *announced, uint32_t *have);
 
 /** Can more of the flight be read? false: there is nothing more in the clear. */
 bool hl_flight_open(const struct hl_flight *flight);

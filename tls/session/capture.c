@@ -53,7 +53,7 @@ static void chain_keep(struct tl_session *session, const struct chain_part *part
 		total += parts[kept].len;
 	}
 	session->chain_captured = true;
-	session->chain_truncated = kept < n;
+	session->chain_truncated = session->chain_truncated || kept < n;
 	if (kept == 0)
 		return;
 	session->der = keep_alloc(session, total);
@@ -87,18 +87,24 @@ int tl_capture_verify(int preverify, WOLFSSL_X509_STORE_CTX *store)
 	return 1;
 }
 
-void tl_capture_message(struct tl_session *session, const uint8_t *body, size_t len, bool tls13)
+void tl_capture_message(
+	struct tl_session *session, const uint8_t *body, size_t len, bool tls13, bool whole)
 {
 	struct chain_part parts[TL_MAX_CERTS + 1];
 	struct hl_chain chain;
 	unsigned int n = 0;
 
-	if (session->chain_captured || !hl_chain_open(&chain, body, len, tls13))
+	if (session->chain_captured || !(whole ? hl_chain_open(&chain, body, len, tls13)
+					       : hl_chain_open_part(&chain, body, len, tls13)))
 		return;
 	while (n <= TL_MAX_CERTS && hl_chain_next(&chain, &parts[n].der, &parts[n].len))
 		n++;
-	if (n > 0)
-		chain_keep(session, parts, n);
+	session->chain_truncated = !whole;
+	if (n == 0)
+		return;
+	if (!tls13)
+		(void)tl_key_allowed(session, parts[0].der, parts[0].len);
+	chain_keep(session, parts, n);
 }
 
 static _Thread_local struct tl_session *current;
@@ -111,28 +117,34 @@ struct tl_session *tl_capture_enter(struct tl_session *session)
 	return before;
 }
 
+struct tl_session *tl_capture_session(const WOLFSSL *ssl)
+{
+	return current != NULL && current->ssl == ssl ? current : NULL;
+}
+
 #if !TLSWEEP_WOLFSSL_SYSTEM
 /* Names given by the linker's --wrap; the types are those of wolfssl/internal.h. */
 int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
 int __real_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
 
 /*
- * The copy is made when wolfSSL is done: the message still stands in its input buffer, and what
- * parsing took is free again.
+ * The key is judged before wolfSSL meets it. The copy is made when wolfSSL is done: the message still
+ * stands in its buffer, and what parsing took is free again.
  * @param at  in: where the body of len bytes begins; wolfSSL has them all; out: moved
  */
 int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len)
 {
 	/* The lab's servers come by here too, on threads of their own or between sessions. */
-	bool ours = current != NULL && current->ssl == ssl;
+	struct tl_session *session = tl_capture_session(ssl);
 	const byte *body = input + *at;
-	int ret;
+	int ret = FATAL_ERROR;
 
-	if (ours)
-		current->chain_awaited = true;
-	ret = __real_ProcessPeerCerts(ssl, input, at, len);
-	if (ours)
-		tl_capture_message(current, body, len, true);
+	if (session != NULL)
+		session->chain_awaited = true;
+	if (session == NULL || tl_chain_allowed(session, body, len))
+		ret = __real_ProcessPeerCerts(ssl, input, at, len);
+	if (session != NULL)
+		tl_capture_message(session, body, len, true, true);
 	return ret;
 }
 #endif

@@ -11,7 +11,18 @@ void tl_fail_why(struct tl_session *session, const char *why)
 		return;
 	session->state = TL_STATE_FAILED;
 	session->in_len = 0;
-	snprintf(session->error, sizeof(session->error), "%s", why);
+	if (session->cause == TL_CAUSE_NONE)
+		snprintf(session->error, sizeof(session->error), "%s", why);
+}
+
+void tl_fail_limit(struct tl_session *session, enum tl_cause cause, const char *why)
+{
+	if (session->state == TL_STATE_FAILED)
+		return;
+	tl_fail_why(session, why);
+	session->limit_hit = true;
+	if (session->cause == TL_CAUSE_NONE)
+		session->cause = cause;
 }
 
 static void alert_set(struct tl_session *session, enum hl_alert_dir dir, int level, int code)
@@ -44,17 +55,22 @@ void tl_fail_lib(struct tl_session *session, int ret)
 	int error = wolfSSL_get_error(session->ssl, ret);
 	char text[80];
 
+	if (session->state == TL_STATE_LISTEN) {
+		tl_refuse_end(session);
+		return;
+	}
 	alert_find(session, error);
 	session->lib_error = error;
-	if (session->meter.n_refused > 0 && error == MEMORY_E)
-		session->limit_hit = true;
 	if (error == MAX_CHAIN_ERROR)
 		session->limit_hit = session->chain_truncated = true;
+	if (session->meter.n_refused > 0 && (error == MEMORY_E || error == MEMORY_ERROR)) {
+		tl_fail_limit(
+			session, TL_CAUSE_MEMORY, "the session needs more memory than it may take");
+		return;
+	}
 	if (session->alert_dir == HL_ALERT_RECEIVED)
 		snprintf(
 			text, sizeof(text), "remote error: %s", hl_alert_name(session->alert_code));
-	else if (error == MEMORY_E && session->limit_hit)
-		snprintf(text, sizeof(text), "the session needs more memory than it may take");
 	else
 		snprintf(text, sizeof(text), "%s",
 			wolfSSL_ERR_reason_error_string((unsigned long)error));
@@ -94,13 +110,27 @@ static void result_take_chain(struct tl_result *result, struct tl_session *sessi
 	session->n_certs = 0;
 }
 
+/* A refused session may end before its server is through: what has come by then is kept. */
+static void take_leave(struct tl_session *session)
+{
+	struct tl_scope before;
+
+	if (session->cause == TL_CAUSE_NONE)
+		return;
+	before = tl_scope_enter(session);
+	tl_tap_salvage(session);
+	tl_scope_leave(before);
+}
+
 struct tl_result *tl_session_take_result(struct tl_session *session)
 {
 	struct tl_result *result = calloc(1, sizeof(*result));
 
 	if (result == NULL)
 		return NULL;
+	take_leave(session);
 	result_from_flight(result, &session->flight);
+	result->cause = session->cause;
 	result->completed = session->completed;
 	result->version = result_version(session, &result->hello);
 	if (session->completed) {
@@ -112,6 +142,8 @@ struct tl_result *tl_session_take_result(struct tl_session *session)
 	result->alert_dir = session->alert_dir;
 	result->alert_level = session->alert_level;
 	result->alert_code = session->alert_code;
+	result->n_warnings = session->reframe.n_warnings;
+	memcpy(result->warnings, session->reframe.warnings, sizeof(result->warnings));
 	result->lib_error = session->lib_error;
 	memcpy(result->error, session->error, sizeof(result->error));
 	result->limit_hit = session->limit_hit;

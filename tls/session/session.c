@@ -8,6 +8,7 @@
 
 #define SNI_MAX	 255 /* RFC 1035 2.3.4 */
 #define ALPN_MAX 255
+#define TLS13	 0x0304
 
 /* Names longer than the rules allow are left out: the server answers as if none was given. */
 static bool session_extensions(struct tl_session *session, const struct tl_open *open)
@@ -60,6 +61,7 @@ struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_ope
 	session->worker = worker;
 	session->meter = meter; /* with the session's own bytes in it */
 	hl_flight_init(&session->flight, NULL, 0);
+	hl_reframe_init(&session->reframe);
 	session->random.seed = open->seed;
 	before = tl_scope_enter(session);
 	ok = session_start(session, open);
@@ -71,6 +73,49 @@ struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_ope
 	return session;
 }
 
+/* Bytes for wolfSSL: those just fed, with those held before them. Inside the session's scope. */
+static void session_pass(struct tl_session *session, const uint8_t *bytes, size_t len)
+{
+	bool held = session->hold.len > 0;
+
+	if (session->state == TL_STATE_LISTEN && !tl_tap_holds(session)) {
+		tl_gather_free(&session->hold);
+		return;
+	}
+	if (!held && tl_tap_holds(session)) {
+		held = tl_gather(&session->hold, bytes, len);
+		if (!held)
+			tl_fail_limit(session, TL_CAUSE_MEMORY,
+				"the session needs more memory than it may take");
+		return;
+	}
+	if (tl_tap_holds(session))
+		return;
+	session->in = held ? session->hold.bytes : bytes;
+	session->in_len = held ? session->hold.len : len;
+}
+
+/* Listen, then let wolfSSL have the bytes, now or later. Inside the session's scope. */
+static void session_listen(struct tl_session *session, const uint8_t *bytes, size_t len)
+{
+	struct tl_gathering *hold = &session->hold;
+	size_t at = hold->len;
+
+	if (at > 0 && !tl_gather(hold, bytes, len)) {
+		tl_fail_limit(
+			session, TL_CAUSE_MEMORY, "the session needs more memory than it may take");
+		return;
+	}
+	if (at > 0)
+		tl_tap_input(session, hold->bytes, at, hold->len);
+	else
+		tl_tap_input(session, bytes, 0, len);
+	if (session->flight.not_tls)
+		tl_fail_why(session, "the server does not answer in TLS");
+	else
+		session_pass(session, bytes, len);
+}
+
 void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t len)
 {
 	struct tl_scope before;
@@ -79,21 +124,18 @@ void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t le
 		return;
 	session->rx_bytes += len;
 	if (session->rx_bytes > session->worker->config.max_session_bytes) {
-		session->limit_hit = true;
-		tl_fail_why(session, "the server sent more bytes than a session may take");
+		tl_fail_limit(session, TL_CAUSE_SESSION_TOO_LARGE,
+			"the server sent more bytes than a session may take");
 		return;
 	}
-	if (!session->flight_ended) {
-		before = tl_scope_enter(session);
-		tl_tap_input(session, bytes, len);
-		tl_scope_leave(before);
-		if (session->flight.not_tls) {
-			tl_fail_why(session, "the server does not answer in TLS");
-			return;
-		}
+	if (session->flight_ended) {
+		session->in = bytes;
+		session->in_len = len;
+		return;
 	}
-	session->in = bytes;
-	session->in_len = len;
+	before = tl_scope_enter(session);
+	session_listen(session, bytes, len);
+	tl_scope_leave(before);
 }
 
 static void session_established(struct tl_session *session)
@@ -122,23 +164,41 @@ static enum tl_step step_handshake(struct tl_session *session)
 	 */
 	wolfSSL_CTX_UnloadCAs(session->worker->ctx);
 #endif
+	session->worker->dear_done = session->worker->dear_done || session->dear;
 	ret = wolfSSL_connect(session->ssl);
 	if (ret == WOLFSSL_SUCCESS) {
 		session_established(session);
 		return TL_ESTABLISHED;
 	}
+	/* A key may have been allowed within the call. */
+	session->worker->dear_done = session->worker->dear_done || session->dear;
 	if (wolfSSL_get_error(session->ssl, ret) == WOLFSSL_ERROR_WANT_READ)
 		return TL_WANT_READ;
 	tl_fail_lib(session, ret);
 	return TL_FAILED;
 }
 
+/* Up to the end of what comes in the clear: the key exchange is the last of interest. */
+static enum tl_step step_listen(struct tl_session *session)
+{
+	const struct hl_flight *flight = &session->flight;
+
+	if (!session->flight_ended && !flight->kex_seen && !flight->hello_done_seen &&
+		flight->hello.selected_version < TLS13)
+		return TL_WANT_READ;
+	tl_refuse_end(session);
+	return TL_FAILED;
+}
+
 static enum tl_step step_read(struct tl_session *session, const uint8_t **plain, size_t *plain_len)
 {
 	struct tl_worker *worker = session->worker;
+	uint32_t n_before = session->records.n;
 	int ret = wolfSSL_read(session->ssl, worker->plain, sizeof(worker->plain));
 
 	if (ret > 0) {
+		/* The last record of this call brought it, if not an earlier call's. */
+		session->n_idle -= session->records.n != n_before && session->n_idle > 0;
 		*plain = worker->plain;
 		*plain_len = (size_t)ret;
 		return TL_PLAINTEXT;
@@ -167,6 +227,10 @@ enum tl_step tl_session_step(struct tl_session *session, const uint8_t **plain, 
 	switch (session->state) {
 	case TL_STATE_HANDSHAKE:
 		step = step_handshake(session);
+		break;
+	case TL_STATE_LISTEN:
+		/* Of a TLS 1.3 message only wolfSSL can read more. */
+		step = session->message.len > 0 ? step_handshake(session) : step_listen(session);
 		break;
 	case TL_STATE_OPEN:
 		step = step_read(session, plain, plain_len);
@@ -230,6 +294,8 @@ void tl_session_free(struct tl_session *session)
 	wolfSSL_free(session->ssl);
 	hp_free(session->flight.scratch);
 	hp_free(session->tx.bytes);
+	tl_gather_free(&session->hold);
+	tl_gather_free(&session->message);
 	tl_scope_leave(before);
 	free(session->certs);
 	free(session->der);

@@ -11,21 +11,43 @@
 #pragma once
 
 #include "tls/hello/flight.h"
+#include "tls/hello/reframe.h"
+#include "tls/session/cause.h"
 
 #define TL_MAX_CERTS 32
 #define TL_ERROR_LEN 96
 
+/* wolfSSL's MAX_CERTIFICATE_SZ. */
+#define TL_CERTIFICATE_CEILING (1024u * 1024)
+#define TL_CERTIFICATE_DEFAULT (128u * 1024)
+#if TLSWEEP_WOLFSSL_SYSTEM
+#define TL_HEAP_DEFAULT (192u * 1024) /* that library takes 57 kB before it has heard a byte */
+#else
+#define TL_HEAP_DEFAULT (64u * 1024)
+#endif
+#define TL_DEAR_PERCENT 10
+#define TL_DEAR_NEVER	UINT32_MAX
+
 struct tl_config {
 	uint32_t max_session_bytes; /* ciphertext taken in, then the session fails; 256 kB */
 	uint32_t max_chain_bytes;   /* DER bytes kept; 128 kB */
-	size_t max_heap_bytes;	    /* allocations per session by usable size, 0: no cap */
+	/* Body of a Certificate message, at most TL_CERTIFICATE_CEILING; 0: TL_CERTIFICATE_DEFAULT.
+	 * Of a larger one as much is read, and the handshake is left. */
+	uint32_t max_certificate_bytes;
+	/* Allocations per session by usable size, beside those for what has arrived of a
+	 * Certificate message; TL_HEAP_DEFAULT; 0: no cap. */
+	size_t max_heap_bytes;
+	/* Of a worker's time, what dear operations of all its sessions may take together, 1 to 100;
+	 * 0: TL_DEAR_PERCENT; TL_DEAR_NEVER: none is done. */
+	uint32_t dear_percent;
 	/*
 	 * One X25519 key per worker for all its sessions, made from share_seed: a tenth less work,
 	 * and whoever knows the seed can read the sessions. No effect with the system's wolfSSL.
 	 */
 	bool share_key;
 	uint64_t share_seed;
-	const uint16_t *groups; /* offered, in order, 0-terminated; NULL: X25519, P-256, P-384 */
+	/* Offered, in order, 0-terminated, the first with a key share; NULL: all that complete. */
+	const uint16_t *groups;
 };
 
 /* One captured certificate inside tl_result.der. */
@@ -46,9 +68,12 @@ struct tl_result {
 	char alpn[HL_ALPN_MAX + 1];
 	uint8_t alert_dir; /* enum hl_alert_dir of the alert that ended it */
 	uint8_t alert_level, alert_code;
+	/* Codes of the warning alerts in the clear that ended nothing, in the order of arrival. */
+	uint8_t n_warnings, warnings[HL_WARNINGS_MAX];
 	int lib_error;		     /* wolfSSL's error code, 0: none */
+	enum tl_cause cause;	     /* why we left it; TL_CAUSE_NONE: we did not */
 	char error[TL_ERROR_LEN];    /* sentence, "" on success */
-	bool limit_hit;		     /* a cap on bytes, certificates or memory ended it */
+	bool limit_hit;		     /* a cap on bytes, certificates, alerts or memory ended it */
 	uint32_t rx_bytes, tx_bytes; /* ciphertext of the handshake and after */
 	uint32_t peak_heap_bytes; /* the session's allocations, wolfSSL's and ours, at their highest
 				   */
@@ -94,13 +119,20 @@ int tl_global_init(void);
  */
 struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why);
 
+/**
+ * Tell the worker the time: before and after each piece of work with its sessions, so that it knows
+ * what dear operations took. A worker that is told none takes them for free.
+ * @param now_us  in: monotonic
+ */
+void tl_worker_now(struct tl_worker *worker, uint64_t now_us);
+
 /** Free a worker whose sessions are all freed; NULL is allowed. Its own thread. */
 void tl_worker_free(struct tl_worker *worker);
 
 /**
  * Start a session and produce the ClientHello (pull it with tl_session_output()).
- * With a name of twelve letters and ALPN it takes 414 bytes. wolfSSL cannot pad: old F5 boxes hang
- * on 256 to 511 (RFC 7685 4).
+ * It is padded to 512 bytes and more: old load balancers hang on 256 to 511 (RFC 7685). The
+ * system's wolfSSL cannot pad.
  * @return the session, or NULL when memory is short (the caller keeps its credit and tries later)
  */
 struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_open *open);
@@ -124,6 +156,9 @@ int tl_session_write(struct tl_session *session, const uint8_t *bytes, size_t le
 
 /** Queue our close_notify. */
 void tl_session_close_notify(struct tl_session *session);
+
+/** Is there outgoing ciphertext to pull? */
+bool tl_session_has_output(const struct tl_session *session);
 
 /** Pull outgoing ciphertext. @return bytes written to buf, 0 when none is left. */
 size_t tl_session_output(struct tl_session *session, uint8_t *buf, size_t cap);

@@ -2,8 +2,23 @@
 /*
  * The reader of the plaintext flight beside wolfSSL: each message gets a block of its own length,
  * and only a key exchange keeps one.
+ *
+ * A long Certificate message gets none: it is kept from wolfSSL until it is whole (hold in
+ * internal.h), and is taken out of those raw bytes then. So nobody makes us set aside memory by
+ * announcing bytes that do not come.
+ *
+ *     raw bytes held:  [..|header|body ......|header|...... body|..]
+ *                                ^ certificate_at   each record's header is left out
  */
+#include <string.h>
+
 #include "tls/session/internal.h"
+
+enum {
+	MSG_CERTIFICATE = 11,
+};
+
+#define RECORD_HEADER_LEN 5
 
 /* Without memory for a message its findings are lost, nothing else. */
 static void scratch_replace(struct tl_session *session, uint32_t cap)
@@ -21,22 +36,140 @@ void tl_tap_end(struct tl_session *session)
 		scratch_replace(session, 0);
 }
 
-void tl_tap_input(struct tl_session *session, const uint8_t *bytes, size_t len)
+/* The first want bytes of the message's body, out of its records. @return how many there were */
+static uint32_t certificate_body(const struct tl_session *session, const uint8_t *raw, size_t len,
+	uint8_t *body, uint32_t want)
+{
+	size_t at = session->certificate_at, record_left = session->record_left;
+	uint32_t n = 0;
+
+	while (n < want && at < len) { /* each turn passes a record's header or takes a byte */
+		size_t take = want - n;
+
+		if (record_left == 0) {
+			if (len - at < RECORD_HEADER_LEN)
+				break;
+			record_left = (size_t)raw[at + 3] << 8 | raw[at + 4];
+			at += RECORD_HEADER_LEN;
+			continue;
+		}
+		take = take < record_left ? take : record_left;
+		take = take < len - at ? take : len - at;
+		memcpy(body + n, raw + at, take);
+		n += (uint32_t)take;
+		at += take;
+		record_left -= take;
+	}
+	return n;
+}
+
+/* Take the chain out of the raw bytes, as much as there is of it. */
+static void certificate_take(
+	struct tl_session *session, const uint8_t *raw, size_t len, uint32_t want, bool whole)
+{
+	uint8_t *body;
+	uint32_t n;
+
+	session->certificate_begun = false;
+	body = want == 0 ? NULL : hp_malloc(want);
+	if (body == NULL)
+		return;
+	n = certificate_body(session, raw, len, body, want);
+	tl_capture_message(session, body, n, false, whole && n == want);
+	hp_free(body);
+}
+
+void tl_tap_salvage(struct tl_session *session)
+{
+	uint32_t announced, have;
+	uint8_t type;
+
+	if (session->certificate_begun && session->hold.len > 0 &&
+		hl_flight_message(&session->flight, &type, &announced, &have))
+		certificate_take(session, session->hold.bytes, session->hold.len, have, false);
+}
+
+/* A message has begun that the scratch buffer has no room for. */
+static void message_begun(struct tl_session *session, size_t raw_at)
+{
+	struct hl_flight *flight = &session->flight;
+	uint32_t announced = 0, have;
+	uint8_t type = 0;
+	bool allowed = true;
+
+	if (hl_flight_message(flight, &type, &announced, &have) && type == MSG_CERTIFICATE)
+		allowed = tl_certificate_allowed(session, announced);
+	if (allowed && announced <= TL_HOLD_MIN) {
+		scratch_replace(session, announced);
+		return;
+	}
+	scratch_replace(session, type == MSG_CERTIFICATE ? 0 : TL_HOLD_MIN);
+	session->certificate_begun = type == MSG_CERTIFICATE;
+	session->certificate_at = (uint32_t)raw_at;
+	session->record_left = flight->rec_left;
+}
+
+/* Never beyond the end of a long Certificate message, nor what may be kept of it. */
+static size_t piece_len(const struct tl_session *session, size_t len, uint32_t *end)
+{
+	uint32_t announced, have, allowed = session->worker->config.max_certificate_bytes;
+	uint8_t type;
+
+	*end = 0;
+	if (!session->certificate_begun ||
+		!hl_flight_message(&session->flight, &type, &announced, &have))
+		return len;
+	*end = announced < allowed ? announced : allowed;
+	return len < *end - have ? len : *end - have;
+}
+
+/* What the reader has come upon. raw_at: behind the last byte it has read. */
+static void look(struct tl_session *session, const uint8_t *raw, size_t raw_at, uint32_t end)
+{
+	struct hl_flight *flight = &session->flight;
+	uint32_t announced = 0, have = 0;
+	uint8_t type = 0;
+	bool reading = hl_flight_message(flight, &type, &announced, &have);
+
+	if (reading && type == MSG_CERTIFICATE)
+		tl_certificate_arrived(session, have);
+	if (session->certificate_begun && end > 0 && (!reading || have >= end)) {
+		tl_certificate_arrived(session, end);
+		certificate_take(session, raw, raw_at, end, !reading);
+	}
+	if (flight->want > 0)
+		message_begun(session, raw_at);
+	if (flight->certs != NULL) {
+		tl_certificate_arrived(session, flight->certs_len);
+		tl_capture_message(session, flight->certs, flight->certs_len, false, true);
+		scratch_replace(session, 0);
+	}
+	tl_judge_flight(session);
+}
+
+void tl_tap_input(struct tl_session *session, const uint8_t *raw, size_t at, size_t len)
 {
 	struct hl_flight *flight = &session->flight;
 
-	while (len > 0 && hl_flight_open(flight)) { /* each turn takes at least one byte */
-		size_t n = hl_flight_input(flight, bytes, len);
+	while (at < len && hl_flight_open(flight)) { /* each turn takes at least one byte */
+		uint32_t end;
+		size_t piece = piece_len(session, len - at, &end);
 
-		bytes += n;
-		len -= n;
-		if (flight->want > 0 && flight->want <= TL_SCRATCH_MAX)
-			scratch_replace(session, flight->want);
-		if (flight->certs != NULL) {
-			tl_capture_message(session, flight->certs, flight->certs_len, false);
-			scratch_replace(session, 0);
-		}
+		at += hl_flight_input(flight, raw + at, piece);
+		look(session, raw, at, end);
 	}
 	if (!hl_flight_open(flight))
 		tl_tap_end(session);
+}
+
+bool tl_tap_holds(const struct tl_session *session)
+{
+	uint32_t announced, have;
+	uint8_t type;
+
+	if (session->flight_ended || !hl_flight_message(&session->flight, &type, &announced, &have))
+		return false;
+	/* Of what is refused, only what is still to be taken out. */
+	return session->cause == TL_CAUSE_NONE ? announced > TL_HOLD_MIN
+					       : session->certificate_begun;
 }

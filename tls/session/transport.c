@@ -3,19 +3,63 @@
 
 #include "tls/session/internal.h"
 
+/* Follow the records' lengths, RFC 8446 5.1: type, version, length. */
+static void records_pass(struct tl_records *records, const uint8_t *bytes, size_t len)
+{
+	while (len > 0) {
+		size_t n = 1;
+
+		if (records->n_header < TL_RECORD_HEADER) {
+			records->n_header++;
+			records->left = (uint16_t)(records->left << 8 | bytes[0]);
+		} else {
+			n = len < records->left ? len : records->left;
+			records->left = (uint16_t)(records->left - n);
+		}
+		bytes += n;
+		len -= n;
+		if (records->n_header == TL_RECORD_HEADER && records->left == 0) {
+			records->n++;
+			records->n_header = 0;
+		}
+	}
+}
+
+/* Why nothing more goes to wolfSSL; NULL: it may go on. */
+static const char *refusal(const struct tl_session *session)
+{
+	if (session->reframe.too_many_warnings)
+		return "the server sent more warning alerts than a session may take";
+	if (session->n_idle > TL_IDLE_RECORDS_MAX)
+		return "too many records without data: KeyUpdates, tickets, empty ones";
+	return NULL;
+}
+
 int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 {
 	struct tl_session *session = ctx;
-	size_t n = session->in_len;
+	const struct hl_server_hello *hello = &session->flight.hello;
+	struct hl_cursor in = {session->in, session->in_len};
+	/* The flight reader is ahead of wolfSSL. */
+	bool tls13 = hello->retry_seen || hello->selected_version >= 0x0304;
+	size_t n = hl_reframe(&session->reframe, &in, tls13, (uint8_t *)buf, (size_t)size);
+	const char *why = refusal(session);
+	uint32_t n_before = session->records.n;
 
 	(void)ssl;
-	if (n == 0)
+	session->in = in.at;
+	session->in_len = in.left;
+	if (n == 0 && !session->reframe.too_many_warnings)
 		return WOLFSSL_CBIO_ERR_WANT_READ;
-	if (n > (size_t)size)
-		n = (size_t)size;
-	memcpy(buf, session->in, n);
-	session->in += n;
-	session->in_len -= n;
+	if (why != NULL) {
+		tl_fail_limit(session, TL_CAUSE_IDLE, why);
+		return WOLFSSL_CBIO_ERR_GENERAL;
+	}
+	records_pass(&session->records, (const uint8_t *)buf, n);
+	if (session->completed)
+		session->n_idle += session->records.n - n_before;
+	if (session->in_len == 0)
+		tl_gather_free(&session->hold); /* if it was that; inside the scope here */
 	return (int)n;
 }
 
@@ -56,7 +100,8 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	if (!buffer_reserve(tx, (uint32_t)size)) {
-		session->limit_hit = true;
+		tl_fail_limit(
+			session, TL_CAUSE_MEMORY, "the server makes us send more than it takes");
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	memcpy(tx->bytes + tx->len, buf, (size_t)size);
@@ -68,6 +113,11 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	tx->len += (uint32_t)size;
 	session->tx_bytes += (uint32_t)size;
 	return size;
+}
+
+bool tl_session_has_output(const struct tl_session *session)
+{
+	return session->tx.off < session->tx.len;
 }
 
 size_t tl_session_output(struct tl_session *session, uint8_t *buf, size_t cap)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -15,9 +16,9 @@
 #define MIN_RSA_DH_BITS 512
 #define MIN_ECC_BITS	160
 
-/* X25519 first: two to four times cheaper than P-256 on the client. */
-static const uint16_t default_groups[] = {
-	WOLFSSL_ECC_X25519, WOLFSSL_ECC_SECP256R1, WOLFSSL_ECC_SECP384R1, 0};
+#ifdef MAX_CERTIFICATE_SZ
+static_assert(TL_CERTIFICATE_CEILING <= MAX_CERTIFICATE_SZ, "wolfSSL takes what we let through");
+#endif
 
 /*
  * The library chooses among its assembly at the first use of a primitive, in globals, and the flag
@@ -50,23 +51,6 @@ int tl_global_init(void)
 const char *tl_library_version(void)
 {
 	return "wolfSSL " TLSWEEP_WOLFSSL_BUILD;
-}
-
-/*
- * Both calls are needed: UseSupportedCurve fills the supported_groups extension in this order, for
- * TLS 1.2 too; set_groups makes the first of them the one TLS 1.3 key share.
- */
-static bool ctx_set_groups(WOLFSSL_CTX *ctx, const uint16_t *wanted)
-{
-	int groups[TL_GROUPS_MAX], n = 0;
-
-	for (; wanted[n] != 0; n++) {
-		if (n == TL_GROUPS_MAX ||
-			wolfSSL_CTX_UseSupportedCurve(ctx, wanted[n]) != WOLFSSL_SUCCESS)
-			return false;
-		groups[n] = wanted[n];
-	}
-	return n > 0 && wolfSSL_CTX_set_groups(ctx, groups, n) == WOLFSSL_SUCCESS;
 }
 
 static void ctx_set_versions(WOLFSSL_CTX *ctx)
@@ -102,8 +86,10 @@ static bool ctx_setup(WOLFSSL_CTX *ctx, const uint16_t *groups)
 	/* The system's library; transport.c ends a renegotiation. */
 	wolfSSL_CTX_UseSecureRenegotiation(ctx);
 #endif
-	return tl_suites_offer(ctx) &&
-	       ctx_set_groups(ctx, groups == NULL ? default_groups : groups);
+	if (!tl_suites_offer(ctx) || !tl_groups_offer(ctx, groups))
+		return false;
+	tl_signatures_order(ctx);
+	return true;
 }
 
 /* Inside the worker's arena. */
@@ -118,6 +104,13 @@ static bool worker_open(struct tl_worker *worker, const char **why)
 	return ctx_setup(worker->ctx, worker->config.groups);
 }
 
+static uint32_t dear_share(uint32_t percent)
+{
+	if (percent == TL_DEAR_NEVER)
+		return 0;
+	return percent == 0 ? TL_DEAR_PERCENT : percent;
+}
+
 struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why)
 {
 	struct tl_worker *worker = calloc(1, sizeof(*worker));
@@ -128,6 +121,9 @@ struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why
 	if (worker == NULL)
 		return NULL;
 	worker->config = *config;
+	if (config->max_certificate_bytes == 0)
+		worker->config.max_certificate_bytes = TL_CERTIFICATE_DEFAULT;
+	tl_budget_init(&worker->dear, dear_share(config->dear_percent), TL_DEAR_BURST_US);
 	worker->shared.seed = config->share_seed;
 	worker->arena = hp_arena_new();
 	if (worker->arena == NULL) {
@@ -143,6 +139,15 @@ struct tl_worker *tl_worker_new(const struct tl_config *config, const char **why
 		return NULL;
 	}
 	return worker;
+}
+
+void tl_worker_now(struct tl_worker *worker, uint64_t now_us)
+{
+	if (worker->dear_done && now_us > worker->now_us)
+		tl_budget_charge(&worker->dear, now_us - worker->now_us);
+	worker->dear_done = false;
+	worker->now_us = now_us;
+	tl_budget_earn(&worker->dear, now_us);
 }
 
 void tl_worker_free(struct tl_worker *worker)

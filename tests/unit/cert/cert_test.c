@@ -47,6 +47,8 @@ static bool read_file(const char *file)
 	uint8_t *der = certs_load_der(dir, file, 0, &len);
 	bool ok = der != NULL && ct_facts_read(der, len, &facts);
 
+	if (ok)
+		(void)ct_facts_verify(der, len, &facts);
 	free(der);
 	return ok;
 }
@@ -142,7 +144,8 @@ static void test_algorithms(void)
 		tap_str(facts.signature_algorithm, kinds[i].signature, "its signature algorithm");
 		tap_ok(facts.key_bits == kinds[i].bits && strcmp(facts.curve, kinds[i].curve) == 0,
 			"its size and curve");
-		tap_ok(facts.self_issued && facts.self_signed == kinds[i].verified,
+		tap_ok(facts.self_issued &&
+				(facts.self_signed == CT_SELF_SIGNED_YES) == kinds[i].verified,
 			"self-issued, and the signature is checked where wolfCrypt can");
 	}
 }
@@ -173,7 +176,7 @@ static void test_names(void)
 static void test_leaf(void)
 {
 	tap_ok(read_file("leaf.pem"), "a leaf under a CA is read");
-	tap_ok(!facts.self_issued && !facts.self_signed && !facts.is_ca,
+	tap_ok(!facts.self_issued && facts.self_signed == CT_SELF_SIGNED_NO && !facts.is_ca,
 		"it is neither self-signed nor a CA");
 	tap_str(facts.issuer_dn, "C=DE, O=Test, CN=rsa.example", "its issuer");
 }
@@ -198,8 +201,12 @@ static void test_damage(void)
 	uint8_t *der = certs_load_der(dir, "p256.pem", 0, &len), *serial;
 	unsigned int n_refused = 0;
 
-	tap_ok(der != NULL && ct_facts_read(der, len, &facts) && facts.self_signed,
-		"an intact one verifies");
+	tap_ok(der != NULL && ct_facts_read(der, len, &facts) &&
+			facts.self_signed == CT_SELF_SIGNED_UNKNOWN,
+		"reading makes no public-key operation: a self-issued one may be self-signed");
+	tap_ok(ct_facts_verify(der, len, &facts) && facts.self_signed == CT_SELF_SIGNED_YES,
+		"an intact one verifies, when asked for");
+	tap_ok(!ct_facts_verify(der, len, &facts), "once is enough");
 	for (size_t i = 0; i < len; i++) {
 		bool parsed = ct_facts_read(der, i, &facts);
 
@@ -207,7 +214,8 @@ static void test_damage(void)
 	}
 	tap_eq(n_refused, (int64_t)len, "cut off anywhere it is refused with a reason");
 	der[len - 1] ^= 1;
-	tap_ok(ct_facts_read(der, len, &facts) && facts.self_issued && !facts.self_signed,
+	tap_ok(ct_facts_read(der, len, &facts) && facts.self_issued &&
+			ct_facts_verify(der, len, &facts) && facts.self_signed == CT_SELF_SIGNED_NO,
 		"with a wrong signature it is self-issued, not self-signed");
 	serial = find_serial(der, len, &serial_len);
 	if (!tap_ok(serial != NULL && serial_len > 2, "the serial number is found"))

@@ -12,6 +12,7 @@
 #include "tap.h"
 
 static char dir[512], path[600];
+static struct folder folder;
 static struct control_socket control;
 static unsigned int n_answered;
 static char last[CONTROL_LINE_MAX + 1];
@@ -68,7 +69,7 @@ static bool open_socket(void)
 {
 	char err[600];
 
-	return control_socket_open(&control, dir, err, sizeof(err)) == 0;
+	return control_socket_open(&control, &folder, err, sizeof(err)) == 0;
 }
 
 static void test_lines(void)
@@ -176,11 +177,10 @@ static void test_place(void)
 
 	tap_ok(stat(path, &found) == 0 && S_ISSOCK(found.st_mode), "the socket is in its folder");
 	tap_eq(found.st_mode & 07777, 0600, "for its owner alone");
-	tap_ok(control_socket_in_use(dir), "it can be told that somebody listens");
+	tap_ok(control_socket_in_use(&folder), "it can be told that somebody listens");
 	/* As a killed scan leaves it. */
 	close(control.fd);
-	close(control.dir_fd);
-	tap_ok(!control_socket_in_use(dir), "and that nobody does any more");
+	tap_ok(!control_socket_in_use(&folder), "and that nobody does any more");
 	tap_ok(open_socket(), "a socket that was left behind is replaced");
 	control_socket_close(&control);
 	tap_ok(stat(path, &found) != 0 && errno == ENOENT, "at the end it is removed");
@@ -188,7 +188,7 @@ static void test_place(void)
 	tap_ok(strstr(err, "no scan is running in") != NULL, "which is said: %s", err);
 	fd = open(path, O_CREAT | O_WRONLY, 0600);
 	close(fd);
-	tap_eq(control_socket_open(&control, dir, err, sizeof(err)), -ENOTSOCK,
+	tap_eq(control_socket_open(&control, &folder, err, sizeof(err)), -ENOTSOCK,
 		"a file of that name is not touched");
 	tap_ok(stat(path, &found) == 0 && S_ISREG(found.st_mode), "and stays");
 	unlink(path);
@@ -197,10 +197,46 @@ static void test_place(void)
 	tap_ok(true, "without a socket serving and closing do nothing");
 }
 
+static void nothing_there(const char *what)
+{
+	char err[600];
+
+	tap_ok(!control_socket_in_use(&folder) && control_connect(dir, err, sizeof(err)) == -1,
+		"%s in the socket's place is not spoken to", what);
+	tap_eq(control_socket_open(&control, &folder, err, sizeof(err)), -ENOTSOCK, "nor replaced");
+}
+
+/* Whoever owned the folder could put a link there between bind() and chmod(), and had root take any
+ * file's mode down to 0600; a client followed the link to any socket. */
+static void test_links(void)
+{
+	char other[700], err[600];
+	struct stat found = {0};
+	mode_t before;
+
+	snprintf(other, sizeof(other), "%s/other.sock", dir);
+	tap_ok(open_socket() && rename(path, other) == 0 && symlink(other, path) == 0,
+		"a link to a socket that answers");
+	nothing_there("a link");
+	unlink(path);
+	tap_ok(control_connect(dir, err, sizeof(err)) == -1, "and the other one is not found");
+	unlink(other);
+	before = umask(0);
+	tap_ok(open_socket() && stat(path, &found) == 0 && (found.st_mode & 07777) == 0600,
+		"whatever the umask, the socket is its owner's from the first moment on");
+	umask(0777);
+	control_socket_close(&control);
+	tap_ok(open_socket() && stat(path, &found) == 0 && (found.st_mode & 07777) == 0600,
+		"and with one that takes all rights away");
+	tap_eq(umask(before), 0777, "which is what it was before");
+	control_socket_close(&control);
+}
+
 /* A folder whose path is longer than a socket's name may be. */
 static bool make_folder(void)
 {
 	const char *top = getenv("TMPDIR");
+	char err[600];
 	size_t len = (size_t)snprintf(
 		dir, sizeof(dir), "%s/tlsweep-control-XXXXXX", top != NULL ? top : "/tmp");
 
@@ -210,7 +246,8 @@ static bool make_folder(void)
 	memset(dir + len + 1, 'd', 150);
 	dir[len + 151] = '\0';
 	snprintf(path, sizeof(path), "%s/" CONTROL_SOCKET_NAME, dir);
-	return mkdir(dir, 0700) == 0;
+	return mkdir(dir, 0700) == 0 &&
+	       folder_open(&folder, dir, &(struct folder_use){0}, err, sizeof(err)) == 0;
 }
 
 int main(void)
@@ -223,6 +260,8 @@ int main(void)
 	test_deaf_client();
 	test_crowd();
 	test_place();
+	test_links();
+	folder_close(&folder);
 	rmdir(dir);
 	*strrchr(dir, '/') = '\0';
 	rmdir(dir);

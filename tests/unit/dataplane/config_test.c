@@ -6,13 +6,16 @@
 #include "apps/config_file.h"
 #include "apps/options_internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SEED   20261122
 #define ROUNDS 2000
 
 static char folder[] = "/tmp/tlsweep-config-XXXXXX";
+static struct folder opened;
 static char path[64];
 
 static char *print(enum sw_config_use use)
@@ -61,10 +64,12 @@ static const char *const words[] = {"-p smtp", "-p 2525:smtp,8443:https -p 4433:
 	"--user-agent probe/1_#_(\"me\")", "--ehlo-name [IPv6:2001:db8::1]",
 	"--sni www.example.org", "--no-post-tls", "--greeting-timeout 1500us", "--reply-timeout 1m",
 	"--irc-hello-timeout 1.5s", "--irc-starttls-timeout 7s", "--handshake-timeout 1h",
-	"--bye-timeout 20ms", "--max-session-bytes 64K", "--max-chain-bytes 4096", "--share-key",
+	"--bye-timeout 20ms", "--max-session-bytes 4K", "--max-chain-bytes 100Ki",
+	"--max-certificate-bytes 1M", "--dear-share 0", "--dear-share 25", "--share-key",
 	"--max-connections 1000", "--max-sessions 1M", "-o _run_1_", "--overwrite",
-	"--checkpoint-interval 1m", "--output closed,unreachable", "--certs store", "-vv", "-q",
-	"192.0.2.0/24", "192.0.2.1,mx.example.org 2001:db8::/120"};
+	"--checkpoint-interval 1m", "--max-output 3G", "--min-disk-free 0", "--min-disk-free 2.5%",
+	"--output closed,unreachable", "--certs store", "-vv", "-q", "192.0.2.0/24",
+	"192.0.2.1,mx.example.org 2001:db8::/120"};
 #define N_WORDS (sizeof(words) / sizeof(words[0]))
 
 /* Print, read, print: nothing may change on the way. */
@@ -258,7 +263,7 @@ static void test_saved(void)
 	snprintf(line, sizeof(line), BASE "-o %s -r 77 --overwrite", folder);
 	parse(line);
 	seed = options.seed;
-	tap_eq(sw_config_save(&options, folder, message, sizeof(message)), 0,
+	tap_eq(sw_config_save(&options, &opened, message, sizeof(message)), 0,
 		"the options of a scan are saved");
 	snprintf(line, sizeof(line), "--resume -o %s", folder);
 	tap_ok(parse(line) == SW_PARSE_OK && options.rate_pps == 77 && options.n_targets == 1 &&
@@ -274,9 +279,12 @@ static void test_saved(void)
 	free(text);
 	snprintf(line, sizeof(line), "%s/" SW_CONFIG_NAME, folder);
 	unlink(line);
-	tap_ok(sw_config_save(&options, "/nonexistent", message, sizeof(message)) != 0 &&
-			strstr(message, "/nonexistent/scan.conf") != NULL,
-		"a folder that cannot be written is named");
+	snprintf(line, sizeof(line), "%s/" SW_CONFIG_NAME ".new", folder);
+	mkdir(line, 0700);
+	tap_ok(sw_config_save(&options, &opened, message, sizeof(message)) == -EISDIR &&
+			strstr(message, folder) != NULL && strstr(message, "/scan.conf") != NULL,
+		"a file that cannot be written is named");
+	rmdir(line);
 }
 
 /*
@@ -290,12 +298,12 @@ static void test_resumed_often(void)
 
 	snprintf(line, sizeof(line), BASE "-o %s -b a.txt --exclude 192.0.2.8", folder);
 	parse(line);
-	sw_config_save(&options, folder, message, sizeof(message));
+	sw_config_save(&options, &opened, message, sizeof(message));
 	snprintf(line, sizeof(line),
 		"--resume -o %s -b a.txt -b b.txt --exclude 192.0.2.8 --exclude 192.0.2.9", folder);
 	for (int i = 0; i < 2 * SW_MAX_FILES && n_refused == 0; i++) {
 		if (parse(line) == SW_PARSE_OK)
-			sw_config_save(&options, folder, message, sizeof(message));
+			sw_config_save(&options, &opened, message, sizeof(message));
 		else
 			n_refused++;
 	}
@@ -309,7 +317,8 @@ static void test_resumed_often(void)
 
 int main(void)
 {
-	if (mkdtemp(folder) == NULL)
+	if (mkdtemp(folder) == NULL || folder_open(&opened, folder, &(struct folder_use){0},
+					       message, sizeof(message)) != 0)
 		return tap_skip_all("no temporary folder");
 	snprintf(path, sizeof(path), "%s/c", folder);
 	test_each();
@@ -321,6 +330,7 @@ int main(void)
 	test_resumed_often();
 	sw_options_free(&options);
 	unlink(path);
+	folder_close(&opened);
 	rmdir(folder);
 	return tap_done();
 }

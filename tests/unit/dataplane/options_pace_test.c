@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The options that say which part of the targets is scanned, how fast, and what is probed twice. */
+/* The options that say which part of the targets is scanned, how fast, and what is probed twice;
+ * and what K means in all of them. */
 #include "options_parse.h"
 
 static void test_parts(void)
@@ -94,6 +95,45 @@ static void test_lab(void)
 		"an interface may be called lab0");
 }
 
+/* K was 1,000 where the help gave 262,144 bytes as 256K, and 4K was refused beside a least value of
+ * 4,096: one K for all that is counted. */
+static void test_sizes(void)
+{
+	tap_ok(parse(BASE "--max-session-bytes 4K --max-chain-bytes 4K") == SW_PARSE_OK &&
+			options.tls.max_session_bytes == 4000 &&
+			options.tls.max_chain_bytes == 4000,
+		"4K is a size that sessions may have, and 4,000 bytes");
+	refuses(BASE "--max-session-bytes 3999", "from 4000 to 16777216", "it is the least");
+	tap_ok(parse(BASE "--max-session-bytes 16Mi --max-chain-bytes 16Mi") == SW_PARSE_OK &&
+			options.tls.max_session_bytes == 16777216,
+		"and 16Mi the most");
+	tap_ok(parse(BASE "--max-session-bytes 256Ki --max-chain-bytes 128Ki") == SW_PARSE_OK &&
+			options.tls.max_session_bytes == 262144 &&
+			options.tls.max_chain_bytes == 131072,
+		"the defaults as the help prints them are the defaults");
+	tap_ok(parse(BASE "-r 20K -B 20K -n 20K --max-session-bytes 20K") == SW_PARSE_OK &&
+			options.rate_pps == 20000 && options.bandwidth_bps == 20000 &&
+			options.max_targets == 20000 && options.tls.max_session_bytes == 20000,
+		"K is the same of packets, bits, targets and bytes");
+}
+
+static void test_room(void)
+{
+	parse(BASE);
+	tap_ok(options.max_output_bytes == 0 && options.min_disk_free == 0.05,
+		"files of any size, and 5 %% of the disk stays free");
+	tap_ok(parse(BASE "--max-output 2.5G") == SW_PARSE_ERROR &&
+			parse(BASE "--max-output 20Gi") == SW_PARSE_OK &&
+			options.max_output_bytes == UINT64_C(21474836480),
+		"a size is a whole number with a suffix");
+	refuses(BASE "--max-output 0", "from 1", "a scan that may write nothing");
+	tap_ok(parse(BASE "--min-disk-free 2%") == SW_PARSE_OK && options.min_disk_free == 0.02,
+		"another share");
+	tap_ok(parse(BASE "--min-disk-free 0") == SW_PARSE_OK && options.min_disk_free == 0,
+		"and none");
+	refuses(BASE "--min-disk-free 5", "--min-disk-free \"5\"", "5 was meant to be 5%");
+}
+
 int main(void)
 {
 	test_parts();
@@ -101,5 +141,7 @@ int main(void)
 	test_samples();
 	test_resume();
 	test_lab();
+	test_sizes();
+	test_room();
 	return tap_done();
 }

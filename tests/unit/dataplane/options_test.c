@@ -31,6 +31,10 @@ static void test_defaults(void)
 	tap_ok(options.tls.max_session_bytes == 262144 && options.tls.max_chain_bytes == 131072 &&
 			!options.tls.share_key,
 		"256 kB a session, 128 kB of certificates, a key for each session");
+	tap_ok(options.tls.max_certificate_bytes == 131072 && options.tls.max_heap_bytes == 65536 &&
+			options.tls.dear_percent == 10,
+		"128 kB a Certificate message, 64 kB of heap beside it, a tenth for dear "
+		"operations");
 	tap_ok(options.emit[DP_OUTCOME_OPEN] && !options.emit[DP_OUTCOME_CLOSED] &&
 			!options.emit[DP_OUTCOME_UNREACHABLE],
 		"records of open ports alone");
@@ -66,7 +70,7 @@ static void test_numbers(void)
 		const char *text;
 		double want;
 	} rates[] = {{"0", 0}, {"0.5", 0.5}, {"1000", 1000}, {"20K", 20000}, {"1.2M", 1.2e6},
-		{"14.88m", 14.88e6}};
+		{"14.88m", 14.88e6}, {"1Ki", 1024}, {"1.5Mi", 1572864}, {"1gi", 1073741824}};
 
 	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
 		char line[128];
@@ -84,6 +88,9 @@ static void test_numbers(void)
 	tap_ok(parse(BASE "-n 2M -N 5 -P 16") == SW_PARSE_OK && options.max_targets == 2000000 &&
 			options.max_results == 5 && options.n_probes == 16,
 		"counts take suffixes");
+	refuses(BASE "-n 5Kib", "--max-targets", "and what stands behind a suffix");
+	refuses(BASE "-n 5i", "--max-targets", "and half a suffix");
+	refuses(BASE "-n 5 K", "K", "and a suffix that stands alone");
 	refuses(BASE "-w - -b -", "one list only", "standard input is read once");
 	refuses(BASE "-P 17", "from 1 to 16", "a count out of range is refused with its range");
 	refuses(BASE "-P 0", "from 1 to 16", "zero probes too");
@@ -254,8 +261,9 @@ static void test_words(void)
 	refuses(BASE "--source", "did you mean --source", "an abbreviation of three options");
 	refuses(BASE "--max 5",
 		"ambiguous option --max: did you mean --max-targets, --max-runtime, --max-results, "
-		"--max-session-bytes, --max-chain-bytes, --max-connections or --max-sessions?",
-		"one of seven, which was taken for --eal");
+		"--max-session-bytes, --max-chain-bytes, --max-certificate-bytes, "
+		"--max-connections, --max-sessions or --max-output?",
+		"one of nine, which was taken for --eal");
 	refuses(BASE "--foo=1", "unknown option --foo: see --help", "nothing near three letters");
 	refuses(BASE "-Z", "unknown option -Z", "an unknown letter");
 	refuses(BASE "-vZ", "unknown option -Z", "also behind a known one");

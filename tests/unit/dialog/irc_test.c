@@ -157,6 +157,22 @@ static const struct exchange refused[] = {
 		.verdict = "application-error starttls tls-refused 451",
 	},
 	{
+		.proves = "670 does not stand as the code that decided a failed handshake",
+		.proto = DL_IRC,
+		.steps = STEPS(SAY(":s CAP * LS :\r\n"), SAY(":s 670 * :go\r\n"), HANDSHAKE_FAILS),
+		.sent = CAP ASK,
+		.verdict = "handshake-error tls none 0",
+		.facts = "attempted ok numerics=670",
+	},
+	{
+		.proves = "nor that of an ERROR behind it, which has none",
+		.proto = DL_IRC,
+		.steps = STEPS(SAY(":s CAP * LS :\r\n"), SAY(":s 670 * :go\r\n"),
+			SAY("ERROR :Closing Link\r\n")),
+		.sent = CAP ASK "{tls}" CAP,
+		.verdict = "post-tls-application-error post policy 0",
+	},
+	{
 		.proves = "banned",
 		.proto = DL_IRC,
 		.steps = STEPS(SAY(":s 465 * :You are banned\r\nERROR :Closing Link\r\n")),

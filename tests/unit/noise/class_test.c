@@ -91,6 +91,10 @@ static void test_tls(void)
 	begin_tls(7);
 	tls.alert_dir = HL_ALERT_RECEIVED;
 	want(DP_RESPONDER_SERVICE, "an alert is TLS");
+	begin_tls(9000);
+	tls.hello.seen = true;
+	tls.cause = TL_CAUSE_BUDGET;
+	want(DP_RESPONDER_SERVICE, "TLS that we left for want of time");
 	begin_tls(3000);
 	tls.hello.seen = tls.completed = true;
 	talk.heard = DL_HEARD_BYTES;

@@ -9,6 +9,7 @@
 #include "tap.h"
 
 static char dir[] = "/tmp/tlsweep_checkpoint_XXXXXX";
+static struct folder folder;
 
 static const char *path_of(const char *name)
 {
@@ -69,7 +70,7 @@ static int load_text(const char *text, size_t len, struct checkpoint *c, char er
 
 	fwrite(text, 1, len, out);
 	fclose(out);
-	return ck_load(c, dir, err);
+	return ck_load(c, &folder, err);
 }
 
 static void test_services(void)
@@ -99,9 +100,9 @@ static void test_round_trip(void)
 	size_t len_before, len_after;
 
 	fill(&written);
-	tap_eq(ck_save(&written, dir), 0, "a checkpoint is written");
+	tap_eq(ck_save(&written, &folder), 0, "a checkpoint is written");
 	tap_ok(access(path_of(CK_FILE ".new"), F_OK) != 0, "and leaves nothing beside it");
-	tap_eq(ck_load(&got, dir, err), 0, "it is read back");
+	tap_eq(ck_load(&got, &folder, err), 0, "it is read back");
 	before = text_of(&written, &len_before);
 	after = text_of(&got, &len_after);
 	tap_str(after, before, "and is the same to the last character");
@@ -109,9 +110,10 @@ static void test_round_trip(void)
 			got.excluded.n == 1 && got.next_index == 300 && got.certs_bytes == 74120,
 		"each field is in its place");
 	written.state = CK_DONE;
-	tap_ok(ck_save(&written, dir) == 0, "a second one takes the place of the first");
+	tap_ok(ck_save(&written, &folder) == 0, "a second one takes the place of the first");
 	ck_free(&got);
-	tap_ok(ck_load(&got, dir, err) == 0 && got.state == CK_DONE, "and says that it is done");
+	tap_ok(ck_load(&got, &folder, err) == 0 && got.state == CK_DONE,
+		"and says that it is done");
 	ck_free(&got);
 	ck_free(&written);
 	free(before);
@@ -170,9 +172,10 @@ int main(void)
 	struct checkpoint got;
 	char err[CK_ERR_LEN] = "";
 
-	if (mkdtemp(dir) == NULL)
+	if (mkdtemp(dir) == NULL ||
+		folder_open(&folder, dir, &(struct folder_use){0}, err, CK_ERR_LEN) != 0)
 		return tap_skip_all("no temporary folder");
-	tap_ok(ck_load(&got, dir, err) == -ENOENT && strstr(err, "--resume") != NULL,
+	tap_ok(ck_load(&got, &folder, err) == -ENOENT && strstr(err, "--resume") != NULL,
 		"a folder without a checkpoint is said to be one");
 	test_services();
 	test_round_trip();
@@ -196,6 +199,7 @@ int main(void)
 	test_wrong("open = 198.18.0.9 25\n", "", ":19:7: ");
 	test_wrong("end = 19\n", "end = 19\nend = 20\n", ":21:1: ");
 	unlink(path_of(CK_FILE));
+	folder_close(&folder);
 	rmdir(dir);
 	return tap_done();
 }

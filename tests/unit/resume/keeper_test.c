@@ -7,9 +7,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char dir[] = "/tmp/tlsweep-keeper-XXXXXX";
+static struct folder folder;
 
 static struct dp_ranges one_address(uint32_t number)
 {
@@ -25,7 +27,7 @@ static size_t n_kept(void)
 	char err[CK_ERR_LEN] = "";
 	size_t n;
 
-	if (ck_load(&c, dir, err) != 0) {
+	if (ck_load(&c, &folder, err) != 0) {
 		printf("# %s\n", err);
 		return SIZE_MAX;
 	}
@@ -37,10 +39,9 @@ static size_t n_kept(void)
 static void test_exclusions(struct keeper *keeper)
 {
 	struct dp_ranges first = one_address(7), second = one_address(9);
-	char gone[64];
+	char in_the_way[64];
 
-	snprintf(gone, sizeof(gone), "%s.gone", dir);
-
+	snprintf(in_the_way, sizeof(in_the_way), "%s/" CK_FILE ".new", dir);
 	tap_eq(keeper_wait_excluded(keeper, 0), 0, "nothing to wait for");
 	tap_eq(keeper_exclude(keeper, &first), 0, "an exclusion is handed over");
 	tap_eq(keeper_wait_excluded(keeper, 0), -ETIMEDOUT, "and not on the disk yet");
@@ -48,11 +49,11 @@ static void test_exclusions(struct keeper *keeper)
 	tap_eq(keeper_step(keeper), 0, "the writer takes its next step");
 	tap_eq(keeper_wait_excluded(keeper, 0), 0, "now it is");
 	tap_eq((int64_t)n_kept(), 1, "in the checkpoint");
-	rename(dir, gone);
+	mkdir(in_the_way, 0700);
 	tap_eq(keeper_exclude(keeper, &second), 0, "another one");
-	tap_ok(keeper_step(keeper) != 0, "for which the folder is gone");
-	tap_eq(keeper_wait_excluded(keeper, 1), -ENOENT, "which the answer says at once");
-	rename(gone, dir);
+	tap_ok(keeper_step(keeper) != 0, "which cannot be written");
+	tap_eq(keeper_wait_excluded(keeper, 1), -EISDIR, "which the answer says at once");
+	rmdir(in_the_way);
 	dp_ranges_free(&first);
 	dp_ranges_free(&second);
 }
@@ -60,13 +61,15 @@ static void test_exclusions(struct keeper *keeper)
 int main(void)
 {
 	struct dp_scan *scan = calloc(1, sizeof(*scan));
-	struct wr_config config = {.dir = dir, .overwrite = true};
+	struct folder_use use = {0};
+	struct wr_config config = {.folder = &folder, .overwrite = true};
 	struct checkpoint first = {
 		.services = "25:smtp", .outcomes = "open", .certificates = "inline"};
 	char err[256] = "", command[64];
-	struct keeper keeper = {.dir = dir, .interval_us = UINT64_MAX};
+	struct keeper keeper = {.folder = &folder, .interval_us = UINT64_MAX};
 
 	if (scan == NULL || mkdtemp(dir) == NULL ||
+		folder_open(&folder, dir, &use, err, sizeof(err)) != 0 ||
 		(keeper.writer = wr_open(&config, err, sizeof(err))) == NULL) {
 		printf("Bail out! %s\n", err);
 		return 1;
@@ -77,6 +80,7 @@ int main(void)
 	keeper_free(&keeper);
 	wr_close(keeper.writer);
 	free(scan);
+	folder_close(&folder);
 	snprintf(command, sizeof(command), "rm -r %s", dir);
 	tap_eq(system(command), 0, "its folder goes");
 	return tap_done();

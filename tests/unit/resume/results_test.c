@@ -12,6 +12,7 @@
 #define LINE_B "{\"ip\":\"2001:db8::1\",\"port\":443,\"data\":{\"x\":\"\\\"port\\\":1\"}}\n"
 
 static char dir[] = "/tmp/tlsweep_results_XXXXXX";
+static struct folder folder;
 
 static const char *path_of(const char *name)
 {
@@ -35,23 +36,23 @@ static void test_read(void)
 	char err[CK_ERR_LEN] = "", ip[TS_ADDR_STRLEN];
 
 	put(LINE_A LINE_B LINE_A);
-	tap_eq(rf_read(dir, 0, strlen(LINE_A), &lines, err), 0, "results are read back");
+	tap_eq(rf_read(&folder, 0, strlen(LINE_A), &lines, err), 0, "results are read back");
 	tap_ok(lines.n == 3 && lines.n_new == 2 && lines.n_bytes == strlen(LINE_A LINE_B LINE_A),
 		"each line counts, and those behind the checkpoint's are new");
 	ts_addr_format(&lines.pairs[1].addr, ip);
 	tap_str(ip, "2001:db8::1", "the address of a line");
 	tap_eq(lines.pairs[1].port, 443, "the port of a line, not one inside its data");
 	rf_free(&lines);
-	tap_ok(rf_read(dir, strlen(LINE_A), strlen(LINE_A), &lines, err) == 0 && lines.n == 2,
+	tap_ok(rf_read(&folder, strlen(LINE_A), strlen(LINE_A), &lines, err) == 0 && lines.n == 2,
 		"reading begins where the checkpoint says");
 	rf_free(&lines);
 	put(LINE_A "{\"ip\":\"198.18.0.2\",\"po");
-	tap_ok(rf_read(dir, 0, 0, &lines, err) == 0 && lines.n == 1 &&
+	tap_ok(rf_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 1 &&
 			lines.n_bytes == strlen(LINE_A),
 		"a line that was being written when the process was killed is left out");
 	rf_free(&lines);
 	put("");
-	tap_ok(rf_read(dir, 0, 0, &lines, err) == 0 && lines.n == 0, "no line yet is fine");
+	tap_ok(rf_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 0, "no line yet is fine");
 	rf_free(&lines);
 }
 
@@ -61,7 +62,7 @@ static void refused(const char *text, uint64_t from, uint64_t new_from, const ch
 	char err[CK_ERR_LEN] = "";
 
 	put(text);
-	if (!tap_ok(rf_read(dir, from, new_from, &lines, err) == -EINVAL &&
+	if (!tap_ok(rf_read(&folder, from, new_from, &lines, err) == -EINVAL &&
 			    strstr(err, want) != NULL,
 		    "refused: %s", want))
 		printf("# %s\n", err);
@@ -84,7 +85,7 @@ static void test_refused(void)
 	refused(LINE_A LINE_A, 5, 5, "no line begins at byte 5");
 	refused(LINE_A, strlen(LINE_A), 2 * strlen(LINE_A), "the file ends at byte");
 	unlink(path_of(RF_FILE));
-	tap_ok(rf_read(dir, 0, 0, &lines, err) == -ENOENT && strstr(err, RF_FILE) != NULL,
+	tap_ok(rf_read(&folder, 0, 0, &lines, err) == -ENOENT && strstr(err, RF_FILE) != NULL,
 		"results that are gone are named");
 	rf_free(&lines);
 }
@@ -96,7 +97,7 @@ static void look_at_certs(const char *text, uint64_t bytes, const char *want)
 
 	fputs(text, out);
 	fclose(out);
-	if (!tap_ok(rf_check_certs(dir, bytes, err) == (want == NULL ? 0 : -EINVAL) &&
+	if (!tap_ok(rf_check_certs(&folder, bytes, err) == (want == NULL ? 0 : -EINVAL) &&
 			    (want == NULL || strstr(err, want) != NULL),
 		    "certificates of %d bytes: %s", (int)bytes, want == NULL ? "fine" : want))
 		printf("# %s\n", err);
@@ -114,9 +115,10 @@ static void test_certificates(void)
 	look_at_certs("{1234567}\n", 8, "no line ends at byte 8");
 	look_at_certs("", 0, NULL);
 	unlink(path_of(CERTS_FILE));
-	tap_ok(rf_check_certs(dir, 8, err) == -ENOENT && strstr(err, CERTS_FILE) != NULL,
+	tap_ok(rf_check_certs(&folder, 8, err) == -ENOENT && strstr(err, CERTS_FILE) != NULL,
 		"certificates that are gone are named");
-	tap_eq(rf_check_certs(dir, 0, err), 0, "where nothing is known of them, nothing is missed");
+	tap_eq(rf_check_certs(&folder, 0, err), 0,
+		"where nothing is known of them, nothing is missed");
 }
 
 static bool holds(const char *want)
@@ -135,31 +137,35 @@ static void test_continue(void)
 	struct line_file file;
 
 	put(LINE_A "{\"ip\":\"198.18.0.2\",\"po");
-	tap_ok(lf_continue(&file, path_of(RF_FILE)) == 0 && file.n_bytes == strlen(LINE_A),
+	tap_ok(lf_continue(&file, &folder, RF_FILE) == 0 && file.n_bytes == strlen(LINE_A),
 		"a file is gone on with behind its last whole line");
 	lf_append(&file, LINE_B, strlen(LINE_B));
 	tap_ok(lf_sync(&file) == 0 && lf_close(&file) == 0 && holds(LINE_A LINE_B),
 		"and the next line stands right there");
 	put("{\"ip");
-	tap_ok(lf_continue(&file, path_of(RF_FILE)) == 0 && lf_close(&file) == 0 && holds(""),
+	tap_ok(lf_continue(&file, &folder, RF_FILE) == 0 && lf_close(&file) == 0 && holds(""),
 		"of a file with nothing but a part of a line, nothing stays");
 	memset(longer, 'x', sizeof(longer) - 1);
 	memcpy(longer, LINE_A, strlen(LINE_A));
 	put(longer);
-	tap_ok(lf_continue(&file, path_of(RF_FILE)) == 0 && lf_close(&file) == 0 && holds(LINE_A),
+	tap_ok(lf_continue(&file, &folder, RF_FILE) == 0 && lf_close(&file) == 0 && holds(LINE_A),
 		"a part of a line longer than a block is cut off whole");
 	unlink(path_of(RF_FILE));
-	tap_eq(lf_continue(&file, path_of(RF_FILE)), -ENOENT, "a file that is gone is not made");
+	tap_eq(lf_continue(&file, &folder, RF_FILE), -ENOENT, "a file that is gone is not made");
 }
 
 int main(void)
 {
-	if (mkdtemp(dir) == NULL)
+	char err[CK_ERR_LEN];
+
+	if (mkdtemp(dir) == NULL ||
+		folder_open(&folder, dir, &(struct folder_use){0}, err, sizeof(err)) != 0)
 		return tap_skip_all("no temporary folder");
 	test_read();
 	test_refused();
 	test_certificates();
 	test_continue();
+	folder_close(&folder);
 	rmdir(dir);
 	return tap_done();
 }

@@ -196,24 +196,33 @@ static void test_neighbours(struct world *w, uint32_t n_poll, uint32_t n_service
 	world_free(w);
 }
 
-/* Without a link a probe is lost: none leaves, none is taken for sent, and all do afterwards. */
-static void test_link(struct world *w, uint32_t n_poll, uint32_t n_services)
+/* Nothing leaves, nothing is taken for sent, and all is afterwards. */
+static void wait_for(struct world *w, bool *flag, enum dp_stall stall, const char *what)
 {
 	uint32_t n_waiting = 0;
 
-	world_new(w, n_poll, n_services);
 	world_start(w);
-	w->live.no_link = true;
+	*flag = true;
 	for (int i = 0; i < 100; i++)
 		world_round(w);
-	for (uint32_t p = 0; p < n_poll; p++)
-		n_waiting += atomic_load(&w->scan->poll[p]->stats->stall) == DP_STALL_LINK &&
+	for (uint32_t p = 0; p < w->config.n_poll; p++)
+		n_waiting += atomic_load(&w->scan->poll[p]->stats->stall) == stall &&
 			     w->scan->poll[p]->n_begun == 0;
-	tap_ok(n_waiting == n_poll && counted(w, DP_PROBES_SENT) == 0,
-		"without a link nothing is sent, and that is what is waited for");
-	w->live.no_link = false;
+	tap_ok(n_waiting == w->config.n_poll && counted(w, DP_PROBES_SENT) == 0,
+		"without %s nothing is sent, and that is what is waited for", what);
+	*flag = false;
 	world_run(w);
 	tap_eq(counted(w, DP_PROBES_SENT), w->config.n_indices, "with it everything is");
+}
+
+/* Without a link a probe is lost; without room on the disk its answer may be. */
+static void test_link(struct world *w, uint32_t n_poll, uint32_t n_services)
+{
+	world_new(w, n_poll, n_services);
+	wait_for(w, &w->live.no_link, DP_STALL_LINK, "a link");
+	world_free(w);
+	world_new(w, n_poll, n_services);
+	wait_for(w, &w->live.no_room, DP_STALL_DISK, "room on the disk");
 	world_free(w);
 }
 

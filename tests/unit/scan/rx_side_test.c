@@ -40,12 +40,13 @@ static void test_sample(struct rig *rig)
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED, DP_SAMPLE_FIRST)),
 		"a sampled target's SYN-ACK");
 	dp_flow_abort_all(rig->poll);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_RST_SENT)),
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
 		"its duplicate does not count again");
 	f = service_answer(rig, &host, DP_PROBE_SECOND, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SAMPLE_SECOND, DP_SAMPLE_BOTH, DP_RST_SENT)),
 		"its second probe's SYN-ACK opens nothing and is reset");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_RST_SENT)), "that one's duplicate");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
+		"that one's duplicate");
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_SECOND, 8);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_SIDE_PROBE)), "an ICMP error about a second probe");
 
@@ -74,7 +75,8 @@ static void test_canary(struct rig *rig)
 	f = decoy_answer(rig, &host, DP_PROBE_CANARY, RIG_CANARY, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_CANARY_SYNACK, DP_RST_SENT)),
 		"a canary's SYN-ACK is reset");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_RST_SENT)), "its duplicate too");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
+		"its duplicate too");
 	f = decoy_answer(rig, &other, DP_PROBE_CANARY, RIG_CANARY, RSTACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_CANARY_RST)), "a canary's RST");
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)), "its duplicate");
@@ -100,7 +102,8 @@ static void test_decoys(struct rig *rig)
 		f = decoy_answer(rig, &host, DP_PROBE_DECOY, n, SYNACK);
 		tap_ok(rig_gives(rig, &f, MOVES(DP_DECOY_SYNACK, DP_RST_SENT)),
 			"each decoy port's SYN-ACK counts");
-		tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_RST_SENT)), "once");
+		tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
+			"once");
 		tap_ok(dp_seen_has(&rig->poll->seen, DP_SEEN_DECOY, &host, (uint16_t)n),
 			"and is remembered by its number");
 	}
@@ -164,9 +167,11 @@ static void test_excluded(struct rig *rig)
 
 	arp.len = ts_build_arp(arp.b, sizeof(arp.b), rig->port.mac, 0, &host,
 		&rig->scan->config.route.source_v4, NULL);
-	tap_ok(rig_gives(rig, &arp, MOVES(DP_ARP_ANSWERED)), "excluded: ARP is answered");
+	tap_ok(rig_gives(rig, &arp, MOVES(DP_REPLIES_SENT, DP_ARP_ANSWERED)),
+		"excluded: ARP is answered");
 	f = ping(rig, &free_host);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_ECHO_ANSWERED)), "others' pings are answered");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_REPLIES_SENT, DP_ECHO_ANSWERED)),
+		"others' pings are answered");
 	f = service_answer(rig, &talking, DP_PROBE_PROPER, TS_TCP_ACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_N_COUNTER)), "segments of a connection reach it");
 	rig->poll->live = dp_live_get(&rig->scan->live);

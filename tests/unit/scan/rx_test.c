@@ -65,16 +65,17 @@ static void test_synack(struct rig *rig)
 	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"SYN-ACK of seq+1 opens a connection");
 	tap_eq(rig_take_sent(rig), 1, "and is acknowledged");
-	tap_ok(rig_gives(rig, &good, MOVES(DP_N_COUNTER)),
-		"its repetition is the connection's affair");
+	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_DUPLICATE)),
+		"its repetition is a duplicate, which the connection answers");
 	dp_flow_abort_all(rig->poll);
-	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_DUPLICATE, DP_RST_SENT)),
+	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
 		"and after that a duplicate, which is reset");
 	f = proper(rig, &host, RSTACK, 1);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_LATE_SEGMENT)),
 		"a RST after the SYN-ACK is late, no verdict");
 	f = proper(rig, &host, TS_TCP_ACK, 100);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_LATE_SEGMENT, DP_RST_SENT)), "a late ACK is reset");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_LATE_SEGMENT, DP_REPLIES_SENT, DP_RST_SENT)),
+		"a late ACK is reset");
 	f = proper(rig, &host, TS_TCP_ACK, 1u << 30);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)), "an ACK of what we never sent is not");
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);

@@ -12,6 +12,7 @@ static const char script[] =
 	"\"${@:2}\"; }\n"
 	"self rsa -newkey rsa:2048\n"
 	"self rsa3072 -newkey rsa:3072\n"
+	"self rsa512 -newkey rsa:512\n"
 	"self p256 -newkey ec -pkeyopt ec_paramgen_curve:P-256\n"
 	"self p384 -newkey ec -pkeyopt ec_paramgen_curve:P-384\n"
 	"self ed25519 -newkey ed25519\n"
@@ -21,7 +22,13 @@ static const char script[] =
 	"leaf.pem\n"
 	"cat leaf.pem rsa.pem > chain.pem\n"
 	"{ cat p256.pem; echo -----BEGIN CERTIFICATE-----; echo MAMCAQU=; \\\n"
-	"  echo -----END CERTIFICATE-----; } > broken.pem; cp p256.key broken.key\n";
+	"  echo -----END CERTIFICATE-----; } > broken.pem; cp p256.key broken.key\n"
+	"self p521 -newkey ec -pkeyopt ec_paramgen_curve:P-521\n"
+	"{ printf '[req]\\ndistinguished_name=d\\n[d]\\n[v]\\nnsComment='; \\\n"
+	"  head -c 50000 /dev/zero | tr '\\0' x; echo; } > big.cnf\n"
+	"openssl req -x509 -config big.cnf -extensions v -nodes -days 30 -subj /CN=big \\\n"
+	"  -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout big.key -out one.pem\n"
+	"cat one.pem one.pem one.pem > big.pem\n";
 
 static bool run(const char *command)
 {
@@ -67,7 +74,7 @@ static int base64_value(int c)
 
 uint8_t *certs_load_der(const char *dir, const char *file, unsigned int index, size_t *len)
 {
-	enum { DER_MAX = 8192 };
+	enum { DER_MAX = 64 * 1024 };
 	char path[400], line[200];
 	unsigned int seen = 0, bits = 0, n_bits = 0;
 	uint8_t *der = malloc(DER_MAX);

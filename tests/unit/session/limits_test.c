@@ -75,6 +75,80 @@ static void test_limits(void)
 	tl_result_free(r);
 }
 
+/* A session with a TLS 1.3 server, both through the handshake. */
+static struct tl_session *established(struct mem_server **server)
+{
+	struct tl_session *session = drive_open(drive_worker, 9);
+
+	*server = mem_server_new(
+		&(struct mem_options){.dir = drive_dir, .name = "p256", .version = 0x0304});
+	if (*server == NULL || session == NULL || !drive_converse(session, *server, 4096, NULL))
+		return NULL;
+	return session;
+}
+
+/* Each KeyUpdate costs two key derivations, and a record of ours where it asks for one. */
+static void test_records_without_data(void)
+{
+	struct mem_server *server;
+	struct tl_session *session = established(&server);
+	struct tl_result *r;
+
+	if (!tap_ok(session != NULL, "a TLS 1.3 session is open"))
+		return;
+	for (int i = 0; i < 20; i++)
+		mem_server_update_keys(server);
+	mem_server_write(server, "data");
+	drive_converse(session, server, 4096, NULL);
+	for (int i = 0; i < 5; i++)
+		mem_server_write(server, "more");
+	drive_converse(session, server, 4096, NULL);
+	tap_eq(tl_session_write(session, (const uint8_t *)"x", 1), 0,
+		"twenty KeyUpdates among data are nothing");
+	for (int i = 0; i < 5000; i++)
+		mem_server_update_keys(server);
+	drive_converse(session, server, 1460, NULL);
+	r = drive_finish(session);
+	tap_ok(r->completed && r->limit_hit, "thousands end the session");
+	tap_str(r->error, "too many records without data: KeyUpdates, tickets, empty ones",
+		"with the reason");
+	tap_ok(r->tx_bytes < 4096, "before it has said much: %u bytes", r->tx_bytes);
+	tl_result_free(r);
+	mem_server_free(server);
+}
+
+static void test_output_bound(void)
+{
+	static uint8_t text[1024];
+	struct mem_server *server;
+	struct tl_session *session = established(&server);
+	uint8_t buf[4096];
+	size_t n_pulled = 0, n;
+	struct tl_result *r;
+	int i;
+
+	if (!tap_ok(session != NULL, "another session is open"))
+		return;
+	for (i = 0; i < 200; i++) {
+		if (tl_session_write(session, text, sizeof(text)) != 0)
+			break;
+		drive_pump(session, server, NULL);
+	}
+	tap_eq(i, 200, "output that is taken has no bound");
+	for (i = 0; i < 200; i++)
+		if (tl_session_write(session, text, sizeof(text)) != 0)
+			break;
+	tap_ok(i > 16 && i < 32, "output that nobody takes ends the session after %d kB", i);
+	while ((n = tl_session_output(session, buf, sizeof(buf))) > 0)
+		n_pulled += n;
+	tap_ok(n_pulled <= 32 * 1024, "what is held never goes beyond the bound");
+	r = drive_finish(session);
+	tap_ok(r->limit_hit, "the result knows that a limit ended it");
+	tap_str(r->error, "the server makes us send more than it takes", "and which");
+	tl_result_free(r);
+	mem_server_free(server);
+}
+
 #if !TLSWEEP_WOLFSSL_SYSTEM
 /* The system's library needs several times as much, and keeps tables of points for the thread. */
 static void test_heap_cap(void)
@@ -118,6 +192,8 @@ int main(void)
 	tap_ok(drive_worker != NULL, "a worker is made");
 	test_strange_answers();
 	test_limits();
+	test_records_without_data();
+	test_output_bound();
 #if !TLSWEEP_WOLFSSL_SYSTEM
 	test_heap_cap();
 	test_memory_comes_back();

@@ -7,13 +7,17 @@
 #include <wolfssl/options.h>
 #endif
 #include <wolfssl/ssl.h>
+#if !TLSWEEP_WOLFSSL_SYSTEM
+#include <wolfssl/internal.h>
+#endif
 
 #include "memserver.h"
 
 struct mem_server {
 	WOLFSSL_CTX *ctx;
 	WOLFSSL *ssl;
-	bool done;
+	bool done, keyed;
+	struct mem_keys keys;
 	char plain[4096];
 	struct mem_buffer in, out;
 };
@@ -35,8 +39,17 @@ static int server_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 
 static int server_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 {
-	struct mem_buffer *out = ctx;
+	enum { RECORD_APPLICATION_DATA = 23 };
+	struct mem_server *server = ctx;
+	struct mem_buffer *out = &server->out;
 
+#if !TLSWEEP_WOLFSSL_SYSTEM
+	if (!server->keyed && size > 0 && buf[0] == RECORD_APPLICATION_DATA) {
+		memcpy(server->keys.key, ssl->keys.server_write_key, sizeof(server->keys.key));
+		memcpy(server->keys.iv, ssl->keys.aead_enc_imp_IV, sizeof(server->keys.iv));
+		server->keyed = true;
+	}
+#endif
 	(void)ssl;
 	if ((size_t)size > sizeof(out->bytes) - out->len)
 		return WOLFSSL_CBIO_ERR_GENERAL;
@@ -88,7 +101,8 @@ static bool server_setup(struct mem_server *server, const struct mem_options *op
 		options->ask_client_cert ? WOLFSSL_VERIFY_PEER : WOLFSSL_VERIFY_NONE, NULL);
 	wolfSSL_CTX_SetIORecv(server->ctx, server_recv);
 	wolfSSL_CTX_SetIOSend(server->ctx, server_send);
-	wolfSSL_CTX_set_group_messages(server->ctx);
+	if (!options->apart)
+		wolfSSL_CTX_set_group_messages(server->ctx);
 	return true;
 }
 
@@ -116,7 +130,7 @@ static bool server_start(struct mem_server *server, const struct mem_options *op
 		return false;
 	wolfSSL_SetTmpDH(server->ssl, p, sizeof(p), g, sizeof(g));
 	wolfSSL_SetIOReadCtx(server->ssl, &server->in);
-	wolfSSL_SetIOWriteCtx(server->ssl, &server->out);
+	wolfSSL_SetIOWriteCtx(server->ssl, server);
 	if (options->alpn == NULL)
 		return true;
 	snprintf(alpn, sizeof(alpn), "%s", options->alpn);
@@ -166,6 +180,11 @@ void mem_server_input(struct mem_server *server, const uint8_t *bytes, size_t le
 struct mem_buffer *mem_server_out(struct mem_server *server)
 {
 	return &server->out;
+}
+
+const struct mem_keys *mem_server_keys(const struct mem_server *server)
+{
+	return server->keyed ? &server->keys : NULL;
 }
 
 bool mem_server_done(const struct mem_server *server)

@@ -14,6 +14,12 @@ struct mem_options {
 	const char *alpn;    /* NULL: none */
 	uint16_t group;	     /* the only one spoken; 0: all */
 	bool ask_client_cert;
+	bool apart; /* sends each message for itself */
+};
+
+/* Of the TLS 1.3 server's encrypted flight. */
+struct mem_keys {
+	uint8_t key[16], iv[12];
 };
 
 struct mem_buffer {
@@ -31,6 +37,9 @@ void mem_server_free(struct mem_server *server);
  */
 void mem_server_input(struct mem_server *server, const uint8_t *bytes, size_t len);
 struct mem_buffer *mem_server_out(struct mem_server *server);
+
+/* Right only when messages are sent apart, and with AES-128. NULL: nothing is encrypted yet. */
+const struct mem_keys *mem_server_keys(const struct mem_server *server);
 
 bool mem_server_done(const struct mem_server *server); /* handshake complete */
 /* Plaintext that arrived since the last call, terminated; "" when none. */

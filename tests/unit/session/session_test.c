@@ -25,16 +25,24 @@ static const struct kind kinds[] = {
 		0xc02c},
 	{"TLS 1.2, chain of two", "chain", "ECDHE-ECDSA-CHACHA20-POLY1305", 0x0303, 29, 0, 0xcca9},
 	{"TLS 1.2, DHE", "rsa", "DHE-RSA-AES128-GCM-SHA256", 0x0303, 0, 2048, 0x009e},
+	{"TLS 1.2, DHE of 4096 bits", "rsa", "DHE-RSA-AES128-GCM-SHA256", 0x0303, 0, 4096, 0x009e},
 	{"TLS 1.2, static RSA", "rsa", "AES128-GCM-SHA256", 0x0303, 0, 0, 0x009c},
 	{"TLS 1.1, ECDHE-RSA", "rsa", "ECDHE-RSA-AES128-SHA", 0x0302, 29, 0, 0xc013},
 	{"TLS 1.0, static RSA", "rsa", "AES128-SHA", 0x0301, 0, 0, 0x002f},
 };
+
+/* Offered more of them the server takes the largest it knows (RFC 7919). 0: all */
+static uint16_t ffdhe_group(uint16_t bits)
+{
+	return bits == 2048 ? 256 : bits == 4096 ? 258 : 0;
+}
 
 static void test_kind(const struct kind *k, size_t chunk)
 {
 	struct tl_result *r = drive_handshake(&(struct mem_options){.dir = drive_dir,
 						      .name = k->name,
 						      .version = k->version,
+						      .group = ffdhe_group(k->dh_bits),
 						      .ciphers = k->ciphers},
 		chunk);
 

@@ -3,6 +3,7 @@
  * and nothing else. */
 #include "dataplane/targets_file.h"
 
+#include "saved.h"
 #include "tap.h"
 
 #include <stdlib.h>
@@ -187,8 +188,8 @@ static void test_resume(void)
 	close(fd);
 	for (uint64_t i = 0; i < n; i++)
 		order[i] = dp_targets_get(whole, i);
-	dp_targets_save(whole, path, err);
-	again = dp_targets_load(path, 2, 42, err);
+	save_set(whole, path);
+	again = load_set(path, 2, 42, err);
 	for (uint64_t k = 0; again != NULL && k < n; k++) {
 		for (uint64_t i = k; i < n; i++) {
 			struct dp_target target = dp_targets_get(again, i);

@@ -2,6 +2,7 @@
 /* Pairs of address and port beside, or instead of, addresses that share their services. */
 #include "dataplane/targets_file.h"
 
+#include "saved.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -311,8 +312,8 @@ static void test_saved(void)
 	struct dp_targets *loaded = NULL;
 
 	close(fd);
-	if (dp_targets_save(made.targets, path, err) == 0)
-		loaded = dp_targets_load(path, 2, 3, err);
+	if (save_set(made.targets, path) == 0)
+		loaded = load_set(path, 2, 3, err);
 	same = loaded != NULL && dp_targets_count(loaded) == dp_targets_count(made.targets) &&
 	       dp_targets_n_services(loaded) == dp_targets_n_services(made.targets) &&
 	       dp_targets_digest(loaded) == dp_targets_digest(made.targets);

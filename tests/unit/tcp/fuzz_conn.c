@@ -319,6 +319,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		.rto_max_us = 60000000,
 		.max_tries = 3,
 		.max_challenge = 3,
+		.max_repeats = 16,
 		.fin_wait_us = 2000000,
 		.hash_key = {5, 6},
 	};

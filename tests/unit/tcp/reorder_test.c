@@ -77,15 +77,20 @@ static bool oracle_follow(struct bench *b, uint32_t off, const uint8_t *bytes, u
 	return n == b->n && n <= TS_REORDER_SEGS && sum <= TS_REORDER_BYTES;
 }
 
-/* Whether refusing was right: a bound is met, or so close that the next piece would pass it. */
-static bool bench_is_full(const struct bench *b)
+static uint32_t n_oracle(const struct bench *b)
 {
 	uint32_t sum = 0;
 
 	for (uint32_t k = 0; k < SPAN; k++)
 		sum += b->oracle.has[k];
+	return sum;
+}
+
+/* Whether refusing was right: a bound is met. */
+static bool bench_is_full(const struct bench *b)
+{
 	return b->n == TS_REORDER_SEGS || b->pool.n_used == b->pool.n_slots ||
-	       sum + b->pool.slot_cap > TS_REORDER_BYTES;
+	       n_oracle(b) == TS_REORDER_BYTES;
 }
 
 static bool bench_insert(struct bench *b)
@@ -94,14 +99,16 @@ static bool bench_insert(struct bench *b)
 	uint32_t len = 1 + random_below(&b->seed, max);
 	uint32_t off = random_below(&b->seed, random_below(&b->seed, 2) ? SPAN - len : 2000);
 	uint8_t *bytes = malloc(len);
+	uint32_t n_new, n_held;
 	bool whole, ok;
 
 	if (bytes == NULL)
 		abort();
 	for (uint32_t i = 0; i < len; i++)
 		bytes[i] = (uint8_t)random_u32(&b->seed);
-	whole = ts_reorder_insert(&b->pool, &b->head, &b->n, BASE + off, bytes, len);
-	ok = oracle_follow(b, off, bytes, len);
+	n_held = n_oracle(b);
+	whole = ts_reorder_insert(&b->pool, &b->head, &b->n, BASE + off, bytes, len, &n_new);
+	ok = oracle_follow(b, off, bytes, len) && n_oracle(b) - n_held == n_new;
 	for (uint32_t k = off; whole && k < off + len; k++)
 		ok = ok && b->oracle.has[k];
 	ok = ok && (whole || bench_is_full(b));
@@ -138,21 +145,53 @@ static void test_oracle(uint32_t n_slots, const char *label)
 	free(b.mem);
 }
 
+/* A byte a segment, of which the first is lost: every byte of the window used to take a slot. */
+static void test_joins(void)
+{
+	static struct bench b;
+	static uint8_t bytes[MSS];
+	uint32_t n_refused = 0, n_most = 0, n_new;
+
+	bench_init(&b, 32, 1);
+	for (uint32_t i = 1; i < 7 * MSS; i++) {
+		/* One in eight comes later, and before its neighbour where there is one. */
+		uint32_t off = i % 8 == 6 ? i + 1 : i % 8 == 7 ? i - 1 : i;
+
+		n_refused += !ts_reorder_insert(
+			&b.pool, &b.head, &b.n, BASE + off, bytes, 1, &n_new);
+		n_most = b.n > n_most ? b.n : n_most;
+	}
+	tap_eq(n_refused, 0, "a byte a segment: none is refused");
+	tap_ok(n_most <= 8, "and they take as many slots as their bytes fill (%u)", n_most);
+	ts_reorder_clear(&b.pool, &b.head, &b.n);
+	for (uint32_t i = 0; i < TS_REORDER_SEGS; i++)
+		ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 10 * i, bytes, 5, &n_new);
+	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 15, bytes, 5, &n_new),
+		"what closes a gap between two is taken, even when all slots are in use");
+	tap_eq(b.n, TS_REORDER_SEGS - 1, "and gives one of them back");
+	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE, bytes, 20, &n_new) && n_new == 5,
+		"what overlaps is cut down to what is missing");
+	tap_eq(b.n, TS_REORDER_SEGS - 2, "and joins what it touches");
+	ts_reorder_clear(&b.pool, &b.head, &b.n);
+	free(b.mem);
+}
+
 static void test_bounds(void)
 {
 	static struct bench b;
 	static uint8_t bytes[TS_REORDER_BYTES + 1];
+	uint32_t n_new;
 
 	bench_init(&b, 32, 1);
 	for (uint32_t i = 0; i < TS_REORDER_SEGS; i++)
-		ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 10 * i, bytes, 5);
-	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1000, bytes, 5),
+		ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 10 * i, bytes, 5, &n_new);
+	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1000, bytes, 5, &n_new),
 		"a ninth segment is refused");
-	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1, bytes, 3),
+	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1, bytes, 3, &n_new),
 		"what is already held is not refused, even when full");
 	tap_eq(ts_reorder_end(&b.pool, b.head) - BASE, 75, "the end is behind the last held byte");
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
-	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE, bytes, sizeof(bytes)),
+	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE, bytes, sizeof(bytes), &n_new),
 		"more bytes than the bound are not all taken");
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
 	tap_eq(b.pool.n_used, 0, "every slot returns to the pool");
@@ -163,6 +202,7 @@ int main(void)
 {
 	test_oracle(64, "random segments: held bytes are those that arrived first, in order");
 	test_oracle(N_SLOTS, "the same with a pool smaller than one connection's share");
+	test_joins();
 	test_bounds();
 	return tap_done();
 }

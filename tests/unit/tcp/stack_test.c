@@ -18,6 +18,7 @@ static const struct ts_stack_config good = {
 	.rto_max_us = 60000000,
 	.max_tries = 3,
 	.max_challenge = 3,
+	.max_repeats = 16,
 	.fin_wait_us = 2000000,
 	.hash_key = {3, 4},
 };

@@ -6,12 +6,14 @@
 
 #include "tap.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #define MAX_TEXT 65536
 
-static char folder[] = "/tmp/tlsweep-status-XXXXXX";
+static char dir[] = "/tmp/tlsweep-status-XXXXXX";
+static struct folder folder;
 static char text[MAX_TEXT], header[2048];
 
 static const char *read_csv(void)
@@ -19,7 +21,7 @@ static const char *read_csv(void)
 	char path[128];
 	FILE *in;
 
-	snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, folder);
+	snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, dir);
 	in = fopen(path, "r");
 	memset(text, 0, sizeof(text));
 	if (in != NULL) {
@@ -82,7 +84,7 @@ static void test_csv(void)
 	const char *row;
 	unsigned int n_rows = 0, wrong = 0;
 
-	tap_eq(status_csv_open(&csv, folder, 1000000, UINT64_C(1700000000000000), false), 0,
+	tap_eq(status_csv_open(&csv, &folder, 1000000, UINT64_C(1700000000000000), false), 0,
 		"a file is begun");
 	for (int i = 0; i < 3; i++) {
 		status_csv_row(&csv, &t);
@@ -112,13 +114,13 @@ static void test_csv(void)
 	row = strchr(row, '\n') + 1;
 	tap_str(column(row, "sent_pps"), "100.000", "and the next rate of the next second");
 	tap_str(column(row, "wire_bps"), "67200", "in bits");
-	status_csv_open(&csv, folder, 1000000, 0, true);
+	status_csv_open(&csv, &folder, 1000000, 0, true);
 	status_csv_row(&csv, &t);
 	status_csv_close(&csv);
 	tap_ok(strstr(read_csv() + 1, "time_unix_s") == NULL,
 		"a resumed scan adds rows, no header");
-	tap_ok(status_csv_open(&csv, "/nonexistent", 0, 0, false) < 0,
-		"a folder that is not there");
+	tap_eq(status_csv_open(&csv, &folder, 0, 0, false), -EEXIST,
+		"a file that somebody has put in its place meanwhile is not opened");
 	status_csv_row(&csv, &t);
 	tap_eq(status_csv_close(&csv), 0, "is survived");
 }
@@ -214,6 +216,24 @@ static void test_bandwidth(void)
 	has("of 2.00 M/s; wire 1.20 Gbit/s of 2.50 Gbit/s)", "of both limits");
 }
 
+/* A flood stood still the probes, and the line said that they waited for the rate. */
+static void test_flood(void)
+{
+	struct status status;
+	struct tally t = sample();
+
+	status_start(&status, 1000000);
+	t.n_noise = 4000;
+	t.n_held_back = 3900;
+	line_of(&status, &t, 0);
+	has("; noise 2.00 K/s, replies held back; waits for", "a flood is named, and what it gets");
+	t.n_noise += 9;
+	t.n_held_back += 9;
+	t.now_us += 1000000;
+	line_of(&status, &t, 0);
+	tap_ok(strstr(text, "noise") == NULL, "nine in a second are not worth a word");
+}
+
 /* -r 0.5 was shown as "frames 0/s of 0/s". */
 static void test_slow(void)
 {
@@ -252,16 +272,19 @@ int main(int argc, char **argv)
 {
 	char path[128];
 
-	if (mkdtemp(folder) == NULL)
+	if (mkdtemp(dir) == NULL ||
+		folder_open(&folder, dir, &(struct folder_use){0}, text, sizeof(text)) != 0)
 		return tap_skip_all("no temporary folder");
 	test_csv();
 	test_manual(argc > 1 ? argv[1] : "");
 	test_line();
 	test_bandwidth();
+	test_flood();
 	test_slow();
 	test_stall();
-	snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, folder);
+	snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, dir);
 	unlink(path);
-	rmdir(folder);
+	folder_close(&folder);
+	rmdir(dir);
 	return tap_done();
 }

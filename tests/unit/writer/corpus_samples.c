@@ -45,6 +45,9 @@ static void smtps_alert(struct sample *s)
 	s->tls.alert_dir = HL_ALERT_RECEIVED;
 	s->tls.alert_level = 2;
 	s->tls.alert_code = 40;
+	s->tls.n_warnings = 2;
+	s->tls.warnings[0] = 112;
+	s->tls.warnings[1] = 200;
 	s->tls.lib_error = -313;
 	strcpy(s->tls.error, "the server sent a fatal alert");
 }
@@ -220,6 +223,8 @@ static void hostile(struct sample *s)
 	every[255] = '\0';
 	for (unsigned int list = 0; list < DL_LIST_NUMERICS; list++)
 		sample_item(s, (enum dl_list)list, every);
+	/* Text that turns around: embedded, overridden, isolated; and the end of a line to some. */
+	sample_item(s, DL_LIST_CAPS, "\xe2\x80\xabx\xe2\x80\xae.moc\xe2\x81\xa7\xe2\x80\xa8");
 	sample_tls12(s);
 	memcpy(s->tls.alpn, every, HL_ALPN_MAX);
 	memcpy(s->tls.hello.alpn, every, HL_ALPN_MAX);

@@ -45,6 +45,36 @@ static void test_escapes(void)
 	tap_str(ESCAPED("\xe2\x82zz"), "\\ufffd\\ufffdzz", "one cut short by text leaves the text");
 }
 
+/* A certificate for "moc.elpmaxe" behind U+202E is shown as one for "example.com". */
+static void test_directions(void)
+{
+	static const char *const shown_as_is[] = {"\xd8\x9b", "\xd8\x9d", "\xe2\x80\x8d",
+		"\xe2\x80\x90", "\xe2\x80\xa7", "\xe2\x80\xaf", "\xe2\x81\xa5", "\xe2\x81\xb0",
+		"\xd7\xa9", "\xf0\x92\x80\xae"};
+	char text[8], want[16];
+	unsigned int n_wrong = 0;
+
+	tap_str(ESCAPED("CN=\xe2\x80\xaemoc.elpmaxe"), "CN=\\u202emoc.elpmaxe",
+		"an override is escaped, the text behind it stays");
+	tap_str(ESCAPED("\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f"), "\\u061c\\u200e\\u200f",
+		"so are the marks of a direction");
+	tap_str(ESCAPED("a\xe2\x80\xa8z\xe2\x80\xa9"), "a\\u2028z\\u2029",
+		"and what some readers take for the end of a line");
+	for (unsigned int code = 0x202a; code <= 0x206f; code++) {
+		snprintf(text, sizeof(text), "\xe2%c%c", 0x80 | (code >> 6 & 0x3f),
+			0x80 | (code & 0x3f));
+		snprintf(want, sizeof(want), "\\u%04x", code);
+		n_wrong += (strcmp(escaped(text, 3), want) == 0) !=
+			   (code <= 0x202e || code >= 0x2066);
+	}
+	tap_eq(n_wrong, 0, "embeddings, overrides and isolates are, and none between them");
+	n_wrong = 0;
+	for (size_t i = 0; i < sizeof(shown_as_is) / sizeof(shown_as_is[0]); i++)
+		n_wrong += strcmp(escaped(shown_as_is[i], strlen(shown_as_is[i])),
+				   shown_as_is[i]) != 0;
+	tap_eq(n_wrong, 0, "their neighbours and letters of any script stay");
+}
+
 /* The oracle is jansson, which refuses what is not strict JSON and strict UTF-8. */
 static void test_random_bytes(void)
 {
@@ -200,6 +230,7 @@ static void test_md5(void)
 int main(void)
 {
 	test_escapes();
+	test_directions();
 	test_random_bytes();
 	test_encodings();
 	test_decimal();

@@ -7,6 +7,7 @@
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,20 @@ def broken_records(records):
         yield label, record
 
 
+# What changes how the text around it is shown, or where a reader thinks that a line ends.
+MOVES_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f]")
+
+
+def check_still_text(folder):
+    """Whatever servers say, no line has a character that moves it about on a terminal, but newlines
+    and, in the summary, tabs."""
+    for mode in ("inline", "store"):
+        for name in sorted(os.listdir(os.path.join(folder, mode))):
+            with open(os.path.join(folder, mode, name), encoding="utf-8", newline="") as file:
+                found = MOVES_TEXT.findall(file.read())
+            check(not found, f"{mode}/{name}: no character turns text around or ends a line", found[:10])
+
+
 def main():
     corpus, schemas = sys.argv[1:3]
     record, certificate, summary = (
@@ -75,6 +90,7 @@ def main():
             check(not wrong, f"{mode}: every record fits the schema", wrong)
             wrong = validate.faults(os.path.join(folder, mode, "summary.json"), summary, whole=True)
             check(not wrong, f"{mode}: the summary fits its schema", wrong)
+        check_still_text(folder)
         stored = os.path.join(folder, "store", "certificates.jsonl")
         wrong = validate.faults(stored, certificate)
         check(not wrong, "every stored certificate fits the schema", wrong)

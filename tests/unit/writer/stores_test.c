@@ -45,16 +45,24 @@ static void test_cache_finds(void)
 	struct cert_cache *cache = cert_cache_new(1 << 20, (struct ts_cookie_key){3, 4});
 	const uint8_t der[] = {0x30, 1, 2, 3};
 	const char *json;
+	bool open = false;
 	size_t len = 0;
 
-	tap_ok(cert_cache_find(cache, der, sizeof(der), &len) == NULL, "nothing is there at first");
-	cert_cache_add(cache, der, sizeof(der), "{\"a\":1}", 7);
-	cert_cache_add(cache, der, 0, "{}", 2);
-	json = cert_cache_find(cache, der, sizeof(der), &len);
+	tap_ok(cert_cache_find(cache, der, sizeof(der), &len, &open) == NULL,
+		"nothing is there at first");
+	cert_cache_add(cache, der, sizeof(der), "{\"a\":1}", 7, true);
+	cert_cache_add(cache, der, 0, "{}", 2, false);
+	json = cert_cache_find(cache, der, sizeof(der), &len, &open);
 	tap_ok(json != NULL && len == 7 && memcmp(json, "{\"a\":1}", 7) == 0,
 		"what was added is found");
-	tap_ok(cert_cache_find(cache, der, 3, &len) == NULL, "a prefix is another certificate");
-	tap_ok(cert_cache_find(cache, der, 0, &len) != NULL && len == 2, "so is an empty one");
+	tap_ok(open, "with the mark that more may be found out");
+	cert_cache_add(cache, der, sizeof(der), "{\"b\":22}", 8, false);
+	json = cert_cache_find(cache, der, sizeof(der), &len, &open);
+	tap_ok(json != NULL && len == 8 && !open, "a later rendering takes its place");
+	tap_ok(cert_cache_find(cache, der, 3, &len, &open) == NULL,
+		"a prefix is another certificate");
+	tap_ok(cert_cache_find(cache, der, 0, &len, &open) != NULL && len == 2,
+		"so is an empty one");
 	cert_cache_free(cache);
 }
 
@@ -65,25 +73,27 @@ static void test_cache_is_bounded(void)
 	static char json[30000];
 	size_t highest = 0, len;
 	unsigned int n_wrong = 0;
+	bool open;
 
 	for (uint32_t id = 0; id < N_VALUES; id++) {
-		const char *found = cert_cache_find(cache, (const uint8_t *)&id, sizeof(id), &len);
+		const char *found = cert_cache_find(
+			cache, (const uint8_t *)&id, sizeof(id), &len, &open);
 
 		n_wrong += found != NULL;
 		memcpy(json, &id, sizeof(id));
-		cert_cache_add(
-			cache, (const uint8_t *)&id, sizeof(id), json, id % 500 + sizeof(id));
+		cert_cache_add(cache, (const uint8_t *)&id, sizeof(id), json, id % 500 + sizeof(id),
+			false);
 		if (cert_cache_bytes(cache) > highest)
 			highest = cert_cache_bytes(cache);
-		found = cert_cache_find(cache, (const uint8_t *)&id, sizeof(id), &len);
+		found = cert_cache_find(cache, (const uint8_t *)&id, sizeof(id), &len, &open);
 		n_wrong += found == NULL || memcmp(found, &id, sizeof(id)) != 0 ||
 			   len != id % 500 + sizeof(id);
 	}
 	tap_eq(n_wrong, 0, "the newest entry is there, with its own bytes");
 	tap_ok(highest <= max_bytes, "the bytes never exceed the bound (%zu)", highest);
 	tap_ok(highest > max_bytes / 2, "and the bound is made use of");
-	cert_cache_add(cache, (const uint8_t *)"big", 3, json, sizeof(json));
-	tap_ok(cert_cache_find(cache, (const uint8_t *)"big", 3, &len) == NULL,
+	cert_cache_add(cache, (const uint8_t *)"big", 3, json, sizeof(json), false);
+	tap_ok(cert_cache_find(cache, (const uint8_t *)"big", 3, &len, &open) == NULL,
 		"one entry may not take more than a quarter");
 	cert_cache_free(cache);
 }

@@ -30,12 +30,26 @@ static const char *in_base(const char *name)
 	return path[turn];
 }
 
+/* Open until the next call. NULL: a sentence is in err. */
+static const struct folder *folder_of(const char *name)
+{
+	static struct folder folder = {.fd = -1};
+	static char path[128];
+
+	folder_close(&folder);
+	snprintf(path, sizeof(path), "%s", in_base(name));
+	return folder_open(&folder, path, &(struct folder_use){.make = true}, err, sizeof(err)) == 0
+		       ? &folder
+		       : NULL;
+}
+
 static struct writer *open_in(const char *name, enum wr_certs certs, bool overwrite)
 {
-	struct wr_config config = {.dir = in_base(name), .certs = certs, .overwrite = overwrite};
+	struct wr_config config = {.certs = certs, .overwrite = overwrite};
 
 	err[0] = '\0';
-	return wr_open(&config, err, sizeof(err));
+	config.folder = folder_of(name);
+	return config.folder == NULL ? NULL : wr_open(&config, err, sizeof(err));
 }
 
 /* Lines of a file; -1: a line is not JSON or the last one has no newline. */
@@ -118,8 +132,7 @@ static uint32_t write_samples(struct writer *writer)
 /* A second run adds to the files of a first one that was killed in the middle of its writes. */
 static void test_resume(void)
 {
-	struct wr_config config = {
-		.dir = in_base("resumed"), .certs = WR_CERTS_STORE, .resume = true};
+	struct wr_config config = {.certs = WR_CERTS_STORE, .resume = true};
 	struct writer *writer = open_in("resumed", WR_CERTS_STORE, false);
 	uint32_t n = write_samples(writer);
 	int n_certs;
@@ -128,13 +141,13 @@ static void test_resume(void)
 	n_certs = count_lines(in_base("resumed/certificates.jsonl"));
 	append(in_base("resumed/results.jsonl"), "{\"ip\":\"198.18.");
 	append(in_base("resumed/certificates.jsonl"), "{\"sha256\":\"0011");
-	config.dir = in_base("resumed");
+	config.folder = folder_of("resumed");
 	writer = wr_open(&config, err, sizeof(err));
 	if (!tap_ok(writer != NULL, "a folder with results is gone on with"))
 		return;
 	write_samples(writer);
 	tap_ok(wr_sync(writer) == 0 && wr_counts(writer)->n_records == n &&
-			wr_counts(writer)->n_certs_stored == 0,
+			wr_counts(writer)->certs.n_stored == 0,
 		"its counters are this run's");
 	wr_close(writer);
 	tap_eq(count_lines(in_base("resumed/results.jsonl")), 2 * (int)n,
@@ -142,18 +155,18 @@ static void test_resume(void)
 	tap_ok(n_certs > 0 && count_lines(in_base("resumed/certificates.jsonl")) == n_certs,
 		"and a certificate that is there already is not stored again");
 	append(in_base("resumed/certificates.jsonl"), "{\"sha\":1}\n");
-	config.dir = in_base("resumed");
+	config.folder = folder_of("resumed");
 	tap_ok(wr_open(&config, err, sizeof(err)) == NULL &&
 			strstr(err, "certificates.jsonl:") != NULL,
 		"a line that is none of ours is named");
-	config.dir = in_base("nothing");
+	config.folder = folder_of("nothing");
 	tap_ok(wr_open(&config, err, sizeof(err)) == NULL && strstr(err, "cannot go on") != NULL,
 		"without the files of a first run there is nothing to go on with");
 }
 
 static void test_stream(void)
 {
-	struct wr_config config = {.dir = "-", .certs = WR_CERTS_STORE};
+	struct wr_config config = {.certs = WR_CERTS_STORE};
 
 	tap_ok(wr_open(&config, err, sizeof(err)) == NULL && strstr(err, "--certs store"),
 		"certificates cannot be stored beside standard output");
@@ -179,8 +192,8 @@ static void test_store(void)
 	tap_eq(wr_flush(writer), 0, "all records are written");
 	counts = wr_counts(writer);
 	tap_eq((int64_t)counts->n_records, 3 * n_certs, "records are counted");
-	tap_eq((int64_t)counts->n_certs_seen, 9 * n_certs, "certificates are counted, repeats too");
-	tap_eq((int64_t)counts->n_certs_stored, n_certs + 2, "each is stored once");
+	tap_eq((int64_t)counts->certs.n_seen, 9 * n_certs, "certificates are counted, repeats too");
+	tap_eq((int64_t)counts->certs.n_stored, n_certs + 2, "each is stored once");
 	tap_eq((int64_t)counts->successes[DL_TLS], 3 * n_certs,
 		"successes are counted by protocol");
 	tap_eq((int64_t)counts->by_status[DL_SUCCESS], 3 * n_certs, "and by status");
@@ -320,14 +333,15 @@ static void test_long_line(void)
 	memset(line, ' ', len);
 	memcpy(line, "[]", 2);
 	line[len - 1] = '\n';
-	tap_eq(lf_create(&file, in_base("long")), 0, "create");
+	tap_eq(lf_create(&file, folder_of("lines"), "long"), 0, "create");
 	lf_append(&file, "{}\n", 3);
 	tap_eq(lf_append(&file, line, len), 0, "a line longer than the buffer is taken");
 	lf_append(&file, "{}\n", 3);
 	tap_eq(lf_close(&file), 0, "close");
-	tap_eq(count_lines(in_base("long")), 3, "three lines in order");
+	tap_eq(count_lines(in_base("lines/long")), 3, "three lines in order");
 	tap_eq((int64_t)file.n_bytes, (int64_t)len + 6, "every byte is counted");
-	tap_eq(lf_create(&file, in_base("long")), -EEXIST, "an existing file is never opened");
+	tap_eq(lf_create(&file, folder_of("lines"), "long"), -EEXIST,
+		"an existing file is never opened");
 	free(line);
 }
 
@@ -359,7 +373,7 @@ static void test_summary(void)
 
 	input.records.failures[DL_XMPP_CLIENT] = 3;
 	input.records.failures[DL_XMPP_SERVER] = 4;
-	tap_eq(sum_write(&input, in_base("folder"), err, sizeof(err)), 0, "a summary is written");
+	tap_eq(sum_write(&input, folder_of("folder"), err, sizeof(err)), 0, "a summary is written");
 	root = json_load_file(in_base("folder/summary.json"), JSON_REJECT_DUPLICATES, NULL);
 	tap_ok(root != NULL, "it is strict JSON without a key twice");
 	json_unpack(root, "{s:s, s:s, s:[s,s,s,s], s:{s:{s:i}}, s:{s:{s:i}}}", "seed", &seed,
@@ -371,11 +385,12 @@ static void test_summary(void)
 	tap_eq(xmpp, 7, "both kinds of XMPP count as one module");
 	tap_eq(sent, 10, "counters are there by name");
 	json_decref(root);
-	tap_eq(sum_write(&input, in_base("folder"), err, sizeof(err)), 0,
+	tap_eq(sum_write(&input, folder_of("folder"), err, sizeof(err)), 0,
 		"it can be written again");
-	tap_ok(sum_write(&input, in_base("nowhere"), err, sizeof(err)) == -ENOENT &&
-			strstr(err, "summary.json"),
-		"a missing folder is an error with a sentence");
+	mkdir(in_base("folder/summary.json.new"), 0700);
+	tap_ok(sum_write(&input, folder_of("folder"), err, sizeof(err)) == -EISDIR &&
+			strstr(err, "folder/summary.json"),
+		"a file that cannot be written is an error with a sentence");
 }
 
 int main(void)

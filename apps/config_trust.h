@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Which options --resume takes from the scan.conf of an output folder.
+ *
+ * A scan is often run as root, and the folder may be the user's who called sudo, or was let pass
+ * with --unsafe-output-dir. What a file there says must not load code or have a file written; what
+ * has a file read, of which a message may then show a line, it may say only when it is our own.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+enum sw_trust {
+	SW_TRUST_TAKE,
+	SW_TRUST_PASS_OVER, /* it has no say here */
+	SW_TRUST_WITHHOLD,  /* the user has to give it again */
+};
+
+/**
+ * Is a value to be taken?
+ * @param key    in: of the option, enum sw_key
+ * @param value  in: its text
+ * @param own    in: the file belongs to the effective user
+ */
+enum sw_trust sw_config_trust(int key, const char *value, bool own);
+
+/** Why an option may be withheld, for "is not taken from there, since ...". */
+const char *sw_config_trust_why(int key);

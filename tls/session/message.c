@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * TLS 1.3 handshake messages that come in parts, gathered as their bytes arrive.
+ *
+ * wolfSSL would set aside at the first record all that a message announces, and takes a header cut
+ * by a record's end (allowed by RFC 8446 5.1) for an error. The linker sends its calls of
+ * DoTls13HandShakeMsg() by here (--wrap, see meson.build), after decryption: a message is handed on
+ * when it is whole. Up to TLS 1.2 tap.c does the like.
+ */
+#include "tls/session/internal.h"
+
+#if !TLSWEEP_WOLFSSL_SYSTEM
+
+enum {
+	MSG_CERTIFICATE = 11,
+};
+
+#define HEADER_LEN 4
+
+/* Names given by the linker's --wrap; the types are those of wolfssl/internal.h. */
+int __wrap_DoTls13HandShakeMsg(WOLFSSL *ssl, byte *input, word32 *at, word32 end);
+int __real_DoTls13HandShakeMsg(WOLFSSL *ssl, byte *input, word32 *at, word32 end);
+
+/* Of the message at p, header included; the header is there. */
+static uint32_t message_len(const byte *p)
+{
+	return HEADER_LEN + ((uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]);
+}
+
+/* How many bytes to gather: the header, then the message. */
+static uint32_t wanted_len(const struct tl_gathering *message)
+{
+	return message->len < HEADER_LEN ? HEADER_LEN : message_len(message->bytes);
+}
+
+/* A Certificate message too large to take: what may be kept of it is gathered all the same. */
+static uint32_t kept_len(struct tl_session *session, uint32_t len)
+{
+	if (session->message.len < HEADER_LEN || session->message.bytes[0] != MSG_CERTIFICATE ||
+		tl_certificate_allowed(session, len - HEADER_LEN))
+		return len;
+	return HEADER_LEN + session->worker->config.max_certificate_bytes;
+}
+
+static int message_done(struct tl_session *session)
+{
+	struct tl_gathering *message = &session->message;
+	word32 at = 0;
+	int ret = FATAL_ERROR;
+
+	if (session->cause == TL_CAUSE_NONE)
+		ret = __real_DoTls13HandShakeMsg(session->ssl, message->bytes, &at, message->len);
+	else
+		tl_capture_message(session, message->bytes + HEADER_LEN, message->len - HEADER_LEN,
+			true, false);
+	tl_gather_free(message);
+	return ret;
+}
+
+/* Take the record's bytes as far as they belong to the message. */
+static int message_gather(struct tl_session *session, const byte *input, word32 *at, word32 end)
+{
+	struct tl_gathering *message = &session->message;
+	uint32_t want = kept_len(session, wanted_len(message));
+
+	while (*at < end && message->len < want) { /* the header, then the body */
+		uint32_t n = want - message->len < end - *at ? want - message->len : end - *at;
+
+		if (message->len >= HEADER_LEN && message->bytes[0] == MSG_CERTIFICATE)
+			tl_certificate_arrived(session, message->len + n);
+		if (!tl_gather(message, input + *at, n))
+			return MEMORY_E;
+		*at += n;
+		want = kept_len(session, wanted_len(message));
+	}
+	return message->len == want ? message_done(session) : 0;
+}
+
+/*
+ * @param at   in: where in input a message begins, or goes on; out: moved behind it or to end
+ * @param end  in: where the record's content ends
+ */
+int __wrap_DoTls13HandShakeMsg(WOLFSSL *ssl, byte *input, word32 *at, word32 end)
+{
+	struct tl_session *session = tl_capture_session(ssl);
+	word32 left = end > *at ? end - *at : 0;
+
+	/* The lab's servers come by here too. What comes after the handshake is short. */
+	if (session == NULL || session->completed || left == 0)
+		return __real_DoTls13HandShakeMsg(ssl, input, at, end);
+	if (session->message.len == 0 && left >= HEADER_LEN && message_len(input + *at) <= left) {
+		if (input[*at] == MSG_CERTIFICATE &&
+			!tl_certificate_allowed(session, message_len(input + *at) - HEADER_LEN))
+			return message_gather(session, input, at, end);
+		return __real_DoTls13HandShakeMsg(ssl, input, at, end);
+	}
+	return message_gather(session, input, at, end);
+}
+#endif
