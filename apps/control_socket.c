@@ -145,7 +145,9 @@ int control_socket_open(
 	if (rc >= 0)
 		return 0;
 	snprintf(err, err_len, "there is no control socket: %s/" CONTROL_SOCKET_NAME ": %s",
-		folder->path, strerror(-rc));
+		folder->path,
+		rc == -ENOTSOCK ? "something else is in its place; look what it is and remove it"
+				: strerror(-rc));
 	return rc;
 }
 

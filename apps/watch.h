@@ -12,6 +12,7 @@
 #include "apps/scan_run.h"
 #include "apps/watch_disk.h"
 #include "apps/watch_link.h"
+#include "apps/watch_neigh.h"
 #include "apps/watch_signals.h"
 
 /* What control knows between two looks. */
@@ -27,7 +28,7 @@ struct watch {
 	struct watch_link link;
 	struct watch_disk disk;
 	struct output_limit output;
-	uint64_t gateway_us; /* last moment without a reason to worry about the gateway */
+	struct watch_neigh neigh;
 };
 
 /** Look after a scan whose poll cores have been started, until all of them have returned. */
@@ -41,6 +42,12 @@ void watch_scan(struct watch *w);
  *                an error
  */
 void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code);
+
+/** No checkpoint is written while there is no link or no gateway. Called when either changes. */
+void watch_hold(struct watch *w);
+
+/** Sum of one counter over all cores. */
+uint64_t watch_total(const struct scan_run *run, enum dp_counter counter);
 
 /** Write the state of the scan as one line of JSON. */
 void watch_status_json(const struct watch *w, FILE *out);

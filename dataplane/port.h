@@ -68,7 +68,8 @@ int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len);
  * interface receives, so that the kernel hears nothing of it for the time of the scan.
  * @param spec  in: a kind that is not a kernel interface's is returned as it is
  * @param note  out: a sentence for people, "" when there is nothing to say
- * @return DP_PORT_AF_PACKET; DP_PORT_AF_XDP: that and no other; DP_PORT_KERNEL: AF_XDP where it works
+ * @return DP_PORT_AF_PACKET; DP_PORT_AF_XDP: that and no other; DP_PORT_KERNEL: AF_XDP where it
+ * works
  */
 enum dp_port_kind dp_port_choose(const struct dp_port_spec *spec, char *note, size_t note_len);
 

@@ -42,12 +42,18 @@ enum dp_counter {
 	DP_RX_FRAMES, /* from the device: what is handed over counts where it came in */
 	DP_RX_BYTES,
 	DP_RX_NOT_FOR_US,    /* another address or a port outside our range */
+	DP_RX_OTHER_MAC,     /* to another link-layer address, or to a group without need */
+	DP_RX_OTHER_VLAN,    /* of another VLAN than ours */
 	DP_RX_MULTI_SEGMENT, /* a frame longer than a buffer */
 	DP_RX_BUSY,	     /* left unacknowledged for want of a buffer: the peer sends it again */
 	DP_RX_STRAY,	     /* belongs to another poll core; handed over */
 	DP_RX_STRAY_LOST,    /* the hand-over ring was full */
 	DP_SIGHTINGS_LOST,   /* what ARP or ND told of a neighbour: control had no room for it */
-	DP_SYNACK_VALID,     /* targets that have answered so: each counts once, retries included */
+	DP_NEIGHBOUR_UNASKED,  /* ARP or ND answers to no open question of ours: not believed */
+	DP_NEIGHBOUR_REFUSED,  /* answers that name another sender than they come from, or none */
+	DP_NEIGHBOUR_REPEATED, /* the same answer again */
+	DP_NEIGHBOUR_CLAIMS,   /* further answers, from another link-layer address: not believed */
+	DP_SYNACK_VALID, /* targets that have answered so: each counts once, retries included */
 	DP_SYNACK_BAD_COOKIE,
 	DP_SYNACK_DUPLICATE,   /* repeated by their sender: to a connection that lives, which drop
 				reason synack_repeated tells of too, or later */

@@ -46,11 +46,29 @@ uint32_t ts_build_arp(uint8_t *out, uint32_t cap, const uint8_t src_mac[6], uint
 	const struct ts_addr *sender, const struct ts_addr *target, const uint8_t *target_mac);
 
 /**
+ * Build an ARP request to the link-layer address that we have for target: is it still there?
+ * (RFC 1122 2.3.2.1, the unicast poll.)
+ * @param link  in: link->dst_mac is that address
+ * @return frame length, or 0 when cap is too small or an address is not IPv4
+ */
+uint32_t ts_build_arp_poll(uint8_t *out, uint32_t cap, const struct ts_link *link,
+	const struct ts_addr *sender, const struct ts_addr *target);
+
+/**
  * Build a neighbour solicitation for target (RFC 4861 4.3), to its solicited-node multicast
  * address.
  * @return frame length, or 0 when cap is too small or an address is not IPv6
  */
 uint32_t ts_build_nd_solicit(uint8_t *out, uint32_t cap, const uint8_t src_mac[6], uint16_t vlan,
+	const struct ts_addr *src, const struct ts_addr *target);
+
+/**
+ * Build a neighbour solicitation to the link-layer address that we have for target (RFC 4861
+ * 7.3.3).
+ * @param link  in: link->dst_mac is that address
+ * @return frame length, or 0 when cap is too small or an address is not IPv6
+ */
+uint32_t ts_build_nd_poll(uint8_t *out, uint32_t cap, const struct ts_link *link,
 	const struct ts_addr *src, const struct ts_addr *target);
 
 /**

@@ -28,6 +28,16 @@ uint32_t ts_build_arp(uint8_t *out, uint32_t cap, const uint8_t src_mac[6], uint
 	return l2_len + TS_ARP_LEN;
 }
 
+uint32_t ts_build_arp_poll(uint8_t *out, uint32_t cap, const struct ts_link *link,
+	const struct ts_addr *sender, const struct ts_addr *target)
+{
+	uint32_t len = ts_build_arp(out, cap, link->src_mac, link->vlan, sender, target, NULL);
+
+	if (len != 0)
+		memcpy(out, link->dst_mac, sizeof(link->dst_mac));
+	return len;
+}
+
 /* What the two neighbour messages differ in. */
 struct nd_message {
 	uint8_t type, flags, option;
@@ -81,6 +91,15 @@ uint32_t ts_build_nd_solicit(uint8_t *out, uint32_t cap, const uint8_t src_mac[6
 	memcpy(&link.dst_mac[2], &group.b[12], 4); /* RFC 2464 7 */
 	memcpy(link.src_mac, src_mac, sizeof(link.src_mac));
 	return build_nd(out, cap, &link, src, &group, &nd);
+}
+
+uint32_t ts_build_nd_poll(uint8_t *out, uint32_t cap, const struct ts_link *link,
+	const struct ts_addr *src, const struct ts_addr *target)
+{
+	struct nd_message nd = {
+		.type = TS_ICMP6_ND_SOLICIT, .option = TS_ND_OPT_SOURCE_LLADDR, .target = target};
+
+	return build_nd(out, cap, link, src, target, &nd);
 }
 
 uint32_t ts_build_nd_advert(uint8_t *out, uint32_t cap, const struct ts_link *link,

@@ -247,6 +247,7 @@ enum ts_drop ts_pkt_parse(const uint8_t *frame, uint32_t len, uint32_t flags, st
 
 	if (len < TS_ETH_LEN)
 		return TS_DROP_SHORT_FRAME;
+	memcpy(out->dst_mac, frame, sizeof(out->dst_mac));
 	memcpy(out->src_mac, frame + 6, sizeof(out->src_mac));
 	out->vlan = 0;
 	type = ts_get16(frame + 12);

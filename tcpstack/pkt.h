@@ -109,6 +109,8 @@ struct ts_arp {
 struct ts_nd {
 	struct ts_addr target;
 	uint8_t lladdr[6]; /* of the source (solicit) or target (advert); else src_mac */
+	bool has_lladdr;   /* it came in an option */
+	bool solicited;	   /* an advertisement that says it answers a question */
 };
 
 /* A ping to answer: the ICMP message as it stands, borrowed from the frame. */
@@ -120,7 +122,7 @@ struct ts_echo {
 struct ts_pkt {
 	enum ts_pkt_kind kind;
 	uint16_t vlan; /* VLAN id, 0 when untagged */
-	uint8_t src_mac[6];
+	uint8_t dst_mac[6], src_mac[6];
 	uint8_t ttl; /* hop limit for IPv6 */
 	struct ts_addr src, dst;
 	union {
@@ -141,7 +143,7 @@ struct ts_pkt {
 
 /**
  * Parse and validate one Ethernet frame (RFC 894, 826, 791, 8200, 9293 3.1, 792, 4443, 4861).
- * Whether the destination is one of our addresses is for the caller to judge.
+ * Whether the destination, of the link and the network, is ours is for the caller to judge.
  * @param frame  in: borrowed; out->tcp.payload and out->echo.msg point into it
  * @param len    in: bytes readable at frame, from 0 to the largest receive-offload frame
  * @param flags  in: TS_PKT_*_CSUM_GOOD, or 0

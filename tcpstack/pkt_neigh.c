@@ -45,7 +45,7 @@ enum ts_drop ts_pkt_parse_arp(const uint8_t *arp, uint32_t len, struct ts_pkt *o
 
 /* RFC 4861 4.6: every option states its length in units of 8 bytes, never 0. */
 static enum ts_drop parse_nd_options(
-	const uint8_t *opts, uint32_t len, uint8_t lladdr_kind, uint8_t lladdr[6])
+	const uint8_t *opts, uint32_t len, uint8_t lladdr_kind, struct ts_nd *nd)
 {
 	for (uint32_t n = 0; len > 0; n++) {
 		uint32_t size;
@@ -58,7 +58,8 @@ static enum ts_drop parse_nd_options(
 		if (opts[0] == lladdr_kind) {
 			if (size != ND_OPT_ETHERNET_LEN || is_group_mac(opts + 2))
 				return TS_DROP_ND_FORMAT;
-			memcpy(lladdr, opts + 2, 6);
+			memcpy(nd->lladdr, opts + 2, 6);
+			nd->has_lladdr = true;
 		}
 		opts += size;
 		len -= size;
@@ -85,6 +86,8 @@ enum ts_drop ts_pkt_parse_nd(const uint8_t *msg, uint32_t len, struct ts_pkt *ou
 
 	out->kind = advert ? TS_PKT_ND_ADVERT : TS_PKT_ND_SOLICIT;
 	memcpy(nd->lladdr, out->src_mac, sizeof(nd->lladdr));
+	nd->has_lladdr = false;
+	nd->solicited = advert && (msg[4] & TS_ND_ADVERT_SOLICITED) != 0;
 	return parse_nd_options(msg + TS_ND_LEN, len - TS_ND_LEN,
-		advert ? TS_ND_OPT_TARGET_LLADDR : TS_ND_OPT_SOURCE_LLADDR, nd->lladdr);
+		advert ? TS_ND_OPT_TARGET_LLADDR : TS_ND_OPT_SOURCE_LLADDR, nd);
 }

@@ -153,6 +153,35 @@ static void arp(uint16_t vlan)
 		"ARP is refused without room or for IPv6, vlan %u", vlan);
 }
 
+/* Is a neighbour still where it was? */
+static void polls(void)
+{
+	struct ts_addr us = addr("198.18.0.1"), gw = addr("198.18.0.254"),
+		       us6 = addr("2001:db8::1"), gw6 = addr("fe80::1");
+	uint8_t out[128];
+	uint64_t seed = 1;
+	uint32_t len = ts_build_arp_poll(out, sizeof(out), &plain, &us, &gw);
+	struct parsed p = frame_parse(out, len, 0, &seed);
+
+	tap_ok(p.drop == TS_DROP_NONE && p.pkt.kind == TS_PKT_ARP_REQUEST &&
+			ts_addr_equal(&p.pkt.arp.target, &gw) &&
+			memcmp(p.pkt.dst_mac, plain.dst_mac, 6) == 0 &&
+			memcmp(p.pkt.arp.sender_mac, plain.src_mac, 6) == 0,
+		"an ARP poll is a request to one link-layer address");
+	parsed_free(&p);
+	len = ts_build_nd_poll(out, sizeof(out), &plain, &us6, &gw6);
+	p = frame_parse(out, len, 0, &seed);
+	tap_ok(p.drop == TS_DROP_NONE && p.pkt.kind == TS_PKT_ND_SOLICIT &&
+			ts_addr_equal(&p.pkt.nd.target, &gw6) && ts_addr_equal(&p.pkt.dst, &gw6) &&
+			memcmp(p.pkt.dst_mac, plain.dst_mac, 6) == 0,
+		"an ND poll is a solicitation to the neighbour itself, on both layers");
+	parsed_free(&p);
+	tap_ok(ts_build_arp_poll(out, 41, &plain, &us, &gw) == 0 &&
+			ts_build_nd_poll(out, len - 1, &plain, &us6, &gw6) == 0 &&
+			ts_build_nd_poll(out, sizeof(out), &plain, &us, &gw) == 0,
+		"polls are refused without room or for the other family");
+}
+
 static void neighbour_discovery(void)
 {
 	struct ts_addr us = addr("2001:db8::1"), gw = addr("2001:db8::1:abcd:ef01"),
@@ -215,6 +244,7 @@ int main(void)
 	limits();
 	arp(0);
 	arp(100);
+	polls();
 	neighbour_discovery();
 	echo(FRAME_ECHO4, "an IPv4 ping", 0);
 	echo(FRAME_ECHO4_ZERO, "an IPv4 ping of zeros", 0);

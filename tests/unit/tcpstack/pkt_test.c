@@ -92,8 +92,10 @@ static void neighbours(void)
 	parsed_free(&p);
 	p = take(FRAME_ND_ADVERT, "a neighbour advertisement is taken");
 	tap_ok(p.pkt.kind == TS_PKT_ND_ADVERT && is_addr(&p.pkt.nd.target, "2001:db8::56") &&
-			memcmp(p.pkt.nd.lladdr, "\2\0\0\0\0\xbb", 6) == 0,
+			memcmp(p.pkt.nd.lladdr, "\2\0\0\0\0\xbb", 6) == 0 && p.pkt.nd.has_lladdr,
 		"its link-layer option counts");
+	tap_ok(p.pkt.nd.solicited, "it answers a question");
+	tap_ok(memcmp(p.pkt.dst_mac, "\2\0\0\0\0\1", 6) == 0, "the frame went to us");
 	parsed_free(&p);
 }
 
