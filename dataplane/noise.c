@@ -16,11 +16,11 @@ static const char *const names[DP_N_RESPONDER] = {
 	[DP_RESPONDER_UNDECIDED] = "undecided",
 };
 
-/* An alert, or the beginning of a ServerHello: a record header alone can be our own, come back. */
+/* An alert, a ServerHello or its beginning: a record header alone can be our own, come back. */
 static bool spoke_tls(const struct tl_result *tls)
 {
-	return tls != NULL &&
-	       (tls->completed || tls->hello.from_server || tls->alert_dir == HL_ALERT_RECEIVED);
+	return tls != NULL && (tls->completed || tls->hello.seen || tls->hello.from_server ||
+				      tls->alert_dir == HL_ALERT_RECEIVED);
 }
 
 /* An alert where plaintext was due, or so early that no session has seen it. */

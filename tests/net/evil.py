@@ -13,7 +13,7 @@ import threading
 import time
 
 PORTS = {"smtp": 25, "smtps": 465, "imap": 143, "pop3": 110, "irc": 6667, "xmpp-client": 5222,
-         "https": 443}
+         "xmpp-server": 5269, "https": 443}
 CASES = []
 
 

@@ -6,9 +6,8 @@ import sys
 import time
 
 from evil import case, serve_all
+from odd_cases import ALERT, ALERT_HANDSHAKE_FAILURE
 
-ALERT_HANDSHAKE_FAILURE = bytes((21, 3, 3, 0, 2, 2, 40))
-ALERT = {"direction": "received", "level": 2, "code": 40, "name": "handshake_failure"}
 STREAM = ("<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='1' {extra} "
           "xmlns:stream='http://etherx.jabber.org/streams'>")
 FEATURES = ("<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/>"
@@ -53,18 +52,6 @@ def smtp_garbage(peer):
 @case("smtp", "protocol-error", "greeting", "other-protocol", responder=("wrong-protocol",))
 def http_on_25(peer):
     peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
-
-
-@case("smtp", "protocol-error", "greeting", "tls-on-plain", banner=None, tls_alert=ALERT)
-def tls_alert_on_25(peer):
-    peer.send(ALERT_HANDSHAKE_FAILURE)
-    peer.stay_silent()
-
-
-@case("smtp", "protocol-error", "greeting", "limit")
-def smtp_huge_line(peer):
-    peer.send("220 " + "x" * 300000)
-    peer.stay_silent()
 
 
 @case("smtp", "protocol-error", "greeting", "limit")
@@ -261,8 +248,8 @@ def imap_bye(peer):
 @case("imap", "application-error", "starttls", "tls-refused", starttls_supported=False)
 def imap_knows_no_starttls(peer):
     peer.send("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] ready\r\n")
-    peer.send(peer.hear().split()[0] + " BAD unknown command\r\n")
-    peer.stay_silent()
+    while True:
+        peer.send(peer.hear().split()[0] + " BAD unknown command\r\n")
 
 
 @case("pop3", "application-error", "greeting", "policy")

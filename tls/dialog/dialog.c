@@ -349,7 +349,7 @@ void dl_timer(
 	if (now_us >= talk->deadline_us && talk->deadline_us != DL_NEVER && !drop_partial(&turn)) {
 		bool hello = talk->state == DL_STATE_HELLO || talk->state == DL_STATE_HELO;
 
-		if (hello && !talk->in_tls && ops->no_hello != NULL)
+		if (hello && ops->no_hello != NULL && (!talk->in_tls || talk->ask_again))
 			ops->no_hello(&turn);
 		else
 			dl_timed_out(&turn);

@@ -176,6 +176,7 @@ struct dl_talk {
 	bool hello_owed;   /* SMTP: EHLO was never answered, so the next reply may be its answer */
 	bool pre_xmpp1;	   /* XMPP: the stream has no version */
 	bool header_seen;  /* XMPP: the stream header came; IRC: a line of IRC came */
+	bool ask_again;	   /* IRC: CAP may have been ignored, since a PING was open */
 	bool doubted;	   /* SMTP: knows neither EHLO nor HELO, so its greeting may be FTP's */
 	uint8_t text_last; /* enum dl_text of the newest raw text */
 	uint8_t n_pongs;

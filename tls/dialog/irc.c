@@ -30,10 +30,21 @@ struct irc_message {
 
 static void irc_begin(struct dl_turn *turn)
 {
+	turn->talk->ask_again = false;
 	dl_command(turn, "CAP LS 302\r\n");
 	/* Inside TLS there is nothing left to go on to, so it gets the time of any other reply. */
 	dl_enter(turn, DL_STATE_HELLO,
 		turn->talk->in_tls ? turn->config->reply_us : turn->config->irc_hello_us);
+}
+
+/* Some servers ignore what comes before our PONG. Those that do not have answered by now: two
+ * answers to CAP could not be told from one to STARTTLS. */
+static void irc_no_hello(struct dl_turn *turn)
+{
+	if (turn->talk->ask_again)
+		irc_begin(turn);
+	else
+		dl_hello_done(turn);
 }
 
 static void irc_starttls(struct dl_turn *turn)
@@ -131,19 +142,27 @@ static void on_cap(struct dl_turn *turn, struct dl_word params)
 	params = dl_word_trim(params);
 	if (params.len > 0 && params.at[0] == ':')
 		params = dl_word_skip(params, 1);
+	/* A second answer, when we have asked twice, is no news. */
+	if (turn->talk->state != DL_STATE_HELLO)
+		return;
 	while ((word = dl_word_next(&params, " ")).len > 0)
 		on_capability(turn->talk, word);
-	if (!more && turn->talk->state == DL_STATE_HELLO)
+	if (!more)
 		dl_hello_done(turn);
 }
 
 static void on_ping(struct dl_turn *turn, struct dl_word params)
 {
+	struct dl_talk *talk = turn->talk;
+
 	params = dl_word_trim(params);
-	if (turn->talk->n_pongs == DL_MAX_PONGS || params.len > MAX_PING)
+	if (talk->n_pongs == DL_MAX_PONGS || params.len > MAX_PING)
 		return;
-	turn->talk->n_pongs++;
 	dl_answer(turn, "PONG %.*s\r\n", (int)params.len, params.at);
+	if (talk->n_pongs++ > 0 || talk->state != DL_STATE_HELLO)
+		return;
+	talk->ask_again = true;
+	talk->deadline_us = turn->now_us + turn->config->irc_hello_us;
 }
 
 static void on_error(struct dl_turn *turn, struct dl_word params)
@@ -254,6 +273,6 @@ const struct dl_ops dl_irc_ops = {
 	.begin = irc_begin,
 	.starttls = irc_starttls,
 	.line = irc_line,
-	.no_hello = dl_hello_done,
+	.no_hello = irc_no_hello,
 	.greets = irc_greets,
 };

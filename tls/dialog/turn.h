@@ -52,7 +52,7 @@ struct dl_ops {
 	 * and BYE. */
 	void (*line)(struct dl_turn *turn, struct dl_word line);
 	/* HELLO was never answered: dl_hello_done() asks for STARTTLS all the same. NULL: give up.
-	 */
+	 * Inside TLS it is called only while talk->ask_again stands. */
 	void (*no_hello)(struct dl_turn *turn);
 	/* Whether a server's first line begins like this: asked when it never ends. NULL: no. */
 	bool (*greets)(struct dl_word line);
