@@ -6,6 +6,7 @@
  * first. In the clear tls/hello/reframe.c sees to that. What is encrypted nobody else sees: the
  * linker sends internal.c's call of DoTls13HandShakeMsg() by here (--wrap, see meson.build), and a
  * message with a cut header is handed over as one of which the header has arrived and nothing else.
+ * Releases before that of the first pin count a record's end otherwise, and are left as they are.
  */
 #include "tls/session/internal.h"
 
@@ -39,8 +40,8 @@ static int message_begin(WOLFSSL *ssl, const uint8_t *header)
  * since reframe.c has left none but at a change of keys. */
 static bool may_begin(const WOLFSSL *ssl, word32 at, word32 end)
 {
-	return ssl->arrays != NULL && ssl->arrays->pendingMsgSz == 0 &&
-	       ssl->keys.decryptedCur == 1 && at <= end;
+	return LIBWOLFSSL_VERSION_HEX >= TL_CUT_HEADERS_SINCE && ssl->arrays != NULL &&
+	       ssl->arrays->pendingMsgSz == 0 && ssl->keys.decryptedCur == 1 && at <= end;
 }
 
 /* @param at  in: where the message begins, or goes on; out: moved behind what was read of it */

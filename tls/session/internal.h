@@ -29,6 +29,9 @@ struct tl_buffer {
 	uint32_t off, len, cap; /* off <= len <= cap */
 };
 
+/* The first release in which cut_header.c has an effect. */
+#define TL_CUT_HEADERS_SINCE 0x05009002
+
 /* The beginning of a TLS 1.3 message header whose rest comes in the next record. */
 struct tl_cut_header {
 	uint8_t bytes[4], len;
