@@ -41,11 +41,14 @@ static uint32_t answers(struct rig *rig, const struct frame *f)
 static void start(struct rig *rig)
 {
 	struct dp_route *route = &rig->scan->config.route;
+	struct dp_neigh_entry gateway = {.gateway = true};
 
 	ts_addr_parse("198.19.0.1", &route->gateway_v4);
 	route->has_gateway_v4 = true;
+	gateway.addr = route->gateway_v4;
+	memcpy(gateway.mac, gateway_mac, sizeof(gateway.mac));
 	live = *dp_live_get(&rig->scan->live);
-	dp_neigh_put(&live.neigh, &route->gateway_v4, gateway_mac);
+	dp_neigh_put(&live.neigh, &gateway);
 	live.rate_pps = 0.5;
 	rig->poll->live = &live;
 	rig->poll->now_us = 1000000;
