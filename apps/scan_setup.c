@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "apps/memory_plan.h"
@@ -87,6 +88,8 @@ static int open_port(struct scan_run *run)
 	if (run->port.note[0] != '\0' &&
 		(run->port_spec.kind == DP_PORT_AF_XDP || options->verbosity >= 0))
 		fprintf(stderr, "tlsweep: %s\n", run->port.note);
+	/* Where the kernel's driver takes VLAN tags off, a socket of AF_XDP never sees them. */
+	run->config.tags_lost = strcmp(run->port.driver, "net_af_xdp") == 0;
 	if (options->has_source_mac)
 		memcpy(run->port.mac, options->source_mac, sizeof(run->port.mac));
 	run->scan = dp_scan_new(&run->config, run->targets, run->port.id, run->port.mbufs,

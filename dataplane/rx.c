@@ -18,6 +18,7 @@
 
 #include "ring.h"
 #include "rx_internal.h"
+#include "tcpstack/wire.h"
 
 /* Frames one received frame can make us queue, and as many again for timers. */
 #define TX_ROOM_PER_BURST (DP_TXQ_DEPTH / 2)
@@ -125,6 +126,46 @@ static uint32_t device_verified(const struct rte_mbuf *m)
 			       : 0);
 }
 
+/* Frames to all or some reach us for questions about our addresses alone (RFC 1122 3.3.6). */
+static bool is_question_to_group(const struct ts_pkt *pkt)
+{
+	static const uint8_t everyone[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+	/* Solicited-node groups (RFC 4291 2.7.1, RFC 2464 7), and all nodes. */
+	static const uint8_t solicited[3] = {0x33, 0x33, 0xff};
+	static const uint8_t all_nodes[6] = {0x33, 0x33, 0, 0, 0, 1};
+
+	switch (pkt->kind) {
+	case TS_PKT_ARP_REQUEST:
+	case TS_PKT_ARP_REPLY:
+		return memcmp(pkt->dst_mac, everyone, sizeof(everyone)) == 0;
+	case TS_PKT_ND_SOLICIT:
+	case TS_PKT_ND_ADVERT:
+		return memcmp(pkt->dst_mac, solicited, sizeof(solicited)) == 0 ||
+		       memcmp(pkt->dst_mac, all_nodes, sizeof(all_nodes)) == 0;
+	default:
+		return false;
+	}
+}
+
+/* Is a frame for us by its link-layer header? The source is nobody's business: routers of a group
+ * send from another address than the one they are reached at. */
+static bool admit_link(struct dp_poll *poll, const struct rte_mbuf *m, const struct ts_pkt *pkt)
+{
+	const struct dp_scan *scan = poll->scan;
+	uint16_t vlan = m->ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED ? m->vlan_tci & TS_VLAN_ID_MASK
+								  : pkt->vlan;
+
+	if (memcmp(pkt->dst_mac, scan->mac, sizeof(scan->mac)) != 0 && !is_question_to_group(pkt)) {
+		dp_count(poll->stats, DP_RX_OTHER_MAC);
+		return false;
+	}
+	if (vlan != scan->config.vlan && (vlan != 0 || !scan->config.tags_lost)) {
+		dp_count(poll->stats, DP_RX_OTHER_VLAN);
+		return false;
+	}
+	return true;
+}
+
 /* Step 1 for one frame. */
 static enum rx_fate admit(struct dp_poll *poll, struct rte_mbuf *m, struct ts_pkt *pkt)
 {
@@ -142,6 +183,8 @@ static enum rx_fate admit(struct dp_poll *poll, struct rte_mbuf *m, struct ts_pk
 		dp_count_drop(poll->stats, reason);
 		return RX_DONE;
 	}
+	if (!admit_link(poll, m, pkt))
+		return RX_DONE;
 	if (pkt->kind != TS_PKT_TCP && pkt->kind != TS_PKT_ICMP_ERROR)
 		return RX_TAKEN;
 	port = local_port(poll, pkt);

@@ -62,6 +62,7 @@ struct dp_scan_config {
 	bool shared_cpus;     /* roles share CPUs: pause instead of spin when idle */
 	bool lab;	      /* frames also wait on the lab's side */
 	bool snapshots;	      /* a checkpoint is kept: open work can be copied (snapshot.h) */
+	bool tags_lost;	      /* the port may take the VLAN tag off what it receives */
 	uint64_t cooldown_us; /* how long an answer may take */
 };
 

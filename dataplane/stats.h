@@ -42,6 +42,8 @@ enum dp_counter {
 	DP_RX_FRAMES, /* from the device: what is handed over counts where it came in */
 	DP_RX_BYTES,
 	DP_RX_NOT_FOR_US,    /* another address or a port outside our range */
+	DP_RX_OTHER_MAC,     /* to another link-layer address, or to a group without need */
+	DP_RX_OTHER_VLAN,    /* of another VLAN than ours */
 	DP_RX_MULTI_SEGMENT, /* a frame longer than a buffer */
 	DP_RX_BUSY,	     /* left unacknowledged for want of a buffer: the peer sends it again */
 	DP_RX_STRAY,	     /* belongs to another poll core; handed over */
