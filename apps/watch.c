@@ -6,13 +6,10 @@
 #include "dataplane/poll.h"
 
 #define CONTROL_US 5000
-/* Requests, one a second, and then some patience with the answer to the last. */
-#define GATEWAY_TRIES 4
-#define GATEWAY_US    1500000
 /* SIGUSR1 and SIGUSR2, as in ZMap. */
 #define LIMIT_STEP 1.05
 
-static uint64_t total(const struct scan_run *run, enum dp_counter counter)
+uint64_t watch_total(const struct scan_run *run, enum dp_counter counter)
 {
 	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
 	uint32_t n = dp_scan_stats(run->scan, blocks);
@@ -23,7 +20,7 @@ static uint64_t total(const struct scan_run *run, enum dp_counter counter)
 /* Targets that this run has probed. */
 static uint64_t n_probed(const struct scan_run *run)
 {
-	return total(run, DP_TARGETS_STARTED) + total(run, DP_TARGETS_AGAIN);
+	return watch_total(run, DP_TARGETS_STARTED) + watch_total(run, DP_TARGETS_AGAIN);
 }
 
 /* Probing is over, now or for good: the rates that were achieved are those until here. */
@@ -31,9 +28,9 @@ static void note_pace(struct watch *w)
 {
 	w->run->pace = (struct scan_pace){
 		.us = dp_clock_us(&w->run->scan->clock) - w->start_us,
-		.n_probes = total(w->run, DP_PROBES_SENT),
-		.n_frames = total(w->run, DP_TX_FRAMES),
-		.wire_bytes = total(w->run, DP_TX_WIRE_BYTES),
+		.n_probes = watch_total(w->run, DP_PROBES_SENT),
+		.n_frames = watch_total(w->run, DP_TX_FRAMES),
+		.wire_bytes = watch_total(w->run, DP_TX_WIRE_BYTES),
 	};
 }
 
@@ -50,45 +47,9 @@ void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_e
 		w->mode = mode;
 }
 
-/* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
-static const struct ts_addr *missing_gateway(const struct scan_run *run)
+void watch_hold(struct watch *w)
 {
-	const struct dp_route *route = &run->config.route;
-	const struct dp_neigh *neigh = &run->scan->live.current->neigh;
-
-	if (route->has_fixed_mac)
-		return NULL;
-	if (route->has_gateway_v4 && dp_targets_has_v4(run->targets) &&
-		dp_neigh_find(neigh, &route->gateway_v4) == NULL)
-		return &route->gateway_v4;
-	if (route->has_gateway_v6 && dp_targets_has_v6(run->targets) &&
-		dp_neigh_find(neigh, &route->gateway_v6) == NULL)
-		return &route->gateway_v6;
-	return NULL;
-}
-
-/* The prober stands still for want of a gateway that does not answer: say so instead of waiting for
- * ever. */
-static void watch_gateway(struct watch *w, uint64_t now_us)
-{
-	struct scan_run *run = w->run;
-	const struct ts_addr *gateway = missing_gateway(run);
-	char addr[TS_ADDR_STRLEN];
-
-	if (w->mode != DP_RUN || gateway == NULL || w->link.lost_us != 0 ||
-		total(run, DP_GATEWAY_REQUESTS) < GATEWAY_TRIES) {
-		w->gateway_us = now_us;
-		return;
-	}
-	if (now_us - w->gateway_us < GATEWAY_US)
-		return;
-	ts_addr_format(gateway, addr);
-	snprintf(run->err, sizeof(run->err),
-		"gateway %s does not answer on %s; check --gateway-ip, --vlan and the link, or "
-		"give its "
-		"address with --gateway-mac",
-		addr, run->options->interface);
-	watch_end(w, DP_ABORT, "no-gateway", SW_EXIT_SETUP);
+	keeper_hold(&w->run->keeper, w->link.lost_us != 0 || w->neigh.lost_us != 0);
 }
 
 static void watch_limits(struct watch *w, uint64_t now_us)
@@ -109,8 +70,9 @@ static void watch_limits(struct watch *w, uint64_t now_us)
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
 		watch_end(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
-	if (w->cooldown.over_us == 0 && w->link.lost_us == 0 &&
-		guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
+	if (w->cooldown.over_us == 0 && w->link.lost_us == 0 && w->neigh.lost_us == 0 &&
+		guard_look(
+			&w->guard, now_us, watch_total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
 		watch_end(w, DP_LISTEN, "min-hitrate", SW_EXIT_GUARD);
 }
 
@@ -168,8 +130,8 @@ static void watch_cooldown(struct watch *w, uint64_t now_us)
 		/* A target that could not be served goes out again even then. */
 		.probing = w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan),
 		/* A peer that never was there has been asked nothing. */
-		.no_link = w->link.lost_us != 0 && w->link.seen,
-		.asked = total(w->run, DP_PROBES_SENT) > 0,
+		.no_link = (w->link.lost_us != 0 && w->link.seen) || w->neigh.lost_us != 0,
+		.asked = watch_total(w->run, DP_PROBES_SENT) > 0,
 	};
 
 	/* That of the indices: a late answer may bring a few more probes. */
@@ -177,7 +139,7 @@ static void watch_cooldown(struct watch *w, uint64_t now_us)
 		note_pace(w);
 	if (w->mode >= DP_DRAIN || !cooldown_heard_out(&w->cooldown, now_us))
 		return;
-	w->run->heard_out = w->link.lost_us == 0;
+	w->run->heard_out = w->link.lost_us == 0 && w->neigh.lost_us == 0;
 	watch_end(w, DP_DRAIN, "done", SW_EXIT_DONE);
 }
 
@@ -189,15 +151,14 @@ void watch_scan(struct watch *w)
 
 	while ((n = n_running(run, DP_ROLE_POLL)) > 0) {
 		/* They were running at the look before, at the latest. */
-		if (n == run->roles.n_poll && w->link.lost_us == 0)
+		if (n == run->roles.n_poll && w->link.lost_us == 0 && w->neigh.lost_us == 0)
 			w->served_us = now_us;
 		now_us = dp_clock_us(&run->scan->clock);
-		dp_scan_learn(run->scan);
 		watch_signals(w);
 		control_socket_serve(&run->control, watch_command, w);
 		watch_limits(w, now_us);
 		watch_link(w, now_us);
-		watch_gateway(w, now_us);
+		watch_neigh(w, now_us);
 		watch_cooldown(w, now_us);
 		display_tick(&w->display, now_us, cooldown_left(&w->cooldown, now_us));
 		rte_delay_us_sleep(CONTROL_US);

@@ -10,6 +10,7 @@
 #include "apps/guard.h"
 #include "apps/scan_run.h"
 #include "apps/watch_link.h"
+#include "apps/watch_neigh.h"
 #include "apps/watch_signals.h"
 
 /* What control knows between two looks. */
@@ -23,7 +24,7 @@ struct watch {
 	uint64_t start_us;  /* when the poll cores were started */
 	uint64_t served_us; /* when all of them were running last, with a link, for sure */
 	struct watch_link link;
-	uint64_t gateway_us; /* last moment without a reason to worry about the gateway */
+	struct watch_neigh neigh;
 };
 
 /** Look after a scan whose poll cores have been started, until all of them have returned. */
@@ -37,6 +38,12 @@ void watch_scan(struct watch *w);
  *                an error
  */
 void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code);
+
+/** No checkpoint is written while there is no link or no gateway. Called when either changes. */
+void watch_hold(struct watch *w);
+
+/** Sum of one counter over all cores. */
+uint64_t watch_total(const struct scan_run *run, enum dp_counter counter);
 
 /** Write the state of the scan as one line of JSON. */
 void watch_status_json(const struct watch *w, FILE *out);

@@ -29,7 +29,7 @@ static void link_lost(struct watch *w, uint64_t now_us, const char *why)
 {
 	if (w->link.lost_us == 0) {
 		w->link.lost_us = now_us;
-		keeper_hold(&w->run->keeper, true);
+		watch_hold(w);
 		fprintf(stderr, "tlsweep: %s; probes wait\n", why);
 	}
 	tell(w, false);
@@ -44,7 +44,7 @@ static void link_there(struct watch *w, uint64_t now_us)
 	fprintf(stderr, "tlsweep: the link is there after %.1f s without it; probes go on\n",
 		(double)(now_us - w->link.lost_us) / 1e6);
 	w->link.lost_us = 0;
-	keeper_hold(&w->run->keeper, false);
+	watch_hold(w);
 }
 
 void watch_link(struct watch *w, uint64_t now_us)

@@ -10,6 +10,7 @@
 
 #include "neigh.h"
 #include "ranges.h"
+#include "resolve.h"
 
 enum dp_mode {
 	DP_RUN,	   /* probe and talk */
@@ -28,6 +29,8 @@ struct dp_live {
 	/* Grows with each addition; poll cores answer in dp_poll.excluded_gen. */
 	uint64_t exclude_gen;
 	struct dp_neigh neigh;
+	/* Of IPv4's and IPv6's: which of them the first poll core asks for, and how. */
+	enum dp_gateway_state gateway_state[2];
 };
 
 /* The published version. Written by control only (dp_live_publish); read by poll cores with

@@ -35,6 +35,13 @@ bool dp_route_is_ours(const struct dp_route *route, const struct ts_addr *addr)
 	return route->has_v6 && ts_addr_equal(addr, &route->source_v6);
 }
 
+bool dp_route_is_gateway(const struct dp_route *route, const struct ts_addr *addr)
+{
+	if (ts_addr_is_v4(addr))
+		return route->has_gateway_v4 && ts_addr_equal(addr, &route->gateway_v4);
+	return route->has_gateway_v6 && ts_addr_equal(addr, &route->gateway_v6);
+}
+
 /* Neighbours are few and ours: a plain multiplicative hash will do. */
 static uint32_t slot_of(const struct ts_addr *addr)
 {
@@ -45,34 +52,115 @@ static uint32_t slot_of(const struct ts_addr *addr)
 	return (uint32_t)(((hi ^ lo) * UINT64_C(0x9e3779b97f4a7c15)) >> 40) % DP_NEIGH_SLOTS;
 }
 
-const uint8_t *dp_neigh_find(const struct dp_neigh *neigh, const struct ts_addr *addr)
+const struct dp_neigh_entry *dp_neigh_look(const struct dp_neigh *neigh, const struct ts_addr *addr)
 {
 	for (uint32_t i = slot_of(addr); neigh->slots[i].used; i = (i + 1) % DP_NEIGH_SLOTS) {
 		if (ts_addr_equal(&neigh->slots[i].addr, addr))
-			return neigh->slots[i].mac;
+			return &neigh->slots[i];
 	}
 	return NULL;
 }
 
-bool dp_neigh_put(struct dp_neigh *neigh, const struct ts_addr *addr, const uint8_t mac[6])
+const uint8_t *dp_neigh_find(const struct dp_neigh *neigh, const struct ts_addr *addr)
+{
+	const struct dp_neigh_entry *entry = dp_neigh_look(neigh, addr);
+
+	return entry != NULL ? entry->mac : NULL;
+}
+
+/* Take an entry out and let those behind it move up, so that each is still found from its own slot
+ * on (Knuth, The Art of Computer Programming 3, 6.4, Algorithm R). */
+static void remove_at(struct dp_neigh *neigh, uint32_t gap)
+{
+	uint32_t at = gap;
+
+	neigh->slots[gap].used = false;
+	neigh->n_used--;
+	for (;;) {
+		uint32_t own;
+
+		at = (at + 1) % DP_NEIGH_SLOTS;
+		if (!neigh->slots[at].used)
+			return;
+		own = slot_of(&neigh->slots[at].addr);
+		/* Does it stand at or behind its own slot without passing the gap? */
+		if ((at - own) % DP_NEIGH_SLOTS < (at - gap) % DP_NEIGH_SLOTS)
+			continue;
+		neigh->slots[gap] = neigh->slots[at];
+		neigh->slots[at].used = false;
+		gap = at;
+	}
+}
+
+/* Who is still needed is asked again, who is not makes room. */
+static void begin_anew(struct dp_neigh *neigh)
+{
+	for (uint32_t i = 0; i < DP_NEIGH_SLOTS; i++) {
+		while (neigh->slots[i].used && !neigh->slots[i].gateway)
+			remove_at(neigh, i);
+	}
+}
+
+static uint32_t find_slot(const struct dp_neigh *neigh, const struct ts_addr *addr)
 {
 	uint32_t i = slot_of(addr);
 
 	while (neigh->slots[i].used && !ts_addr_equal(&neigh->slots[i].addr, addr))
 		i = (i + 1) % DP_NEIGH_SLOTS;
-	if (neigh->slots[i].used &&
-		memcmp(neigh->slots[i].mac, mac, sizeof(neigh->slots[i].mac)) == 0)
-		return false;
+	return i;
+}
+
+void dp_neigh_put(struct dp_neigh *neigh, const struct dp_neigh_entry *entry)
+{
+	uint32_t i = find_slot(neigh, &entry->addr);
+
 	if (!neigh->slots[i].used) {
-		/* Full: begin anew. Who is still needed is asked again, who is not makes room. */
 		if (neigh->n_used >= DP_NEIGH_SLOTS / 2) {
-			memset(neigh, 0, sizeof(*neigh));
-			i = slot_of(addr);
+			begin_anew(neigh);
+			i = find_slot(neigh, &entry->addr);
 		}
 		neigh->n_used++;
 	}
+	neigh->slots[i] = *entry;
 	neigh->slots[i].used = true;
-	neigh->slots[i].addr = *addr;
-	memcpy(neigh->slots[i].mac, mac, sizeof(neigh->slots[i].mac));
-	return true;
+	neigh->slots[i].stale = false;
+}
+
+void dp_neigh_drop(struct dp_neigh *neigh, const struct ts_addr *addr)
+{
+	uint32_t i = find_slot(neigh, addr);
+
+	if (neigh->slots[i].used)
+		remove_at(neigh, i);
+}
+
+static bool is_over(const struct dp_neigh_entry *entry, uint32_t now_s)
+{
+	return entry->used && !entry->gateway &&
+	       now_s - entry->proved_s >= DP_NEIGH_FRESH_S + DP_NEIGH_STALE_S;
+}
+
+static bool turns_stale(const struct dp_neigh_entry *entry, uint32_t now_s)
+{
+	return entry->used && !entry->gateway && !entry->stale &&
+	       now_s - entry->proved_s >= DP_NEIGH_FRESH_S;
+}
+
+bool dp_neigh_aged(const struct dp_neigh *neigh, uint32_t now_s)
+{
+	for (uint32_t i = 0; i < DP_NEIGH_SLOTS; i++) {
+		if (is_over(&neigh->slots[i], now_s) || turns_stale(&neigh->slots[i], now_s))
+			return true;
+	}
+	return false;
+}
+
+void dp_neigh_age(struct dp_neigh *neigh, uint32_t now_s)
+{
+	for (uint32_t i = 0; i < DP_NEIGH_SLOTS; i++) {
+		while (is_over(&neigh->slots[i], now_s))
+			remove_at(neigh, i);
+		if (turns_stale(&neigh->slots[i], now_s))
+			neigh->slots[i].stale = true;
+	}
 }

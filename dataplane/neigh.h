@@ -4,7 +4,9 @@
  *
  * Control owns the table and changes it on a copy; poll cores read a published version (live.h). An
  * address is either on-link (inside a source address's prefix) or reached through the gateway of
- * its family.
+ * its family. Only answers to our own questions come in (asked.h), and nothing that others send
+ * pushes anybody out: a host of our own network is asked again after a minute, at the address that
+ * we have, and forgotten when it does not answer there; a gateway has its own rules (resolve.h).
  */
 #pragma once
 
@@ -12,11 +14,18 @@
 
 /* Half of them are used; a scan of more on-link hosts than that asks for some of them twice. */
 #define DP_NEIGH_SLOTS 16384
+/* A host that has answered is asked again after so long (RFC 1122 2.3.2.1: about a minute), and
+ * forgotten so much later when it has not answered. */
+#define DP_NEIGH_FRESH_S 60
+#define DP_NEIGH_STALE_S 5
 
 struct dp_neigh_entry {
 	struct ts_addr addr;
 	uint8_t mac[6];
 	bool used;
+	bool gateway;	   /* neither aged nor pushed out */
+	bool stale;	   /* to be asked again, at this address */
+	uint32_t proved_s; /* when it last answered; control's */
 };
 
 struct dp_neigh {
@@ -46,11 +55,29 @@ const struct ts_addr *dp_route_next_hop(const struct dp_route *route, const stru
 /** Is this one of our own source addresses? */
 bool dp_route_is_ours(const struct dp_route *route, const struct ts_addr *addr);
 
-/** Look a next hop up. @return its six bytes, or NULL. Any thread, on a published table. */
+/** Is this the gateway of its family? */
+bool dp_route_is_gateway(const struct dp_route *route, const struct ts_addr *addr);
+
+/** Look a next hop up. @return its entry, or NULL. Any thread, on a published table. */
+const struct dp_neigh_entry *dp_neigh_look(
+	const struct dp_neigh *neigh, const struct ts_addr *addr);
+
+/** The same: its six bytes, or NULL. */
 const uint8_t *dp_neigh_find(const struct dp_neigh *neigh, const struct ts_addr *addr);
 
 /**
- * Add or replace; a full table is emptied first.
- * @return false when nothing changed. Control thread, on an unpublished copy.
+ * Add or replace: it has answered now. A full table is emptied first, but for gateways.
+ * @param entry  in: addr, mac, gateway and proved_s; copied
+ * Control thread, on an unpublished copy, like those below.
  */
-bool dp_neigh_put(struct dp_neigh *neigh, const struct ts_addr *addr, const uint8_t mac[6]);
+void dp_neigh_put(struct dp_neigh *neigh, const struct dp_neigh_entry *entry);
+
+/** Forget one, if it is there. */
+void dp_neigh_drop(struct dp_neigh *neigh, const struct ts_addr *addr);
+
+/** Has anybody come to an age at which dp_neigh_age() would change something? */
+bool dp_neigh_aged(const struct dp_neigh *neigh, uint32_t now_s);
+
+/** Hosts that have not answered for DP_NEIGH_FRESH_S become stale; those that have been stale for
+ * DP_NEIGH_STALE_S are forgotten. */
+void dp_neigh_age(struct dp_neigh *neigh, uint32_t now_s);

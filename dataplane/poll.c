@@ -212,6 +212,18 @@ static uint32_t probe(struct dp_poll *poll)
 	return n;
 }
 
+/* The first core asks for the gateways, whether it probes or not: connections need them, too. */
+static void look_after_gateways(struct dp_poll *poll)
+{
+	const struct dp_route *route = &poll->scan->config.route;
+	const struct ts_addr *const gateway[] = {&route->gateway_v4, &route->gateway_v6};
+
+	for (uint32_t i = 0; poll->index == 0 && i < RTE_DIM(gateway); i++) {
+		if (poll->live->gateway_state[i] >= DP_GATEWAY_POLL)
+			dp_hop_look_after_gateway(poll, gateway[i], poll->live->gateway_state[i]);
+	}
+}
+
 /* One turn; worked: the one before did something. Returns how much was done. */
 static uint32_t turn(struct dp_poll *poll, bool worked)
 {
@@ -220,6 +232,7 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 
 	dp_loop_turn(&poll->stats->loops, now_ticks, worked);
 	poll->now_us = dp_clock_at(&poll->scan->clock, now_ticks);
+	look_after_gateways(poll);
 	n = dp_rx_poll(poll);
 	n += poll_messages(poll);
 	n += poll_timers(poll);

@@ -76,6 +76,9 @@ struct dp_poll {
 	/* Our part of config.again that a pass has yet to reach. Written by this core, read by the
 	 * writer. */
 	_Atomic uint64_t n_again_left;
+	/* Valid answers from behind the gateways, IPv4 and IPv6. Written by this core, read by
+	 * control. */
+	_Atomic uint64_t n_heard[2];
 	/* The dp_live.exclude_gen after which no frame to an excluded address can leave any more:
 	 * connections reset, queue flushed; UINT64_MAX when the core has left its loop. Written by
 	 * this core (release), read by control (acquire). */

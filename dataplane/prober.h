@@ -102,6 +102,10 @@ size_t dp_prober_memory(void);
  */
 uint32_t dp_prober_run(struct dp_poll *poll);
 
+/** Ask for a gateway that control wants to hear from: once a second. */
+void dp_hop_look_after_gateway(
+	struct dp_poll *poll, const struct ts_addr *gateway, enum dp_gateway_state state);
+
 /** Is there room on the list of those that are probed again? */
 static inline bool dp_prober_retry_room(const struct dp_prober *prober)
 {

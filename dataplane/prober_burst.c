@@ -41,8 +41,14 @@ const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *p
 		return route->fixed_mac;
 	next_hop = dp_route_next_hop(route, addr);
 	if (next_hop == addr) {
+		const struct dp_neigh_entry *entry = dp_neigh_look(&poll->live->neigh, addr);
+
 		*why = DP_BURST_DEFERRED;
-		return dp_neigh_find(&poll->live->neigh, addr);
+		/* Who has not answered for a minute is asked, and probed once he was asked. */
+		return entry == NULL || (entry->stale && !dp_asked_lately(poll->scan->asked, addr,
+								 poll->now_us))
+			       ? NULL
+			       : entry->mac;
 	}
 	mac = ts_addr_is_v4(addr) ? burst->mac_v4 : burst->mac_v6;
 	if (mac == NULL) {

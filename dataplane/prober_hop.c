@@ -3,38 +3,64 @@
 #include "prober_internal.h"
 #include "tcpstack/build.h"
 
-static void ask(struct dp_poll *poll, const struct ts_addr *next_hop)
+/* Ask where somebody is; or, with a link-layer address, whether he is still there. */
+static void ask(struct dp_poll *poll, const struct ts_addr *next_hop, const uint8_t *mac)
 {
 	const struct dp_scan *scan = poll->scan;
 	const struct ts_addr *ours = dp_route_source(&scan->config.route, next_hop);
+	struct ts_link link = {.vlan = scan->config.vlan};
+	bool v4 = ts_addr_is_v4(next_hop);
 	uint32_t cap, len;
 	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
 
 	if (frame == NULL)
 		return;
-	if (ts_addr_is_v4(next_hop))
+	memcpy(link.src_mac, scan->mac, sizeof(link.src_mac));
+	if (mac != NULL)
+		memcpy(link.dst_mac, mac, sizeof(link.dst_mac));
+	if (v4 && mac != NULL)
+		len = ts_build_arp_poll(frame, cap, &link, ours, next_hop);
+	else if (v4)
 		len = ts_build_arp(frame, cap, scan->mac, scan->config.vlan, ours, next_hop, NULL);
+	else if (mac != NULL)
+		len = ts_build_nd_poll(frame, cap, &link, ours, next_hop);
 	else
 		len = ts_build_nd_solicit(frame, cap, scan->mac, scan->config.vlan, ours, next_hop);
+	/* Before it can be answered. */
+	dp_asked_note(scan->asked, next_hop, poll->now_us);
 	dp_txq_commit(&poll->tx, len);
 	dp_count(poll->stats, DP_NEIGHBOUR_REQUESTS);
 }
 
-/* A whole family waits for its gateway: ask once a second and let the prober stand still. */
-void dp_hop_ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway)
+static void ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway, const uint8_t *mac)
 {
 	uint64_t *asked_us = &poll->prober.gateway_asked_us[ts_addr_is_v4(gateway) ? 0 : 1];
 
 	if (*asked_us != 0 && poll->now_us - *asked_us < DP_NEIGH_GAP_US)
 		return;
 	*asked_us = poll->now_us;
-	ask(poll, gateway);
+	ask(poll, gateway, mac);
 	dp_count(poll->stats, DP_GATEWAY_REQUESTS);
+}
+
+/* A whole family waits for its gateway: ask once a second and let the prober stand still. */
+void dp_hop_ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway)
+{
+	ask_gateway(poll, gateway, NULL);
+}
+
+void dp_hop_look_after_gateway(
+	struct dp_poll *poll, const struct ts_addr *gateway, enum dp_gateway_state state)
+{
+	const uint8_t *mac = dp_neigh_find(&poll->live->neigh, gateway);
+
+	if (state == DP_GATEWAY_SEEK || mac != NULL)
+		ask_gateway(poll, gateway, mac);
 }
 
 void dp_hop_ask(struct dp_burst *burst, struct dp_poll *poll, const struct ts_addr *host)
 {
-	ask(poll, host);
+	ask(poll, host, dp_neigh_find(&poll->live->neigh, host));
 	burst->end--;
 }
 

@@ -183,6 +183,7 @@ static void count_synack(
 		return;
 	}
 	dp_count(poll->stats, DP_SYNACK_VALID);
+	dp_rx_heard(poll, addr);
 	dp_loss_first(poll, addr, service, hash);
 }
 
@@ -262,6 +263,7 @@ static void take_rst(
 		return;
 	}
 	dp_count(poll->stats, DP_RST_VALID);
+	dp_rx_heard(poll, &pkt->src);
 	emit_verdict(poll, DP_OUTCOME_CLOSED, &pkt->src, service, pkt);
 }
 
@@ -346,5 +348,6 @@ void dp_rx_icmp_answer(struct dp_poll *poll, const struct ts_pkt *pkt)
 		return;
 	}
 	dp_count(poll->stats, DP_ICMP_VALID);
+	dp_rx_heard(poll, &icmp->quote_dst);
 	emit_verdict(poll, DP_OUTCOME_UNREACHABLE, &icmp->quote_dst, (uint16_t)(service - 1), pkt);
 }

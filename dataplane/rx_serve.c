@@ -2,14 +2,88 @@
 #include "rx_internal.h"
 #include "tcpstack/build.h"
 
-static void tell_sighting(struct dp_poll *poll, const struct ts_addr *addr, const uint8_t mac[6])
-{
-	struct dp_sighting s = {.addr = *addr};
+/* What an ARP reply or a neighbour advertisement says. */
+struct answer {
+	const struct ts_addr *addr;
+	const uint8_t *mac; /* NULL: it says nothing */
+};
 
-	memcpy(s.mac, mac, sizeof(s.mac));
-	/* The next request is answered again. */
+/* Link-layer addresses that routers of a group share. Their answers may come from the router's
+ * own. */
+static bool is_shared_mac(const uint8_t mac[6])
+{
+	static const struct {
+		uint8_t len, bytes[5];
+	} known[] = {
+		{5, {0x00, 0x00, 0x5e, 0x00, 0x01}}, /* VRRP (RFC 5798 7.3), CARP */
+		{5, {0x00, 0x00, 0x5e, 0x00, 0x02}}, /* VRRP for IPv6 */
+		{5, {0x00, 0x00, 0x0c, 0x07, 0xac}}, /* HSRP (RFC 2281 5.1) */
+		{4, {0x00, 0x00, 0x0c, 0x9f}},	     /* HSRP 2 */
+		{4, {0x00, 0x05, 0x73, 0xa0}},	     /* HSRP for IPv6 */
+		{3, {0x00, 0x07, 0xb4}},	     /* GLBP */
+	};
+
+	for (size_t i = 0; i < RTE_DIM(known); i++) {
+		if (memcmp(mac, known[i].bytes, known[i].len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Can it be an answer to a question of ours at all? We ask from our own addresses, and such answers
+ * come to us alone (RFC 826; RFC 4861 7.2.4: solicited). */
+static bool is_to_us(const struct dp_poll *poll, const struct ts_pkt *pkt)
+{
+	const struct dp_scan *scan = poll->scan;
+
+	return memcmp(pkt->dst_mac, scan->mac, sizeof(scan->mac)) == 0 &&
+	       dp_route_is_ours(&scan->config.route, &pkt->dst) &&
+	       (pkt->kind == TS_PKT_ARP_REPLY || pkt->nd.solicited);
+}
+
+static struct answer answer_of(const struct ts_pkt *pkt)
+{
+	if (pkt->kind == TS_PKT_ARP_REPLY)
+		return (struct answer){&pkt->arp.sender, pkt->arp.sender_mac};
+	/* RFC 4861 7.2.5: without the option there is nothing to learn. */
+	return (struct answer){&pkt->nd.target, pkt->nd.has_lladdr ? pkt->nd.lladdr : NULL};
+}
+
+static void tell_sighting(struct dp_poll *poll, const struct answer *answer)
+{
+	struct dp_sighting s = {.addr = *answer->addr};
+
+	memcpy(s.mac, answer->mac, sizeof(s.mac));
+	/* The prober asks again. */
 	if (rte_ring_sp_enqueue_elem(poll->scan->to_control[poll->index], &s, sizeof(s)) != 0)
 		dp_count(poll->stats, DP_SIGHTINGS_LOST);
+}
+
+/* An ARP reply or a neighbour advertisement: believed only as the answer to an open question. */
+static void take_answer(struct dp_poll *poll, const struct ts_pkt *pkt)
+{
+	struct answer answer = answer_of(pkt);
+	enum dp_asked_reply reply;
+
+	if (!is_to_us(poll, pkt)) {
+		dp_count(poll->stats, DP_NEIGHBOUR_UNASKED);
+		return;
+	}
+	if (answer.mac == NULL || (memcmp(answer.mac, pkt->src_mac, sizeof(pkt->src_mac)) != 0 &&
+					  !is_shared_mac(answer.mac))) {
+		dp_count(poll->stats, DP_NEIGHBOUR_REFUSED);
+		return;
+	}
+	reply = dp_asked_answer(poll->scan->asked, answer.addr, answer.mac,
+		dp_neigh_find(&poll->live->neigh, answer.addr), poll->now_us);
+	if (reply == DP_REPLY_UNASKED)
+		dp_count(poll->stats, DP_NEIGHBOUR_UNASKED);
+	else if (reply == DP_REPLY_REPEATED)
+		dp_count(poll->stats, DP_NEIGHBOUR_REPEATED);
+	else if (reply != DP_REPLY_TAKEN)
+		dp_count(poll->stats, DP_NEIGHBOUR_CLAIMS);
+	if (reply == DP_REPLY_TAKEN || reply == DP_REPLY_CLAIM)
+		tell_sighting(poll, &answer);
 }
 
 /* ARP and ND requests for one of our addresses. They never leave our link, so that exclusions do
@@ -73,10 +147,8 @@ void dp_rx_serve(struct dp_poll *poll, const struct ts_pkt *pkt)
 		answer_neighbour(poll, pkt);
 		break;
 	case TS_PKT_ARP_REPLY:
-		tell_sighting(poll, &pkt->arp.sender, pkt->arp.sender_mac);
-		break;
 	case TS_PKT_ND_ADVERT:
-		tell_sighting(poll, &pkt->nd.target, pkt->nd.lladdr);
+		take_answer(poll, pkt);
 		break;
 	case TS_PKT_ECHO_REQUEST:
 		answer_echo(poll, pkt);

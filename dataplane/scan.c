@@ -143,6 +143,14 @@ struct dp_scan *dp_scan_new(const struct dp_scan_config *config, const struct dp
 		dp_scan_free(scan);
 		return NULL;
 	}
+	scan->asked = calloc(1, dp_asked_size(config->n_poll));
+	if (scan->asked == NULL) {
+		snprintf(err, err_len, "out of memory");
+		dp_scan_free(scan);
+		return NULL;
+	}
+	dp_asked_init(scan->asked, config->n_poll, &scan->cookie_key);
+	dp_resolve_init(&scan->resolve, &config->route);
 	if (!make_cores(scan) || !make_pools(scan) || !make_rings(scan)) {
 		snprintf(err, err_len,
 			"packet memory ran out: this scan needs about %zu MB; lower "
@@ -179,6 +187,7 @@ void dp_scan_free(struct dp_scan *scan)
 	rte_mempool_free(scan->tx_chunks);
 	rte_mempool_free(scan->talks);
 	dp_live_fini(&scan->live);
+	free(scan->asked);
 	if (scan->excluded != NULL)
 		dp_ranges_free(scan->excluded);
 	free(scan->excluded);

@@ -15,6 +15,7 @@
 #include <rte_mempool.h>
 #include <rte_ring.h>
 
+#include "asked.h"
 #include "clock.h"
 #include "live.h"
 #include "record.h"
@@ -61,15 +62,15 @@ struct dp_scan_config {
 	uint32_t n_poll, n_tls;
 	bool shared_cpus;     /* roles share CPUs: pause instead of spin when idle */
 	bool lab;	      /* frames also wait on the lab's side */
-	bool snapshots;	      /* a checkpoint is kept: open work can be copied (snapshot.h) */
 	bool tags_lost;	      /* the port may take the VLAN tag off what it receives */
+	bool snapshots;	      /* a checkpoint is kept: open work can be copied (snapshot.h) */
 	uint64_t cooldown_us; /* how long an answer may take */
 };
 
 struct dp_poll;
 struct dp_tls_core;
 
-/* An ARP or ND answer on its way to control. */
+/* An answer to a question of ours (asked.h) on its way to control. */
 struct dp_sighting {
 	struct ts_addr addr;
 	uint8_t mac[6];
@@ -83,6 +84,9 @@ struct dp_scan {
 	struct dp_clock clock;
 	struct dp_live_ref live;
 	struct dp_ranges *excluded; /* what live publishes, NULL: nothing; control only */
+	struct dp_resolve resolve;  /* control only */
+	uint32_t aged_s;	    /* last look at the neighbours' ages; control only */
+	struct dp_asked *asked;	    /* our open questions; shared by the poll cores */
 	uint16_t port_id;
 	uint8_t mac[6];
 	int socket_id;
@@ -129,9 +133,9 @@ bool dp_scan_next_record(struct dp_scan *scan, struct dp_record *record);
 /** Give a written record's talk and result back. Writer thread only. */
 void dp_scan_record_done(struct dp_scan *scan, struct dp_record *record);
 
-/** Learn from ARP and ND answers and publish them. @return true when something new came. Control
- * only. */
-bool dp_scan_learn(struct dp_scan *scan);
+/** Learn from ARP and ND answers, look after the gateways and publish what has changed. What there
+ * is to tell is in scan->resolve.events until the next call. Control only. */
+void dp_scan_learn(struct dp_scan *scan, uint64_t now_us);
 
 /** Change mode or rate (a negative rate: as it is) for all poll cores. 0 or -ENOMEM. Control only.
  */

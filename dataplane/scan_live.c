@@ -17,39 +17,86 @@
 /* Only next hops are kept: hosts of our own network, and the gateways. */
 static bool is_next_hop(const struct dp_route *route, const struct ts_addr *addr)
 {
-	return dp_route_next_hop(route, addr) == addr ||
-	       (route->has_gateway_v4 && ts_addr_equal(addr, &route->gateway_v4)) ||
-	       (route->has_gateway_v6 && ts_addr_equal(addr, &route->gateway_v6));
+	return dp_route_next_hop(route, addr) == addr || dp_route_is_gateway(route, addr);
 }
 
-static void learn_one(struct dp_scan *scan, struct dp_live **next, const struct dp_sighting *s)
+/* The copy that is published at the end of a look: made when the first change comes. NULL: no
+ * memory, the next answer tries again. */
+static struct dp_live *change(struct dp_scan *scan, struct dp_live **next)
 {
-	const struct dp_neigh *known = *next != NULL ? &(*next)->neigh : &scan->live.current->neigh;
-	const uint8_t *mac = dp_neigh_find(known, &s->addr);
-
-	if (!is_next_hop(&scan->config.route, &s->addr) ||
-		(mac != NULL && memcmp(mac, s->mac, sizeof(s->mac)) == 0))
-		return;
 	if (*next == NULL)
 		*next = dp_live_copy(&scan->live);
-	if (*next != NULL)
-		dp_neigh_put(&(*next)->neigh, &s->addr, s->mac);
+	return *next;
 }
 
-bool dp_scan_learn(struct dp_scan *scan)
+static const struct dp_live *seen(const struct dp_scan *scan, const struct dp_live *next)
 {
+	return next != NULL ? next : scan->live.current;
+}
+
+static void learn_one(
+	struct dp_scan *scan, struct dp_live **next, const struct dp_sighting *s, uint64_t now_us)
+{
+	struct dp_neigh_entry put;
+
+	if (!is_next_hop(&scan->config.route, &s->addr))
+		return;
+	if (dp_resolve_answer(&scan->resolve, dp_neigh_look(&seen(scan, *next)->neigh, &s->addr),
+		    &s->addr, s->mac, now_us, &put) &&
+		change(scan, next) != NULL)
+		dp_neigh_put(&(*next)->neigh, &put);
+}
+
+/* Answers from behind each gateway so far. */
+static void sum_heard(const struct dp_scan *scan, uint64_t n_heard[2])
+{
+	n_heard[0] = n_heard[1] = 0;
+	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
+		for (uint32_t i = 0; i < 2; i++)
+			n_heard[i] += atomic_load_explicit(
+				&scan->poll[p]->n_heard[i], memory_order_relaxed);
+	}
+}
+
+/* What the resolver has made of a gateway, for the poll cores. */
+static void follow_gateway(struct dp_scan *scan, struct dp_live **next, uint32_t i)
+{
+	const struct dp_gateway *gateway = &scan->resolve.gateway[i];
+
+	if (seen(scan, *next)->gateway_state[i] == gateway->state || change(scan, next) == NULL)
+		return;
+	(*next)->gateway_state[i] = gateway->state;
+	if (gateway->state == DP_GATEWAY_SEEK)
+		dp_neigh_drop(&(*next)->neigh, &gateway->addr);
+}
+
+void dp_scan_learn(struct dp_scan *scan, uint64_t now_us)
+{
+	uint32_t now_s = (uint32_t)(now_us / 1000000);
+	uint64_t n_heard[2];
 	struct dp_live *next = NULL;
 
+	scan->resolve.n_events = 0;
+	scan->resolve.n_claims_untold = 0;
 	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
 		struct dp_sighting s;
 
 		while (rte_ring_sc_dequeue_elem(scan->to_control[p], &s, sizeof(s)) == 0)
-			learn_one(scan, &next, &s);
+			learn_one(scan, &next, &s, now_us);
 	}
-	if (next == NULL)
-		return false;
-	dp_live_publish(&scan->live, next);
-	return true;
+	sum_heard(scan, n_heard);
+	if (scan->live.current->no_link)
+		dp_resolve_pause(&scan->resolve, now_us);
+	else
+		dp_resolve_look(&scan->resolve, n_heard, now_us);
+	follow_gateway(scan, &next, 0);
+	follow_gateway(scan, &next, 1);
+	if (now_s != scan->aged_s && dp_neigh_aged(&seen(scan, next)->neigh, now_s) &&
+		change(scan, &next) != NULL)
+		dp_neigh_age(&next->neigh, now_s);
+	scan->aged_s = now_s;
+	if (next != NULL)
+		dp_live_publish(&scan->live, next);
 }
 
 int dp_scan_set(struct dp_scan *scan, enum dp_mode mode, double rate_pps)

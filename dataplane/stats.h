@@ -49,7 +49,11 @@ enum dp_counter {
 	DP_RX_STRAY,	     /* belongs to another poll core; handed over */
 	DP_RX_STRAY_LOST,    /* the hand-over ring was full */
 	DP_SIGHTINGS_LOST,   /* what ARP or ND told of a neighbour: control had no room for it */
-	DP_SYNACK_VALID,     /* targets that have answered so: each counts once, retries included */
+	DP_NEIGHBOUR_UNASKED,  /* ARP or ND answers to no open question of ours: not believed */
+	DP_NEIGHBOUR_REFUSED,  /* answers that name another sender than they come from, or none */
+	DP_NEIGHBOUR_REPEATED, /* the same answer again */
+	DP_NEIGHBOUR_CLAIMS,   /* further answers, from another link-layer address: not believed */
+	DP_SYNACK_VALID, /* targets that have answered so: each counts once, retries included */
 	DP_SYNACK_BAD_COOKIE,
 	DP_SYNACK_DUPLICATE,
 	DP_SYNACK_RETRY_LATER, /* no connection slot: put on the retry list, or left unanswered when

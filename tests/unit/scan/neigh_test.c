@@ -53,36 +53,112 @@ static void test_routes(void)
 		"without a gateway everything is on-link");
 }
 
-static void test_table(void)
+static struct dp_neigh_entry entry_new(struct ts_addr addr, uint32_t i, uint32_t proved_s)
 {
-	struct dp_neigh *neigh = calloc(1, sizeof(*neigh));
-	uint32_t n_wrong = 0, n_put = 0;
+	return (struct dp_neigh_entry){
+		.addr = addr,
+		.mac = {2, 0, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i, 1},
+		.proved_s = proved_s,
+	};
+}
 
-	for (uint32_t i = 0; i < DP_NEIGH_SLOTS / 2; i++) {
-		struct ts_addr a = ts_addr_from_v4(i * 256);
-		uint8_t mac[6] = {2, 0, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i, 1};
+static struct ts_addr nth(uint32_t i)
+{
+	return ts_addr_from_v4(i * 256);
+}
 
-		n_put += dp_neigh_put(neigh, &a, mac);
-	}
-	tap_eq(n_put, DP_NEIGH_SLOTS / 2, "half of the slots can be used");
-	for (uint32_t i = 0; i < n_put; i++) {
-		struct ts_addr a = ts_addr_from_v4(i * 256);
+/* How many of the hosts 0, step, 2 step ... are not found with their own link-layer address. */
+static uint32_t count_wrong(const struct dp_neigh *neigh, uint32_t step)
+{
+	uint32_t n_wrong = 0;
+
+	for (uint32_t i = 0; i < DP_NEIGH_SLOTS / 2; i += step) {
+		struct ts_addr a = nth(i);
 		const uint8_t *mac = dp_neigh_find(neigh, &a);
 
 		n_wrong += mac == NULL || mac[4] != (uint8_t)i || mac[3] != (uint8_t)(i >> 8);
 	}
-	tap_eq(n_wrong, 0, "every neighbour is found with its own address");
-	struct ts_addr known = ts_addr_from_v4(0);
-	uint8_t moved[6] = {2, 9, 9, 9, 9, 9};
-	tap_ok(dp_neigh_put(neigh, &known, moved) &&
-			memcmp(dp_neigh_find(neigh, &known), moved, 6) == 0,
+	return n_wrong;
+}
+
+static void test_table(void)
+{
+	struct dp_neigh *neigh = calloc(1, sizeof(*neigh));
+	struct dp_neigh_entry gateway = entry_new(parse("192.0.2.1"), 77, 0);
+	struct dp_neigh_entry one_more = entry_new(parse("203.0.113.1"), 78, 0);
+	struct dp_neigh_entry moved = entry_new(nth(0), 0x99999, 0);
+	struct ts_addr unknown = parse("203.0.113.2");
+
+	for (uint32_t i = 0; i < DP_NEIGH_SLOTS / 2 - 1; i++) {
+		struct dp_neigh_entry entry = entry_new(nth(i), i, 0);
+
+		dp_neigh_put(neigh, &entry);
+	}
+	gateway.gateway = true;
+	dp_neigh_put(neigh, &gateway);
+	tap_eq(neigh->n_used, DP_NEIGH_SLOTS / 2, "half of the slots can be used");
+	tap_eq(count_wrong(neigh, 1), 1, "every neighbour is found with its own address");
+	dp_neigh_put(neigh, &moved);
+	tap_ok(memcmp(dp_neigh_find(neigh, &moved.addr), moved.mac, 6) == 0 &&
+			neigh->n_used == DP_NEIGH_SLOTS / 2,
 		"a neighbour that changed its address is replaced, even in a full table");
-	tap_ok(!dp_neigh_put(neigh, &known, moved), "the same again changes nothing");
-	struct ts_addr unknown = parse("203.0.113.1");
 	tap_ok(dp_neigh_find(neigh, &unknown) == NULL, "an unknown address is not found");
-	tap_ok(dp_neigh_put(neigh, &unknown, moved) && dp_neigh_find(neigh, &unknown) != NULL &&
-			neigh->n_used == 1,
+	dp_neigh_put(neigh, &one_more);
+	tap_ok(dp_neigh_find(neigh, &one_more.addr) != NULL && neigh->n_used == 2,
 		"one more than it holds starts the table anew");
+	tap_ok(dp_neigh_find(neigh, &gateway.addr) != NULL, "but a gateway is not pushed out");
+	free(neigh);
+}
+
+/* In a full table rows are long: who is taken out of one must not hide those behind him. */
+static void test_drop(void)
+{
+	struct dp_neigh *neigh = calloc(1, sizeof(*neigh));
+
+	for (uint32_t i = 0; i < DP_NEIGH_SLOTS / 2; i++) {
+		struct dp_neigh_entry entry = entry_new(nth(i), i, 0);
+
+		dp_neigh_put(neigh, &entry);
+	}
+	for (uint32_t i = 1; i < DP_NEIGH_SLOTS / 2; i += 2) {
+		struct ts_addr odd = nth(i);
+
+		dp_neigh_drop(neigh, &odd);
+		if (dp_neigh_find(neigh, &odd) != NULL)
+			tap_ok(false, "host %u is still there", i);
+	}
+	tap_eq(neigh->n_used, DP_NEIGH_SLOTS / 4, "every second one can be dropped");
+	tap_eq(count_wrong(neigh, 2), 0, "and all others are still found");
+	free(neigh);
+}
+
+static void test_age(void)
+{
+	struct dp_neigh *neigh = calloc(1, sizeof(*neigh));
+	const struct dp_neigh_entry *entry;
+	struct ts_addr old = nth(1), gateway_addr = nth(DP_NEIGH_SLOTS / 2 - 1);
+	uint32_t now_s = 1000 + DP_NEIGH_FRESH_S;
+
+	for (uint32_t i = 0; i < DP_NEIGH_SLOTS / 2; i++) {
+		struct dp_neigh_entry e = entry_new(nth(i), i, 1000 + (i % 2 == 0));
+
+		e.gateway = i == DP_NEIGH_SLOTS / 2 - 1;
+		dp_neigh_put(neigh, &e);
+	}
+	tap_ok(!dp_neigh_aged(neigh, now_s - 1), "for a minute a host's answer stands");
+	tap_ok(dp_neigh_aged(neigh, now_s), "then it is old");
+	dp_neigh_age(neigh, now_s);
+	entry = dp_neigh_look(neigh, &old);
+	tap_ok(entry != NULL && entry->stale, "an old entry is still there, and to be proved");
+	entry = dp_neigh_look(neigh, &gateway_addr);
+	tap_ok(entry != NULL && !entry->stale, "a gateway does not age");
+	struct dp_neigh_entry fresh = entry_new(old, 1, now_s);
+	dp_neigh_put(neigh, &fresh);
+	tap_ok(!dp_neigh_look(neigh, &old)->stale, "who has answered again is fresh");
+	dp_neigh_age(neigh, now_s + DP_NEIGH_STALE_S);
+	tap_eq(neigh->n_used, DP_NEIGH_SLOTS / 4 + 2,
+		"who has not is forgotten, but for the gateway and the fresh one");
+	tap_eq(count_wrong(neigh, 2), 0, "and all others are still found");
 	free(neigh);
 }
 
@@ -90,5 +166,7 @@ int main(void)
 {
 	test_routes();
 	test_table();
+	test_drop();
+	test_age();
 	return tap_done();
 }

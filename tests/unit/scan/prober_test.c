@@ -178,11 +178,11 @@ static void test_neighbours(struct world *w, uint32_t n_poll, uint32_t n_service
 		n_early += w->scan->poll[p]->n_settled;
 	tap_eq(n_early + counted(w, DP_PROBES_SENT), 0,
 		"nothing is sent or settled without next hops");
-	dp_neigh_put(&w->live.neigh, &w->config.route.gateway_v6, mac);
+	world_learn(w, &w->config.route.gateway_v6, mac);
 	for (uint32_t i = 0; i < 512; i += 2) {
 		struct ts_addr addr = ts_addr_from_v4(rte_cpu_to_be_32(UINT32_C(0xc6120000) + i));
 
-		dp_neigh_put(&w->live.neigh, &addr, mac);
+		world_learn(w, &addr, mac);
 	}
 	world_run(w);
 	check(w, reachable, "hosts of our own network");

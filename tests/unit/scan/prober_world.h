@@ -127,6 +127,15 @@ static inline void world_start(struct world *w)
 		w->scan->poll[p]->live = &w->live;
 }
 
+/* A next hop is known from now on. */
+static inline void world_learn(struct world *w, const struct ts_addr *addr, const uint8_t mac[6])
+{
+	struct dp_neigh_entry entry = {.addr = *addr};
+
+	memcpy(entry.mac, mac, sizeof(entry.mac));
+	dp_neigh_put(&w->live.neigh, &entry);
+}
+
 static inline void world_free(struct world *w)
 {
 	dp_scan_free(w->scan);

@@ -201,7 +201,7 @@ static void test_neighbour(struct world *w)
 	tap_ok(n_asked > 0 && counted(w, DP_PROBES_RETRIED) == 0,
 		"without a link-layer address that is asked for first");
 	target = target_at(w, 0);
-	dp_neigh_put(&w->live.neigh, &target.addr, mac);
+	world_learn(w, &target.addr, mac);
 	world_run(w);
 	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES - 1,
 		"and then, with the tries that are left, the target");

@@ -210,28 +210,6 @@ static void test_backlog(struct rig *rig)
 	tap_eq(rig_takes_of(rig, &noise, 0), 5, "and the rest in the next");
 }
 
-/* Control takes what neighbours say from a ring; what it has no room for is counted. */
-static void test_sightings(struct rig *rig)
-{
-	struct rte_ring *ring = rig->scan->to_control[0];
-	struct ts_addr host = rig_host(rig, 70);
-	struct frame f = {.len = 0};
-	struct dp_sighting sighting;
-
-	f.len = ts_build_arp(f.b, sizeof(f.b), rig->port.mac, 0, &host,
-		&rig->scan->config.route.source_v4, rig->port.mac);
-	while (rte_ring_free_count(ring) > 0) {
-		rig_put(rig, &f);
-		dp_rx_poll(rig->poll);
-	}
-	tap_eq(rig_counted(rig, 0, DP_SIGHTINGS_LOST), 0, "control is told of each neighbour");
-	rig_put(rig, &f);
-	dp_rx_poll(rig->poll);
-	tap_eq(rig_counted(rig, 0, DP_SIGHTINGS_LOST), 1, "and what it has no room for is counted");
-	while (rte_ring_sc_dequeue_elem(ring, &sighting, sizeof(sighting)) == 0)
-		;
-}
-
 int main(void)
 {
 	struct rig rig;
@@ -239,7 +217,6 @@ int main(void)
 	rig_open(&rig);
 	test_sample(&rig);
 	test_canary(&rig);
-	test_sightings(&rig);
 	test_decoys(&rig);
 	test_excluded(&rig);
 	test_backlog(&rig);
