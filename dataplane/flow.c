@@ -259,6 +259,20 @@ static void flow_closed(struct dp_poll *poll, uint32_t conn, enum ts_close close
 		dp_flow_broken(poll, conn, close);
 }
 
+/* By our own route, like the probe: the SYN-ACK's source may be a router's own address, which is
+ * gone when another router of its group takes over, and need not take what is sent to it. Where the
+ * SYN-ACK came from while the next hop is not known. */
+static const uint8_t *way_to(
+	const struct dp_poll *poll, const struct dp_flow *flow, const struct ts_addr *peer)
+{
+	const struct dp_route *route = &poll->scan->config.route;
+	const uint8_t *mac = route->fixed_mac;
+
+	if (!route->has_fixed_mac)
+		mac = dp_neigh_find(&poll->live->neigh, dp_route_next_hop(route, peer));
+	return mac != NULL ? mac : flow->peer_mac;
+}
+
 static void flow_send(struct dp_poll *poll, const struct ts_act *act)
 {
 	const struct ts_conn *conn = ts_conn(poll->tcp, act->conn);
@@ -293,7 +307,7 @@ static void flow_send(struct dp_poll *poll, const struct ts_act *act)
 	if (frame == NULL)
 		return;
 	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
-	memcpy(link.dst_mac, flow->peer_mac, sizeof(link.dst_mac));
+	memcpy(link.dst_mac, way_to(poll, flow, &conn->raddr), sizeof(link.dst_mac));
 	dp_txq_commit(&poll->tx, ts_build_tcp(frame, cap, &link, &seg));
 }
 

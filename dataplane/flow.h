@@ -57,7 +57,7 @@ struct dp_flow {
 	uint8_t tls_core;
 	uint8_t phase;	       /* enum dp_phase */
 	uint8_t status, stage; /* enum dl_status, dl_stage: for connections without a talk */
-	uint8_t peer_mac[6];   /* where the SYN-ACK came from; answers go there */
+	uint8_t peer_mac[6];   /* where the SYN-ACK came from; used without a next hop */
 	bool tcp_closed;       /* TS_ACT_CLOSED came while the talk was away */
 	bool silent;	       /* no record: another connection carries the finding on */
 	bool retried;

@@ -8,6 +8,8 @@
 #include "tcpstack/wire.h"
 #include "tests/tap.h"
 
+#define SYNACK (TS_TCP_SYN | TS_TCP_ACK)
+
 static const uint8_t their_mac[6] = {2, 0, 0, 0, 0, 2}, liar_mac[6] = {2, 0, 0, 0, 0, 6};
 static const uint8_t vrrp_mac[6] = {0, 0, 0x5e, 0, 1, 9};
 
@@ -155,6 +157,30 @@ static void test_full_ring(struct rig *rig)
 	tap_eq(n_told(rig), n_ring, "it is told of all others");
 }
 
+/* From another address than the one that frames to the host go to: routers of a group do that. */
+static void test_source(struct rig *rig)
+{
+	struct ts_addr host = rig_host(rig, 5);
+	struct frame f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
+	struct dp_live live = *rig->poll->live;
+	struct dp_neigh_entry entry = {.addr = host};
+	struct rte_mbuf *sent = NULL;
+
+	memcpy(entry.mac, their_mac, 6);
+	dp_neigh_put(&live.neigh, &entry);
+	rig->poll->live = &live;
+	memcpy(&f.b[6], liar_mac, 6);
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
+		"an answer is taken from whatever link-layer address");
+	dp_txq_flush(&rig->poll->tx);
+	tap_ok(rte_ring_sc_dequeue(rig->rings.to_lab[0], (void **)&sent) == 0 &&
+			memcmp(rte_pktmbuf_mtod(sent, uint8_t *), their_mac, 6) == 0,
+		"and what we send goes to the next hop that we know");
+	rte_pktmbuf_free(sent);
+	dp_flow_abort_all(rig->poll);
+	rig->poll->live = dp_live_get(&rig->scan->live);
+}
+
 int main(void)
 {
 	struct rig rig;
@@ -166,6 +192,7 @@ int main(void)
 	test_advert(&rig);
 	test_flood(&rig);
 	test_full_ring(&rig);
+	test_source(&rig);
 	rig_close(&rig);
 	return tap_done();
 }
