@@ -32,9 +32,11 @@ struct tl_buffer {
 /* The first release in which cut_header.c has an effect. */
 #define TL_CUT_HEADERS_SINCE 0x05009002
 
-/* The beginning of a TLS 1.3 message header whose rest comes in the next record. */
-struct tl_cut_header {
-	uint8_t bytes[4], len;
+/* A TLS 1.3 message whose rest comes in the next records (cut_header.c). */
+struct tl_cut {
+	uint8_t header[4], header_len;
+	uint8_t *message; /* header included; NULL: none is being put together */
+	uint32_t len, have;
 };
 
 enum tl_state {
@@ -54,7 +56,7 @@ struct tl_session {
 	struct tl_buffer tx;
 	struct hl_flight flight; /* its scratch is made to measure, message by message */
 	struct hl_reframe reframe;
-	struct tl_cut_header cut;
+	struct tl_cut cut;
 	uint16_t padding_len; /* of the ClientHello being written, hello_shape.c */
 	uint64_t rx_bytes, tx_bytes;
 	enum tl_state state;

@@ -230,6 +230,7 @@ void tl_session_free(struct tl_session *session)
 	before = tl_scope_enter(session);
 	wolfSSL_free(session->ssl);
 	hp_free(session->flight.scratch);
+	hp_free(session->cut.message);
 	hp_free(session->tx.bytes);
 	tl_scope_leave(before);
 	free(session->certs);
