@@ -45,7 +45,7 @@ static size_t change(struct mem_server *server, const struct change *c, uint8_t 
 	memcpy(flight, out->bytes + out->off, len);
 #if !TLSWEEP_WOLFSSL_SYSTEM
 	if (c->encrypted.first > 0)
-		len = recut_encrypted(server, &c->encrypted, flight);
+		len = recut_encrypted(server, mem_server_keys(server), &c->encrypted, flight);
 #endif
 	out->off = out->len;
 	if (c->plain.first > 0) {
@@ -227,6 +227,45 @@ static void test_small_records(const struct server *s, bool encrypted)
 	}
 }
 
+#if !TLSWEEP_WOLFSSL_SYSTEM
+/* Behind the handshake, where wolfSSL itself puts nothing together: a key update, since what the
+ * server writes after it counts its records anew. */
+static void test_late(size_t record_len)
+{
+	struct mem_options options = servers[2].options;
+	struct recut how = {record_len, record_len};
+	struct tl_session *session = drive_open(drive_worker, 5);
+	struct mem_server *server;
+	struct mem_buffer *out;
+	struct mem_keys keys;
+	const uint8_t *plain;
+	size_t len;
+
+	options.dir = drive_dir;
+	server = mem_server_new(&options);
+	out = mem_server_out(server);
+	while (drive_pump(session, server, NULL) > 0)
+		continue;
+	tl_session_feed(session, out->bytes + out->off, out->len - out->off);
+	out->off = out->len;
+	drive_step(session, NULL);
+	while (drive_pump(session, server, NULL) > 0)
+		continue;
+	mem_server_keys_now(server, &keys);
+	mem_server_update_keys(server);
+	len = recut_encrypted(server, &keys, &how, changed[0]);
+	feed(session, changed[0], len, 1000);
+	mem_server_write(server, "250 ok");
+	tl_session_feed(session, out->bytes + out->off, out->len - out->off);
+	tap_ok(tl_session_step(session, &plain, &len) == TL_PLAINTEXT && len == 6,
+		"TLS 1.3: messages behind the handshake in records of %zu bytes are read, and the "
+		"talk goes on",
+		record_len);
+	tl_session_free(session);
+	mem_server_free(server);
+}
+#endif
+
 int main(void)
 {
 	if (!certs_make(drive_dir, sizeof(drive_dir)))
@@ -248,6 +287,10 @@ int main(void)
 	if (LIBWOLFSSL_VERSION_HEX >= TL_MESSAGES_SINCE) {
 		test_every_cut(&servers[2], true, 700);
 		test_small_records(&servers[2], true);
+		test_late(1);
+		test_late(3);
+		test_late(4);
+		test_late(100);
 	}
 #endif
 	tl_worker_free(drive_worker);

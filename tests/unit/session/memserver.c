@@ -45,8 +45,7 @@ static int server_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 
 #if !TLSWEEP_WOLFSSL_SYSTEM
 	if (!server->keyed && size > 0 && buf[0] == RECORD_APPLICATION_DATA) {
-		memcpy(server->keys.key, ssl->keys.server_write_key, sizeof(server->keys.key));
-		memcpy(server->keys.iv, ssl->keys.aead_enc_imp_IV, sizeof(server->keys.iv));
+		mem_server_keys_now(server, &server->keys);
 		server->keyed = true;
 	}
 #endif
@@ -181,6 +180,14 @@ struct mem_buffer *mem_server_out(struct mem_server *server)
 {
 	return &server->out;
 }
+
+#if !TLSWEEP_WOLFSSL_SYSTEM
+void mem_server_keys_now(const struct mem_server *server, struct mem_keys *keys)
+{
+	memcpy(keys->key, server->ssl->keys.server_write_key, sizeof(keys->key));
+	memcpy(keys->iv, server->ssl->keys.aead_enc_imp_IV, sizeof(keys->iv));
+}
+#endif
 
 const struct mem_keys *mem_server_keys(const struct mem_server *server)
 {

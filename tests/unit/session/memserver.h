@@ -40,6 +40,8 @@ struct mem_buffer *mem_server_out(struct mem_server *server);
 
 /* Right only when messages are sent apart, and with AES-128. NULL: nothing is encrypted yet. */
 const struct mem_keys *mem_server_keys(const struct mem_server *server);
+/* Those it writes with now, likewise. */
+void mem_server_keys_now(const struct mem_server *server, struct mem_keys *keys);
 
 bool mem_server_done(const struct mem_server *server); /* handshake complete */
 /* Plaintext that arrived since the last call, terminated; "" when none. */

@@ -106,9 +106,9 @@ static size_t record_seal(uint8_t *out, Aes *aes, const struct mem_keys *keys, u
 	return HEADER + len + TAG;
 }
 
-size_t recut_encrypted(struct mem_server *server, const struct recut *how, uint8_t *out)
+size_t recut_encrypted(struct mem_server *server, const struct mem_keys *keys,
+	const struct recut *how, uint8_t *out)
 {
-	const struct mem_keys *keys = mem_server_keys(server);
 	struct mem_buffer *from = mem_server_out(server);
 	static struct stream s;
 	uint64_t opened = 0, sealed = 0;

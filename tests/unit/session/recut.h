@@ -20,8 +20,9 @@ size_t recut_plain(const uint8_t *in, size_t len, const struct recut *how, uint8
 
 #if !TLSWEEP_WOLFSSL_SYSTEM
 /*
- * A TLS 1.3 server whose encrypted flight is decrypted, cut and encrypted anew: what stands in
- * mem_server_out() after its answer to the ClientHello, with AES-128-GCM as the suite.
+ * A TLS 1.3 server whose encrypted handshake messages are decrypted, cut and encrypted anew: what
+ * stands in mem_server_out(), the first under these keys, with AES-128-GCM as the suite.
  */
-size_t recut_encrypted(struct mem_server *server, const struct recut *how, uint8_t *out);
+size_t recut_encrypted(struct mem_server *server, const struct mem_keys *keys,
+	const struct recut *how, uint8_t *out);
 #endif
