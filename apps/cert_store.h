@@ -19,8 +19,8 @@
 struct cert_store;
 
 struct cert_counts {
-	uint64_t n_seen;   /* put so far, repeats included */
-	uint64_t n_stored; /* lines of the file, buffered ones included */
+	uint64_t n_seen;       /* put so far, repeats included */
+	uint64_t n_stored;     /* lines of the file, buffered ones included */
 	uint64_t n_unverified; /* servers' self-issued ones, without time to verify them */
 };
 
