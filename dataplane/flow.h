@@ -91,9 +91,9 @@ void dp_flow_message(struct dp_poll *poll, uint32_t core, const struct dp_msg *m
 /** Give talks and TLS credits to waiting connections, first come first served. @return how many */
 uint32_t dp_flow_grant(struct dp_poll *poll);
 
-/** Tell the peers of sessions that had fallen behind how much they may send again. @return how many
- */
-uint32_t dp_flow_open_windows(struct dp_poll *poll);
+/** For sessions whose TLS core had fallen behind: tell it of more bytes, and the peer that it may
+ * send more. @return how many were caught up with */
+uint32_t dp_flow_catch_up(struct dp_poll *poll);
 
 /** Let records go on that wait for decoys, and hand those that wait for the writer to it. @return
  * how much was done */

@@ -145,7 +145,7 @@ void dp_flow_tls_open(struct dp_poll *poll, uint32_t conn)
 
 void dp_flow_tls_eof(struct dp_poll *poll, uint32_t conn)
 {
-	tell(poll, conn, DP_MSG_EOF, NULL, 0);
+	tell(poll, conn, DP_MSG_EOF, NULL, dp_flow_pipe(poll, dp_flow_at(poll, conn))->given);
 }
 
 void dp_flow_tls_broken(struct dp_poll *poll, uint32_t conn, enum dp_broken why)
@@ -155,7 +155,7 @@ void dp_flow_tls_broken(struct dp_poll *poll, uint32_t conn, enum dp_broken why)
 	if (flow->broken)
 		return;
 	flow->broken = true;
-	tell(poll, conn, DP_MSG_BROKEN, NULL, why);
+	tell(poll, conn, DP_MSG_BROKEN, NULL, dp_broken_arg(why, dp_flow_pipe(poll, flow)->given));
 }
 
 void dp_flow_tls_end(struct dp_poll *poll, uint32_t conn)
@@ -197,12 +197,8 @@ static bool have_rx_spares(struct dp_poll *poll)
 
 static bool session_can_take(struct dp_poll *poll, const struct dp_flow *flow, uint32_t len)
 {
-	const struct rte_ring *ring = poll->to_tls[flow->tls_core];
 	struct dp_pipe *pipe = dp_flow_pipe(poll, flow);
 
-	/* Half of the ring stays free for messages that must not wait. */
-	if (rte_ring_free_count(ring) <= rte_ring_get_capacity(ring) / 2)
-		return false;
 	if (len > dp_pipe_room(pipe) || !have_rx_spares(poll))
 		return false;
 	/* More than its sure share only of what is nobody's share. A pool of ours is a ring. */
@@ -230,22 +226,47 @@ bool dp_flow_can_take(struct dp_poll *poll, uint32_t conn, uint32_t len)
 	}
 }
 
+static void wait_for_core(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+
+	if (flow->waiting != NULL)
+		return;
+	flow->waiting = &poll->behind;
+	dp_flow_list_add(poll, flow->waiting, conn);
+}
+
+/* Tell the TLS core of what came. False when that has to wait. */
+static bool tell_data(struct dp_poll *poll, uint32_t conn)
+{
+	const struct dp_flow *flow = dp_flow_at(poll, conn);
+	const struct rte_ring *ring = poll->to_tls[flow->tls_core];
+	struct dp_pipe *pipe = dp_flow_pipe(poll, flow);
+
+	if (!dp_pipe_untold(pipe))
+		return true;
+	/* Half of the ring stays free for messages that must not wait. */
+	if (!dp_pipe_may_tell(pipe) || rte_ring_free_count(ring) <= rte_ring_get_capacity(ring) / 2)
+		return false;
+	tell(poll, conn, DP_MSG_DATA, NULL, pipe->given);
+	dp_pipe_tell(pipe);
+	return true;
+}
+
 void dp_flow_tls_data(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes, uint32_t len)
 {
-	struct dp_pipe *pipe = dp_flow_pipe(poll, dp_flow_at(poll, conn));
-	bool all = false;
-	uint32_t end;
+	struct dp_flow *flow = dp_flow_at(poll, conn);
+	struct dp_pipe *pipe = dp_flow_pipe(poll, flow);
 
-	if (dp_flow_at(poll, conn)->broken)
+	if (flow->broken)
 		return;
-	if (len <= dp_pipe_room(pipe)) {
-		end = dp_pipe_put(pipe, poll->rx_spares, &poll->n_rx_spares, bytes, len, &all);
-		tell(poll, conn, DP_MSG_DATA, NULL, end);
-	}
 	/* Acknowledged bytes that cannot be kept: the stream has a hole, so the session is over.
 	 * Only a peer that fills holes and goes beyond our window gets here. */
-	if (!all)
+	if (len > dp_pipe_room(pipe) ||
+		!dp_pipe_put(pipe, poll->rx_spares, &poll->n_rx_spares, bytes, len))
 		dp_flow_tls_broken(poll, conn, DP_BROKEN_WINDOW);
+	else if (!tell_data(poll, conn))
+		wait_for_core(poll, conn);
 }
 
 uint16_t dp_flow_window(struct dp_poll *poll, uint32_t conn, uint16_t wnd)
@@ -260,29 +281,39 @@ uint16_t dp_flow_window(struct dp_poll *poll, uint32_t conn, uint16_t wnd)
 	room = dp_pipe_room(dp_flow_pipe(poll, flow));
 	if (room >= wnd)
 		return wnd;
-	if (flow->waiting == NULL) {
-		flow->waiting = &poll->narrow;
-		dp_flow_list_add(poll, flow->waiting, conn);
-	}
+	dp_flow_pipe(poll, flow)->narrow = true;
+	wait_for_core(poll, conn);
 	return (uint16_t)room;
 }
 
-uint32_t dp_flow_open_windows(struct dp_poll *poll)
+/* @return is there nothing left that its TLS core has to catch up with? */
+static bool catch_up(struct dp_poll *poll, uint32_t conn)
+{
+	struct dp_pipe *pipe = dp_flow_pipe(poll, dp_flow_at(poll, conn));
+	bool all_told = dp_flow_at(poll, conn)->broken || tell_data(poll, conn);
+
+	if (pipe->narrow && dp_pipe_room(pipe) >= DP_RCV_WND) {
+		pipe->narrow = false;
+		ts_owe_ack(poll->tcp, conn);
+	}
+	return all_told && !pipe->narrow;
+}
+
+uint32_t dp_flow_catch_up(struct dp_poll *poll)
 {
 	uint32_t n = 0;
 
-	for (uint32_t n_look = RTE_MIN(poll->narrow.n, (uint32_t)DP_WINDOW_BUDGET); n_look > 0;
+	for (uint32_t n_look = RTE_MIN(poll->behind.n, (uint32_t)DP_BEHIND_BUDGET); n_look > 0;
 		n_look--) {
-		uint32_t conn = poll->narrow.head;
+		uint32_t conn = poll->behind.head;
 
-		dp_flow_list_remove(poll, &poll->narrow, conn);
-		if (dp_pipe_room(dp_flow_pipe(poll, dp_flow_at(poll, conn))) < DP_RCV_WND) {
-			dp_flow_list_add(poll, &poll->narrow, conn);
-			continue;
+		dp_flow_list_remove(poll, &poll->behind, conn);
+		if (catch_up(poll, conn)) {
+			dp_flow_at(poll, conn)->waiting = NULL;
+			n++;
+		} else {
+			dp_flow_list_add(poll, &poll->behind, conn);
 		}
-		dp_flow_at(poll, conn)->waiting = NULL;
-		ts_owe_ack(poll->tcp, conn);
-		n++;
 	}
 	return n;
 }

@@ -16,11 +16,12 @@
  * belongs to the TLS core. The bytes of DATA are in the slot's pipe (pipe.h), which also counts the
  * chunks of SEND.
  *
- * Nobody waits for room. To the TLS core: DATA leaves half of its ring free (dp_flow_can_take()),
- * and a slot has at most DP_MSGS_PER_SLOT others in it: OPEN, one TIMER until it is answered, EOF,
- * BROKEN, and what was said to the session before it, when its DONE was already on its way: TIMER,
- * EOF, BROKEN. To the poll core: a slot has at most DP_PIPE_TX_CHUNKS SENDs and one DONE or REFUSED
- * in the ring; WAIT goes only while there is room for all of those, and is said later otherwise.
+ * Nobody waits for room. To the TLS core: DATA leaves half of its ring free, and is said later
+ * otherwise. A slot has at most DP_MSGS_PER_SLOT others in it: OPEN, one TIMER until it is
+ * answered, EOF, BROKEN, and what was said to the session before it, when its DONE was already on
+ * its way: TIMER, EOF, BROKEN. To the poll core: a slot has at most DP_PIPE_TX_CHUNKS SENDs and
+ * one DONE or REFUSED in the ring; WAIT goes only while there is room for all of those, and is said
+ * later otherwise.
  */
 #pragma once
 
@@ -32,9 +33,9 @@ enum dp_msg_op {
 	/* poll -> TLS */
 	DP_MSG_OPEN,   /* ptr: struct dl_talk, handed over; arg: the session's seed */
 	DP_MSG_DATA,   /* arg: how far the bytes in the pipe reach now */
-	DP_MSG_EOF,    /* the peer's FIN, after all data */
+	DP_MSG_EOF,    /* the peer's FIN, after all data; arg as DATA */
 	DP_MSG_TIMER,  /* the deadline last announced has passed */
-	DP_MSG_BROKEN, /* the connection is gone; arg: enum dp_broken */
+	DP_MSG_BROKEN, /* the connection is gone; arg: dp_broken_arg() */
 	/* TLS -> poll */
 	DP_MSG_SEND,	/* ptr: struct dp_chunk from the transmit pool, handed over; arg as WAIT */
 	DP_MSG_WAIT,	/* arg: deadline, absolute microseconds; nothing to send */
@@ -50,6 +51,12 @@ enum dp_broken {
 	DP_BROKEN_WINDOW,  /* more came than our window allows */
 	DP_N_BROKEN
 };
+
+/* Why, and how far the bytes in the pipe reach: what came before the end counts. */
+static inline uint64_t dp_broken_arg(enum dp_broken why, uint32_t end)
+{
+	return (uint64_t)why << 32 | end;
+}
 
 struct dp_msg {
 	uint16_t op;	   /* enum dp_msg_op */

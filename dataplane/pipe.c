@@ -46,8 +46,19 @@ uint32_t dp_pipe_n_chunks(const struct dp_pipe *pipe, uint32_t more)
 	return chunks_of(before) + chunks_of(begun + more);
 }
 
-uint32_t dp_pipe_put(struct dp_pipe *pipe, struct dp_chunk **spares, uint32_t *n_spares,
-	const uint8_t *bytes, uint32_t len, bool *all)
+bool dp_pipe_may_tell(struct dp_pipe *pipe)
+{
+	if (pipe->n_told < DP_PIPE_MSGS)
+		return true;
+	pipe->known = atomic_load_explicit(&pipe->taken, memory_order_relaxed);
+	if (pipe->known != pipe->told)
+		return false;
+	pipe->n_told = 0;
+	return true;
+}
+
+bool dp_pipe_put(struct dp_pipe *pipe, struct dp_chunk **spares, uint32_t *n_spares,
+	const uint8_t *bytes, uint32_t len)
 {
 	while (len > 0) {
 		uint32_t n;
@@ -73,8 +84,7 @@ uint32_t dp_pipe_put(struct dp_pipe *pipe, struct dp_chunk **spares, uint32_t *n
 		bytes += n;
 		len -= n;
 	}
-	*all = len == 0;
-	return pipe->given;
+	return len == 0;
 }
 
 const uint8_t *dp_pipe_peek(

@@ -40,6 +40,9 @@
 #define DP_PIPE_BYTES  (DP_PIPE_CHUNKS * DP_CHUNK_BYTES)
 /* Of them, those that the pool has for each session whatever the others hold. */
 #define DP_PIPE_SURE 2
+/* Messages about bytes under way for one session; a row of tiny segments needs no more of the ring
+ * than others do, and what it brings is told of when the TLS core has read what it knows of. */
+#define DP_PIPE_MSGS 8
 /* Chunks of one session on their way out and not acknowledged: more than two flights. What does not
  * fit waits in the session, which holds TL_TX_MAX bytes. */
 #define DP_PIPE_TX_CHUNKS 2
@@ -50,6 +53,9 @@ struct dp_pipe {
 	uint32_t fill;			    /* bytes in it */
 	uint32_t given;			    /* bytes put in since DP_MSG_OPEN */
 	uint32_t known;			    /* of them, taken as far as this side knows */
+	uint32_t told;			    /* of them, told of with DP_MSG_DATA */
+	uint32_t n_told;		    /* messages since all that was told had been taken */
+	bool narrow;			    /* less than the whole window has been advertised */
 	/* Chunks of DP_MSG_SEND that have gone back to their pool. Written by the poll core, read
 	 * by the TLS core. */
 	_Atomic uint32_t tx_freed;
@@ -81,11 +87,26 @@ uint32_t dp_pipe_n_chunks(const struct dp_pipe *pipe, uint32_t more);
  * @param spares    in: receive chunks, used from the end
  * @param n_spares  in/out: how many
  * @param len       in: at most dp_pipe_room()
- * @return the stream's new end, for the message; false in *all when the spares did not suffice and
- * only the first bytes went in
+ * @return false when the spares did not suffice and only the first bytes went in
  */
-uint32_t dp_pipe_put(struct dp_pipe *pipe, struct dp_chunk **spares, uint32_t *n_spares,
-	const uint8_t *bytes, uint32_t len, bool *all);
+bool dp_pipe_put(struct dp_pipe *pipe, struct dp_chunk **spares, uint32_t *n_spares,
+	const uint8_t *bytes, uint32_t len);
+
+/** Are there bytes that no message has told of? Poll core. */
+static inline bool dp_pipe_untold(const struct dp_pipe *pipe)
+{
+	return pipe->given != pipe->told;
+}
+
+/** May another message be under way? Poll core. */
+bool dp_pipe_may_tell(struct dp_pipe *pipe);
+
+/** A message has told of all that was put in. Poll core. */
+static inline void dp_pipe_tell(struct dp_pipe *pipe)
+{
+	pipe->told = pipe->given;
+	pipe->n_told++;
+}
 
 /**
  * The next bytes in one piece. TLS core.

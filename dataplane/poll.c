@@ -247,7 +247,7 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 	n = dp_rx_poll(poll);
 	n += poll_messages(poll);
 	n += poll_timers(poll);
-	n += dp_flow_open_windows(poll);
+	n += dp_flow_catch_up(poll);
 	n += dp_flow_grant(poll);
 	n += dp_flow_flush_records(poll);
 	pay_acks(poll);

@@ -27,7 +27,7 @@
 #define DP_MSG_BUDGET	 64
 #define DP_GRANT_BUDGET	 64
 #define DP_RECORD_BUDGET 64
-#define DP_WINDOW_BUDGET 64
+#define DP_BEHIND_BUDGET 64
 /* Receive chunks one segment can need: itself and everything the reorder buffer then gives up, a
  * window in all. */
 #define DP_RX_SPARES (DP_RCV_WND / DP_CHUNK_BYTES + 2)
@@ -55,7 +55,7 @@ struct dp_poll {
 	struct dp_snapshot snapshot;
 	struct dp_replies replies;		    /* the prober sets it with the limits */
 	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
-	struct dp_flow_list narrow;		    /* sessions whose window has been lowered */
+	struct dp_flow_list behind;		    /* sessions that read less than what came */
 	struct dp_flow_list held;		    /* records that wait for decoys */
 	struct dp_flow_list records;		    /* for room in the writer's ring */
 	uint32_t n_sessions;			    /* credits handed out */

@@ -155,7 +155,26 @@ static void timer(const struct dp_tls_ref *ref)
 	apply(ref, &out);
 }
 
-static void broken(const struct dp_tls_ref *ref, enum dp_broken why)
+/* What lies in the pipe up to end, a chunk at a time. False when the session has ended. */
+static bool data(const struct dp_tls_ref *ref, uint32_t end)
+{
+	for (;;) {
+		uint32_t len;
+		const uint8_t *bytes = dp_pipe_peek(
+			ref->pipe, end, &len, ref->core->scan->rx_chunks);
+
+		if (len == 0)
+			return true;
+		tl_session_feed(ref->slot->session, bytes, len);
+		/* Ended: the pipe is the poll core's again. */
+		if (!drive(ref))
+			return false;
+		dp_pipe_take(ref->pipe, len);
+	}
+}
+
+/* The connection has ended behind the bytes up to end. */
+static void broken(const struct dp_tls_ref *ref, enum dp_broken why, uint32_t end)
 {
 	static const struct {
 		enum dl_status status;
@@ -168,27 +187,11 @@ static void broken(const struct dp_tls_ref *ref, enum dp_broken why)
 			"the server sent more than our window allows"},
 	};
 
+	if (!data(ref, end))
+		return;
 	if (!ref->slot->up)
 		tl_session_fail(ref->slot->session, ends[why].why);
 	fail(ref, ends[why].status);
-}
-
-/* What lies in the pipe up to end, a chunk at a time. */
-static void data(const struct dp_tls_ref *ref, uint32_t end)
-{
-	for (;;) {
-		uint32_t len;
-		const uint8_t *bytes = dp_pipe_peek(
-			ref->pipe, end, &len, ref->core->scan->rx_chunks);
-
-		if (len == 0)
-			return;
-		tl_session_feed(ref->slot->session, bytes, len);
-		/* Ended: the pipe is the poll core's again. */
-		if (!drive(ref))
-			return;
-		dp_pipe_take(ref->pipe, len);
-	}
 }
 
 static void handle(struct dp_tls_core *core, uint32_t poll, const struct dp_msg *msg)
@@ -211,10 +214,10 @@ static void handle(struct dp_tls_core *core, uint32_t poll, const struct dp_msg 
 			timer(&ref);
 			break;
 		case DP_MSG_EOF:
-			broken(&ref, DP_BROKEN_BY_PEER);
+			broken(&ref, DP_BROKEN_BY_PEER, (uint32_t)msg->arg);
 			break;
 		case DP_MSG_BROKEN:
-			broken(&ref, (enum dp_broken)msg->arg);
+			broken(&ref, (enum dp_broken)(msg->arg >> 32), (uint32_t)msg->arg);
 			break;
 		default:
 			break;

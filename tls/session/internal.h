@@ -43,6 +43,9 @@ struct tl_buffer {
 	uint32_t off, len, cap; /* off <= len <= cap */
 };
 
+/* The first release in which message.c has an effect. */
+#define TL_MESSAGES_SINCE 0x05009002
+
 /* A handshake message that came in parts. */
 struct tl_gathering {
 	uint8_t *bytes;

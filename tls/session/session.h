@@ -46,7 +46,8 @@ struct tl_config {
 	 */
 	bool share_key;
 	uint64_t share_seed;
-	/* Offered, in order, 0-terminated, the first with a key share; NULL: all that complete. */
+	/* Offered, in order, 0-terminated, the first, one of TLS 1.3, with a key share; NULL: all
+	 * that complete. */
 	const uint16_t *groups;
 };
 

@@ -34,13 +34,14 @@ static void test_pipe(void)
 	dp_pipe_open(a_pipe);
 	for (uint32_t i = 0; i < 1000; i++) {
 		byte = nth(i);
-		end = dp_pipe_put(a_pipe, spares, &n_spares, &byte, 1, &all);
+		all = dp_pipe_put(a_pipe, spares, &n_spares, &byte, 1);
 	}
 	tap_eq(n_spares, DP_PIPE_CHUNKS - 1, "a thousand segments of a byte hold one chunk");
 	for (uint32_t i = 1000; dp_pipe_room(a_pipe) > 0 && all; i++) {
 		byte = nth(i);
-		end = dp_pipe_put(a_pipe, spares, &n_spares, &byte, 1, &all);
+		all = dp_pipe_put(a_pipe, spares, &n_spares, &byte, 1);
 	}
+	end = a_pipe->given;
 	tap_ok(end == DP_PIPE_BYTES && n_spares == 0 && all,
 		"sixteen chunks take all that a session may have under way");
 	tap_eq(dp_pipe_n_chunks(a_pipe, 0), DP_PIPE_CHUNKS, "and are counted");
@@ -103,7 +104,6 @@ static uint32_t write_all(struct rte_ring *ring)
 	while (n_given < N_BYTES) {
 		uint32_t len = RTE_MIN(n_given % 97 * n_given % MAX_PIECE + 1, N_BYTES - n_given);
 		struct dp_msg msg = {.op = DP_MSG_DATA};
-		bool all;
 
 		if (rte_ring_full(ring) || dp_pipe_room(a_pipe) < len ||
 			(n_spares == 0 && rte_mempool_get(rx_pool, (void **)&spares[0]) != 0)) {
@@ -113,8 +113,9 @@ static uint32_t write_all(struct rte_ring *ring)
 		n_spares = 1;
 		for (uint32_t i = 0; i < len; i++)
 			piece[i] = nth(n_given + i);
-		msg.arg = dp_pipe_put(a_pipe, spares, &n_spares, piece, len, &all);
+		dp_pipe_put(a_pipe, spares, &n_spares, piece, len);
 		n_given += len;
+		msg.arg = n_given;
 		n_peak = RTE_MAX(n_peak, dp_pipe_n_chunks(a_pipe, 0));
 		rte_ring_sp_enqueue_elem(ring, &msg, sizeof(msg));
 	}

@@ -63,7 +63,7 @@ static void end_session(uint32_t gen)
 {
 	struct dp_msg msg = message(DP_MSG_BROKEN, gen);
 
-	msg.arg = DP_BROKEN_LIFE;
+	msg.arg = dp_broken_arg(DP_BROKEN_LIFE, 0);
 	tell(msg);
 }
 
