@@ -19,10 +19,9 @@
 struct cert_store;
 
 struct cert_counts {
-	uint64_t n_seen;   /* put so far, repeats included */
-	uint64_t n_stored; /* lines of the file, buffered ones included */
-	uint64_t
-		n_unverified; /* self-issued ones of servers whose signature there was no time for */
+	uint64_t n_seen;       /* put so far, repeats included */
+	uint64_t n_stored;     /* lines of the file, buffered ones included */
+	uint64_t n_unverified; /* servers' self-issued ones, without time to verify them */
 };
 
 /* One certificate of a record. */

@@ -157,7 +157,7 @@
 #define WOLFSSL_ALWAYS_VERIFY_CB
 #define WOLFSSL_VERIFY_CB_ALL_CERTS
 #define MAX_CHAIN_DEPTH 32
-/* Nothing is sized by it. What a session takes in is tl_config.max_certificate_bytes, up to this. */
+/* Nothing is sized by it: a session takes in tl_config.max_certificate_bytes, at most this. */
 #define MAX_CERTIFICATE_SZ (1024 * 1024)
 /* The names in one line, left out when longer: tls/cert reads them by itself. */
 #define WC_ASN_NAME_MAX 112

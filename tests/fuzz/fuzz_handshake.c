@@ -2,8 +2,8 @@
 /*
  * Any bytes as what a server sends, into a session of a fixed seed. The corpus was recorded against
  * a real server with the same seed, so that the handshake gets as far as certificates and Finished.
- * First byte: how the rest is split. Each input meets two workers, one with usual and one with tight
- * limits, so that sessions are refused as well.
+ * First byte: how the rest is split. Each input meets two workers, one with usual and one with
+ * tight limits, so that sessions are refused as well.
  */
 #include <stdlib.h>
 

@@ -128,8 +128,8 @@ int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
 int __real_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
 
 /*
- * The key is judged before wolfSSL meets it. The copy is made when wolfSSL is done: the message still
- * stands in its buffer, and what parsing took is free again.
+ * The key is judged before wolfSSL meets it. The copy is made when wolfSSL is done: the message
+ * still stands in its buffer, and what parsing took is free again.
  * @param at  in: where the body of len bytes begins; wolfSSL has them all; out: moved
  */
 int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len)

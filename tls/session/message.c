@@ -45,9 +45,9 @@ static uint32_t kept_len(struct tl_session *session, uint32_t len)
 }
 
 /*
- * wolfSSL asks whether a message that changes keys is the last of its record (RFC 8446 5.1), and takes
- * *at, its own place in the record, for the beginning of the body: so that it is where the body would
- * begin if all of it stood in this record, even before its start, in numbers that wrap.
+ * wolfSSL asks whether a message that changes keys is the last of its record (RFC 8446 5.1), and
+ * takes *at, its own place in the record, for the beginning of the body: so *at is set where the
+ * body would begin if all of it stood in this record, even before its start, in numbers that wrap.
  */
 static int message_hand_on(struct tl_session *session, word32 *at)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The share of time for dear operations, in virtual time; what is dear; and the words for causes. */
+/* The share of time for dear operations, in virtual time; what is dear; the words for causes. */
 #include <string.h>
 
 #include "tap.h"

@@ -9,8 +9,8 @@
 /*
  * Makes rsa, rsa3072, p256, p384, ed25519 (.key, .pem) all self-signed, and chain.pem: a P-256 leaf
  * (chain.key) with its CA behind it, and broken.pem: p256 with a certificate behind it that holds
- * one number. p521 is one more of the first kind, and big.pem is 150 kB: p256 three times, with a long
- * comment.
+ * one number. p521 is one more of the first kind, and big.pem is 150 kB: three times a P-256
+ * certificate with a long comment.
  * @param dir, cap  out: path of the folder, below $TMPDIR or /tmp
  * @return false when there is no openssl command or it fails
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Servers whose certificate, key or parameters would cost too much: each is left with a cause of its
- * own, before any work, and what it said in the clear is kept.
+ * Servers whose certificate, key or parameters would cost too much: each is left with a cause of
+ * its own, before any work, and what it said in the clear is kept.
  */
 #include <stdlib.h>
 
@@ -205,7 +205,7 @@ static void test_budget(void)
 		n_dear += r->completed;
 		n_left += r->cause == TL_CAUSE_BUDGET;
 		n_wrong += !r->completed &&
-			   (r->cause != TL_CAUSE_BUDGET || r->dh_bits != 2048 || r->n_certs != 1 ||
+			   (r->cause != TL_CAUSE_BUDGET || r->dh_bits < 2048 || r->n_certs != 1 ||
 				   !drive_leaf_is(r, "rsa", 0) || r->alert_code == 40);
 		tl_result_free(r);
 		r = timed(&cheap, &now_us, MS_US);

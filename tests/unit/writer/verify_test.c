@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Self-signatures are verified for servers' own certificates, within a share of the writer's time. */
+/* Self-signatures of servers' own certificates are verified within a share of the writer's time. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
