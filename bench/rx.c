@@ -4,8 +4,8 @@
  *
  *   rx noise      wrong cookie: parsed, hashed, counted
  *   rx duplicate  right cookie, served before: looked up, judged, counted. No clock runs here, so
- *                 the budget of resets never refills and but for one the RST is not made: what is
- *                 measured is a flood of repeats, not the sending of resets
+ *                 the budget of replies never refills and but for eight the RST is not made: what
+ *                 is measured is a flood of repeats, not the sending of resets
  *   rx accept     right cookie, new: a connection, its ACK and its flow; forgotten off the clock
  *
  * The ring always holds as many frames as a device's queue has descriptors, freshly written into

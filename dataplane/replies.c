@@ -86,11 +86,12 @@ bool dp_replies_take(
 	struct dp_replies *replies, enum dp_reply reply, uint32_t wire_len, uint64_t now_us)
 {
 	struct dp_rate *part = &replies->part[reply];
-	uint32_t unit_len = replies->unit_len;
-	uint32_t cost = unit_len == 0 ? 1 : (wire_len + unit_len - 1) / unit_len;
+	uint32_t cost = 1, unit_len = replies->unit_len;
 
 	if (dp_rate_look(part, now_us) == 0)
 		return false;
+	if (unit_len > 0)
+		cost = (wire_len + unit_len - 1) / unit_len;
 	dp_rate_charge(part, cost);
 	if (dp_rate_look(&replies->charged, now_us) > 0) {
 		dp_rate_charge(&replies->charged, cost);

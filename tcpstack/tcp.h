@@ -84,7 +84,7 @@ struct ts_conn {
 	uint8_t close : 4;	      /* enum ts_close */
 	uint8_t heard : 1;	      /* a segment inside the window came after the SYN-ACK */
 	uint8_t peer_fin_first : 1;   /* the peer's FIN came before ours was wished for */
-	uint8_t ack_new : 1;	      /* the ACK that is owed tells of new bytes */
+	uint8_t ack_new : 1;	      /* the ACK that is owed, if one is, tells of new bytes */
 	uint8_t synack_ttl;	      /* hop limit for IPv6 */
 	uint8_t synack_wscale;	      /* 0xff: option absent */
 	uint8_t icmp_type, icmp_code; /* of the last ICMP error */

@@ -23,11 +23,8 @@ static void out_segment(struct ts_call *k, uint32_t seq, uint32_t len, uint8_t f
 	act->send.wnd = flags & TS_TCP_RST ? 0 : k->s->config.rcv_wnd;
 	act->send.mss = flags & TS_TCP_SYN ? ts_mss_for(k->s, &k->c->raddr) : 0;
 	act->send.flags = flags;
-	act->send.optional = false;
-	if (!has_ack)
-		return;
-	k->c->flags &= (uint8_t)~TS_F_ACK_OWED;
-	k->c->ack_new = 0;
+	if (has_ack)
+		k->c->flags &= (uint8_t)~TS_F_ACK_OWED;
 }
 
 void ts_out_bare(struct ts_call *k, uint8_t flags)
@@ -39,6 +36,8 @@ void ts_out_owe_repeat(struct ts_call *k)
 {
 	struct ts_conn *c = k->c;
 
+	if (!(c->flags & TS_F_ACK_OWED))
+		c->ack_new = 0;
 	c->flags |= TS_F_ACK_OWED;
 	if (c->ack_next != 0)
 		return;
@@ -48,9 +47,9 @@ void ts_out_owe_repeat(struct ts_call *k)
 
 void ts_out_owe_ack(struct ts_call *k)
 {
+	ts_out_owe_repeat(k);
 	k->c->ack_new = 1;
 	k->c->n_repeats = 0;
-	ts_out_owe_repeat(k);
 }
 
 /* Take one of the ACKs that a connection may send in a row without anything new. */
