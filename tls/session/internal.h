@@ -56,8 +56,8 @@ struct tl_session {
 	struct tl_buffer tx;
 	struct hl_flight flight; /* its scratch is made to measure, message by message */
 	struct hl_reframe reframe;
-	struct tl_cut cut;
 	uint16_t padding_len; /* of the ClientHello being written, hello_shape.c */
+	struct tl_cut cut;
 	uint64_t rx_bytes, tx_bytes;
 	enum tl_state state;
 	bool hello_sent, flight_ended, completed, limit_hit, chain_truncated, chain_captured;
