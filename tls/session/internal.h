@@ -82,6 +82,7 @@ struct tl_session {
 	struct hl_flight flight; /* its scratch is made to measure, message by message */
 	struct hl_reframe reframe;
 	uint16_t padding_len; /* of the ClientHello being written, hello_shape.c */
+	struct tl_cut cut;
 	uint64_t rx_bytes, tx_bytes;
 	enum tl_state state;
 	bool hello_sent, flight_ended, completed, limit_hit, chain_truncated, chain_captured;
