@@ -18,7 +18,7 @@
 struct dp_chunk {
 	struct dp_chunk *next; /* owner's list */
 	uint32_t len;	       /* of transmit chunks */
-	bool of_session;       /* transmit: came with DP_MSG_SEND, counts for its session */
+	bool of_session;       /* transmit: counts for the session, pipe.h */
 	uint8_t bytes[DP_CHUNK_BYTES];
 };
 

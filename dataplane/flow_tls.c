@@ -140,6 +140,11 @@ void dp_flow_tls_open(struct dp_poll *poll, uint32_t conn)
 	dp_count(poll->stats, DP_TLS_STARTED);
 	dp_flow_deadline(poll, conn, poll->now_us + poll->scan->config.dialog.handshake_us);
 	dp_pipe_open(dp_flow_pipe(poll, flow));
+	/* What the dialog said last may be unacknowledged: its chunk is one of the session's. */
+	if (flow->tx_head != NULL) {
+		flow->tx_head->of_session = true;
+		dp_pipe_sent(dp_flow_pipe(poll, flow));
+	}
 	tell(poll, conn, DP_MSG_OPEN, flow->talk, session_seed(poll, conn));
 }
 

@@ -124,7 +124,8 @@ void dp_pipe_take(struct dp_pipe *pipe, uint32_t len);
 /** May another chunk be handed over with DP_MSG_SEND? TLS core. */
 bool dp_pipe_may_send(struct dp_pipe *pipe);
 
-/** A chunk has been handed over with DP_MSG_SEND. TLS core. */
+/** A chunk has been handed over with DP_MSG_SEND. TLS core; for a chunk of the dialog that the
+ * session begins with the poll core, before DP_MSG_OPEN. */
 static inline void dp_pipe_sent(struct dp_pipe *pipe)
 {
 	pipe->tx_given++;

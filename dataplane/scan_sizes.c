@@ -47,8 +47,9 @@ struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
 	/* Each session's sure share, and what may be taken beyond it, which is also for the spare
 	 * rows of the poll cores. */
 	sizes.n_rx_chunks = sizes.n_rx_sure + 1024 * config->n_poll + cached;
-	/* A chunk for each talk, and those of each session. */
-	sizes.n_tx_chunks = sizes.n_talks + DP_PIPE_TX_CHUNKS * sessions + config->n_poll + cached;
+	/* A chunk for each talk, which is one of its session's, and the others of each session. */
+	sizes.n_tx_chunks = sizes.n_talks + (DP_PIPE_TX_CHUNKS - 1) * sessions + config->n_poll +
+			    cached;
 	return sizes;
 }
 
