@@ -63,7 +63,9 @@ static void compare_flights(const uint8_t *data, size_t len, const struct outcom
 	read_flight(&is, scratch[1], out->bytes, out->len);
 	if (was.malformed || was.not_tls || out->too_many)
 		return;
-	is.hello.record_version = was.hello.record_version; /* an alert may have had another */
+	/* A warning alone may have had another version, or have told a server's bytes from ours. */
+	is.hello.record_version = was.hello.record_version;
+	is.hello.from_server = was.hello.from_server;
 	if (memcmp(&was.hello, &is.hello, sizeof(was.hello)) != 0 ||
 		was.certificate_seen != is.certificate_seen || was.kex_seen != is.kex_seen ||
 		was.hello_done_seen != is.hello_done_seen || is.malformed)

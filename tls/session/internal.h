@@ -2,6 +2,8 @@
 /* What the files of tls/session/ share; nobody else includes it. */
 #pragma once
 
+#include <assert.h>
+
 #include "hugepages/arena.h"
 #include "tls/hello/reframe.h"
 #include "tls/session/budget.h"
@@ -11,6 +13,7 @@
 #include "tls/session/session.h"
 #include "tls/session/share.h"
 
+#define TL_TLS13     0x0304
 #define TL_PLAIN_MAX 4096
 /* Outgoing bytes not yet pulled: a flight is about 1 kB; a peer that makes us write more and takes
  * none of it is a hostile one. */
@@ -69,6 +72,7 @@ enum tl_state {
 	TL_STATE_FAILED,
 };
 
+/* Every waiting session has one: its size is that of a class of the allocator. */
 struct tl_session {
 	struct tl_worker *worker;
 	WOLFSSL *ssl;
@@ -78,36 +82,37 @@ struct tl_session {
 	size_t in_len;
 	struct tl_records records;
 	uint32_t n_idle; /* records without data since the session is open */
-	struct tl_buffer tx;
-	struct hl_flight flight; /* its scratch is made to measure, message by message */
-	struct hl_reframe reframe;
-	uint16_t padding_len; /* of the ClientHello being written, hello_shape.c */
-	struct tl_cut cut;
-	uint64_t rx_bytes, tx_bytes;
+	uint32_t rx_bytes, tx_bytes;
 	enum tl_state state;
+	struct tl_buffer tx;
+	/* Its scratch is made to measure, message by message. The session fills in hello.alpn, which
+	 * TLS 1.3 carries encrypted. */
+	struct hl_flight flight;
+	struct hl_reframe reframe;
+	enum tl_cause cause;
+	int lib_error;
+	uint16_t padding_len;  /* of the ClientHello being written, hello_shape.c */
+	uint16_t judged_group; /* of the key share last judged */
 	bool hello_sent, flight_ended, completed, limit_hit, chain_truncated, chain_captured;
 	bool chain_awaited; /* another road than the verify hook will bring it */
 	bool dear;	    /* has the budget's leave for dear operations */
-	enum tl_cause cause;
-	uint16_t judged_group; /* of the key share last judged */
-	bool kex_judged;
-	/* Raw bytes not yet given to wolfSSL, and where in them the body of a long Certificate
-	 * message begins: certificate_at, with record_left bytes of its record. */
-	struct tl_gathering hold;
-	bool certificate_begun;
-	uint32_t certificate_at;
-	uint16_t record_left;
-	struct tl_gathering message; /* TLS 1.3, after decryption */
+	bool kex_judged, certificate_begun;
 	uint8_t n_certs;
 	uint8_t alert_dir, alert_level, alert_code;
-	int lib_error;
+	/* Raw bytes not yet given to wolfSSL, and where in them the body of a long Certificate
+	 * message begins: certificate_at, with record_left bytes of its record. */
+	uint16_t record_left;
+	uint32_t certificate_at;
+	struct tl_gathering hold;
+	struct tl_gathering message; /* TLS 1.3, after decryption */
 	char error[TL_ERROR_LEN];
-	char alpn[HL_ALPN_MAX + 1];
-	struct tl_cert_span
-		*certs; /* n_certs of them, process heap like der: they leave the thread */
 	uint32_t der_len;
 	uint8_t *der;
+	/* n_certs of them, process heap like der: they leave the thread */
+	struct tl_cert_span *certs;
 };
+
+static_assert(sizeof(struct tl_session) <= 640, "the next class of the allocator has 768 bytes");
 
 /* Everything a call into wolfSSL must find in place on its thread. */
 struct tl_scope {

@@ -133,12 +133,12 @@ struct tl_result *tl_session_take_result(struct tl_session *session)
 	result->cause = session->cause;
 	result->completed = session->completed;
 	result->version = result_version(session, &result->hello);
-	if (session->completed) {
+	if (session->completed)
 		result->cipher_suite = (uint16_t)wolfSSL_get_current_cipher_suite(session->ssl);
-		memcpy(result->alpn, session->alpn, sizeof(result->alpn));
-	} else {
-		memcpy(result->alpn, result->hello.alpn, sizeof(result->alpn));
-	}
+	memcpy(result->alpn, result->hello.alpn, sizeof(result->alpn));
+	/* In TLS 1.3 the ServerHello itself has none. */
+	if (result->version >= TL_TLS13)
+		memset(result->hello.alpn, 0, sizeof(result->hello.alpn));
 	result->alert_dir = session->alert_dir;
 	result->alert_level = session->alert_level;
 	result->alert_code = session->alert_code;
@@ -147,8 +147,8 @@ struct tl_result *tl_session_take_result(struct tl_session *session)
 	result->lib_error = session->lib_error;
 	memcpy(result->error, session->error, sizeof(result->error));
 	result->limit_hit = session->limit_hit;
-	result->rx_bytes = (uint32_t)session->rx_bytes;
-	result->tx_bytes = (uint32_t)session->tx_bytes;
+	result->rx_bytes = session->rx_bytes;
+	result->tx_bytes = session->tx_bytes;
 	result->peak_heap_bytes = (uint32_t)session->meter.peak_bytes;
 	result_take_chain(result, session);
 	return result;

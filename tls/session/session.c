@@ -8,7 +8,6 @@
 
 #define SNI_MAX	 255 /* RFC 1035 2.3.4 */
 #define ALPN_MAX 255
-#define TLS13	 0x0304
 
 /* Names longer than the rules allow are left out: the server answers as if none was given. */
 static bool session_extensions(struct tl_session *session, const struct tl_open *open)
@@ -148,9 +147,8 @@ static void session_established(struct tl_session *session)
 	if (wolfSSL_ALPN_GetProtocol(session->ssl, &name, &len) == WOLFSSL_SUCCESS &&
 		name != NULL) {
 		len = len < HL_ALPN_MAX ? len : HL_ALPN_MAX;
-		memcpy(session->alpn, name, len);
-	} else {
-		memcpy(session->alpn, session->flight.hello.alpn, sizeof(session->alpn));
+		memset(session->flight.hello.alpn, 0, sizeof(session->flight.hello.alpn));
+		memcpy(session->flight.hello.alpn, name, len);
 	}
 	tl_tap_end(session);
 }
@@ -184,7 +182,7 @@ static enum tl_step step_listen(struct tl_session *session)
 	const struct hl_flight *flight = &session->flight;
 
 	if (!session->flight_ended && !flight->kex_seen && !flight->hello_done_seen &&
-		flight->hello.selected_version < TLS13)
+		flight->hello.selected_version < TL_TLS13)
 		return TL_WANT_READ;
 	tl_refuse_end(session);
 	return TL_FAILED;

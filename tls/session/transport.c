@@ -44,7 +44,7 @@ int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	struct hl_cursor in = {session->in, session->in_len};
 	size_t had = session->in_len;
 	/* The flight reader is ahead of wolfSSL. */
-	bool tls13 = hello->retry_seen || hello->selected_version >= 0x0304;
+	bool tls13 = hello->retry_seen || hello->selected_version >= TL_TLS13;
 	size_t n = hl_reframe(&session->reframe, &in, tls13, (uint8_t *)buf, (size_t)size);
 	const char *why;
 	enum tl_cause cause = refusal(session, &why);
@@ -62,7 +62,8 @@ int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 		return WOLFSSL_CBIO_ERR_GENERAL;
 	}
 	records_pass(&session->records, (const uint8_t *)buf, n);
-	if (session->completed)
+	/* The parts of one message count as one. */
+	if (session->completed && session->message.len == 0)
 		session->n_idle += session->records.n - n_before;
 	return (int)n;
 }
