@@ -142,5 +142,9 @@ static int finish_output(int code)
 
 int main(int argc, char **argv)
 {
+	/* Room for any help text: one write, at the end, whose error is known. */
+	static char buffer[32 * 1024];
+
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	return finish_output(run_command(argc, argv));
 }

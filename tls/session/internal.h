@@ -85,8 +85,8 @@ struct tl_session {
 	uint32_t rx_bytes, tx_bytes;
 	enum tl_state state;
 	struct tl_buffer tx;
-	/* Its scratch is made to measure, message by message. The session fills in hello.alpn, which
-	 * TLS 1.3 carries encrypted. */
+	/* Its scratch is made to measure, message by message. hello.alpn, which TLS 1.3 carries
+	 * encrypted, is filled in by the session. */
 	struct hl_flight flight;
 	struct hl_reframe reframe;
 	enum tl_cause cause;
