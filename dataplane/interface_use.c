@@ -12,6 +12,9 @@
 
 #include "interface.h"
 
+/* The kernel's macros for walking through netlink messages cast const away. */
+#pragma GCC diagnostic ignored "-Wcast-qual"
+
 /* The kernel sends a dump in pieces of up to 32 kB. */
 #define PIECE_LEN 32768
 /* A full routing table of the Internet is a million routes: some 10,000 pieces. */
