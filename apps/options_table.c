@@ -275,6 +275,10 @@ static void print_option(FILE *out, const struct sw_option *option)
 
 	if (option->arg != NULL)
 		column += fprintf(out, " %s", option->arg);
+	if (column >= HELP_COLUMN) {
+		fputc('\n', out);
+		column = 0;
+	}
 	for (;;) {
 		int len = (int)strcspn(line, "\n");
 
