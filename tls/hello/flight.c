@@ -5,16 +5,6 @@
 #include "tls/hello/messages.h"
 #include "tls/hello/records.h"
 
-enum {
-	MSG_HELLO_REQUEST = 0,
-	MSG_CLIENT_HELLO = 1,
-	MSG_SERVER_HELLO = 2,
-	MSG_CERTIFICATE = 11,
-	MSG_SERVER_KEY_EXCHANGE = 12,
-	MSG_CERTIFICATE_REQUEST = 13,
-	MSG_SERVER_HELLO_DONE = 14,
-};
-
 /* RFC 5246 7.4.1.3: version, random, an empty session id, a suite, no compression. */
 #define SERVER_HELLO_MIN 38
 

@@ -59,10 +59,8 @@ struct tl_gathering {
 struct tl_records {
 	uint32_t n;	  /* whole ones so far */
 	uint16_t left;	  /* bytes of the body still to come */
-	uint8_t n_header; /* bytes of the header seen, TL_RECORD_HEADER: all */
+	uint8_t n_header; /* bytes of the header seen, HL_RECORD_HEADER_LEN: all */
 };
-
-#define TL_RECORD_HEADER 5
 
 enum tl_state {
 	TL_STATE_HANDSHAKE,

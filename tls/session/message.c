@@ -9,15 +9,10 @@
  * when it is whole. Up to TLS 1.2 tap.c does the like. Releases before that of the first pin count
  * the end of an encrypted record otherwise, and are left as they are.
  */
+#include "tls/hello/records.h"
 #include "tls/session/internal.h"
 
 #if !TLSWEEP_WOLFSSL_SYSTEM
-
-enum {
-	MSG_CERTIFICATE = 11,
-};
-
-#define HEADER_LEN 4
 
 /* Names given by the linker's --wrap; the types are those of wolfssl/internal.h. */
 int __wrap_DoTls13HandShakeMsg(WOLFSSL *ssl, byte *input, word32 *at, word32 end);
@@ -26,22 +21,24 @@ int __real_DoTls13HandShakeMsg(WOLFSSL *ssl, byte *input, word32 *at, word32 end
 /* Of the message at p, header included; the header is there. */
 static uint32_t message_len(const byte *p)
 {
-	return HEADER_LEN + ((uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]);
+	return HL_MESSAGE_HEADER_LEN + ((uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]);
 }
 
 /* How many bytes to gather: the header, then the message. */
 static uint32_t wanted_len(const struct tl_gathering *message)
 {
-	return message->len < HEADER_LEN ? HEADER_LEN : message_len(message->bytes);
+	return message->len < HL_MESSAGE_HEADER_LEN ? HL_MESSAGE_HEADER_LEN
+						    : message_len(message->bytes);
 }
 
 /* A Certificate message too large to take: what may be kept of it is gathered all the same. */
 static uint32_t kept_len(struct tl_session *session, uint32_t len)
 {
-	if (session->message.len < HEADER_LEN || session->message.bytes[0] != MSG_CERTIFICATE ||
-		tl_certificate_allowed(session, len - HEADER_LEN))
+	if (session->message.len < HL_MESSAGE_HEADER_LEN ||
+		session->message.bytes[0] != MSG_CERTIFICATE ||
+		tl_certificate_allowed(session, len - HL_MESSAGE_HEADER_LEN))
 		return len;
-	return HEADER_LEN + session->worker->config.max_certificate_bytes;
+	return HL_MESSAGE_HEADER_LEN + session->worker->config.max_certificate_bytes;
 }
 
 /*
@@ -55,7 +52,7 @@ static int message_hand_on(struct tl_session *session, word32 *at)
 	word32 behind = *at, idx = 0;
 	int ret;
 
-	*at = behind - (message->len - HEADER_LEN);
+	*at = behind - (message->len - HL_MESSAGE_HEADER_LEN);
 	ret = __real_DoTls13HandShakeMsg(session->ssl, message->bytes, &idx, message->len);
 	*at = behind;
 	return ret;
@@ -69,8 +66,8 @@ static int message_done(struct tl_session *session, word32 *at)
 	if (session->cause == TL_CAUSE_NONE)
 		ret = message_hand_on(session, at);
 	else
-		tl_capture_message(session, message->bytes + HEADER_LEN, message->len - HEADER_LEN,
-			true, false);
+		tl_capture_message(session, message->bytes + HL_MESSAGE_HEADER_LEN,
+			message->len - HL_MESSAGE_HEADER_LEN, true, false);
 	tl_gather_free(message);
 	return ret;
 }
@@ -84,7 +81,7 @@ static int message_gather(struct tl_session *session, const byte *input, word32 
 	while (*at < end && message->len < want) { /* the header, then the body */
 		uint32_t n = want - message->len < end - *at ? want - message->len : end - *at;
 
-		if (message->len >= HEADER_LEN && message->bytes[0] == MSG_CERTIFICATE)
+		if (message->len >= HL_MESSAGE_HEADER_LEN && message->bytes[0] == MSG_CERTIFICATE)
 			tl_certificate_arrived(session, message->len + n);
 		if (!tl_gather(message, input + *at, n))
 			return MEMORY_E;
@@ -106,9 +103,11 @@ int __wrap_DoTls13HandShakeMsg(WOLFSSL *ssl, byte *input, word32 *at, word32 end
 	/* The lab's servers come by here too. */
 	if (LIBWOLFSSL_VERSION_HEX < TL_MESSAGES_SINCE || session == NULL || left == 0)
 		return __real_DoTls13HandShakeMsg(ssl, input, at, end);
-	if (session->message.len == 0 && left >= HEADER_LEN && message_len(input + *at) <= left) {
+	if (session->message.len == 0 && left >= HL_MESSAGE_HEADER_LEN &&
+		message_len(input + *at) <= left) {
 		if (input[*at] == MSG_CERTIFICATE &&
-			!tl_certificate_allowed(session, message_len(input + *at) - HEADER_LEN))
+			!tl_certificate_allowed(
+				session, message_len(input + *at) - HL_MESSAGE_HEADER_LEN))
 			return message_gather(session, input, at, end);
 		return __real_DoTls13HandShakeMsg(ssl, input, at, end);
 	}

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "tls/hello/chain.h"
+#include "tls/hello/records.h"
 #include "tls/session/internal.h"
 
 void tl_refuse(struct tl_session *session, enum tl_cause cause, const char *why, ...)
@@ -121,8 +122,6 @@ void tl_judge_flight(struct tl_session *session)
 /* RFC 8446 6.1: user_canceled, then close_notify. */
 void tl_refuse_end(struct tl_session *session)
 {
-	enum { ALERT_WARNING = 1, ALERT_FATAL = 2, ALERT_USER_CANCELED = 90 };
-
 	session->state = TL_STATE_FAILED;
 	session->in_len = 0;
 	/* What the server has said by now explains the end better. */

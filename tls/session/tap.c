@@ -12,13 +12,8 @@
  */
 #include <string.h>
 
+#include "tls/hello/records.h"
 #include "tls/session/internal.h"
-
-enum {
-	MSG_CERTIFICATE = 11,
-};
-
-#define RECORD_HEADER_LEN 5
 
 /* Without memory for a message its findings are lost, nothing else. */
 static void scratch_replace(struct tl_session *session, uint32_t cap)
@@ -47,10 +42,10 @@ static uint32_t certificate_body(const struct tl_session *session, const uint8_t
 		size_t take = want - n;
 
 		if (record_left == 0) {
-			if (len - at < RECORD_HEADER_LEN)
+			if (len - at < HL_RECORD_HEADER_LEN)
 				break;
 			record_left = (size_t)raw[at + 3] << 8 | raw[at + 4];
-			at += RECORD_HEADER_LEN;
+			at += HL_RECORD_HEADER_LEN;
 			continue;
 		}
 		take = take < record_left ? take : record_left;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
+#include "tls/hello/records.h"
 #include "tls/session/internal.h"
 
 /* Follow the records' lengths, RFC 8446 5.1: type, version, length. */
@@ -9,7 +10,7 @@ static void records_pass(struct tl_records *records, const uint8_t *bytes, size_
 	while (len > 0) {
 		size_t n = 1;
 
-		if (records->n_header < TL_RECORD_HEADER) {
+		if (records->n_header < HL_RECORD_HEADER_LEN) {
 			records->n_header++;
 			records->left = (uint16_t)(records->left << 8 | bytes[0]);
 		} else {
@@ -18,7 +19,7 @@ static void records_pass(struct tl_records *records, const uint8_t *bytes, size_
 		}
 		bytes += n;
 		len -= n;
-		if (records->n_header == TL_RECORD_HEADER && records->left == 0) {
+		if (records->n_header == HL_RECORD_HEADER_LEN && records->left == 0) {
 			records->n++;
 			records->n_header = 0;
 		}
@@ -94,7 +95,6 @@ static bool buffer_reserve(struct tl_buffer *buffer, uint32_t n)
 
 int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 {
-	enum { RECORD_HANDSHAKE = 22 };
 	struct tl_session *session = ctx;
 	struct tl_buffer *tx = &session->tx;
 
