@@ -166,7 +166,7 @@ void scan_control(struct scan_run *run)
 	watch_link_start(&w);
 	watch_disk_start(&w);
 	w.output = (struct output_limit){.max_bytes = run->options->max_output_bytes,
-		.folder = run->folder.fd < 0 ? NULL : &run->folder};
+		.folder = scan_run_has_folder(run) ? &run->folder : NULL};
 	run->start_unix_us = run->scan->clock.start_unix_us + w.start_us;
 	w.cooldown.length_us = run->options->cooldown_s * UINT64_C(1000000);
 	w.guard = (struct guard){.min_share = run->options->min_hitrate, .start_us = w.start_us};

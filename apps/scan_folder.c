@@ -13,11 +13,6 @@ static int fail(struct scan_run *run, enum sw_exit code)
 	return -1;
 }
 
-static bool has_folder(const struct scan_run *run)
-{
-	return strcmp(run->options->output, "-") != 0;
-}
-
 /* Another scan's folder is not ours to write to, whatever --overwrite says. */
 int scan_folder_look(struct scan_run *run)
 {
@@ -26,7 +21,7 @@ int scan_folder_look(struct scan_run *run)
 
 	run->control.fd = -1;
 	run->folder.fd = -1;
-	if (!has_folder(run))
+	if (!scan_run_has_folder(run))
 		return 0;
 	rc = folder_open(&run->folder, run->options->output, &use, run->err, sizeof(run->err));
 	/* Not there: it is made when the rest of the set-up has gone well. */
@@ -47,7 +42,7 @@ int scan_folder_control(struct scan_run *run)
 {
 	char err[RUN_ERR_LEN];
 
-	if (has_folder(run) &&
+	if (scan_run_has_folder(run) &&
 		control_socket_open(&run->control, &run->folder, err, sizeof(err)) != 0)
 		fprintf(stderr, "tlsweep: %s\n", err);
 	return 0;
@@ -56,7 +51,7 @@ int scan_folder_control(struct scan_run *run)
 int scan_folder_open(struct scan_run *run)
 {
 	struct wr_config config = {
-		.folder = has_folder(run) ? &run->folder : NULL,
+		.folder = scan_run_has_folder(run) ? &run->folder : NULL,
 		.certs = run->options->certs,
 		.overwrite = run->options->overwrite,
 		.resume = run->options->resume,
@@ -66,7 +61,7 @@ int scan_folder_open(struct scan_run *run)
 	if (scan_keep_lock(run) != 0)
 		return -1;
 	run->writer = wr_open(&config, run->err, sizeof(run->err));
-	run->fresh = run->writer != NULL && has_folder(run) && !config.resume;
+	run->fresh = run->writer != NULL && scan_run_has_folder(run) && !config.resume;
 	return run->writer != NULL ? 0 : fail(run, SW_EXIT_SETUP);
 }
 
@@ -74,7 +69,7 @@ int scan_folder_open(struct scan_run *run)
  * is. */
 int scan_folder_save_config(struct scan_run *run)
 {
-	if (!has_folder(run))
+	if (!scan_run_has_folder(run))
 		return 0;
 	if (sw_config_save(run->options, &run->folder, run->err, sizeof(run->err)) != 0)
 		return fail(run, SW_EXIT_SETUP);

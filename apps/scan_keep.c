@@ -14,16 +14,11 @@ static int fail(struct scan_run *run, enum sw_exit code)
 	return -1;
 }
 
-static bool has_folder(const struct scan_run *run)
-{
-	return strcmp(run->options->output, "-") != 0;
-}
-
 int scan_keep_lock(struct scan_run *run)
 {
 	struct folder_use use = {.make = true, .unsafe = run->options->unsafe_output_dir};
 
-	if (!has_folder(run) || run->lock_fd > 0)
+	if (!scan_run_has_folder(run) || run->lock_fd > 0)
 		return 0;
 	if (run->folder.fd < 0 && folder_open(&run->folder, run->options->output, &use, run->err,
 					  sizeof(run->err)) != 0)
@@ -151,7 +146,7 @@ int scan_keep_open(struct scan_run *run)
 	struct checkpoint *c = &run->resume.checkpoint;
 	int rc = 0;
 
-	if (!has_folder(run))
+	if (!scan_run_has_folder(run))
 		return 0;
 	if (!run->options->resume) {
 		if (save_targets(run) != 0)

@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include <string.h>
+
 #include "apps/control_socket.h"
 #include "apps/exclusions.h"
 #include "apps/exit_codes.h"
@@ -65,6 +67,12 @@ struct scan_run {
 	enum sw_exit exit_code;
 	char err[RUN_ERR_LEN]; /* the sentence the user sees, "" when there is none */
 };
+
+/** Do the results go to a folder? Else they go to standard output. Any thread. */
+static inline bool scan_run_has_folder(const struct scan_run *run)
+{
+	return strcmp(run->options->output, "-") != 0;
+}
 
 /**
  * Build everything up to, and without, starting lcores.

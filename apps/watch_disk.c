@@ -46,7 +46,7 @@ static void look(struct watch *w, uint64_t now_us)
 
 	w->disk.looked_us = now_us;
 	/* A disk that cannot tell is no reason to stop: a failed write is. */
-	if (statvfs(w->run->options->output, &disk) != 0)
+	if (fstatvfs(w->run->folder.fd, &disk) != 0)
 		disk.f_blocks = 0;
 	if (disk_room_look(&w->disk.room, disk.f_bavail, disk.f_blocks)) {
 		if (w->disk.room.low)
@@ -65,10 +65,8 @@ void watch_disk_start(struct watch *w)
 
 void watch_disk(struct watch *w, uint64_t now_us)
 {
-	bool has_disk = strcmp(w->run->options->output, "-") != 0;
-
 	/* Once the scan is ending no probe leaves anyway. */
-	if (!has_disk || w->mode != DP_RUN)
+	if (!scan_run_has_folder(w->run) || w->mode != DP_RUN)
 		return;
 	if (w->disk.looked_us == 0 || now_us - w->disk.looked_us >= LOOK_US)
 		look(w, now_us);
