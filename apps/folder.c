@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Others may read what they are meant to work with. What --resume goes on from has the seed and the
- * names of the user's files in it, and a lock that all can open all can hold. */
+/* Everybody may read the results. Nobody else reads what --resume reads back: it holds the seed and
+ * the names of the user's files. Nor may others open the lock, or they could hold it. */
 #define MODE_PUBLIC  0644
 #define MODE_PRIVATE 0600
 

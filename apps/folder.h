@@ -35,7 +35,7 @@ struct folder {
 
 struct folder_use {
 	bool make;   /* create it, not its parents, with mode 0755, when it is not there */
-	bool unsafe; /* --unsafe-output-dir: whoever owns it and may write to it */
+	bool unsafe; /* --unsafe-output-dir: take it even if others own it or can write to it */
 };
 
 /** The files of a scan, by number from 0. @return a name, NULL behind the last one */

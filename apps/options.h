@@ -86,7 +86,7 @@ struct sw_options {
 	enum wr_certs certs;
 	bool overwrite;
 	bool resume;		 /* go on where the scan in DIR ended */
-	bool unsafe_output_dir;	 /* whoever may write to DIR */
+	bool unsafe_output_dir;	 /* take DIR even if others can write to it */
 	uint32_t checkpoint_s;	 /* seconds between checkpoints, default 5 */
 	bool emit[DP_N_OUTCOME]; /* --output open,closed,unreachable; default open */
 	int verbosity;		 /* default 0; -v adds 1, -q takes 1 away */

@@ -12,7 +12,7 @@
 
 #define PATH_LEN 4096
 
-/* It stays there when a scan ends: whoever removed it could have a second one lock another. */
+/* It stays there when a scan ends: if it were removed, two scans could lock two different files. */
 static int open_lock(const struct folder *folder)
 {
 	int fd = -EEXIST;

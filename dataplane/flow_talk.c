@@ -84,7 +84,7 @@ static void flow_say(struct dp_poll *poll, uint32_t conn, const struct dl_out *o
 
 	if (out->len == 0 || dp_flow_say(poll, conn, out->bytes, out->len))
 		return;
-	/* It goes on asking and takes none of our answers. */
+	/* The peer keeps asking and acknowledges none of our answers. */
 	talk->status = DL_PROTOCOL_ERROR;
 	talk->class = DL_CLASS_LIMIT;
 	dp_flow_abort(poll, conn);

@@ -120,7 +120,8 @@ bool dp_pipe_may_send(struct dp_pipe *pipe)
 {
 	if (pipe->tx_given - pipe->tx_known < DP_PIPE_TX_CHUNKS)
 		return true;
-	/* Acquire; pairs with the release in dp_pipe_freed(): the chunk is in the pool by then. */
+	/* Acquire; pairs with the release in dp_pipe_freed(): a chunk that was counted is back in
+	 * its pool. */
 	pipe->tx_known = atomic_load_explicit(&pipe->tx_freed, memory_order_acquire);
 	return pipe->tx_given - pipe->tx_known < DP_PIPE_TX_CHUNKS;
 }

@@ -12,8 +12,9 @@
  *
  * Scans slower than 100 a second answer as if they were as fast: five frames a second. Replies are
  * charged to the core's budget (budget.h) as long as they take no more than a tenth of its rate;
- * what the floors take beyond that, at rates below 50 a second, goes on top of the rate: or a
- * flood would stop a slow scan. Without a rate the parts are of the frames sent in the last second.
+ * what the floors take beyond that goes on top of the rate, since a flood would stop a slow scan
+ * otherwise. That happens below 50 a second only. Without a rate the parts are of the frames sent
+ * in the last second.
  *
  * Pure, owner core only. Time is in microseconds.
  */
