@@ -4,6 +4,7 @@
 #include <rte_malloc.h>
 #include <rte_pause.h>
 
+#include "tls/hello/records.h"
 #include "tlscore_internal.h"
 
 #define MSG_BURST 32
@@ -103,6 +104,19 @@ static bool drive(const struct dp_tls_ref *ref)
 	return fail(ref, DL_HANDSHAKE_ERROR);
 }
 
+/* Feed the session. Words that are not TLS are the dialog's, as they are before a session begins:
+ * what is recorded must not depend on who is faster. */
+static void feed(const struct dp_tls_ref *ref, const uint8_t *bytes, size_t len)
+{
+	struct dp_tls_slot *slot = ref->slot;
+	size_t n_fed;
+
+	tl_session_feed(slot->session, bytes, len);
+	if (!tl_session_not_tls(slot->session, &n_fed))
+		return;
+	dl_tls_other(slot->talk, bytes, n_fed == len && bytes[0] != RECORD_HANDSHAKE ? len : 0);
+}
+
 static void open_session(const struct dp_tls_ref *ref, const struct dp_msg *msg)
 {
 	struct dp_tls_slot *slot = ref->slot;
@@ -131,7 +145,7 @@ static void open_session(const struct dp_tls_ref *ref, const struct dp_msg *msg)
 	}
 	ref->core->n_sessions++;
 	n_early = dl_tls_bytes(talk, &early);
-	tl_session_feed(slot->session, early, n_early);
+	feed(ref, early, n_early);
 	drive(ref);
 }
 
@@ -165,7 +179,7 @@ static bool data(const struct dp_tls_ref *ref, uint32_t end)
 
 		if (len == 0)
 			return true;
-		tl_session_feed(ref->slot->session, bytes, len);
+		feed(ref, bytes, len);
 		/* Ended: the pipe is the poll core's again. */
 		if (!drive(ref))
 			return false;

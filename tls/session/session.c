@@ -137,6 +137,12 @@ void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t le
 	tl_scope_leave(before);
 }
 
+bool tl_session_not_tls(const struct tl_session *session, size_t *n_bytes)
+{
+	*n_bytes = session->rx_bytes;
+	return session->flight.not_tls;
+}
+
 static void session_established(struct tl_session *session)
 {
 	unsigned short len = 0;
