@@ -2,7 +2,7 @@
 /* The kind and size of a certificate's public key: enough to know what using it would cost. */
 #pragma once
 
-#include "tls/cert/der.h"
+#include "der.h"
 
 #define CT_CURVE_MAX 24
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "tls/session/budget.h"
+#include "budget.h"
 
 #define UNITS_PER_US 100 /* units of level in a microsecond */
 /* A jump of the clock counts as at most a day, so that the products below fit 64 bits. */

@@ -15,7 +15,7 @@
  * which costs a round trip, 2.8 kB on the wire and 31 kB of heap instead of 17. If the hybrid is
  * not offered, it takes X25519.
  */
-#include "tls/session/internal.h"
+#include "internal.h"
 
 /* RFC 8734; older releases have no names for them, and refuse them. */
 enum {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tls/session/internal.h"
+#include "internal.h"
 
 #define SNI_MAX	 255 /* RFC 1035 2.3.4 */
 #define ALPN_MAX 255

@@ -13,7 +13,7 @@
 
 #include "tls/hello/flight.h"
 #include "tls/hello/reframe.h"
-#include "tls/session/cause.h"
+#include "cause.h"
 
 #define TL_MAX_CERTS 32
 #define TL_ERROR_LEN 96
