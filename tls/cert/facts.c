@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tls/cert/parts.h"
+#include "parts.h"
 
 /* The largest certificate taken: as large as a session may bring. */
 #define DER_MAX	       (1024 * 1024)

@@ -2,8 +2,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "tls/cert/parts.h"
-#include "tls/cert/text.h"
+#include "parts.h"
+#include "text.h"
 
 /* Beyond it a name is cut: real ones have fewer than ten. */
 #define ATTRIBUTES_MAX 64

@@ -2,8 +2,8 @@
 /* The parts of a certificate that have a file of their own. */
 #pragma once
 
-#include "tls/cert/der.h"
-#include "tls/cert/facts.h"
+#include "der.h"
+#include "facts.h"
 
 /* How a certificate is signed, as far as wolfCrypt can check it. */
 struct ct_signature {

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tls/cert/pubkey.h"
+#include "pubkey.h"
 
 struct curve {
 	const char *oid;

@@ -2,7 +2,7 @@
 /* What a certificate's public key is, in numbers: enough to tell what using it would cost. */
 #pragma once
 
-#include "tls/cert/der.h"
+#include "der.h"
 
 #define CT_CURVE_MAX 24
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
-#include "tls/cert/text.h"
+#include "text.h"
 
 #define REPLACEMENT 0xfffd
 

@@ -3,7 +3,7 @@
  * full. */
 #pragma once
 
-#include "tls/cert/der.h"
+#include "der.h"
 
 struct ct_text {
 	char *out;

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "tls/cert/parts.h"
+#include "parts.h"
 
 /* n decimal digits at p. @return the number, -1 when one is none */
 static int digits(const uint8_t *p, size_t n)

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "tls/cert/parts.h"
+#include "parts.h"
 
 /* The largest RSA signature taken: 16384 bits. */
 #define RSA_SIGNATURE_MAX 2048

@@ -339,6 +339,17 @@ void dl_tls_failed(struct dl_talk *talk, enum dl_status status)
 	talk->deadline_us = DL_NEVER;
 }
 
+void dl_tls_other(struct dl_talk *talk, const uint8_t *bytes, size_t len)
+{
+	if (talk->state != DL_STATE_TLS || !talk->implicit_tls)
+		return;
+	dl_tls_failed(talk, DL_HANDSHAKE_ERROR);
+	talk->class = DL_CLASS_OTHER_PROTOCOL;
+	talk->heard = DL_HEARD_BYTES;
+	dl_text_add(
+		talk, DL_TEXT_BANNER, (const char *)bytes, len < DL_LINE_CAP ? len : DL_LINE_CAP);
+}
+
 void dl_timer(
 	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out)
 {

@@ -264,6 +264,15 @@ void dl_tls_up(
 	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
 
 /**
+ * What came where TLS was due is not TLS. On a port of implicit TLS the dialog ends as it does if
+ * the same bytes come before a session has begun: class "other-protocol", the text kept as a
+ * banner. Does nothing except after DL_NEXT_TLS, and nothing behind STARTTLS.
+ * @param bytes  in: what came, from its first byte on; borrowed for the call
+ * @param len    in: bytes; 0: they are our own ClientHello, or lost: no text is kept
+ */
+void dl_tls_other(struct dl_talk *talk, const uint8_t *bytes, size_t len);
+
+/**
  * The handshake failed or was ended: the talk ends with the status given.
  * After dl_tls_up() the session broke inside the talk: DL_POST_TLS_APPLICATION_ERROR, or success
  * when all that was asked for had come. A talk that is over keeps its status.

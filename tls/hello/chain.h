@@ -2,7 +2,7 @@
 /* The certificates in the body of a Certificate message, leaf first. */
 #pragma once
 
-#include "tls/hello/cursor.h"
+#include "cursor.h"
 
 struct hl_chain {
 	struct hl_cursor list;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
-#include "tls/hello/cursor.h"
-#include "tls/hello/messages.h"
-#include "tls/hello/records.h"
+#include "cursor.h"
+#include "messages.h"
+#include "records.h"
 
 /* RFC 5246 7.4.1.3: version, random, an empty session id, a suite, no compression. */
 #define SERVER_HELLO_MIN 38

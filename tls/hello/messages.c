@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
-#include "tls/hello/cursor.h"
-#include "tls/hello/messages.h"
+#include "cursor.h"
+#include "messages.h"
 
 /* RFC 8446 4.1.3: SHA-256 of "HelloRetryRequest". */
 static const uint8_t retry_random[32] = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d,

@@ -2,7 +2,7 @@
 /* The handshake messages that a flight reader understands, one whole message body at a time. */
 #pragma once
 
-#include "tls/hello/flight.h"
+#include "flight.h"
 
 /**
  * Read a ServerHello or HelloRetryRequest (RFC 8446 4.1.3, 4.1.4; RFC 5246 7.4.1.3).

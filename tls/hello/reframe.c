@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
-#include "tls/hello/records.h"
-#include "tls/hello/reframe.h"
+#include "records.h"
+#include "reframe.h"
 
 void hl_reframe_init(struct hl_reframe *reframe)
 {

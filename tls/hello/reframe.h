@@ -18,7 +18,7 @@
  */
 #pragma once
 
-#include "tls/hello/cursor.h"
+#include "cursor.h"
 
 /* Clients give up after 4 (BoringSSL) to 16 (Go) of them. */
 #define HL_WARNINGS_MAX 8

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "tls/session/budget.h"
+#include "budget.h"
 
 #define UNITS_PER_US 100 /* so many units of level are a microsecond */
 /* No clock jumps by more than this, a day; keeps the products below within 64 bits. */

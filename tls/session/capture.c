@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "tls/hello/chain.h"
-#include "tls/session/internal.h"
+#include "internal.h"
 
 struct chain_part {
 	const uint8_t *der;

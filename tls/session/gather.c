@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
-#include "tls/session/internal.h"
+#include "internal.h"
 
 /* What grows, grows by this or by a quarter: few moves, little to spare. */
 #define STEP 4096

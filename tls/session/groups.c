@@ -14,7 +14,7 @@
  * round trip, 2.8 kB on the wire and 31 kB of heap instead of 17 for each of them, and goes on with
  * X25519 when the hybrid is not offered.
  */
-#include "tls/session/internal.h"
+#include "internal.h"
 
 /* RFC 8734; older releases have no names for them, and refuse them. */
 enum {

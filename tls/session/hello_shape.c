@@ -15,7 +15,7 @@
  */
 #include <string.h>
 
-#include "tls/session/internal.h"
+#include "internal.h"
 
 #if TLSWEEP_WOLFSSL_SYSTEM
 void tl_signatures_order(WOLFSSL_CTX *ctx)

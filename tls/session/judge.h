@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "tls/cert/pubkey.h"
-#include "tls/session/cause.h"
+#include "cause.h"
 
 /* RSA moduli and DHE primes: any size up to the first, of the larger ones these two. */
 #define TL_NUMBER_BITS_ANY  2944

@@ -10,7 +10,7 @@
  * the end of an encrypted record otherwise, and are left as they are.
  */
 #include "tls/hello/records.h"
-#include "tls/session/internal.h"
+#include "internal.h"
 
 #if !TLSWEEP_WOLFSSL_SYSTEM
 

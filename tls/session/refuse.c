@@ -12,7 +12,7 @@
 
 #include "tls/hello/chain.h"
 #include "tls/hello/records.h"
-#include "tls/session/internal.h"
+#include "internal.h"
 
 void tl_refuse(struct tl_session *session, enum tl_cause cause, const char *why, ...)
 {

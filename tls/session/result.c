@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tls/session/internal.h"
+#include "internal.h"
 
 void tl_fail_why(struct tl_session *session, const char *why)
 {

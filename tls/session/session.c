@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tls/session/internal.h"
+#include "internal.h"
 
 #define SNI_MAX	 255 /* RFC 1035 2.3.4 */
 #define ALPN_MAX 255
@@ -135,6 +135,12 @@ void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t le
 	before = tl_scope_enter(session);
 	session_listen(session, bytes, len);
 	tl_scope_leave(before);
+}
+
+bool tl_session_not_tls(const struct tl_session *session, size_t *n_bytes)
+{
+	*n_bytes = session->rx_bytes;
+	return session->flight.not_tls;
 }
 
 static void session_established(struct tl_session *session)

@@ -12,7 +12,7 @@
 
 #include "tls/hello/flight.h"
 #include "tls/hello/reframe.h"
-#include "tls/session/cause.h"
+#include "cause.h"
 
 #define TL_MAX_CERTS 32
 #define TL_ERROR_LEN 96
@@ -144,6 +144,13 @@ struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_ope
  * TL_FAILED
  */
 void tl_session_feed(struct tl_session *session, const uint8_t *bytes, size_t len);
+
+/**
+ * Has what was fed turned out not to be TLS?
+ * @param n_bytes  out: how many bytes have been fed so far
+ * @return true if the first bytes are no TLS record, or are a ClientHello: ours, come back
+ */
+bool tl_session_not_tls(const struct tl_session *session, size_t *n_bytes);
 
 /**
  * Go on. Call until it returns TL_WANT_READ, TL_CLOSED or TL_FAILED.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "tls/session/lib.h"
+#include "lib.h"
 #include <wolfssl/wolfcrypt/curve25519.h>
 
-#include "tls/session/random.h"
-#include "tls/session/share.h"
+#include "random.h"
+#include "share.h"
 
 static _Thread_local struct tl_shared_key *current;
 

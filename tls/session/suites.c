@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tls/session/internal.h"
+#include "internal.h"
 
 #define LIST_MAX   8192
 #define SUITES_MAX 256

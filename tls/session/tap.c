@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "tls/hello/records.h"
-#include "tls/session/internal.h"
+#include "internal.h"
 
 /* Without memory for a message its findings are lost, nothing else. */
 static void scratch_replace(struct tl_session *session, uint32_t cap)

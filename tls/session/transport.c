@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "tls/hello/records.h"
-#include "tls/session/internal.h"
+#include "internal.h"
 
 /* Follow the records' lengths, RFC 8446 5.1: type, version, length. */
 static void records_pass(struct tl_records *records, const uint8_t *bytes, size_t len)
