@@ -66,7 +66,8 @@ static void rx_tcp(struct dp_poll *poll, const struct rx_item *item)
 		dp_rx_answer(poll, pkt,
 			may_be_answer(&pkt->tcp)
 				? item->ident_hash
-				: dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport));
+				: dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport),
+			item->conn_hash);
 		return;
 	}
 	if (repeats_synack(ts_conn(poll->tcp, conn), &pkt->tcp))
@@ -84,15 +85,16 @@ static void rx_tcp(struct dp_poll *poll, const struct rx_item *item)
 static void rx_icmp(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	const struct ts_icmp *icmp = &pkt->icmp;
+	uint32_t conn = ts_lookup(
+		poll->tcp, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport);
 	struct ts_acts acts;
 	enum ts_drop reason;
 
-	if (ts_lookup(poll->tcp, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport) ==
-		TS_CONN_NONE) {
+	if (conn == TS_CONN_NONE) {
 		dp_rx_icmp_answer(poll, pkt);
 		return;
 	}
-	reason = ts_input_icmp(poll->tcp, pkt, poll->now_us, dp_acts_clear(&acts));
+	reason = ts_input_icmp(poll->tcp, conn, pkt, poll->now_us, dp_acts_clear(&acts));
 	if (reason != TS_DROP_NONE)
 		dp_count_drop(poll->stats, reason);
 	dp_flow_run(poll, &acts);

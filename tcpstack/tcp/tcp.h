@@ -238,12 +238,13 @@ uint32_t ts_lookup_finish(const struct ts_stack *s, uint32_t hash, const struct 
  * Promote a SYN-ACK that answers a stateless probe (RFC 9293 3.10.7.3, SYN-SENT with the cookie as
  * state). The caller has checked flags and cookie: pkt->tcp.ack == iss + 1. Emits the ACK as
  * TS_ACT_SEND; data on the SYN-ACK is not taken, the peer sends it again.
- * @param iss  in: the probe's initial sequence number
+ * @param hash  in: ts_lookup_hash() of the segment's addresses and ports
+ * @param iss   in: the probe's initial sequence number
  * @return connection index, or TS_CONN_NONE when every slot is in use or the tuple exists
  *         (nothing emitted)
  */
-uint32_t ts_accept(struct ts_stack *s, const struct ts_pkt *pkt, uint32_t iss, uint64_t now_us,
-	struct ts_acts *acts);
+uint32_t ts_accept(struct ts_stack *s, uint32_t hash, const struct ts_pkt *pkt, uint32_t iss,
+	uint64_t now_us, struct ts_acts *acts);
 
 /**
  * Open a connection with state (retry, second stream): SYN with retransmission, then TS_ACT_OPENED.
@@ -280,10 +281,12 @@ void ts_owe_ack(struct ts_stack *s, uint32_t conn);
  * Apply an ICMP error to the connection its quote names (RFC 5927): SYN-SENT ends, later states
  * note it. "Fragmentation needed" and "packet too big" end nothing; they lower the segment size,
  * once.
+ * @param conn  in: ts_lookup() of the quote, TS_CONN_NONE included
+ * @param pkt   in: kind TS_PKT_ICMP_ERROR
  * @return TS_DROP_NONE or TS_DROP_ICMP_NO_MATCH
  */
-enum ts_drop ts_input_icmp(
-	struct ts_stack *s, const struct ts_pkt *pkt, uint64_t now_us, struct ts_acts *acts);
+enum ts_drop ts_input_icmp(struct ts_stack *s, uint32_t conn, const struct ts_pkt *pkt,
+	uint64_t now_us, struct ts_acts *acts);
 
 /**
  * Announce that the outgoing stream now ends at total_len bytes (it only grows) and send what may
