@@ -22,6 +22,7 @@
  */
 #include "dataplane/core/loss.h"
 #include "dataplane/core/ring.h"
+#include "carry_out.h"
 #include "rx_internal.h"
 #include "tcpstack/packet/build.h"
 
@@ -202,7 +203,6 @@ static void put_off(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t has
 static void take_synack(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash,
 	uint32_t conn_hash, uint16_t service)
 {
-	struct ts_acts acts;
 	uint32_t conn;
 
 	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SYNACK, hash)) {
@@ -215,16 +215,15 @@ static void take_synack(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t
 		reset_repeat(poll, pkt);
 		return;
 	}
-	conn = ts_accept(poll->tcp, conn_hash, pkt, dp_ident_iss(hash, DP_PROBE_PROPER),
-		poll->now_us, dp_acts_clear(&acts));
+	conn = dp_flow_accept(&poll->flows, conn_hash, pkt, dp_ident_iss(hash, DP_PROBE_PROPER),
+		service, poll->now_us);
 	if (conn == TS_CONN_NONE) {
 		put_off(poll, pkt, hash, service);
 		return;
 	}
 	count_synack(poll, &pkt->src, service, hash);
-	/* First the flow, so that the handshake's ACK finds its link-layer address. */
-	dp_flow_accepted(poll, conn, pkt, service);
-	dp_flow_run(poll, &acts);
+	dp_decoy_want(poll, &pkt->src, pkt->src_mac);
+	dp_carry_out(poll);
 }
 
 static void rx_synack(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash,
