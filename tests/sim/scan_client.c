@@ -290,7 +290,10 @@ void scan_client_input(struct scan_client *client, const uint8_t *frame, uint32_
 	if (pkt.kind == TS_PKT_ARP_REPLY)
 		memcpy(client->link.dst_mac, pkt.arp.sender_mac, sizeof(client->link.dst_mac));
 	else if (pkt.kind == TS_PKT_ICMP_ERROR)
-		ts_input_icmp(client->tcp, &pkt, client->now_us, &acts);
+		ts_input_icmp(client->tcp,
+			ts_lookup(client->tcp, &pkt.icmp.quote_dst, pkt.icmp.quote_dport,
+				pkt.icmp.quote_sport),
+			&pkt, client->now_us, &acts);
 	if (pkt.kind == TS_PKT_TCP) {
 		conn = ts_lookup(client->tcp, &pkt.src, pkt.tcp.sport, pkt.tcp.dport);
 		if (conn != TS_CONN_NONE)

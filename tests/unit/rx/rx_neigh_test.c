@@ -177,7 +177,7 @@ static void test_source(struct rig *rig)
 			memcmp(rte_pktmbuf_mtod(sent, uint8_t *), their_mac, 6) == 0,
 		"and what we send goes to the next hop that we know");
 	rte_pktmbuf_free(sent);
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	rig->poll->live = dp_live_get(&rig->scan->live);
 }
 

@@ -83,7 +83,7 @@ static void test_retry(struct rig *rig)
 	tap_eq(rig_counted(rig, 0, DP_SYNACK_RETRY_LATER), 1,
 		"a host without room is put on a list");
 	tap_eq(sent(rig) - before, 1, "and reset, whatever is left of the budget");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	rig_take_sent(rig);
 }
 
