@@ -6,7 +6,7 @@
 #include "scan_run.h"
 #include "apps/util/version.h"
 #include "commit.h"
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/scan.h"
 #include "dataplane/targets/targets_file.h"
 #include "dataplane/tlscore/tlscore.h"
 

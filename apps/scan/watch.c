@@ -3,7 +3,7 @@
 #include <rte_launch.h>
 
 #include "watch_live.h"
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/scan.h"
 
 #define CONTROL_US 5000
 /* SIGUSR1 and SIGUSR2, as in ZMap. */

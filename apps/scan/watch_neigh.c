@@ -69,7 +69,7 @@ static void tell(struct watch *w, const struct dp_resolve_event *event, uint64_t
 /* A gateway that was known and has fallen silent. */
 static const struct dp_gateway *lost_gateway(const struct scan_run *run)
 {
-	const struct dp_gateway *gateway = run->scan->resolve.gateway;
+	const struct dp_gateway *gateway = run->scan->threads->resolve.gateway;
 
 	for (uint32_t i = 0; i < 2; i++) {
 		if (gateway[i].state == DP_GATEWAY_SEEK)
@@ -103,7 +103,7 @@ static void watch_lost(struct watch *w, uint64_t now_us)
 static const struct ts_addr *missing_gateway(const struct scan_run *run)
 {
 	const struct dp_route *route = &run->config.route;
-	const struct dp_gateway *gateway = run->scan->resolve.gateway;
+	const struct dp_gateway *gateway = run->scan->threads->resolve.gateway;
 
 	if (route->has_fixed_mac)
 		return NULL;
@@ -144,7 +144,7 @@ static void watch_missing(struct watch *w, uint64_t now_us)
 
 void watch_neigh(struct watch *w, uint64_t now_us)
 {
-	const struct dp_resolve *resolve = &w->run->scan->resolve;
+	const struct dp_resolve *resolve = &w->run->scan->threads->resolve;
 
 	dp_scan_learn(w->run->scan, now_us);
 	for (uint32_t i = 0; i < resolve->n_events; i++)
