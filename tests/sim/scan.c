@@ -356,7 +356,8 @@ static void test_perfect_wire(struct sim *sim)
 			lab_kind_name((enum lab_kind)kind));
 	}
 	tap_eq(ts_stack_n_open(sim->client.tcp), 0, "no client connection is left");
-	tap_eq((int64_t)lab_counts(sim->lab)->bad_frames, 0, "the lab met no bad frame");
+	tap_eq((int64_t)lab_counts(sim->lab)->bad_frames, 0,
+		"the lab has met no bad frame on a perfect wire");
 	tap_ok(lab_counts(sim->lab)->tls_completed >= LAB_N_PORTS * N_VARIANTS,
 		"the lab counts the same handshakes");
 	lab_free(sim->lab);

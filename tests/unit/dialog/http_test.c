@@ -92,7 +92,7 @@ static void test_status(void)
 	tap_str(play_text(&play, DL_TEXT_HELLO_TLS),
 		"HTTP/1.1 401 Unauthorized\r\nServer: nginx/1.22.1\r\nContent-Length: 179\r\n"
 		"WWW-Authenticate: Basic realm=\"x\"\r\n\r\n",
-		"and the raw head, without the body");
+		"the raw head of the answer is kept, without the body");
 	play_whole(&play, &web[2]);
 	tap_eq(play.talk.http_status, 200, "the last status code counts");
 }

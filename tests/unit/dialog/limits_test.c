@@ -45,13 +45,15 @@ static void test_timers(void)
 	tap_ok(play.out.next == DL_NEXT_CREDIT && play.out.deadline_us == DL_NEVER,
 		"waiting for a credit has no timer");
 	dl_timer(&play.talk, &test_config, play.now_us + 1000000000, &play.out);
-	tap_eq(play.out.next, DL_NEXT_CREDIT, "and no call to the timer ends it");
+	tap_eq(play.out.next, DL_NEXT_CREDIT,
+		"a talk that waits for a credit is not ended by a call to its timer");
 	dl_granted(&play.talk, &test_config, play.now_us, &play.out);
 	tap_eq(play.out.deadline_us, play.now_us + 8000000, "STARTTLS has 8 s on IRC");
 	say(":s 670 :go\n");
 	tap_eq(play.out.deadline_us, play.now_us + 10000000, "the handshake has 10 s");
 	dl_timer(&play.talk, &test_config, play.now_us + 10000000, &play.out);
-	tap_str(play_verdict(&play), "io-timeout tls silent 0", "and then it is over");
+	tap_str(play_verdict(&play), "io-timeout tls silent 0",
+		"a talk whose handshake took 10 s is over");
 }
 
 static void test_phase_bytes(void)
@@ -118,7 +120,7 @@ static void test_long_line(void)
 	say("\r\n");
 	tap_ok(play.out.next == DL_NEXT_READ && play.talk.stage == DL_AT_HELLO,
 		"a line beyond 2 kB is cut, not refused");
-	tap_ok(play.talk.raw_truncated, "and flagged");
+	tap_ok(play.talk.raw_truncated, "a line beyond 2 kB is flagged as cut");
 	say("250-x\n250 STARTTLS\n");
 	tap_eq(play.talk.stage, DL_AT_STARTTLS, "the next line is read from its start");
 }
@@ -164,7 +166,7 @@ static void test_raw(void)
 	for (int i = 0; i < DL_N_TEXT; i++)
 		sum += play.talk.text[i].len;
 	tap_eq(play.talk.raw_len, DL_RAW_CAP, "the raw text of all phases together is bounded");
-	tap_eq(sum, play.talk.raw_len, "and each byte of it belongs to one phase");
+	tap_eq(sum, play.talk.raw_len, "each byte of the raw text belongs to one phase");
 	tap_eq(play.talk.text[DL_TEXT_STARTTLS].len, 0,
 		"the last phase is the one that goes short");
 	tap_ok(play.talk.starttls_ok, "what is not kept is still read");
@@ -187,7 +189,8 @@ static void test_kept_while_waiting(void)
 	say("220 x\n250 x\n421 idle\n");
 	dl_eof(&play.talk, &play.out);
 	tap_str(play_verdict(&play), "connection-closed hello none 0", "a close ends the wait");
-	tap_str(play_text(&play, DL_TEXT_STARTTLS), "421 idle\n", "and what was said is kept");
+	tap_str(play_text(&play, DL_TEXT_STARTTLS), "421 idle\n",
+		"what was said before a close is kept");
 }
 
 static void test_plaintext_on_implicit_port(void)
@@ -200,7 +203,8 @@ static void test_plaintext_on_implicit_port(void)
 	dl_input(talk, &test_config, (const uint8_t *)"220 x\r\n", 7, 2, &play.out);
 	tap_str(play_verdict(&play), "handshake-error tls other-protocol 0",
 		"who greets before our ClientHello does not speak TLS");
-	tap_str(play_text(&play, DL_TEXT_BANNER), "220 x\r\n", "its greeting is kept");
+	tap_str(play_text(&play, DL_TEXT_BANNER), "220 x\r\n",
+		"the greeting of a host that greets before our ClientHello is kept");
 }
 
 #define ALERT "\x15\x03\x03\x00\x02\x02\x28" /* fatal, handshake_failure */
@@ -226,14 +230,15 @@ static void test_alert_before_the_session(void)
 			memcmp(bytes, ALERT, 7) == 0,
 		"the session is given it first");
 	dl_tls_up(talk, &test_config, 4, &play.out);
-	tap_ok(dl_tls_bytes(talk, &bytes) == 0 && talk->line_len == 0, "and the talk forgets it");
+	tap_ok(dl_tls_bytes(talk, &bytes) == 0 && talk->line_len == 0,
+		"an alert that was given to the session is not kept any longer");
 	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
 	input(talk, ALERT, 7);
 	dl_eof(talk, &play.out);
 	tap_str(play_verdict(&play), "handshake-error tls none 0",
 		"when the peer closes behind it there will be no session");
 	tap_ok(talk->alert_level == 2 && talk->alert_code == 40 && talk->raw_len == 0,
-		"so the talk notes the alert, which is no text");
+		"an alert of a host that closes behind it is noted by the talk, and is no text");
 	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
 	input(talk, ALERT, 6);
 	dl_eof(talk, &play.out);
@@ -246,7 +251,7 @@ static void test_alert_before_the_session(void)
 	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
 	input(talk, "\x16\x03\x01\x02\x00\x01", 6);
 	tap_str(play_verdict(&play), "handshake-error tls other-protocol 0",
-		"so does a ClientHello before ours");
+		"a ClientHello before ours ends the talk");
 }
 
 static void test_alert_behind_the_go_ahead(void)
@@ -312,7 +317,8 @@ static void test_no_post(void)
 	tap_ok(play.out.len == 6 && memcmp(play.out.bytes, "QUIT\r\n", 6) == 0,
 		"without a second round the goodbye comes right after TLS");
 	dl_input(talk, &config, (const uint8_t *)"221 x\r\n", 7, play.now_us, &play.out);
-	tap_str(play_verdict(&play), "success bye none 220", "and that is success");
+	tap_str(play_verdict(&play), "success bye none 220",
+		"a talk without a second round is a success");
 	dl_start(talk, &config, DL_SMTP, true, "", TEST_ADDR, false, 1, &play.out);
 	dl_granted(talk, &config, 1, &play.out);
 	dl_tls_up(talk, &config, 1, &play.out);
@@ -339,7 +345,8 @@ static void test_misuse(void)
 	dl_tls_failed(&play.talk, DL_IO_TIMEOUT);
 	tap_ok(play.out.next == DL_NEXT_DONE && play.out.len == 0,
 		"a talk that is over stays over");
-	tap_str(play_verdict(&play), "handshake-error tls none 0", "and keeps its verdict");
+	tap_str(play_verdict(&play), "handshake-error tls none 0",
+		"a talk that is over keeps its verdict");
 }
 
 static void test_names(void)

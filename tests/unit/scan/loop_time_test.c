@@ -75,7 +75,7 @@ static void test_turns(void)
 	dp_loop_turn(&times, 1999999, false);
 	tap_eq((int64_t)dp_loop_max(&(const struct dp_loop_times *){&times}, 1), 1000000,
 		"a long turn without work is seen in the maximum");
-	tap_eq((int64_t)quantile(1), 103, "and not in the histogram");
+	tap_eq((int64_t)quantile(1), 103, "a long turn without work is not in the histogram");
 }
 
 int main(void)

@@ -32,9 +32,11 @@ static void test_gap(struct world *w)
 	few(w);
 	w->config.n_probes = 2;
 	world_start(w);
-	tap_str(dp_stall_name(soon(w)), "probe-gap", "between first and repeated probes");
+	tap_str(dp_stall_name(soon(w)), "probe-gap",
+		"a prober is not done between first and repeated probes");
 	world_run(w);
-	tap_str(dp_stall_name(stall(w)), "done", "and after them");
+	tap_str(dp_stall_name(stall(w)), "done",
+		"a prober waits for nothing after the last probes");
 	world_free(w);
 }
 
@@ -49,7 +51,8 @@ static void test_retry(struct world *w)
 	dp_prober_retry(w->scan->poll[0], &target.addr, target.service);
 	tap_str(dp_stall_name(soon(w)), "retry", "a host that is to be asked again a second later");
 	world_run(w);
-	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES, "it is, and again while it is silent");
+	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES,
+		"a host that is to be asked again is asked, and again while it is silent");
 	world_free(w);
 }
 

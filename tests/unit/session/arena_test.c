@@ -32,7 +32,8 @@ static void test_meter(struct hp_arena *arena)
 	hp_free(b);
 	hp_scope_enter(before);
 	hp_arena_usage(arena, &now, &peak);
-	tap_ok(meter.now_bytes == 0 && now == 0 && peak >= 5000, "all of it comes back");
+	tap_ok(meter.now_bytes == 0 && now == 0 && peak >= 5000,
+		"all memory of an arena comes back");
 }
 
 int main(void)

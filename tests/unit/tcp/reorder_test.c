@@ -162,16 +162,17 @@ static void test_joins(void)
 		n_most = b.n > n_most ? b.n : n_most;
 	}
 	tap_eq(n_refused, 0, "a byte a segment: none is refused");
-	tap_ok(n_most <= 8, "and they take as many slots as their bytes fill (%u)", n_most);
+	tap_ok(n_most <= 8, "a byte a segment: they take as many slots as their bytes fill (%u)",
+		n_most);
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
 	for (uint32_t i = 0; i < TS_REORDER_SEGS; i++)
 		ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 10 * i, bytes, 5, &n_new);
 	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 15, bytes, 5, &n_new),
 		"what closes a gap between two is taken, even when all slots are in use");
-	tap_eq(b.n, TS_REORDER_SEGS - 1, "and gives one of them back");
+	tap_eq(b.n, TS_REORDER_SEGS - 1, "a segment that closes a gap gives one slot back");
 	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE, bytes, 20, &n_new) && n_new == 5,
 		"what overlaps is cut down to what is missing");
-	tap_eq(b.n, TS_REORDER_SEGS - 2, "and joins what it touches");
+	tap_eq(b.n, TS_REORDER_SEGS - 2, "a segment that overlaps joins what it touches");
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
 	free(b.mem);
 }
@@ -201,7 +202,8 @@ static void test_bounds(void)
 int main(void)
 {
 	test_oracle(64, "random segments: held bytes are those that arrived first, in order");
-	test_oracle(N_SLOTS, "the same with a pool smaller than one connection's share");
+	test_oracle(N_SLOTS, "random segments and a pool smaller than one connection's share: held "
+			     "bytes are those that arrived first");
 	test_joins();
 	test_bounds();
 	return tap_done();

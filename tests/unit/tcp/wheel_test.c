@@ -120,7 +120,8 @@ static void test_order_and_budget(void)
 	ts_wheel_arm(&m.wheel, 4, 70);
 	tap_eq(ts_wheel_pop(&m.wheel, 70 + 100000), 4,
 		"a pause longer than the wheel loses nothing");
-	tap_eq(ts_wheel_pop(&m.wheel, 70 + 100000), TS_CONN_NONE, "and then it is empty");
+	tap_eq(ts_wheel_pop(&m.wheel, 70 + 100000), TS_CONN_NONE,
+		"a wheel that has given out all its timers is empty");
 }
 
 int main(void)
