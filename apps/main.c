@@ -4,13 +4,13 @@
 
 #include <rte_version.h>
 
-#include "apps/control_command.h"
-#include "apps/doctor.h"
-#include "apps/scan_keep.h"
-#include "apps/scan_run.h"
-#include "apps/targets_command.h"
-#include "apps/version.h"
-#include "apps/watch_signals.h"
+#include "apps/control/control_command.h"
+#include "apps/doctor/doctor.h"
+#include "apps/scan/scan_keep.h"
+#include "apps/scan/scan_run.h"
+#include "apps/targets/targets_command.h"
+#include "apps/util/version.h"
+#include "apps/scan/watch_signals.h"
 #include "commit.h"
 
 static void print_version(void)

@@ -16,10 +16,10 @@
 #include <rte_eal.h>
 #include <urcu/urcu-qsbr.h>
 
-#include "dataplane/eal.h"
-#include "dataplane/poll.h"
-#include "dataplane/port.h"
-#include "dataplane/scan_sizes.h"
+#include "dataplane/port/eal.h"
+#include "dataplane/scan/poll.h"
+#include "dataplane/port/port.h"
+#include "dataplane/scan/scan_sizes.h"
 
 #define N_SLICES 4000
 #define N_BURSTS 32

@@ -19,11 +19,11 @@
 #include <rte_ethdev.h>
 #include <urcu/urcu-qsbr.h>
 
-#include "dataplane/eal.h"
-#include "dataplane/poll.h"
-#include "dataplane/port.h"
-#include "dataplane/scan_sizes.h"
-#include "tcpstack/build.h"
+#include "dataplane/port/eal.h"
+#include "dataplane/scan/poll.h"
+#include "dataplane/port/port.h"
+#include "dataplane/scan/scan_sizes.h"
+#include "tcpstack/packet/build.h"
 
 #define N_FRAMES 16384
 #define N_ROUNDS 7

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "dataplane/targets.h"
+#include "dataplane/targets/targets.h"
 
 #define N_SCATTERED 1000000
 #define BATCH	    4096

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "hugepages/arena.h"
+#include "arena.h"
 
 /*
  * Under AddressSanitizer every block comes from malloc, where the sanitizer watches its ends; the

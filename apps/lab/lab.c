@@ -9,10 +9,10 @@
  */
 #include <stdlib.h>
 
-#include "apps/lab/lab_icmp.h"
-#include "apps/lab/lab_internal.h"
-#include "apps/lab/lab_noise.h"
-#include "tcpstack/wire.h"
+#include "lab_icmp.h"
+#include "lab_internal.h"
+#include "lab_noise.h"
+#include "tcpstack/packet/wire.h"
 
 /* What one lab_tick() does at most of each kind. */
 #define TICK_FRAMES 256

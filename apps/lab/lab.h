@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "tcpstack/addr.h"
+#include "tcpstack/packet/addr.h"
 
 /* The lab's wire: the scanner's address and the gateway, on 198.19.255.0/24 and fd00:1ab::/64. */
 #define LAB_SCANNER_V4 "198.19.255.1"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "apps/lab/lab_certs.h"
+#include "lab_certs.h"
 #include "lab-certs.h"
 
 #define BLOB(name)                 \

@@ -2,7 +2,7 @@
 /* The lab's certificates and keys, as gen-certs.sh made them for this build. */
 #pragma once
 
-#include "apps/lab/lab.h"
+#include "lab.h"
 
 struct lab_blob {
 	const uint8_t *bytes; /* DER */

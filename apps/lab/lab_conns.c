@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "apps/lab/lab_conns.h"
+#include "lab_conns.h"
 
 static_assert(sizeof(struct lab_tuple) == 36, "a tuple is hashed as it lies: no padding");
 

@@ -2,10 +2,10 @@
 /* The lab's connections: a pool of slots, found by four-tuple through chained buckets. */
 #pragma once
 
-#include "apps/lab/lab_dialog.h"
-#include "apps/lab/lab_tcp.h"
-#include "apps/lab/lab_tls.h"
-#include "tcpstack/cookie.h"
+#include "lab_dialog.h"
+#include "lab_tcp.h"
+#include "lab_tls.h"
+#include "tcpstack/cookie/cookie.h"
 
 #define LAB_CONN_NONE UINT32_MAX
 

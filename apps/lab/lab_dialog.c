@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <strings.h>
 
-#include "apps/lab/lab_dialog.h"
-#include "tcpstack/cookie.h"
+#include "lab_dialog.h"
+#include "tcpstack/cookie/cookie.h"
 
 #define N_GARBAGE 8 /* words of eight random bytes */
 

@@ -7,8 +7,8 @@
  */
 #pragma once
 
-#include "apps/lab/lab.h"
-#include "apps/lab/lab_port.h"
+#include "lab.h"
+#include "lab_port.h"
 
 #define LAB_SAY_MAX	1024
 #define LAB_COMMAND_MAX 512 /* longer ones are cut */

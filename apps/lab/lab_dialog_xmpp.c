@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* XMPP (RFC 6120): the only script that is not made of lines. */
-#include "apps/lab/lab_dialog.h"
+#include "lab_dialog.h"
 
 #define NS_TLS	  "urn:ietf:params:xml:ns:xmpp-tls"
 #define NS_SASL	  "urn:ietf:params:xml:ns:xmpp-sasl"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "apps/lab/lab_icmp.h"
-#include "tcpstack/checksum.h"
-#include "tcpstack/wire.h"
+#include "lab_icmp.h"
+#include "tcpstack/packet/checksum.h"
+#include "tcpstack/packet/wire.h"
 
 #define QUOTED_TCP	8
 #define HOST_UNREACH_V4 1

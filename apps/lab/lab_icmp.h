@@ -2,7 +2,7 @@
 /* The gateway's "host unreachable". */
 #pragma once
 
-#include "tcpstack/build.h"
+#include "tcpstack/packet/build.h"
 
 /** Bytes lab_icmp_unreachable() may write. */
 #define LAB_ICMP_MAX 128

@@ -2,9 +2,9 @@
 /* The lab itself; shared by lab.c (frames) and lab_serve.c (connections). */
 #pragma once
 
-#include "apps/lab/lab_conns.h"
-#include "apps/lab/lab_wire.h"
-#include "tcpstack/build.h"
+#include "lab_conns.h"
+#include "lab_wire.h"
+#include "tcpstack/packet/build.h"
 
 /* A client that is not heard for so long is reset. */
 #define LAB_IDLE_US 60000000

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "apps/lab/lab_noise.h"
+#include "lab_noise.h"
 
 #define NOISE_WND 8192
 

@@ -2,8 +2,8 @@
 /* Hosts that need no state: closed ports, and the boxes that answer a SYN and serve nothing. */
 #pragma once
 
-#include "apps/lab/lab.h"
-#include "apps/lab/lab_tcp.h"
+#include "lab.h"
+#include "lab_tcp.h"
 
 /** Whether a host of this kind keeps connections; every other is lab_noise_answer()'s business. */
 static inline bool lab_kind_is_stateful(enum lab_kind kind)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "apps/lab/lab_port.h"
+#include "lab_port.h"
 
 const struct lab_port lab_ports[LAB_N_PORTS] = {
 	{25, DL_SMTP, false},

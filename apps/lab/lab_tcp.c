@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The way in; the way out is lab_tcp_out.c. */
-#include "apps/lab/lab_tcp.h"
-#include "tcpstack/seq.h"
+#include "lab_tcp.h"
+#include "tcpstack/tcp/seq.h"
 
 /* RFC 5961 5.2 wants the largest window the peer ever offered; without scaling this bounds it. */
 #define MAX_SND_WND 65535

@@ -15,7 +15,7 @@
  */
 #pragma once
 
-#include "tcpstack/pkt.h"
+#include "tcpstack/packet/pkt.h"
 
 #define LAB_TCP_RX	     4096
 #define LAB_TCP_TX	     8192

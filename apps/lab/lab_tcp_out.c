@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The way out, and time. */
-#include "apps/lab/lab_tcp.h"
-#include "tcpstack/seq.h"
+#include "lab_tcp.h"
+#include "tcpstack/tcp/seq.h"
 
 /* Our FIN is part of the stream. */
 static bool is_closing(const struct lab_tcp *t)

@@ -3,8 +3,8 @@
 
 #include "tls/session/lib.h"
 
-#include "apps/lab/lab_certs.h"
-#include "apps/lab/lab_tls.h"
+#include "lab_certs.h"
+#include "lab_tls.h"
 #include "tls/session/random.h"
 
 #define MAX_CHAIN_LEN 4096

@@ -7,8 +7,8 @@
  */
 #pragma once
 
-#include "apps/lab/lab.h"
-#include "apps/lab/lab_tcp.h"
+#include "lab.h"
+#include "lab_tcp.h"
 
 enum lab_tls_step {
 	LAB_TLS_WAIT,	/* for bytes from the client, or for room in tx */

@@ -2,9 +2,9 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "apps/lab/lab.h"
-#include "apps/lab/lab_port.h"
-#include "tcpstack/cookie.h"
+#include "lab.h"
+#include "lab_port.h"
+#include "tcpstack/cookie/cookie.h"
 
 /* Out of 1000, in the order of enum lab_kind: a /22 holds about ten of the rarest. */
 static const uint16_t shares[] = {500, 200, 20, 200, 20, 15, 10, 15, 10, 10};

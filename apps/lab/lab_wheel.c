@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 
-#include "apps/lab/lab_wheel.h"
+#include "lab_wheel.h"
 
 bool lab_wheel_init(struct lab_wheel *w, uint32_t n, uint64_t now_us)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "apps/lab/lab_wire.h"
+#include "lab_wire.h"
 
 #define MILLION 1000000
 

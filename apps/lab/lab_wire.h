@@ -6,8 +6,8 @@
  */
 #pragma once
 
-#include "apps/lab/lab.h"
-#include "apps/lab/lab_wheel.h"
+#include "lab.h"
+#include "lab_wheel.h"
 
 #define LAB_WIRE_FRAMES	    4096
 #define LAB_WIRE_FRAME_LEN  1536

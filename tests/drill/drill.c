@@ -13,7 +13,7 @@
 
 #include "drill.h"
 #include "tap.h"
-#include "tcpstack/check.h"
+#include "tcpstack/tcp/check.h"
 
 void drill_fail(struct drill *d, const char *format, ...)
 {

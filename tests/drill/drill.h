@@ -4,7 +4,7 @@
 #pragma once
 
 #include "script.h"
-#include "tcpstack/tcp.h"
+#include "tcpstack/tcp/tcp.h"
 
 #define DRILL_ISS      UINT32_C(0xfffffff0)
 #define DRILL_IRS      UINT32_C(0xffffffe0)

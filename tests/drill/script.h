@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tcpstack/pkt.h"
+#include "tcpstack/packet/pkt.h"
 
 #define SCRIPT_MAX_EVENTS 256
 #define SCRIPT_MAX_TEXT	  256

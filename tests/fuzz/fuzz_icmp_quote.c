@@ -6,9 +6,9 @@
  */
 #include <stdlib.h>
 
-#include "tcpstack/checksum.h"
-#include "tcpstack/pkt.h"
-#include "tcpstack/wire.h"
+#include "tcpstack/packet/checksum.h"
+#include "tcpstack/packet/pkt.h"
+#include "tcpstack/packet/wire.h"
 
 #define USE_IP6	     1
 #define USE_STRANGER 2

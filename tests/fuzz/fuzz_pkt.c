@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "tcpstack/build.h"
+#include "tcpstack/packet/build.h"
 
 #define ALL_GOOD (TS_PKT_IP_CSUM_GOOD | TS_PKT_L4_CSUM_GOOD)
 

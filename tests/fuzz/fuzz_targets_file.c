@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Any bytes as a target list and as an exclude list: a set that keeps its word, or a sentence. */
-#include "dataplane/targets.h"
+#include "dataplane/targets/targets.h"
 
 #include <stdlib.h>
 

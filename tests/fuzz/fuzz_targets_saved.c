@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Any bytes as a saved set: what is taken has the digest it names, and all else gets a sentence. */
 #define _GNU_SOURCE
-#include "dataplane/targets_file.h"
+#include "dataplane/targets/targets_file.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apps/lab_spec.h"
-#include "apps/options_internal.h"
+#include "apps/lab/lab_spec.h"
+#include "apps/options/options_internal.h"
 
 #define LINE_MAX_LEN (1 << 20)
 

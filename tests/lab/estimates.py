@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'unit', 'writer'))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'unit', 'json'))
 from net import wait_until  # noqa: E402
 from run import DONE, INTERRUPTED, command, pairs_of, rows_of, run, sent_rows, summary_of  # noqa: E402
 from tap import Tap  # noqa: E402

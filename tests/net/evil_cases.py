@@ -189,8 +189,17 @@ def smtp_silent_in_the_handshake(peer):
     peer.stay_silent()
 
 
-@case("smtps", "handshake-error", "tls", responder=("wrong-protocol",))
+@case("smtps", "handshake-error", "tls", "other-protocol", responder=("wrong-protocol",),
+      banner="220 evil.example.test ESMTP\r\n")
 def plaintext_on_465(peer):
+    peer.send("220 evil.example.test ESMTP\r\n")
+    peer.stay_silent()
+
+
+@case("smtps", "handshake-error", "tls", "other-protocol", responder=("wrong-protocol",), tls_not_tls=True,
+      banner="220 evil.example.test ESMTP\r\n")
+def plaintext_on_465_behind_the_client_hello(peer):
+    peer.hear_some()
     peer.send("220 evil.example.test ESMTP\r\n")
     peer.stay_silent()
 

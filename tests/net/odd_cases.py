@@ -54,12 +54,12 @@ for service in ("irc", "xmpp-client", "xmpp-server"):
 for service in ("https", "smtps"):
     for name, keywords in CHANGES.items():
         register(f"{service}_echo_{name}", echo(**keywords), service, "handshake-error", "tls",
-                 responder=STRANGER, tls_not_tls=True)
+                 "other-protocol", responder=STRANGER, tls_not_tls=True)
     for limit in (1, 5):
         register(f"{service}_echo_of_{limit}_bytes", echo(limit=limit), service, "io-timeout", "tls",
                  responder=STRANGER)
     register(f"{service}_echo_of_100_bytes", echo(limit=100), service, "handshake-error", "tls",
-             responder=STRANGER, tls_not_tls=True)
+             "other-protocol", responder=STRANGER, tls_not_tls=True)
 register("irc_echo_cut", echo(limit=8), "irc", "io-timeout", "starttls", "silent", responder=STRANGER)
 register("irc_echo_without_line_ends", echo(change=bytes.strip), "irc", "io-timeout", "starttls",
          responder=STRANGER)
@@ -104,8 +104,8 @@ for service, stage in {"smtp": "greeting", "imap": "greeting", "pop3": "greeting
                        "xmpp-client": "hello"}.items():
     register(f"{service}_random_bytes", babble(service), service, "protocol-error", stage, "other-protocol",
              responder=STRANGER)
-register("https_random_bytes", babble("https"), "https", "handshake-error", "tls", responder=STRANGER,
-         tls_not_tls=True)
+register("https_random_bytes", babble("https"), "https", "handshake-error", "tls", "other-protocol",
+         responder=STRANGER, tls_not_tls=True)
 
 
 def say(text):

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "unit", "writer"))
 sys.dont_write_bytecode = True
 import validate  # noqa: E402  pylint: disable=wrong-import-position
 
-# Exit codes: apps/exit_codes.h
+# Exit codes: apps/util/exit_codes.h
 DONE, SETUP, USAGE, INTERRUPTED, OUTPUT, PORT = range(6)
 
 MODULE = {"smtp": "smtp", "submission": "smtp", "smtps": "smtp", "imap": "imap", "imaps": "imap",

@@ -13,7 +13,7 @@
 #include "apps/lab/lab.h"
 #include "apps/lab/lab_port.h"
 #include "tap.h"
-#include "tests/sim/scan_client.h"
+#include "scan_client.h"
 
 #define N_VARIANTS  (LAB_N_CERT * 4)
 #define MAX_FLOWS   (LAB_N_PORTS * N_VARIANTS + LAB_N_MIXED * LAB_N_PORTS)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "tests/sim/scan_client.h"
+#include "scan_client.h"
 
 #define TLS_OUT_MAX 4096
 

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "tcpstack/build.h"
-#include "tcpstack/tcp.h"
+#include "tcpstack/packet/build.h"
+#include "tcpstack/tcp/tcp.h"
 #include "tls/dialog/dialog.h"
 #include "tls/session/session.h"
 

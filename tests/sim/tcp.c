@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "tap.h"
-#include "tests/sim/tcp_world.h"
+#include "tcp_world.h"
 #include "tests/unit/tcp/random.h"
 
 #define N_SEEDS		  200

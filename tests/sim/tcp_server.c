@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The server of a pair: lab_tcp and an application that reads and writes when it feels like it. */
-#include "tests/sim/tcp_world.h"
+#include "tcp_world.h"
 #include "tests/unit/tcp/random.h"
 
 #define WRITE_MAX SERVER_WRITE_MAX

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 
-#include "tests/sim/tcp_wire.h"
+#include "tcp_wire.h"
 #include "tests/unit/tcp/random.h"
 
 /* How many segments one direction has carried before a rule says "after data has come". */

@@ -2,7 +2,7 @@
 /* A wire for TCP segments in virtual time: delay, loss, doubling, reordering, and named faults. */
 #pragma once
 
-#include "tcpstack/pkt.h"
+#include "tcpstack/packet/pkt.h"
 
 #define WIRE_SEGS    8192
 #define WIRE_PAYLOAD 1460

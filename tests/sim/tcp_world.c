@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 
-#include "tcpstack/check.h"
-#include "tests/sim/tcp_world.h"
+#include "tcpstack/tcp/check.h"
+#include "tcp_world.h"
 #include "tests/unit/tcp/random.h"
 
 #define TICK_US	     10000

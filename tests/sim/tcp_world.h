@@ -9,8 +9,8 @@
 #pragma once
 
 #include "apps/lab/lab_tcp.h"
-#include "tcpstack/tcp.h"
-#include "tests/sim/tcp_wire.h"
+#include "tcpstack/tcp/tcp.h"
+#include "tcp_wire.h"
 
 #define SERVER_WRITE_MAX 4000
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tls/cert/der.h"
+#include "der.h"
 
 bool ct_der_next(struct ct_der *der, struct ct_tlv *out)
 {

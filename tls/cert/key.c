@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tls/cert/parts.h"
-#include "tls/cert/pubkey.h"
+#include "parts.h"
+#include "pubkey.h"
 
 void ct_key_read(const struct ct_der *spki, struct ct_facts *facts)
 {

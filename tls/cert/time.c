@@ -2,7 +2,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "tls/cert/parts.h"
+#include "parts.h"
 
 /* n decimal digits at p. @return the number, -1 when one is none */
 static int digits(const uint8_t *p, size_t n)
@@ -17,7 +17,7 @@ static int digits(const uint8_t *p, size_t n)
 	return value;
 }
 
-/* What stands behind the seconds (or the minutes): "Z", "+hhmm" or nothing. @return seconds east */
+/* What follows the seconds (or the minutes): "Z", "+hhmm" or nothing. @return seconds east */
 static bool zone_read(struct ct_der rest, int *east_s)
 {
 	int h, m;

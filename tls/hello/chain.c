@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "tls/hello/chain.h"
+#include "chain.h"
 
 bool hl_chain_open(struct hl_chain *chain, const uint8_t *body, size_t len, bool tls13)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "tls/hello/flight.h"
+#include "flight.h"
 
 struct hl_named {
 	uint16_t code;

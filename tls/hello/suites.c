@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "tls/hello/flight.h"
+#include "flight.h"
 
 struct hl_suite {
 	uint16_t code;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "tls/session/cause.h"
+#include "cause.h"
 
 #include <assert.h>
 #include <stddef.h>

@@ -6,12 +6,12 @@
 
 #include "hugepages/arena.h"
 #include "tls/hello/reframe.h"
-#include "tls/session/budget.h"
-#include "tls/session/judge.h"
-#include "tls/session/lib.h"
-#include "tls/session/random.h"
-#include "tls/session/session.h"
-#include "tls/session/share.h"
+#include "budget.h"
+#include "judge.h"
+#include "lib.h"
+#include "random.h"
+#include "session.h"
+#include "share.h"
 
 #define TL_TLS13     0x0304
 #define TL_PLAIN_MAX 4096

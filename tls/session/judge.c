@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "tls/session/judge.h"
+#include "judge.h"
 
 #include <string.h>
 

@@ -3,10 +3,10 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "tls/session/lib.h"
+#include "lib.h"
 #include <wolfssl/wolfcrypt/chacha.h>
 
-#include "tls/session/random.h"
+#include "random.h"
 
 static _Thread_local struct tl_random *current;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Lines of the control socket: what each command takes, and what is refused with which words. */
-#include "apps/control_line.h"
+#include "apps/control/control_line.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The control socket against well-behaved and hostile clients, in a folder of its own. */
-#include "apps/control_socket.h"
+#include "apps/control/control_socket.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -349,6 +349,36 @@ static void test_misuse(void)
 		"a talk that is over keeps its verdict");
 }
 
+/* Before the credit, and behind the ClientHello. */
+static void test_words_for_tls(void)
+{
+	static const char greeting[] = "220 x ESMTP\r\n";
+	const uint8_t *bytes = (const uint8_t *)greeting;
+	struct dl_talk early, *talk = &play.talk;
+
+	dl_start(talk, &test_config, DL_SMTP, true, "", TEST_ADDR, false, 1, &play.out);
+	dl_input(talk, &test_config, bytes, sizeof(greeting) - 1, 1, &play.out);
+	early = *talk;
+	dl_start(talk, &test_config, DL_SMTP, true, "", TEST_ADDR, false, 1, &play.out);
+	dl_granted(talk, &test_config, 1, &play.out);
+	dl_tls_other(talk, bytes, sizeof(greeting) - 1);
+	dl_tls_failed(talk, DL_IO_TIMEOUT);
+	tap_str(play_verdict(&play), "handshake-error tls other-protocol 0",
+		"a greeting where TLS was due is another protocol");
+	tap_ok(talk->status == early.status && talk->stage == early.stage &&
+			talk->class == early.class && talk->heard == early.heard,
+		"it is the same verdict whether a greeting comes before or behind our ClientHello");
+	tap_ok(talk->text[DL_TEXT_BANNER].len == sizeof(greeting) - 1 &&
+			early.text[DL_TEXT_BANNER].len == sizeof(greeting) - 1 &&
+			memcmp(&talk->raw[talk->text[DL_TEXT_BANNER].off], bytes,
+				sizeof(greeting) - 1) == 0,
+		"its text is the banner in both");
+	start(DL_SMTP);
+	say("220 x\n250 x\n220 go\n");
+	dl_tls_other(talk, bytes, sizeof(greeting) - 1);
+	tap_ok(talk->status == DL_RUNNING, "behind STARTTLS the session alone gives the verdict");
+}
+
 static void test_names(void)
 {
 	static const char *const statuses[DL_N_STATUS] = {"running", "success",
@@ -385,6 +415,7 @@ int main(void)
 	test_alert_for_plaintext();
 	test_no_post();
 	test_misuse();
+	test_words_for_tls();
 	test_names();
 	return tap_done();
 }

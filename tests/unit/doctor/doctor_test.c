@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "apps/doctor.h"
+#include "apps/doctor/doctor.h"
 #include "tap.h"
 
 static char root[] = "/tmp/doctor-test-XXXXXX";

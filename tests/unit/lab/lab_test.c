@@ -4,7 +4,7 @@
 
 #include "apps/lab/lab.h"
 #include "tap.h"
-#include "tcpstack/build.h"
+#include "tcpstack/packet/build.h"
 #include "tls/session/session.h"
 
 #define SEED	 7

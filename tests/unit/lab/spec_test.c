@@ -2,8 +2,8 @@
 /* What may stand after -i lab, and what is said about what may not. */
 #include <errno.h>
 
-#include "apps/lab_spec.h"
-#include "apps/options_internal.h"
+#include "apps/lab/lab_spec.h"
+#include "apps/options/options_internal.h"
 #include "tap.h"
 
 static char err[256];

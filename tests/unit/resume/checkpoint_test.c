@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "apps/checkpoint.h"
+#include "apps/resume/checkpoint.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/tlsweep_checkpoint_XXXXXX";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* An exclusion is answered when it is on the disk: a scan that is killed behind the answer must not
  * bring back who asked to be left alone. */
-#include "apps/keeper.h"
+#include "apps/resume/keeper.h"
 
 #include "tap.h"
 

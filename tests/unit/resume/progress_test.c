@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "apps/progress.h"
+#include "apps/resume/progress.h"
 #include "tap.h"
 
 #define N_TARGETS 4000

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "apps/line_file.h"
-#include "apps/results_file.h"
+#include "apps/util/line_file.h"
+#include "apps/resume/results_file.h"
 #include "tap.h"
 
 #define LINE_A "{\"ip\":\"198.18.0.1\",\"port\":25,\"data\":{}}\n"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 
-#include "dataplane/roles.h"
+#include "dataplane/scan/roles.h"
 #include "tap.h"
 
 static const uint16_t cpus[64] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a checkpoint takes for open work: everything that may still answer, and nothing that is
  * over. */
-#include "prober_world.h"
+#include "tests/unit/probe/prober_world.h"
 
 #define COOLDOWN_US 2000000
 #define N_STEPS	    1000

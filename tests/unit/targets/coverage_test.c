@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A scan covers what its lists name: every pair once, in any number of shards, from any point on,
  * and nothing else. */
-#include "dataplane/targets_file.h"
+#include "dataplane/targets/targets_file.h"
 
 #include "saved.h"
 #include "tap.h"

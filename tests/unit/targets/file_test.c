@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A saved set is the same set when it is loaded, a damaged one is refused, and two sets are told
  * apart by their first difference. */
-#include "dataplane/exclude.h"
-#include "dataplane/targets_file.h"
+#include "dataplane/targets/exclude.h"
+#include "dataplane/targets/targets_file.h"
 
 #include "saved.h"
 #include "tap.h"

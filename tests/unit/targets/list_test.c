@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Lists are read strictly, and a mistake is named with file, line and column. */
-#include "dataplane/targets.h"
+#include "dataplane/targets/targets.h"
 
 #include "tap.h"
 

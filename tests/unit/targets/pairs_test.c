@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Pairs of address and port beside, or instead of, addresses that share their services. */
-#include "dataplane/targets_file.h"
+#include "dataplane/targets/targets_file.h"
 
 #include "saved.h"
 #include "tap.h"

@@ -9,7 +9,7 @@
  *
  * usage: perm_long_test FIRST_BIT LAST_BIT, or "ipv4" for the sizes of real scans
  */
-#include "dataplane/perm.h"
+#include "dataplane/targets/perm.h"
 
 #include "tap.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The order of a scan is a permutation for every size, with random access both ways, and shows no
  * pattern. */
-#include "dataplane/perm.h"
+#include "dataplane/targets/perm.h"
 
 #include "tap.h"
 

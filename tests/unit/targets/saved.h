@@ -2,7 +2,7 @@
 /* A saved set by the path of its file. */
 #pragma once
 
-#include "dataplane/targets_file.h"
+#include "dataplane/targets/targets_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

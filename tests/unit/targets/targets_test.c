@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Lists become exactly the set of pairs they describe: against a bitmap, by family, at both ends of
  * the line. */
-#include "dataplane/targets.h"
+#include "dataplane/targets/targets.h"
 
 #include "tap.h"
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tcpstack/check.h"
-#include "tcpstack/tcp.h"
+#include "tcpstack/tcp/check.h"
+#include "tcpstack/tcp/tcp.h"
 
 #define FUZZ_CONNS   3
 #define FUZZ_MAX_OPS 2000

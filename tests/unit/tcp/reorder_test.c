@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The reorder buffer against an oracle that keeps every byte by itself. */
-#include "tcpstack/reorder.h"
+#include "tcpstack/tcp/reorder.h"
 
 #include <stdlib.h>
 

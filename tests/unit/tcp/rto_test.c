@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* RFC 6298 by its own numbers. */
-#include "tcpstack/rto.h"
+#include "tcpstack/tcp/rto.h"
 
 #include "tap.h"
-#include "tcpstack/seq.h"
+#include "tcpstack/tcp/seq.h"
 
 static const struct ts_rtt_limits limits = {
 	.min_us = 1000,

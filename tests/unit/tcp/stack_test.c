@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "tap.h"
-#include "tcpstack/check.h"
-#include "tcpstack/opts.h"
-#include "tcpstack/tcp.h"
+#include "tcpstack/tcp/check.h"
+#include "tcpstack/packet/opts.h"
+#include "tcpstack/tcp/tcp.h"
 
 static const struct ts_stack_config good = {
 	.n_conns = 200,

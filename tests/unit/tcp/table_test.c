@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The connection table against a naive array of what it should hold. */
-#include "tcpstack/table.h"
+#include "tcpstack/tcp/table.h"
 
 #include "random.h"
 #include "tap.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The timer wheel against a plain list of what is due when. */
-#include "tcpstack/wheel.h"
+#include "tcpstack/tcp/wheel.h"
 
 #include "random.h"
 #include "tap.h"
-#include "tcpstack/seq.h"
-#include "tcpstack/tcp.h"
+#include "tcpstack/tcp/seq.h"
+#include "tcpstack/tcp/tcp.h"
 
 #define N_CONNS 300
 #define N_STEPS 200000

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "control_command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "control_socket.h"
+#include "apps/util/exit_codes.h"
+
+static void print_usage(FILE *out)
+{
+	fputs("usage: tlsweep control DIR COMMAND [ARGUMENT]\n\n"
+	      "Commands to the scan that writes to DIR:\n\n",
+		out);
+	control_line_help(out);
+}
+
+/* The words, with a space between, and a newline behind. 0 or -E2BIG */
+static int join_words(int argc, char **argv, char line[CONTROL_LINE_MAX + 2])
+{
+	size_t len = 0;
+
+	for (int i = 0; i < argc; i++) {
+		size_t n = strlen(argv[i]);
+
+		if (len + n + 1 > CONTROL_LINE_MAX)
+			return -E2BIG;
+		memcpy(line + len, argv[i], n);
+		len += n;
+		line[len++] = i + 1 < argc ? ' ' : '\n';
+	}
+	line[len] = '\0';
+	return 0;
+}
+
+static int send_all(int fd, const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = send(fd, text, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			text += n;
+			len -= (size_t)n;
+		}
+	}
+	return shutdown(fd, SHUT_WR) == 0 ? 0 : -errno;
+}
+
+/* Print the reply up to its end. The first word says how it went. */
+static int print_reply(int fd)
+{
+	char buffer[CONTROL_REPLY_MAX];
+	char word[3] = "";
+	size_t n_word = 0;
+	ssize_t n;
+
+	while ((n = recv(fd, buffer, sizeof(buffer), 0)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		for (ssize_t i = 0; i < n && n_word < 2; i++)
+			word[n_word++] = buffer[i];
+		fwrite(buffer, 1, (size_t)n, stdout);
+	}
+	if (n_word == 0)
+		return -ECONNRESET;
+	return strcmp(word, "ok") == 0 ? 0 : -EINVAL;
+}
+
+int control_command(int argc, char **argv)
+{
+	char line[CONTROL_LINE_MAX + 2];
+	char err[512];
+	int fd, rc;
+
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		print_usage(stdout);
+		return SW_EXIT_DONE;
+	}
+	if (argc < 3 || join_words(argc - 2, argv + 2, line) != 0 ||
+		strchr(line, '\n')[1] != '\0') {
+		print_usage(stderr);
+		return SW_EXIT_USAGE;
+	}
+	fd = control_connect(argv[1], err, sizeof(err));
+	if (fd < 0) {
+		fprintf(stderr, "tlsweep: %s\n", err);
+		return SW_EXIT_SETUP;
+	}
+	rc = send_all(fd, line, strlen(line));
+	if (rc == 0)
+		rc = print_reply(fd);
+	close(fd);
+	if (rc != 0 && rc != -EINVAL)
+		fprintf(stderr, "tlsweep: the scan in %s went away without an answer\n", argv[1]);
+	return rc == 0 ? SW_EXIT_DONE : SW_EXIT_SETUP;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "control_line.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "apps/options/options_internal.h"
+
+static const struct command {
+	const char *name;
+	const char *argument; /* NULL: it takes none */
+	const char *help;
+} commands[] = {
+	[CONTROL_HELP] = {"help", NULL, "this list"},
+	[CONTROL_STATUS] = {"status", NULL, "counters and levels as one line of JSON"},
+	[CONTROL_RATE] = {"rate", "PPS", "packets a second from now on, such as 5K; 0: no limit"},
+	[CONTROL_BANDWIDTH] = {"bandwidth", "BPS",
+		"bits a second on the wire, such as 10M; 0: no limit"},
+	[CONTROL_EXCLUDE] = {"exclude", "ITEM", "send nothing more to an address, prefix or range"},
+	[CONTROL_EXCLUDE_FILE] = {"exclude-file", "PATH", "the same for all a file lists"},
+	[CONTROL_STOP] = {"stop", NULL,
+		"no new probes; late answers count, open connections end by themselves"},
+	[CONTROL_ABORT] = {"abort", NULL, "reset every connection and end"},
+	[CONTROL_CHECKPOINT] = {"checkpoint", NULL, "write the checkpoint now"},
+};
+_Static_assert(
+	sizeof(commands) / sizeof(commands[0]) == CONTROL_N_VERB, "every command is in the table");
+
+void control_line_help(FILE *out)
+{
+	for (int i = 0; i < CONTROL_N_VERB; i++) {
+		const struct command *c = &commands[i];
+
+		fprintf(out, "%-13s%-5s%s\n", c->name, c->argument != NULL ? c->argument : "",
+			c->help);
+	}
+}
+
+static bool is_clean(const char *text)
+{
+	for (const char *c = text; *c != '\0'; c++) {
+		if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static int find_verb(const char *text, size_t len)
+{
+	for (int i = 0; i < CONTROL_N_VERB; i++) {
+		if (strlen(commands[i].name) == len && memcmp(commands[i].name, text, len) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static int parse_number(struct control_line *line, char *err, size_t err_len)
+{
+	const struct sw_word word = {
+		.option = commands[line->verb].name,
+		.text = line->argument,
+		.err = err,
+		.err_len = err_len,
+	};
+
+	if (line->verb == CONTROL_RATE)
+		return sw_word_rate(&word, &line->number);
+	/* Beside the option's values: there is a limit now and shall be none. */
+	if (strcmp(line->argument, "0") == 0) {
+		line->number = 0;
+		return 0;
+	}
+	return sw_word_bandwidth(&word, &line->number);
+}
+
+int control_line_parse(char *text, struct control_line *line, char *err, size_t err_len)
+{
+	size_t len = strlen(text);
+	size_t name_len;
+	int verb;
+
+	while (len > 0 && (is_space(text[len - 1]) || text[len - 1] == '\r'))
+		text[--len] = '\0';
+	if (!is_clean(text)) {
+		snprintf(err, err_len, "there is a control character in the line");
+		return -EINVAL;
+	}
+	text += strspn(text, " \t");
+	name_len = strcspn(text, " \t");
+	verb = find_verb(text, name_len);
+	if (verb < 0) {
+		snprintf(err, err_len, "there is no command \"%.32s\"; try help", text);
+		return -EINVAL;
+	}
+	*line = (struct control_line){.verb = (enum control_verb)verb,
+		.argument = text + name_len + strspn(text + name_len, " \t")};
+	if (commands[verb].argument == NULL && line->argument[0] != '\0') {
+		snprintf(err, err_len, "%s takes nothing behind it", commands[verb].name);
+		return -EINVAL;
+	}
+	if (commands[verb].argument != NULL && line->argument[0] == '\0') {
+		snprintf(err, err_len, "write %s %s", commands[verb].name, commands[verb].argument);
+		return -EINVAL;
+	}
+	if (verb == CONTROL_RATE || verb == CONTROL_BANDWIDTH)
+		return parse_number(line, err, err_len);
+	return 0;
+}

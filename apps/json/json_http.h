@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The one HTTP exchange of a dialog, as ZGrab2's http module writes it. */
+#pragma once
+
+#include "apps/output/cert_store.h"
+#include "tls/dialog/dialog.h"
+#include "tls/session/session.h"
+
+/**
+ * The "response" object; the TLS log hangs at response.request.tls_log.
+ * @param talk  in: NULL when the dialog never began
+ * @param tls   in: NULL when no session was started
+ * @param addr  in: the target as text, for the URL when no name is known
+ */
+void jh_response(struct js_buf *js, const struct dl_talk *talk, const struct tl_result *tls,
+	const char *addr, struct cert_store *certs, uint64_t seen_us);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A record as one JSON line in ZGrab2's envelope; docs/schema/record.schema.json is the grammar. */
+#pragma once
+
+#include "apps/output/cert_store.h"
+#include "dataplane/record/record.h"
+
+#define JR_ERROR_LEN 256
+
+/**
+ * Write a record, newline included.
+ * @param js      out: reset, then holds the line; js->failed when memory ran out
+ * @param record  in: borrowed with its talk and its result
+ * @param domain  in: the name the target was given with, "": none; whatever came of the target
+ * @param certs   in: where certificates go
+ */
+void jr_line(struct js_buf *js, const struct dp_record *record, const char *domain,
+	struct cert_store *certs);
+
+/** The status word's index as the line carries it: DL_RUNNING, which ends no talk, becomes
+ * DL_UNKNOWN_ERROR. */
+enum dl_status jr_status(const struct dp_record *record);
+
+/**
+ * The sentence under "error".
+ * @param out  out: NUL-terminated, JR_ERROR_LEN bytes; "" on success
+ */
+void jr_error_sentence(const struct dp_record *record, char out[JR_ERROR_LEN]);

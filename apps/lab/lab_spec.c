@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "lab_spec.h"
+
+#include "apps/options/options_internal.h"
+
+#include <stdlib.h>
+
+#define DEFAULT_SEED 1
+#define PERCENT_PPM  10000
+/* The lab's wheel is exact to 100 us and turns in 400 ms; longer is possible and not a network. */
+#define RTT_MIN_US 100
+#define RTT_MAX_US 10000000
+/* Longer than any pair. */
+#define PAIR_MAX 64
+
+static int parse_seed(const struct sw_word *value, struct lab_spec *spec)
+{
+	return sw_word_seed(value, &spec->world.seed);
+}
+
+static int parse_population(const struct sw_word *value, struct lab_spec *spec)
+{
+	for (unsigned int i = 0; i < LAB_N_POPULATION; i++) {
+		if (strcmp(value->text, lab_population_name((enum lab_population)i)) == 0) {
+			spec->world.population = (enum lab_population)i;
+			return 0;
+		}
+	}
+	return sw_word_refuse(value, "populations are mixed, sparse and answering");
+}
+
+static int parse_rtt(const struct sw_word *value, struct lab_spec *spec)
+{
+	uint64_t us;
+	int rc = sw_word_time_us(value, RTT_MIN_US, RTT_MAX_US, &us);
+
+	if (rc == 0)
+		spec->world.delay_us = (uint32_t)us;
+	return rc;
+}
+
+/* "1%" or "0.5%", less than all. */
+static int parse_share(const struct sw_word *value, uint32_t *ppm)
+{
+	size_t n = strspn(value->text, "0123456789."), n_digits = strspn(value->text, "0123456789");
+	double share = n_digits > 0 ? strtod(value->text, NULL) * PERCENT_PPM : -1;
+
+	if (strcmp(value->text + n, "%") != 0 || n > n_digits + 7 ||
+		strchr(value->text, '.') != strrchr(value->text, '.') || share < 0 ||
+		share >= 100 * PERCENT_PPM)
+		return sw_word_refuse(value, "give a share below 100%%, such as 1%% or 0.5%%");
+	*ppm = (uint32_t)(share + 0.5);
+	return 0;
+}
+
+static int parse_drop(const struct sw_word *value, struct lab_spec *spec)
+{
+	return parse_share(value, &spec->drop_ppm);
+}
+
+static int parse_duplicate(const struct sw_word *value, struct lab_spec *spec)
+{
+	return parse_share(value, &spec->duplicate_ppm);
+}
+
+static int parse_reorder(const struct sw_word *value, struct lab_spec *spec)
+{
+	return parse_share(value, &spec->reorder_ppm);
+}
+
+static const struct {
+	const char *key;
+	int (*parse)(const struct sw_word *value, struct lab_spec *spec);
+} keys[] = {
+	{"seed", parse_seed},
+	{"population", parse_population},
+	{"rtt", parse_rtt},
+	{"drop", parse_drop},
+	{"duplicate", parse_duplicate},
+	{"reorder", parse_reorder},
+};
+
+/* One KEY=VALUE; pair is a copy that may be changed. */
+static int parse_pair(const struct sw_word *word, char *pair, struct lab_spec *spec)
+{
+	char *equals = strchr(pair, '=');
+	char option[PAIR_MAX + 16];
+	struct sw_word value = {option, NULL, word->err, word->err_len};
+
+	if (equals == NULL)
+		return sw_word_refuse(word, "after lab: come pairs KEY=VALUE with commas between");
+	*equals = '\0';
+	value.text = equals + 1;
+	snprintf(option, sizeof(option), "%s lab: %s", word->option, pair);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(pair, keys[i].key) == 0)
+			return keys[i].parse(&value, spec);
+	}
+	return sw_word_refuse(word,
+		"the lab knows no \"%s\"; its keys are seed, population, rtt, drop, duplicate and "
+		"reorder",
+		pair);
+}
+
+int lab_spec_parse(const struct sw_word *word, struct lab_spec *spec)
+{
+	const char *at = strchr(word->text, ':');
+	struct lab_spec found = {.world.seed = DEFAULT_SEED};
+	int rc = 0;
+
+	while (at != NULL && rc == 0) {
+		size_t len = strcspn(++at, ",");
+		char pair[PAIR_MAX];
+
+		if (len >= sizeof(pair))
+			return sw_word_refuse(word, "no pair after lab: is that long");
+		memcpy(pair, at, len);
+		pair[len] = '\0';
+		rc = parse_pair(word, pair, &found);
+		at = at[len] == ',' ? at + len : NULL;
+	}
+	if (rc == 0)
+		*spec = found;
+	return rc;
+}

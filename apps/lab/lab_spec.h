@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a user writes after -i lab: which synthetic Internet, and what its wire does.
+ *
+ *   lab                                          seed 1, the mixed population, a perfect wire
+ *   lab:population=sparse,seed=7                 another Internet
+ *   lab:drop=1%,duplicate=0.5%,reorder=2%,rtt=80ms   another wire
+ */
+#pragma once
+
+#include "lab.h"
+
+struct lab_spec {
+	struct lab_world world;
+	uint32_t drop_ppm, duplicate_ppm, reorder_ppm; /* of frames, each way */
+};
+
+struct sw_word;
+
+/**
+ * Read the word after -i, which is "lab" or starts with "lab:".
+ * @param word  in: errors are told through it
+ * @param spec  out: complete on success
+ * @return 0 or -EINVAL. Pure.
+ */
+int lab_spec_parse(const struct sw_word *word, struct lab_spec *spec);

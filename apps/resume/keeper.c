@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "keeper.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "dataplane/scan/poll.h"
+
+/* Open work of an earlier run that may not have been asked again yet stays in the file whole. */
+static int copy_again(const struct keeper *k, struct checkpoint *into)
+{
+	const struct dp_scan_config *config = &k->scan->config;
+	int rc = 0;
+
+	for (uint64_t i = 0; i < config->n_again && rc == 0; i++)
+		rc = ck_add_open(into, &config->again[i].addr,
+			config->services[config->again[i].service].port);
+	return rc;
+}
+
+static int copy_open(const struct keeper *k, struct checkpoint *into)
+{
+	const struct dp_scan_config *config = &k->scan->config;
+	int rc = k->progress.moved ? 0 : copy_again(k, into);
+
+	for (uint32_t p = 0; p < config->n_poll; p++) {
+		const struct dp_snapshot *s = &k->scan->poll[p]->snapshot;
+
+		if (s->overflow)
+			return -ENOBUFS;
+		for (uint32_t i = 0; i < s->n && rc == 0; i++)
+			rc = ck_add_open(into, &s->targets[i].addr,
+				config->services[s->targets[i].service].port);
+	}
+	return rc;
+}
+
+static void count_results(const struct keeper *k, struct checkpoint *c)
+{
+	c->results_bytes = wr_counts(k->writer)->n_bytes;
+	c->certs_bytes = wr_counts(k->writer)->n_certs_bytes;
+	c->n_records = k->n_earlier + wr_counts(k->writer)->n_records;
+}
+
+/* Control may wait for what is in it. */
+static int save(struct keeper *k)
+{
+	int rc = ck_save(&k->checkpoint, k->folder);
+
+	if (rc == 0 && k->error == 0)
+		return 0;
+	if (k->error == 0)
+		k->error = rc;
+	pthread_mutex_lock(&k->lock);
+	k->save_error = k->error;
+	pthread_cond_broadcast(&k->saved);
+	pthread_mutex_unlock(&k->lock);
+	return k->error;
+}
+
+/* The position and the open work are one: both new, or both as they were. */
+static int commit(struct keeper *k)
+{
+	struct checkpoint next = {0};
+	int rc;
+
+	k->asked = false;
+	/* After a failed write lines are lost: the checkpoint before it knows what they were of. */
+	if (wr_sync(k->writer) != 0)
+		return 0;
+	rc = copy_open(k, &next);
+	if (rc != 0) {
+		/* The file stays as it is, which is never wrong; the next time there is room. */
+		ck_free(&next);
+		return 0;
+	}
+	free(k->checkpoint.open);
+	k->checkpoint.open = next.open;
+	k->checkpoint.n_open = next.n_open;
+	k->checkpoint.cap_open = next.cap_open;
+	k->checkpoint.next_index = k->asked_at.index;
+	k->checkpoint.results_from = k->asked_at.results_bytes;
+	count_results(k, &k->checkpoint);
+	return save(k);
+}
+
+static void take_sample(struct keeper *k)
+{
+	/* Before the positions, see progress.h. */
+	struct pg_sample sample = {.results_bytes = wr_counts(k->writer)->n_bytes};
+
+	if (!dp_snapshot_progress(k->scan, &sample.begun, &sample.settled))
+		return;
+	sample.at_us = dp_clock_us(&k->scan->clock);
+	pg_add(&k->progress, &sample);
+}
+
+/* Everything that was handed over before the copies were complete has been written? */
+static bool all_taken(const struct keeper *k)
+{
+	for (uint32_t p = 0; p < k->scan->config.n_poll; p++) {
+		if (k->scan->n_taken[p] < k->scan->poll[p]->snapshot.n_records)
+			return false;
+	}
+	return true;
+}
+
+/* From control's hands into the checkpoint. @return how many calls of keeper_exclude() it has
+ * then */
+static uint64_t take_over(struct keeper *k)
+{
+	uint64_t n_taken;
+	int rc = 0;
+
+	pthread_mutex_lock(&k->lock);
+	for (size_t i = 0; i < k->excluded.n && rc == 0; i++)
+		rc = dp_ranges_push(&k->checkpoint.excluded, k->excluded.items[i]);
+	/* What memory was short for comes with the next look. */
+	n_taken = rc == 0 ? k->n_asked : k->n_saved;
+	if (rc == 0) {
+		dp_ranges_free(&k->excluded);
+		atomic_store_explicit(&k->has_excluded, false, memory_order_relaxed);
+	}
+	pthread_mutex_unlock(&k->lock);
+	dp_ranges_normalize(&k->checkpoint.excluded);
+	return n_taken;
+}
+
+static int take_excluded(struct keeper *k)
+{
+	uint64_t n_taken = take_over(k);
+
+	if (save(k) != 0)
+		return k->error;
+	pthread_mutex_lock(&k->lock);
+	k->n_saved = n_taken;
+	pthread_cond_broadcast(&k->saved);
+	pthread_mutex_unlock(&k->lock);
+	return 0;
+}
+
+/* The clock of scans, not that of the day, which may be set back. */
+static int init_lock(struct keeper *k)
+{
+	pthread_condattr_t attr;
+	int rc = -pthread_condattr_init(&attr);
+
+	if (rc != 0)
+		return rc;
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	rc = -pthread_cond_init(&k->saved, &attr);
+	pthread_condattr_destroy(&attr);
+	pthread_mutex_init(&k->lock, NULL);
+	return rc;
+}
+
+int keeper_open(struct keeper *keeper, struct checkpoint *checkpoint)
+{
+	struct pg_position at = {checkpoint->next_index, checkpoint->results_from};
+	int rc = init_lock(keeper);
+
+	if (rc != 0)
+		return rc;
+	keeper->checkpoint = *checkpoint;
+	*checkpoint = (struct checkpoint){0};
+	pg_init(&keeper->progress, at, keeper->begun_floor);
+	keeper->checkpoint.state = CK_RUNNING;
+	keeper->checkpoint.n_runs++;
+	keeper->last_us = dp_clock_us(&keeper->scan->clock);
+	count_results(keeper, &keeper->checkpoint);
+	return save(keeper);
+}
+
+int keeper_step(struct keeper *keeper)
+{
+	uint64_t now_us;
+
+	if (keeper->folder == NULL || keeper->error != 0)
+		return keeper->error;
+	now_us = dp_clock_us(&keeper->scan->clock);
+	if (pg_due(&keeper->progress, now_us))
+		take_sample(keeper);
+	if (atomic_load_explicit(&keeper->has_excluded, memory_order_relaxed))
+		take_excluded(keeper);
+	if (keeper->asked) {
+		if (dp_snapshot_ready(keeper->scan) && all_taken(keeper))
+			return commit(keeper);
+		return keeper->error;
+	}
+	if (atomic_load_explicit(&keeper->held, memory_order_relaxed))
+		return keeper->error;
+	if (now_us - keeper->last_us < keeper->interval_us &&
+		!atomic_load_explicit(&keeper->hurry, memory_order_relaxed))
+		return keeper->error;
+	atomic_store_explicit(&keeper->hurry, false, memory_order_relaxed);
+	keeper->last_us = now_us;
+	/* The position is older than the copies: what was under way then has its line behind it. */
+	keeper->asked_at = pg_position(&keeper->progress, now_us, keeper->scan->config.cooldown_us);
+	keeper->asked = true;
+	dp_snapshot_ask(keeper->scan);
+	return keeper->error;
+}
+
+int keeper_close(struct keeper *keeper, uint64_t served_us)
+{
+	if (keeper->folder == NULL || keeper->error != 0)
+		return keeper->error;
+	if (atomic_load_explicit(&keeper->has_excluded, memory_order_relaxed))
+		take_excluded(keeper);
+	keeper->asked_at = pg_position(
+		&keeper->progress, served_us, keeper->scan->config.cooldown_us);
+	dp_snapshot_ask(keeper->scan);
+	return dp_snapshot_finish(keeper->scan) ? commit(keeper) : keeper->error;
+}
+
+int keeper_done(struct keeper *keeper)
+{
+	const struct checkpoint *c = &keeper->checkpoint;
+
+	if (keeper->folder == NULL || keeper->error != 0)
+		return keeper->error;
+	keeper->checkpoint.state = CK_DONE;
+	keeper->checkpoint.next_index = c->index_first + c->n_indices;
+	keeper->checkpoint.n_open = 0;
+	return save(keeper);
+}
+
+int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded)
+{
+	int rc = 0;
+
+	if (keeper->folder == NULL)
+		return 0;
+	pthread_mutex_lock(&keeper->lock);
+	for (size_t i = 0; i < excluded->n && rc == 0; i++)
+		rc = dp_ranges_push(&keeper->excluded, excluded->items[i]);
+	if (rc == 0)
+		keeper->n_asked++;
+	atomic_store_explicit(&keeper->has_excluded, true, memory_order_relaxed);
+	pthread_mutex_unlock(&keeper->lock);
+	return rc;
+}
+
+int keeper_wait_excluded(struct keeper *keeper, uint32_t timeout_s)
+{
+	struct timespec end;
+	int rc = 0;
+
+	if (keeper->folder == NULL)
+		return 0;
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += timeout_s;
+	pthread_mutex_lock(&keeper->lock);
+	while (keeper->n_saved < keeper->n_asked && rc == 0) {
+		rc = keeper->save_error;
+		if (rc == 0)
+			rc = -pthread_cond_timedwait(&keeper->saved, &keeper->lock, &end);
+	}
+	/* At the last moment is in time. */
+	if (keeper->n_saved == keeper->n_asked)
+		rc = 0;
+	pthread_mutex_unlock(&keeper->lock);
+	return rc;
+}
+
+void keeper_hurry(struct keeper *keeper)
+{
+	atomic_store_explicit(&keeper->hurry, true, memory_order_relaxed);
+}
+
+void keeper_hold(struct keeper *keeper, bool held)
+{
+	atomic_store_explicit(&keeper->held, held, memory_order_relaxed);
+}
+
+void keeper_free(struct keeper *keeper)
+{
+	if (keeper->folder == NULL)
+		return;
+	ck_free(&keeper->checkpoint);
+	dp_ranges_free(&keeper->excluded);
+	pthread_cond_destroy(&keeper->saved);
+	pthread_mutex_destroy(&keeper->lock);
+	keeper->folder = NULL;
+}

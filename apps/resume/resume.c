@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "resume.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "dataplane/targets/targets_file.h"
+#include "results_file.h"
+
+#define PATH_LEN 4096
+
+/* It stays there when a scan ends: if it were removed, two scans could lock two different files. */
+static int open_lock(const struct folder *folder)
+{
+	int fd = -EEXIST;
+
+	/* Two scans may both have found none: only one can create it. */
+	for (int i = 0; i < 2 && fd == -EEXIST; i++) {
+		fd = folder_continue_file(folder, LOCK_NAME);
+		if (fd == -ENOENT)
+			fd = folder_create_file(folder, LOCK_NAME);
+	}
+	return fd;
+}
+
+int rs_lock(const struct folder *folder, char *err, size_t err_len)
+{
+	int fd = open_lock(folder);
+	int rc = fd;
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	if (fd >= 0) {
+		rc = -errno;
+		close(fd);
+	}
+	if (rc == -EWOULDBLOCK)
+		snprintf(err, err_len,
+			"%s: another tlsweep scan is writing to this folder; wait for its end or "
+			"give -o another name",
+			folder->path);
+	else
+		snprintf(err, err_len, "%s/" LOCK_NAME ": cannot lock the output folder: %s",
+			folder->path, folder_why(rc));
+	return -1;
+}
+
+void rs_outcomes(const bool emit[DP_N_OUTCOME], char *out, size_t out_len)
+{
+	static const char *const names[DP_N_OUTCOME] = {"open", "closed", "unreachable"};
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (int i = 0; i < DP_N_OUTCOME; i++) {
+		if (emit[i] && len < out_len)
+			len += (size_t)snprintf(
+				out + len, out_len - len, "%s%s", len == 0 ? "" : ",", names[i]);
+	}
+}
+
+const char *rs_certificates(enum wr_certs certs)
+{
+	return certs == WR_CERTS_STORE ? "store" : "inline";
+}
+
+/* What the scan was begun with, and what it is to be gone on with now. */
+static int refuse(const char *what, const char *then, const char *now, char *err, size_t err_len)
+{
+	snprintf(err, err_len,
+		"--resume: the scan was begun with %s %.300s and this is %.300s; give what it was "
+		"begun with, or -o another folder for a new scan",
+		what, then, now);
+	return -EINVAL;
+}
+
+static int refuse_number(const char *what, uint64_t then, uint64_t now, char *err, size_t err_len)
+{
+	char texts[2][24];
+
+	snprintf(texts[0], sizeof(texts[0]), "%" PRIu64, then);
+	snprintf(texts[1], sizeof(texts[1]), "%" PRIu64, now);
+	return refuse(what, texts[0], texts[1], err, err_len);
+}
+
+static int compare_options(
+	const struct checkpoint *c, const struct sw_options *o, char *err, size_t err_len)
+{
+	char services[CK_TEXT_LEN], outcomes[sizeof(c->outcomes)];
+
+	/* The lists have not been read yet: these are the services of -p. */
+	ck_services(o->services, o->n_services, services);
+	rs_outcomes(o->emit, outcomes, sizeof(outcomes));
+	if (o->seed_given && o->seed != c->seed)
+		return refuse_number("--seed", c->seed, o->seed, err, err_len);
+	if (strcmp(services, c->services) != 0)
+		return refuse("-p", c->services, services, err, err_len);
+	if (strcmp(outcomes, c->outcomes) != 0)
+		return refuse("--output", c->outcomes, outcomes, err, err_len);
+	if (strcmp(rs_certificates(o->certs), c->certificates) != 0)
+		return refuse("--certs", c->certificates, rs_certificates(o->certs), err, err_len);
+	return 0;
+}
+
+int rs_load(struct resume *resume, struct sw_options *options, char *err, size_t err_len)
+{
+	char why[CK_ERR_LEN];
+	int rc = ck_load(&resume->checkpoint, resume->folder, why);
+
+	if (rc != 0) {
+		snprintf(err, err_len, "%s", why);
+		return rc;
+	}
+	rc = compare_options(&resume->checkpoint, options, err, err_len);
+	if (rc == 0)
+		options->seed = resume->checkpoint.seed;
+	return rc;
+}
+
+/* Exclusions that came after the beginning stay outside the saved set, which keeps its indices. */
+static int join_excluded(struct checkpoint *c, struct dp_ranges *added)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < added->n && rc == 0; i++)
+		rc = dp_ranges_push(&c->excluded, added->items[i]);
+	dp_ranges_normalize(&c->excluded);
+	dp_ranges_free(added);
+	return rc;
+}
+
+static int compare_targets(struct resume *resume, const struct dp_targets *saved,
+	const struct dp_targets *now, char *err, size_t err_len)
+{
+	struct dp_ranges added = {0};
+	char why[DP_ERR_LEN];
+	int rc;
+
+	if (dp_targets_digest(saved) != resume->checkpoint.targets_digest) {
+		snprintf(err, err_len,
+			"--resume: " RS_TARGETS_FILE " is not the file that " CK_FILE
+			" speaks of; both must be as the scan left them");
+		return -EINVAL;
+	}
+	rc = dp_targets_diff(saved, now, &added, why);
+	if (rc == 0)
+		rc = join_excluded(&resume->checkpoint, &added);
+	else
+		snprintf(err, err_len,
+			"--resume: the targets are not those the scan was begun with: %s; only "
+			"exclusions may be added",
+			why);
+	return rc;
+}
+
+/* The lists of pairs name the same targets; what to speak on their ports is no part of the set. */
+static int compare_pair_services(
+	const struct resume *resume, const struct sw_options *options, char *err, size_t err_len)
+{
+	const struct checkpoint *c = &resume->checkpoint;
+	char services[CK_TEXT_LEN];
+
+	ck_services(options->services + resume->n_listed, options->n_pair_services, services);
+	return strcmp(services, c->pair_services) == 0
+		       ? 0
+		       : refuse("--pairs that speak", c->pair_services, services, err, err_len);
+}
+
+static struct dp_targets *load_targets(
+	const struct resume *resume, const struct sw_options *options, char *err, size_t err_len)
+{
+	FILE *in = folder_read_file(resume->folder, RS_TARGETS_FILE);
+	char path[PATH_LEN], why[DP_ERR_LEN];
+	struct dp_targets *saved;
+
+	snprintf(path, sizeof(path), "%s/" RS_TARGETS_FILE, resume->folder->path);
+	if (in == NULL) {
+		snprintf(err, err_len, "cannot open the saved targets %.256s: %s", path,
+			folder_why(-errno));
+		return NULL;
+	}
+	saved = dp_targets_load(in, path, (uint32_t)resume->n_listed, options->seed, why);
+	if (saved == NULL)
+		snprintf(err, err_len, "%s", why);
+	fclose(in);
+	return saved;
+}
+
+int rs_targets(struct resume *resume, const struct sw_options *options, struct dp_targets **targets,
+	char *err, size_t err_len)
+{
+	struct dp_targets *saved = load_targets(resume, options, err, err_len);
+	int rc;
+
+	if (saved == NULL)
+		return -EINVAL;
+	rc = compare_targets(resume, saved, *targets, err, err_len);
+	if (rc == 0)
+		rc = compare_pair_services(resume, options, err, err_len);
+	if (rc != 0) {
+		dp_targets_free(saved);
+		return rc;
+	}
+	dp_targets_free(*targets);
+	*targets = saved;
+	return 0;
+}
+
+void rs_free(struct resume *resume)
+{
+	ck_free(&resume->checkpoint);
+	free(resume->done);
+	free(resume->again);
+	resume->done = NULL;
+	resume->again = NULL;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "memory_plan.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include <rte_malloc.h>
+
+#include "apps/output/cert_store.h"
+#include "apps/util/line_file.h"
+#include "dataplane/scan/scan_sizes.h"
+
+#define DPDK 7 /* place of the sum among the values; its parts are before it */
+
+static size_t lab_bytes(const struct scan_run *run)
+{
+	return run->roles.lab ? lab_memory(&run->lab.config) : 0;
+}
+
+size_t memory_plan(const struct scan_run *run, struct sum_value *plan)
+{
+	const struct dp_scan_config *config = &run->config;
+	struct dp_memory m = dp_scan_memory_parts(config);
+	const struct sum_value values[] = {
+		{"packet_buffers", m.packet_buffers},
+		{"chunks", m.chunks},
+		{"talks", m.talks},
+		{"connections", m.connections},
+		{"answers_seen", m.answers_seen},
+		{"sessions", m.sessions},
+		{"queues", m.queues},
+		[DPDK] = {"dpdk", dp_scan_memory(config)},
+		{"targets", dp_targets_memory(run->targets)},
+		/* Results and certificates. */
+		{"output_buffers", 2 * LF_BUF_LEN},
+		{"certificates_peak", CERT_CACHE_BYTES},
+		{"tls_sessions_peak", dp_scan_tls_memory(config)},
+		{"lab_peak", lab_bytes(run)},
+	};
+
+	static_assert(sizeof(values) / sizeof(values[0]) <= MEMORY_PLAN_MAX, "there is room");
+	memcpy(plan, values, sizeof(values));
+	return sizeof(values) / sizeof(values[0]);
+}
+
+size_t memory_plan_heap(const struct scan_run *run)
+{
+	struct sum_value plan[MEMORY_PLAN_MAX];
+	size_t n = memory_plan(run, plan), bytes = 0;
+
+	for (size_t i = DPDK + 1; i < n; i++)
+		bytes += plan[i].value;
+	return bytes;
+}
+
+static void print_parts(FILE *out, const struct sum_value *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%s %s %.1f MB", i == 0 ? "" : ",", parts[i].name,
+			(double)parts[i].value / (1 << 20));
+	fputc('\n', out);
+}
+
+void memory_plan_print(const struct scan_run *run, FILE *out)
+{
+	const struct dp_scan_config *c = &run->config;
+	struct dp_sizes sizes = dp_scan_sizes(c);
+	struct sum_value plan[MEMORY_PLAN_MAX];
+	size_t n = memory_plan(run, plan);
+
+	fprintf(out,
+		"memory: %zu MB from DPDK (%u packet buffers, %u talks, %u chunks, %u connections "
+		"on each of %u poll cores), up to %zu MB besides (%u TLS sessions)\n",
+		dp_scan_memory(c) >> 20, sizes.n_mbufs, sizes.n_talks,
+		sizes.n_rx_chunks + sizes.n_tx_chunks, c->max_conns, c->n_poll,
+		memory_plan_heap(run) >> 20, c->max_sessions * c->n_tls);
+	fputs("memory from DPDK:", out);
+	print_parts(out, plan, DPDK);
+	fputs("memory besides:", out);
+	print_parts(out, &plan[DPDK + 1], n - DPDK - 1);
+}
+
+static uint64_t dpdk_used(void)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < rte_socket_count(); i++) {
+		struct rte_malloc_socket_stats stats;
+
+		if (rte_malloc_get_socket_stats(rte_socket_id_by_idx(i), &stats) == 0)
+			n += stats.heap_allocsz_bytes;
+	}
+	return n;
+}
+
+/* A size in /proc/self/status, in bytes. @return whether it is there */
+static bool find_size(const char *name, uint64_t *bytes)
+{
+	FILE *in = fopen("/proc/self/status", "re");
+	size_t name_len = strlen(name);
+	char line[256];
+	bool found = false;
+
+	while (!found && in != NULL && fgets(line, sizeof(line), in) != NULL) {
+		found = strncmp(line, name, name_len) == 0 && line[name_len] == ':';
+		if (found)
+			*bytes = strtoull(line + name_len + 1, NULL, 10) * 1024;
+	}
+	if (in != NULL)
+		fclose(in);
+	return found;
+}
+
+/* Not ru_maxrss but where there is no /proc: that remembers who started us, too, since before
+ * exec() the process had the memory of its parent. */
+static uint64_t resident_peak(void)
+{
+	struct rusage usage = {0};
+	uint64_t bytes = 0;
+
+	if (find_size("VmHWM", &bytes))
+		return bytes;
+	getrusage(RUSAGE_SELF, &usage);
+	return (uint64_t)usage.ru_maxrss * 1024;
+}
+
+size_t memory_used(struct sum_value *used)
+{
+	uint64_t huge = 0;
+
+	find_size("HugetlbPages", &huge);
+	used[0] = (struct sum_value){"dpdk", dpdk_used()};
+	used[1] = (struct sum_value){"resident_peak", resident_peak()};
+	used[2] = (struct sum_value){"huge_pages", huge};
+	return MEMORY_USED_MAX;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+
+#include <rte_cycles.h>
+#include <rte_launch.h>
+
+#include "scan_keep.h"
+#include "apps/status/telemetry.h"
+#include "watch.h"
+#include "dataplane/scan/poll.h"
+#include "dataplane/tlscore/tlscore.h"
+
+#define READY_LOOK_US 5000
+/* How long the roles may take to get ready: the lab builds a few TLS contexts. */
+#define READY_US 20000000
+
+/* A role that has not said yet whether it can serve. */
+static const char role_starting[] = "it took too long";
+
+static bool role_ready(const struct scan_run *run, uint32_t lcore, uint32_t tls)
+{
+	switch (run->roles.place[lcore].role) {
+	case DP_ROLE_TLS:
+		return atomic_load_explicit(&run->scan->tls[tls]->ready, memory_order_relaxed);
+	case DP_ROLE_LAB:
+		return atomic_load_explicit(&run->lab.ready, memory_order_relaxed);
+	default:
+		return true;
+	}
+}
+
+/* The state of the roles that serve poll cores: NULL when all are ready, else why the first is not.
+ */
+static const char *why_not_ready(const struct scan_run *run)
+{
+	uint32_t t = 0;
+
+	for (uint32_t i = 1; i < run->roles.n; i++) {
+		bool tls = run->roles.place[i].role == DP_ROLE_TLS;
+		uint32_t which = t;
+		const char *why;
+
+		t += tls;
+		if (role_ready(run, i, which))
+			continue;
+		/* The reason is the role's own until it has returned. */
+		if (rte_eal_get_lcore_state(i) == RUNNING)
+			return role_starting;
+		why = tls ? run->scan->tls[which]->why : run->lab.why;
+		return why != NULL ? why : "it ended without a reason";
+	}
+	return NULL;
+}
+
+/* Start TLS cores and the lab first; poll cores only when those can serve. */
+static bool start_helpers(struct scan_run *run)
+{
+	uint64_t start_us = dp_clock_us(&run->scan->clock);
+	const char *why;
+	uint32_t t = 0;
+
+	for (uint32_t i = 1; i < run->roles.n; i++) {
+		if (run->roles.place[i].role == DP_ROLE_TLS)
+			rte_eal_remote_launch(dp_tls_main, run->scan->tls[t++], i);
+		else if (run->roles.place[i].role == DP_ROLE_LAB)
+			rte_eal_remote_launch(lab_role_main, &run->lab, i);
+	}
+	do {
+		why = why_not_ready(run);
+		if (scan_setup_stopped(run))
+			return false;
+		if (why == NULL)
+			return true;
+		rte_delay_us_sleep(READY_LOOK_US);
+	} while (why == role_starting && dp_clock_us(&run->scan->clock) - start_us < READY_US);
+	snprintf(run->err, sizeof(run->err), "a role could not start: %s", why);
+	run->exit_code = SW_EXIT_SETUP;
+	return false;
+}
+
+static void start_pollers(struct scan_run *run)
+{
+	uint32_t p = 0;
+
+	for (uint32_t i = 1; i < run->roles.n; i++) {
+		if (run->roles.place[i].role == DP_ROLE_POLL)
+			rte_eal_remote_launch(dp_poll_main, run->scan->poll[p++], i);
+	}
+}
+
+static bool all_ended(const struct scan_run *run)
+{
+	for (uint32_t i = 1; i < run->roles.n; i++)
+		if (rte_eal_get_lcore_state(i) == RUNNING)
+			return false;
+	return true;
+}
+
+static void stop_helpers(struct scan_run *run)
+{
+	/* Release; pairs with the acquire in dp_tls_main(). */
+	atomic_store_explicit(&run->scan->stop_tls, true, memory_order_release);
+	atomic_store_explicit(&run->lab.stop, true, memory_order_relaxed);
+	/* What rte_eal_mp_wait_lcore() waits for by spinning, on a CPU that the helpers may
+	 * need. */
+	while (!all_ended(run))
+		rte_delay_us_sleep(READY_LOOK_US);
+	rte_eal_mp_wait_lcore();
+}
+
+static void output_error(struct scan_run *run)
+{
+	run->exit_code = SW_EXIT_OUTPUT;
+	run->exit_reason = "output-error";
+}
+
+/* Behind the reason: how much it has cost. The writer has flushed: nothing waits in it any more. */
+static void tell_loss(struct scan_run *run)
+{
+	size_t len = strlen(run->err);
+
+	snprintf(run->err + len, sizeof(run->err) - len,
+		" (%" PRIu64 " of %" PRIu64 " records are lost)", run->counts.n_lost,
+		run->counts.n_records);
+}
+
+static void close_writer(struct scan_run *run)
+{
+	run->counts = *wr_counts(run->writer);
+	scan_noise(run);
+	if (wr_error(run->writer)[0] != '\0') {
+		output_error(run);
+		snprintf(run->err, sizeof(run->err), "%s", wr_error(run->writer));
+	}
+	if (run->exit_code == SW_EXIT_OUTPUT)
+		tell_loss(run);
+	if (wr_close(run->writer) != 0 && run->exit_code != SW_EXIT_OUTPUT) {
+		output_error(run);
+		snprintf(run->err, sizeof(run->err),
+			"the results could not be brought to the disk (%.256s): how many of "
+			"%" PRIu64 " records are there is not known",
+			run->options->output, run->counts.n_records);
+	}
+	run->writer = NULL;
+}
+
+void scan_control(struct scan_run *run)
+{
+	struct watch w = {.run = run};
+	int ret;
+
+	if (!start_helpers(run)) {
+		stop_helpers(run);
+		return;
+	}
+	ret = writer_thread_start(&run->writer_thread, run->scan, run->writer, &run->keeper);
+	if (ret != 0) {
+		snprintf(run->err, sizeof(run->err), "the writer thread could not start: %s",
+			strerror(-ret));
+		run->exit_code = SW_EXIT_SETUP;
+		stop_helpers(run);
+		return;
+	}
+	/* Setting up may have taken seconds: rates and limits count from here. */
+	w.start_us = dp_clock_us(&run->scan->clock);
+	watch_link_start(&w);
+	watch_disk_start(&w);
+	w.output = (struct output_limit){.max_bytes = run->options->max_output_bytes,
+		.folder = scan_run_has_folder(run) ? &run->folder : NULL};
+	run->start_unix_us = run->scan->clock.start_unix_us + w.start_us;
+	w.cooldown.length_us = run->options->cooldown_s * UINT64_C(1000000);
+	w.guard = (struct guard){.min_share = run->options->min_hitrate, .start_us = w.start_us};
+	display_start(&w.display, run, w.start_us);
+	telemetry_open(run);
+	run->begun = true;
+	watch_signals_begin();
+	start_pollers(run);
+	watch_scan(&w);
+	/* Whoever asks from here on hears that there is no scan any more. */
+	control_socket_close(&run->control);
+	stop_helpers(run);
+	writer_thread_stop(&run->writer_thread);
+	scan_keep_close(run, w.served_us);
+	display_end(&w.display);
+	telemetry_close();
+	run->end_unix_us = run->scan->clock.start_unix_us + dp_clock_us(&run->scan->clock);
+	close_writer(run);
+}

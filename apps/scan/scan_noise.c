@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a run tells about noise and loss, gathered from counters, writer and targets. */
+#include "scan_run.h"
+
+struct probed_ctx {
+	const struct dp_targets *targets;
+	double share; /* of the set, probed by this run or an earlier one */
+};
+
+static double probed_of(const void *ctx, const struct ts_addr *first, uint8_t len)
+{
+	const struct probed_ctx *p = ctx;
+
+	return p->share * (double)dp_targets_count_within(p->targets, first, len);
+}
+
+/* Pairs that earlier runs have begun. Their open work stands for all of these: held against itself
+ * alone, every network in it would answer like one box. */
+static uint64_t n_begun_earlier(const struct scan_run *run)
+{
+	return run->config.index_first - run->part.first + run->config.n_done;
+}
+
+void scan_noise(struct scan_run *run)
+{
+	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
+	uint32_t n = dp_scan_stats(run->scan, blocks);
+	const struct wr_counts *counts = wr_counts(run->writer);
+	const struct prefix_table *prefixes = wr_prefixes(run->writer);
+	struct nr_facts *facts = &run->noise;
+	struct probed_ctx ctx = {.targets = run->targets};
+
+	*facts = (struct nr_facts){
+		.n_probed = dp_stats_sum(blocks, n, DP_TARGETS_STARTED) +
+			    dp_stats_sum(blocks, n, DP_TARGETS_AGAIN),
+		.n_wrong_cookie = dp_stats_sum(blocks, n, DP_SYNACK_BAD_COOKIE),
+		.n_duplicate = dp_stats_sum(blocks, n, DP_SYNACK_DUPLICATE),
+		.n_canaries = dp_stats_sum(blocks, n, DP_CANARIES_SENT),
+		.n_canary_synacks = dp_stats_sum(blocks, n, DP_CANARY_SYNACK),
+		.prefixes = pt_totals(prefixes),
+	};
+	/* An answer that nobody waited for has not been lost: then there is no estimate. */
+	if (run->heard_out) {
+		facts->n_sampled = dp_stats_sum(blocks, n, DP_PROBES_SAMPLED);
+		facts->n_first = dp_stats_sum(blocks, n, DP_SAMPLE_FIRST);
+		facts->n_second = dp_stats_sum(blocks, n, DP_SAMPLE_SECOND);
+		facts->n_both = dp_stats_sum(blocks, n, DP_SAMPLE_BOTH);
+	}
+	memcpy(facts->responders, counts->by_responder, sizeof(facts->responders));
+	ctx.share = (double)(n_begun_earlier(run) + dp_stats_sum(blocks, n, DP_TARGETS_STARTED)) /
+		    (double)dp_targets_count(run->targets);
+	facts->n_top = pt_suspects(
+		prefixes, probed_of, &ctx, facts->top, NR_TOP, &facts->n_suspects);
+	facts->is_part = ctx.share < 1;
+	facts->has_canaries = run->config.canary_sample.every > 0;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "scan_plan.h"
+
+#include "memory_plan.h"
+#include "dataplane/probe/prober.h"
+#include "dataplane/scan/scan_sizes.h"
+
+/* A connection that has not ended after this long is ended by us, whatever its dialog still hopes
+ * for. */
+#define CONN_LIMIT_US 120000000
+/* Answers remembered for duplicates, within these bounds: what can come while a host still repeats
+ * its SYN-ACK, 63 s with Linux's five repetitions, and in a cooldown. */
+#define SEEN_MIN    65536
+#define SEEN_MAX    (UINT64_C(1) << 24)
+#define SYN_TRAIN_S 64
+/* A SYN with its preamble and gap. */
+#define SYN_WIRE_BITS (84 * 8)
+/* Size of the lab's server side. */
+#define LAB_CONNS    16384
+#define LAB_SESSIONS 1024
+#define MAX_CPUS     256
+
+/* The lab's wire is known: what the user did not say follows from it. */
+static void lab_defaults(struct sw_options *options)
+{
+	if (!options->has_source_v4) {
+		ts_addr_parse(LAB_SCANNER_V4, &options->source_v4);
+		options->has_source_v4 = true;
+		options->prefix_v4_len = 24;
+	}
+	if (!options->has_gateway_v4) {
+		ts_addr_parse(LAB_GATEWAY_V4, &options->gateway_v4);
+		options->has_gateway_v4 = true;
+	}
+	if (!options->has_source_v6) {
+		ts_addr_parse(LAB_SCANNER_V6, &options->source_v6);
+		options->has_source_v6 = true;
+		options->prefix_v6_len = 64;
+	}
+	if (!options->has_gateway_v6) {
+		ts_addr_parse(LAB_GATEWAY_V6, &options->gateway_v6);
+		options->has_gateway_v6 = true;
+	}
+}
+
+static struct dp_route make_route(const struct sw_options *options)
+{
+	struct dp_route route = {
+		.source_v4 = options->source_v4,
+		.source_v6 = options->source_v6,
+		.has_v4 = options->has_source_v4,
+		.has_v6 = options->has_source_v6,
+		.prefix_v4_len = options->prefix_v4_len != 0 ? options->prefix_v4_len : 32,
+		.prefix_v6_len = options->prefix_v6_len != 0 ? options->prefix_v6_len : 128,
+		.gateway_v4 = options->gateway_v4,
+		.gateway_v6 = options->gateway_v6,
+		.has_gateway_v4 = options->has_gateway_v4,
+		.has_gateway_v6 = options->has_gateway_v6,
+		.has_fixed_mac = options->has_gateway_mac,
+	};
+
+	memcpy(route.fixed_mac, options->gateway_mac, sizeof(route.fixed_mac));
+	return route;
+}
+
+/* What is remembered of a target that answers everything: the answer, two of a sample, one of a
+ * canary, and those of decoys. */
+static double entries_per_answer(const struct dp_scan_config *c)
+{
+	double n = 1;
+
+	if (c->loss_sample.every > 0)
+		n += 2.0 / c->loss_sample.every;
+	if (c->canary_sample.every > 0)
+		n += 1.0 / c->canary_sample.every;
+	if (c->n_decoys > 0)
+		n += (1.0 + c->n_decoys) / c->decoy_sample;
+	return n;
+}
+
+/* How long a target may be remembered before its last probe: a gap after each probe. Where hosts of
+ * our own network are scanned, each pass also waits for those of the one before whose link-layer
+ * address is still being asked for (prober_hop.c). */
+static double passes_s(const struct dp_scan_config *c)
+{
+	const struct dp_route *route = &c->route;
+	bool on_link = !route->has_fixed_mac &&
+		       (route->prefix_v4_len < 32 || route->prefix_v6_len < 128);
+	uint64_t asking_us = on_link ? (DP_NEIGH_TRIES + 1) * (uint64_t)DP_NEIGH_GAP_US : 0;
+
+	return c->n_probes * (double)(c->probe_gap_us + asking_us) / 1e6;
+}
+
+/* Every probe may be answered; each core remembers the answers to its own. */
+uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps)
+{
+	const struct sw_options *o = run->options;
+	const struct dp_scan_config *c = &run->config;
+	double pps = rate_pps > 0 ? rate_pps : 1e9;
+	/* The last probe of a target is not sent when its first one was answered. */
+	double seconds = o->cooldown_s + SYN_TRAIN_S + passes_s(c), answers;
+
+	if (bandwidth_bps > 0)
+		pps = RTE_MIN(pps, bandwidth_bps / SYN_WIRE_BITS);
+	answers = RTE_MIN(pps * seconds, (double)c->n_indices) * entries_per_answer(c) / c->n_poll;
+	return RTE_MIN(RTE_MAX((uint64_t)answers, (uint64_t)SEEN_MIN), SEEN_MAX);
+}
+
+static void make_config(struct scan_run *run)
+{
+	const struct sw_options *o = run->options;
+	struct dp_index_range part;
+
+	run->config = (struct dp_scan_config){
+		.services = o->services,
+		.n_services = (uint32_t)o->n_services,
+		.route = make_route(o),
+		.vlan = o->vlan,
+		.source_port_first = o->source_port_first,
+		.source_port_last = o->source_port_last,
+		.rate_pps = o->rate_pps,
+		.n_probes = o->n_probes,
+		.probe_gap_us = o->probe_gap_ms * 1000,
+		.bandwidth_bps = o->bandwidth_bps,
+		.loss_sample = {.every = o->loss_sample, .salt = 0},
+		.canary_sample = {.every = o->canary_sample, .salt = 1},
+		.n_decoys = o->n_decoys,
+		.decoy_sample = o->decoy_sample,
+		.seed = o->seed,
+		.dialog = o->dialog,
+		.tls = o->tls,
+		.sni = o->sni,
+		.max_conns = o->max_connections,
+		.max_sessions = o->max_sessions,
+		.conn_limit_us = CONN_LIMIT_US,
+		.n_poll = run->roles.n_poll,
+		.n_tls = run->roles.n_tls,
+		.shared_cpus = run->roles.shared_cpus,
+		.lab = run->roles.lab,
+		.snapshots = strcmp(o->output, "-") != 0,
+		.cooldown_us = o->cooldown_s * UINT64_C(1000000),
+	};
+	part = sw_options_share(o, run->targets);
+	run->config.index_first = part.first;
+	run->config.n_indices = part.n;
+	run->config.n_seen = scan_seen_entries(
+		run, run->config.rate_pps, run->config.bandwidth_bps);
+	run->config.tls.share_seed = o->seed;
+	if (o->tls.dear_percent == 0)
+		run->config.tls.dear_percent = TL_DEAR_NEVER;
+	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
+}
+
+static void make_lab(struct scan_run *run)
+{
+	const struct lab_spec *spec = &run->options->lab;
+	/* Only services keep connections. */
+	bool stateful = spec->world.population == LAB_MIXED;
+
+	run->lab.config = (struct lab_config){
+		.world = spec->world,
+		.n_conns = stateful ? LAB_CONNS : 1,
+		.n_sessions = stateful ? LAB_SESSIONS : 1,
+		.drop_ppm = spec->drop_ppm,
+		.duplicate_ppm = spec->duplicate_ppm,
+		.reorder_ppm = spec->reorder_ppm,
+	};
+}
+
+static int make_roles(struct scan_run *run, const char **option)
+{
+	const struct sw_options *options = run->options;
+	uint16_t cpus[MAX_CPUS];
+	uint32_t n_cpus = dp_roles_cpus(cpus, MAX_CPUS);
+
+	if (options->lcores == NULL) {
+		dp_roles_default(&run->roles, cpus, n_cpus, options->is_lab);
+		return 0;
+	}
+	*option = "lcores";
+	if (dp_roles_parse(&run->roles, options->lcores, cpus, n_cpus, options->is_lab, run->err,
+		    sizeof(run->err)) != 0)
+		return -1;
+	if ((uint32_t)(options->source_port_last - options->source_port_first) + 1 <
+		run->roles.n_poll) {
+		snprintf(run->err, sizeof(run->err),
+			"--source-port: %u poll cores need a port each; give a wider range",
+			run->roles.n_poll);
+		*option = "source-port";
+		return -1;
+	}
+	return 0;
+}
+
+void scan_plan_port(struct scan_run *run)
+{
+	run->port_spec = dp_port_spec(run->options->interface);
+	if (run->options->is_lab)
+		lab_defaults(run->options);
+}
+
+int scan_plan(struct scan_run *run, const char **option)
+{
+	if (make_roles(run, option) != 0)
+		return -1;
+	make_config(run);
+	make_lab(run);
+	return 0;
+}
+
+struct dp_eal_config scan_plan_eal(const struct scan_run *run)
+{
+	return (struct dp_eal_config){
+		.port = &run->port_spec,
+		.roles = &run->roles,
+		.no_huge = run->options->no_huge,
+		.memory_mb = (dp_scan_memory(&run->config) >> 20) + 1,
+		.heap_mb = memory_plan_heap(run) >> 20,
+		.extra = run->options->eal_args,
+		.verbosity = run->options->verbosity,
+	};
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * From the options of a scan to what it will need: cores, sizes, memory. Nothing is started, so
+ * that the doctor can make the plan of a scan that is none. Main thread.
+ */
+#pragma once
+
+#include "scan_run.h"
+#include "dataplane/port/eal.h"
+
+/** Set run->port_spec, and what follows from it where the options leave it open: the lab's wire. */
+void scan_plan_port(struct scan_run *run);
+
+/**
+ * Set run->roles, run->config and run->lab.config.
+ * @param run     in, out: options, targets and port_spec are set
+ * @param option  out, on failure: long name of the option at fault
+ * @return 0, or -1 with run->err: the options ask for roles that do not go together
+ */
+int scan_plan(struct scan_run *run, const char **option);
+
+/**
+ * How many answers the duplicate filter of each core has to hold at these limits, which are of the
+ * whole scan, 0: none. @return entries
+ */
+uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps);
+
+/** What DPDK is to be started with, the memory it needs included; borrows from a run with a
+ * plan. */
+struct dp_eal_config scan_plan_eal(const struct scan_run *run);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <rte_cycles.h>
+#include <rte_launch.h>
+
+#include "watch_live.h"
+#include "dataplane/scan/poll.h"
+
+#define CONTROL_US 5000
+/* SIGUSR1 and SIGUSR2, as in ZMap. */
+#define LIMIT_STEP 1.05
+
+uint64_t watch_total(const struct scan_run *run, enum dp_counter counter)
+{
+	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
+	uint32_t n = dp_scan_stats(run->scan, blocks);
+
+	return dp_stats_sum(blocks, n, counter);
+}
+
+/* Targets that this run has probed. */
+static uint64_t n_probed(const struct scan_run *run)
+{
+	return watch_total(run, DP_TARGETS_STARTED) + watch_total(run, DP_TARGETS_AGAIN);
+}
+
+/* Probing is over, now or for good: the rates that were achieved are those until here. */
+static void note_pace(struct watch *w)
+{
+	w->run->pace = (struct scan_pace){
+		.us = dp_clock_us(&w->run->scan->clock) - w->start_us,
+		.n_probes = watch_total(w->run, DP_PROBES_SENT),
+		.n_frames = watch_total(w->run, DP_TX_FRAMES),
+		.wire_bytes = watch_total(w->run, DP_TX_WIRE_BYTES),
+	};
+}
+
+void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code)
+{
+	if (w->mode >= mode)
+		return;
+	if (w->run->exit_reason == NULL || code != SW_EXIT_DONE) {
+		w->run->exit_reason = reason;
+		w->run->exit_code = code;
+	}
+	/* Out of memory for the new version: the next look tries again. */
+	if (dp_scan_set(w->run->scan, mode, -1) == 0)
+		w->mode = mode;
+}
+
+void watch_hold(struct watch *w)
+{
+	keeper_hold(&w->run->keeper, w->link.lost_us != 0 || w->neigh.lost_us != 0);
+}
+
+static void watch_limits(struct watch *w, uint64_t now_us)
+{
+	const struct sw_options *options = w->run->options;
+	struct writer_thread *wt = &w->run->writer_thread;
+
+	if (atomic_load_explicit(&wt->failed, memory_order_relaxed))
+		watch_end(w, DP_ABORT, "output-error", SW_EXIT_OUTPUT);
+	if (w->signals.n_stop >= 2)
+		watch_end(w, DP_ABORT, "interrupted", SW_EXIT_INTERRUPTED);
+	else if (w->signals.n_stop == 1)
+		watch_end(w, DP_LISTEN, "interrupted", SW_EXIT_INTERRUPTED);
+	if (options->max_runtime_s != 0 &&
+		now_us - w->start_us >= options->max_runtime_s * UINT64_C(1000000))
+		watch_end(w, DP_LISTEN, "max-runtime", SW_EXIT_DONE);
+	/* Enough is enough: what is still on its way is not wanted. */
+	if (options->max_results != 0 &&
+		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
+		watch_end(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
+	if (output_limit_reached(
+		    &w->output, now_us, atomic_load_explicit(&wt->n_bytes, memory_order_relaxed)))
+		watch_end(w, DP_DRAIN, "max-output", SW_EXIT_DONE);
+	if (w->cooldown.over_us == 0 && w->link.lost_us == 0 && w->neigh.lost_us == 0 &&
+		guard_look(
+			&w->guard, now_us, watch_total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
+		watch_end(w, DP_LISTEN, "min-hitrate", SW_EXIT_GUARD);
+}
+
+static void say(const struct watch *w, bool good, const char *sentence)
+{
+	if (!good || w->run->options->verbosity >= 0)
+		fprintf(stderr, "tlsweep: %s\n", sentence);
+}
+
+static void say_stopping(const struct watch *w)
+{
+	char sentence[WATCH_REPLY_LEN];
+
+	snprintf(sentence, sizeof(sentence),
+		"no new probes; late answers are waited for, up to %u s, and open connections; "
+		"again to end at once",
+		w->run->options->cooldown_s);
+	say(w, true, sentence);
+}
+
+/* What has come by signal since the last look. */
+static void watch_signals(struct watch *w)
+{
+	struct watch_signals seen = watch_signals_seen();
+	struct watch_signals before = w->signals;
+	char sentence[WATCH_REPLY_LEN];
+	double factor = 1;
+
+	w->signals = seen;
+	if (seen.n_stop == 1 && before.n_stop == 0 && w->mode < DP_DRAIN)
+		say_stopping(w);
+	if (seen.n_reload != before.n_reload)
+		say(w, watch_exclude_files(w, sentence) == 0, sentence);
+	for (unsigned int i = before.n_faster; i != seen.n_faster; i++)
+		factor *= LIMIT_STEP;
+	for (unsigned int i = before.n_slower; i != seen.n_slower; i++)
+		factor /= LIMIT_STEP;
+	if (seen.n_faster != before.n_faster || seen.n_slower != before.n_slower)
+		say(w, watch_scale_limits(w, factor, sentence) == 0, sentence);
+}
+
+static uint32_t n_running(const struct scan_run *run, enum dp_role role)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 1; i < run->roles.n; i++)
+		n += run->roles.place[i].role == role && rte_eal_get_lcore_state(i) == RUNNING;
+	return n;
+}
+
+/* Late answers count until the cooldown is over; a connection under way may take longer. */
+static void watch_cooldown(struct watch *w, uint64_t now_us)
+{
+	struct cooldown_look look = {
+		/* A target that could not be served goes out again even then. */
+		.probing = w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan),
+		/* A peer that never was there has been asked nothing. */
+		.no_link = (w->link.lost_us != 0 && w->link.seen) || w->neigh.lost_us != 0,
+		.asked = watch_total(w->run, DP_PROBES_SENT) > 0,
+	};
+
+	/* That of the indices: a late answer may bring a few more probes. */
+	if (cooldown_take(&w->cooldown, look, now_us) && w->run->pace.us == 0)
+		note_pace(w);
+	if (w->mode >= DP_DRAIN || !cooldown_heard_out(&w->cooldown, now_us))
+		return;
+	w->run->heard_out = w->link.lost_us == 0 && w->neigh.lost_us == 0;
+	watch_end(w, DP_DRAIN, "done", SW_EXIT_DONE);
+}
+
+void watch_scan(struct watch *w)
+{
+	struct scan_run *run = w->run;
+	uint64_t now_us = 0;
+	uint32_t n;
+
+	while ((n = n_running(run, DP_ROLE_POLL)) > 0) {
+		/* They were running at the look before, at the latest. */
+		if (n == run->roles.n_poll && w->link.lost_us == 0 && w->neigh.lost_us == 0)
+			w->served_us = now_us;
+		now_us = dp_clock_us(&run->scan->clock);
+		watch_signals(w);
+		control_socket_serve(&run->control, watch_command, w);
+		watch_limits(w, now_us);
+		watch_link(w, now_us);
+		watch_disk(w, now_us);
+		watch_neigh(w, now_us);
+		watch_cooldown(w, now_us);
+		display_tick(&w->display, now_us, cooldown_left(&w->cooldown, now_us));
+		rte_delay_us_sleep(CONTROL_US);
+	}
+	watch_disk_end(w, now_us);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The scan's counters as commands of DPDK's telemetry socket, for dpdk-telemetry.py and whatever
+ * else speaks to it:
+ *
+ *     /tlsweep/info       version, commit, process, seed, uptime, what is asked for
+ *     /tlsweep/counters   every counter, summed over all lcores
+ *     /tlsweep/drops      received frames that were not used, by reason
+ *     /tlsweep/levels     levels, peaks, loop times
+ *     /tlsweep/cores      the lcores: role, CPU, state, loop times; with ",N" all counters of N
+ *
+ * DPDK answers on a thread of its own; it reads nothing but what lcores publish by atomics.
+ */
+#pragma once
+
+#include "apps/scan/scan_run.h"
+
+/** Register the commands for a scan that has been built. Main thread, before the lcores start. */
+void telemetry_open(const struct scan_run *run);
+
+/** From here on every command answers with nothing; waits for one under way. Main thread. */
+void telemetry_close(void);

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* `tlsweep targets`: what a scan would probe, without probing it. */
+#include "targets_command.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "apps/util/exit_codes.h"
+#include "apps/util/line_file.h"
+#include "apps/options/options.h"
+#include "dataplane/targets/targets_file.h"
+
+#define ERR_LEN	 512
+#define LINE_LEN 512 /* an address, a port, a protocol and a name of 253 bytes */
+
+static void print_usage(void)
+{
+	fputs("usage: tlsweep targets [--count] [OPTION]... TARGET...\n\n"
+	      "Print what `tlsweep scan` with the same options would probe, in its order, one "
+	      "address,port,protocol[,name]\n"
+	      "a line; nothing is sent. All options of a scan are taken; those that choose targets "
+	      "matter: -p, -w, -b,\n"
+	      "--exclude, --no-default-exclude, --pairs, --seed, --shard, -n, and -i lab for the "
+	      "lab's own.\n\n"
+	      "  --count    print how many there are instead\n",
+		stdout);
+}
+
+/* Take --count and --help out of the words; the rest is a scan's. */
+static int take_own_words(int argc, char **argv, bool *count, bool *help)
+{
+	int n = 1;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			while (i < argc)
+				argv[n++] = argv[i++];
+			break;
+		}
+		if (strcmp(argv[i], "--count") == 0)
+			*count = true;
+		else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			*help = true;
+		else
+			argv[n++] = argv[i];
+	}
+	argv[n] = NULL;
+	return n;
+}
+
+/* ",port,protocol" of each service, made once. */
+struct tails {
+	struct tail {
+		char text[32];
+	} * of;
+};
+
+static int make_tails(struct tails *tails, const struct sw_options *options)
+{
+	tails->of = calloc(options->n_services, sizeof(*tails->of));
+	if (tails->of == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < options->n_services; i++)
+		snprintf(tails->of[i].text, sizeof(tails->of[i].text), ",%u,%s",
+			options->services[i].port, dl_service_name(&options->services[i]));
+	return 0;
+}
+
+/* Write the chosen part in order. 0 or -errno. */
+static int list_targets(const struct sw_options *options, const struct dp_targets *targets)
+{
+	struct dp_index_range part = sw_options_share(options, targets);
+	struct line_file out;
+	struct tails tails = {NULL};
+	char line[LINE_LEN];
+	int rc = lf_attach(&out, STDOUT_FILENO);
+
+	if (rc == 0)
+		rc = make_tails(&tails, options);
+	for (uint64_t i = 0; i < part.n && rc == 0; i++) {
+		struct dp_target target = dp_targets_get(targets, part.first + i);
+		const char *name = dp_targets_name(targets, &target.addr);
+		char *at = line;
+
+		ts_addr_format(&target.addr, at);
+		at = stpcpy(at + strlen(at), tails.of[target.service].text);
+		if (name[0] != '\0') {
+			*at++ = ',';
+			at = stpcpy(at, name);
+		}
+		*at++ = '\n';
+		rc = lf_append(&out, line, (size_t)(at - line));
+	}
+	free(tails.of);
+	if (out.fd < 0)
+		return rc;
+	return lf_close(&out) != 0 ? out.error : rc;
+}
+
+static void count_targets(const struct sw_options *options, const struct dp_targets *targets)
+{
+	struct dp_index_range part = sw_options_share(options, targets);
+	struct dp_targets_counts n;
+
+	dp_targets_counts(targets, &n);
+	printf("pairs %" PRIu64 "\npairs_ipv4 %" PRIu64 "\npairs_ipv6 %" PRIu64 "\n"
+	       "addresses %" PRIu64 "\naddresses_ipv4 %" PRIu64 "\naddresses_ipv6 %" PRIu64 "\n"
+	       "addresses_excluded %" PRIu64 "\nservices %zu\nchosen_pairs %" PRIu64 "\n"
+	       "digest %016" PRIx64 "\n",
+		dp_targets_count(targets), n.pairs_v4, n.pairs_v6, dp_targets_n_addresses(targets),
+		n.addresses_v4, n.addresses_v6, n.excluded, options->n_services, part.n,
+		dp_targets_digest(targets));
+}
+
+static int run(struct sw_options *options, bool count)
+{
+	struct dp_targets *targets;
+	char err[ERR_LEN];
+	int rc = 0;
+
+	if (sw_options_targets(options, &targets, err, sizeof(err)) != 0) {
+		fprintf(stderr, "tlsweep: %s\n", err);
+		return SW_EXIT_SETUP;
+	}
+	if (!options->seed_given && !count && options->verbosity >= 0)
+		fprintf(stderr, "tlsweep: --seed %" PRIu64 " gives this order again\n",
+			options->seed);
+	if (count)
+		count_targets(options, targets);
+	else
+		rc = list_targets(options, targets);
+	dp_targets_free(targets);
+	/* Who reads no further has seen enough. */
+	if (rc == 0 || rc == -EPIPE)
+		return SW_EXIT_DONE;
+	fprintf(stderr, "tlsweep: cannot write to standard output: %s\n", strerror(-rc));
+	return SW_EXIT_OUTPUT;
+}
+
+int targets_command(int argc, char **argv)
+{
+	struct sw_options *options = calloc(1, sizeof(*options));
+	bool count = false, help = false;
+	int code = SW_EXIT_USAGE;
+	char err[ERR_LEN] = "";
+
+	if (options == NULL) {
+		fputs("tlsweep: out of memory\n", stderr);
+		return SW_EXIT_SETUP;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	argc = take_own_words(argc, argv, &count, &help);
+	if (help) {
+		print_usage();
+		free(options);
+		return SW_EXIT_DONE;
+	}
+	switch (sw_options_parse_targets(argc, argv, options, err, sizeof(err))) {
+	case SW_PARSE_ERROR:
+		fprintf(stderr, "tlsweep: %s\n", err);
+		break;
+	case SW_PARSE_EXIT:
+		code = SW_EXIT_DONE;
+		break;
+	case SW_PARSE_VERSION:
+		fputs("tlsweep: `tlsweep version` prints versions\n", stderr);
+		break;
+	case SW_PARSE_OK:
+		code = run(options, count);
+		break;
+	}
+	sw_options_free(options);
+	free(options);
+	return code;
+}

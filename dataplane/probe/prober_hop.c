@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Next hops that must be asked for before a probe can leave. */
+#include "prober_internal.h"
+#include "tcpstack/packet/build.h"
+
+/* Ask where somebody is; or, with a link-layer address, whether he is still there. */
+static void ask(struct dp_poll *poll, const struct ts_addr *next_hop, const uint8_t *mac)
+{
+	const struct dp_scan *scan = poll->scan;
+	const struct ts_addr *ours = dp_route_source(&scan->config.route, next_hop);
+	struct ts_link link = {.vlan = scan->config.vlan};
+	bool v4 = ts_addr_is_v4(next_hop);
+	uint32_t cap, len;
+	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
+
+	if (frame == NULL)
+		return;
+	memcpy(link.src_mac, scan->mac, sizeof(link.src_mac));
+	if (mac != NULL)
+		memcpy(link.dst_mac, mac, sizeof(link.dst_mac));
+	if (v4 && mac != NULL)
+		len = ts_build_arp_poll(frame, cap, &link, ours, next_hop);
+	else if (v4)
+		len = ts_build_arp(frame, cap, scan->mac, scan->config.vlan, ours, next_hop, NULL);
+	else if (mac != NULL)
+		len = ts_build_nd_poll(frame, cap, &link, ours, next_hop);
+	else
+		len = ts_build_nd_solicit(frame, cap, scan->mac, scan->config.vlan, ours, next_hop);
+	/* Before it can be answered. */
+	dp_asked_note(scan->asked, next_hop, poll->now_us);
+	dp_txq_commit(&poll->tx, len);
+	dp_count(poll->stats, DP_NEIGHBOUR_REQUESTS);
+}
+
+static void ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway, const uint8_t *mac)
+{
+	uint64_t *asked_us = &poll->prober.gateway_asked_us[ts_addr_is_v4(gateway) ? 0 : 1];
+
+	if (*asked_us != 0 && poll->now_us - *asked_us < DP_NEIGH_GAP_US)
+		return;
+	*asked_us = poll->now_us;
+	ask(poll, gateway, mac);
+	dp_count(poll->stats, DP_GATEWAY_REQUESTS);
+}
+
+/* A whole family waits for its gateway: ask once a second and let the prober stand still. */
+void dp_hop_ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway)
+{
+	ask_gateway(poll, gateway, NULL);
+}
+
+void dp_hop_look_after_gateway(
+	struct dp_poll *poll, const struct ts_addr *gateway, enum dp_gateway_state state)
+{
+	const uint8_t *mac = dp_neigh_find(&poll->live->neigh, gateway);
+
+	if (state == DP_GATEWAY_SEEK || mac != NULL)
+		ask_gateway(poll, gateway, mac);
+}
+
+void dp_hop_ask(struct dp_burst *burst, struct dp_poll *poll, const struct ts_addr *host)
+{
+	ask(poll, host, dp_neigh_find(&poll->live->neigh, host));
+	burst->end--;
+}
+
+static void row_push(struct dp_prober *prober, const struct dp_deferred *deferred)
+{
+	prober->deferred[prober->defer_tail++ % DP_DEFER_SLOTS] = *deferred;
+	prober->defer_floor = RTE_MIN(prober->defer_floor, deferred->pos);
+	prober->defer_floor_next = RTE_MIN(prober->defer_floor_next, deferred->pos);
+}
+
+/* After a whole turn every entry has been pushed since the turn began, so the next floor holds. */
+static struct dp_deferred row_pop(struct dp_prober *prober)
+{
+	if (prober->defer_turn_left == 0) {
+		prober->defer_floor = prober->defer_floor_next;
+		prober->defer_floor_next = UINT64_MAX;
+		prober->defer_turn_left = prober->defer_tail - prober->defer_head;
+	}
+	prober->defer_turn_left--;
+	return prober->deferred[prober->defer_head++ % DP_DEFER_SLOTS];
+}
+
+bool dp_hop_defer(struct dp_burst *burst, struct dp_poll *poll, struct dp_deferred deferred)
+{
+	struct dp_prober *prober = &poll->prober;
+
+	if (prober->defer_tail - prober->defer_head == DP_DEFER_SLOTS)
+		return false;
+	dp_hop_ask(burst, poll, &deferred.target.addr);
+	deferred.due_us = poll->now_us + DP_NEIGH_GAP_US;
+	row_push(prober, &deferred);
+	return true;
+}
+
+/* One entry that is not settled by the look at it: wait on, ask again, or give up. */
+static void still_unknown(struct dp_burst *burst, struct dp_poll *poll, struct dp_deferred *d)
+{
+	if (poll->now_us < d->due_us) {
+		/* To the back of the row, so that those behind get their look. */
+		row_push(&poll->prober, d);
+		return;
+	}
+	d->tries++;
+	if (d->tries <= DP_NEIGH_TRIES && dp_hop_defer(burst, poll, *d))
+		return;
+	/* Its further probes, of passes, samples and canaries, are given up without a count. */
+	if (d->first)
+		dp_count(poll->stats, DP_NEIGHBOUR_UNRESOLVED);
+}
+
+void dp_hop_run(struct dp_burst *burst, struct dp_poll *poll)
+{
+	struct dp_prober *prober = &poll->prober;
+	uint32_t n_look = RTE_MIN(
+		prober->defer_tail - prober->defer_head, (uint32_t)DP_PROBE_BURST);
+
+	while (n_look-- > 0 && dp_burst_left(burst) > 0) {
+		struct dp_deferred d = row_pop(prober);
+
+		switch (dp_burst_add(burst, poll, &d.target, (enum dp_probe_kind)d.kind)) {
+		case DP_BURST_QUEUED:
+			if (d.first)
+				dp_count(poll->stats, d.pos < prober->n_again ? DP_TARGETS_AGAIN
+									      : DP_TARGETS_STARTED);
+			break;
+		case DP_BURST_EXCLUDED:
+			if (d.first)
+				dp_count(poll->stats, DP_TARGETS_EXCLUDED);
+			break;
+		case DP_BURST_NEEDLESS:
+			break;
+		case DP_BURST_DEFERRED:
+		case DP_BURST_BLOCKED:
+			still_unknown(burst, poll, &d);
+			break;
+		}
+	}
+	if (prober->defer_head == prober->defer_tail) {
+		prober->defer_floor = prober->defer_floor_next = UINT64_MAX;
+		prober->defer_turn_left = 0;
+	}
+}

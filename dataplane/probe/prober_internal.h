@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Shared by prober*.c and decoy.c alone. All on the poll core. */
+#pragma once
+
+#include "dataplane/scan/poll.h"
+
+enum dp_burst_result {
+	DP_BURST_QUEUED,
+	DP_BURST_EXCLUDED, /* the address was excluded while the scan ran */
+	DP_BURST_NEEDLESS, /* a canary: another pair of the address has it, or there is no port */
+	DP_BURST_DEFERRED, /* its next hop must be asked for: nothing done yet */
+	DP_BURST_BLOCKED,  /* the gateway is not known yet: nothing done */
+};
+
+/* The probes of one call of dp_prober_run(), gathered first and made together. */
+struct dp_burst {
+	uint32_t n, end; /* probes added, and how many there may be: a frame for each in between */
+	uint32_t n_v6;	 /* probes of IPv6, whose words mean nothing */
+	uint32_t n_passed_over;		  /* targets that needed no probe */
+	const struct dp_ranges *excluded; /* NULL: nothing */
+	/* An IPv4 address with these bits is on our own network; all others go to mac_v4, a NULL of
+	 * which has its reason. */
+	uint32_t on_link_be, on_link_mask_be;
+	const uint8_t *mac_v4, *mac_v6;
+	/* n of each */
+	struct dp_target targets[DP_PROBE_BURST]; /* their addresses alone */
+	const uint8_t *macs[DP_PROBE_BURST];	  /* of the next hops */
+	uint16_t rports[DP_PROBE_BURST];
+	uint64_t words[DP_PROBE_BURST]; /* of ts_cookie_word_v4() */
+	uint8_t kinds[DP_PROBE_BURST];	/* enum dp_probe_kind */
+};
+
+/* Frames that may still be sent. */
+static inline uint32_t dp_burst_left(const struct dp_burst *burst)
+{
+	return burst->end - burst->n;
+}
+
+/** Start a burst. @param budget in: frames allowed, all of them reserved in the transmit queue */
+void dp_burst_begin(struct dp_burst *burst, const struct dp_poll *poll, uint32_t budget);
+
+/** The link-layer address of the next hop, or NULL and why not: dp_burst_add()'s longer way. */
+const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *poll,
+	const struct ts_addr *addr, enum dp_burst_result *why);
+
+/**
+ * The port a target's canary goes to; 0: none is sent. An address has one such port and its answer
+ * is counted once, so one of its pairs alone sends a canary: or the floor would be the lower the
+ * more services there are.
+ */
+uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct dp_target *target);
+
+/**
+ * Add one probe whose next hop is known. There must be one left.
+ * @param addr  in: may lie in the burst's own row, at n or behind
+ * @param mac   in: borrowed until the burst is sent
+ */
+static inline void dp_burst_put(struct dp_burst *burst, const struct ts_addr *addr, uint16_t rport,
+	enum dp_probe_kind kind, const uint8_t mac[6])
+{
+	if (addr != &burst->targets[burst->n].addr)
+		burst->targets[burst->n].addr = *addr;
+	burst->macs[burst->n] = mac;
+	burst->rports[burst->n] = rport;
+	burst->words[burst->n] = ts_cookie_word_v4(addr, rport);
+	burst->n_v6 += !ts_addr_is_v4(addr);
+	burst->kinds[burst->n] = (uint8_t)kind;
+	burst->n++;
+}
+
+/**
+ * Add one probe. There must be one left.
+ * @param target  in: may lie in the burst's own row, at n or behind
+ */
+static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct dp_poll *poll,
+	const struct dp_target *target, enum dp_probe_kind kind)
+{
+	uint16_t rport = poll->scan->config.services[target->service].port;
+	bool v4 = ts_addr_is_v4(&target->addr);
+	enum dp_burst_result why = DP_BURST_BLOCKED;
+	const uint8_t *mac = NULL;
+
+	if (burst->excluded != NULL &&
+		dp_ranges_find(burst->excluded, dp_number_from_addr(&target->addr)) != NULL)
+		return DP_BURST_EXCLUDED;
+	if (kind == DP_PROBE_CANARY)
+		rport = dp_burst_canary_port(poll, target);
+	if (rport == 0)
+		return DP_BURST_NEEDLESS;
+	if (v4 && (ts_addr_v4_be(&target->addr) & burst->on_link_mask_be) != burst->on_link_be)
+		mac = burst->mac_v4;
+	if (mac == NULL)
+		mac = dp_burst_find_mac(burst, poll, &target->addr, &why);
+	if (mac == NULL)
+		return why;
+	dp_burst_put(burst, &target->addr, rport, kind, mac);
+	return DP_BURST_QUEUED;
+}
+
+/** Queue the frames of all probes added. */
+void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll);
+
+/** Ask for a gateway, once a second; not on the burst's account. */
+void dp_hop_ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway);
+
+/** Ask for the link-layer address of a host on our own network, on the burst's account. */
+void dp_hop_ask(struct dp_burst *burst, struct dp_poll *poll, const struct ts_addr *host);
+
+/**
+ * Ask for the link-layer address of a target on our own network and remember the probe.
+ * @param deferred  in: due_us is set here
+ * @return false when the row of those that wait is full: nothing done
+ */
+bool dp_hop_defer(struct dp_burst *burst, struct dp_poll *poll, struct dp_deferred deferred);
+
+/** Probes that waited for a link-layer address: known by now, ask again, or give up. */
+void dp_hop_run(struct dp_burst *burst, struct dp_poll *poll);
+
+/** Set up the passes of a core. */
+void dp_pass_init(struct dp_poll *poll);
+
+/** Continue the passes as far as budget and gaps allow. */
+void dp_pass_run(struct dp_burst *burst, struct dp_poll *poll);
+
+/** Are all passes at their end? */
+bool dp_pass_all_done(const struct dp_poll *poll);
+
+/** Publish n_begun and n_settled. */
+void dp_pass_publish(struct dp_poll *poll);

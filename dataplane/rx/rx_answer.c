@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Verdicts without state: what answers a probe proves it by port and number (ident.h), or it is
+ * noise and only counted. To reply to noise would make us a reflector.
+ *
+ *   about         SYN-ACK, valid              RST                 ICMP error
+ *   ───────────   ─────────────────────────   ─────────────────   ────────────
+ *   proper        first: connection           first: closed       first: unreachable
+ *                 repeated: RST               repeated: counted   repeated: counted
+ *   second        RST                         counted             counted
+ *   canary        RST                         counted             counted
+ *   decoy         RST                         counted             counted
+ *
+ * The first SYN-ACK to a probe is always answered: there are no more of them than we have sent
+ * SYNs, and a host left without its RST repeats it for a minute. Repeats and late segments come as
+ * often as the host likes: their RSTs are within a budget (replies.h). So are all once a core is
+ * done.
+ *
+ * A RST and an ICMP error after the SYN-ACK of the same target are no verdict any more. A SYN-ACK
+ * after either of them is served like any other: both can be forged or come from a middlebox, and a
+ * SYN-ACK may pass them on its way.
+ */
+#include "dataplane/core/loss.h"
+#include "dataplane/core/ring.h"
+#include "rx_internal.h"
+#include "tcpstack/packet/build.h"
+
+/* How far beyond our probe's ISN a late segment may acknowledge and still be answered with RST. */
+#define LATE_ACK_RANGE (1u << 20)
+
+/* Always: for what comes at most once for a SYN of ours. */
+static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
+{
+	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
+	struct ts_seg seg = {
+		.src = pkt->dst,
+		.dst = pkt->src,
+		.sport = pkt->tcp.dport,
+		.dport = pkt->tcp.sport,
+		.ip_id = dp_poll_ip_id(poll),
+	};
+	uint32_t cap;
+	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
+
+	if (frame == NULL)
+		return;
+	ts_reset_for(pkt, &seg.seq, &seg.ack, &seg.flags);
+	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
+	memcpy(link.dst_mac, pkt->src_mac, sizeof(link.dst_mac));
+	dp_txq_commit(&poll->tx, ts_build_tcp(frame, cap, &link, &seg));
+	dp_count(poll->stats, DP_RST_SENT);
+}
+
+/* For a segment that may come again and again: within the budget, else counted. */
+static void reset_repeat(struct dp_poll *poll, const struct ts_pkt *pkt)
+{
+	if (dp_poll_reply(poll, DP_REPLY_TCP, DP_RST_SUPPRESSED, DP_WIRE_MIN))
+		send_reset(poll, pkt);
+}
+
+/* A finding that needs no connection. dp_rx_poll() has made sure the ring has room. */
+static void emit_verdict(struct dp_poll *poll, enum dp_outcome outcome, const struct ts_addr *addr,
+	uint16_t service, const struct ts_pkt *pkt)
+{
+	struct dp_record record = {
+		.addr = *addr,
+		.service = poll->scan->config.services[service],
+		.outcome = outcome,
+		.status = DL_CONNECTION_REFUSED,
+		.stage = DL_AT_SYN,
+		.start_unix_us = poll->scan->clock.start_unix_us + poll->now_us,
+		.answer_ttl = pkt->ttl,
+	};
+
+	if (!poll->scan->config.emit[outcome])
+		return;
+	if (pkt->kind == TS_PKT_ICMP_ERROR) {
+		record.icmp_type = pkt->icmp.type;
+		record.icmp_code = pkt->icmp.code;
+	}
+	if (dp_ring_put(poll->scan->to_writer[poll->index], &record, sizeof(record), poll->stats,
+		    DP_G_WRITER_RING_PEAK))
+		dp_count(poll->stats, DP_RECORDS);
+}
+
+/* The number of an address's decoy port, below n_decoys; n_decoys when it is none of them. */
+static uint32_t decoy_number(const struct dp_poll *poll, const struct ts_addr *addr, uint16_t port)
+{
+	uint32_t n = 0;
+
+	while (n < poll->scan->config.n_decoys &&
+		dp_ident_decoy_port(&poll->ident, addr, n) != port)
+		n++;
+	return n;
+}
+
+/* Note the answer of a canary or a decoy port, told by its kind. False when it came before. A RST
+ * is noted apart: it never hides a SYN-ACK, nor passes for one. */
+static bool note_decoy(struct dp_poll *poll, enum dp_probe_kind kind, const struct ts_pkt *pkt)
+{
+	uint32_t apart = pkt->tcp.flags & TS_TCP_RST ? DP_SEEN_APART : 0;
+
+	if (kind == DP_PROBE_CANARY)
+		return !dp_seen_add(&poll->seen, DP_SEEN_CANARY, &pkt->src, (uint16_t)apart);
+	return !dp_seen_add(&poll->seen, DP_SEEN_DECOY, &pkt->src,
+		(uint16_t)(apart | decoy_number(poll, &pkt->src, pkt->tcp.sport)));
+}
+
+/* An answer to a probe that only counts: its SYN-ACK is reset. */
+static void take_side_answer(
+	struct dp_poll *poll, enum dp_probe_kind kind, const struct ts_pkt *pkt, uint64_t hash)
+{
+	bool rst = pkt->tcp.flags & TS_TCP_RST;
+	bool fresh = kind == DP_PROBE_SECOND ? dp_loss_second(poll, hash)
+					     : note_decoy(poll, kind, pkt);
+
+	if (!fresh)
+		dp_count(poll->stats, rst ? DP_RST_DUPLICATE : DP_SYNACK_DUPLICATE);
+	else if (kind == DP_PROBE_CANARY)
+		dp_count(poll->stats, rst ? DP_CANARY_RST : DP_CANARY_SYNACK);
+	else if (kind == DP_PROBE_DECOY)
+		dp_count(poll->stats, rst ? DP_DECOY_RST : DP_DECOY_SYNACK);
+	if (rst)
+		return;
+	if (fresh)
+		send_reset(poll, pkt);
+	else
+		reset_repeat(poll, pkt);
+}
+
+/* Is this a port that probes of a kind are sent to? Decoys avoid ports that are scanned. */
+static bool suits_port(const struct dp_poll *poll, enum dp_probe_kind kind,
+	const struct ts_addr *addr, uint16_t port)
+{
+	bool service = poll->scan->service_of_port[port] != 0;
+
+	switch (kind) {
+	case DP_PROBE_PROPER:
+	case DP_PROBE_SECOND:
+		return service;
+	case DP_PROBE_CANARY:
+		return !service && dp_ident_decoy_port(&poll->ident, addr, DP_CANARY_DECOY) == port;
+	case DP_PROBE_DECOY:
+		return !service && decoy_number(poll, addr, port) < poll->scan->config.n_decoys;
+	case DP_N_PROBE_KIND:
+		break;
+	}
+	return false;
+}
+
+/* Which kind of probe an answer is to, whose number acknowledges the one of iss. */
+static bool answers_probe(const struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash,
+	uint32_t iss, enum dp_probe_kind *kind)
+{
+	return dp_ident_match(&poll->ident, hash, pkt->tcp.dport, iss, kind) &&
+	       suits_port(poll, *kind, &pkt->src, pkt->tcp.sport);
+}
+
+/*
+ * Our port and ISN of a target's connections: the probe's, and those of the second connection that
+ * XMPP may need (flow_talk.c). True when the segment is to one of them.
+ */
+static bool of_connection(
+	const struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint32_t *iss)
+{
+	const struct dp_ident *ident = &poll->ident;
+	uint16_t port = dp_ident_port(ident, hash, DP_PROBE_PROPER);
+
+	*iss = dp_ident_iss(hash, DP_PROBE_PROPER);
+	if (pkt->tcp.dport == port)
+		return true;
+	*iss = dp_ident_iss(hash, DP_N_PROBE_KIND);
+	return pkt->tcp.dport == dp_ident_port_after(ident, port);
+}
+
+/* A target has answered with SYN-ACK: once, however often it is asked again for want of room. */
+static void count_synack(
+	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash)
+{
+	dp_seen_add_hash(&poll->seen, DP_SEEN_SYNACK, hash);
+	if (dp_seen_has_hash(&poll->seen, DP_SEEN_RETRIED, hash)) {
+		dp_snapshot_note(poll, addr, service);
+		return;
+	}
+	dp_count(poll->stats, DP_SYNACK_VALID);
+	dp_rx_heard(poll, addr);
+	dp_loss_first(poll, addr, service, hash);
+}
+
+/* There is no room for a connection. Without room on the retry list either it stays unanswered, and
+ * uncounted: the peer repeats its SYN-ACK. */
+static void put_off(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+{
+	dp_count(poll->stats, DP_SYNACK_RETRY_LATER);
+	if (!dp_prober_retry_room(&poll->prober))
+		return;
+	count_synack(poll, &pkt->src, service, hash);
+	dp_prober_retry(poll, &pkt->src, service);
+	send_reset(poll, pkt);
+}
+
+static void take_synack(
+	struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+{
+	struct ts_acts acts;
+	uint32_t conn;
+
+	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SYNACK, hash)) {
+		dp_count(poll->stats, DP_SYNACK_DUPLICATE);
+		reset_repeat(poll, pkt);
+		return;
+	}
+	if (poll->live->mode == DP_ABORT || poll->done) {
+		count_synack(poll, &pkt->src, service, hash);
+		reset_repeat(poll, pkt);
+		return;
+	}
+	conn = ts_accept(poll->tcp, pkt, dp_ident_iss(hash, DP_PROBE_PROPER), poll->now_us,
+		dp_acts_clear(&acts));
+	if (conn == TS_CONN_NONE) {
+		put_off(poll, pkt, hash, service);
+		return;
+	}
+	count_synack(poll, &pkt->src, service, hash);
+	/* First the flow, so that the handshake's ACK finds its link-layer address. */
+	dp_flow_accepted(poll, conn, pkt, service);
+	dp_flow_run(poll, &acts);
+}
+
+static void rx_synack(
+	struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+{
+	enum dp_probe_kind kind;
+	uint32_t iss;
+
+	if (answers_probe(poll, pkt, hash, pkt->tcp.ack - 1, &kind)) {
+		if (kind == DP_PROBE_PROPER)
+			take_synack(poll, pkt, hash, (uint16_t)(service - 1));
+		else
+			take_side_answer(poll, kind, pkt, hash);
+		return;
+	}
+	/* Of a second connection, which is over. */
+	if (service != 0 && of_connection(poll, pkt, hash, &iss) && pkt->tcp.ack == iss + 1) {
+		dp_count(poll->stats, DP_SYNACK_DUPLICATE);
+		reset_repeat(poll, pkt);
+		return;
+	}
+	dp_count(poll->stats, service != 0 ? DP_SYNACK_BAD_COOKIE : DP_NO_CONNECTION);
+}
+
+static void take_rst(
+	struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+{
+	if (dp_seen_add_hash(&poll->seen, DP_SEEN_RST, hash)) {
+		dp_count(poll->stats, DP_RST_DUPLICATE);
+		return;
+	}
+	dp_loss_first(poll, &pkt->src, service, hash);
+	/* One verdict for a target. */
+	if (dp_seen_has_hash(&poll->seen, DP_SEEN_ICMP, hash)) {
+		dp_count(poll->stats, DP_RST_DUPLICATE);
+		return;
+	}
+	dp_count(poll->stats, DP_RST_VALID);
+	dp_rx_heard(poll, &pkt->src);
+	emit_verdict(poll, DP_OUTCOME_CLOSED, &pkt->src, service, pkt);
+}
+
+static void rx_rst(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+{
+	enum dp_probe_kind kind;
+	uint32_t iss;
+
+	/* After a SYN-ACK a RST is the end of a connection we have forgotten, and its numbers are
+	 * the peer's. */
+	if (service != 0 && of_connection(poll, pkt, hash, &iss) &&
+		dp_seen_has_hash(&poll->seen, DP_SEEN_SYNACK, hash)) {
+		dp_count(poll->stats, DP_LATE_SEGMENT);
+		return;
+	}
+	/* RFC 9293 3.10.7.1: ACK is set and acknowledges the SYN; some stacks forget that a SYN
+	 * takes a number. */
+	if ((pkt->tcp.flags & TS_TCP_ACK) &&
+		(answers_probe(poll, pkt, hash, pkt->tcp.ack - 1, &kind) ||
+			answers_probe(poll, pkt, hash, pkt->tcp.ack, &kind))) {
+		if (kind == DP_PROBE_PROPER)
+			take_rst(poll, pkt, hash, (uint16_t)(service - 1));
+		else
+			take_side_answer(poll, kind, pkt, hash);
+		return;
+	}
+	dp_count(poll->stats, service != 0 ? DP_RST_BAD_COOKIE : DP_NO_CONNECTION);
+}
+
+void dp_rx_answer(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash)
+{
+	uint16_t service = poll->scan->service_of_port[pkt->tcp.sport];
+	uint32_t iss;
+
+	if (dp_live_excludes(poll->live, &pkt->src)) {
+		dp_count(poll->stats, DP_RX_EXCLUDED);
+		return;
+	}
+	if (pkt->tcp.flags & TS_TCP_RST) {
+		rx_rst(poll, pkt, hash, service);
+		return;
+	}
+	if ((pkt->tcp.flags & (TS_TCP_SYN | TS_TCP_ACK)) == (TS_TCP_SYN | TS_TCP_ACK)) {
+		rx_synack(poll, pkt, hash, service);
+		return;
+	}
+	/* A peer that still talks on a connection we have forgotten deserves its RST; noise does
+	 * not. */
+	if (service != 0 && (pkt->tcp.flags & TS_TCP_ACK) && of_connection(poll, pkt, hash, &iss) &&
+		pkt->tcp.ack - (iss + 1) < LATE_ACK_RANGE) {
+		dp_count(poll->stats, DP_LATE_SEGMENT);
+		reset_repeat(poll, pkt);
+		return;
+	}
+	dp_count(poll->stats, DP_NO_CONNECTION);
+}
+
+void dp_rx_icmp_answer(struct dp_poll *poll, const struct ts_pkt *pkt)
+{
+	const struct ts_icmp *icmp = &pkt->icmp;
+	uint64_t hash = dp_ident_hash(&poll->ident, &icmp->quote_dst, icmp->quote_dport);
+	uint16_t service = poll->scan->service_of_port[icmp->quote_dport];
+	enum dp_probe_kind kind;
+
+	if (dp_live_excludes(poll->live, &icmp->quote_dst)) {
+		dp_count(poll->stats, DP_RX_EXCLUDED);
+		return;
+	}
+	if (!dp_ident_match(&poll->ident, hash, icmp->quote_sport, icmp->quote_seq, &kind) ||
+		!suits_port(poll, kind, &icmp->quote_dst, icmp->quote_dport)) {
+		dp_count(poll->stats, DP_ICMP_BAD_QUOTE);
+		return;
+	}
+	if (kind != DP_PROBE_PROPER) {
+		dp_count(poll->stats, DP_ICMP_SIDE_PROBE);
+		return;
+	}
+	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SYNACK, hash) ||
+		dp_seen_has_hash(&poll->seen, DP_SEEN_RST, hash) ||
+		dp_seen_add_hash(&poll->seen, DP_SEEN_ICMP, hash)) {
+		dp_count(poll->stats, DP_ICMP_DUPLICATE);
+		return;
+	}
+	dp_count(poll->stats, DP_ICMP_VALID);
+	dp_rx_heard(poll, &icmp->quote_dst);
+	emit_verdict(poll, DP_OUTCOME_UNREACHABLE, &icmp->quote_dst, (uint16_t)(service - 1), pkt);
+}

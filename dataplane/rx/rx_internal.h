@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Private to the receive path, rx*.c; owner core only. */
+#pragma once
+
+#include "dataplane/scan/poll.h"
+
+/**
+ * Judge a TCP segment that belongs to no connection: an answer to a probe, a last word on a
+ * connection we have forgotten, or noise.
+ * @param hash  in: dp_ident_hash() of its source address and port
+ */
+void dp_rx_answer(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash);
+
+/** Judge an ICMP error about a segment of no connection. */
+void dp_rx_icmp_answer(struct dp_poll *poll, const struct ts_pkt *pkt);
+
+/** A valid answer about a target has come: when it is not on our own link, its gateway forwards. */
+static inline void dp_rx_heard(struct dp_poll *poll, const struct ts_addr *target)
+{
+	if (dp_route_next_hop(&poll->scan->config.route, target) != target)
+		dp_stats_add(&poll->n_heard[ts_addr_is_v4(target) ? 0 : 1], 1);
+}
+
+/** Answer what hosts on our link ask of us and take in what they tell: ARP, ND, ping. */
+void dp_rx_serve(struct dp_poll *poll, const struct ts_pkt *pkt);

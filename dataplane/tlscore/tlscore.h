@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A TLS core: wolfSSL sessions and the dialogs inside them, behind message rings. Never sees a
+ * packet.
+ *
+ * The session in slot s for poll core p lives from DP_MSG_OPEN to DP_MSG_DONE; in between its talk
+ * is this core's. The core pauses when idle and waits for nothing else: what a session has to say
+ * while its chunks are out, or the pool is empty, stays in the session, and the session in a row
+ * that is gone through in every turn. What it still had to say when it ends is dropped then: its
+ * peer has not taken what came before.
+ */
+#pragma once
+
+#include "dataplane/core/fifo.h"
+#include "dataplane/flow/msg.h"
+#include "dataplane/flow/pipe.h"
+#include "dataplane/scan/scan.h"
+
+struct dp_tls_slot {
+	struct tl_session *session; /* NULL: free */
+	struct dl_talk *talk;
+	uint64_t deadline_us; /* announced to the poll core */
+	uint32_t gen, conn;
+	bool up;	  /* handshake done, the talk goes on inside */
+	bool told;	  /* the deadline has been announced since the last change */
+	bool asked;	  /* DP_MSG_TIMER has not been answered yet */
+	bool behind;	  /* stands in the row of those with something to say */
+	uint64_t ticks;	  /* TSC spent in this session */
+	uint64_t entered; /* TSC when the message under way was taken up */
+};
+
+struct dp_tls_core {
+	struct dp_scan *scan;
+	uint32_t index;
+	struct dp_stats *stats;
+	struct tl_worker *worker;		/* made and freed by the core's own thread */
+	struct dp_tls_slot *slots[DP_MAX_POLL]; /* max_sessions each, by poll core and slot */
+	struct dp_pipe *pipes[DP_MAX_POLL];	/* likewise; shared with the poll core */
+	struct dp_fifo behind;			/* poll * max_sessions + slot, each once */
+	struct rte_ring *from_poll[DP_MAX_POLL], *to_poll[DP_MAX_POLL];
+	uint32_t n_sessions;
+	const char *why; /* set when the worker could not be made; read by control after the lcore
+			    returned */
+	_Atomic bool ready; /* written by this core once it serves; read by control */
+};
+
+/** Build a TLS core. 0 or -ENOMEM. Main thread. */
+int dp_tls_init(struct dp_tls_core *core, struct dp_scan *scan, uint32_t index);
+void dp_tls_fini(struct dp_tls_core *core);
+
+/** Bytes dp_tls_init() takes for this configuration. Any thread. */
+size_t dp_tls_memory(const struct dp_scan_config *config);
+
+/** Serve what has come, once. @return how much was done. The core's own thread, with a worker. */
+uint32_t dp_tls_turn(struct dp_tls_core *core);
+
+/** The loop, for rte_eal_remote_launch(); arg is a struct dp_tls_core. Returns 0, or -1 with why
+ * set. */
+int dp_tls_main(void *arg);

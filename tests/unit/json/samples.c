@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "samples.h"
+
+#include <assert.h>
+
+#include "tests/unit/output/certs.h"
+
+#define START_US 1795000000123456u /* 2026-11-18T11:06:40.123456Z */
+
+void sample_begin(struct sample *sample, const char *name, enum dl_proto proto, uint16_t port,
+	bool implicit_tls)
+{
+	memset(sample, 0, sizeof(*sample));
+	sample->name = name;
+	sample->record = (struct dp_record){
+		.service = {.port = port, .proto = proto, .implicit_tls = implicit_tls},
+		.outcome = DP_OUTCOME_OPEN,
+		.status = DL_SUCCESS,
+		.stage = DL_AT_BYE,
+		.start_unix_us = START_US,
+		.duration_us = 345678,
+		.answer_ttl = 57,
+		.tcp = {.rtt_us = 20123,
+			.synack_wnd = 64240,
+			.synack_mss = 1460,
+			.synack_ttl = 57,
+			.synack_wscale = 7,
+			.opts_order = "MSTNW",
+			.rx_bytes = 4321,
+			.tx_acked_bytes = 600,
+			.data_acked = true,
+			.peer_fin = true,
+			.close = TS_CLOSE_FIN},
+		.responder = DP_RESPONDER_SERVICE,
+		.talk = &sample->talk,
+	};
+	assert(ts_addr_parse("192.0.2.25", &sample->record.addr) == 0);
+	sample->talk.proto = proto;
+	sample->talk.implicit_tls = implicit_tls;
+	sample->talk.status = DL_SUCCESS;
+	sample->talk.stage = DL_AT_BYE;
+	sample->talk.heard = DL_HEARD_PROTOCOL;
+	sample->talk.greeting_us = 25500;
+	sample->tls.der = sample->der;
+}
+
+void sample_bytes(struct sample *sample, enum dl_text phase, const void *bytes, size_t len)
+{
+	struct dl_talk *talk = &sample->talk;
+
+	assert(talk->raw_len + len <= DL_RAW_CAP);
+	if (talk->text[phase].len == 0)
+		talk->text[phase].off = talk->raw_len;
+	memcpy(talk->raw + talk->raw_len, bytes, len);
+	talk->text[phase].len = (uint16_t)(talk->text[phase].len + len);
+	talk->raw_len = (uint16_t)(talk->raw_len + len);
+}
+
+void sample_text(struct sample *sample, enum dl_text phase, const char *text)
+{
+	sample_bytes(sample, phase, text, strlen(text));
+}
+
+void sample_item(struct sample *sample, enum dl_list list, const char *token)
+{
+	struct dl_talk *talk = &sample->talk;
+	size_t len = strlen(token);
+
+	assert(len >= 1 && len <= 255 && talk->items_len + len + 2 <= DL_ITEMS_CAP);
+	talk->items[talk->items_len++] = (uint8_t)list;
+	talk->items[talk->items_len++] = (uint8_t)len;
+	memcpy(talk->items + talk->items_len, token, len);
+	talk->items_len = (uint16_t)(talk->items_len + len);
+}
+
+void sample_cert(struct sample *sample, const void *der, size_t len)
+{
+	struct tl_result *tls = &sample->tls;
+
+	assert(tls->n_certs < TL_MAX_CERTS && tls->der_len + len <= SAMPLE_DER_LEN);
+	memcpy(tls->der + tls->der_len, der, len);
+	tls->certs[tls->n_certs++] = (struct tl_cert_span){tls->der_len, (uint32_t)len};
+	tls->der_len += (uint32_t)len;
+}
+
+static void begin_tls(struct sample *sample, uint16_t version, uint16_t suite)
+{
+	struct tl_result *tls = &sample->tls;
+
+	sample->record.tls = tls;
+	tls->completed = true;
+	tls->version = version;
+	tls->cipher_suite = suite;
+	tls->group = 29;
+	tls->rx_bytes = 3000;
+	tls->tx_bytes = 700;
+	tls->peak_heap_bytes = 17000;
+	tls->cpu_us = 150;
+	tls->hello.seen = true;
+	tls->hello.legacy_version = 0x0303;
+	tls->hello.record_version = 0x0303;
+	tls->hello.cipher_suite = suite;
+	memset(tls->hello.random, 0xa5, sizeof(tls->hello.random));
+	sample_cert(sample, leaf_der, sizeof(leaf_der));
+	sample_cert(sample, ca_der, sizeof(ca_der));
+}
+
+void sample_tls12(struct sample *sample)
+{
+	struct hl_server_hello *hello = &sample->tls.hello;
+
+	begin_tls(sample, 0x0303, 0xcca9);
+	hello->n_extensions = 4;
+	memcpy(hello->extensions, (const uint16_t[]){0, 65281, 11, 16}, 4 * sizeof(uint16_t));
+	hello->secure_renegotiation = true;
+	sample->tls.kex = (struct hl_key_exchange){.seen = true, .group = 29, .sig_alg = 0x0403};
+}
+
+void sample_tls13(struct sample *sample)
+{
+	struct hl_server_hello *hello = &sample->tls.hello;
+
+	begin_tls(sample, 0x0304, 0x1301);
+	hello->selected_version = 0x0304;
+	hello->key_share_group = 29;
+	hello->session_id_len = 32;
+	hello->n_extensions = 2;
+	memcpy(hello->extensions, (const uint16_t[]){51, 43}, 2 * sizeof(uint16_t));
+}
+
+void sample_fail(struct sample *sample, enum dl_status status, enum dl_stage stage,
+	enum dl_class class, uint16_t code)
+{
+	sample->record.status = status;
+	sample->record.stage = stage;
+	sample->talk.status = status;
+	sample->talk.stage = stage;
+	sample->talk.class = class;
+	sample->talk.code = code;
+}

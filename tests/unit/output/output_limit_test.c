@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* How much a scan may write: all of its files count, whoever's else does not. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "apps/util/folder.h"
+#include "apps/output/output_limit.h"
+#include "tap.h"
+
+#define SECOND 1000000
+
+static char dir[] = "/tmp/tlsweep-limit-XXXXXX";
+
+static struct folder folder;
+
+static const char *path_of(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static void fill(const char *name, size_t len)
+{
+	FILE *out = fopen(path_of(name), "w");
+
+	while (len-- > 0)
+		fputc('x', out);
+	fclose(out);
+}
+
+int main(void)
+{
+	struct output_limit limit = {.max_bytes = 1000, .folder = &folder};
+	struct output_limit none = {.folder = &folder};
+	struct folder_use use = {0};
+	char err[1024];
+
+	if (mkdtemp(dir) == NULL || folder_open(&folder, dir, &use, err, sizeof(err)) != 0)
+		return 1;
+	tap_ok(!output_limit_reached(&none, SECOND, UINT64_MAX / 2), "no limit is never reached");
+	tap_ok(!output_limit_reached(&limit, SECOND, 999),
+		"one byte less than the limit does not reach it");
+	tap_ok(output_limit_reached(&limit, SECOND, 1000), "as many bytes as the limit reach it");
+	fill(STATUS_CSV_NAME, 300);
+	fill(METRICS_NAME, 200);
+	fill("notes.txt", 900);
+	/* What the writer tells of is not counted twice. */
+	fill(RF_FILE, 5000);
+	tap_ok(!output_limit_reached(&limit, 2 * SECOND - 1, 600),
+		"the files besides are not looked at all the time");
+	tap_ok(output_limit_reached(&limit, 2 * SECOND, 500),
+		"the other files are looked at once a second");
+	tap_ok(!output_limit_reached(&limit, 2 * SECOND, 499),
+		"a file that is not of the scan does not count");
+	limit = (struct output_limit){.max_bytes = 1000};
+	tap_ok(!output_limit_reached(&limit, SECOND, 999) &&
+			output_limit_reached(&limit, SECOND, 1000),
+		"standard output has no files besides");
+	folder_clear(&folder);
+	folder_close(&folder);
+	unlink(path_of("notes.txt"));
+	rmdir(dir);
+	return tap_done();
+}
