@@ -12,7 +12,7 @@ import net
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCHEMAS = os.path.join(ROOT, "docs", "schema")
-sys.path.insert(0, os.path.join(ROOT, "tests", "unit", "writer"))
+sys.path.insert(0, os.path.join(ROOT, "tests", "unit", "json"))
 sys.dont_write_bytecode = True
 import validate  # noqa: E402  pylint: disable=wrong-import-position
 
