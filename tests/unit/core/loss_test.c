@@ -77,11 +77,12 @@ static void test_answer_first(struct world *w, uint32_t n_poll, uint32_t n_servi
 	world_run(w);
 	tap_eq(counted(w, DP_SAMPLE_FIRST), n_sampled(w),
 		"a sampled answer counts when the second probe leaves");
-	tap_eq(counted(w, DP_SAMPLE_FIRST), counted(w, DP_PROBES_SAMPLED), "each as it was sent");
+	tap_eq(counted(w, DP_SAMPLE_FIRST), counted(w, DP_PROBES_SAMPLED),
+		"a sampled answer counts for the probe that it answers");
 	all_answer(w);
 	tap_eq(counted(w, DP_SAMPLE_FIRST), n_sampled(w),
 		"a sampled answer counts once, however often it comes");
-	tap_eq(counted(w, DP_SAMPLE_BOTH), 0, "none has answered both");
+	tap_eq(counted(w, DP_SAMPLE_BOTH), 0, "no sampled target has answered both probes");
 	world_free(w);
 }
 

@@ -71,7 +71,7 @@ static void test_start(void)
 	tap_ok(answer(&w, old_mac) && state(&w) == DP_GATEWAY_REST,
 		"the first answer of a gateway is taken");
 	tap_ok(!answer(&w, new_mac) && told(&w, DP_RESOLVE_CLAIM),
-		"a second claimant is told, and changes nothing");
+		"a second claimant of a gateway is told, and changes nothing");
 	tap_ok(memcmp(w.resolve.gateway[0].mac, old_mac, 6) == 0,
 		"the first answer of a gateway is kept beside a second claimant");
 }
@@ -159,7 +159,7 @@ static void test_hosts(void)
 	tap_ok(dp_resolve_answer(&w.resolve, NULL, &host, old_mac, w.now_us, &put) && !put.gateway,
 		"a host of our own network is learnt");
 	tap_ok(!dp_resolve_answer(&w.resolve, &known, &host, old_mac, w.now_us, &put),
-		"the same again changes nothing");
+		"the same answer of a gateway again changes nothing");
 	tap_ok(!dp_resolve_answer(&w.resolve, &known, &host, new_mac, w.now_us, &put) &&
 			told(&w, DP_RESOLVE_CLAIM),
 		"a second claimant is told");

@@ -132,13 +132,13 @@ static void test_window(struct rig *rig)
 	tap_eq(last_window(rig), DP_PIPE_BYTES - off, "down to what sixteen chunks still hold");
 	take(rig, segment(rig, &host, off, SEGMENT));
 	tap_eq(n_busy(rig), 1, "what goes beyond it is left for the sender to repeat");
-	tap_eq(dp_flow_catch_up(rig->poll), 0, "nothing is said while nothing changes");
+	tap_eq(dp_flow_catch_up(rig->poll), 0, "a TLS core gets no message while nothing changes");
 	/* As the TLS core does, of what it knows. */
 	atomic_store(&pipe->taken, pipe->told);
 	dp_flow_catch_up(rig->poll);
 	tap_eq(pipe->told, off, "when it has read that, it is told of the rest");
 	atomic_store(&pipe->taken, off);
-	tap_eq(dp_flow_catch_up(rig->poll), 1, "the session has read all");
+	tap_eq(dp_flow_catch_up(rig->poll), 1, "a session has read all bytes that came for it");
 	tap_eq(last_window(rig), DP_RCV_WND, "the peer is told of the whole window at once");
 }
 

@@ -65,7 +65,8 @@ static void test_neighbour(struct world *w)
 	world_start(w);
 	tap_str(dp_stall_name(soon(w)), "neighbour", "hosts of our own network that are asked for");
 	world_run(w);
-	tap_str(dp_stall_name(stall(w)), "done", "until they are given up");
+	tap_str(dp_stall_name(stall(w)), "done",
+		"hosts without a next hop are waited for until they are given up");
 	world_free(w);
 }
 
@@ -77,7 +78,8 @@ static void test_gateway(struct world *w)
 	ts_addr_parse("198.19.255.2", &w->config.route.gateway_v4);
 	ts_addr_parse("fe80::1", &w->config.route.gateway_v6);
 	world_start(w);
-	tap_str(dp_stall_name(soon(w)), "neighbour", "a gateway that has not answered");
+	tap_str(dp_stall_name(soon(w)), "neighbour",
+		"a gateway that has not answered is waited for");
 	world_free(w);
 }
 

@@ -276,7 +276,7 @@ static void test_tls13(void)
 	tap_ok(feed(&f, flight.at, flight.len), "ChangeCipherSpec ends nothing in TLS 1.3");
 	tap_ok(f.hello.seen && f.hello.retry_seen && f.hello.selected_version == 0x0304 &&
 			f.hello.key_share_group == 23,
-		"the ServerHello after it is read");
+		"the ServerHello after a HelloRetryRequest is read");
 	flight.len = 0;
 	put_record(&flight, 23, &one);
 	tap_ok(!feed(&f, flight.at, flight.len) && f.encrypted,
@@ -293,7 +293,8 @@ static void test_refused(void)
 {
 	struct hl_flight f;
 
-	tap_ok(!reads("H", 1, &f) && f.not_tls, "one letter of HTTP is enough");
+	tap_ok(!reads("H", 1, &f) && f.not_tls,
+		"one letter of HTTP is enough to see that it is not TLS");
 	tap_ok(!reads("\x16H", 2, &f) && f.not_tls, "a strange major version is not TLS");
 	tap_ok(!reads("\x80\x2e\x04", 3, &f) && f.not_tls, "SSLv2 is not TLS");
 	tap_ok(!reads("\x16\x03\x03\x00\x00", 5, &f) && f.malformed,
@@ -379,7 +380,7 @@ static void test_names(void)
 	tap_str(hl_version_name(0x0301), "TLSv1.0", "a version has its name in ZGrab2's spelling");
 	tap_str(hl_group_name(29), "x25519", "a group has its name");
 	tap_str(hl_alert_name(112), "unrecognized_name", "an alert has its name");
-	tap_str(hl_alert_name(200), "unknown", "an alert that is none");
+	tap_str(hl_alert_name(200), "unknown", "a byte that is no alert has no name");
 }
 
 int main(void)

@@ -83,7 +83,8 @@ static void test_slow(void)
 	tap_eq(dp_rate_take(&rate, START, 32), 1, "one packet in 1,000 s: the first goes at once");
 	tap_eq(dp_rate_take(&rate, START + 999 * HZ, 32), 0,
 		"one packet in 1,000 s: the second does not go before its time");
-	tap_eq(dp_rate_take(&rate, START + 1001 * HZ, 32), 1, "a second later it is due");
+	tap_eq(dp_rate_take(&rate, START + 1001 * HZ, 32), 1,
+		"one packet in 1,000 s: the second is due after its time");
 }
 
 static void test_live_change(void)
@@ -189,7 +190,7 @@ static void test_rest(void)
 
 	dp_rate_init(&rate, 1000, HZ, START);
 	dp_rate_rest(&rate, START + 10 * HZ);
-	tap_eq((int64_t)rate.n_lost, 0, "a rest loses nothing");
+	tap_eq((int64_t)rate.n_lost, 0, "a rest of the prober loses nothing");
 	tap_eq(dp_rate_take(&rate, START + 10 * HZ, 64), DP_RATE_BURST,
 		"a rest earns a burst at most");
 }
@@ -253,7 +254,7 @@ static void test_wire_lengths(void)
 	tap_eq(dp_budget_probes(&budget, START + 10 + 168, 1, 84), 10,
 		"a probe in 16.8 ticks: more than a token a tick is no longer no limit");
 	dp_budget_init(&budget, 0, 0, 58, HZ, START);
-	tap_ok(!budget.limited, "no limit is known as such");
+	tap_ok(!budget.limited, "a rate without a limit is known as such");
 }
 
 static void test_clock(void)
@@ -266,7 +267,7 @@ static void test_clock(void)
 		"a clock that runs backwards grants nothing");
 	tap_eq(dp_rate_take(&rate, START + 2500 * 4, 32), 4,
 		"a clock that runs backwards takes nothing away");
-	tap_eq((int64_t)rate.n_lost, 0, "nothing was lost on the way");
+	tap_eq((int64_t)rate.n_lost, 0, "a clock that runs backwards loses no token");
 }
 
 int main(void)

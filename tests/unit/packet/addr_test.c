@@ -69,9 +69,10 @@ int main(void)
 		tap_ok(ts_addr_parse(bad[i], &a) == -EINVAL && ts_addr_equal(&a, &untouched),
 			"the address \"%s\" is refused and nothing is written", bad[i]);
 	a = addr("198.18.0.1");
-	tap_ok(ts_addr_is_v4(&a) && a.b[12] == 198 && a.b[15] == 1, "IPv4 is held mapped");
+	tap_ok(ts_addr_is_v4(&a) && a.b[12] == 198 && a.b[15] == 1,
+		"an IPv4 address is held as a mapped one");
 	a = addr("2001:db8::1");
-	tap_ok(!ts_addr_is_v4(&a), "IPv6 is not taken for IPv4");
+	tap_ok(!ts_addr_is_v4(&a), "an IPv6 address is not taken for one of IPv4");
 	random_round_trip();
 	return tap_done();
 }

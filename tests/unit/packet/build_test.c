@@ -234,7 +234,8 @@ static void echo(const char *hex, const char *name, uint8_t reply_type)
 	q = frame_parse(rep.b, rep.len, 0, &seed);
 	tap_eq(q.drop, TS_DROP_ICMP_TYPE,
 		"our own parser finds nothing wrong but that it is no request");
-	tap_eq(ts_build_echo_reply(rep.b, req.len - 1, &plain, &p.pkt), 0, "no room, no answer");
+	tap_eq(ts_build_echo_reply(rep.b, req.len - 1, &plain, &p.pkt), 0,
+		"without room no answer is built");
 	parsed_free(&p);
 	parsed_free(&q);
 }

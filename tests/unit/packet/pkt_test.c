@@ -30,15 +30,15 @@ static void syn_ack(void)
 	tap_ok(p.pkt.kind == TS_PKT_TCP && p.pkt.vlan == 0 && p.pkt.ttl == 57 &&
 			is_addr(&p.pkt.src, "198.18.5.6") && is_addr(&p.pkt.dst, "198.18.0.1") &&
 			memcmp(p.pkt.src_mac, "\2\0\0\0\0\xaa", 6) == 0,
-		"addresses, TTL and MAC are right");
+		"an IPv4 SYN-ACK: addresses, TTL and MAC address are read");
 	tap_ok(t->sport == 25 && t->dport == 40000 && t->seq == 0x11111111 &&
 			t->ack == 0x22222223 && t->wnd == 29200 &&
 			t->flags == (TS_TCP_SYN | TS_TCP_ACK) && t->payload_len == 0,
-		"the TCP header is right");
+		"an IPv4 SYN-ACK: the TCP header is read");
 	tap_ok(t->mss == 1460 && t->sack_ok && t->has_ts && t->ts_val == 0x01020304 &&
 			t->ts_ecr == 0x05060708 && t->wscale == 7,
-		"all options are right");
-	tap_str(t->opts_order, "MSTNW", "the order of options is kept");
+		"an IPv4 SYN-ACK: all options are read");
+	tap_str(t->opts_order, "MSTNW", "an IPv4 SYN-ACK: the order of its options is kept");
 	parsed_free(&p);
 
 	p = take(FRAME_SYNACK6, "an IPv6 SYN-ACK is taken");
@@ -131,7 +131,7 @@ static const struct {
 	{"0101010101010101010101010101010101020405", "NNNNNNNNNNN", 0, 0xff, false, false,
 		"an MSS one byte longer than the header is not read"},
 	{"04020303000204ffff080a000000010000000200", "SWMT", 65535, 0, true, true,
-		"any order is fine"},
+		"TCP options may come in any order"},
 };
 
 static void tcp_options(void)
@@ -242,7 +242,7 @@ int main(void)
 {
 	syn_ack();
 	payload_is(FRAME_DATA4, "a frame with Ethernet padding is taken", 0, "hi");
-	payload_is(FRAME_DATA4_VLAN, "a tagged frame is taken", 100, "hi");
+	payload_is(FRAME_DATA4_VLAN, "a frame with a VLAN tag is taken", 100, "hi");
 	payload_is(FRAME_DATA4_IPOPT, "a packet with IPv4 options is taken", 0, "hi");
 	payload_is(FRAME_DATA6_VLAN, "a tagged IPv6 frame of odd length is taken", 100, "odd");
 	icmp_error(FRAME_UNREACH4, 3, 1, 0, "198.18.7.8");

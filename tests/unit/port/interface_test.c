@@ -206,7 +206,7 @@ int main(void)
 	test_cut();
 	tap_ok(dp_interface_use("lo", &use) == 0 && use.complete &&
 			(!use.has_address || dp_interface_is_used(&use, what, sizeof(what))),
-		"the kernel itself can be asked");
+		"the kernel itself can be asked for the uses of an interface");
 	tap_ok(dp_interface_use("no-such-if", &use) < 0,
 		"of an interface that is not there it says nothing");
 	return tap_done();

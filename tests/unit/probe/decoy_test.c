@@ -83,7 +83,7 @@ static void test_budget(struct world *w)
 	want(w, 0, N_HOSTS);
 	for (int i = 0; i < 100; i++)
 		world_round(w);
-	tap_eq(w->n_decoys, 1, "decoys take what the budget has");
+	tap_eq(w->n_decoys, 1, "decoys take all that the budget has");
 	tap_eq(counted(w, DP_PROBES_SENT), 1, "no decoy beyond the budget is sent");
 	world_free(w);
 }
@@ -144,7 +144,7 @@ static void test_full(struct world *w)
 	want(w, 0, DP_DECOY_SLOTS + MORE);
 	tap_eq(counted(w, DP_DECOY_HOSTS_NO_ROOM), MORE, "beyond the row a host goes without");
 	world_run(w);
-	tap_eq(w->n_decoys, told(w, DP_DECOY_SLOTS), "the row's hosts get theirs");
+	tap_eq(w->n_decoys, told(w, DP_DECOY_SLOTS), "hosts in a full row get their decoys");
 	want(w, DP_DECOY_SLOTS, MORE);
 	world_run(w);
 	tap_eq(w->n_decoys, told(w, DP_DECOY_SLOTS + MORE),

@@ -64,12 +64,13 @@ static void test_silence(struct world *w, uint32_t n_poll, uint32_t n_services)
 	start_us = w->now_us;
 	tap_ok(!world_round(w), "the prober is not done while targets are on the list");
 	world_run(w);
-	check(w, asked_in_vain, "on the list without an answer");
-	tap_eq(counted(w, DP_RETRIES_UNANSWERED), n, "given up after so many tries, each counted");
+	check(w, asked_in_vain, "a host without an answer stays on the list");
+	tap_eq(counted(w, DP_RETRIES_UNANSWERED), n,
+		"a host that stays silent is given up after its tries, and counted");
 	tap_eq(counted(w, DP_PROBES_RETRIED), n * DP_RETRY_TRIES,
 		"each try of a host that stays silent is counted");
 	tap_ok(w->now_us - start_us >= (uint64_t)(DP_RETRY_TRIES + 1) * DP_RETRY_GAP_US,
-		"a gap before each try and behind the last one");
+		"there is a gap before each try and behind the last one");
 	world_free(w);
 }
 
@@ -182,7 +183,7 @@ static void test_snapshot(struct world *w)
 		"hosts on the list that have answered are not abandoned when the scan ends");
 	world_run(w);
 	dp_recent_room(poll);
-	tap_eq(open_work(w), 0, "nothing is open in the end");
+	tap_eq(open_work(w), 0, "no host on the list is open work in the end");
 	world_free(w);
 }
 
@@ -210,7 +211,7 @@ static void test_neighbour(struct world *w)
 	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES - 1,
 		"after the link-layer address the target is asked with the tries that are left");
 	tap_eq(counted(w, DP_RETRIES_UNANSWERED), w->config.n_indices / EVERY,
-		"the others are given up");
+		"hosts without a link-layer address are given up");
 	world_free(w);
 }
 

@@ -92,7 +92,7 @@ static void test_tls(void)
 	want(DP_RESPONDER_WRONG_PROTOCOL, "our own alert shows nothing");
 	begin_tls(7);
 	tls.alert_dir = HL_ALERT_RECEIVED;
-	want(DP_RESPONDER_SERVICE, "an alert is TLS");
+	want(DP_RESPONDER_SERVICE, "an alert in a session is TLS");
 	begin_tls(9000);
 	tls.hello.from_server = true;
 	tls.cause = TL_CAUSE_BUDGET;
@@ -191,7 +191,8 @@ static void test_decoys(void)
 	record.n_decoys_answered = 3;
 	want(DP_RESPONDER_ACKED_SILENT, "three of eight can be services of its own");
 	record.n_decoys_answered = 4;
-	want(DP_RESPONDER_ANSWERS_EVERYWHERE, "half of eight cannot");
+	want(DP_RESPONDER_ANSWERS_EVERYWHERE,
+		"half of eight decoys that answered make a host one that answers everywhere");
 	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_NONE);
 	record.n_decoys_sent = record.n_decoys_answered = 2;
 	want(DP_RESPONDER_SERVICE, "a talk that proves a service wins");

@@ -111,7 +111,7 @@ static void test_connection(struct rig *rig)
 	tap_eq((int64_t)rig_counted(rig, 0, DP_ACK_SUPPRESSED), N_FLOOD - FREE - BURST,
 		"repeated SYN-ACKs beyond the budget are counted");
 	tap_eq((int64_t)rig_counted(rig, 0, DP_SYNACK_DUPLICATE), N_FLOOD,
-		"each of them is a duplicate");
+		"each repeated SYN-ACK of a flood is a duplicate");
 	f = rig_answer(rig, &other, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
 	rig_takes_of(rig, &f, 1);
 	rig_take_sent(rig);

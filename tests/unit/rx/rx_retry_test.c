@@ -26,7 +26,7 @@ static void fill_table(struct rig *rig, uint32_t first)
 
 		n_opened += rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED));
 	}
-	tap_eq(n_opened, N_CONNS, "the table is full");
+	tap_eq(n_opened, N_CONNS, "the table of connections is full");
 }
 
 /* What the prober does before it asks again. */

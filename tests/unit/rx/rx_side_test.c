@@ -183,7 +183,7 @@ static void test_excluded(struct rig *rig)
 		"excluded: ARP is answered");
 	f = ping(rig, &free_host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_REPLIES_SENT, DP_ECHO_ANSWERED)),
-		"others' pings are answered");
+		"pings of hosts that are not excluded are answered");
 	f = service_answer(rig, &talking, DP_PROBE_PROPER, TS_TCP_ACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_N_COUNTER)),
 		"excluded: segments of a connection reach it until it is reset");

@@ -81,7 +81,7 @@ static void test_synack(struct rig *rig)
 		"a RST after the SYN-ACK is late, no verdict");
 	f = proper(rig, &host, TS_TCP_ACK, 100);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_LATE_SEGMENT, DP_REPLIES_SENT, DP_RST_SENT)),
-		"a late ACK is reset");
+		"a late ACK of no connection is reset");
 	f = proper(rig, &host, TS_TCP_ACK, 1u << 30);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
 		"an ACK of what we never sent is not an answer");

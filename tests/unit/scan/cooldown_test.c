@@ -18,7 +18,7 @@ static void test_end(void)
 	tap_ok(!cooldown_take(&c, probing, 1000) && !cooldown_heard_out(&c, 1000),
 		"while probes leave there is no end");
 	tap_ok(cooldown_take(&c, quiet, 2000), "the last has left: the pace is noted");
-	tap_ok(!cooldown_take(&c, quiet, 3000), "the pace is noted once");
+	tap_ok(!cooldown_take(&c, quiet, 3000), "the pace of a scan is noted once");
 	tap_eq((int64_t)cooldown_left(&c, 3000), LENGTH_US - 1000,
 		"the wait of the cooldown counts from the last probe");
 	tap_ok(!cooldown_heard_out(&c, 2000 + LENGTH_US - 1) &&

@@ -45,7 +45,7 @@ static void test_share(void)
 			"pieces of that length take nearly all of the tenth");
 		done_us = hammer(&budget, 77 + 100 * SECOND_US, 1000 * SECOND_US, works_us[i]);
 		tap_ok(done_us <= 101 * SECOND_US,
-			"the burst does not come again while it is used");
+			"the burst of dear operations does not come again while it is used");
 	}
 }
 
@@ -57,7 +57,7 @@ static void test_edges(void)
 	tl_budget_charge(&budget, 500000);
 	tap_ok(tl_budget_allows(&budget), "the burst is there at once, before any time is told");
 	tl_budget_charge(&budget, 1);
-	tap_ok(!tl_budget_allows(&budget), "a microsecond of debt stops it");
+	tap_ok(!tl_budget_allows(&budget), "a debt of a microsecond stops dear operations");
 	tl_budget_earn(&budget, 5 * SECOND_US);
 	tap_ok(!tl_budget_allows(&budget), "the first time only sets the clock");
 	tl_budget_earn(&budget, 5 * SECOND_US + 9);

@@ -182,7 +182,7 @@ static void test_fatal(void)
 	r = meet_one(&servers[1], &c);
 	tap_ok(!r->completed && r->alert_dir == HL_ALERT_RECEIVED && r->alert_code == 0 &&
 			r->n_warnings == 0,
-		"close_notify is the end as well");
+		"close_notify before a ServerHello ends the session");
 	tl_result_free(r);
 }
 

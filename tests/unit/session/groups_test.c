@@ -127,7 +127,8 @@ static void test_offer(void)
 	}
 	tap_ok(n == N_GROUPS - n_missing && tested == n,
 		"what is offered is what was tested: %zu groups", n);
-	tap_ok(offered[0] == 29 && offered[1] == 23, "X25519 and P-256 come first");
+	tap_ok(offered[0] == 29 && offered[1] == 23,
+		"X25519 and P-256 come first among the groups");
 }
 
 int main(void)

@@ -129,7 +129,7 @@ static void test_output_bound(void)
 	struct tl_result *r;
 	int i;
 
-	if (!tap_ok(session != NULL, "another session is open"))
+	if (!tap_ok(session != NULL, "a second TLS 1.3 session is open"))
 		return;
 	for (i = 0; i < 200; i++) {
 		if (tl_session_write(session, text, sizeof(text)) != 0)

@@ -91,7 +91,8 @@ static void test_alpn_and_client_cert(void)
 		tap_ok(r != NULL && r->completed,
 			"%s: a request for a client certificate is met with none",
 			hl_version_name(versions[i]));
-		tap_str(r == NULL ? NULL : r->alpn, "http/1.1", "the ALPN choice is recorded");
+		tap_str(r == NULL ? NULL : r->alpn, "http/1.1",
+			"the ALPN choice of a session is recorded");
 		tl_result_free(r);
 	}
 }
@@ -142,7 +143,8 @@ static void test_flipped_bit(void)
 	out->bytes[out->len - 1] ^= 1;
 	tl_session_feed(session, out->bytes, out->len);
 	tap_eq(drive_step(session, NULL), TL_FAILED, "a flipped bit in TLS 1.3 ends the session");
-	tap_ok(drive_pump(session, server, NULL) > 0, "an alert is there to pull");
+	tap_ok(drive_pump(session, server, NULL) > 0,
+		"a flipped bit in TLS 1.3: an alert is there to be sent");
 	r = drive_finish(session);
 	tap_ok(r->alert_dir == HL_ALERT_SENT && r->alert_level == 2 && r->alert_code == 20,
 		"a flipped bit in TLS 1.3 is recorded as bad_record_mac, sent");
@@ -210,7 +212,7 @@ static void test_replay(const char *name, uint16_t version)
 	tap_eq((int64_t)equal, (int64_t)t.server_len + 1,
 		"the same seed over the same server bytes, split anywhere, makes the same client "
 		"bytes");
-	tap_ok(!replay(&t, 8, 0), "another seed does not");
+	tap_ok(!replay(&t, 8, 0), "another seed gives another ClientHello");
 	for (size_t len = 0; len <= t.server_len; len++)
 		quiet += truncated_is_quiet(&t, len);
 	tap_eq((int64_t)quiet, (int64_t)t.server_len + 1,

@@ -193,13 +193,14 @@ static void test_ports(void)
 	dp_targets_set_ports(b, others, 2);
 	dp_targets_finish(a, 2, 1, err);
 	dp_targets_finish(b, 2, 1, err);
-	tap_eq(dp_targets_diff(a, b, &added, err), -EINVAL, "other ports are a difference");
+	tap_eq(dp_targets_diff(a, b, &added, err), -EINVAL,
+		"other ports than those saved are a difference");
 	tap_str(err, "the ports were 25,443 and are 443,25, in this order",
 		"other ports are named");
 	save_set(a, path);
 	loaded = load_set(path, 2, 1, err);
 	tap_ok(loaded != NULL && dp_targets_diff(loaded, a, &added, err) == 0,
-		"ports come back from the file");
+		"ports come back from a saved set");
 	dp_ranges_free(&added);
 	dp_targets_free(loaded);
 	dp_targets_free(a);
@@ -291,7 +292,8 @@ static void test_exclusions(void)
 	struct dp_ranges ranges = {0};
 	char err[DP_ERR_LEN] = "", all[DP_ERR_LEN];
 
-	tap_eq(dp_exclude_item("192.0.2.0/25", &ranges, err), 0, "an exclusion is added");
+	tap_eq(dp_exclude_item("192.0.2.0/25", &ranges, err), 0,
+		"an exclusion is added to a set of exclusions");
 	tap_ok(dp_exclude_item("192.0.2.128/25", &ranges, err) == 0 && ranges.n == 1,
 		"an added exclusion is joined with its neighbour");
 	tap_eq(dp_exclude_item("192.0.2.1/25", &ranges, err), -EINVAL,
@@ -299,7 +301,8 @@ static void test_exclusions(void)
 	tap_str(err, "\"192.0.2.1/25\" has bits set behind its prefix: write 192.0.2.0/25",
 		"a wrong exclusion is named in the message");
 	write_text("# asked by mail\n198.51.100.0/24, abuse ticket 7\n2001:db8::/32\n");
-	tap_ok(dp_exclude_file(path, &ranges, err) == 0 && ranges.n == 3, "a list is added");
+	tap_ok(dp_exclude_file(path, &ranges, err) == 0 && ranges.n == 3,
+		"a list is added to a set of exclusions");
 	write_text("198.18.0.0/15\nx\n");
 	tap_ok(dp_exclude_file(path, &ranges, err) == -EINVAL && ranges.n == 3,
 		"a list with an error changes nothing");
@@ -307,7 +310,8 @@ static void test_exclusions(void)
 	tap_ok(strncmp(err, all, strlen(all)) == 0,
 		"a list with an error is refused with the place of the error");
 	write_text("");
-	tap_ok(dp_exclude_file(path, &ranges, err) == 0 && ranges.n == 3, "a list may be empty");
+	tap_ok(dp_exclude_file(path, &ranges, err) == 0 && ranges.n == 3,
+		"a list of added exclusions may be empty");
 	dp_ranges_free(&ranges);
 }
 

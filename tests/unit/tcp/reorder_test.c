@@ -187,7 +187,7 @@ static void test_bounds(void)
 	for (uint32_t i = 0; i < TS_REORDER_SEGS; i++)
 		ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 10 * i, bytes, 5, &n_new);
 	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1000, bytes, 5, &n_new),
-		"a ninth segment is refused");
+		"a ninth segment behind a gap is refused");
 	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1, bytes, 3, &n_new),
 		"what is already held is not refused, even when full");
 	tap_eq(ts_reorder_end(&b.pool, b.head) - BASE, 75, "the end is behind the last held byte");
@@ -195,7 +195,7 @@ static void test_bounds(void)
 	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE, bytes, sizeof(bytes), &n_new),
 		"more bytes than the bound are not all taken");
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
-	tap_eq(b.pool.n_used, 0, "every slot returns to the pool");
+	tap_eq(b.pool.n_used, 0, "every slot of the reorder buffer returns to the pool");
 	free(b.mem);
 }
 

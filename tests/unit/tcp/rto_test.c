@@ -25,7 +25,8 @@ static void test_samples(void)
 	tap_eq(rtt.rto_us, 340000, "RFC 6298 2.3: the RTO follows from both");
 	for (int i = 0; i < 100; i++)
 		ts_rtt_sample(&rtt, 50000, &limits);
-	tap_ok(rtt.srtt_us >= 50000 && rtt.srtt_us < 50010, "a steady round trip is approached");
+	tap_ok(rtt.srtt_us >= 50000 && rtt.srtt_us < 50010,
+		"the smoothed RTT approaches a steady round trip");
 	tap_eq(rtt.rto_us - rtt.srtt_us, 10000,
 		"RFC 6298 2.3: the spread is one clock tick at least");
 }
@@ -49,17 +50,17 @@ static void test_limits(void)
 	ts_rtt_sample(&rtt, 0, &floor);
 	tap_eq(rtt.srtt_us, 1, "a round trip of 0 microseconds counts as 1");
 	ts_rtt_sample(&rtt, UINT32_MAX, &floor);
-	tap_eq(rtt.rto_us, 4000000, "an absurd sample is capped");
+	tap_eq(rtt.rto_us, 4000000, "an absurd RTT sample is capped");
 }
 
 static void test_seq(void)
 {
 	tap_ok(ts_seq_lt(UINT32_MAX, 0) && !ts_seq_lt(0, UINT32_MAX),
-		"order holds across the wrap");
+		"the order of sequence numbers holds across the wrap");
 	tap_ok(!ts_seq_lt(5, 5) && ts_seq_leq(5, 5), "equal is not before, but at or before");
 	tap_ok(ts_seq_in(1, UINT32_MAX, 3) && !ts_seq_in(2, UINT32_MAX, 3),
 		"a window across the wrap has both its ends");
-	tap_ok(!ts_seq_in(7, 7, 0), "nothing is in an empty window");
+	tap_ok(!ts_seq_in(7, 7, 0), "no sequence number is in an empty window");
 }
 
 int main(void)

@@ -63,7 +63,7 @@ static void test_config(void)
 	struct ts_stack_config bad = good;
 
 	tap_ok(ts_stack_size(&good) > 0 && ts_stack_size(&good) % 64 == 0,
-		"a sane size is asked for");
+		"a stack of usual size asks for a sane amount of memory");
 	bad.n_conns = 0;
 	tap_eq((int64_t)ts_stack_size(&bad), 0, "a stack of no connections is out of range");
 	bad = good;
@@ -105,7 +105,8 @@ static void test_slots(void)
 	tap_eq(ts_next_in_use(s, n), n + 1, "a sweep passes over the free slot");
 	tap_eq(stack_accept(s, 8), TS_CONN_NONE, "a four-tuple in use is not taken twice");
 	tap_eq(stack_accept(s, 5000), n, "the slot given back last is taken first");
-	tap_str(ts_check_stack(s) == NULL ? "ok" : ts_check_stack(s), "ok", "the stack adds up");
+	tap_str(ts_check_stack(s) == NULL ? "ok" : ts_check_stack(s), "ok",
+		"the counters of a stack add up");
 	free(s);
 }
 
@@ -192,7 +193,7 @@ static void test_far_deadline(void)
 		"a deadline in the past comes with the next tick");
 	ts_set_deadline(s, conn, UINT64_MAX);
 	tap_str(ts_check_stack(s) == NULL ? "ok" : ts_check_stack(s), "ok",
-		"the end of time is far");
+		"a deadline at the end of time is never due");
 	free(s);
 }
 
