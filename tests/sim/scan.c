@@ -343,7 +343,7 @@ static void run(struct sim *sim)
 
 static void test_perfect_wire(struct sim *sim)
 {
-	if (!tap_ok(make_lab(sim, 0), "the lab is made"))
+	if (!tap_ok(make_lab(sim, 0), "a lab on the simulated wire is made"))
 		return;
 	choose_targets(sim);
 	run(sim);
@@ -355,10 +355,11 @@ static void test_perfect_wire(struct sim *sim)
 		tap_ok(n_bad == 0, "hosts of kind %s are seen as such on every port",
 			lab_kind_name((enum lab_kind)kind));
 	}
-	tap_eq(ts_stack_n_open(sim->client.tcp), 0, "no client connection is left");
-	tap_eq((int64_t)lab_counts(sim->lab)->bad_frames, 0, "the lab met no bad frame");
+	tap_eq(ts_stack_n_open(sim->client.tcp), 0, "a perfect wire: no client connection is left");
+	tap_eq((int64_t)lab_counts(sim->lab)->bad_frames, 0,
+		"the lab has met no bad frame on a perfect wire");
 	tap_ok(lab_counts(sim->lab)->tls_completed >= LAB_N_PORTS * N_VARIANTS,
-		"the lab counts the same handshakes");
+		"a perfect wire: lab and client count the same handshakes");
 	lab_free(sim->lab);
 	free_flows(sim);
 }
@@ -385,7 +386,8 @@ int main(int argc, char **argv)
 	sim->world.seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
 	sim->flows = calloc(MAX_FLOWS, sizeof(*sim->flows));
 	printf("# seed %" PRIu64 "\n", sim->world.seed);
-	if (tap_ok(tl_global_init() == 0 && make_client(sim), "the client is made")) {
+	if (tap_ok(tl_global_init() == 0 && make_client(sim),
+		    "a client of the simulated wire is made")) {
 		test_perfect_wire(sim);
 		test_lossy_wire(sim);
 	}

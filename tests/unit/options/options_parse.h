@@ -36,6 +36,7 @@ static inline void refuses(const char *line, const char *want, const char *label
 {
 	enum sw_parse verdict = parse(line);
 
-	if (!tap_ok(verdict == SW_PARSE_ERROR && strstr(message, want) != NULL, "%s", label))
+	if (!tap_ok(verdict == SW_PARSE_ERROR && strstr(message, want) != NULL,
+		    "scan %s: refused with \"%s\" (%s)", line, want, label))
 		printf("# verdict %d: %s\n", verdict, message);
 }
