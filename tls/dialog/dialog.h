@@ -110,7 +110,7 @@ enum dl_list {
 	DL_N_LIST
 };
 
-/* Default caps and timers; a config holds the ones in force. */
+/* Default caps; a config holds the ones in force. */
 #define DL_RAW_CAP   6144	  /* raw text of one dialog, all phases */
 #define DL_TEXT_CAP  2048	  /* raw text of one phase */
 #define DL_ITEMS_CAP 2048	  /* parsed tokens of one dialog */
@@ -120,6 +120,14 @@ enum dl_list {
 #define DL_INPUT_CAP (256 * 1024) /* bytes of plaintext one dialog may take in */
 #define DL_MAX_PONGS 4		  /* IRC: PINGs answered in one dialog */
 #define DL_NEVER     UINT64_MAX	  /* deadline_us while no timer runs */
+
+/* Default timers, see struct dl_config. */
+#define DL_GREETING_US	   12000000u
+#define DL_REPLY_US	   10000000u
+#define DL_IRC_HELLO_US	   3000000u
+#define DL_IRC_STARTTLS_US 8000000u
+#define DL_HANDSHAKE_US	   10000000u
+#define DL_BYE_US	   1000000u
 
 struct dl_config {
 	/* Our own name for EHLO and HELO, honest and resolvable; at most DL_NAME_MAX. */
