@@ -69,6 +69,12 @@ void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_
  */
 size_t dl_tls_bytes(const struct dl_talk *talk, const uint8_t **bytes);
 
+/** Does the talk run inside TLS: has dl_tls_up() been called? */
+static inline bool dl_in_tls(const struct dl_talk *talk)
+{
+	return talk->in_tls;
+}
+
 /** The handshake is complete: continue inside TLS. It does nothing except after DL_NEXT_TLS. */
 void dl_tls_up(
 	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
