@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "apps/options/options_internal.h"
+#include "apps/util/argument.h"
 
 static const struct command {
 	const char *name;
@@ -61,7 +61,7 @@ static int find_verb(const char *text, size_t len)
 
 static int parse_number(struct control_line *line, char *err, size_t err_len)
 {
-	const struct sw_word word = {
+	const struct sw_arg arg = {
 		.option = commands[line->verb].name,
 		.text = line->argument,
 		.err = err,
@@ -69,13 +69,13 @@ static int parse_number(struct control_line *line, char *err, size_t err_len)
 	};
 
 	if (line->verb == CONTROL_RATE)
-		return sw_word_rate(&word, &line->number);
+		return sw_arg_rate(&arg, &line->number);
 	/* Beside the option's values: there is a limit now and shall be none. */
 	if (strcmp(line->argument, "0") == 0) {
 		line->number = 0;
 		return 0;
 	}
-	return sw_word_bandwidth(&word, &line->number);
+	return sw_arg_bandwidth(&arg, &line->number);
 }
 
 int control_line_parse(char *text, struct control_line *line, char *err, size_t err_len)

@@ -15,7 +15,7 @@ struct lab_spec {
 	uint32_t drop_ppm, duplicate_ppm, reorder_ppm; /* of frames, each way */
 };
 
-struct sw_word;
+struct sw_arg;
 
 /**
  * Read the word after -i, which is "lab" or starts with "lab:".
@@ -23,4 +23,4 @@ struct sw_word;
  * @param spec  out: complete on success
  * @return 0 or -EINVAL. Pure.
  */
-int lab_spec_parse(const struct sw_word *word, struct lab_spec *spec);
+int lab_spec_parse(const struct sw_arg *arg, struct lab_spec *spec);

@@ -184,7 +184,7 @@ static int take_line(struct reader *r, char *line)
 	size_t len = strcspn(name, "= \t\r#");
 	bool is_target = len == 6 && memcmp(name, "target", 6) == 0;
 	const struct sw_option *option;
-	struct sw_word word;
+	struct sw_arg arg;
 
 	if (*name == '\0' || *name == '#')
 		return 0;
@@ -204,16 +204,16 @@ static int take_line(struct reader *r, char *line)
 	if (!is_target && check_repeat(r, option, name) != 0)
 		return -EINVAL;
 	rest = at(r, value);
-	word = (struct sw_word){.option = is_target ? "target" : option->name,
+	arg = (struct sw_arg){.option = is_target ? "target" : option->name,
 		.text = value,
 		.err = rest,
 		.err_len = room(r, rest)};
 	if (is_target)
-		return sw_options_add_target(r->options, &word);
+		return sw_options_add_target(r->options, &arg);
 	keep_place(r, option, value);
 	if (leave_out(r, option, value))
 		return 0;
-	return sw_options_apply(r->options, option->key, &word);
+	return sw_options_apply(r->options, option->key, &arg);
 }
 
 /* Take the whole text, which is changed on the way: lines and values end with a NUL then. */

@@ -53,9 +53,9 @@ static void options_default(struct sw_options *options)
 	snprintf(options->user_agent_text, sizeof(options->user_agent_text), "tlsweep/" SW_VERSION);
 }
 
-int sw_options_apply(struct sw_options *options, int key, const struct sw_word *word)
+int sw_options_apply(struct sw_options *options, int key, const struct sw_arg *arg)
 {
-	int (*const groups[])(struct sw_options *, int, const struct sw_word *) = {
+	int (*const groups[])(struct sw_options *, int, const struct sw_arg *) = {
 		sw_apply_what,
 		sw_apply_pace,
 		sw_apply_port,
@@ -65,7 +65,7 @@ int sw_options_apply(struct sw_options *options, int key, const struct sw_word *
 	int rc = SW_NOT_MINE;
 
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]) && rc == SW_NOT_MINE; i++)
-		rc = groups[i](options, key, word);
+		rc = groups[i](options, key, arg);
 	return rc;
 }
 
@@ -77,11 +77,11 @@ int sw_options_apply(struct sw_options *options, int key, const struct sw_word *
 static void default_ehlo(struct sw_options *options)
 {
 	char host[DL_NAME_MAX + 1] = "", addr[TS_ADDR_STRLEN];
-	struct sw_word word = {.option = "", .text = host, .err = (char[1]){0}, .err_len = 1};
+	struct sw_arg arg = {.option = "", .text = host, .err = (char[1]){0}, .err_len = 1};
 	size_t size = sizeof(options->ehlo_text);
 
 	if (gethostname(host, sizeof(host) - 1) == 0 && strchr(host, '.') != NULL &&
-		sw_word_host(&word) == 0) {
+		sw_arg_host(&arg) == 0) {
 		snprintf(options->ehlo_text, size, "%s", host);
 	} else if (options->has_source_v4) {
 		ts_addr_format(&options->source_v4, addr);

@@ -13,12 +13,12 @@
 	     */
 #define SW_MAX_PAIRS ((uint64_t)INT64_MAX)
 
-/** One option, by its key, into the options. @return 0 or -EINVAL with the sentence in word->err */
-int sw_options_apply(struct sw_options *options, int key, const struct sw_word *word);
+/** One option, by its key, into the options. @return 0 or -EINVAL with the sentence in arg->err */
+int sw_options_apply(struct sw_options *options, int key, const struct sw_arg *arg);
 
-/* Each: @return 0, -EINVAL with the sentence in word->err, or SW_NOT_MINE. */
-int sw_apply_what(struct sw_options *options, int key, const struct sw_word *word);
-int sw_apply_pace(struct sw_options *options, int key, const struct sw_word *word);
-int sw_apply_port(struct sw_options *options, int key, const struct sw_word *word);
-int sw_apply_talk(struct sw_options *options, int key, const struct sw_word *word);
-int sw_apply_results(struct sw_options *options, int key, const struct sw_word *word);
+/* Each: @return 0, -EINVAL with the sentence in arg->err, or SW_NOT_MINE. */
+int sw_apply_what(struct sw_options *options, int key, const struct sw_arg *arg);
+int sw_apply_pace(struct sw_options *options, int key, const struct sw_arg *arg);
+int sw_apply_port(struct sw_options *options, int key, const struct sw_arg *arg);
+int sw_apply_talk(struct sw_options *options, int key, const struct sw_arg *arg);
+int sw_apply_results(struct sw_options *options, int key, const struct sw_arg *arg);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Shared by options*.c, and by control_line.c for its numbers. */
+/* Shared by options*.c. */
 #pragma once
 
 #include "options.h"
+#include "apps/util/argument.h"
 
 #define SW_OPTION_NAME_MAX 32
 
@@ -105,8 +106,8 @@ size_t sw_option_hint(const char *word, const char *before, const char *after, c
 	char *out, size_t out_len);
 
 /** Take a target, checked by itself, whoever names it. @return 0 or -EINVAL with the sentence in
- * word->err */
-int sw_options_add_target(struct sw_options *options, const struct sw_word *word);
+ * arg->err */
+int sw_options_add_target(struct sw_options *options, const struct sw_arg *arg);
 
 /* What the command line has, seen before its options are applied. */
 struct sw_line {
@@ -125,69 +126,3 @@ enum sw_parse sw_line_look(int argc, char **argv, struct sw_line *line, char *er
 /** Apply its options, then take its targets. */
 enum sw_parse sw_line_apply(
 	int argc, char **argv, struct sw_options *options, char *err, size_t err_len);
-
-/* The word behind an option, on its way to a value; on failure the sentence starts with both. */
-struct sw_word {
-	const char *option; /* "--rate" */
-	const char *text;
-	char *err;
-	size_t err_len;
-};
-
-/** Say why the word is refused. @return -EINVAL, always */
-int sw_word_refuse(const struct sw_word *word, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* All: @return 0 or -EINVAL with the sentence in word->err; out is written on success only. */
-
-/** true or false; no text at all, as on the command line, is true. */
-int sw_word_flag(const struct sw_word *word, bool *out);
-
-/** Times a flag was given: no text or true is one more, false none, a number that many. */
-int sw_word_times(const struct sw_word *word, uint32_t *out);
-
-/** A whole number with an optional suffix K, M or G (powers of 1,000), Ki, Mi or Gi (of 1,024). The
- * same suffixes stand behind every number of this program. */
-int sw_word_count(const struct sw_word *word, uint64_t min, uint64_t max, uint64_t *out);
-int sw_word_count32(const struct sw_word *word, uint32_t min, uint32_t max, uint32_t *out);
-
-/** A whole number, decimal or 0x and hexadecimal, of 64 bits. */
-int sw_word_seed(const struct sw_word *word, uint64_t *out);
-
-/** A number of packets a second, fractions allowed, suffix K, M or G; 0 stands for no limit. */
-int sw_word_rate(const struct sw_word *word, double *out);
-
-/** A number of bits a second, fractions allowed, suffix K, M or G. */
-int sw_word_bandwidth(const struct sw_word *word, double *out);
-
-/** A part of a whole, above 0 and at most all of it: 0.01 or 1%. */
-int sw_word_share(const struct sw_word *word, double *out);
-
-/** I/N, counted from 1: 2/5 is *shard 1 of *n_shards 5. */
-int sw_word_shard(const struct sw_word *word, uint32_t *shard, uint32_t *n_shards);
-
-/** A time with a unit us, ms, s, m or h; a bare number is seconds. min and max in µs. */
-int sw_word_time_us(const struct sw_word *word, uint64_t min, uint64_t max, uint64_t *out);
-
-/** The same in whole seconds: a part of one is rounded up, never cut away. */
-int sw_word_seconds(const struct sw_word *word, uint64_t min_us, uint64_t max_us, uint32_t *out);
-
-int sw_word_addr(const struct sw_word *word, struct ts_addr *out);
-
-/** ADDR or ADDR/LEN; *prefix_len is 0 without a length. */
-int sw_word_addr_prefix(const struct sw_word *word, struct ts_addr *out, uint8_t *prefix_len);
-
-/** A unicast MAC address, bytes in hexadecimal with ':' or '-' between them. */
-int sw_word_mac(const struct sw_word *word, uint8_t out[6]);
-
-/** FIRST-LAST or one port. */
-int sw_word_port_range(const struct sw_word *word, uint16_t *first, uint16_t *last);
-
-/** Visible ASCII and spaces, 1 to max_len bytes: safe on a line of any of the protocols. */
-int sw_word_line(const struct sw_word *word, size_t max_len);
-
-/** A host name, not an address. */
-int sw_word_host(const struct sw_word *word);
-
-/** A host name, or an address literal in brackets (RFC 5321 4.1.3). */
-int sw_word_ehlo(const struct sw_word *word);

@@ -75,7 +75,7 @@ static void explain_refusal(int verdict, const char *stumbled, char *err, size_t
 }
 
 /* What each pass does with an option and its word. @return SW_PARSE_OK to go on */
-typedef enum sw_parse take_option(void *to, int key, const struct sw_word *word);
+typedef enum sw_parse take_option(void *to, int key, const struct sw_arg *arg);
 
 /* Leaves optind at the first target. */
 static enum sw_parse each_option(
@@ -89,7 +89,7 @@ static enum sw_parse each_option(
 	optind = 0; /* glibc: begin anew */
 	while ((key = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
 		char name[SW_OPTION_NAME_MAX + 3];
-		struct sw_word word = {
+		struct sw_arg arg = {
 			.option = name, .text = optarg, .err = err, .err_len = err_len};
 		enum sw_parse verdict;
 
@@ -98,14 +98,14 @@ static enum sw_parse each_option(
 			return SW_PARSE_ERROR;
 		}
 		snprintf(name, sizeof(name), "--%s", sw_option_find(key)->name);
-		verdict = take(to, key, &word);
+		verdict = take(to, key, &arg);
 		if (verdict != SW_PARSE_OK)
 			return verdict;
 	}
 	return SW_PARSE_OK;
 }
 
-static enum sw_parse look(void *to, int key, const struct sw_word *word)
+static enum sw_parse look(void *to, int key, const struct sw_arg *arg)
 {
 	struct sw_line *line = to;
 
@@ -117,10 +117,10 @@ static enum sw_parse look(void *to, int key, const struct sw_word *word)
 		return SW_PARSE_VERSION;
 	case SW_KEY_CONFIG:
 		if (line->n_configs == SW_MAX_FILES) {
-			sw_word_refuse(word, "more than %d of these", SW_MAX_FILES);
+			sw_arg_refuse(arg, "more than %d of these", SW_MAX_FILES);
 			return SW_PARSE_ERROR;
 		}
-		line->configs[line->n_configs++] = word->text;
+		line->configs[line->n_configs++] = arg->text;
 		break;
 	case SW_KEY_ALLOW_FILE:
 	case SW_KEY_PAIRS:
@@ -149,12 +149,12 @@ enum sw_parse sw_line_look(int argc, char **argv, struct sw_line *line, char *er
 	return verdict;
 }
 
-static enum sw_parse apply(void *to, int key, const struct sw_word *word)
+static enum sw_parse apply(void *to, int key, const struct sw_arg *arg)
 {
 	struct sw_options *options = to;
 
 	options->places[sw_option_find(key) - sw_option_table] = (struct sw_place){.file = NULL};
-	return sw_options_apply(to, key, word) == 0 ? SW_PARSE_OK : SW_PARSE_ERROR;
+	return sw_options_apply(to, key, arg) == 0 ? SW_PARSE_OK : SW_PARSE_ERROR;
 }
 
 static int take_targets(
@@ -163,10 +163,10 @@ static int take_targets(
 	int rc = 0;
 
 	for (int i = optind; i < argc && rc == 0; i++) {
-		struct sw_word word = {
+		struct sw_arg arg = {
 			.option = "target", .text = argv[i], .err = err, .err_len = err_len};
 
-		rc = sw_options_add_target(options, &word);
+		rc = sw_options_add_target(options, &arg);
 	}
 	return rc;
 }
