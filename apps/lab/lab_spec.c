@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lab_spec.h"
 
-#include "apps/util/argument.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_SEED 1
-#define PERCENT_PPM  10000
+#define PERCENT_PPM 10000
 /* The lab's wheel is exact to 100 us and turns in 400 ms; longer is possible and not a network. */
 #define RTT_MIN_US 100
 #define RTT_MAX_US 10000000
@@ -71,17 +68,29 @@ static int parse_reorder(const struct sw_arg *value, struct lab_spec *spec)
 	return parse_share(value, &spec->reorder_ppm);
 }
 
-static const struct {
-	const char *key;
-	int (*parse)(const struct sw_arg *value, struct lab_spec *spec);
-} keys[] = {
-	{"seed", parse_seed},
-	{"population", parse_population},
-	{"rtt", parse_rtt},
-	{"drop", parse_drop},
-	{"duplicate", parse_duplicate},
-	{"reorder", parse_reorder},
+#define SHARE_TEXT "share of the frames in each direction, such as `1%` or `0.5%`, "
+
+static const struct lab_key keys[] = {
+	{"seed", "1", "which Internet", parse_seed},
+	{"population", "mixed",
+		"`mixed`: services of every kind, refusals, silence and noise. `sparse`: one "
+		"address in 100 takes connections on the 14 well-known ports and hangs up at once, "
+		"the others are silent. `answering`: every address does",
+		parse_population},
+	{"rtt", "",
+		"round-trip time of every host. Without it each host of the mixed population has "
+		"one of its own, up to 30 ms, and hosts of the others have none",
+		parse_rtt},
+	{"drop", "0%", SHARE_TEXT "that is lost", parse_drop},
+	{"duplicate", "0%", SHARE_TEXT "that comes twice", parse_duplicate},
+	{"reorder", "0%", SHARE_TEXT "that comes late", parse_reorder},
 };
+#define N_KEYS (sizeof(keys) / sizeof(keys[0]))
+
+const struct lab_key *lab_key_at(size_t i)
+{
+	return i < N_KEYS ? &keys[i] : NULL;
+}
 
 /* One KEY=VALUE; pair is a copy that may be changed. */
 static int parse_pair(const struct sw_arg *arg, char *pair, struct lab_spec *spec)
@@ -95,21 +104,33 @@ static int parse_pair(const struct sw_arg *arg, char *pair, struct lab_spec *spe
 	*equals = '\0';
 	value.text = equals + 1;
 	snprintf(option, sizeof(option), "%s lab: %s", arg->option, pair);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (strcmp(pair, keys[i].key) == 0)
+	for (size_t i = 0; i < N_KEYS; i++)
+		if (strcmp(pair, keys[i].name) == 0)
 			return keys[i].parse(&value, spec);
-	}
 	return sw_arg_refuse(arg,
 		"the lab knows no \"%s\"; its keys are seed, population, rtt, drop, duplicate and "
 		"reorder",
 		pair);
 }
 
+static int set_defaults(struct lab_spec *spec)
+{
+	char err[1];
+	int rc = 0;
+
+	for (size_t i = 0; i < N_KEYS && rc == 0; i++) {
+		const struct sw_arg value = {keys[i].name, keys[i].text, err, sizeof(err)};
+
+		rc = value.text[0] != '\0' ? keys[i].parse(&value, spec) : 0;
+	}
+	return rc;
+}
+
 int lab_spec_parse(const struct sw_arg *arg, struct lab_spec *spec)
 {
 	const char *at = strchr(arg->text, ':');
-	struct lab_spec found = {.world.seed = DEFAULT_SEED};
-	int rc = 0;
+	struct lab_spec found = {0};
+	int rc = set_defaults(&found);
 
 	while (at != NULL && rc == 0) {
 		size_t len = strcspn(++at, ",");
