@@ -4,13 +4,7 @@
 #include <string.h>
 
 #include "json_text.h"
-#include "apps/util/md5.h"
-
-#define JA3S_STRING_MAX \
-	256 /* 32 extensions of 5 digits and their separators, two numbers before \
-	     */
-
-_Static_assert(JA3S_STRING_MAX >= (HL_MAX_EXTENSIONS + 2) * 6, "a JA3S string is never cut");
+#include "tls/session/ja3s.h"
 
 static void put_version(struct js_buf *js, const char *key, uint16_t version)
 {
@@ -146,14 +140,10 @@ static void put_key_exchange(struct js_buf *js, const struct hl_key_exchange *ke
 
 static void put_ja3s(struct js_buf *js, const struct hl_server_hello *hello)
 {
-	char text[JA3S_STRING_MAX];
-	uint8_t digest[MD5_LEN];
-	size_t len = hl_ja3s_string(hello, text, sizeof(text));
+	uint8_t digest[TL_JA3S_LEN];
 
-	if (len == 0)
-		return;
-	md5_digest(text, len, digest);
-	js_hex(js, "ja3s", digest, sizeof(digest));
+	if (tl_ja3s(hello, digest))
+		js_hex(js, "ja3s", digest, sizeof(digest));
 }
 
 static void put_negotiated(struct js_buf *js, const struct tl_result *tls)
