@@ -168,7 +168,7 @@ static void start_telling(struct watch *w)
 
 void scan_control(struct scan_run *run)
 {
-	struct watch w = {.run = run};
+	struct watch w;
 	int ret;
 
 	if (!start_helpers(run)) {
@@ -190,14 +190,8 @@ void scan_control(struct scan_run *run)
 		return;
 	}
 	/* Setting up may have taken seconds: rates and limits count from here. */
-	w.start_us = dp_clock_us(&run->scan->clock);
-	watch_link_start(&w);
-	watch_disk_start(&w);
-	w.output = (struct output_limit){.max_bytes = run->options->max_output_bytes,
-		.folder = scan_run_has_folder(run) ? &run->folder : NULL};
+	watch_start(&w, run, dp_clock_us(&run->scan->clock));
 	run->start_unix_us = run->scan->clock.start_unix_us + w.start_us;
-	w.cooldown.length_us = run->options->cooldown_s * UINT64_C(1000000);
-	w.guard = (struct guard){.min_share = run->options->min_hitrate, .start_us = w.start_us};
 	start_telling(&w);
 	run->begun = true;
 	watch_signals_begin();

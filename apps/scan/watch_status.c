@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The state of a running scan as one line of JSON, for the control socket. */
+#include "watch_status.h"
+
 #include "apps/json/json.h"
-#include "apps/status/tally.h"
-#include "watch.h"
 
 static const char *const modes[] = {
 	[DP_RUN] = "running",
