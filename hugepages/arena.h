@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Allocation arenas for TLS workers: each worker thread allocates from a jemalloc arena of its own,
- * so that wolfSSL's allocator hooks never meet another thread's lock; meters count what each
- * session holds of it, and cap it.
+ * Allocation arenas for TLS workers. Each worker thread allocates from a jemalloc arena of its own,
+ * so that wolfSSL's allocator hooks never wait for another thread's lock. A meter counts what a
+ * session holds, and caps it.
  *
- *     scope (per thread) ──► arena: all the worker's blocks
+ *     scope (per thread) ──► arena: all blocks of the worker
  *                       └──► meter: those made or freed while it was the current one
  *
- * A block is not tied to its meter: whoever frees it under another meter shifts the count, never
- * memory.
+ * A block does not know its meter. If it is freed under another meter, the two counts are wrong by
+ * its size; no memory is lost.
  */
 #pragma once
 
@@ -19,7 +19,7 @@ struct hp_arena;
 /* Bytes, by usable size. */
 struct hp_meter {
 	size_t now_bytes, peak_bytes;
-	size_t cap_bytes; /* allocations beyond it are refused; 0: no cap */
+	size_t cap_bytes; /* allocations that exceed it are refused; 0: no cap */
 	size_t n_refused;
 };
 
@@ -29,24 +29,26 @@ struct hp_scope {
 	struct hp_meter *meter; /* NULL: none */
 };
 
-/** Create an arena on jemalloc. @return NULL when jemalloc refuses (memory, arena limit). Any
- * thread. */
+/** Create an arena. @return owned by the caller; NULL if jemalloc refuses (memory, number of
+ * arenas). Any thread. */
 struct hp_arena *hp_arena_new(void);
 
-/** Destroy the arena; every block of it is gone. No thread may have it in its scope. NULL is
- * allowed. */
+/** Destroy an arena with all its blocks. No thread may have it in its scope. NULL is allowed. Any
+ * thread. */
 void hp_arena_free(struct hp_arena *arena);
 
-/** Change the calling thread's scope. @return the one before, to be entered again by the caller. */
+/** Change the calling thread's scope. @return the one before; the caller enters it again afterwards
+ */
 struct hp_scope hp_scope_enter(struct hp_scope scope);
 
-/** Bytes in use now and the highest ever, counted by usable size. The arena's thread. */
+/** Bytes in use now, and the most ever, by usable size. The arena's thread. */
 void hp_arena_usage(const struct hp_arena *arena, size_t *now_bytes, size_t *peak_bytes);
 
 /*
- * The hooks given to wolfSSL_SetAllocators(). A block may be freed on another thread while its
- * arena lives, with no arena in scope there (it then stays in its arena's count), never in another
- * arena's scope: that arena's cache would keep it beyond its own arena's end.
+ * The hooks given to wolfSSL_SetAllocators(). Any thread, under these rules. While its arena lives,
+ * a block may be freed on another thread that has no arena in its scope; it then stays in its
+ * arena's count. It must never be freed in the scope of another arena: that arena's cache would
+ * keep it after its own arena has been destroyed.
  */
 void *hp_malloc(size_t size);
 void *hp_realloc(void *block, size_t size);

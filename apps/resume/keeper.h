@@ -2,7 +2,8 @@
 /*
  * Keeps DIR/checkpoint while a scan runs.
  *
- *   ask the poll cores for their open work (snapshot.h), note the position (progress.h)
+ *   ask the poll cores for their open work (dataplane/scan/snapshot.h)
+ *     ─► note the position (progress.h)
  *     ─► all have answered ─► the records they had handed over until then are written
  *     ─► results on the disk ─► checkpoint on the disk
  *

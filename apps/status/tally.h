@@ -30,7 +30,7 @@ struct tally {
 	uint32_t n_poll,
 		stalls[DP_N_STALL];  /* poll cores, and how many of them are in each state */
 	double asked_pps, asked_bps; /* live; 0: no limit */
-	/* What others asked to be answered (replies.h), and how much of it was not. */
+	/* Replies to what others asked (dataplane/pace/replies.h), and how many were held back. */
 	uint64_t n_noise, n_held_back;
 };
 

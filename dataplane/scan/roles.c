@@ -137,18 +137,16 @@ static int parse_word(struct dp_roles *roles, char *word, const uint16_t *cpus, 
 /* EAL's first lcore is the main one. */
 static void main_first(struct dp_roles *roles, const uint16_t *cpus)
 {
-	for (uint32_t i = 0; i < roles->n; i++) {
-		if (roles->place[i].role == DP_ROLE_MAIN) {
-			struct dp_role_place main_place = roles->place[i];
+	struct dp_role_place main_place;
+	uint32_t i = 0;
 
-			roles->place[i] = roles->place[0];
-			roles->place[0] = main_place;
-			return;
-		}
-	}
-	if (!add(roles, DP_ROLE_MAIN, cpus[0]))
+	while (i < roles->n && roles->place[i].role != DP_ROLE_MAIN)
+		i++;
+	if (i == roles->n && !add(roles, DP_ROLE_MAIN, cpus[0]))
 		return;
-	main_first(roles, cpus);
+	main_place = roles->place[i];
+	roles->place[i] = roles->place[0];
+	roles->place[0] = main_place;
 }
 
 int dp_roles_parse(struct dp_roles *roles, const char *text, const uint16_t *cpus, uint32_t n_cpus,

@@ -55,6 +55,7 @@ static void deal(struct dp_range *items, size_t n, unsigned int shift, size_t en
 }
 
 /* At most 16 deep: one level for each byte of the address. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
 static void sort_from(struct dp_range *items, size_t n, unsigned int shift)
 {
 	size_t ends[N_PILES], start = 0;

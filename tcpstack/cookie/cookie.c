@@ -19,8 +19,7 @@ uint64_t ts_siphash(const struct ts_cookie_key *key, const void *data, size_t le
 
 	for (size_t left = len; left >= 8; left -= 8, p += 8)
 		ts_sip_absorb(&s, load64(p), 2);
-	/* The last word: what is left of the message and, in its top byte, the length of the
-	 * whole. */
+	/* The last word: the rest of the message and, in the top byte, the length of all of it. */
 	memcpy(tail, p, len % 8);
 	ts_sip_absorb(&s, load64(tail) | (uint64_t)len << 56, 2);
 	return ts_sip_finish(&s, 4);
@@ -45,8 +44,8 @@ static inline void hash_words(const struct ts_cookie_key *key, const uint64_t *r
 }
 
 #ifdef __x86_64__
-/* The same loop: the compiler puts four or eight words into a register. Chosen below and not by
- * target_clones, whose choice is made before ThreadSanitizer can bear it. */
+/* The same loop, for which the compiler puts four or eight words into a register. The choice is
+ * made below and not by target_clones, which chooses so early that ThreadSanitizer fails. */
 __attribute__((target("avx2"))) static void hash_words_avx2(
 	const struct ts_cookie_key *key, const uint64_t *words, size_t n, uint64_t *hashes)
 {

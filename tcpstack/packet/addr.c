@@ -8,12 +8,12 @@
 
 #define N_GROUPS 8
 
-/* A row of zero groups; len below 2 means there is none worth shortening (RFC 5952 4.2.2). */
+/* Consecutive zero groups; fewer than 2 are not shortened (RFC 5952 4.2.2). */
 struct zero_run {
 	unsigned int start, len;
 };
 
-/* The longest row of zero groups, the first one among equals (RFC 5952 4.2.3). */
+/* The longest run of zero groups, the first one if several are equal (RFC 5952 4.2.3). */
 static struct zero_run longest_zero_run(const struct ts_addr *a)
 {
 	struct zero_run best = {0}, run = {0};

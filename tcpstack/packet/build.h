@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Frames out: Ethernet + IP + TCP, ARP, ND and ping replies, with all checksums computed. */
+/*
+ * Building frames: Ethernet with IP and TCP, ARP, neighbour discovery and ping replies, with all
+ * checksums. Every function here is pure, may be called by any thread, and writes at most cap bytes
+ * at out. A frame has neither padding nor FCS.
+ */
 #pragma once
 
 #include "pkt.h"
 
-/* Link and network identity shared by every frame to one next hop. */
+/* What all frames to one next hop have in common. */
 struct ts_link {
 	uint8_t src_mac[6], dst_mac[6];
 	uint16_t vlan; /* 0: untagged */
@@ -20,7 +24,7 @@ struct ts_seg {
 	uint8_t flags;		/* TS_TCP_* */
 	uint16_t mss;		/* MSS option value, 0: no option; SYN only */
 	uint16_t ip_id;		/* IPv4 identification */
-	const uint8_t *payload; /* borrowed; may be NULL when payload_len is 0 */
+	const uint8_t *payload; /* borrowed; may be NULL if payload_len is 0 */
 	uint32_t payload_len;
 };
 
@@ -29,27 +33,39 @@ struct ts_seg {
 
 /**
  * Build a complete frame around a segment (RFC 9293 3.1; IPv4 with DF set and no options).
- * @param out  out: frame, from the Ethernet destination on
- * @param cap  in: bytes writable at out
- * @return frame length in bytes without padding or FCS, or 0 when cap is too small, the segment
- * longer than one IP packet, or the families of src and dst differ Pure; any thread.
+ * @param out   out: the frame, from the Ethernet destination on
+ * @param cap   in: bytes writable at out
+ * @param link  in: next hop
+ * @param seg   in: the segment
+ * @return frame length in bytes; 0 if cap is too small, the segment is longer than one IP packet,
+ * or the families of src and dst differ
  */
 uint32_t ts_build_tcp(
 	uint8_t *out, uint32_t cap, const struct ts_link *link, const struct ts_seg *seg);
 
 /**
  * Build an ARP request or reply (RFC 826).
- * @param target_mac  in: NULL for a request (sent to broadcast), else the asker's address
- * @return frame length, or 0 when cap is too small or an address is not IPv4
+ * @param out         out: the frame
+ * @param cap         in: bytes writable at out
+ * @param src_mac     in: our link-layer address
+ * @param vlan        in: VLAN id, 0: untagged
+ * @param sender      in: our IPv4 address
+ * @param target      in: the IPv4 address that is asked for, or that asked
+ * @param target_mac  in: NULL: a request, sent to broadcast; else a reply to this address
+ * @return frame length; 0 if cap is too small or an address is not IPv4
  */
 uint32_t ts_build_arp(uint8_t *out, uint32_t cap, const uint8_t src_mac[6], uint16_t vlan,
 	const struct ts_addr *sender, const struct ts_addr *target, const uint8_t *target_mac);
 
 /**
- * Build an ARP request to the link-layer address that we have for target: is it still there?
- * (RFC 1122 2.3.2.1, the unicast poll.)
- * @param link  in: link->dst_mac is that address
- * @return frame length, or 0 when cap is too small or an address is not IPv4
+ * Build an ARP request to the link-layer address that we have for target, to see whether it is
+ * still there (RFC 1122 2.3.2.1, the unicast poll).
+ * @param out     out: the frame
+ * @param cap     in: bytes writable at out
+ * @param link    in: link->dst_mac is that address
+ * @param sender  in: our IPv4 address
+ * @param target  in: the IPv4 address that is asked for
+ * @return frame length; 0 if cap is too small or an address is not IPv4
  */
 uint32_t ts_build_arp_poll(uint8_t *out, uint32_t cap, const struct ts_link *link,
 	const struct ts_addr *sender, const struct ts_addr *target);
@@ -57,32 +73,49 @@ uint32_t ts_build_arp_poll(uint8_t *out, uint32_t cap, const struct ts_link *lin
 /**
  * Build a neighbour solicitation for target (RFC 4861 4.3), to its solicited-node multicast
  * address.
- * @return frame length, or 0 when cap is too small or an address is not IPv6
+ * @param out      out: the frame
+ * @param cap      in: bytes writable at out
+ * @param src_mac  in: our link-layer address
+ * @param vlan     in: VLAN id, 0: untagged
+ * @param src      in: our IPv6 address
+ * @param target   in: the IPv6 address that is asked for
+ * @return frame length; 0 if cap is too small or an address is not IPv6
  */
 uint32_t ts_build_nd_solicit(uint8_t *out, uint32_t cap, const uint8_t src_mac[6], uint16_t vlan,
 	const struct ts_addr *src, const struct ts_addr *target);
 
 /**
- * Build a neighbour solicitation to the link-layer address that we have for target (RFC 4861
- * 7.3.3).
- * @param link  in: link->dst_mac is that address
- * @return frame length, or 0 when cap is too small or an address is not IPv6
+ * Build a neighbour solicitation to the link-layer address that we have for target (RFC
+ * 4861 7.3.3).
+ * @param out     out: the frame
+ * @param cap     in: bytes writable at out
+ * @param link    in: link->dst_mac is that address
+ * @param src     in: our IPv6 address
+ * @param target  in: the IPv6 address that is asked for
+ * @return frame length; 0 if cap is too small or an address is not IPv6
  */
 uint32_t ts_build_nd_poll(uint8_t *out, uint32_t cap, const struct ts_link *link,
 	const struct ts_addr *src, const struct ts_addr *target);
 
 /**
  * Build the solicited neighbour advertisement for our address (RFC 4861 4.4).
- * @param link  in: link->dst_mac is the asker's address
- * @return frame length, or 0 when cap is too small or an address is not IPv6
+ * @param out    out: the frame
+ * @param cap    in: bytes writable at out
+ * @param link   in: link->dst_mac is the asker's link-layer address
+ * @param ours   in: our IPv6 address
+ * @param asker  in: the IPv6 address that asked
+ * @return frame length; 0 if cap is too small or an address is not IPv6
  */
 uint32_t ts_build_nd_advert(uint8_t *out, uint32_t cap, const struct ts_link *link,
 	const struct ts_addr *ours, const struct ts_addr *asker);
 
 /**
- * Build the answer to a ping (RFC 792, RFC 4443 4.2): the same message, type changed.
- * @param req  in: kind TS_PKT_ECHO_REQUEST
- * @return frame length, or 0 when cap is too small
+ * Build the answer to a ping (RFC 792, RFC 4443 4.2): the same message with another type.
+ * @param out   out: the frame
+ * @param cap   in: bytes writable at out
+ * @param link  in: next hop
+ * @param req   in: the ping, kind TS_PKT_ECHO_REQUEST
+ * @return frame length; 0 if cap is too small
  */
 uint32_t ts_build_echo_reply(
 	uint8_t *out, uint32_t cap, const struct ts_link *link, const struct ts_pkt *req);

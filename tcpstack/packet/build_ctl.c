@@ -38,7 +38,7 @@ uint32_t ts_build_arp_poll(uint8_t *out, uint32_t cap, const struct ts_link *lin
 	return len;
 }
 
-/* What the two neighbour messages differ in. */
+/* In what the two neighbour messages differ. */
 struct nd_message {
 	uint8_t type, flags, option;
 	const struct ts_addr *target;
@@ -116,8 +116,8 @@ uint32_t ts_build_nd_advert(uint8_t *out, uint32_t cap, const struct ts_link *li
 }
 
 /*
- * The checksum is computed anew, not updated: a ping of zeros with id and sequence 0 makes a reply
- * of nothing but zeros, the one case where RFC 1624 gives a checksum that verifiers refuse.
+ * The checksum is computed anew, not updated. The reply to a ping of zeros with id and sequence 0
+ * is all zeros, and this is the one case in which RFC 1624 gives a checksum that receivers reject.
  */
 uint32_t ts_build_echo_reply(
 	uint8_t *out, uint32_t cap, const struct ts_link *link, const struct ts_pkt *req)

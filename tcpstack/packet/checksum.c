@@ -4,7 +4,8 @@
 
 #include "checksum.h"
 
-/* The last one to seven bytes; an odd last byte is the first of a word padded with zero (RFC 1071).
+/* The last one to seven bytes. An odd last byte is the first byte of a word padded with zero (RFC
+ * 1071).
  */
 static uint64_t add_tail(uint64_t sum, const uint8_t *p, size_t len)
 {
@@ -29,7 +30,7 @@ static uint64_t add_tail(uint64_t sum, const uint8_t *p, size_t len)
 	return sum;
 }
 
-/* The next eight bytes with the carry put back in at the lower end: 2^64 is 1 modulo 2^16 - 1. */
+/* Add eight bytes with end-around carry: 2^64 is 1 modulo 2^16 - 1. */
 static inline uint64_t add8(uint64_t sum, const uint8_t *p)
 {
 	uint64_t w;
@@ -38,8 +39,8 @@ static inline uint64_t add8(uint64_t sum, const uint8_t *p)
 	return __builtin_add_overflow(sum, w, &w) ? w + 1 : w;
 }
 
-/* Two chains run side by side. Their halves are added at the end, so that carries have room
- * again. */
+/* Two sums run in parallel. Their halves are added at the end, so that further pieces can be added
+ * without overflow. */
 uint64_t ts_csum_add(uint64_t sum, const void *data, size_t len)
 {
 	const uint8_t *p = data;

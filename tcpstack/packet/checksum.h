@@ -2,10 +2,10 @@
 /*
  * The Internet checksum (RFC 1071): one's complement sums in memory order.
  *
- * Sums are taken over words as they lie in memory, so nothing is swapped: what ts_csum_finish_be()
- * returns is stored into the header as it is, on machines of either byte order. A running sum stays
- * unfolded in 64 bits; it may be continued with further pieces as long as every piece but the last
- * has an even length.
+ * Words are summed as they lie in memory, so nothing is swapped: what ts_csum_finish_be() returns
+ * is stored into the header unchanged, on machines of either byte order. A running sum has 64 bits
+ * and is not folded. Further pieces may be added to it if every piece but the last has an even
+ * length.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ uint64_t ts_csum_add(uint64_t sum, const void *data, size_t len);
 
 /**
  * The sum of the pseudo-header of TCP and ICMPv6 (RFC 9293 3.1, RFC 8200 8.1).
- * @param addrs      in: source and destination side by side, as in both IP headers
+ * @param addrs      in: source and destination, adjacent, as in both IP headers
  * @param addrs_len  in: 8 (IPv4) or 32 (IPv6)
  * @param proto      in: IP protocol
  * @param l4_len     in: bytes of transport header and payload
@@ -33,9 +33,9 @@ uint64_t ts_csum_add(uint64_t sum, const void *data, size_t len);
 uint64_t ts_csum_pseudo(const uint8_t *addrs, size_t addrs_len, uint8_t proto, uint32_t l4_len);
 
 /*
- * Fold a running sum and complement it: the header field when building, 0 when verifying. A word
- * plus itself with its halves exchanged holds, in its upper half, the halves' sum with the carry
- * brought round.
+ * Fold a running sum and complement it. The result is the header field if a frame is built, and 0
+ * if a correct one is verified. (A word plus itself with its halves exchanged has in its upper half
+ * the sum of the halves, with the end-around carry.)
  */
 static inline uint16_t ts_csum_finish_be(uint64_t sum)
 {
@@ -45,10 +45,9 @@ static inline uint16_t ts_csum_finish_be(uint64_t sum)
 }
 
 /*
- * The checksum after one aligned word changed from old_be to new_be: RFC 1624 equation 3. Equal to
- * a full computation except where every word covered is zero (there 0 comes out instead of 0xffff),
- * which a header with an IP version or a pseudo-header with a protocol never is; an ICMPv4 echo
- * reply can be.
+ * The checksum after one aligned word has changed from old_be to new_be: RFC 1624 equation 3. It
+ * equals a full computation unless every covered word is zero: then it is 0 instead of 0xffff. That
+ * cannot happen with an IP header or a pseudo-header, but with an ICMPv4 echo reply.
  */
 static inline uint16_t ts_csum_update16(uint16_t csum_be, uint16_t old_be, uint16_t new_be)
 {

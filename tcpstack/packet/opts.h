@@ -7,11 +7,11 @@
 
 #include "pkt.h"
 
-#define TS_OPTS_LETTERS "MSTWNU" /* digits 1 to 6; 0 ends the row */
+#define TS_OPTS_LETTERS "MSTWNU" /* digits 1 to 6; 0 ends the number */
 
 _Static_assert(TS_OPTS_ORDER_LEN - 1 <= 11, "7^11 < 2^31: eleven letters fit 32 bits");
 
-/** Pack a row of letters; letters not in TS_OPTS_LETTERS become U. Pure. */
+/** Pack letters into a number; letters that are not in TS_OPTS_LETTERS become U. Pure. */
 static inline uint32_t ts_opts_pack(const char order[TS_OPTS_ORDER_LEN])
 {
 	uint32_t packed = 0, weight = 1;
@@ -26,7 +26,7 @@ static inline uint32_t ts_opts_pack(const char order[TS_OPTS_ORDER_LEN])
 	return packed;
 }
 
-/** The letters of a packed row, NUL-terminated. Pure. */
+/** Unpack the letters, NUL-terminated. Pure. */
 static inline void ts_opts_unpack(uint32_t packed, char order[TS_OPTS_ORDER_LEN])
 {
 	uint32_t n = 0;

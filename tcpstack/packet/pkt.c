@@ -8,7 +8,7 @@
 
 #define WSCALE_MAX 14
 
-/* The one length an option may have, 0 for kinds this stack does not know. */
+/* The only length that an option may have; 0 for kinds that this stack does not know. */
 static uint32_t tcp_option_len(uint8_t kind)
 {
 	switch (kind) {
@@ -53,8 +53,9 @@ static char take_tcp_option(const uint8_t *opt, struct ts_tcp *tcp)
 }
 
 /*
- * Walk the options (RFC 9293 3.1). One that runs over the header or has not the length of its kind
- * ends the walk and spoils nothing before it: such senders exist, and their segments are good.
+ * Walk the options (RFC 9293 3.1). If one exceeds the header or has a wrong length for its kind,
+ * the walk ends there and what came before it counts: such senders exist, and their segments are
+ * good.
  */
 static void parse_tcp_options(const uint8_t *opts, uint32_t len, struct ts_tcp *tcp)
 {
@@ -126,8 +127,8 @@ static enum ts_drop parse_tcp(
 	return TS_DROP_NONE;
 }
 
-/* The header's checksum must come out as 0. Nearly all have no options: their five words are summed
- * in place. */
+/* The header's checksum must be 0. Nearly all headers have no options: their five words are summed
+ * directly. */
 static bool ip4_checksum_good(const uint8_t *ip, uint32_t header_len)
 {
 	uint32_t w[TS_IP4_LEN / 4];
@@ -138,7 +139,7 @@ static bool ip4_checksum_good(const uint8_t *ip, uint32_t header_len)
 	return ts_csum_finish_be((uint64_t)w[0] + w[1] + w[2] + w[3] + w[4]) == 0;
 }
 
-/* RFC 791 3.1. IPv4 options are stepped over: nothing here depends on them. */
+/* RFC 791 3.1. IPv4 options are skipped: nothing here depends on them. */
 static enum ts_drop parse_ip4(const uint8_t *ip, uint32_t len, uint32_t flags, struct ts_pkt *out)
 {
 	uint32_t header_len, total_len, l4_len;
@@ -174,7 +175,7 @@ static enum ts_drop parse_ip4(const uint8_t *ip, uint32_t len, uint32_t flags, s
 		ip + header_len, l4_len, flags, ts_csum_pseudo(ip + 12, 8, proto, l4_len), out);
 }
 
-/* What an unwelcome next header is called. Extension headers are refused: no TCP peer needs them.
+/* The drop reason of a next header. Extension headers are refused: no TCP peer needs them.
  */
 static enum ts_drop ip6_next_header(uint8_t next)
 {
@@ -228,7 +229,7 @@ static enum ts_drop parse_ip6(const uint8_t *ip, uint32_t len, uint32_t flags, s
 	return parse_tcp(ip + TS_IP6_LEN, l4_len, flags, pseudo_sum, out);
 }
 
-/* Step over one 802.1Q tag. A priority tag (id 0) counts as untagged. */
+/* Skip one 802.1Q tag. A priority tag (id 0) counts as untagged. */
 static enum ts_drop parse_vlan(const uint8_t *tag, uint32_t len, uint16_t *type, struct ts_pkt *out)
 {
 	if (len < TS_VLAN_LEN)

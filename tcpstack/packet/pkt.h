@@ -2,9 +2,10 @@
 /*
  * The strict packet parser: everything that reaches the stack passes here once.
  *
- * A frame either becomes a struct ts_pkt whose fields may be trusted, or a drop reason that is a
- * counter. Every length is checked against what is really in the buffer before it is used; Ethernet
- * padding behind the IP packet is ignored; checksums are verified here unless the device vouched.
+ * A frame becomes either a struct ts_pkt whose fields may be trusted, or a drop reason, which is a
+ * counter. Every length is checked against what is really in the buffer before it is used. Ethernet
+ * padding after the IP packet is ignored. Checksums are verified here unless the device has
+ * verified them.
  */
 #pragma once
 
@@ -110,7 +111,7 @@ struct ts_nd {
 	struct ts_addr target;
 	uint8_t lladdr[6]; /* of the source (solicit) or target (advert); else src_mac */
 	bool has_lladdr;   /* it came in an option */
-	bool solicited;	   /* an advertisement that says it answers a question */
+	bool solicited;	   /* the advertisement says that it answers a question */
 };
 
 /* A ping to answer: the ICMP message as it stands, borrowed from the frame. */
@@ -135,19 +136,19 @@ struct ts_pkt {
 };
 
 /*
- * What the device already verified; 0 when it verified nothing (most virtual devices). The second
- * is about TCP: devices do not look into ICMP, whose checksum is always verified here.
+ * What the device has verified; 0 if nothing (most virtual devices). The second flag is about TCP:
+ * devices do not look into ICMP, whose checksum is always verified here.
  */
 #define TS_PKT_IP_CSUM_GOOD 0x1
 #define TS_PKT_L4_CSUM_GOOD 0x2
 
 /**
  * Parse and validate one Ethernet frame (RFC 894, 826, 791, 8200, 9293 3.1, 792, 4443, 4861).
- * Whether the destination, of the link and the network, is ours is for the caller to judge.
+ * The caller checks whether the destination addresses, of the link and the network, are ours.
  * @param frame  in: borrowed; out->tcp.payload and out->echo.msg point into it
  * @param len    in: bytes readable at frame, from 0 to the largest receive-offload frame
  * @param flags  in: TS_PKT_*_CSUM_GOOD, or 0
- * @param out    out: complete when TS_DROP_NONE is returned, else unspecified
+ * @param out    out: complete if TS_DROP_NONE is returned, else unspecified
  * @return TS_DROP_NONE or the first rule the frame broke
  * Pure; any thread.
  */

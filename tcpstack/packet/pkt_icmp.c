@@ -3,7 +3,7 @@
 #include "pkt_parts.h"
 #include "wire.h"
 
-/* What RFC 792 promises of the quoted transport header: both ports and the sequence number. */
+/* RFC 792 guarantees this part of the quoted transport header: both ports, sequence number. */
 #define QUOTE_TCP_LEN 8
 
 static void take_error(const uint8_t *msg, uint32_t mtu, struct ts_pkt *out)
@@ -32,9 +32,9 @@ static enum ts_drop take_echo(const uint8_t *msg, uint32_t len, struct ts_pkt *o
 }
 
 /*
- * The IPv4 packet inside an error. Its total length and checksum are not judged: it is cut short,
- * and routers differ in what they have already changed. The source must be the address the error
- * came to (RFC 5927 4), else it is not about a packet of ours.
+ * The IPv4 packet inside an error. Its total length and checksum are not checked: it is cut, and
+ * routers differ in what they have already changed. Its source must be the address to which the
+ * error was sent (RFC 5927 4), else it is not a packet of ours.
  */
 static enum ts_drop parse_quote4(const uint8_t *ip, uint32_t len, struct ts_pkt *out)
 {

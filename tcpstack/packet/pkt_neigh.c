@@ -2,7 +2,7 @@
 #include "pkt_parts.h"
 #include "wire.h"
 
-/* Two are in use (RFC 4861 4.3, RFC 3971); a longer list is an attempt to keep us busy. */
+/* Two are in use (RFC 4861 4.3, RFC 3971). A longer list would only cost time. */
 #define ND_OPTIONS_MAX 8
 
 /* Length of an option that carries an Ethernet address. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The parser's rooms, private to tcpstack/pkt*.c. Each takes what is left of the frame behind the
- * header before it, and fills its part of struct ts_pkt; the address fields and ttl are already
- * set, except for ARP.
+ * The parts of the parser, private to packet/pkt*.c. Each takes the rest of the frame after the
+ * header before it, and fills its part of struct ts_pkt. Addresses and ttl are set already, except
+ * for ARP.
  */
 #pragma once
 

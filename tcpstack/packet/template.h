@@ -2,8 +2,9 @@
 /*
  * The probe hot path: a SYN built once, then copied and patched for each target.
  *
- * The template keeps the running checksum of everything that never changes; a fill adds only the
- * words it writes (RFC 1624 with the old words zero). The frame equals what ts_build_tcp() makes.
+ * The template keeps the running checksum of everything that never changes. Filling it adds only
+ * the words that it writes (RFC 1624, with the old words zero). The frame equals what
+ * ts_build_tcp() makes.
  */
 #pragma once
 
@@ -12,7 +13,7 @@
 #include "build.h"
 #include "checksum.h"
 
-/* Bytes a fill writes, whatever the frame's length: a copy of constant size is a few vector moves.
+/* Bytes written at each fill, for any frame length: a copy of constant size is a few vector moves.
  */
 #define TS_SYN_TEMPLATE_ROOM	96
 #define TS_SYN_TEMPLATE_ROOM_V4 64
@@ -26,8 +27,9 @@ struct ts_syn_template {
 
 /**
  * Prepare the SYN of one source address on one link.
- * @param tpl   out
- * @param src   in: decides the family
+ * @param tpl   out: the template
+ * @param link  in: next hop
+ * @param src   in: our address; decides the family
  * @param wnd   in: receive window, bytes
  * @param mss   in: MSS option value, 0: no option
  * Pure; any thread.
@@ -56,11 +58,14 @@ static inline uint64_t ts_syn_template_ip6(uint8_t *ip, const struct ts_addr *ds
 }
 
 /**
- * Make the SYN for one target. In the header because a call would cost as much as the work.
- * @param tpl    in
- * @param out    out: TS_SYN_TEMPLATE_ROOM bytes writable; those behind the frame are scratch
+ * Make the SYN for one target. It is in the header because a call would cost as much as the work.
+ * @param tpl    in: the template
+ * @param out    out: TS_SYN_TEMPLATE_ROOM bytes writable; those after the frame are scratch
  * @param dst    in: of the template's family
- * @param sport, dport, seq, ip_id  in: host order; ip_id is used for IPv4 only
+ * @param sport  in: our port, host order
+ * @param dport  in: the target's port, host order
+ * @param seq    in: initial sequence number, host order
+ * @param ip_id  in: identification, host order; used for IPv4 only
  * @return frame length, without padding or FCS
  * Pure; any thread, tpl may be shared by readers.
  */

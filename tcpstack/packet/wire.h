@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Numbers as they stand on the wire: header lengths, protocol values, big-endian loads and stores.
- */
+/* Numbers on the wire: header lengths, protocol values, big-endian loads and stores. */
 #pragma once
 
 #include <stdint.h>

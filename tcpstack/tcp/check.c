@@ -39,7 +39,7 @@ static const char *check_reorder(const struct ts_stack *s, const struct ts_conn 
 	while (slot != TS_REORDER_NONE && n <= TS_REORDER_SEGS) {
 		const struct ts_reorder_seg *seg = ts_reorder_first(&s->reorder, slot);
 
-		/* The first is beyond a gap; the others may touch. */
+		/* There is a gap before the first one; the others may be adjacent. */
 		if (n == 0 ? ts_seq_leq(seg->seq, at) : ts_seq_lt(seg->seq, at))
 			return "held segments are sorted, apart, and beyond a gap";
 		at = seg->seq + seg->len;

@@ -63,7 +63,7 @@ static uint32_t seg_end(const struct ts_reorder_seg *seg)
 	return seg->seq + seg->len;
 }
 
-/* Bytes that are known to be missing, and what they may take. */
+/* Bytes that are known to be missing, and the slots they may take. */
 struct piece {
 	uint32_t seq, len;
 	const uint8_t *bytes;
@@ -76,7 +76,7 @@ static void piece_cut(struct piece *piece, uint32_t n)
 	piece->len -= n;
 }
 
-/* Behind a held segment that it touches: as much as there is room for. */
+/* Append to a held segment that it touches: as much as there is room for. */
 static void piece_append(struct ts_reorder *r, uint32_t prev, struct piece *piece)
 {
 	struct ts_reorder_seg *seg;
@@ -92,7 +92,7 @@ static void piece_append(struct ts_reorder *r, uint32_t prev, struct piece *piec
 	piece_cut(piece, n);
 }
 
-/* Before a held segment that it touches, all or nothing. */
+/* Put it before a held segment that it touches: all of it or nothing. */
 static void piece_prepend(struct ts_reorder *r, uint32_t next, struct piece *piece)
 {
 	struct ts_reorder_seg *seg;
@@ -116,8 +116,8 @@ static void slot_free(struct ts_reorder *r, uint32_t slot)
 	r->n_used--;
 }
 
-/* A held segment and the one behind it become one, if they touch and a slot has room for both.
- * @return whether they did */
+/* Join a held segment and the next one, if they touch and a slot has room for both. @return true if
+ * they were joined */
 static bool slots_join(struct ts_reorder *r, uint32_t slot, uint8_t *n)
 {
 	struct ts_reorder_seg *seg = slot_at(r, slot), *next;
@@ -136,7 +136,7 @@ static bool slots_join(struct ts_reorder *r, uint32_t slot, uint8_t *n)
 	return true;
 }
 
-/* A new slot for the start of a piece behind prev. @return the slot, or TS_REORDER_NONE */
+/* Take a new slot after prev for the start of a piece. @return the slot, or TS_REORDER_NONE */
 static uint32_t slot_insert(
 	struct ts_reorder *r, uint32_t *head, uint8_t *n, uint32_t prev, struct piece *piece)
 {
@@ -158,7 +158,7 @@ static uint32_t slot_insert(
 	return slot;
 }
 
-/* Put a piece behind the slot prev. @return false when a bound was met */
+/* Put a piece after the slot prev. @return false if a bound was met */
 static bool gap_fill(
 	struct ts_reorder *r, uint32_t *head, uint8_t *n, uint32_t prev, struct piece *piece)
 {
@@ -185,8 +185,8 @@ static void list_join(struct ts_reorder *r, uint32_t head, uint8_t *n)
 	}
 }
 
-/* Pass over what is held from at on. @return the last slot that begins before the first missing
- * byte, TS_REORDER_NONE: none does */
+/* Skip what is held from at on. @return the last slot that begins before the first missing byte, or
+ * TS_REORDER_NONE */
 static uint32_t list_pass(const struct ts_reorder *r, uint32_t head, uint32_t *at)
 {
 	uint32_t prev = TS_REORDER_NONE;

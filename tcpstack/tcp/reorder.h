@@ -9,11 +9,11 @@
  *     --|--------------------------------------------> sequence
  *        missing              missing
  *
- * The first copy of a byte wins: what arrives again is cut down to the parts that are missing.
- * What touches a held segment joins it as far as its slot has room, so that a peer that sends a
- * byte a segment takes a slot for each gap and not for each byte. Bytes are copied in, so that no
- * receive buffer is pinned by a peer that leaves a gap open. Both bounds, per connection and of the
- * pool, end in "not taken": the peer sends it again.
+ * The first copy of a byte wins: of what arrives again, only the missing parts are taken. What
+ * touches a held segment joins it if its slot has room. So a peer that sends one byte in each
+ * segment uses a slot for each gap and not for each byte. Bytes are copied, so that a peer that
+ * leaves a gap open pins no receive buffer. If a bound is met, of the connection or of the pool,
+ * the segment is not taken, and the peer sends it again.
  */
 #pragma once
 
@@ -45,18 +45,26 @@ struct ts_reorder {
 /** Bytes of memory for n_slots segments of up to mss bytes. */
 size_t ts_reorder_size(uint32_t n_slots, uint32_t mss);
 
-/** @param mem  in: ts_reorder_size() bytes, 4-byte aligned, outlives the pool */
+/**
+ * Lay out a pool.
+ * @param r        out: the pool
+ * @param mem      in: ts_reorder_size() bytes, 4-byte aligned, outlives the pool
+ * @param n_slots  in: as given to ts_reorder_size()
+ * @param mss      in: as given to ts_reorder_size()
+ */
 void ts_reorder_init(struct ts_reorder *r, void *mem, uint32_t n_slots, uint32_t mss);
 
 /**
- * Hold a segment; longer ones than a slot has room take several.
- * @param head   in, out: the connection's list, TS_REORDER_NONE when empty
- * @param n      in, out: slots in that list
+ * Hold a segment. If it is longer than a slot, it takes several.
+ * @param r      in/out: the pool
+ * @param head   in/out: the connection's list, TS_REORDER_NONE if it is empty
+ * @param n      in/out: slots in that list
  * @param seq    in: beyond the connection's rcv_nxt, less than 2^16 from any held byte
  * @param bytes  in: copied
- * @param n_new  out: bytes held now that were not before
- * @return true when every byte is held now, by this call or an earlier one; false when a bound was
- * met, and then a part may have been taken
+ * @param len    in: bytes, at least 1
+ * @param n_new  out: bytes held now that were not held before
+ * @return true if every byte is held, by this call or an earlier one; false if a bound was met:
+ * then a part may have been taken
  */
 bool ts_reorder_insert(struct ts_reorder *r, uint32_t *head, uint8_t *n, uint32_t seq,
 	const uint8_t *bytes, uint32_t len, uint32_t *n_new);
@@ -70,5 +78,5 @@ void ts_reorder_pop(struct ts_reorder *r, uint32_t *head, uint8_t *n);
 /** Give every slot of a list back. */
 void ts_reorder_clear(struct ts_reorder *r, uint32_t *head, uint8_t *n);
 
-/** The sequence number behind the last held byte; the list must not be empty. */
+/** The sequence number after the last held byte; the list must not be empty. */
 uint32_t ts_reorder_end(const struct ts_reorder *r, uint32_t head);

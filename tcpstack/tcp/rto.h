@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The retransmission timeout (RFC 6298): smoothed round trip, its variance, and the back-off. */
+/* The retransmission time-out (RFC 6298): smoothed round trip, its variance, and the back-off. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,7 +7,7 @@
 
 struct ts_rtt {
 	uint32_t srtt_us, rttvar_us; /* 0/0 until the first sample */
-	uint32_t rto_us;	     /* as backed off; a new sample ends the back-off (Karn) */
+	uint32_t rto_us;	     /* after back-off; a new sample ends the back-off (Karn) */
 };
 
 struct ts_rtt_limits {
@@ -16,12 +16,14 @@ struct ts_rtt_limits {
 };
 
 /**
- * Fold in one round trip of a segment sent exactly once (RFC 6298 2.2, 2.3, 3).
- * @param rtt        in, out
- * @param sample_us  in: 0 counts as 1, for srtt 0 means "no sample yet"; capped at limits->max_us
+ * Add one round trip of a segment that was sent exactly once (RFC 6298 2.2, 2.3, 3).
+ * @param rtt        in/out: the estimate
+ * @param sample_us  in: 0 counts as 1, because srtt 0 means "no sample yet"; capped at
+ * limits->max_us
+ * @param limits     in: bounds of the time-out
  * Pure; any thread.
  */
 void ts_rtt_sample(struct ts_rtt *rtt, uint32_t sample_us, const struct ts_rtt_limits *limits);
 
-/** Double the timeout after an expiry, up to limits->max_us (RFC 6298 5.5). */
+/** Double the time-out after it has expired, up to limits->max_us (RFC 6298 5.5). Pure. */
 void ts_rtt_back_off(struct ts_rtt *rtt, const struct ts_rtt_limits *limits);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Arithmetic modulo 2^32 (RFC 9293 3.4): sequence numbers, and timer ticks that wrap in the same
- * way. */
+/* Arithmetic modulo 2^32 (RFC 9293 3.4): for sequence numbers, and for timer ticks, which wrap in
+ * the same way. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* a is before b: the way forward from a to b is shorter than half the circle. */
+/* Is a before b? It is if the distance forward from a to b is below 2^31. */
 static inline bool ts_seq_lt(uint32_t a, uint32_t b)
 {
 	return (a - b) >> 31 != 0;

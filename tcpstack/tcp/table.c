@@ -48,7 +48,7 @@ uint32_t ts_table_hash(
 
 uint32_t ts_table_next(const struct ts_table *t, uint32_t hash, uint32_t *at)
 {
-	/* Ends: at most half the slots are in use, so an empty one comes. */
+	/* It ends: at most half of the slots are in use, so there is an empty one. */
 	for (;;) {
 		uint64_t slot = t->slots[*at & t->mask];
 
@@ -70,7 +70,7 @@ void ts_table_insert(struct ts_table *t, uint32_t hash, uint32_t index)
 	t->n++;
 }
 
-/* Close the hole by moving back each follower whose home is not between the hole and itself. */
+/* Fill the hole: move back each later entry whose home is not between the hole and itself. */
 static void table_shift_back(struct ts_table *t, uint32_t hole)
 {
 	uint32_t i = hole;

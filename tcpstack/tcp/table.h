@@ -7,17 +7,18 @@
  *
  *     home(h)
  *        v
- *     | . | h,7 | h,2 | g,9 | . |      g collided and sits behind its home
+ *     | . | h,7 | h,2 | g,9 | . |      g collided and is after its home
  *
- * There are at least two slots for each connection the stack can hold, so load never passes one
- * half and a probe ends after a few slots of the same cache line. The stored hash decides nearly
- * every mismatch without a look at the connection, and it says where an entry's home is, so removal
- * can shift later entries back (Knuth 6.4, algorithm R) and leaves no tombstones: the table is as
- * fast after a billion connections as after the first.
+ * There are at least two slots for each connection, so at most half of them are used, and a walk
+ * ends after a few slots of the same cache line. The stored hash rejects nearly every wrong entry
+ * without reading the connection. It also says where an entry's home is, so removal can shift later
+ * entries back (Knuth 6.4, algorithm R) and leaves no tombstones: the table is as fast after a
+ * billion connections as after the first.
  *
- * The hash is keyed with random bits. To be in the table a peer must have echoed our cookie from
- * its own address, so the flooding that SipHash guards against costs an attacker an address per
- * entry; a multiply-xorshift mix is enough here and costs a few nanoseconds.
+ * The hash is keyed with random bits. To get into the table, a peer must have returned our cookie
+ * from its own address. So flooding one slot, against which SipHash would protect, costs an
+ * attacker an address for each entry. A multiply-xorshift mix is enough here and costs a few
+ * nanoseconds.
  */
 #pragma once
 
@@ -25,7 +26,7 @@
 
 struct ts_table {
 	uint64_t *slots;
-	uint32_t mask; /* slots - 1, a power of two less one */
+	uint32_t mask; /* number of slots - 1; the number is a power of two */
 	uint32_t n;    /* entries; at most half the slots */
 };
 
@@ -35,7 +36,8 @@ struct ts_table {
 uint32_t ts_table_n_slots(uint32_t n_entries);
 
 /**
- * Lay the table over memory.
+ * Lay out a table.
+ * @param t        out: the table
  * @param slots    in: zeroed, n_slots elements, outlives the table
  * @param n_slots  in: from ts_table_n_slots()
  */
@@ -46,16 +48,19 @@ uint32_t ts_table_hash(
 	const uint64_t key[2], const struct ts_addr *raddr, uint16_t rport, uint16_t lport);
 
 /**
- * Walk the entries whose hash is equal; the caller compares the key itself.
- * @param at  in, out: place of the walk; start with hash
+ * Walk the entries whose hash is equal; the caller compares the keys.
+ * @param t     in: the table
+ * @param hash  in: of ts_table_hash()
+ * @param at    in/out: position of the walk; hash at first
  * @return an index given to ts_table_insert(), or TS_TABLE_NONE at the end of the walk
- * One cache miss.
+ * It costs one cache miss.
  */
 uint32_t ts_table_next(const struct ts_table *t, uint32_t hash, uint32_t *at);
 
 /**
- * Load the slot where a walk for this hash begins, ahead of the walk. A load and no prefetch, which
- * a processor drops when the page is not in its TLB: in a row of these the misses run side by side.
+ * Load the slot where a walk for this hash begins, before the walk. It is a load and not a
+ * prefetch, because a processor drops a prefetch if the page is not in its TLB. If several are
+ * called one after another, their cache misses overlap.
  */
 static inline void ts_table_load(const struct ts_table *t, uint32_t hash)
 {
@@ -65,13 +70,15 @@ static inline void ts_table_load(const struct ts_table *t, uint32_t hash)
 }
 
 /**
- * Add an entry; the caller knows it is not there.
+ * Add an entry that is not in the table.
+ * @param t      in/out: the table
+ * @param hash   in: of ts_table_hash()
  * @param index  in: below UINT32_MAX
  */
 void ts_table_insert(struct ts_table *t, uint32_t hash, uint32_t index);
 
 /**
  * Remove an entry.
- * @return false when it is not in the table
+ * @return false if it is not in the table
  */
 bool ts_table_remove(struct ts_table *t, uint32_t hash, uint32_t index);

@@ -8,7 +8,7 @@
 
 #define STACK_ALIGN 64u
 
-/* Where each part lies in the block of memory. */
+/* Where each part is in the block of memory. */
 struct stack_layout {
 	size_t conns, table, wheel, reorder, total;
 };
@@ -140,7 +140,7 @@ static uint32_t slot_take(struct ts_stack *s)
 	return i;
 }
 
-/* A slot, in the table, with the fields that do not depend on who speaks first. */
+/* Take a slot, enter it into the table, and set the fields that both ways to open share. */
 static struct ts_conn *conn_create(struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport,
 	uint16_t lport, uint32_t iss)
 {
@@ -163,7 +163,7 @@ static struct ts_conn *conn_create(struct ts_stack *s, const struct ts_addr *rad
 		.state = TS_SYN_SENT,
 		.synack_wscale = 0xff,
 		.wheel_slot = TS_WHEEL_UNLINKED,
-		/* A slot may come back while its last owner's debt is still listed. */
+		/* A slot may be used again while the ACK of its last connection is pending. */
 		.ack_next = c->ack_next,
 		.reorder_head = TS_REORDER_NONE,
 		.rtt = {.rto_us = s->config.rto_initial_us},
@@ -259,8 +259,7 @@ void ts_write(struct ts_stack *s, uint32_t conn, uint32_t total_len, uint64_t no
 		ts_out_push(&k);
 }
 
-/* RFC 9293 3.10.4. The FIN joins the stream at once; whether it can leave is ts_out_push()'s
- * affair. */
+/* RFC 9293 3.10.4. The FIN joins the stream at once; ts_out_push() decides when it is sent. */
 void ts_close(struct ts_stack *s, uint32_t conn, uint64_t now_us, struct ts_acts *acts)
 {
 	struct ts_call k = {.s = s, .c = &s->conns[conn], .acts = acts, .now_us = now_us};
@@ -335,7 +334,7 @@ void ts_set_deadline(struct ts_stack *s, uint32_t conn, uint64_t deadline_us)
 void ts_facts(const struct ts_stack *s, uint32_t conn, struct ts_facts *out)
 {
 	const struct ts_conn *c = &s->conns[conn];
-	/* In SYN-SENT, and ended there, snd_una is still the SYN itself. */
+	/* In SYN-SENT, and if it ended there, snd_una is still the SYN itself. */
 	uint32_t acked = c->snd_una == c->iss ? 0 : c->snd_una - c->iss - 1;
 	uint32_t sent = c->snd_nxt == c->iss ? 0 : ts_conn_snd_max(c) - c->iss - 1;
 

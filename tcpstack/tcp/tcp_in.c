@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The way in: RFC 9293 3.10.7, step by step in its order. */
+/* Receiving: RFC 9293 3.10.7, step by step in its order. */
 #include "stack.h"
 
 /* RFC 9293 3.10.7.3: the state before the peer has spoken. */
@@ -10,7 +10,7 @@ static enum ts_drop in_syn_sent(struct ts_call *k, const struct ts_pkt *pkt)
 	bool has_ack = (tcp->flags & TS_TCP_ACK) != 0;
 	bool retried = c->n_tries > 0;
 
-	/* First, the ACK bit. A wrong one betrays an old connection over there: reset that one. */
+	/* First, the ACK bit. A wrong one comes from an old connection of the peer: reset it. */
 	if (has_ack && tcp->ack != c->iss + 1) {
 		if (!(tcp->flags & TS_TCP_RST) && c->n_challenge < k->s->config.max_challenge) {
 			struct ts_act *act = ts_act_push(k, TS_ACT_SEND);
@@ -35,7 +35,7 @@ static enum ts_drop in_syn_sent(struct ts_call *k, const struct ts_pkt *pkt)
 		return TS_DROP_SEQ_BEYOND;
 	ts_out_acked(k, tcp->ack);
 	ts_conn_establish(k, pkt);
-	/* RFC 6298 5.7: the sample is void when the SYN was repeated, so start from 3 s. */
+	/* RFC 6298 5.7: if the SYN was repeated, the sample does not count: start from 3 s. */
 	if (retried)
 		c->rtt.rto_us = k->s->config.rto_max_us < 3000000 ? k->s->config.rto_max_us
 								  : 3000000;
@@ -47,8 +47,8 @@ static enum ts_drop in_syn_sent(struct ts_call *k, const struct ts_pkt *pkt)
 }
 
 /*
- * RFC 5961 4.2: a SYN in a synchronized state resets nothing, wherever its sequence number lies.
- * When it is the SYN-ACK again, our ACK was lost and goes out once more.
+ * RFC 5961 4.2: a SYN in a synchronized state resets nothing, whatever its sequence number is. If
+ * it is the SYN-ACK again, our ACK was lost and is sent again.
  */
 static enum ts_drop in_syn(struct ts_call *k, const struct ts_tcp *tcp)
 {
@@ -60,8 +60,8 @@ static enum ts_drop in_syn(struct ts_call *k, const struct ts_tcp *tcp)
 	return TS_DROP_SYN_IN_SYNC;
 }
 
-/* RFC 9293 3.10.7.4, first: the sequence number. Our window is never shut, so two of the cases
- * remain. */
+/* RFC 9293 3.10.7.4, first: the sequence number. Our window is never closed, so two of the four
+ * cases remain. */
 static enum ts_drop in_sequence(struct ts_call *k, const struct ts_tcp *tcp)
 {
 	struct ts_conn *c = k->c;
@@ -75,8 +75,8 @@ static enum ts_drop in_sequence(struct ts_call *k, const struct ts_tcp *tcp)
 		return TS_DROP_NONE;
 	}
 	/*
-	 * Data that comes again shows that our ACK was lost. A bare ACK shows nothing and, answered
-	 * each time, can start an endless exchange: it draws on the challenge budget.
+	 * Data that comes again shows that our ACK was lost. A bare ACK shows nothing. If it were
+	 * answered each time, an endless exchange could start, so it counts as a challenge.
 	 */
 	if (!(tcp->flags & TS_TCP_RST)) {
 		if (len > 0)
@@ -99,11 +99,11 @@ static enum ts_drop in_rst(struct ts_call *k, const struct ts_tcp *tcp)
 }
 
 /*
- * The window update of the fifth step. RFC 9293 goes by sequence number first. But what
- * acknowledges new data is newer than all before it, even as a retransmission with an old sequence
- * number: without its window the right edge would move on with SND.UNA, beyond what the peer
- * offers. SND.WL2 is not kept: it is an acknowledgement number that was taken before, so it never
- * exceeds SND.UNA, and only segments with SND.UNA =< SEG.ACK come here.
+ * The window update of the fifth step. RFC 9293 compares sequence numbers first. But a segment that
+ * acknowledges new data is newer than all before it, even if it is a retransmission with an old
+ * sequence number. If its window were ignored, the right edge would move with SND.UNA, beyond what
+ * the peer offers. SND.WL2 is not kept: it is an acknowledgement number that was accepted before,
+ * so it never exceeds SND.UNA, and only segments with SND.UNA =< SEG.ACK come here.
  */
 static void in_window(struct ts_conn *c, const struct ts_tcp *tcp)
 {
@@ -133,7 +133,7 @@ static enum ts_drop in_ack(struct ts_call *k, const struct ts_tcp *tcp)
 		return TS_DROP_ACK_RANGE;
 	}
 	if (ts_seq_lt(tcp->ack, c->snd_una))
-		return TS_DROP_NONE; /* a duplicate; its text is still good */
+		return TS_DROP_NONE; /* a duplicate; its text still counts */
 
 	/* The window before the rest: what is resent must fit the new one. */
 	in_window(c, tcp);
@@ -158,7 +158,7 @@ static void in_data_push(struct ts_call *k, const uint8_t *bytes, uint32_t len)
 	k->c->rcv_nxt += len;
 }
 
-/* Hand over a segment that begins at rcv_nxt, and what was held behind it; held bytes win. */
+/* Deliver a segment that begins at rcv_nxt, and what was held after it; held bytes win. */
 static void in_deliver(struct ts_call *k, const uint8_t *bytes, uint32_t len)
 {
 	struct ts_conn *c = k->c;
@@ -212,14 +212,13 @@ static struct in_text in_trim(const struct ts_call *k, const struct ts_tcp *tcp)
 		t.len = room;
 		t.fin = false;
 	}
-	/* What claims to lie behind the peer's own FIN is not part of its stream. */
+	/* What lies after the peer's own FIN is not part of its stream. */
 	if ((c->flags & TS_F_FIN_SEEN) && ts_seq_lt(c->fin_seq, t.seq + t.len))
 		t.len = ts_seq_lt(t.seq, c->fin_seq) ? c->fin_seq - t.seq : 0;
 	return t;
 }
 
-/* Eighth, the part that is only noted: the FIN may be ahead of missing bytes. The first one wins.
- */
+/* Eighth, first part: note the FIN, since bytes before it may be missing. The first FIN wins. */
 static void in_note_fin(struct ts_call *k, uint32_t fin_seq)
 {
 	struct ts_conn *c = k->c;
@@ -256,7 +255,7 @@ static void in_fin(struct ts_call *k)
 	ts_out_owe_ack(k);
 }
 
-/* What lies behind a gap is held; a second copy of it is only acknowledged. */
+/* Hold what comes after a gap. A second copy of it is only acknowledged. */
 static enum ts_drop in_hold(struct ts_call *k, const struct in_text *t)
 {
 	struct ts_conn *c = k->c;
@@ -264,7 +263,7 @@ static enum ts_drop in_hold(struct ts_call *k, const struct in_text *t)
 	bool whole = ts_reorder_insert(
 		&k->s->reorder, &c->reorder_head, &c->n_reorder, t->seq, t->bytes, t->len, &n_new);
 
-	/* RFC 5681 4.2: of each such segment at once, the peer counts these. */
+	/* RFC 5681 4.2: at once for each such segment, because the peer counts these ACKs. */
 	if (n_new > 0)
 		ts_out_duplicate(k);
 	else
@@ -348,9 +347,8 @@ static bool icmp_is_too_big(const struct ts_pkt *pkt)
 }
 
 /*
- * RFC 5927 7: believed once, and never below what every path of the family carries without trouble,
- * so that a forger who guesses the sequence number gains little. The retransmission will be
- * shorter.
+ * RFC 5927 7: accepted once, and never below the size that every path of the family carries, so
+ * that a forger who guesses the sequence number gains little. The retransmission will be shorter.
  */
 static void icmp_lower_mss(struct ts_conn *c, uint32_t mtu)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The way out: segments, owed ACKs, retransmission and window probes. */
+/* Sending: segments, pending ACKs, retransmission and window probes. */
 #include "stack.h"
 
 static struct ts_rtt_limits out_limits(const struct ts_stack *s)
@@ -52,7 +52,7 @@ void ts_out_owe_ack(struct ts_call *k)
 	k->c->n_repeats = 0;
 }
 
-/* Take one of the ACKs that a connection may send in a row without anything new. */
+/* Use one of the ACKs that a connection may send in a row without anything new. */
 static bool out_take_repeat(struct ts_call *k)
 {
 	if (k->c->n_repeats >= k->s->config.max_repeats)
@@ -141,7 +141,8 @@ void ts_out_syn(struct ts_call *k)
 	out_arm_rto(k);
 }
 
-/* A piece of the stream of at most len units from seq; our FIN is its last unit. Returns its end.
+/* Send a piece of the stream of at most len units from seq; our FIN is the last unit. Returns its
+ * end.
  */
 static uint32_t out_stream(struct ts_call *k, uint32_t seq, uint32_t len)
 {
@@ -162,7 +163,7 @@ static uint32_t out_stream(struct ts_call *k, uint32_t seq, uint32_t len)
 	return seq + data + fin;
 }
 
-/* RFC 9293 3.8.6.2.1: no small segment for the window's sake alone while others are on their way.
+/* RFC 9293 3.8.6.2.1: while others are in flight, no small segment is sent only to fill the window.
  */
 static bool out_is_silly(const struct ts_conn *c, uint32_t room, uint32_t unsent)
 {
@@ -177,8 +178,7 @@ void ts_out_push(struct ts_call *k)
 	uint32_t allowed = c->snd_wnd < iw ? c->snd_wnd : iw;
 	uint32_t unsent = ts_conn_snd_end(c) - c->snd_nxt;
 
-	/* Bound: flight grows by a whole segment a turn, save the last two, up to the initial
-	 * window. */
+	/* Bound: each turn except the last two sends a whole segment, up to the initial window. */
 	while (unsent > 0 && !(c->flags & TS_F_RECOVER)) {
 		uint32_t flight = c->snd_nxt - c->snd_una;
 		uint32_t room = flight < allowed ? allowed - flight : 0;
@@ -198,8 +198,8 @@ void ts_out_push(struct ts_call *k)
 		out_arm_rto(k);
 }
 
-/* Send the oldest unacknowledged segment again. A shut window still takes one unit (RFC
- * 9293 3.8.6.1). */
+/* Send the oldest unacknowledged segment again. Even a closed window gets one unit (RFC 9293
+ * 3.8.6.1). */
 static void out_resend(struct ts_call *k)
 {
 	struct ts_conn *c = k->c;
@@ -218,7 +218,7 @@ void ts_out_acked(struct ts_call *k, uint32_t ack)
 	uint32_t old_off = c->snd_una - c->iss - 1, off = ack - c->iss - 1;
 
 	if (ts_seq_lt(c->snd_nxt, ack)) {
-		/* The window probe has been taken. */
+		/* The window probe was acknowledged. */
 		c->snd_nxt = ack;
 		c->flags &= (uint8_t)~TS_F_PROBED;
 	}
@@ -240,7 +240,7 @@ void ts_out_acked(struct ts_call *k, uint32_t ack)
 		ts_act_push(k, TS_ACT_ACKED)->acked_off = off;
 	if (c->flags & TS_F_RECOVER)
 		out_resend(k);
-	/* RFC 6298 5.2, 5.3: off when all is acknowledged, else anew; ts_out_push() arms. */
+	/* RFC 6298 5.2, 5.3: disarm if all is acknowledged, else start anew; ts_out_push() arms. */
 	c->rto_at = 0;
 }
 
@@ -253,7 +253,7 @@ static void out_give_up(struct ts_call *k)
 		return;
 	}
 	ts_out_bare(k, TS_TCP_RST | TS_TCP_ACK);
-	/* Only our FIN is missing when everything announced has been acknowledged. */
+	/* If everything announced was acknowledged, only our FIN is missing. */
 	ts_conn_finish(k, c->snd_una == ts_conn_data_end(c) ? TS_CLOSE_FIN_TIMEOUT : TS_CLOSE_RTO);
 }
 
@@ -267,7 +267,7 @@ void ts_out_timeout(struct ts_call *k)
 		return;
 	}
 	c->n_tries++;
-	c->flags &= (uint8_t)~TS_F_RTT; /* Karn: an answer could be to either copy */
+	c->flags &= (uint8_t)~TS_F_RTT; /* Karn: an ACK could be for either copy */
 	ts_rtt_back_off(&c->rtt, &limits);
 	if (c->state == TS_SYN_SENT) {
 		c->n_retransmits++;
@@ -279,7 +279,7 @@ void ts_out_timeout(struct ts_call *k)
 		c->rtt_seq = c->snd_nxt;
 		out_resend(k);
 	} else {
-		/* RFC 9293 3.8.6.1: one unit into the shut window. It counts as sent once
+		/* RFC 9293 3.8.6.1: one unit into the closed window. It counts as sent when it is
 		 * acknowledged. */
 		out_stream(k, c->snd_nxt, 1);
 		c->flags |= TS_F_PROBED;

@@ -2,10 +2,10 @@
 /* Time: ticks, the owner's deadline, and the one place where timers expire. */
 #include "stack.h"
 
-/* A timeout and a deadline in one visit: resend or RST + CLOSED, then TIMER. */
+/* A time-out and a deadline in one visit: resend, or RST and CLOSED, and TIMER. */
 #define TICK_ACTS_PER_CONN 3
 
-/* Further away than this a tick would look as if it had passed. */
+/* A tick further away than this would look as if it had passed. */
 #define TICK_MAX_AHEAD (UINT32_C(1) << 30)
 
 static uint32_t tick_now(const struct ts_stack *s, uint64_t now_us)
@@ -44,7 +44,7 @@ static void timer_requeue(struct ts_stack *s, const struct ts_conn *c)
 		ts_wheel_arm(&s->wheel, i, c->deadline_at);
 }
 
-/* Returns whether anything was due; a lazily put off timer is only queued again. */
+/* Visit a connection. @return true if a timer was due; a postponed timer is only queued again. */
 static bool timer_visit(struct ts_call *k, uint32_t now)
 {
 	struct ts_conn *c = k->c;

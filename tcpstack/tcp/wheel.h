@@ -7,15 +7,16 @@
  *        ... | done | done | cursor | +1 | +2 | ... | +4095 | (same slots again)
  *                             |                        |
  *                          conn 7 <-> conn 3         conn 9: due later than the wheel is long,
- *                                                    looked at here and queued again
+ *                                                    visited here and queued again
  *
- * Lazy: most timers are put off by the next ACK long before they fire, so putting off or disarming
- * touches only the connection's own tick fields. The connection stays queued where it was; when its
- * slot comes up, the owner finds nothing due and queues it again for the later tick. Only a timer
- * that moves nearer is relinked. A queued connection can thus come up early, never late.
+ * The wheel is lazy. The next ACK postpones most timers long before they fire. So postponing or
+ * disarming writes only the connection's own tick fields, and the connection stays queued where it
+ * was. When its slot comes, the owner finds nothing due and queues it again for the later tick.
+ * Only a timer that becomes due earlier is linked anew. So a queued connection may come early,
+ * never late.
  *
- * The slot number alone gives the tick a connection is queued for, as all queued ticks lie in
- * [cursor, cursor + 4095]. Ticks wrap modulo 2^32.
+ * The slot number alone gives the tick for which a connection is queued, because all queued ticks
+ * are in [cursor, cursor + 4095]. Ticks wrap modulo 2^32.
  */
 #pragma once
 
@@ -34,14 +35,16 @@ struct ts_wheel {
 };
 
 /**
- * @param conns  in: borrowed for the life of the wheel; wheel_slot of a connection is set to
- *               TS_WHEEL_UNLINKED by the caller before the first call that names it
+ * Start with an empty wheel.
+ * @param w      out: the wheel
+ * @param conns  in: borrowed for the life of the wheel; before the first call that names a
+ *               connection, the caller sets its wheel_slot to TS_WHEEL_UNLINKED
  * @param heads  in: TS_WHEEL_SLOTS elements, any content, outlives the wheel
  * @param tick   in: the current tick
  */
 void ts_wheel_init(struct ts_wheel *w, struct ts_conn *conns, uint32_t *heads, uint32_t tick);
 
-/** Make sure that the connection comes up at tick or before; a tick in the past means the cursor.
+/** Queue the connection so that it comes at tick or earlier. A tick in the past means the cursor.
  */
 void ts_wheel_arm(struct ts_wheel *w, uint32_t conn, uint32_t tick);
 
@@ -49,7 +52,7 @@ void ts_wheel_arm(struct ts_wheel *w, uint32_t conn, uint32_t tick);
 void ts_wheel_remove(struct ts_wheel *w, uint32_t conn);
 
 /**
- * Take out one connection that is queued for now or before.
- * @return its index, or TS_CONN_NONE when the wheel is empty up to and including now
+ * Take out one connection that is queued for now or earlier.
+ * @return its index, or TS_CONN_NONE if none is queued up to and including now
  */
 uint32_t ts_wheel_pop(struct ts_wheel *w, uint32_t now);

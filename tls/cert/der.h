@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reading DER (X.690 8.1, 10) that may be wrong: every length is checked against what is there,
- * nothing is copied. Tolerant where certificates in the wild are: lengths need not be minimal.
+ * Reading DER (X.690 8.1, 10) that may be wrong. Every length is checked against what is there, and
+ * nothing is copied. Lengths need not be minimal, because those of real certificates are not.
  */
 #pragma once
 
@@ -41,21 +41,21 @@ struct ct_tlv {
 	struct ct_der whole; /* header and body */
 };
 
-/** Take the next element, whatever its tag. @return false at the end or when it is broken; der
- * stays */
+/** Take the next element, whatever its tag. @return false at the end, or if it is broken; der is
+ * unchanged then */
 bool ct_der_next(struct ct_der *der, struct ct_tlv *out);
 
-/** Take the next element if it has this tag. */
+/** Take the next element if it has this tag; else der is unchanged. */
 bool ct_der_take(struct ct_der *der, uint8_t tag, struct ct_tlv *out);
 
-/** Is this body the OID of the given encoding? */
+/** Is this body the OID with the given encoding? */
 bool ct_oid_is(const struct ct_der *oid, const char *encoded, size_t len);
 #define CT_OID_IS(oid, literal) ct_oid_is(oid, literal, sizeof(literal) - 1)
 
-/** The dotted form, cut to cap; "" when the encoding is broken. */
+/** The dotted form of an OID, cut to cap; "" if the encoding is broken. */
 void ct_oid_text(const struct ct_der *oid, char *out, size_t cap);
 
-/** Drop leading zero bytes of a non-negative INTEGER's body. */
+/** The body of a non-negative INTEGER without its leading zero bytes. */
 struct ct_der ct_integer_magnitude(const struct ct_der *integer);
 
 /** Bits of a magnitude without leading zeros, at most 65535. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A certificate is read by our own bounded walk, not by wolfCrypt's parser: that one gives up on
- * what a measurement wants to see (unknown keys, odd dates, negative serials). wolfCrypt hashes and
+ * Our own bounded walk reads a certificate, not wolfCrypt's parser. wolfCrypt's gives up on what a
+ * measurement wants to see (unknown keys, odd dates, negative serials). It only hashes and
  * verifies.
  */
 #ifndef WOLFSSL_USER_SETTINGS
@@ -15,7 +15,7 @@
 
 #include "parts.h"
 
-/* The largest certificate taken: as large as a session may bring. */
+/* The largest certificate that is read: the largest that a session may bring. */
 #define DER_MAX	       (1024 * 1024)
 #define EXTENSIONS_MAX 128
 
@@ -77,7 +77,7 @@ static bool parts_read(
 	return true;
 }
 
-/* The magnitude: of a negative number the two's complement. */
+/* The magnitude; for a negative number the two's complement. */
 static bool serial_read(const struct ct_der *body, struct ct_facts *facts)
 {
 	struct ct_der magnitude = ct_integer_magnitude(body);

@@ -11,7 +11,7 @@
 #define CT_NAMES_MAX   64 /* SAN entries kept */
 #define CT_NAMES_BYTES 4096
 #define CT_TIME_MAX    24
-/* Nobody has reason for a larger RSA exponent but to make others work: it is told, not used. */
+/* A larger RSA exponent only makes other people work: it is reported, not used. */
 #define CT_EXPONENT_BITS_MAX 64
 
 struct ct_name {
@@ -35,7 +35,7 @@ struct ct_facts {
 	char key_algorithm[16]; /* "RSA", "ECDSA", "Ed25519", "Ed448", "DSA", "unknown" */
 	uint16_t key_bits;
 	uint16_t exponent_bits;	      /* RSA, else 0 */
-	uint64_t exponent;	      /* RSA, when it fits; else 0 */
+	uint64_t exponent;	      /* RSA, if it fits; else 0 */
 	char curve[24];		      /* EC keys: "P-256" ..., else "" */
 	char signature_algorithm[32]; /* "SHA256-RSA", "ECDSA-SHA256", ... as ZGrab2; else the
 					 dotted OID */
@@ -58,19 +58,21 @@ struct ct_facts {
 
 /**
  * Read a certificate (RFC 5280 4.1).
- * @param der    in: borrowed; more than 1 MB are refused, hashes unset
- * @param facts  out: sha256 and sha1 always; the rest when facts->parsed
- * @return true when parsed
- * Thread: any, no shared state. The work grows with der_len alone: no public-key operation.
+ * @param der      in: borrowed for the call
+ * @param der_len  in: bytes; more than 1 MB are refused, and the hashes stay unset
+ * @param facts    out: sha256 and sha1 always; the rest if facts->parsed is set
+ * @return true if it was parsed
+ * Any thread. The work depends on der_len alone: there is no public-key operation.
  */
 bool ct_facts_read(const uint8_t *der, size_t der_len, struct ct_facts *facts);
 
 /**
  * Find out whether a self-issued certificate is signed by its own key: one public-key operation.
- * @param der    in: the certificate that facts were read from
- * @param facts  in, out: self_signed, when it is CT_SELF_SIGNED_UNKNOWN
- * @return true when an operation was made; false: nothing to find out, or the key's exponent is
- * larger than CT_EXPONENT_BITS_MAX
- * Thread: any, no shared state.
+ * @param der      in: the certificate that facts were read from; borrowed for the call
+ * @param der_len  in: bytes
+ * @param facts    in/out: self_signed is set if it is CT_SELF_SIGNED_UNKNOWN
+ * @return true if an operation was made. false: there is nothing to find out, or the key's exponent
+ *         is larger than CT_EXPONENT_BITS_MAX
+ * Any thread; may take milliseconds.
  */
 bool ct_facts_verify(const uint8_t *der, size_t der_len, struct ct_facts *facts);

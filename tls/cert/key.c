@@ -65,7 +65,7 @@ static const struct signature_name signatures[] = {
 static struct ct_signature signature_pss(struct ct_der algorithm, struct ct_facts *facts)
 {
 	static const struct {
-		char last; /* arc of 2.16.840.1.101.3.4.2 */
+		uint8_t last; /* arc of 2.16.840.1.101.3.4.2 */
 		const char *name;
 		enum ct_hash hash;
 	} hashes[] = {{1, "SHA256-RSAPSS", CT_HASH_SHA256}, {2, "SHA384-RSAPSS", CT_HASH_SHA384},

@@ -5,7 +5,7 @@
 #include "parts.h"
 #include "text.h"
 
-/* Beyond it a name is cut: real ones have fewer than ten. */
+/* A longer name is cut: real ones have fewer than ten. */
 #define ATTRIBUTES_MAX 64
 
 struct attribute {
@@ -76,7 +76,7 @@ void ct_name_read(const struct ct_der *name, char *dn, size_t dn_cap, char *cn, 
 	}
 }
 
-/* An address as text; one that is neither IPv4 nor IPv6 is left out. */
+/* An address as text. What is neither IPv4 nor IPv6 is left out. */
 static bool address_text(const struct ct_der *value, char *out, size_t cap)
 {
 	int family = value->left == 4 ? AF_INET : AF_INET6;

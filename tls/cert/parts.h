@@ -38,10 +38,10 @@ void ct_time_read(const struct ct_tlv *time, char *text, int64_t *unix_s);
 /** SubjectPublicKeyInfo (RFC 5280 4.1.2.7): algorithm, size, curve. */
 void ct_key_read(const struct ct_der *spki, struct ct_facts *facts);
 
-/** AlgorithmIdentifier of the signature: names into facts, and what verifying needs. */
+/** AlgorithmIdentifier of the signature: its names go into facts. @return what verifying needs */
 struct ct_signature ct_signature_read(const struct ct_der *algorithm, struct ct_facts *facts);
 
-/** Does the signature over tbs verify under the key of spki (whole element)? false also when
- * unsupported. */
+/** Does the signature over tbs verify under the key of spki (whole element)? Also false if the
+ * algorithm is not supported. */
 bool ct_signature_verify(const struct ct_signature *how, const struct ct_der *tbs,
 	const struct ct_der *signature, const struct ct_der *spki);

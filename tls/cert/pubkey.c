@@ -85,7 +85,7 @@ void ct_key_parse(const struct ct_der *spki, struct ct_key *key)
 		!ct_der_take(&der, CT_BIT_STRING, &bits) || bits.body.left < 1)
 		return;
 	value = (struct ct_der){
-		bits.body.at + 1, bits.body.left - 1}; /* behind the count of unused bits */
+		bits.body.at + 1, bits.body.left - 1}; /* after the count of unused bits */
 	if (CT_OID_IS(&oid.body, "\x2a\x86\x48\xce\x3d\x02\x01")) {
 		key_ec(algorithm.body, key);
 	} else if (CT_OID_IS(&oid.body, "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01") ||

@@ -11,7 +11,7 @@ void ct_text_init(struct ct_text *text, char *out, size_t cap)
 	out[0] = '\0';
 }
 
-/* All or nothing, so that a cut never splits a character. */
+/* Append all of it or nothing, so that a cut never splits a character. */
 static void add_bytes(struct ct_text *text, const char *bytes, size_t n)
 {
 	if (text->cut || n >= text->cap - text->len) {

@@ -17,7 +17,7 @@ static int digits(const uint8_t *p, size_t n)
 	return value;
 }
 
-/* What stands behind the seconds (or the minutes): "Z", "+hhmm" or nothing. @return seconds east */
+/* What follows the seconds (or the minutes): "Z", "+hhmm" or nothing. @return seconds east */
 static bool zone_read(struct ct_der rest, int *east_s)
 {
 	int h, m;

@@ -17,7 +17,7 @@
 /* The largest RSA signature taken: 16384 bits. */
 #define RSA_SIGNATURE_MAX 2048
 
-/* wolfCrypt counts in 32 bits; a certificate never comes near. */
+/* wolfCrypt counts in 32 bits; no certificate is that long. */
 struct verify_input {
 	const byte *tbs, *sig, *spki;
 	word32 tbs_len, sig_len, spki_len;
@@ -56,7 +56,7 @@ static bool digest_make(struct verify_input *in, enum wc_HashType hash)
 	return wc_Hash(hash, in->tbs, in->tbs_len, in->digest, in->digest_len) == 0;
 }
 
-/* The hash of PSS doubles as the one of its mask (RFC 8017 8.1 recommends it, RFC 5756 asks for
+/* PSS uses one hash for the message and for its mask (RFC 8017 8.1 recommends it, RFC 5756 requires
  * it). */
 static bool verify_pss(const struct verify_input *in, enum wc_HashType hash, RsaKey *key)
 {

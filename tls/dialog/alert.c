@@ -5,7 +5,7 @@
 #define TLS_HANDSHAKE 0x16
 #define TLS_MAJOR     0x03
 
-/* The least and the most that each byte of an alert record may be: type, version, length 2, level
+/* The smallest and largest value of each byte of an alert record: type, version, length 2, level
  * warning or fatal, any description. */
 static const uint8_t least[DL_ALERT_LEN] = {TLS_ALERT, TLS_MAJOR, 0, 0, 2, 1, 0};
 static const uint8_t most[DL_ALERT_LEN] = {TLS_ALERT, TLS_MAJOR, 4, 0, 2, 2, 255};

@@ -7,14 +7,16 @@
 
 #define DL_ALERT_LEN 7 /* five bytes of record header, level, description */
 
-/** Whether the bytes begin like a record of type alert or handshake; two bytes tell. */
+/** Do the bytes begin like a record of type alert or handshake? The first two bytes decide. */
 bool dl_tls_record_begins(struct dl_word bytes);
 
-/** Whether the bytes are the beginning of a plaintext alert, or one with anything behind it. */
+/** Are the bytes the beginning of a plaintext alert, or a whole one, whatever follows it? */
 bool dl_alert_begins(struct dl_word bytes);
 
 /**
- * Note the alert that the bytes begin with in the talk.
- * @return false, and nothing noted, when they do not begin with a whole one
+ * Note an alert in the dialog's findings.
+ * @param talk   in/out: alert_level and alert_code are set
+ * @param bytes  in: borrowed; they begin with the alert
+ * @return false if they do not begin with a whole alert; nothing is noted then
  */
 bool dl_alert_note(struct dl_talk *talk, struct dl_word bytes);

@@ -15,19 +15,19 @@ void dl_config_default(struct dl_config *config)
 	*config = (struct dl_config){
 		.ehlo_name = "",
 		.user_agent = "",
-		.greeting_us = 12000000,
-		.reply_us = 10000000,
-		.irc_hello_us = 3000000,
-		.irc_starttls_us = 8000000,
-		.handshake_us = 10000000,
-		.bye_us = 1000000,
+		.greeting_us = DL_GREETING_US,
+		.reply_us = DL_REPLY_US,
+		.irc_hello_us = DL_IRC_HELLO_US,
+		.irc_starttls_us = DL_IRC_STARTTLS_US,
+		.handshake_us = DL_HANDSHAKE_US,
+		.bye_us = DL_BYE_US,
 		.max_lines = 128,
 		.max_phase_bytes = 16 * 1024,
 		.post_tls = true,
 	};
 }
 
-/* What the owner has to do next follows from the state alone. */
+/* Tell the owner what to do next: it follows from the state alone. */
 static void turn_end(const struct dl_turn *turn)
 {
 	const struct dl_talk *talk = turn->talk;
@@ -90,8 +90,7 @@ static bool looks_like_tls(const struct dl_talk *talk)
 	return !talk->in_tls && dl_tls_record_begins(line_of(talk));
 }
 
-/* The protocol has read a line, or a tag, and taken it for its own. An XML declaration is not yet
- * XMPP. */
+/* Has the protocol accepted a line or a tag as its own? An XML declaration is not yet XMPP. */
 static bool is_proof(const struct dl_talk *talk, enum dl_framing framing, struct dl_word line)
 {
 	if (talk->class == DL_CLASS_OTHER_PROTOCOL || talk->doubted)
@@ -100,7 +99,7 @@ static bool is_proof(const struct dl_talk *talk, enum dl_framing framing, struct
 				       : line.len > 0;
 }
 
-/* Keep the bytes at hand as text and begin a new line. A TLS alert is no text. */
+/* Keep the present bytes as text and begin a new line. A TLS alert is not text. */
 static void keep_text(struct dl_talk *talk, enum dl_text phase)
 {
 	if (talk->in_tls || !dl_alert_note(talk, line_of(talk)))
@@ -108,7 +107,7 @@ static void keep_text(struct dl_talk *talk, enum dl_text phase)
 	dl_frame_reset(talk);
 }
 
-/* Hand talk->line to the protocol and keep its text. */
+/* Give talk->line to the protocol and keep its text. */
 static void deliver(struct dl_turn *turn)
 {
 	struct dl_talk *talk = turn->talk;
@@ -131,8 +130,8 @@ static void deliver(struct dl_turn *turn)
 	keep_text(talk, turn->text);
 }
 
-/* Keep the text of a line that will never be whole. True when it tells that this is not the
- * protocol. */
+/* Keep the text of a line that will never be whole. @return true if it shows that this is not the
+ * protocol */
 static bool drop_partial(struct dl_turn *turn)
 {
 	struct dl_talk *talk = turn->talk;
@@ -150,7 +149,7 @@ static bool drop_partial(struct dl_turn *turn)
 	return foreign;
 }
 
-/* A first line that never ends is the protocol all the same, if it begins like one. */
+/* If the first line never ends but begins like the protocol's, it counts as the protocol. */
 static void over_limit(struct dl_turn *turn)
 {
 	struct dl_talk *talk = turn->talk;
@@ -188,9 +187,9 @@ static void feed(struct dl_turn *turn, uint8_t byte)
 }
 
 /*
- * A peer that speaks while we wait for a credit. Its words are kept for dl_granted(), so that
- * findings do not depend on how long the wait was. On a port of implicit TLS we have said nothing,
- * so that they can be TLS only if they are an alert.
+ * The peer speaks while we wait for a credit. The bytes are kept for dl_granted(), so that findings
+ * do not depend on how long the wait was. With implicit TLS we have sent nothing yet, so the bytes
+ * can be TLS only if they are an alert.
  */
 static void keep(struct dl_turn *turn, const uint8_t *bytes, size_t len)
 {
@@ -208,7 +207,8 @@ static void keep(struct dl_turn *turn, const uint8_t *bytes, size_t len)
 	}
 }
 
-/* What stands behind the go-ahead in its read: an alert is the session's, the rest is counted. */
+/* What follows the go-ahead in the same read: an alert is kept for the session, the rest counted.
+ */
 static void behind_go_ahead(struct dl_talk *talk, struct dl_word rest)
 {
 	if (!dl_alert_begins(rest) || rest.len > DL_LINE_CAP) {
@@ -285,8 +285,8 @@ void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_
 	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
 
 	out->len = 0;
-	/* What comes after the go-ahead's read is the handshake's, and the owner's mistake if it is
-	 * given here. */
+	/* What comes after the go-ahead belongs to the handshake: giving it here is the owner's
+	 * mistake. */
 	if (talk->state != DL_STATE_TLS)
 		take_in(&turn, bytes, len);
 	turn_end(&turn);

@@ -5,11 +5,11 @@
  *   dl_start ─► greeting ─► capabilities ─► (credit) ─► STARTTLS ─► TLS ─► capabilities ─► bye
  *               DL_NEXT_READ ...            _CREDIT     _READ     _TLS  dl_tls_up()     _DONE
  *
- * Bytes in any split come in by dl_input(); what to send, what to do next and until when comes out
- * in struct dl_out. The same struct dl_talk goes on inside TLS: the owner feeds plaintext and sends
- * what comes out through the session. A talk belongs to one thread at a time and is handed over
- * whole. One reply is never one read; STARTTLS is attempted whether advertised or not; bytes that
- * follow the go-ahead are counted and never given to TLS.
+ * Bytes come in by dl_input(), in any split. struct dl_out says what to send, what to do next, and
+ * until when. The same struct dl_talk serves inside TLS: the owner feeds plaintext and sends what
+ * comes out through the session. A dialog belongs to one thread at a time and is handed over whole.
+ * A read is never taken for a reply. STARTTLS is attempted whether it was advertised or not. Bytes
+ * that follow the go-ahead are counted and never given to TLS. docs/dialogs.md has the rules.
  */
 #pragma once
 
@@ -45,7 +45,7 @@ enum dl_status {
 	DL_N_STATUS
 };
 
-/* How far the talk came. */
+/* How far the dialog came. */
 enum dl_stage {
 	DL_AT_SYN,
 	DL_AT_GREETING,
@@ -57,33 +57,34 @@ enum dl_stage {
 	DL_N_STAGE
 };
 
-/* Classes of refusal and oddity; dl_class_name() gives the JSON word. */
+/* Why a dialog did not succeed; dl_class_name() gives the word of the JSON. */
 enum dl_class {
 	DL_CLASS_NONE,
-	/* Greeting 554 or -ERR, ERROR :Closing link, banned, IMAP BYE: not served on principle. */
+	/* Greeting 554 or -ERR, ERROR :Closing link, banned, IMAP BYE: we are not served. */
 	DL_CLASS_POLICY,
 	DL_CLASS_THROTTLED,	  /* 421, 450, 451, 452: come back later */
 	DL_CLASS_TLS_UNAVAILABLE, /* 454, IRC 691, XMPP <failure/>: known, but not now */
-	DL_CLASS_TLS_REFUSED,	  /* 5xx, BAD, NO, -ERR, IRC 421/451: does not know STARTTLS */
+	DL_CLASS_TLS_REFUSED,	  /* 5xx, BAD, NO, -ERR, IRC 421/451: STARTTLS is not known */
 	DL_CLASS_TLS_ON_PLAIN,	  /* a TLS record where plaintext was due; see alert_level */
-	DL_CLASS_PREAUTH,	  /* IMAP PREAUTH: STARTTLS impossible */
+	DL_CLASS_PREAUTH,	  /* IMAP PREAUTH: STARTTLS is not possible */
 	DL_CLASS_HOST_UNKNOWN,	  /* XMPP stream error */
 	DL_CLASS_STREAM_ERROR,	  /* any other XMPP stream error */
 	DL_CLASS_PRE_XMPP1,	  /* stream without version: no features, no STARTTLS */
-	DL_CLASS_OTHER_PROTOCOL,  /* speaks, but not this protocol; our own words come back */
-	DL_CLASS_LIMIT,		  /* a cap on bytes or lines ended the talk */
+	DL_CLASS_OTHER_PROTOCOL,  /* not this protocol, or our own words come back */
+	DL_CLASS_LIMIT,		  /* a cap on bytes or lines ended the dialog */
 	DL_CLASS_SILENT,	  /* nothing came before the timer */
 	DL_N_CLASS
 };
 
-/* What came from the peer, of the most telling kind. */
+/* The strongest proof that came from the peer. */
 enum dl_heard {
 	DL_HEARD_NOTHING,
-	DL_HEARD_BYTES,	   /* none of which proves the protocol */
+	DL_HEARD_BYTES,	   /* bytes, none of which proves the protocol */
 	DL_HEARD_PROTOCOL, /* a line or tag that a server of this protocol says */
 };
 
-/* Raw text kept per phase, in the order it arrived; the writer maps these to ZGrab2's keys. */
+/* The phases whose raw text is kept, in the order of arrival; the writer maps them to ZGrab2's
+ * keys. */
 enum dl_text {
 	DL_TEXT_BANNER,
 	DL_TEXT_HELLO, /* EHLO, CAPABILITY, CAPA, CAP LS reply; XMPP stream header and features */
@@ -109,55 +110,65 @@ enum dl_list {
 	DL_N_LIST
 };
 
-/* Default caps and timers; a config holds the ones in force. */
-#define DL_RAW_CAP   6144	  /* raw text of one talk, all phases */
+/* Default caps; a config holds the ones in force. */
+#define DL_RAW_CAP   6144	  /* raw text of one dialog, all phases */
 #define DL_TEXT_CAP  2048	  /* raw text of one phase */
-#define DL_ITEMS_CAP 2048	  /* parsed tokens of one talk */
-#define DL_LINE_CAP  2048	  /* one reply line, then cut and flagged */
+#define DL_ITEMS_CAP 2048	  /* parsed tokens of one dialog */
+#define DL_LINE_CAP  2048	  /* one reply line; a longer one is cut and flagged */
 #define DL_NAME_MAX  255	  /* host names */
 #define DL_OUT_MAX   1024	  /* bytes one call may ask to send */
-#define DL_INPUT_CAP (256 * 1024) /* bytes of plaintext one talk may take in */
-#define DL_MAX_PONGS 4		  /* IRC: PINGs answered in one talk */
+#define DL_INPUT_CAP (256 * 1024) /* bytes of plaintext one dialog may take in */
+#define DL_MAX_PONGS 4		  /* IRC: PINGs answered in one dialog */
 #define DL_NEVER     UINT64_MAX	  /* deadline_us while no timer runs */
+
+/* Default timers, see struct dl_config. */
+#define DL_GREETING_US	   12000000u
+#define DL_REPLY_US	   10000000u
+#define DL_IRC_HELLO_US	   3000000u
+#define DL_IRC_STARTTLS_US 8000000u
+#define DL_HANDSHAKE_US	   10000000u
+#define DL_BYE_US	   1000000u
 
 struct dl_config {
 	/* Our own name for EHLO and HELO, honest and resolvable; at most DL_NAME_MAX. */
 	const char *ehlo_name;
 	const char *user_agent; /* HTTP, with contact address; at most DL_NAME_MAX */
-	/* Timers: how long the peer has for each part, whatever it drips meanwhile. */
+	/* How long the peer has for each step, even if single bytes keep coming. */
 	uint32_t greeting_us, reply_us, irc_hello_us, irc_starttls_us, handshake_us, bye_us;
 	uint32_t max_lines;	  /* per phase */
-	uint32_t max_phase_bytes; /* what a phase may take in before the talk is ended */
+	uint32_t max_phase_bytes; /* what a phase may take in before the dialog is ended */
 	bool post_tls;		  /* ask for capabilities again after TLS (default) */
 };
 
-/** Fill a configuration with the default timers and caps; the names are set by the caller. */
+/** Fill a configuration with the default timers and caps. @param config  out: both names are "" and
+ * set by the caller. Any thread. */
 void dl_config_default(struct dl_config *config);
 
 struct dl_span {
 	uint16_t off, len;
 };
 
-/* State and findings of one talk. Fixed size, no pointers into anything but itself. */
+/* State and findings of one dialog. Fixed size; it points to nothing outside of itself. */
 struct dl_talk {
-	/* findings, read by anyone who owns the talk */
+	/* findings, read by whoever owns the dialog */
 	enum dl_proto proto;
 	bool implicit_tls;
 	enum dl_status status; /* DL_RUNNING until DL_NEXT_DONE */
 	enum dl_stage stage;   /* where it is, or where it ended */
 	enum dl_class class;
 	enum dl_heard heard;
-	/* Code or numeric of the reply that decided: the refusal or, of a success behind STARTTLS,
-	 * the go-ahead. 0: no reply did (silence, a close, a failed handshake), or it has none. */
+	/* Code or numeric of the reply that decided: the refusal or, after a successful STARTTLS,
+	 * the go-ahead. 0: no reply decided (silence, a close, a failed handshake), or it has no
+	 * number. */
 	uint16_t code;
-	/* A TLS alert that no session has seen: where plaintext was due, or before a session could
-	 * begin. Level 1 or 2 as sent; 0: none. */
+	/* A TLS alert that no session has seen: it came where plaintext was due, or before a
+	 * session could begin. Level 1 or 2 as sent; 0: none. */
 	uint8_t alert_level, alert_code;
 	bool starttls_advertised, starttls_attempted, starttls_ok, starttls_required;
 	bool logindisabled, logindisabled_tls, apop, preauth, dialback;
-	bool censored; /* SMTP: a keyword X-ed out, as PIX and ASA fixups do to STARTTLS */
+	bool censored; /* SMTP: a keyword overwritten with X, as PIX and ASA fixups do */
 	bool raw_truncated, items_truncated;
-	uint32_t plaintext_after_ready; /* bytes behind the go-ahead in the same read, not TLS */
+	uint32_t plaintext_after_ready; /* bytes after the go-ahead in the same read, not TLS */
 	uint32_t greeting_us; /* start (implicit: TLS up) to the first byte, 0: none came */
 	uint16_t http_status;
 	struct dl_span text[DL_N_TEXT]; /* into raw */
@@ -166,18 +177,18 @@ struct dl_talk {
 	uint8_t items[DL_ITEMS_CAP]; /* list, length 1..255, bytes; walk with dl_item_next() */
 	/* identity: name for XMPP to=, SNI and HTTP Host, "" when only the address is known */
 	char host[DL_NAME_MAX + 1];
-	char addr[48]; /* the target's address as text, last resort for XMPP to= */
-	/* XMPP: the server's own name, if not the one we said */
+	char addr[48]; /* the target's address as text, for XMPP to= if there is no name */
+	/* XMPP: the server's own name, if it is not the one that we said */
 	char reconnect_host[DL_NAME_MAX + 1];
 	/* machine, private to tls/dialog */
 	uint8_t state; /* enum dl_state */
 	bool retry, in_tls, line_cut;
 	bool reply_begun;  /* inside a multi-line reply */
-	bool hello_owed;   /* SMTP: EHLO was never answered, so the next reply may be its answer */
+	bool hello_owed;   /* SMTP: EHLO is unanswered, so the next reply may be its answer */
 	bool pre_xmpp1;	   /* XMPP: the stream has no version */
 	bool header_seen;  /* XMPP: the stream header came; IRC: a line of IRC came */
-	bool ask_again;	   /* IRC: CAP may have been ignored, since a PING was open */
-	bool doubted;	   /* SMTP: knows neither EHLO nor HELO, so its greeting may be FTP's */
+	bool ask_again;	   /* IRC: CAP may have been ignored, because a PING was open */
+	bool doubted;	   /* SMTP: it knows neither EHLO nor HELO, so this may be FTP */
 	uint8_t text_last; /* enum dl_text of the newest raw text */
 	uint8_t n_pongs;
 	uint8_t xml_depth, xml_inside; /* elements below <features>; enum xmpp_inside */
@@ -186,100 +197,116 @@ struct dl_talk {
 	uint32_t literal_left; /* IMAP: bytes of a literal still to come */
 	uint32_t n_lines, phase_bytes, input_bytes;
 	uint64_t started_us, deadline_us;
-	/* The line or tag so far; while waiting for a credit: bytes kept for later, from
-	 * DL_NEXT_TLS on those of dl_tls_bytes(). */
+	/* The line or tag so far. While the dialog waits for a credit: bytes kept for later. From
+	 * DL_NEXT_TLS on: those of dl_tls_bytes(). */
 	char line[DL_LINE_CAP];
 };
 
 enum dl_next {
 	/* Wait for input until deadline_us. */
 	DL_NEXT_READ,
-	/* Stop: call dl_granted() when a TLS session may be started; input is kept till then. */
+	/* Stop. Call dl_granted() when a TLS session may be started; input is kept until then. */
 	DL_NEXT_CREDIT,
 	/* Start the TLS handshake now; further input belongs to TLS. */
 	DL_NEXT_TLS,
-	/* Over: the bytes are a goodbye; close in order behind them. */
+	/* The dialog is over. The bytes are a goodbye; close the connection in order after them. */
 	DL_NEXT_DONE,
-	/* Over here; open a new connection with host = talk->reconnect_host, once. */
+	/* It is over on this connection. Open a new one, once, with host = talk->reconnect_host. */
 	DL_NEXT_RECONNECT,
 };
 
-/* First send the bytes, if any, then do what next says. Set whole by every call that takes it. */
+/* First send the bytes, if there are any, then do what next says. Every call that takes it sets all
+ * fields. */
 struct dl_out {
 	enum dl_next next;
-	/* Absolute; call dl_timer() then. DL_NEVER while waiting for a credit, and at the end. */
+	/* Absolute; call dl_timer() at this time. DL_NEVER while waiting for a credit, and at the
+	 * end. */
 	uint64_t deadline_us;
 	uint16_t len;
 	uint8_t bytes[DL_OUT_MAX];
 };
 
 /**
- * Begin a talk on a connection that has just opened (or, implicit TLS, is about to start TLS).
- * @param talk    out: every field is set
- * @param proto   in; implicit: TLS first (then the first result is DL_NEXT_CREDIT)
- * @param host    in: name the target was given with, "" when unknown; copied. A name longer than
- *                DL_NAME_MAX or with other bytes than letters, digits and "-._:" is left out
- * @param addr    in: the target's address as text; copied
- * @param retry   in: true on the one repeated connection after DL_NEXT_RECONNECT
- * @param now_us  in: any monotonic clock, the same in all calls for this talk
- * @param out     out
- * Owner thread of the talk, like all functions here.
+ * Begin a dialog on a connection that has just opened (with implicit TLS: that is about to start
+ * TLS).
+ * @param talk      out: every field is set
+ * @param config    in: borrowed for the call, the same in all calls for this dialog
+ * @param proto     in: the protocol
+ * @param implicit  in: true: TLS comes first, and the first result is DL_NEXT_CREDIT
+ * @param host      in: name that the target was given with, "" if there is none; copied. A name
+ *                  longer than DL_NAME_MAX or with other bytes than letters, digits and "-._:" is
+ *                  left out
+ * @param addr      in: the target's address as text; copied
+ * @param retry     in: true on the one repeated connection after DL_NEXT_RECONNECT
+ * @param now_us    in: any monotonic clock, the same in all calls for this dialog
+ * @param out       out: what to send and do
+ * The thread that owns the dialog; this holds for all functions here that take one.
  */
 void dl_start(struct dl_talk *talk, const struct dl_config *config, enum dl_proto proto,
 	bool implicit, const char *host, const char *addr, bool retry, uint64_t now_us,
 	struct dl_out *out);
 
 /**
- * A TLS credit has been taken: send STARTTLS, or go straight to TLS.
- * Does nothing except after DL_NEXT_CREDIT.
+ * A TLS credit has been taken: send STARTTLS or, with implicit TLS, begin TLS.
+ * It does nothing except after DL_NEXT_CREDIT.
  */
 void dl_granted(
 	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
 
 /**
- * Bytes from the peer (plaintext: before TLS from TCP, after it from the session).
- * @param bytes  in: borrowed for the call; any split or merge of the peer's writes
+ * Take bytes from the peer: plaintext, before TLS from TCP, inside TLS from the session.
+ * @param talk    in/out: the dialog
+ * @param config  in: of dl_start()
+ * @param bytes   in: borrowed for the call; any split or merge of the peer's writes
+ * @param len     in: their number, 0 allowed
+ * @param now_us  in: clock of dl_start()
+ * @param out     out: what to send and do
  */
 void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_t *bytes,
 	size_t len, uint64_t now_us, struct dl_out *out);
 
 /**
- * What the session has to be given first: a server that is angry at once sends its alert before our
- * ClientHello leaves. Nothing but an alert, or the beginning of one, is kept for it.
- * @param bytes  out: points into talk->line, valid until the next call for this talk
- * @return how many bytes, 0 in every state but that of DL_NEXT_TLS
+ * The bytes to give to the session before any others: a server may send its alert before our
+ * ClientHello has left. Only an alert, or the beginning of one, is kept for this.
+ * @param talk   in: the dialog
+ * @param bytes  out: points into talk->line, valid until the next call for this dialog
+ * @return their number; 0 in every state but that of DL_NEXT_TLS
  */
 size_t dl_tls_bytes(const struct dl_talk *talk, const uint8_t **bytes);
 
-/** The handshake is done: go on inside TLS. Does nothing except after DL_NEXT_TLS. */
+/** The handshake is complete: continue inside TLS. It does nothing except after DL_NEXT_TLS. */
 void dl_tls_up(
 	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
 
 /**
- * What came where TLS was due is not TLS. On a port of implicit TLS the dialog ends as it does if
- * the same bytes come before a session has begun: class "other-protocol", the text kept as a
- * banner. Does nothing except after DL_NEXT_TLS, and nothing behind STARTTLS.
+ * The bytes that came instead of TLS are not TLS. With implicit TLS the dialog ends as it does if
+ * the same bytes come before a session has begun: class "other-protocol", and the text is kept as
+ * the banner. It does nothing except after DL_NEXT_TLS, and nothing after STARTTLS.
+ * @param talk   in/out: the dialog
  * @param bytes  in: what came, from its first byte on; borrowed for the call
- * @param len    in: bytes; 0: they are our own ClientHello, or lost: no text is kept
+ * @param len    in: their number; 0: they are our own ClientHello, or are lost: no text is kept
  */
 void dl_tls_other(struct dl_talk *talk, const uint8_t *bytes, size_t len);
 
 /**
- * The handshake failed or was ended: the talk ends with the status given.
- * After dl_tls_up() the session broke inside the talk: DL_POST_TLS_APPLICATION_ERROR, or success
- * when all that was asked for had come. A talk that is over keeps its status.
+ * The handshake failed or was ended: the dialog ends with the given status.
+ * After dl_tls_up() this means that the session broke inside the dialog. The status is then
+ * DL_POST_TLS_APPLICATION_ERROR, or success if everything asked for had come. A dialog that is over
+ * keeps its status.
  */
 void dl_tls_failed(struct dl_talk *talk, enum dl_status status);
 
-/** deadline_us has passed. Called early it changes nothing and gives the same deadline again. */
+/** deadline_us has passed. If it is called early, it changes nothing and returns the same deadline.
+ */
 void dl_timer(
 	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out);
 
-/** The peer closed (FIN) or the connection broke: the talk ends. Sends nothing. */
+/** The peer closed (FIN) or the connection broke: the dialog ends. Nothing is sent. */
 void dl_eof(struct dl_talk *talk, struct dl_out *out);
 
 /**
  * Walk the parsed tokens.
+ * @param talk   in: the dialog
  * @param pos    in/out: 0 at first
  * @param list   out: the list the token belongs to
  * @param token  out: points into talk->items, not NUL-terminated

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "frame.h"
 
-/* No phase takes more bytes than this, so a longer literal only has to be recognised as too long.
+/* No phase takes more bytes than this. A longer literal only has to be recognised as too long.
  */
 #define MAX_LITERAL (1U << 24)
 
 /*
- * RFC 9051 section 4.3: a line that ends in {n} or {n+} goes on with n bytes of any kind, then more
- * line. A line that was cut has lost its end, so it has no literal; the caps end such a talk soon.
+ * RFC 9051 section 4.3: after a line that ends in {n} or {n+} come n bytes of any kind, and then
+ * the line continues. A line that was cut has lost its end, so no literal follows; the caps soon
+ * end such a dialog.
  */
 static uint32_t literal_len(const struct dl_talk *talk)
 {
@@ -32,8 +33,8 @@ static bool in_tag(const struct dl_talk *talk)
 	return talk->line_len > 0 && talk->line[0] == '<';
 }
 
-/* Whether the byte ends an XML tag or text. Quoted ">" is allowed in attributes (XML 1.0
- * section 2.4). */
+/* Does the byte end an XML tag or text? Quoted ">" is allowed in attributes (XML 1.0 section 2.4).
+ */
 static bool xml_ends(struct dl_talk *talk, char byte)
 {
 	if (!in_tag(talk))

@@ -5,13 +5,12 @@
 
 #include "turn.h"
 
-/** Whether the byte ends what talk->line holds, so that it is to be delivered before the byte is
- * taken. */
+/** Does the byte end what talk->line holds? Then deliver the line before you take the byte. */
 bool dl_frame_ends_before(const struct dl_talk *talk, enum dl_framing framing, char byte);
 
-/** Take one byte; true when talk->line now holds a whole line, tag or text. Beyond DL_LINE_CAP it
- * is cut. */
+/** Take one byte. @return true if talk->line now holds a whole line, tag or text. What exceeds
+ * DL_LINE_CAP is cut. */
 bool dl_frame_take(struct dl_talk *talk, enum dl_framing framing, char byte);
 
-/** Begin the next one. */
+/** Begin the next line, tag or text. */
 void dl_frame_reset(struct dl_talk *talk);

@@ -2,7 +2,7 @@
 /* IMAP client up to STARTTLS and CAPABILITY inside TLS: RFC 3501, RFC 9051, RFC 2595. */
 #include "turn.h"
 
-/* One tag per command, so that a late answer is never taken for another command's. */
+/* Each command has its own tag, so that a late answer is never taken for another command's. */
 #define TAG_CAPABILITY	   "a1"
 #define TAG_STARTTLS	   "a2"
 #define TAG_CAPABILITY_TLS "a3"
@@ -56,7 +56,7 @@ static void take_code(struct dl_talk *talk, struct dl_word rest)
 		on_capabilities(talk, code);
 }
 
-/* CAPABILITY is asked for whatever the greeting lists: some list a few there, many when asked. */
+/* CAPABILITY is sent even if the greeting lists some: servers list a few there, many when asked. */
 static void on_greeting(struct dl_turn *turn, struct dl_word word, struct dl_word rest)
 {
 	struct dl_talk *talk = turn->talk;
@@ -74,7 +74,7 @@ static void on_greeting(struct dl_turn *turn, struct dl_word word, struct dl_wor
 	ask_capability(turn);
 }
 
-/* RFC 3501 section 7.1: what "*" may stand before until somebody has logged in. */
+/* RFC 3501 section 7.1: what may follow "*" before anybody has logged in. */
 static bool is_untagged_word(struct dl_word word)
 {
 	static const char *const words[] = {"OK", "NO", "BAD", "PREAUTH", "BYE", "CAPABILITY"};
@@ -92,7 +92,7 @@ static bool imap_greets(struct dl_word line)
 	       is_untagged_word(dl_word_next(&line, " "));
 }
 
-/* Of these only BYE ends a command; NO and BAD without its tag are warnings (section 7.1). */
+/* Of these only BYE ends a command. NO and BAD without the tag are warnings (section 7.1). */
 static void on_untagged(struct dl_turn *turn, struct dl_word rest)
 {
 	struct dl_talk *talk = turn->talk;
@@ -119,7 +119,7 @@ static bool is_our_tag(struct dl_word tag)
 	       dl_word_is(tag, TAG_CAPABILITY_TLS) || dl_word_is(tag, TAG_LOGOUT);
 }
 
-/* The reply to a command. Its tag with another word behind it is the command itself, come back. */
+/* The reply to a command. If another word follows our tag, it is our own command, come back. */
 static void on_tagged(struct dl_turn *turn, struct dl_word tag, struct dl_word rest)
 {
 	struct dl_talk *talk = turn->talk;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * IRC client that never registers: CAP LS, STARTTLS, CAP LS inside TLS. RFC 2812, IRCv3 capability
- * negotiation and tls extension. The server may say nothing until spoken to, or a row of NOTICEs
- * first.
+ * negotiation and tls extension. The server may be silent until we have spoken, or send
+ * NOTICEs first.
  */
 #include "turn.h"
 
@@ -32,13 +32,13 @@ static void irc_begin(struct dl_turn *turn)
 {
 	turn->talk->ask_again = false;
 	dl_command(turn, "CAP LS 302\r\n");
-	/* Inside TLS there is nothing left to go on to, so it gets the time of any other reply. */
+	/* Inside TLS this is the last step, so it gets the time of any other reply. */
 	dl_enter(turn, DL_STATE_HELLO,
 		turn->talk->in_tls ? turn->config->reply_us : turn->config->irc_hello_us);
 }
 
-/* Some servers ignore what comes before our PONG. Those that do not have answered by now: two
- * answers to CAP could not be told from one to STARTTLS. */
+/* Some servers ignore what comes before our PONG, so CAP is asked again. Those that do not ignore
+ * it have answered already; otherwise a second answer to CAP could be taken for one to STARTTLS. */
 static void irc_no_hello(struct dl_turn *turn)
 {
 	if (turn->talk->ask_again)
@@ -98,7 +98,7 @@ static bool is_servers(const struct irc_message *message)
 	return message->has_source && is_one_of(command, others) && first.len > 0;
 }
 
-/* What we say: from a server it can only be an echo. */
+/* What only we send: from a server it is an echo. */
 static bool is_ours(const struct irc_message *message)
 {
 	static const char *const words[] = {"CAP", "STARTTLS", "PONG", "QUIT", NULL};
@@ -113,7 +113,7 @@ static bool irc_greets(struct dl_word line)
 	return is_servers(&message);
 }
 
-/* "PLAIN,EXTERNAL" behind "sasl=" (CAP 302); a bare "sasl" names no mechanism. */
+/* "PLAIN,EXTERNAL" after "sasl=" (CAP 302). A bare "sasl" names no mechanism. */
 static void on_capability(struct dl_talk *talk, struct dl_word cap)
 {
 	struct dl_word value = cap;
@@ -126,7 +126,7 @@ static void on_capability(struct dl_talk *talk, struct dl_word cap)
 		talk->starttls_advertised = true;
 }
 
-/* "<nick> LS [*] :tokens"; the star says that more lines follow. */
+/* "<nick> LS [*] :tokens". The star means that more lines follow. */
 static void on_cap(struct dl_turn *turn, struct dl_word params)
 {
 	struct dl_word word, star;
@@ -142,7 +142,7 @@ static void on_cap(struct dl_turn *turn, struct dl_word params)
 	params = dl_word_trim(params);
 	if (params.len > 0 && params.at[0] == ':')
 		params = dl_word_skip(params, 1);
-	/* A second answer, when we have asked twice, is no news. */
+	/* If we have asked twice, the second answer adds nothing. */
 	if (turn->talk->state != DL_STATE_HELLO)
 		return;
 	while ((word = dl_word_next(&params, " ")).len > 0)
@@ -178,7 +178,7 @@ static void keep_numeric(struct dl_talk *talk, struct dl_word command)
 	dl_item_add_once(talk, DL_LIST_NUMERICS, command);
 }
 
-/* Whether an error numeric names CAP: a late answer, STARTTLS is still open. */
+/* Does an error numeric name CAP? Then it is a late answer, and STARTTLS is still open. */
 static bool is_about_cap(struct dl_word params)
 {
 	struct dl_word param;
@@ -231,7 +231,7 @@ static void on_numeric(struct dl_turn *turn, const struct irc_message *message)
 	}
 }
 
-/* NOTICE and the like before the first answer are this protocol's greeting. */
+/* NOTICE and similar messages before the first answer are the greeting of this protocol. */
 static enum dl_text noise_text(const struct dl_turn *turn)
 {
 	if (turn->talk->state != DL_STATE_HELLO)

@@ -58,9 +58,9 @@ static bool pop3_greets(struct dl_word line)
 }
 
 /*
- * A line of the CAPA list: "." ends it, a leading dot of a longer line is stuffing (RFC 1939
- * section 3). No capability is called -ERR: the +OK before it was a greeting said twice, and CAPA
- * is unknown.
+ * A line of the CAPA list. "." ends the list; the leading dot of a longer line is stuffing (RFC
+ * 1939 section 3). No capability is called -ERR. If -ERR comes, the +OK before it was a second
+ * greeting, and CAPA is unknown.
  */
 static void on_list_line(struct dl_turn *turn, struct dl_word line)
 {
@@ -92,7 +92,7 @@ static void on_status(struct dl_turn *turn, struct dl_word line, bool ok)
 		break;
 	case DL_STATE_HELLO:
 		talk->reply_begun = ok;
-		if (!ok) /* CAPA is an extension; not to know it is no fault */
+		if (!ok) /* CAPA is an extension: a server need not know it */
 			dl_hello_done(turn);
 		break;
 	case DL_STATE_STARTTLS:

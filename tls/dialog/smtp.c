@@ -3,7 +3,7 @@
  * read. */
 #include "turn.h"
 
-/* The reply codes the dialog turns on; the hundreds digit decides the rest. */
+/* The reply codes that matter by themselves; for all others the first digit decides. */
 enum smtp_code {
 	SMTP_READY = 220,
 	SMTP_CLOSING = 421,
@@ -27,10 +27,10 @@ static bool is_transient(int code)
 
 /*
  * RFC 5321 section 4.3.2 has 220 and 554 for a greeting, section 3.8 adds 421, RFC 7504 adds 521;
- * servers refuse with more codes than these. By the second digit (section 4.2.1) they speak of the
- * connection (2) or of the mail system (5), and 57z is in wide use for policy. That leaves out
- * NNTP's 200, 201, 400 and 502 (RFC 3977 section 5.1). FTP's 220 and 421 are the same as SMTP's:
- * see is_unknown().
+ * servers refuse with more codes than these. Their second digit (section 4.2.1) means the
+ * connection (2) or the mail system (5), and 57z is widely used for policy. This excludes NNTP's
+ * 200, 201, 400 and 502 (RFC 3977 section 5.1). FTP's 220 and 421 are the same as SMTP's: see
+ * is_unknown().
  */
 static bool is_greeting(int code)
 {
@@ -40,7 +40,7 @@ static bool is_greeting(int code)
 	       (code >= 400 && code <= 599 && (kind == 2 || kind == 5 || kind == 7));
 }
 
-/* The reply to a command that the server does not know or, in FTP, takes from nobody before login.
+/* The reply to a command that the server does not know or, in FTP, refuses before login.
  */
 static bool is_unknown(int code)
 {
@@ -49,8 +49,7 @@ static bool is_unknown(int code)
 
 static void refuse(struct dl_turn *turn, enum dl_class class, int code)
 {
-	if (code ==
-		SMTP_CLOSING) /* RFC 5321 section 3.8: it closes at once, QUIT would meet a reset */
+	if (code == SMTP_CLOSING) /* RFC 5321 section 3.8: it closes at once, QUIT would be reset */
 		dl_abort(turn, DL_CLASS_THROTTLED, code);
 	else
 		dl_refused(turn, class, code);
@@ -96,8 +95,8 @@ static void on_ehlo(struct dl_turn *turn, int code)
 }
 
 /*
- * RFC 5321 section 4.5.1: every server knows HELO. One that knows neither has nothing of SMTP but a
- * greeting, which FTP has as well; only the reply to STARTTLS can still prove it.
+ * RFC 5321 section 4.5.1: every server knows HELO. A server that knows neither EHLO nor HELO has
+ * shown only a greeting, which FTP has as well. Only the reply to STARTTLS can still prove SMTP.
  */
 static void on_helo(struct dl_turn *turn, int code)
 {
@@ -108,7 +107,7 @@ static void on_helo(struct dl_turn *turn, int code)
 		refuse(turn, DL_CLASS_THROTTLED, code);
 	else if (turn->talk->in_tls && !is_positive(code))
 		refuse(turn, DL_CLASS_POLICY, code);
-	else /* refused or not: STARTTLS is a question of its own */
+	else /* even if HELO was refused, STARTTLS is asked */
 		dl_hello_done(turn);
 }
 
@@ -123,7 +122,7 @@ static void on_starttls(struct dl_turn *turn, int code)
 		turn->talk->code = SMTP_READY;
 		dl_go_ahead(turn);
 	} else if (turn->talk->hello_owed) {
-		/* Replies come in order, so this one answers the EHLO we had given up on. */
+		/* Replies come in order, so this one answers the EHLO that had no answer yet. */
 		turn->talk->hello_owed = false;
 	} else if (code == SMTP_MAILBOX_BUSY || code == SMTP_LOCAL_ERROR ||
 		   code == SMTP_NO_STORAGE) {
@@ -134,7 +133,7 @@ static void on_starttls(struct dl_turn *turn, int code)
 	}
 }
 
-/* PIX and ASA "fixup" overwrite what they do not know, STARTTLS becomes XXXXXXXA. */
+/* PIX and ASA "fixup" overwrite what they do not know: STARTTLS becomes XXXXXXXA. */
 static bool is_censored(struct dl_word keyword)
 {
 	size_t n = 0;
@@ -147,7 +146,7 @@ static bool is_censored(struct dl_word keyword)
 static void on_capability(struct dl_talk *talk, struct dl_word cap)
 {
 	struct dl_word rest = cap;
-	/* "AUTH=LOGIN" is what servers say for the sake of old clients. */
+	/* Servers send "AUTH=LOGIN" for old clients. */
 	struct dl_word keyword = dl_word_next(&rest, " =\t");
 
 	dl_cap_add(talk, cap);
@@ -190,7 +189,8 @@ static bool smtp_greets(struct dl_word line)
 	return line.len > 3 && !dl_is_digit(line.at[3]) && is_greeting(dl_word_code(line));
 }
 
-/* RFC 5321 section 4.2.1: "NNN-text" goes on, "NNN text" and a bare "NNN" end the reply. */
+/* RFC 5321 section 4.2.1: after "NNN-text" more lines follow; "NNN text" and "NNN" end the reply.
+ */
 static void smtp_line(struct dl_turn *turn, struct dl_word line)
 {
 	struct dl_talk *talk = turn->talk;

@@ -4,8 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* The status a class ends a talk with before TLS; inside TLS all are DL_POST_TLS_APPLICATION_ERROR.
- */
+/* The status of each class before TLS. Inside TLS it is always DL_POST_TLS_APPLICATION_ERROR. */
 static const uint8_t class_status[DL_N_CLASS] = {
 	[DL_CLASS_NONE] = DL_UNKNOWN_ERROR,
 	[DL_CLASS_POLICY] = DL_APPLICATION_ERROR,
@@ -98,7 +97,7 @@ void dl_enter(struct dl_turn *turn, enum dl_state state, uint64_t timer_us)
 	talk->reply_begun = false;
 }
 
-/* The stage stays where the talk was decided, so this is no dl_enter(). */
+/* Not dl_enter(): the stage stays the one in which the dialog was decided. */
 static void finish(struct dl_turn *turn, enum dl_status status)
 {
 	turn->talk->status = status;
@@ -116,7 +115,7 @@ void dl_hello_done(struct dl_turn *turn)
 
 void dl_go_ahead(struct dl_turn *turn)
 {
-	/* Whatever would follow our command on the wire now must be the ClientHello. */
+	/* After our command, the next bytes on the wire must be the ClientHello. */
 	turn->out->len = turn->command_end;
 	turn->talk->starttls_ok = true;
 	dl_enter(turn, DL_STATE_TLS, turn->config->handshake_us);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pieces of a line, borrowed: cut, compare without case, walk. ASCII only, whatever the locale. */
+/* Pieces of a line, borrowed: cut, compare, walk. Case is ignored. ASCII only, in any locale. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,16 +19,16 @@ char dl_upper(char c);
 bool dl_is_digit(char c);
 bool dl_is_alpha(char c);
 
-/** Whether the word is the text, in any case. */
+/** Is the word this text? Case is ignored. */
 bool dl_word_is(struct dl_word word, const char *text);
 
-/** Whether the word begins with the text, in any case. */
+/** Does the word begin with this text? Case is ignored. */
 bool dl_word_begins(struct dl_word word, const char *text);
 
-/** Whether the text occurs in the word, in any case. */
+/** Does the text occur in the word? Case is ignored. */
 bool dl_word_has(struct dl_word word, const char *text);
 
-/** The word without its first n bytes; empty when it is shorter. */
+/** The word without its first n bytes; empty if it is shorter. */
 struct dl_word dl_word_skip(struct dl_word word, size_t n);
 
 /** The word without leading and trailing spaces, tabs, CR and LF. */
@@ -36,19 +36,17 @@ struct dl_word dl_word_trim(struct dl_word word);
 
 /**
  * Take the next token off the front of a line.
- * @param line  in/out: what is left behind the token
+ * @param line  in/out: on return what follows the token
  * @param stop  in: bytes that end a token; runs of them count as one
  * @return the token, of length 0 at the end of the line
  */
 struct dl_word dl_word_next(struct dl_word *line, const char *stop);
 
-/** What lies between the first open and the next close byte; length 0 when there is no such pair.
- */
+/** What is between the first open and the next close byte; length 0 if there is no such pair. */
 struct dl_word dl_word_between(struct dl_word word, char open, char close);
 
-/** Three digits at the front as a number, or -1. */
+/** The three digits at the front as a number, or -1 if there are none. */
 int dl_word_code(struct dl_word word);
 
-/** Whether it may go into an XML attribute or an HTTP header as a host name or address, as it is.
- */
+/** May the word go into an XML attribute or an HTTP header unchanged, as a host name or address? */
 bool dl_word_is_host(struct dl_word word);

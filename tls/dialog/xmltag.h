@@ -15,16 +15,17 @@ enum dl_tag_kind {
 struct dl_tag {
 	enum dl_tag_kind kind;
 	struct dl_word name;  /* local name, without prefix */
-	struct dl_word attrs; /* what is behind the name; text: all of it */
+	struct dl_word attrs; /* what follows the name; of text: all of it */
 };
 
-/** Read what the XML framing delivered. Never fails: what is no tag is text. */
+/** Read what the XML framing delivered. It never fails: what is not a tag is text. */
 struct dl_tag dl_tag_read(struct dl_word piece);
 
 /**
- * Value of an attribute as it stands between the quotes, entities left alone.
+ * The value of an attribute as it stands between the quotes; entities are not decoded.
+ * @param tag    in: of dl_tag_read()
  * @param name   in: full name, with its prefix if it has one ("xml:lang")
- * @param value  out: length 0 when the attribute is empty
- * @return false when the tag has no such attribute
+ * @param value  out: borrowed from the tag; length 0 if the attribute is empty
+ * @return false if the tag has no such attribute
  */
 bool dl_tag_attr(const struct dl_tag *tag, const char *name, struct dl_word *value);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * XMPP streams up to <proceed/> and the features inside TLS: RFC 6120 sections 4, 5, 9; client and
- * server streams differ in their namespace. A wrong "to" is answered by host-unknown in a stream
- * whose "from" names the right one: the talk then asks for one new connection.
+ * server streams differ in their namespace. A server answers a wrong "to" with host-unknown, in a
+ * stream whose "from" is the right name: the dialog then asks for one new connection.
  */
 #include <string.h>
 
@@ -13,10 +13,10 @@
 #define NS_STREAM  "http://etherx.jabber.org/streams"
 #define NS_DIALBCK "jabber:server:dialback"
 
-/* Features nest two or three deep; what goes deeper is no stream of XMPP. */
+/* Features nest two or three deep; what nests deeper is not an XMPP stream. */
 #define MAX_DEPTH 16
 
-/* The element around the scanner; inside features talk->xml_depth counts beside it. */
+/* The element that the scanner is in; inside features talk->xml_depth counts the depth. */
 enum xmpp_inside {
 	INSIDE_STREAM,
 	INSIDE_FEATURES,
@@ -54,7 +54,7 @@ static void xmpp_starttls(struct dl_turn *turn)
 	xmpp_inside(turn->talk, INSIDE_STREAM);
 }
 
-/* The server's own name, in case it does not know the one we said. Once is enough. */
+/* Keep the server's own name, for the case that it does not know the one that we sent. */
 static void keep_from(struct dl_talk *talk, struct dl_word from)
 {
 	const char *said = talk->host[0] != '\0' ? talk->host : talk->addr;
@@ -188,7 +188,7 @@ static void on_open(struct dl_turn *turn, const struct dl_tag *tag)
 			on_header(turn, tag);
 		else if (!header)
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
-		/* A header that is neither's proves nothing yet: a stream error may follow. */
+		/* A header of neither kind proves nothing yet: a stream error may follow. */
 	} else if (dl_word_is(tag->name, "features") && talk->state == DL_STATE_HELLO) {
 		xmpp_inside(talk, INSIDE_FEATURES);
 		if (!open)
@@ -201,8 +201,7 @@ static void on_open(struct dl_turn *turn, const struct dl_tag *tag)
 	} else if (dl_word_is(tag->name, "failure") && talk->state == DL_STATE_STARTTLS) {
 		dl_refused(turn, DL_CLASS_TLS_UNAVAILABLE, 0);
 	} else if (dl_word_is(tag->name, "starttls")) {
-		/* A feature on the server's side; as an element of the stream it is our own word.
-		 */
+		/* Servers send this only inside features; outside of them it is our own. */
 		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 	}
 }
@@ -246,14 +245,14 @@ static void xmpp_line(struct dl_turn *turn, struct dl_word piece)
 		in_error(turn, &tag);
 		break;
 	case INSIDE_PROCEED:
-		/* Only behind </proceed> are the bytes TLS. */
+		/* Only the bytes after </proceed> are TLS. */
 		if (tag.kind == DL_TAG_CLOSE)
 			dl_go_ahead(turn);
 		break;
 	}
 }
 
-/* A server that opened a stream may well know STARTTLS, whatever became of its features. */
+/* A server that has opened a stream may know STARTTLS, even if no features came. */
 static void xmpp_no_hello(struct dl_turn *turn)
 {
 	if (!turn->talk->header_seen)

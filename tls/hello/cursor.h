@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A bounded look at bytes someone else owns: every take checks, and a failed one leaves the cursor
- * as it was. */
+/* Reading bytes that someone else owns, with bounds. Every take checks its length; one that fails
+ * leaves the cursor unchanged. */
 #pragma once
 
 #include <stdbool.h>

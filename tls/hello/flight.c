@@ -39,7 +39,7 @@ bool hl_flight_message(
 	return true;
 }
 
-/* No message worth keeping comes behind the key exchange: it stays where it is. */
+/* Nothing that we keep comes after the key exchange, so it stays where it is. */
 static uint32_t flight_room(const struct hl_flight *flight)
 {
 	return flight->kex_seen ? 0 : flight->scratch_cap;
@@ -54,7 +54,7 @@ static void certificate_done(struct hl_flight *flight, bool whole)
 	flight->certificate_seen = true;
 }
 
-/* Decoded for good when someone asks, here to see whether it can be. */
+/* Decoded here only to see whether it can be; hl_flight_key_exchange() decodes it again. */
 static bool key_exchange_done(struct hl_flight *flight, uint32_t kept)
 {
 	struct hl_key_exchange kex;
@@ -74,7 +74,7 @@ void hl_flight_key_exchange(const struct hl_flight *flight, struct hl_key_exchan
 		memset(kex, 0, sizeof(*kex));
 }
 
-/* A whole message was read, or of a message longer than the buffer all that is kept of it. */
+/* A whole message was read or, if it is longer than the buffer, the part that is kept. */
 static void message_done(struct hl_flight *flight)
 {
 	uint32_t room = flight_room(flight);
@@ -144,7 +144,7 @@ static size_t message_input(struct hl_flight *flight, const uint8_t *bytes, size
 	return take;
 }
 
-/* Take from the record's bytes what the current message still wants. Always makes progress. */
+/* Take from the record's bytes what the present message still needs: at least one byte. */
 static size_t handshake_input(struct hl_flight *flight, const uint8_t *bytes, size_t len)
 {
 	size_t take = 1;
@@ -192,7 +192,7 @@ static size_t record_input(struct hl_flight *flight, const uint8_t *bytes, size_
 }
 
 /*
- * In TLS 1.3 a ChangeCipherSpec means nothing and may come right behind a HelloRetryRequest
+ * In TLS 1.3 a ChangeCipherSpec means nothing and may come right after a HelloRetryRequest
  * (RFC 8446 D.4); before, the records after it are encrypted.
  */
 static void header_done(struct hl_flight *flight)

@@ -2,10 +2,10 @@
 /*
  * What a server says in the clear: an incremental reader of the plaintext flight.
  *
- * It listens beside the TLS library on the bytes as they arrive (any split) and stops at the first
- * encrypted record. Up to TLS 1.2 it sees ServerHello, Certificate, ServerKeyExchange and alerts;
- * in TLS 1.3 ServerHello (and HelloRetryRequest) and plaintext alerts. It never fails a session:
- * what it cannot read it marks and leaves to the library.
+ * It reads the same bytes as the TLS library, as they arrive (in any split), and stops at the first
+ * encrypted record. Up to TLS 1.2 it sees ServerHello, Certificate, ServerKeyExchange and alerts.
+ * In TLS 1.3 it sees ServerHello, HelloRetryRequest and plaintext alerts. It never fails a session:
+ * it marks what it cannot read and leaves that to the library.
  */
 #pragma once
 
@@ -24,10 +24,11 @@ enum hl_alert_dir {
 	HL_ALERT_SENT,
 };
 
-/* Until seen, a HelloRetryRequest's own fields stand here (its group is key_share_group). */
+/* Until seen is set, these are the fields of a HelloRetryRequest, if one came (its group is
+ * key_share_group). */
 struct hl_server_hello {
-	/* What came is a server's: an alert, or a ServerHello or HelloRequest has begun. An echo of
-	 * our ClientHello is neither. */
+	/* A server sent this: an alert, or the beginning of a ServerHello or HelloRequest. An echo
+	 * of our ClientHello is neither. */
 	bool from_server;
 	bool seen, retry_seen; /* retry: a HelloRetryRequest came first */
 	uint16_t legacy_version;
@@ -44,7 +45,7 @@ struct hl_server_hello {
 	bool ocsp_stapling, ticket, secure_renegotiation, heartbeat, extended_master_secret,
 		encrypt_then_mac;
 	char alpn[HL_ALPN_MAX +
-		  1]; /* "" when none; TLS 1.3 carries it encrypted: the session fills it in */
+		  1]; /* "" if none. TLS 1.3 carries it encrypted: the session fills it in */
 };
 
 /* ServerKeyExchange up to TLS 1.2 (RFC 5246 7.4.3, RFC 8422 5.4). */
@@ -52,8 +53,7 @@ struct hl_key_exchange {
 	bool seen;
 	uint16_t group;	   /* named curve, 0: not ECDHE */
 	uint16_t dh_bits;  /* size of p, at most 65535; 0: not DHE */
-	uint16_t dh_p_len; /* big endian without leading zeros; 0 also when longer than HL_DH_P_MAX
-			    */
+	uint16_t dh_p_len; /* big endian without leading zeros; also 0 if beyond HL_DH_P_MAX */
 	uint16_t dh_g_len; /* likewise, HL_DH_G_MAX */
 	uint8_t dh_p[HL_DH_P_MAX], dh_g[HL_DH_G_MAX];
 	uint16_t sig_alg; /* TLS 1.2 SignatureAndHashAlgorithm, 0: none */
@@ -61,17 +61,17 @@ struct hl_key_exchange {
 
 struct hl_flight {
 	struct hl_server_hello hello;
-	bool not_tls;	/* the first bytes are no TLS record, or a ClientHello: ours, come back */
+	bool not_tls;	/* the first bytes are no TLS record, or are our ClientHello, come back */
 	bool malformed; /* a length or type broke the rules; reading stopped */
 	bool encrypted; /* ChangeCipherSpec or an encrypted record was reached; reading stopped */
 	bool cert_request_seen, hello_done_seen;
 	bool certificate_seen;		 /* up to TLS 1.2 */
 	uint8_t alert_level, alert_code; /* last plaintext alert received; level 0: none */
 	/* Why hl_flight_input() stopped; both are cleared by the next call. */
-	uint32_t want;	      /* scratch bytes that the message just begun takes; 0: it fits */
+	uint32_t want;	      /* scratch bytes that the new message needs; 0: it fits */
 	const uint8_t *certs; /* body of the Certificate message, inside the scratch buffer */
 	uint32_t certs_len;
-	/* From then on the scratch buffer holds the ServerKeyExchange, or its beginning. */
+	/* If set, the scratch buffer holds the ServerKeyExchange, or its beginning. */
 	bool kex_seen;
 	uint32_t kex_len;
 	uint16_t rec_left; /* bytes still to come of the record being read */
@@ -88,31 +88,34 @@ struct hl_flight {
 
 /**
  * Start reading a server's flight.
- * @param flight  out
- * @param buf     in: scratch for handshake messages, owned by the caller until it is replaced by
- * hl_flight_scratch(); may be small: of a longer message the beginning is read (what comes later in
- * it is lost, nothing else), of the certificates nothing
+ * @param flight  out: the reader
+ * @param buf     in: scratch for handshake messages, owned by the caller, used until
+ *                hl_flight_scratch() replaces it. It may be small: of a longer message only the
+ *                beginning is read, of the certificates nothing
  * @param cap     in: bytes at buf, 0 allowed
  */
 void hl_flight_init(struct hl_flight *flight, uint8_t *buf, uint32_t cap);
 
 /**
- * Replace the scratch buffer: by a larger one when input stopped with want, by one of kex_len bytes
- * or more with the same beginning once a key exchange stands in it.
+ * Replace the scratch buffer. If input stopped with want, take a larger one. If it holds a key
+ * exchange (kex_seen), take one of at least kex_len bytes with the same first bytes.
  */
 void hl_flight_scratch(struct hl_flight *flight, uint8_t *buf, uint32_t cap);
 
 /**
  * Read bytes as they come from TCP (RFC 5246 6.2, 7.4; RFC 8446 4.1.3, 5.1).
- * It stops early for the owner to look at want and certs; call again with the rest, whatever was
- * done about them.
- * @param bytes  in: borrowed, any split
+ * It stops early so that the owner can look at want and certs. Call it again with the rest, whether
+ * the owner has acted on them or not.
+ * @param flight  in/out: the reader
+ * @param bytes   in: borrowed for the call, any split
+ * @param len     in: their number
  * @return bytes taken, at least one while the flight is open
  */
 size_t hl_flight_input(struct hl_flight *flight, const uint8_t *bytes, size_t len);
 
 /**
  * The handshake message that is being read.
+ * @param flight     in: the reader
  * @param type       out: RFC 8446 4
  * @param announced  out: bytes of its body
  * @param have       out: of these, read so far
@@ -121,21 +124,24 @@ size_t hl_flight_input(struct hl_flight *flight, const uint8_t *bytes, size_t le
 bool hl_flight_message(
 	const struct hl_flight *flight, uint8_t *type, uint32_t *announced, uint32_t *have);
 
-/** Can more of the flight be read? false: there is nothing more in the clear. */
+/** Can more of the flight be read? false: nothing more comes in the clear. */
 bool hl_flight_open(const struct hl_flight *flight);
 
-/** Decode the ServerKeyExchange. @param kex  out: all zero when none was seen */
+/** Decode the ServerKeyExchange. @param flight  in: the reader. @param kex  out: all zero if none
+ * was seen */
 void hl_flight_key_exchange(const struct hl_flight *flight, struct hl_key_exchange *kex);
 
 /**
  * JA3S input string: "version,cipher,ext-ext-ext", decimal, wire order (the MD5 of it is the
  * fingerprint).
- * @param out  out: NUL-terminated, cut to cap
- * @return length written, 0 when no ServerHello was seen
+ * @param hello  in: of the flight
+ * @param out    out: NUL-terminated, cut to cap
+ * @param cap    in: bytes at out, at least 1
+ * @return length written, 0 if no ServerHello was seen
  */
 size_t hl_ja3s_string(const struct hl_server_hello *hello, char *out, size_t cap);
 
-/** The IANA name of a suite, "TLS_AES_128_GCM_SHA256"; "unknown" when it has none here. */
+/** The IANA name of a suite, "TLS_AES_128_GCM_SHA256"; "unknown" if the table does not have it. */
 const char *hl_suite_name(uint16_t suite);
 /** "SSLv3", "TLSv1.0" .. "TLSv1.3", "unknown": ZGrab2's spelling. */
 const char *hl_version_name(uint16_t version);

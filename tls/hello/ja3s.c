@@ -3,7 +3,7 @@
 
 #include "flight.h"
 
-/* Append a number and what stands before it; the length stays below cap, the string terminated. */
+/* Append a separator and a number. The length stays below cap, and the string terminated. */
 static size_t ja3s_append(char *out, size_t cap, size_t len, const char *before, unsigned int value)
 {
 	int n;

@@ -117,7 +117,7 @@ enum hl_kex {
 	KEX_ECDHE_PSK,
 };
 
-/* The IANA names begin with the key exchange; the longer beginnings stand first. */
+/* IANA's names begin with the key exchange. Longer beginnings come first. */
 static enum hl_kex suite_kex(uint16_t suite)
 {
 	static const struct {
@@ -212,7 +212,7 @@ bool hl_key_exchange_read(const uint8_t *body, size_t len, const struct hl_serve
 		ok = ecdhe_read(&c, kex);
 	else
 		return ok;
-	/* Only TLS 1.2 says how the parameters are signed; anonymous and PSK suites end here. */
+	/* Only TLS 1.2 names the signature algorithm; anonymous and PSK suites end here. */
 	if (ok && hello->legacy_version == 0x0303 && c.left > 0)
 		ok = hl_take_u16(&c, &kex->sig_alg);
 	return ok;

@@ -15,7 +15,7 @@ static void out_put(struct hl_reframe *r, const uint8_t *bytes, size_t n)
 	r->out_len = (uint8_t)(r->out_len + n);
 }
 
-/* The header of a record that goes out: type and version of the one being read. */
+/* The header of a record to write: type and version of the record that is being read. */
 static void out_record(struct hl_reframe *r, uint16_t len)
 {
 	const uint8_t header[5] = {r->rec_header[0], r->rec_header[1], r->rec_header[2],
@@ -24,7 +24,7 @@ static void out_record(struct hl_reframe *r, uint16_t len)
 	out_put(r, header, sizeof(header));
 }
 
-/* The beginning of a message header that nothing of its kind follows: the library may judge it. */
+/* The beginning of a message header that is not continued: the library may judge it. */
 static void out_rest(struct hl_reframe *r)
 {
 	const uint8_t header[5] = {
@@ -46,7 +46,7 @@ static void pass_on(struct hl_reframe *r)
 }
 
 /*
- * Up to TLS 1.2 the records behind a ChangeCipherSpec are encrypted; in TLS 1.3 it means nothing
+ * Up to TLS 1.2 the records after a ChangeCipherSpec are encrypted. In TLS 1.3 it means nothing
  * and may stand between a HelloRetryRequest and the ServerHello (RFC 8446 D.4).
  */
 static void header_done(struct hl_reframe *r, bool tls13)
@@ -83,12 +83,12 @@ static void header_input(struct hl_reframe *r, uint8_t byte, bool tls13)
 		header_done(r, tls13);
 }
 
-/* A record for what this one has of the message: extra bytes of header, then the body. */
+/* Begin a record for this record's part of the message: extra bytes of header, then the body. */
 static void message_part(struct hl_reframe *r, uint8_t extra)
 {
 	uint16_t n = r->msg_left < r->rec_left ? (uint16_t)r->msg_left : r->rec_left;
 
-	/* Behind a whole header n may be 2^14 - 4 at most, since it stood in the same record. */
+	/* After a whole header n is at most 2^14 - 4, since the header was in the same record. */
 	out_record(r, (uint16_t)(n + extra));
 	out_put(r, r->msg_header, extra);
 	r->copy_left = n;
@@ -135,7 +135,7 @@ static void alert_input(struct hl_reframe *r, uint8_t byte, bool tls13)
 	alert_done(r, tls13);
 }
 
-/* One byte that is read here, or the decision how many go through. */
+/* Read one byte here, or decide how many pass. */
 static void step(struct hl_reframe *r, struct hl_cursor *in, bool tls13)
 {
 	uint8_t byte;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "budget.h"
 
-#define UNITS_PER_US 100 /* so many units of level are a microsecond */
-/* No clock jumps by more than this, a day; keeps the products below within 64 bits. */
+#define UNITS_PER_US 100 /* units of level in a microsecond */
+/* A jump of the clock counts as at most a day, so that the products below fit 64 bits. */
 #define STEP_MAX_US (86400ull * 1000 * 1000)
 
 void tl_budget_init(struct tl_budget *budget, uint32_t share_percent, uint32_t burst_us)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The chain as the server sent it, whatever wolfSSL thinks of it.
+ * The chain as the server sent it, whether wolfSSL accepts it or not.
  *
- * Three roads, the first to come wins:
- * - up to TLS 1.2 the flight reader (tap.c) meets the Certificate message in the clear;
- * - in TLS 1.3 it is encrypted, and wolfSSL shows it to no hook before it has parsed all of it: the
- *   linker sends tls13.c's call of ProcessPeerCerts() by here (--wrap, see meson.build);
- * - the verify hook is what the system's library has in TLS 1.3, where a chain that it cannot parse
- *   is lost, and what is left for a chain too long for the flight reader. wolfSSL calls it once per
- *   certificate, last of the chain first, and shows all of them each time.
+ * There are three ways to get it; the first one that delivers wins.
+ * - Up to TLS 1.2 the flight reader (tap.c) sees the Certificate message in the clear.
+ * - In TLS 1.3 the message is encrypted, and wolfSSL shows it to no hook before it has parsed all
+ * of it. So the linker sends tls13.c's call of ProcessPeerCerts() here (--wrap, see meson.build).
+ * - The verify hook is what remains in TLS 1.3 with the system's library, where a chain that it
+ *   cannot parse is lost, and for a chain that is too long for the flight reader. wolfSSL calls it
+ *   once for each certificate, the last of the chain first, and shows all of them each time.
  *
- * Mode is VERIFY_NONE with a hook: with VERIFY_PEER a hook that says "fine" would make wolfSSL add
- * every CA certificate a stranger sends to the shared context.
+ * The mode is VERIFY_NONE with a hook. With VERIFY_PEER and a hook that accepts, wolfSSL would add
+ * every CA certificate that a stranger sends to the shared context.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ struct chain_part {
 	uint32_t len;
 };
 
-/* What leaves the thread with the result comes from the process heap, and counts nevertheless. */
+/* What leaves the thread with the result is on the process heap, but counts for the session. */
 static void *keep_alloc(struct tl_session *session, size_t size)
 {
 	struct hp_meter *meter = &session->meter;
@@ -128,13 +128,13 @@ int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
 int __real_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len);
 
 /*
- * The key is judged before wolfSSL meets it. The copy is made when wolfSSL is done: the message
- * still stands in its buffer, and what parsing took is free again.
- * @param at  in: where the body of len bytes begins; wolfSSL has them all; out: moved
+ * The key is judged before wolfSSL uses it. The copy is made after wolfSSL has finished: the
+ * message is still in its buffer, and the memory that parsing took is free again.
+ * @param at  in: where the body of len bytes begins; wolfSSL has all of them; out: moved
  */
 int __wrap_ProcessPeerCerts(WOLFSSL *ssl, byte *input, word32 *at, word32 len)
 {
-	/* The lab's servers come by here too, on threads of their own or between sessions. */
+	/* The lab's servers call this too, on threads of their own or between sessions. */
 	struct tl_session *session = tl_capture_session(ssl);
 	const byte *body = input + *at;
 	int ret = FATAL_ERROR;

@@ -3,7 +3,7 @@
 
 #include "internal.h"
 
-/* What grows, grows by this or by a quarter: few moves, little to spare. */
+/* A buffer grows by this or by a quarter: few moves, little unused memory. */
 #define STEP 4096
 
 bool tl_gather(struct tl_gathering *gathering, const uint8_t *bytes, size_t len)

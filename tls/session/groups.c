@@ -2,17 +2,18 @@
 /*
  * Which named groups a session offers, and in which order.
  *
- * Everything that completes: a server with one odd group is a finding too. Where the server follows
- * the client's order it should take what is cheap for us and usual elsewhere, so they stand in the
- * order of their cost (docs/scan.md), and those that nobody should take behind all others.
+ * Every group that completes is offered: a server with one unusual group is a finding too. Some
+ * servers follow the client's order. They should take what is cheap for us and usual elsewhere, so
+ * the groups are in the order of their cost (docs/scan.md); weak groups are the last.
  *
- * One key share, for the first: a second, for P-256, takes 15 % more CPU time in every handshake
- * and 16 % more memory in every waiting session. Who has no X25519 asks for another share.
+ * There is one key share, for the first group. A second one, for P-256, would take 15 % more CPU
+ * time in every handshake and 16 % more memory in every waiting session. A server without X25519
+ * asks for another share.
  *
- * Not among them: ffdhe6144 and ffdhe8192, whose numbers are larger than this build's, and the
- * hybrids with ML-KEM. A server that prefers X25519MLKEM768 asks for its share, at the cost of a
- * round trip, 2.8 kB on the wire and 31 kB of heap instead of 17 for each of them, and goes on with
- * X25519 when the hybrid is not offered.
+ * Two kinds are not offered. This build's numbers are too small for ffdhe6144 and ffdhe8192. The
+ * hybrids with ML-KEM cost too much: a server that prefers X25519MLKEM768 would ask for its share,
+ * which costs a round trip, 2.8 kB on the wire and 31 kB of heap instead of 17. If the hybrid is
+ * not offered, it takes X25519.
  */
 #include "internal.h"
 

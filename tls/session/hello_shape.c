@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What wolfSSL has no call for in the ClientHello: its length, and the order of the signatures.
+ * What wolfSSL has no function for in the ClientHello: its length, and the order of the signatures.
  *
  * Length: some old load balancers hang on a ClientHello of 256 to 511 bytes, and some servers on
- * one whose last extension is empty. A padding extension (RFC 7685) at the end keeps off both,
- * whether the record, the message or its body is counted. wolfSSL writes its extensions through
- * two functions of tls.c that tls13.c calls, once for their length and once for their bytes; the
- * linker sends both calls by here (--wrap, see meson.build), so that the padding is part of the
- * transcript. The second ClientHello after a HelloRetryRequest is padded by its own length, which
- * RFC 8446 4.1.2 allows.
+ * one whose last extension is empty. A padding extension (RFC 7685) at the end prevents both,
+ * whether the record, the message or its body is counted. wolfSSL writes its extensions through two
+ * functions of tls.c that tls13.c calls, once for their length and once for their bytes. The linker
+ * sends both calls here (--wrap, see meson.build), so that the padding is part of the transcript.
+ * The second ClientHello after a HelloRetryRequest is padded by its own length, which RFC
+ * 8446 4.1.2 allows.
  *
  * Signatures: wolfSSL begins with SHA-512, and servers that take the client's first choice without
  * a look at their key (RSA of 512 bits: only SHA-256 and less fit) break off with internal_error.
@@ -49,7 +49,7 @@ int __real_TLSX_GetRequestSize(WOLFSSL *ssl, byte type, request_len *len);
 int __wrap_TLSX_WriteRequest(WOLFSSL *ssl, byte *out, byte type, request_len *len);
 int __real_TLSX_WriteRequest(WOLFSSL *ssl, byte *out, byte type, request_len *len);
 
-/* Bytes of the padding extension, its header included, behind a body of that length without it. */
+/* Bytes of the padding extension with its header, for a body of this length without it. */
 static uint16_t padding_len(uint32_t body_len)
 {
 	if (body_len + EXT_LEAST + HEADERS_LEN < FORBIDDEN_FROM ||
@@ -95,7 +95,7 @@ int __wrap_TLSX_WriteRequest(WOLFSSL *ssl, byte *out, byte type, request_len *le
 	return 0;
 }
 
-/* RFC 8446 4.2.3, RFC 5246 7.4.1.4.1: what servers have is first, what nobody should take last. */
+/* RFC 8446 4.2.3, RFC 5246 7.4.1.4.1. Usual ones are first, weak ones last. */
 static unsigned int signature_rank(uint16_t scheme)
 {
 	static const uint16_t order[] = {

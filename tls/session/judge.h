@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What finishing a handshake would cost, told from what the server has announced: nothing worth
- * mentioning, something dear, or more than this build can or should do.
+ * What it would cost to complete a handshake, judged by what the server has announced: cheap, dear,
+ * or more than this build can or should do.
  *
- * Cheap is what has code of its own and is what nearly everybody uses; whatever is not known to be
- * cheap is dear, so that an odd curve or size cannot slip by. Pure.
+ * Cheap is what nearly everybody uses and what has optimised code. Whatever is not known to be
+ * cheap is dear, so that an unusual curve or size cannot pass as cheap. Pure.
  */
 #pragma once
 
@@ -14,7 +14,7 @@
 #include "tls/cert/pubkey.h"
 #include "cause.h"
 
-/* RSA moduli and DHE primes: any size up to the first, of the larger ones these two. */
+/* RSA moduli and DHE primes: any size up to the first, and these two larger ones. */
 #define TL_NUMBER_BITS_ANY  2944
 #define TL_NUMBER_BITS_3072 3072
 #define TL_NUMBER_BITS_4096 4096
@@ -28,11 +28,11 @@ struct tl_judgement {
 	bool dear;
 };
 
-/** Checking a signature of, or encrypting to, a server's key. */
+/** Judge checking a signature of a server's key, or encrypting to it. */
 struct tl_judgement tl_judge_key(const struct ct_key *key);
 
-/** A DHE key exchange. @param bits  in: of the prime */
+/** Judge a DHE key exchange. @param bits  in: size of the prime */
 struct tl_judgement tl_judge_dhe(uint16_t bits);
 
-/** A key exchange in a named group (RFC 8446 4.2.7). */
+/** Judge a key exchange in a named group (RFC 8446 4.2.7). */
 struct tl_judgement tl_judge_group(uint16_t group);

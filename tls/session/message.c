@@ -2,12 +2,12 @@
 /*
  * TLS 1.3 handshake messages that come in parts, gathered as their bytes arrive.
  *
- * wolfSSL would set aside at the first record all that a message announces, and takes a header cut
- * by a record's end (allowed by RFC 8446 5.1) for an error, as it does with any message in parts
- * once the handshake is over. The linker sends its calls of
- * DoTls13HandShakeMsg() by here (--wrap, see meson.build), after decryption: a message is handed on
- * when it is whole. Up to TLS 1.2 tap.c does the like. Releases before that of the first pin count
- * the end of an encrypted record otherwise, and are left as they are.
+ * wolfSSL has two faults here. At the first record of a message it allocates all that the message
+ * announces. And it takes a header cut by the end of a record (allowed by RFC 8446 5.1) for an
+ * error; after the handshake it does so with any message in parts. So the linker sends its calls of
+ * DoTls13HandShakeMsg() here, after decryption (--wrap, see meson.build), and wolfSSL gets a
+ * message when it is whole. Up to TLS 1.2 tap.c does the same. Releases before the first pin count
+ * the end of an encrypted record in another way, and are left as they are.
  */
 #include "tls/hello/records.h"
 #include "internal.h"
@@ -31,7 +31,8 @@ static uint32_t wanted_len(const struct tl_gathering *message)
 						    : message_len(message->bytes);
 }
 
-/* A Certificate message too large to take: what may be kept of it is gathered all the same. */
+/* Of a Certificate message that is too large, the part that may be kept is gathered all the same.
+ */
 static uint32_t kept_len(struct tl_session *session, uint32_t len)
 {
 	if (session->message.len < HL_MESSAGE_HEADER_LEN ||
@@ -42,9 +43,10 @@ static uint32_t kept_len(struct tl_session *session, uint32_t len)
 }
 
 /*
- * wolfSSL asks whether a message that changes keys is the last of its record (RFC 8446 5.1), and
- * takes *at, its own place in the record, for the beginning of the body: so *at is set where the
- * body would begin if all of it stood in this record, even before its start, in numbers that wrap.
+ * wolfSSL checks whether a message that changes keys is the last of its record (RFC 8446 5.1). For
+ * this it takes *at, its position in the record, for the beginning of the body. So *at is set to
+ * where the body would begin if all of it were in this record. That may be before the record's
+ * start; the unsigned arithmetic wraps.
  */
 static int message_hand_on(struct tl_session *session, word32 *at)
 {
@@ -92,7 +94,7 @@ static int message_gather(struct tl_session *session, const byte *input, word32 
 }
 
 /*
- * @param at   in: where in input a message begins, or goes on; out: moved behind it or to end
+ * @param at   in: where in input a message begins or continues; out: after the message, or end
  * @param end  in: where the record's content ends
  */
 int __wrap_DoTls13HandShakeMsg(WOLFSSL *ssl, byte *input, word32 *at, word32 end)
@@ -100,7 +102,7 @@ int __wrap_DoTls13HandShakeMsg(WOLFSSL *ssl, byte *input, word32 *at, word32 end
 	struct tl_session *session = tl_capture_session(ssl);
 	word32 left = end > *at ? end - *at : 0;
 
-	/* The lab's servers come by here too. */
+	/* The lab's servers call this too. */
 	if (LIBWOLFSSL_VERSION_HEX < TL_MESSAGES_SINCE || session == NULL || left == 0)
 		return __real_DoTls13HandShakeMsg(ssl, input, at, end);
 	if (session->message.len == 0 && left >= HL_MESSAGE_HEADER_LEN &&

@@ -5,7 +5,7 @@
  *
  * wolfSSL asks tl_random_block() for every random byte (CUSTOM_RAND_GENERATE_BLOCK in its settings
  * file). The n-th request of a session is answered with the ChaCha20 key stream of the session's
- * seed under nonce n, so equal seeds and equal server bytes make equal client bytes.
+ * seed under nonce n. So equal seeds and equal server bytes give equal client bytes.
  */
 #pragma once
 
@@ -16,11 +16,17 @@ struct tl_random {
 };
 
 /**
- * Answer this thread's requests from random; NULL: from the kernel.
- * @return the source before, to be entered again by the caller
+ * Choose the source that answers this thread's requests.
+ * @param random  in: a session's generator; NULL: the kernel
+ * @return the source before; the caller enters it again afterwards
  */
 struct tl_random *tl_random_enter(struct tl_random *random);
 
-/** wolfSSL's hook. @param out  out: n bytes. @return 0, or -1 when the kernel has no randomness.
- * Any thread. */
+/**
+ * Fill a buffer with random bytes: wolfSSL's hook.
+ * @param out  out: n bytes
+ * @param n    in: their number
+ * @return 0, or -1 if the kernel has no randomness
+ * Any thread.
+ */
 int tl_random_block(unsigned char *out, unsigned int n);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Leaving a handshake on our own account, with a cause, before it makes us work.
+ * Ending a handshake ourselves, with a cause, before it costs time.
  *
- * Up to TLS 1.2 all that decides is in the clear before wolfSSL meets it: the flight reader comes
- * first (tap.c), and from a refusal on wolfSSL gets no more bytes. In TLS 1.3 the key exchange is
- * in the clear, and the certificate is judged between decryption and parsing (message.c,
- * capture.c).
+ * Up to TLS 1.2 everything that decides is in the clear. The flight reader sees it before wolfSSL
+ * does (tap.c), and after a refusal wolfSSL gets no more bytes. In TLS 1.3 the key exchange is in
+ * the clear, and the certificate is judged between decryption and parsing (message.c, capture.c).
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,7 +27,7 @@ void tl_refuse(struct tl_session *session, enum tl_cause cause, const char *why,
 	va_end(args);
 }
 
-/* Once allowed, a session may finish: half a handshake would be work for nothing. */
+/* A session that was allowed once may finish: half a handshake would be wasted work. */
 static bool dear_allowed(struct tl_session *session, const char *what)
 {
 	struct tl_worker *worker = session->worker;
@@ -124,7 +123,7 @@ void tl_refuse_end(struct tl_session *session)
 {
 	session->state = TL_STATE_FAILED;
 	session->in_len = 0;
-	/* What the server has said by now explains the end better. */
+	/* The server's own alert explains the end better. */
 	if (session->flight.alert_level == ALERT_FATAL) {
 		session->alert_dir = HL_ALERT_RECEIVED;
 		session->alert_level = session->flight.alert_level;

@@ -110,7 +110,7 @@ static void result_take_chain(struct tl_result *result, struct tl_session *sessi
 	session->n_certs = 0;
 }
 
-/* A refused session may end before its server is through: what has come by then is kept. */
+/* A refused session may end before its server has sent everything: what has come is kept. */
 static void take_leave(struct tl_session *session)
 {
 	struct tl_scope before;

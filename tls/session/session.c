@@ -9,7 +9,7 @@
 #define SNI_MAX	 255 /* RFC 1035 2.3.4 */
 #define ALPN_MAX 255
 
-/* Names longer than the rules allow are left out: the server answers as if none was given. */
+/* Names longer than the rules allow are left out, as if none had been given. */
 static bool session_extensions(struct tl_session *session, const struct tl_open *open)
 {
 	size_t sni_len = open->sni == NULL ? 0 : strlen(open->sni);
@@ -58,7 +58,7 @@ struct tl_session *tl_session_open(struct tl_worker *worker, const struct tl_ope
 		return NULL;
 	memset(session, 0, sizeof(*session));
 	session->worker = worker;
-	session->meter = meter; /* with the session's own bytes in it */
+	session->meter = meter; /* it has counted the session's own bytes */
 	hl_flight_init(&session->flight, NULL, 0);
 	hl_reframe_init(&session->reframe);
 	session->random.seed = open->seed;
@@ -174,7 +174,7 @@ static enum tl_step step_handshake(struct tl_session *session)
 		session_established(session);
 		return TL_ESTABLISHED;
 	}
-	/* A key may have been allowed within the call. */
+	/* The call may have allowed a key. */
 	session->worker->dear_done = session->worker->dear_done || session->dear;
 	if (wolfSSL_get_error(session->ssl, ret) == WOLFSSL_ERROR_WANT_READ)
 		return TL_WANT_READ;
@@ -182,7 +182,7 @@ static enum tl_step step_handshake(struct tl_session *session)
 	return TL_FAILED;
 }
 
-/* Up to the end of what comes in the clear: the key exchange is the last of interest. */
+/* Read to the end of what comes in the clear; the key exchange is the last part we need. */
 static enum tl_step step_listen(struct tl_session *session)
 {
 	const struct hl_flight *flight = &session->flight;
@@ -201,7 +201,7 @@ static enum tl_step step_read(struct tl_session *session, const uint8_t **plain,
 	int ret = wolfSSL_read(session->ssl, worker->plain, sizeof(worker->plain));
 
 	if (ret > 0) {
-		/* The last record of this call brought it, if not an earlier call's. */
+		/* It came with the last record of this call, or in an earlier call. */
 		session->n_idle -= session->records.n != n_before && session->n_idle > 0;
 		*plain = worker->plain;
 		*plain_len = (size_t)ret;
@@ -233,7 +233,7 @@ enum tl_step tl_session_step(struct tl_session *session, const uint8_t **plain, 
 		step = step_handshake(session);
 		break;
 	case TL_STATE_LISTEN:
-		/* Of a TLS 1.3 message only wolfSSL can read more. */
+		/* Only wolfSSL can read more of a TLS 1.3 message. */
 		step = session->message.len > 0 ? step_handshake(session) : step_listen(session);
 		break;
 	case TL_STATE_OPEN:

@@ -20,8 +20,8 @@ struct tl_shared_key *tl_share_enter(struct tl_shared_key *shared)
 int __wrap_wc_curve25519_make_key(WC_RNG *rng, int size, curve25519_key *key);
 int __real_wc_curve25519_make_key(WC_RNG *rng, int size, curve25519_key *key);
 
-/* From the shared seed, not the session's: every session of a scan and of its replay gets the same
- * key. */
+/* The key follows from the shared seed, not from the session's: every session of a scan and of its
+ * replay gets the same key. */
 static int shared_make(WC_RNG *rng, int size, curve25519_key *key)
 {
 	word32 private_len = sizeof(current->private_key), public_len = sizeof(current->public_key);

@@ -2,10 +2,10 @@
 /*
  * One X25519 key for all sessions of a worker.
  *
- * Making the key is a tenth of a TLS 1.3 handshake. A scanner that reads what servers tell everyone
- * may use one key again and again (tl_config.share_key); who learns it can read those sessions.
- * wolfSSL has no hook for this: the linker sends its calls of wc_curve25519_make_key() here
- * (--wrap, see meson.build).
+ * Making the key is about a tenth of the client's work in a handshake. A scanner that reads what
+ * servers tell everyone may use one key for many sessions (tl_config.share_key). Whoever learns the
+ * key can read those sessions. wolfSSL has no hook for this: the linker sends its calls of
+ * wc_curve25519_make_key() here (--wrap, see meson.build).
  */
 #pragma once
 
@@ -19,7 +19,8 @@ struct tl_shared_key {
 };
 
 /**
- * Give this thread's X25519 keys from shared; NULL: make each anew.
- * @return the one before, to be entered again by the caller
+ * Choose where this thread's X25519 keys come from.
+ * @param shared  in: every session gets this key; NULL: each key is made anew
+ * @return the choice before; the caller enters it again afterwards
  */
 struct tl_shared_key *tl_share_enter(struct tl_shared_key *shared);

@@ -2,10 +2,10 @@
 /*
  * Which cipher suites a session offers, and in which order.
  *
- * Everything this wolfSSL has, since a server with one odd suite is a finding too. Where the server
- * follows the client's order it should take what is cheap for us and usual elsewhere: ECDHE, then
- * static RSA, then DHE (four times dearer), then what nobody should take. Anonymous suites are not
- * offered: they would cost us the certificate of every mail server that knows them.
+ * Every suite of this wolfSSL is offered, because a server with one unusual suite is a finding too.
+ * Some servers follow the client's order. They should take what is cheap for us and usual
+ * elsewhere: ECDHE, then static RSA, then DHE (four times as costly), then weak suites. Anonymous
+ * suites are not offered: every mail server that knows them would then send no certificate.
  */
 #include <stdio.h>
 #include <string.h>
@@ -48,8 +48,7 @@ static enum suite_class suite_classify(const char *name)
 	bool aead = has(name, "GCM") || has(name, "CHACHA20") || has(name, "CCM");
 
 	if (starts(name, "ADH-") || starts(name, "AECDH-") || has(name, "anon") ||
-		has(name, "PSK") ||
-		has(name, "RENEGOTIATION")) /* wolfSSL adds it behind the list */
+		has(name, "PSK") || has(name, "RENEGOTIATION")) /* wolfSSL adds it after the list */
 		return CLASS_NEVER;
 	if (has(name, "NULL") || starts(name, "TLS13-SHA")) /* RFC 9150: integrity only */
 		return CLASS_NULL;
@@ -79,7 +78,7 @@ static unsigned int suite_rank(const char *name)
 	return suite_classify(name) * 4 + within;
 }
 
-/* Stable: within a rank the library's order stays. */
+/* A stable sort: within a rank the library's order stays. */
 static void suites_sort(struct suite *suites, unsigned int n)
 {
 	for (unsigned int i = 1; i < n; i++) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The reader of the plaintext flight beside wolfSSL: each message gets a block of its own length,
- * and only a key exchange keeps one.
+ * The session's use of the flight reader: it reads the plaintext flight before wolfSSL does. Each
+ * message gets scratch memory of its own length; only a key exchange keeps it.
  *
- * A long Certificate message gets none: it is kept from wolfSSL until it is whole (hold in
- * internal.h), and is taken out of those raw bytes then. So nobody makes us set aside memory by
- * announcing bytes that do not come.
+ * A long Certificate message gets no scratch memory. It is kept from wolfSSL until it is whole
+ * (hold in internal.h), and the chain is then taken out of those raw bytes. So nobody can make us
+ * allocate memory by announcing bytes that do not come.
  *
  *     raw bytes held:  [..|header|body ......|header|...... body|..]
  *                                ^ certificate_at   each record's header is left out
@@ -15,7 +15,7 @@
 #include "tls/hello/records.h"
 #include "internal.h"
 
-/* Without memory for a message its findings are lost, nothing else. */
+/* If there is no memory for a message, its findings are lost and nothing else. */
 static void scratch_replace(struct tl_session *session, uint32_t cap)
 {
 	struct hl_flight *flight = &session->flight;
@@ -31,7 +31,8 @@ void tl_tap_end(struct tl_session *session)
 		scratch_replace(session, 0);
 }
 
-/* The first want bytes of the message's body, out of its records. @return how many there were */
+/* Copy the first want bytes of the message's body out of its records. @return how many there were
+ */
 static uint32_t certificate_body(const struct tl_session *session, const uint8_t *raw, size_t len,
 	uint8_t *body, uint32_t want)
 {
@@ -58,7 +59,7 @@ static uint32_t certificate_body(const struct tl_session *session, const uint8_t
 	return n;
 }
 
-/* Take the chain out of the raw bytes, as much as there is of it. */
+/* Take as much of the chain as there is out of the raw bytes. */
 static void certificate_take(
 	struct tl_session *session, const uint8_t *raw, size_t len, uint32_t want, bool whole)
 {
@@ -84,7 +85,7 @@ void tl_tap_salvage(struct tl_session *session)
 		certificate_take(session, session->hold.bytes, session->hold.len, have, false);
 }
 
-/* A message has begun that the scratch buffer has no room for. */
+/* A message has begun that does not fit the scratch buffer. */
 static void message_begun(struct tl_session *session, size_t raw_at)
 {
 	struct hl_flight *flight = &session->flight;
@@ -104,7 +105,7 @@ static void message_begun(struct tl_session *session, size_t raw_at)
 	session->record_left = flight->rec_left;
 }
 
-/* Never beyond the end of a long Certificate message, nor what may be kept of it. */
+/* At most to the end of a long Certificate message, and at most what may be kept of it. */
 static size_t piece_len(const struct tl_session *session, size_t len, uint32_t *end)
 {
 	uint32_t announced, have, allowed = session->worker->config.max_certificate_bytes;
@@ -118,7 +119,7 @@ static size_t piece_len(const struct tl_session *session, size_t len, uint32_t *
 	return len < *end - have ? len : *end - have;
 }
 
-/* What the reader has come upon. raw_at: behind the last byte it has read. */
+/* Act on what the reader has found. raw_at: after the last byte that it has read. */
 static void look(struct tl_session *session, const uint8_t *raw, size_t raw_at, uint32_t end)
 {
 	struct hl_flight *flight = &session->flight;
@@ -164,7 +165,7 @@ bool tl_tap_holds(const struct tl_session *session)
 
 	if (session->flight_ended || !hl_flight_message(&session->flight, &type, &announced, &have))
 		return false;
-	/* Of what is refused, only what is still to be taken out. */
+	/* A refused message is held only for the part that is still to be taken out. */
 	return session->cause == TL_CAUSE_NONE ? announced > TL_HOLD_MIN
 					       : session->certificate_begun;
 }

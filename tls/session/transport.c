@@ -26,7 +26,7 @@ static void records_pass(struct tl_records *records, const uint8_t *bytes, size_
 	}
 }
 
-/* Why nothing more goes to wolfSSL; TL_CAUSE_NONE: it may go on. */
+/* Why wolfSSL gets no more bytes; TL_CAUSE_NONE: it may have more. */
 static enum tl_cause refusal(const struct tl_session *session, const char **why)
 {
 	*why = "the server sent more warning alerts than a session may take";
@@ -44,7 +44,7 @@ int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	const struct hl_server_hello *hello = &session->flight.hello;
 	struct hl_cursor in = {session->in, session->in_len};
 	size_t had = session->in_len;
-	/* The flight reader is ahead of wolfSSL. */
+	/* The flight reader has read these bytes before wolfSSL. */
 	bool tls13 = hello->retry_seen || hello->selected_version >= TL_TLS13;
 	size_t n = hl_reframe(&session->reframe, &in, tls13, (uint8_t *)buf, (size_t)size);
 	const char *why;
@@ -69,7 +69,7 @@ int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	return (int)n;
 }
 
-/* Room for n more bytes behind len; the pulled ones make way first. */
+/* Make room for n more bytes after len; bytes that were taken out are dropped first. */
 static bool buffer_reserve(struct tl_buffer *buffer, uint32_t n)
 {
 	uint32_t want = buffer->len - buffer->off + n, cap;

@@ -21,8 +21,8 @@ static_assert(TL_CERTIFICATE_CEILING <= MAX_CERTIFICATE_SZ, "wolfSSL takes what 
 #endif
 
 /*
- * The library chooses among its assembly at the first use of a primitive, in globals, and the flag
- * that says so does not order the choice before it. Made here, before there are threads.
+ * The library chooses its assembly at the first use of a primitive and keeps the choice in globals
+ * that are not safe for threads. So the choice is made here, before there are threads.
  */
 static bool choose_assembly(void)
 {
@@ -80,7 +80,7 @@ static bool ctx_setup(WOLFSSL_CTX *ctx, const uint16_t *groups)
 	wolfSSL_CTX_SetMinRsaKey_Sz(ctx, MIN_RSA_DH_BITS);
 	wolfSSL_CTX_SetMinDhKey_Sz(ctx, MIN_RSA_DH_BITS);
 	wolfSSL_CTX_SetMinEccKey_Sz(ctx, MIN_ECC_BITS);
-	/* Offered for the finding: nothing is resumed. */
+	/* Offered because the answer is a finding; no session is resumed. */
 	wolfSSL_CTX_UseSessionTicket(ctx);
 #ifdef HAVE_SECURE_RENEGOTIATION
 	/* The system's library; transport.c ends a renegotiation. */

@@ -83,8 +83,8 @@ static uint32_t n_known(
 	return n_kept;
 }
 
-/* One bucket of many: all its ways are used (masscan's four are one: D10 of syn_scanners.md), and
- * the oldest falls out. */
+/* One bucket of many: all its ways are used (masscan's four are one: D10 of docs/defects.md), and
+ * the oldest is dropped. */
 static void test_bucket(void)
 {
 	struct dp_seen seen;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The validity matrix of answers to a probe proper, through the receive path: which SYN-ACKs, RSTs
- * and ICMP errors are believed, which counter each moves, and what is sent back. The cases are
- * those of ../shared/reference/syn_scanners.md section 5.2 (7).
+ * The validity matrix of answers to a primary probe, through the receive path: which SYN-ACKs, RSTs
+ * and ICMP errors are believed, which counter each moves, and what is sent back. The cases:
+ * acknowledgements other than seq + 1; ports that we do not use or do not scan; sources that are no
+ * host; RSTs with and without ACK; ICMP errors that quote 8, 20 and 60 bytes; truncated headers;
+ * options of length 0, 1 and beyond the header; window scale 255.
  */
 #include "rx_rig.h"
 #include "tcpstack/packet/wire.h"
