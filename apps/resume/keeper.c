@@ -173,7 +173,7 @@ int keeper_step(struct keeper *keeper)
 	if (atomic_load_explicit(&keeper->has_excluded, memory_order_relaxed))
 		take_excluded(keeper);
 	if (keeper->asked) {
-		if (dp_snapshot_ready(keeper->scan) && all_taken(keeper))
+		if (dp_snapshot_ready(keeper->scan) && dp_snapshot_taken(keeper->scan))
 			return commit(keeper);
 		return keeper->error;
 	}

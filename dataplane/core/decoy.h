@@ -17,9 +17,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "limits.h"
 #include "tcpstack/packet/addr.h"
 
-#define DP_MAX_DECOYS 8
 /* Hosts that may wait: they come no faster than first probes leave, and those wait for them. */
 #define DP_DECOY_SLOTS 16384
 

@@ -19,9 +19,9 @@
 #include "dataplane/core/poll.h"
 #include "dataplane/core/work.h"
 #include "dataplane/pace/budget.h"
+#include "dataplane/core/limits.h"
 #include "tcpstack/packet/template.h"
 
-#define DP_MAX_PROBES 16
 #define DP_MAX_PASSES (DP_MAX_PROBES + 2)
 /* Probes of one call. */
 #define DP_PROBE_BURST 64

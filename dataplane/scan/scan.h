@@ -59,7 +59,7 @@ bool dp_scan_next_record(struct dp_scan *scan, struct dp_record *record);
 void dp_scan_record_done(struct dp_scan *scan, struct dp_record *record);
 
 /** Learn from ARP and ND answers, look after the gateways and publish what has changed. What there
- * is to tell is in scan->resolve.events until the next call. Control only. */
+ * is to tell is in scan->threads->resolve.events until the next call. Control only. */
 void dp_scan_learn(struct dp_scan *scan, uint64_t now_us);
 
 /** Change mode or rate (a negative rate: as it is) for all poll cores. 0 or -ENOMEM. Control only.

@@ -48,7 +48,7 @@ static inline uint8_t *ts_build_payload_at(
 
 /**
  * Build a complete frame around a segment (RFC 9293 3.1; IPv4 with DF set and no options).
- * @param out   out: the frame, from the Ethernet destination on; the payload may be in its place already
+ * @param out   out: the frame, from the Ethernet destination on; the payload may be in its place
  * @param cap   in: bytes writable at out
  * @param link  in: next hop
  * @param seg   in: the segment

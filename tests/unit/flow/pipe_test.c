@@ -45,7 +45,7 @@ static void test_pipe(void)
 	end = a_pipe->given;
 	tap_ok(end == DP_PIPE_BYTES && n_spares == 0 && all,
 		"sixteen chunks take all that a session may have under way");
-	tap_eq(dp_pipe_n_chunks(a_pipe, 0), DP_PIPE_CHUNKS, "and are counted");
+	tap_eq(dp_pipe_n_chunks(a_pipe, 0), DP_PIPE_CHUNKS, "sixteen chunks under way are counted");
 	for (;;) {
 		const uint8_t *bytes = dp_pipe_peek(a_pipe, end, &len, rx_pool);
 
@@ -56,12 +56,13 @@ static void test_pipe(void)
 			break;
 		dp_pipe_take(a_pipe, len);
 	}
-	tap_ok(same && n_read == end, "every byte comes out, in order");
-	tap_eq(dp_pipe_room(a_pipe), DP_PIPE_BYTES, "then there is room for as many again");
+	tap_ok(same && n_read == end, "every byte of a pipe comes out, in order");
+	tap_eq(dp_pipe_room(a_pipe), DP_PIPE_BYTES,
+		"when all bytes are read there is room for as many again");
 	dp_pipe_peek(a_pipe, end - 5, &len, rx_pool);
 	tap_eq(len, 0, "a message that is behind the times finds nothing");
 	dp_pipe_close(a_pipe, rx_pool);
-	tap_eq(rte_mempool_avail_count(rx_chunks), n_before, "no chunk is lost");
+	tap_eq(rte_mempool_avail_count(rx_chunks), n_before, "no chunk of a pipe is lost");
 }
 
 struct reader {
@@ -133,7 +134,8 @@ static void test_threads(const struct rig *rig)
 	uint32_t n_peak;
 
 	dp_pipe_open(a_pipe);
-	if (!tap_ok(pthread_create(&thread, NULL, read_all, &reader) == 0, "a second thread"))
+	if (!tap_ok(pthread_create(&thread, NULL, read_all, &reader) == 0,
+		    "a second thread is started"))
 		return;
 	n_peak = write_all(reader.ring);
 	pthread_join(thread, NULL);
@@ -142,7 +144,7 @@ static void test_threads(const struct rig *rig)
 	/* One may be begun and one not yet known to be done with. */
 	tap_ok(n_peak <= DP_PIPE_CHUNKS + 1, "never more than the bound under way: %u", n_peak);
 	dp_pipe_close(a_pipe, rx_pool);
-	tap_eq(rte_mempool_avail_count(rx_chunks), n_before, "no chunk is lost");
+	tap_eq(rte_mempool_avail_count(rx_chunks), n_before, "no chunk of a pipe is lost");
 }
 
 int main(void)

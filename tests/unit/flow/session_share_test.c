@@ -108,13 +108,13 @@ static void test_tiny_segments(struct rig *rig)
 	/* The row of spare chunks, from which the first one came, has been filled up. */
 	tap_eq((int64_t)n_before - rte_mempool_avail_count(rig->scan->rx_chunks), 1,
 		"1,500 segments of a byte hold one chunk");
-	tap_eq(n_busy(rig), 0, "and all are taken");
+	tap_eq(n_busy(rig), 0, "1,500 segments of a byte are all taken");
 	pipe = dp_flow_pipe(&rig->core->rx.flows, flow_at(rig, conn));
 	tap_eq(rte_ring_count(rig->core->rx.to_tls[0]), 1 + DP_PIPE_MSGS,
 		"the TLS core has a handful of messages, not 1,500");
 	catch_up(rig);
 	tap_eq(rte_ring_count(rig->core->rx.to_tls[0]), 1 + DP_PIPE_MSGS,
-		"nor any more while it reads nothing");
+		"the TLS core gets no more messages while it reads nothing");
 	atomic_store(&pipe->taken, DP_PIPE_MSGS);
 	catch_up(rig);
 	tap_ok(rte_ring_count(rig->core->rx.to_tls[0]) == 2 + DP_PIPE_MSGS && pipe->told == 1500,
@@ -149,13 +149,13 @@ static void test_window(struct rig *rig)
 	tap_eq(last_window(rig), DP_PIPE_BYTES - off, "down to what sixteen chunks still hold");
 	take(rig, segment(rig, &host, off, SEGMENT));
 	tap_eq(n_busy(rig), 1, "what goes beyond it is left for the sender to repeat");
-	tap_eq(catch_up(rig), 0, "nothing is said while nothing changes");
+	tap_eq(catch_up(rig), 0, "a TLS core gets no message while nothing changes");
 	/* As the TLS core does, of what it knows. */
 	atomic_store(&pipe->taken, pipe->told);
 	catch_up(rig);
 	tap_eq(pipe->told, off, "when it has read that, it is told of the rest");
 	atomic_store(&pipe->taken, off);
-	tap_eq(catch_up(rig), 1, "the session has read all");
+	tap_eq(catch_up(rig), 1, "a session has read all bytes that came for it");
 	tap_eq(last_window(rig), DP_RCV_WND, "the peer is told of the whole window at once");
 }
 
@@ -174,9 +174,11 @@ static void test_share(struct rig *rig)
 		rte_mempool_get(pool, &taken[n_taken]);
 	tap_ok(send_all(rig, &greedy) <= sure + SEGMENT,
 		"when others hold the common part a session gets its share and no more");
-	tap_ok(send_all(rig, &good) >= sure - SEGMENT, "and the next one gets its own");
+	tap_ok(send_all(rig, &good) >= sure - SEGMENT,
+		"the next session gets its share beside one that has used its own");
 	rte_mempool_put_bulk(pool, taken, n_taken);
-	tap_ok(send_all(rig, &good) == 0 || n_busy(rig) > 0, "what was left comes again");
+	tap_ok(send_all(rig, &good) == 0 || n_busy(rig) > 0,
+		"a segment that had no room is taken when it comes again");
 	free(taken);
 }
 
@@ -206,10 +208,12 @@ static void test_life(struct rig *rig)
 	n_told(rig, conn, DP_MSG_OPEN);
 	rig->poll->now_us += rig->scan->config.dialog.handshake_us + 100000;
 	tick(rig);
-	tap_eq(n_told(rig, conn, DP_MSG_TIMER), 1, "the handshake's time is over: one question");
+	tap_eq(n_told(rig, conn, DP_MSG_TIMER), 1,
+		"a session whose handshake took too long is asked once to end");
 	rig->poll->now_us += rig->scan->config.dialog.handshake_us / 2;
 	tick(rig);
-	tap_eq(n_told(rig, conn, DP_MSG_TIMER), 0, "none other while it is unanswered");
+	tap_eq(n_told(rig, conn, DP_MSG_TIMER), 0,
+		"a session is asked no second question while one is unanswered");
 	rig->poll->now_us = flow_at(rig, conn)->opened_us + rig->scan->config.conn_limit_us +
 			    100000;
 	/* Answered late, and with no end in sight. */
@@ -219,8 +223,9 @@ static void test_life(struct rig *rig)
 	tick(rig);
 	ts_facts(rig->core->rx.flows.tcp, conn, &facts);
 	tap_eq(facts.close, TS_CLOSE_ABORTED,
-		"its whole life is over: it is reset, whatever the TLS core does");
-	tap_eq(n_told(rig, conn, DP_MSG_BROKEN), 1, "which is told so, once");
+		"a connection whose whole life is over is reset, whatever the TLS core does");
+	tap_eq(n_told(rig, conn, DP_MSG_BROKEN), 1,
+		"the TLS core is told once that the connection is reset");
 }
 
 static void test_unanswered(struct rig *rig)

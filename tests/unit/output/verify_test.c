@@ -32,7 +32,7 @@ static bool says(struct cert_store *store, const uint8_t *der, size_t len, bool 
 	js_reset(&js);
 	js_array(&js, NULL);
 	cert_store_put(store, &js, NULL,
-		&(struct cert_seen){.der = der, .der_len = len, .is_leaf = is_leaf});
+		&(struct jc_cert){.der = der, .der_len = len, .is_leaf = is_leaf});
 	js_end_array(&js);
 	return !js.failed && memmem(js.data, js.len, wanted, strlen(wanted)) != NULL;
 }
@@ -78,7 +78,7 @@ static void test_share(uint8_t *der, size_t len)
 		"beyond its share of the time self_signed is null and counted: %u of %u", n_null,
 		(unsigned int)N_CERTS);
 	tap_ok(n_verified > 0 && n_verified * 10 * MS_US <= (now_us - start_us) / 10 + 600 * MS_US,
-		"verifying took a tenth of the time and the burst");
+		"verifying takes a tenth of the time and the burst");
 	look_us = 0;
 	now_us += 3600 * 1000 * MS_US;
 	tap_ok(says(store, der, len, true, "true"), "later there is time again");

@@ -50,10 +50,13 @@ static void test_recent(struct world *w)
 	dp_notes_sent(notes_of(w), &second, w->now_us);
 	tap_eq(copy(w), 2, "what was probed out of turn less than a cooldown ago is open work");
 	w->now_us += 1;
-	tap_eq(copy(w), 1, "a cooldown later it is over, though no probe has left since");
-	tap_ok(ts_addr_equal(&notes_of(w)->copy[0].addr, &second.addr), "and the other is not");
+	tap_eq(copy(w), 1,
+		"a cooldown later a target is no open work, though no probe has left since");
+	tap_ok(ts_addr_equal(&notes_of(w)->copy[0].addr, &second.addr),
+		"a target that was probed less than a cooldown ago is open work beside one that is "
+		"not");
 	w->now_us += COOLDOWN_US;
-	tap_eq(copy(w), 0, "until it is, too");
+	tap_eq(copy(w), 0, "the second target is open work until its cooldown is over");
 	world_free(w);
 }
 
