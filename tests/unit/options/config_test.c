@@ -4,7 +4,9 @@
 #include "options_parse.h"
 
 #include "apps/options/config_file.h"
-#include "apps/options/options_internal.h"
+#include "apps/options/config_print.h"
+#include "apps/options/help.h"
+#include "apps/options/table.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -96,6 +98,7 @@ static void test_each(void)
 {
 	char *plain, *text;
 	unsigned int lost = 0, changed = 0;
+	const struct sw_option *option;
 
 	parse("");
 	plain = print(SW_CONFIG_SHOW);
@@ -112,15 +115,13 @@ static void test_each(void)
 	}
 	tap_eq(lost, 0, "every option shows in the printed file");
 	tap_eq(changed, 0, "options from a printed file are those that were printed");
-	for (size_t i = 0; i < sw_n_options; i++) {
+	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
 		char name[SW_OPTION_NAME_MAX + 8];
 		bool there;
 
-		if (sw_option_table[i].key == 0)
-			continue;
-		snprintf(name, sizeof(name), "%s =", sw_option_table[i].name);
+		snprintf(name, sizeof(name), "%s =", option->name);
 		there = strstr(plain, name) != NULL;
-		if (there == sw_option_line_only(sw_option_table[i].key))
+		if (there == option->line_only)
 			tap_ok(false, "%s is in the file if and only if a file may have it", name);
 	}
 	free(plain);

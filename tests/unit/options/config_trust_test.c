@@ -6,6 +6,7 @@
 #include "options_parse.h"
 
 #include "apps/options/config_file.h"
+#include "apps/options/config_print.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -2,7 +2,8 @@
 /* A line of words into the options it stands for; for tests. */
 #pragma once
 
-#include "apps/options/options.h"
+#include "apps/options/options_targets.h"
+#include "apps/options/parse.h"
 
 #include "tap.h"
 

@@ -3,7 +3,8 @@
  * sentence. */
 #include "options_parse.h"
 
-#include "apps/options/options_internal.h"
+#include "apps/options/help.h"
+#include "apps/options/table.h"
 #include "apps/util/version.h"
 
 #include <errno.h>
@@ -339,20 +340,20 @@ static void test_help(void)
 	size_t len = 0, longest = 0;
 	FILE *out = open_memstream(&text, &len);
 	unsigned int missing = 0;
+	const struct sw_option *option;
 
-	sw_options_help(out);
+	sw_command_help(&sw_command_scan, out);
 	fclose(out);
-	for (size_t i = 0; i < sw_n_options; i++) {
+	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
 		char name[40];
 
-		snprintf(name, sizeof(name), "--%s",
-			sw_option_table[i].name == NULL ? "help" : sw_option_table[i].name);
+		snprintf(name, sizeof(name), "--%s", option->name);
 		missing += strstr(text, name) == NULL;
 	}
 	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1)
 		longest = strcspn(line, "\n") > longest ? strcspn(line, "\n") : longest;
 	tap_eq(missing, 0, "the help text has every option");
-	tap_ok(longest <= 100, "no line of the help text is wider than 100 columns (%zu)", longest);
+	tap_ok(longest <= 80, "no line of the help text is wider than 80 columns (%zu)", longest);
 	tap_ok(strstr(text, "Exit codes:") != NULL && strstr(text, "Examples:") != NULL,
 		"the help text has examples and exit codes");
 	free(text);
@@ -363,16 +364,16 @@ static void test_manual(const char *path)
 {
 	static char text[65536];
 	FILE *in = fopen(path, "r");
+	const struct sw_option *option;
 	size_t len = in == NULL ? 0 : fread(text, 1, sizeof(text) - 1, in);
 
 	if (in != NULL)
 		fclose(in);
 	tap_ok(len > 0 && len < sizeof(text) - 1, "docs/scan.md can be read");
-	for (size_t i = 0; i < sw_n_options; i++) {
+	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
 		char name[SW_OPTION_NAME_MAX + 3];
 
-		snprintf(name, sizeof(name), "--%s",
-			sw_option_table[i].name == NULL ? "" : sw_option_table[i].name);
+		snprintf(name, sizeof(name), "--%s", option->name);
 		if (strstr(text, name) == NULL)
 			tap_ok(false, "docs/scan.md tells of %s", name);
 	}

@@ -47,7 +47,7 @@ static void answer_decoys(struct rig *rig, const struct ts_addr *host, uint32_t 
 static bool recorded(struct rig *rig, struct dp_record *record)
 {
 	*record = (struct dp_record){0};
-	dp_flow_flush_records(rig->poll);
+	dp_carry_turn(rig->poll);
 	return rig_record(rig, record);
 }
 
@@ -142,8 +142,9 @@ static void test_share(struct rig *rig)
 	tap_ok(recorded(rig, &record) && ts_addr_equal(&record.addr, &host),
 		"a record beyond the share of those that may wait does not wait");
 	rig->poll->now_us += ENOUGH;
-	dp_flow_flush_records(rig->poll);
-	tap_eq(rig->poll->held.n, 0, "all records that wait for decoys are passed on in time");
+	dp_carry_turn(rig->poll);
+	tap_eq(rig->poll->flows.held.n, 0,
+		"all records that wait for decoys are passed on in time");
 }
 
 int main(void)

@@ -88,11 +88,9 @@ static uint32_t repeat(struct rig *rig, const struct frame *f)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < N_FLOOD; i++) {
-		struct ts_acts acts;
-
 		rig_takes_of(rig, f, 1);
-		ts_flush_acks(rig->poll->tcp, rig->poll->now_us, dp_acts_clear(&acts));
-		dp_flow_run(rig->poll, &acts);
+		dp_flow_flush_acks(&rig->poll->flows, rig->poll->now_us);
+		dp_carry_out(rig->poll);
 		n += rig_take_sent(rig);
 	}
 	return n;
@@ -121,7 +119,7 @@ static void test_connection(struct rig *rig)
 	tap_eq((int64_t)rig_counted(rig, 0, DP_SYNACK_DUPLICATE), 2 * N_FLOOD,
 		"a SYN-ACK for something else is none");
 	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	rig_take_sent(rig);
 	tap_eq(repeat(rig, &f), 0, "after the connection: the budget is one for all TCP");
 }

@@ -179,7 +179,7 @@ static void test_source(struct rig *rig)
 		"a host whose answer has another link-layer address is answered at the next hop "
 		"that we know");
 	rte_pktmbuf_free(sent);
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	rig->poll->live = dp_live_get(&rig->scan->live);
 }
 

@@ -86,7 +86,7 @@ static void test_retry(struct rig *rig)
 		"a host without room is put on a list");
 	tap_eq(sent(rig) - before, 1,
 		"a host that is put on the list is reset, whatever is left of the budget");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	rig_take_sent(rig);
 }
 

@@ -50,11 +50,11 @@ static void test_no_room(struct rig *rig)
 	forget(rig, &host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_RETRY_LATER, DP_RST_SENT)),
 		"asked again and put off again, it does not count again");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	forget(rig, &host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)),
 		"a host that was put off is not counted again when there is room");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
 		"a host that was put off is served when there is room");
 }
@@ -75,10 +75,10 @@ static void test_full_list(struct rig *rig)
 		"an answer without room anywhere is left unanswered each time");
 	tap_eq(rig_take_sent(rig), 0, "an answer without room anywhere gets no frame");
 	prober->retry_tail = tail;
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"an answer without room anywhere counts when it is taken");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 }
 
 /* A connection that waited for TLS too long goes on the list as well. */
@@ -89,12 +89,13 @@ static void test_requeue(struct rig *rig)
 
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"a connection waits for TLS");
-	dp_flow_requeue(rig->poll, ts_next_in_use(rig->poll->tcp, 0));
-	tap_eq(ts_stack_n_open(rig->poll->tcp), 0,
+	dp_flow_requeue(&rig->poll->flows, ts_next_in_use(rig->poll->flows.tcp, 0));
+	dp_carry_out(rig->poll);
+	tap_eq(ts_stack_n_open(rig->poll->flows.tcp), 0,
 		"a connection that waited for TLS too long is put on the list");
 	forget(rig, &host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)), "is opened again, and counts no more");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 }
 
 int main(void)

@@ -39,7 +39,7 @@ static void test_sample(struct rig *rig)
 	f = service_answer(rig, &host, DP_PROBE_PROPER, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED, DP_SAMPLE_FIRST)),
 		"a sampled target's SYN-ACK counts for its first probe");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
 		"the duplicate of a sampled target's SYN-ACK does not count again");
 	f = service_answer(rig, &host, DP_PROBE_SECOND, SYNACK);
@@ -188,7 +188,7 @@ static void test_excluded(struct rig *rig)
 	tap_ok(rig_gives(rig, &f, MOVES(DP_N_COUNTER)),
 		"excluded: segments of a connection reach it until it is reset");
 	rig->poll->live = dp_live_get(&rig->scan->live);
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	dp_ranges_free(&excluded);
 }
 

@@ -55,7 +55,8 @@ static uint32_t stack_accept(struct ts_stack *s, uint32_t i)
 	struct ts_acts acts = {.n = 0};
 
 	pkt.tcp.flags = TS_TCP_SYN | TS_TCP_ACK;
-	return ts_accept(s, &pkt, 0, 0, &acts);
+	return ts_accept(
+		s, ts_lookup_hash(s, &pkt.src, pkt.tcp.sport, pkt.tcp.dport), &pkt, 0, 0, &acts);
 }
 
 static void test_config(void)

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Answers by network are counted exactly up to the table's bound, and the networks that look like
+ * one box are found and put in order. */
+#include "apps/summary/prefix_table.h"
+
+#include <stdlib.h>
+
+#include "dataplane/targets/targets.h"
+#include "tap.h"
+
+static const struct ts_cookie_key key = {.k0 = 1, .k1 = 2};
+
+static struct ts_addr addr_of(const char *text)
+{
+	struct ts_addr addr;
+
+	if (ts_addr_parse(text, &addr) != 0)
+		abort();
+	return addr;
+}
+
+static void count(
+	struct prefix_table *table, const char *text, unsigned int n, unsigned int n_services)
+{
+	struct ts_addr addr = addr_of(text);
+
+	for (unsigned int i = 0; i < n; i++)
+		pt_count(table, &addr, i < n_services);
+}
+
+static double always(const void *ctx, const struct ts_addr *first, uint8_t len)
+{
+	return *(const double *)ctx;
+}
+
+static void want_prefix(const struct pt_prefix *prefix, const char *first, uint8_t len,
+	uint32_t n_answers, uint32_t n_services)
+{
+	struct ts_addr addr = addr_of(first);
+
+	tap_ok(ts_addr_equal(&prefix->first, &addr) && prefix->len == len &&
+			prefix->n_answers == n_answers && prefix->n_services == n_services,
+		"%s/%u with %u answers, %u services", first, len, n_answers, n_services);
+}
+
+static void test_suspects(void)
+{
+	struct prefix_table *table = pt_new(&key);
+	struct pt_prefix top[3];
+	double probed = 100;
+	uint64_t n;
+
+	count(table, "198.18.1.7", 30, 3);
+	count(table, "198.18.1.255", 30, 3);
+	count(table, "198.18.2.0", 90, 44);
+	count(table, "198.18.3.1", 90, 45);
+	count(table, "198.18.4.1", 49, 0);
+	count(table, "198.18.5.1", 50, 0);
+	count(table, "2001:db8:0:1::1", 40, 0);
+	count(table, "2001:db8:0:1:ffff::1", 40, 0);
+	count(table, "::1", 70, 0);
+	tap_eq((int64_t)pt_totals(table).n_prefixes, 7, "seven networks have answers");
+	tap_eq((int64_t)pt_totals(table).n_answers, 489, "all of them are counted");
+	tap_eq(pt_suspects(table, always, &probed, top, 3, &n), 3, "the list is filled");
+	tap_eq((int64_t)n, 5, "five networks look like one box");
+	want_prefix(&top[0], "198.18.2.0", 24, 90, 44);
+	want_prefix(&top[1], "2001:db8:0:1::", 64, 80, 0);
+	want_prefix(&top[2], "::", 64, 70, 0);
+	probed = 70.5;
+	pt_suspects(table, always, &probed, top, 3, &n);
+	tap_ok(top[0].n_probed == 90 && top[2].n_probed == 70.5,
+		"the pairs probed are never fewer than those that answered");
+	probed = 1000;
+	tap_eq(pt_suspects(table, always, &probed, top, 3, &n), 0,
+		"a few answers from many pairs are none");
+	probed = 1;
+	pt_free(table);
+	table = pt_new(&key);
+	count(table, "198.18.1.7", 15, 0);
+	pt_suspects(table, always, &probed, top, 3, &n);
+	tap_eq((int64_t)n, 0, "fifteen answers can be one odd host");
+	count(table, "198.18.1.7", 1, 0);
+	pt_suspects(table, always, &probed, top, 3, &n);
+	tap_eq((int64_t)n, 1, "sixteen are a list's worth");
+	pt_free(table);
+}
+
+static void test_bound(void)
+{
+	struct prefix_table *table = pt_new(&key);
+	struct ts_addr addr = addr_of("2001:db8::");
+	struct pt_prefix top[1];
+	double probed = 16;
+	uint64_t n;
+	unsigned int rounds = 16;
+
+	/* One network more than fits, several times over. */
+	for (unsigned int r = 0; r < rounds; r++) {
+		for (uint32_t i = 0; i < PT_MAX_PREFIXES + 1; i++) {
+			uint32_t be = __builtin_bswap32(i);
+
+			memcpy(&addr.b[4], &be, sizeof(be));
+			pt_count(table, &addr, false);
+		}
+	}
+	tap_eq((int64_t)pt_totals(table).n_prefixes, PT_MAX_PREFIXES,
+		"2^20 networks fit into the table");
+	tap_eq((int64_t)pt_totals(table).n_untracked, rounds, "what does not fit is counted");
+	tap_eq((int64_t)pt_totals(table).n_answers, (int64_t)rounds * PT_MAX_PREFIXES,
+		"nothing but what does not fit is lost");
+	pt_suspects(table, always, &probed, top, 1, &n);
+	tap_eq((int64_t)n, PT_MAX_PREFIXES, "each network has kept its own count");
+	pt_free(table);
+}
+
+/* The number probed comes from the targets: against a look at every address. */
+static void test_within(void)
+{
+	static const char *const items[] = {"198.18.0.0/22", "198.18.4.9",
+		"198.18.5.250-198.18.6.3", "2001:db8::/120", "2001:db8:0:1::5"};
+	struct dp_targets *targets = dp_targets_new();
+	struct ts_addr v6 = addr_of("2001:db8::"), v6_one = addr_of("2001:db8:0:1::"),
+		       any = addr_of("::"), any_v4 = addr_of("0.0.0.0");
+	unsigned int bad = 0;
+	char err[DP_ERR_LEN];
+
+	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++)
+		dp_targets_add(targets, DP_ALLOW, items[i], err);
+	dp_targets_add(targets, DP_EXCLUDE, "198.18.1.16/28", err);
+	tap_eq(dp_targets_finish(targets, 3, 1, err), 0, "a set of both families");
+	for (uint32_t third = 0; third < 9; third++) {
+		struct ts_addr first = addr_of("198.18.0.0"), addr;
+		uint64_t n = 0;
+
+		first.b[14] = (uint8_t)third;
+		addr = first;
+		for (uint32_t last = 0; last < 256; last++) {
+			addr.b[15] = (uint8_t)last;
+			n += dp_targets_contains(targets, &addr) ? 3 : 0;
+		}
+		bad += dp_targets_count_within(targets, &first, 24) != n;
+	}
+	tap_eq(bad, 0, "nine networks of IPv4 hold what a look at each address finds");
+	tap_eq((int64_t)dp_targets_count_within(targets, &v6, 64), 768, "a /64 as well");
+	tap_eq((int64_t)dp_targets_count_within(targets, &v6_one, 64), 3, "one address of it");
+	tap_eq((int64_t)dp_targets_count_within(targets, &any_v4, 0), 3057, "all of IPv4");
+	tap_eq((int64_t)dp_targets_count_within(targets, &any, 0),
+		(int64_t)dp_targets_count(targets), "everything");
+	dp_targets_free(targets);
+}
+
+static int any_service(void *to, uint16_t port, const char *protocol, char *why)
+{
+	return 0;
+}
+
+/* Lists of pairs count by the pair. */
+static void test_within_pairs(void)
+{
+	static const uint16_t ports[] = {25};
+	char text[] = "198.18.0.1,25\n198.18.7.1,25\n198.18.7.1,443\n198.18.7.9,443\n";
+	struct dp_targets *targets = dp_targets_new();
+	struct ts_addr seven = addr_of("198.18.7.0"), zero = addr_of("198.18.0.0");
+	FILE *in = fmemopen(text, sizeof(text) - 1, "r");
+	char err[DP_ERR_LEN];
+
+	dp_targets_set_ports(targets, ports, 1);
+	dp_targets_add(targets, DP_ALLOW, "198.18.0.0/28", err);
+	dp_targets_add(targets, DP_EXCLUDE, "198.18.7.9", err);
+	tap_eq(dp_targets_add_pairs_stream(targets, in, "pairs", any_service, NULL, err), 0,
+		"a list of pairs");
+	tap_eq(dp_targets_finish(targets, 1, 1, err), 0, "a set with pairs");
+	tap_eq((int64_t)dp_targets_count_within(targets, &seven, 24), 2,
+		"two pairs, the excluded one is none");
+	tap_eq((int64_t)dp_targets_count_within(targets, &zero, 24), 16,
+		"a pair of an allowed address counts once");
+	fclose(in);
+	dp_targets_free(targets);
+}
+
+int main(void)
+{
+	test_suspects();
+	test_bound();
+	test_within();
+	test_within_pairs();
+	return tap_done();
+}
