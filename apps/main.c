@@ -13,12 +13,11 @@
 #include "apps/options/parse.h"
 #include "apps/util/version.h"
 #include "apps/scan/watch_signals.h"
-#include "commit.h"
 
 static void print_version(void)
 {
-	printf("tlsweep %s%s%s\n%s\n%s\n", SW_VERSION, SW_COMMIT[0] != '\0' ? ", commit " : "",
-		SW_COMMIT, tl_library_version(), rte_version());
+	printf("tlsweep %s%s%s\n%s\n%s\n", SW_VERSION, sw_commit[0] != '\0' ? ", commit " : "",
+		sw_commit, tl_library_version(), rte_version());
 }
 
 static int scan_whole(struct scan_run *run)

@@ -5,6 +5,25 @@
 #include "json.h"
 #include "tls/cert/facts.h"
 
+/* One certificate of a record, on its way into the JSON. */
+struct jc_cert {
+	const uint8_t *der; /* borrowed; may be NULL if der_len is 0 */
+	size_t der_len;	    /* bytes */
+	bool is_leaf;	    /* the server's own, not one of its issuers */
+	uint64_t seen_us;   /* wall clock, microseconds since 1970, for "first_seen" */
+};
+
+/*
+ * Where the certificates of a record go. The JSON of a record does not know who keeps them: it asks
+ * the sink for one object for each certificate. output/cert_store.h is the sink of a scan.
+ */
+struct jc_sink {
+	/* Write the object for one certificate. key: NULL inside an array. cert: borrowed for the
+	 * call. When memory runs out, js->failed is set. */
+	void (*put)(void *ctx, struct js_buf *js, const char *key, const struct jc_cert *cert);
+	void *ctx; /* handed to put() as it is; outlives the sink */
+};
+
 /** False for DER too large to be hashed; the caller has zeroed facts->sha256 before
  * ct_facts_read(). */
 bool jc_has_sha256(const struct ct_facts *facts);

@@ -178,7 +178,7 @@ static void put_status_line(struct js_buf *js, const struct dl_talk *talk)
 }
 
 static void put_request(struct js_buf *js, const char *host, const struct tl_result *tls,
-	struct cert_store *certs, uint64_t seen_us)
+	const struct jc_sink *certs, uint64_t seen_us)
 {
 	js_object(js, "request");
 	js_object(js, "url");
@@ -194,7 +194,7 @@ static void put_request(struct js_buf *js, const char *host, const struct tl_res
 }
 
 void jh_response(struct js_buf *js, const struct dl_talk *talk, const struct tl_result *tls,
-	const char *addr, struct cert_store *certs, uint64_t seen_us)
+	const char *addr, const struct jc_sink *certs, uint64_t seen_us)
 {
 	bool answered = talk != NULL && talk->text[DL_TEXT_HELLO_TLS].len > 0;
 	const char *host = talk != NULL && talk->host[0] != '\0' ? talk->host : addr;

@@ -2,7 +2,7 @@
 /* The one HTTP exchange of a dialog, as ZGrab2's http module writes it. */
 #pragma once
 
-#include "apps/output/cert_store.h"
+#include "json_cert.h"
 #include "tls/dialog/dialog.h"
 #include "tls/session/session.h"
 
@@ -13,4 +13,4 @@
  * @param addr  in: the target as text, for the URL when no name is known
  */
 void jh_response(struct js_buf *js, const struct dl_talk *talk, const struct tl_result *tls,
-	const char *addr, struct cert_store *certs, uint64_t seen_us);
+	const char *addr, const struct jc_sink *certs, uint64_t seen_us);

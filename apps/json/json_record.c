@@ -159,7 +159,7 @@ static void put_answer(struct js_buf *js, const struct dp_record *record)
 
 /* host: what the target was to be addressed by, its name or its address. */
 static void put_protocol(struct js_buf *js, const struct dp_record *record, const char *host,
-	struct cert_store *certs)
+	const struct jc_sink *certs)
 {
 	struct tl_result alert;
 	const struct tl_result *tls = tls_of(record, &alert);
@@ -197,7 +197,7 @@ static void put_responder(struct js_buf *js, const struct dp_record *record)
 }
 
 static void put_result(struct js_buf *js, const struct dp_record *record, const char *host,
-	struct cert_store *certs)
+	const struct jc_sink *certs)
 {
 	js_object(js, "result");
 	put_protocol(js, record, host, certs);
@@ -220,7 +220,7 @@ static void put_result(struct js_buf *js, const struct dp_record *record, const 
 }
 
 void jr_line(struct js_buf *js, const struct dp_record *record, const char *domain,
-	struct cert_store *certs)
+	const struct jc_sink *certs)
 {
 	const char *module = jd_module(record->service.proto);
 	char ip[TS_ADDR_STRLEN], error[JR_ERROR_LEN];

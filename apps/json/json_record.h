@@ -2,7 +2,7 @@
 /* A record as one JSON line in ZGrab2's envelope; docs/schema/record.schema.json is the grammar. */
 #pragma once
 
-#include "apps/output/cert_store.h"
+#include "json_cert.h"
 #include "dataplane/record/record.h"
 
 #define JR_ERROR_LEN 256
@@ -15,7 +15,7 @@
  * @param certs   in: where certificates go
  */
 void jr_line(struct js_buf *js, const struct dp_record *record, const char *domain,
-	struct cert_store *certs);
+	const struct jc_sink *certs);
 
 /** The status word's index as the line carries it: DL_RUNNING, which ends no talk, becomes
  * DL_UNKNOWN_ERROR. */

@@ -4,13 +4,7 @@
 #include <string.h>
 
 #include "json_text.h"
-#include "apps/util/md5.h"
-
-#define JA3S_STRING_MAX \
-	256 /* 32 extensions of 5 digits and their separators, two numbers before \
-	     */
-
-_Static_assert(JA3S_STRING_MAX >= (HL_MAX_EXTENSIONS + 2) * 6, "a JA3S string is never cut");
+#include "tls/session/ja3s.h"
 
 static void put_version(struct js_buf *js, const char *key, uint16_t version)
 {
@@ -67,10 +61,10 @@ static void put_server_hello(struct js_buf *js, const struct hl_server_hello *he
 }
 
 static void put_cert(struct js_buf *js, const char *key, const struct tl_result *tls,
-	unsigned int i, struct cert_store *certs, uint64_t seen_us)
+	unsigned int i, const struct jc_sink *certs, uint64_t seen_us)
 {
-	cert_store_put(certs, js, key,
-		&(struct cert_seen){
+	certs->put(certs->ctx, js, key,
+		&(struct jc_cert){
 			.der = tls->der + tls->certs[i].off,
 			.der_len = tls->certs[i].len,
 			.is_leaf = i == 0,
@@ -78,8 +72,8 @@ static void put_cert(struct js_buf *js, const char *key, const struct tl_result 
 		});
 }
 
-static void put_certificates(
-	struct js_buf *js, const struct tl_result *tls, struct cert_store *certs, uint64_t seen_us)
+static void put_certificates(struct js_buf *js, const struct tl_result *tls,
+	const struct jc_sink *certs, uint64_t seen_us)
 {
 	js_object(js, "server_certificates");
 	put_cert(js, "certificate", tls, 0, certs, seen_us);
@@ -146,14 +140,10 @@ static void put_key_exchange(struct js_buf *js, const struct hl_key_exchange *ke
 
 static void put_ja3s(struct js_buf *js, const struct hl_server_hello *hello)
 {
-	char text[JA3S_STRING_MAX];
-	uint8_t digest[MD5_LEN];
-	size_t len = hl_ja3s_string(hello, text, sizeof(text));
+	uint8_t digest[TL_JA3S_LEN];
 
-	if (len == 0)
-		return;
-	md5_digest(text, len, digest);
-	js_hex(js, "ja3s", digest, sizeof(digest));
+	if (tl_ja3s(hello, digest))
+		js_hex(js, "ja3s", digest, sizeof(digest));
 }
 
 static void put_negotiated(struct js_buf *js, const struct tl_result *tls)
@@ -209,8 +199,8 @@ static void put_failure(struct js_buf *js, const struct tl_result *tls)
 		js_bool(js, "not_tls", true);
 }
 
-void jl_elements(
-	struct js_buf *js, const struct tl_result *tls, struct cert_store *certs, uint64_t seen_us)
+void jl_elements(struct js_buf *js, const struct tl_result *tls, const struct jc_sink *certs,
+	uint64_t seen_us)
 {
 	js_object(js, "handshake_log");
 	if (tls->hello.seen)
@@ -234,7 +224,7 @@ void jl_elements(
 }
 
 void jl_log(struct js_buf *js, const char *key, const struct tl_result *tls,
-	struct cert_store *certs, uint64_t seen_us)
+	const struct jc_sink *certs, uint64_t seen_us)
 {
 	js_object(js, key);
 	jl_elements(js, tls, certs, seen_us);

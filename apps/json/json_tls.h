@@ -2,7 +2,7 @@
 /* What a TLS session found out, as ZGrab2's TLS log with added keys. */
 #pragma once
 
-#include "apps/output/cert_store.h"
+#include "json_cert.h"
 #include "tls/session/session.h"
 
 /**
@@ -11,9 +11,9 @@
  * @param certs  in: where certificates go
  * @param seen_us in: wall clock, for certificates met the first time
  */
-void jl_elements(
-	struct js_buf *js, const struct tl_result *tls, struct cert_store *certs, uint64_t seen_us);
+void jl_elements(struct js_buf *js, const struct tl_result *tls, const struct jc_sink *certs,
+	uint64_t seen_us);
 
 /** The same as an object of its own. */
 void jl_log(struct js_buf *js, const char *key, const struct tl_result *tls,
-	struct cert_store *certs, uint64_t seen_us);
+	const struct jc_sink *certs, uint64_t seen_us);

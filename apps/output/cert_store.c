@@ -7,8 +7,7 @@
 #include <sys/random.h>
 
 #include "cert_cache.h"
-#include "apps/json/json_cert.h"
-#include "apps/util/sha_set.h"
+#include "apps/output/sha_set.h"
 #include "tls/session/budget.h"
 
 /* Verifying self-signatures: this share of the writer's time, and so much of it at once. */
@@ -197,7 +196,7 @@ static bool may_say_more(const struct cert_store *store, bool open, bool is_leaf
 }
 
 void cert_store_put(
-	struct cert_store *store, struct js_buf *js, const char *key, const struct cert_seen *cert)
+	struct cert_store *store, struct js_buf *js, const char *key, const struct jc_cert *cert)
 {
 	/* An empty certificate may come without memory. */
 	const uint8_t *der = cert->der_len == 0 ? (const uint8_t *)"" : cert->der;
@@ -221,6 +220,16 @@ void cert_store_put(
 		json_len = store->object.len;
 	}
 	js_raw(js, key, json, json_len);
+}
+
+static void put_to_store(void *ctx, struct js_buf *js, const char *key, const struct jc_cert *cert)
+{
+	cert_store_put(ctx, js, key, cert);
+}
+
+struct jc_sink cert_store_sink(struct cert_store *store)
+{
+	return (struct jc_sink){.put = put_to_store, .ctx = store};
 }
 
 void cert_store_counts(const struct cert_store *store, struct cert_counts *counts)

@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "apps/json/json.h"
+#include "apps/json/json_cert.h"
 #include "apps/util/line_file.h"
 
 /* DER and JSON of certificates met again and again, at most. */
@@ -22,14 +22,6 @@ struct cert_counts {
 	uint64_t n_seen;       /* put so far, repeats included */
 	uint64_t n_stored;     /* lines of the file, buffered ones included */
 	uint64_t n_unverified; /* servers' self-issued ones, without time to verify them */
-};
-
-/* One certificate of a record. */
-struct cert_seen {
-	const uint8_t *der; /* borrowed */
-	size_t der_len;
-	bool is_leaf;	  /* the server's own */
-	uint64_t seen_us; /* wall clock, for "first_seen" */
 };
 
 /**
@@ -59,7 +51,10 @@ void cert_store_free(struct cert_store *store);
  * @param cert  in
  */
 void cert_store_put(
-	struct cert_store *store, struct js_buf *js, const char *key, const struct cert_seen *cert);
+	struct cert_store *store, struct js_buf *js, const char *key, const struct jc_cert *cert);
+
+/** The same as a sink for the JSON of records. It holds as long as the store does. */
+struct jc_sink cert_store_sink(struct cert_store *store);
 
 /** Counters so far. @param counts  out */
 void cert_store_counts(const struct cert_store *store, struct cert_counts *counts);

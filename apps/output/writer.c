@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,7 +18,6 @@ struct writer {
 	bool has_certs;
 	bool is_new; /* the folder holds nothing of a scan but what is made here */
 	struct cert_store *store;
-	struct prefix_table *prefixes;
 	const struct dp_targets *targets; /* NULL: nobody has a name */
 	struct js_buf line;
 	struct wr_counts counts;
@@ -97,17 +95,6 @@ static bool open_store(
 	return cert_store_load(writer->store, config->folder, err, err_len) == 0;
 }
 
-static bool open_prefixes(struct writer *writer, char *err, size_t err_len)
-{
-	struct ts_cookie_key key;
-
-	if (getrandom(&key, sizeof(key), 0) == (ssize_t)sizeof(key))
-		writer->prefixes = pt_new(&key);
-	if (writer->prefixes == NULL)
-		snprintf(err, err_len, "out of memory for the table of networks");
-	return writer->prefixes != NULL;
-}
-
 struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len)
 {
 	struct writer *writer = calloc(1, sizeof(*writer));
@@ -120,7 +107,7 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 	writer->certs.fd = -1;
 	writer->targets = config->targets;
 	if (!open_sinks(writer, config, err, err_len) ||
-		!open_store(writer, config, err, err_len) || !open_prefixes(writer, err, err_len)) {
+		!open_store(writer, config, err, err_len)) {
 		/* What was made is in nobody's way, least of all the next scan's. */
 		if (writer->is_new)
 			folder_clear(config->folder);
@@ -208,14 +195,12 @@ static const char *name_of(const struct writer *writer, const struct dp_record *
 
 int wr_record(struct writer *writer, const struct dp_record *record)
 {
+	const struct jc_sink certs = cert_store_sink(writer->store);
 	struct js_buf *line = &writer->line;
 
 	count(&writer->counts, record);
-	if (record->outcome == DP_OUTCOME_OPEN)
-		pt_count(
-			writer->prefixes, &record->addr, record->responder == DP_RESPONDER_SERVICE);
 	if (writer->error == 0) {
-		jr_line(line, record, name_of(writer, record), writer->store);
+		jr_line(line, record, name_of(writer, record), &certs);
 		if (line->failed)
 			fail(writer, -ENOMEM, writer->results_name);
 		else if (line->len > lf_room(&writer->results))
@@ -239,11 +224,6 @@ const char *wr_error(const struct writer *writer)
 	return writer->sentence;
 }
 
-const struct prefix_table *wr_prefixes(const struct writer *writer)
-{
-	return writer->prefixes;
-}
-
 const struct wr_counts *wr_counts(const struct writer *writer)
 {
 	return &writer->counts;
@@ -260,7 +240,6 @@ int wr_close(struct writer *writer)
 	if (writer->error != 0)
 		rc = writer->error;
 	cert_store_free(writer->store);
-	pt_free(writer->prefixes);
 	js_free(&writer->line);
 	free(writer);
 	return rc;

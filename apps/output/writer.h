@@ -13,7 +13,6 @@
 #include "dataplane/record/record.h"
 #include "dataplane/targets/targets.h"
 #include "apps/util/folder.h"
-#include "apps/util/prefix_table.h"
 
 enum wr_certs {
 	WR_CERTS_INLINE, /* DER as base64 in each record */
@@ -80,9 +79,6 @@ const char *wr_error(const struct writer *writer);
 /** Counters so far, exact after wr_flush(). Writer thread; other threads read the copy the caller
  * publishes. */
 const struct wr_counts *wr_counts(const struct writer *writer);
-
-/** Open pairs by network. Lives until wr_close(). Writer thread, or any when that has ended. */
-const struct prefix_table *wr_prefixes(const struct writer *writer);
 
 /** Flush, fsync and close. @return 0 or -errno; the writer is gone either way, its counters too */
 int wr_close(struct writer *writer);

@@ -144,16 +144,44 @@ static void close_writer(struct scan_run *run)
 	run->writer = NULL;
 }
 
+/* Everything that tells of the scan while it runs. */
+static void start_telling(struct watch *w)
+{
+	const struct scan_run *run = w->run;
+	const struct display_config display = {
+		.source = scan_run_counts(run),
+		.folder = scan_run_has_folder(run) ? &run->folder : NULL,
+		.start_unix_us = run->start_unix_us,
+		.append = run->options->resume,
+		.quiet = run->options->verbosity < 0,
+	};
+	const struct telemetry telemetry = {
+		.scan = run->scan,
+		.roles = &run->roles,
+		.interface = run->options->interface,
+		.output = run->options->output,
+	};
+
+	display_start(&w->display, &display, w->start_us);
+	telemetry_open(&telemetry);
+}
+
 void scan_control(struct scan_run *run)
 {
-	struct watch w = {.run = run};
+	struct watch w;
 	int ret;
 
 	if (!start_helpers(run)) {
 		stop_helpers(run);
 		return;
 	}
-	ret = writer_thread_start(&run->writer_thread, run->scan, run->writer, &run->keeper);
+	run->writer_thread = (struct writer_thread){
+		.scan = run->scan,
+		.writer = run->writer,
+		.keeper = &run->keeper,
+		.prefixes = run->prefixes,
+	};
+	ret = writer_thread_start(&run->writer_thread);
 	if (ret != 0) {
 		snprintf(run->err, sizeof(run->err), "the writer thread could not start: %s",
 			strerror(-ret));
@@ -162,16 +190,9 @@ void scan_control(struct scan_run *run)
 		return;
 	}
 	/* Setting up may have taken seconds: rates and limits count from here. */
-	w.start_us = dp_clock_us(&run->scan->clock);
-	watch_link_start(&w);
-	watch_disk_start(&w);
-	w.output = (struct output_limit){.max_bytes = run->options->max_output_bytes,
-		.folder = scan_run_has_folder(run) ? &run->folder : NULL};
+	watch_start(&w, run, dp_clock_us(&run->scan->clock));
 	run->start_unix_us = run->scan->clock.start_unix_us + w.start_us;
-	w.cooldown.length_us = run->options->cooldown_s * UINT64_C(1000000);
-	w.guard = (struct guard){.min_share = run->options->min_hitrate, .start_us = w.start_us};
-	display_start(&w.display, run, w.start_us);
-	telemetry_open(run);
+	start_telling(&w);
 	run->begun = true;
 	watch_signals_begin();
 	start_pollers(run);

@@ -6,6 +6,7 @@
 #include "scan_keep.h"
 
 #include <errno.h>
+#include <sys/random.h>
 
 static int fail(struct scan_run *run, enum sw_exit code)
 {
@@ -48,6 +49,18 @@ int scan_folder_control(struct scan_run *run)
 	return 0;
 }
 
+static int make_prefixes(struct scan_run *run)
+{
+	struct ts_cookie_key key;
+
+	if (getrandom(&key, sizeof(key), 0) == (ssize_t)sizeof(key))
+		run->prefixes = pt_new(&key);
+	if (run->prefixes != NULL)
+		return 0;
+	snprintf(run->err, sizeof(run->err), "out of memory for the table of networks");
+	return fail(run, SW_EXIT_SETUP);
+}
+
 int scan_folder_open(struct scan_run *run)
 {
 	struct wr_config config = {
@@ -58,7 +71,7 @@ int scan_folder_open(struct scan_run *run)
 		.targets = run->targets,
 	};
 
-	if (scan_keep_lock(run) != 0)
+	if (scan_keep_lock(run) != 0 || make_prefixes(run) != 0)
 		return -1;
 	run->writer = wr_open(&config, run->err, sizeof(run->err));
 	run->fresh = run->writer != NULL && scan_run_has_folder(run) && !config.resume;

@@ -26,7 +26,7 @@ void scan_noise(struct scan_run *run)
 	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
 	uint32_t n = dp_scan_stats(run->scan, blocks);
 	const struct wr_counts *counts = wr_counts(run->writer);
-	const struct prefix_table *prefixes = wr_prefixes(run->writer);
+	const struct prefix_table *prefixes = run->prefixes;
 	struct nr_facts *facts = &run->noise;
 	struct probed_ctx ctx = {.targets = run->targets};
 

@@ -2,10 +2,9 @@
 #include <rte_version.h>
 
 #include "memory_plan.h"
-#include "apps/summary/report_parts.h"
+#include "apps/scan/report_parts.h"
 #include "scan_run.h"
 #include "apps/util/version.h"
-#include "commit.h"
 #include "dataplane/scan/poll.h"
 #include "dataplane/targets/targets_file.h"
 #include "dataplane/tlscore/tlscore.h"
@@ -129,7 +128,7 @@ void scan_report(struct scan_run *run)
 		.arguments = (const char *const *)run->argv,
 		.n_arguments = (size_t)run->argc,
 		.version = SW_VERSION,
-		.commit = SW_COMMIT,
+		.commit = sw_commit,
 		.libraries = libraries,
 		.n_libraries = sizeof(libraries) / sizeof(libraries[0]),
 		.parameters = parts.parameters,

@@ -11,14 +11,15 @@
 #include <string.h>
 
 #include "apps/control/control_socket.h"
-#include "apps/control/exclusions.h"
+#include "apps/summary/exclusions.h"
 #include "apps/util/exit_codes.h"
 #include "apps/lab/lab_role.h"
 #include "apps/resume/keeper.h"
 #include "apps/options/options.h"
 #include "apps/resume/resume.h"
 #include "apps/summary/summary.h"
-#include "apps/output/writer_thread.h"
+#include "apps/scan/writer_thread.h"
+#include "apps/status/tally.h"
 #include "dataplane/scan/roles.h"
 
 #define RUN_ERR_LEN 512
@@ -55,6 +56,7 @@ struct scan_run {
 	struct lab_role lab; /* used with -i lab */
 	struct writer *writer;
 	struct writer_thread writer_thread;
+	struct prefix_table *prefixes; /* open pairs by network; the writer thread counts */
 	struct control_socket control; /* only with a folder for the results */
 	struct exclusions exclusions;  /* that came while it ran */
 	struct scan_pace pace;
@@ -72,6 +74,17 @@ struct scan_run {
 static inline bool scan_run_has_folder(const struct scan_run *run)
 {
 	return strcmp(run->options->output, "-") != 0;
+}
+
+/** Where the counts of a scan that has been built stand. They are there until scan_teardown(). */
+static inline struct tally_source scan_run_counts(const struct scan_run *run)
+{
+	return (struct tally_source){
+		.scan = run->scan,
+		.roles = &run->roles,
+		.port = &run->port,
+		.n_records = &run->writer_thread.n_records,
+	};
 }
 
 /**

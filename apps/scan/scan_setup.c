@@ -171,6 +171,7 @@ void scan_teardown(struct scan_run *run)
 	exclusions_free(&run->exclusions);
 	if (run->writer != NULL)
 		wr_close(run->writer);
+	pt_free(run->prefixes);
 	scan_folder_leave(run);
 	if (run->scan != NULL)
 		dp_scan_leave(run->scan);

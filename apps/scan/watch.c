@@ -2,14 +2,16 @@
 #include <rte_cycles.h>
 #include <rte_launch.h>
 
-#include "watch_live.h"
+#include "watch.h"
+
+#include "watch_act.h"
 #include "dataplane/scan/poll.h"
 
 #define CONTROL_US 5000
 /* SIGUSR1 and SIGUSR2, as in ZMap. */
 #define LIMIT_STEP 1.05
 
-uint64_t watch_total(const struct scan_run *run, enum dp_counter counter)
+static uint64_t total(const struct scan_run *run, enum dp_counter counter)
 {
 	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
 	uint32_t n = dp_scan_stats(run->scan, blocks);
@@ -20,7 +22,7 @@ uint64_t watch_total(const struct scan_run *run, enum dp_counter counter)
 /* Targets that this run has probed. */
 static uint64_t n_probed(const struct scan_run *run)
 {
-	return watch_total(run, DP_TARGETS_STARTED) + watch_total(run, DP_TARGETS_AGAIN);
+	return total(run, DP_TARGETS_STARTED) + total(run, DP_TARGETS_AGAIN);
 }
 
 /* Probing is over, now or for good: the rates that were achieved are those until here. */
@@ -28,28 +30,10 @@ static void note_pace(struct watch *w)
 {
 	w->run->pace = (struct scan_pace){
 		.us = dp_clock_us(&w->run->scan->clock) - w->start_us,
-		.n_probes = watch_total(w->run, DP_PROBES_SENT),
-		.n_frames = watch_total(w->run, DP_TX_FRAMES),
-		.wire_bytes = watch_total(w->run, DP_TX_WIRE_BYTES),
+		.n_probes = total(w->run, DP_PROBES_SENT),
+		.n_frames = total(w->run, DP_TX_FRAMES),
+		.wire_bytes = total(w->run, DP_TX_WIRE_BYTES),
 	};
-}
-
-void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code)
-{
-	if (w->mode >= mode)
-		return;
-	if (w->run->exit_reason == NULL || code != SW_EXIT_DONE) {
-		w->run->exit_reason = reason;
-		w->run->exit_code = code;
-	}
-	/* Out of memory for the new version: the next look tries again. */
-	if (dp_scan_set(w->run->scan, mode, -1) == 0)
-		w->mode = mode;
-}
-
-void watch_hold(struct watch *w)
-{
-	keeper_hold(&w->run->keeper, w->link.lost_us != 0 || w->neigh.lost_us != 0);
 }
 
 static void watch_limits(struct watch *w, uint64_t now_us)
@@ -73,9 +57,8 @@ static void watch_limits(struct watch *w, uint64_t now_us)
 	if (output_limit_reached(
 		    &w->output, now_us, atomic_load_explicit(&wt->n_bytes, memory_order_relaxed)))
 		watch_end(w, DP_DRAIN, "max-output", SW_EXIT_DONE);
-	if (w->cooldown.over_us == 0 && w->link.lost_us == 0 && w->neigh.lost_us == 0 &&
-		guard_look(
-			&w->guard, now_us, watch_total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
+	if (w->cooldown.over_us == 0 && watch_hears(w) &&
+		guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
 		watch_end(w, DP_LISTEN, "min-hitrate", SW_EXIT_GUARD);
 }
 
@@ -108,13 +91,13 @@ static void watch_signals(struct watch *w)
 	if (seen.n_stop == 1 && before.n_stop == 0 && w->mode < DP_DRAIN)
 		say_stopping(w);
 	if (seen.n_reload != before.n_reload)
-		say(w, watch_exclude_files(w, sentence) == 0, sentence);
+		say(w, live_exclude_files(w->run, sentence) == 0, sentence);
 	for (unsigned int i = before.n_faster; i != seen.n_faster; i++)
 		factor *= LIMIT_STEP;
 	for (unsigned int i = before.n_slower; i != seen.n_slower; i++)
 		factor /= LIMIT_STEP;
 	if (seen.n_faster != before.n_faster || seen.n_slower != before.n_slower)
-		say(w, watch_scale_limits(w, factor, sentence) == 0, sentence);
+		say(w, live_scale_limits(w->run, factor, sentence) == 0, sentence);
 }
 
 static uint32_t n_running(const struct scan_run *run, enum dp_role role)
@@ -134,7 +117,7 @@ static void watch_cooldown(struct watch *w, uint64_t now_us)
 		.probing = w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan),
 		/* A peer that never was there has been asked nothing. */
 		.no_link = (w->link.lost_us != 0 && w->link.seen) || w->neigh.lost_us != 0,
-		.asked = watch_total(w->run, DP_PROBES_SENT) > 0,
+		.asked = total(w->run, DP_PROBES_SENT) > 0,
 	};
 
 	/* That of the indices: a late answer may bring a few more probes. */
@@ -142,8 +125,26 @@ static void watch_cooldown(struct watch *w, uint64_t now_us)
 		note_pace(w);
 	if (w->mode >= DP_DRAIN || !cooldown_heard_out(&w->cooldown, now_us))
 		return;
-	w->run->heard_out = w->link.lost_us == 0 && w->neigh.lost_us == 0;
+	w->run->heard_out = watch_hears(w);
 	watch_end(w, DP_DRAIN, "done", SW_EXIT_DONE);
+}
+
+void watch_start(struct watch *w, struct scan_run *run, uint64_t now_us)
+{
+	const struct sw_options *options = run->options;
+
+	*w = (struct watch){
+		.run = run,
+		.start_us = now_us,
+		.output = {.max_bytes = options->max_output_bytes,
+			.folder = scan_run_has_folder(run) ? &run->folder : NULL},
+		.cooldown.length_us = options->cooldown_s * UINT64_C(1000000),
+		.guard = {.min_share = options->min_hitrate, .start_us = now_us},
+	};
+	/* A port was not opened without a link, but for one whose peer may come later. */
+	watch_link_start(&w->link, now_us, run->port_spec.kind != DP_PORT_MEMIF);
+	watch_disk_start(&w->disk, options->min_disk_free);
+	watch_act_disk(w, now_us);
 }
 
 void watch_scan(struct watch *w)
@@ -154,18 +155,19 @@ void watch_scan(struct watch *w)
 
 	while ((n = n_running(run, DP_ROLE_POLL)) > 0) {
 		/* They were running at the look before, at the latest. */
-		if (n == run->roles.n_poll && w->link.lost_us == 0 && w->neigh.lost_us == 0)
+		if (n == run->roles.n_poll && watch_hears(w))
 			w->served_us = now_us;
 		now_us = dp_clock_us(&run->scan->clock);
 		watch_signals(w);
-		control_socket_serve(&run->control, watch_command, w);
+		control_socket_serve(&run->control, watch_act_line, w);
 		watch_limits(w, now_us);
-		watch_link(w, now_us);
-		watch_disk(w, now_us);
-		watch_neigh(w, now_us);
+		watch_act_link(w, now_us);
+		watch_act_disk(w, now_us);
+		watch_act_neigh(w, now_us);
 		watch_cooldown(w, now_us);
 		display_tick(&w->display, now_us, cooldown_left(&w->cooldown, now_us));
 		rte_delay_us_sleep(CONTROL_US);
 	}
-	watch_disk_end(w, now_us);
+	watch_disk_end(&w->disk, now_us);
+	run->disk_waits = (struct scan_waits){.n = w->disk.n_waits, .us = w->disk.waited_us};
 }

@@ -1,26 +1,47 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The disk under a running scan: while too little of it is free probes wait. What is under way goes
- * on, its records included, and so do checkpoints: the rest of the disk is for them. Main thread.
+ * The disk under a running scan. While too little of it is free, probes wait. Connections that are
+ * open continue, and so do their records and the checkpoints: the rest of the disk is for them.
+ *
+ * This unit decides, watch_act.c acts. Main thread.
  */
 #pragma once
 
 #include "apps/output/disk_room.h"
 
-struct watch;
-
-struct watch_disk {
-	uint64_t looked_us; /* last look; 0: none */
-	uint64_t low_us;    /* since when probes wait; 0: they do not */
-	struct disk_room room;
-	bool told; /* poll cores know that there is none */
+enum disk_verdict {
+	DISK_SAME,  /* as at the look before */
+	DISK_SHORT, /* too little is free since this look */
+	DISK_ROOM,  /* there is room again since this look */
 };
 
-/** Begin, with a first look: the poll cores are about to start. */
-void watch_disk_start(struct watch *w);
+struct watch_disk {
+	uint64_t looked_us; /* scan time of the last look; 0: none */
+	uint64_t low_us;    /* scan time since when probes wait; 0: they do not */
+	struct disk_room room;
+	double free_gb, size_gb;     /* at the last look */
+	uint64_t n_waits, waited_us; /* waits so far, and how long they took together */
+};
 
-/** Look whether it is time to, and do what is due. */
-void watch_disk(struct watch *w, uint64_t now_us);
+/**
+ * Begin.
+ * @param disk       out
+ * @param min_share  in: of the disk that stays free, 0 to 1; 0: whatever happens there is room
+ */
+void watch_disk_start(struct watch_disk *disk, double min_share);
 
-/** The scan is over: account for a wait that nothing has ended. */
-void watch_disk_end(struct watch *w, uint64_t now_us);
+/** Is it time for another look? @param now_us  in: scan time, never 0 */
+bool watch_disk_due(const struct watch_disk *disk, uint64_t now_us);
+
+/**
+ * Look at the disk.
+ * @param folder_fd  in: a folder on it. A disk that cannot be asked has room: a failed write ends
+ *                   the scan, not this.
+ * @param now_us     in: scan time, never 0
+ * @return what has changed; disk->room.low says how it is. When DISK_ROOM is returned, waited_us
+ *         has grown by the wait that is over.
+ */
+enum disk_verdict watch_disk_take(struct watch_disk *disk, int folder_fd, uint64_t now_us);
+
+/** The scan is over: count a wait that nothing has ended. @param now_us  in: scan time */
+void watch_disk_end(struct watch_disk *disk, uint64_t now_us);

@@ -2,31 +2,51 @@
 /*
  * The port under a running scan: it may go away, or lose its link for a while.
  *
- *   link ──lost──► probes wait, no checkpoint is written ──back──► on with it, the cooldown anew
- *                     │ LINK_PATIENCE_US
+ *   link ──LOST──► probes wait, no checkpoint is written ──BACK──► probes leave again, and the
+ *                     │ LINK_PATIENCE_US                           cooldown starts anew
  *                     ▼
- *                  port-failed, and so at once for a port that is gone or was set down
+ *                  FAILED; at once for a port that is gone or was set down
  *
- * What was probed before the loss is lost with its answers as far as these were on their way. So
- * the checkpoint from before stands when the scan ends like this: in it is as open work what was
- * probed less than a cooldown ago, and nothing was probed since. Main thread.
+ * This unit decides, watch_act.c acts. Probes whose answers were still on their way when the link
+ * was lost are lost. So when the scan ends like this, the checkpoint from before stands: it holds
+ * everything probed less than a cooldown ago as open work, and nothing has been probed since.
+ * Pure. Main thread.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct watch;
-
-struct watch_link {
-	uint64_t looked_us; /* last look */
-	uint64_t lost_us;   /* since when there has been no link; 0: there is one */
-	bool seen;	    /* there was one, or is sure to have been */
-	bool told;	    /* poll cores know that there is none */
+enum link_verdict {
+	LINK_UP,     /* the link is there, as before */
+	LINK_BACK,   /* it is there again since this look */
+	LINK_LOST,   /* it is gone since this look */
+	LINK_DOWN,   /* it is still gone, and may come back */
+	LINK_FAILED, /* the port is gone, or the link has been away for too long */
 };
 
-/** Begin: the poll cores are about to start. */
-void watch_link_start(struct watch *w);
+struct watch_link {
+	uint64_t looked_us; /* scan time of the last look */
+	uint64_t lost_us;   /* scan time since when there has been no link; 0: there is one */
+	bool seen;	    /* there was one, or is sure to have been */
+};
 
-/** Look whether it is time to, and do what is due. */
-void watch_link(struct watch *w, uint64_t now_us);
+/**
+ * Begin, when the poll cores are about to start.
+ * @param link    out
+ * @param now_us  in: scan time
+ * @param seen    in: the port had its link when it was opened; false: its peer may come later, and
+ *                is waited for without limit
+ */
+void watch_link_start(struct watch_link *link, uint64_t now_us, bool seen);
+
+/** Is it time for another look? @param now_us  in: scan time */
+bool watch_link_due(const struct watch_link *link, uint64_t now_us);
+
+/**
+ * Take in a look at the port.
+ * @param alive   in: what dp_port_alive() has returned: 0, -ENOLINK or another -errno
+ * @param now_us  in: scan time, never 0
+ * @return what has become of the link
+ */
+enum link_verdict watch_link_take(struct watch_link *link, int alive, uint64_t now_us);

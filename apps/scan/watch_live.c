@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "scan_plan.h"
 #include "watch_live.h"
+
+#include "scan_plan.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -54,10 +55,11 @@ static void tell(const struct exclusion *e, bool kept, char reply[WATCH_REPLY_LE
 		       "--resume may not know of it");
 }
 
-int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *source,
+/* Exclude what is new in a normal set. source: where it came from, for the account. Returns and
+ * reply as live_exclude_files(). */
+static int exclude(struct scan_run *run, const struct dp_ranges *ranges, const char *source,
 	char reply[WATCH_REPLY_LEN])
 {
-	struct scan_run *run = w->run;
 	uint64_t n_before = n_conns_excluded(run);
 	struct dp_ranges fresh = {0};
 	struct exclusion *e;
@@ -104,9 +106,9 @@ static int read_file(const char *path, struct dp_ranges *ranges, char err[DP_ERR
 	return dp_exclude_file(path, ranges, err);
 }
 
-int watch_exclude_files(struct watch *w, char reply[WATCH_REPLY_LEN])
+int live_exclude_files(struct scan_run *run, char reply[WATCH_REPLY_LEN])
 {
-	const struct sw_options *options = w->run->options;
+	const struct sw_options *options = run->options;
 	struct dp_ranges all = {0};
 	char err[DP_ERR_LEN];
 	int rc = 0;
@@ -122,17 +124,17 @@ int watch_exclude_files(struct watch *w, char reply[WATCH_REPLY_LEN])
 	else if (options->n_exclude_files == 0)
 		snprintf(reply, WATCH_REPLY_LEN, "there is no --blocklist-file to read again");
 	else
-		rc = watch_exclude(w, &all, "--blocklist-file", reply);
+		rc = exclude(run, &all, "--blocklist-file", reply);
 	dp_ranges_free(&all);
 	return rc;
 }
 
-static void limits_text(const struct watch *w, char *text, size_t len)
+static void limits_text(const struct scan_run *run, char *text, size_t len)
 {
-	const struct dp_live *live = w->run->scan->live.current;
+	const struct dp_live *live = run->scan->live.current;
 	char pps[64] = "no limit in packets", bps[64] = "no limit in bits";
-	bool outgrown = scan_seen_entries(w->run, live->rate_pps, live->bandwidth_bps) >
-			w->run->config.n_seen;
+	bool outgrown = scan_seen_entries(run, live->rate_pps, live->bandwidth_bps) >
+			run->config.n_seen;
 
 	if (live->rate_pps > 0)
 		snprintf(pps, sizeof(pps), "%.10g packets a second", live->rate_pps);
@@ -145,39 +147,39 @@ static void limits_text(const struct watch *w, char *text, size_t len)
 			 : "");
 }
 
-static int set_limits(struct watch *w, double pps, double bps, char reply[WATCH_REPLY_LEN])
+static int set_limits(struct scan_run *run, double pps, double bps, char reply[WATCH_REPLY_LEN])
 {
-	int rc = dp_scan_set_limits(w->run->scan, pps, bps);
+	int rc = dp_scan_set_limits(run->scan, pps, bps);
 
 	if (rc != 0)
 		snprintf(reply, WATCH_REPLY_LEN, "memory is short: the limits stay as they are");
 	else
-		limits_text(w, reply, WATCH_REPLY_LEN);
+		limits_text(run, reply, WATCH_REPLY_LEN);
 	return rc;
 }
 
-int watch_scale_limits(struct watch *w, double factor, char reply[WATCH_REPLY_LEN])
+int live_scale_limits(struct scan_run *run, double factor, char reply[WATCH_REPLY_LEN])
 {
-	const struct dp_live *live = w->run->scan->live.current;
+	const struct dp_live *live = run->scan->live.current;
 
-	return set_limits(w, live->rate_pps * factor, live->bandwidth_bps * factor, reply);
+	return set_limits(run, live->rate_pps * factor, live->bandwidth_bps * factor, reply);
 }
 
-static int exclude_item(struct watch *w, const char *text, char reply[WATCH_REPLY_LEN])
+static int exclude_item(struct scan_run *run, const char *text, char reply[WATCH_REPLY_LEN])
 {
 	struct dp_ranges ranges = {0};
 	char err[DP_ERR_LEN];
 	int rc = dp_exclude_item(text, &ranges, err);
 
 	if (rc == 0)
-		rc = watch_exclude(w, &ranges, "control socket", reply);
+		rc = exclude(run, &ranges, "control socket", reply);
 	else
 		snprintf(reply, WATCH_REPLY_LEN, "%s", err);
 	dp_ranges_free(&ranges);
 	return rc;
 }
 
-static int exclude_file(struct watch *w, const char *path, char reply[WATCH_REPLY_LEN])
+static int exclude_file(struct scan_run *run, const char *path, char reply[WATCH_REPLY_LEN])
 {
 	struct dp_ranges ranges = {0};
 	char err[DP_ERR_LEN];
@@ -188,88 +190,55 @@ static int exclude_file(struct watch *w, const char *path, char reply[WATCH_REPL
 	else
 		rc = read_file(path, &ranges, err);
 	if (rc == 0)
-		rc = watch_exclude(w, &ranges, path, reply);
+		rc = exclude(run, &ranges, path, reply);
 	else
 		snprintf(reply, WATCH_REPLY_LEN, "%s", err);
 	dp_ranges_free(&ranges);
 	return rc;
 }
 
-static int run_line(struct watch *w, const struct control_line *line, char reply[WATCH_REPLY_LEN])
+static enum live_verdict verdict_of(int rc)
+{
+	return rc == 0 ? LIVE_DONE : LIVE_REFUSED;
+}
+
+static enum live_verdict write_checkpoint(
+	struct scan_run *run, bool no_link, char reply[WATCH_REPLY_LEN])
+{
+	if (run->keeper.folder == NULL) {
+		snprintf(reply, WATCH_REPLY_LEN, "this scan keeps no checkpoint");
+		return LIVE_REFUSED;
+	}
+	keeper_hurry(&run->keeper);
+	snprintf(reply, WATCH_REPLY_LEN, "%s",
+		no_link ? "the checkpoint will be written when the link is back"
+			: "the checkpoint is being written");
+	return LIVE_DONE;
+}
+
+enum live_verdict live_line(struct scan_run *run, const struct control_line *line, bool no_link,
+	char reply[WATCH_REPLY_LEN])
 {
 	switch (line->verb) {
 	case CONTROL_RATE:
-		return set_limits(w, line->number, -1, reply);
+		return verdict_of(set_limits(run, line->number, -1, reply));
 	case CONTROL_BANDWIDTH:
-		return set_limits(w, -1, line->number, reply);
+		return verdict_of(set_limits(run, -1, line->number, reply));
 	case CONTROL_EXCLUDE:
-		return exclude_item(w, line->argument, reply);
+		return verdict_of(exclude_item(run, line->argument, reply));
 	case CONTROL_EXCLUDE_FILE:
-		return exclude_file(w, line->argument, reply);
+		return verdict_of(exclude_file(run, line->argument, reply));
 	case CONTROL_STOP:
-		watch_end(w, DP_LISTEN, "stopped", SW_EXIT_INTERRUPTED);
 		snprintf(reply, WATCH_REPLY_LEN,
 			"no new probes; late answers are waited for, and open connections end");
-		return 0;
+		return LIVE_STOP;
 	case CONTROL_ABORT:
-		watch_end(w, DP_ABORT, "aborted", SW_EXIT_INTERRUPTED);
 		snprintf(reply, WATCH_REPLY_LEN, "the scan ends now");
-		return 0;
+		return LIVE_ABORT;
 	case CONTROL_CHECKPOINT:
-		if (w->run->keeper.folder == NULL) {
-			snprintf(reply, WATCH_REPLY_LEN, "this scan keeps no checkpoint");
-			return -ENOTSUP;
-		}
-		keeper_hurry(&w->run->keeper);
-		snprintf(reply, WATCH_REPLY_LEN, "%s",
-			w->link.lost_us == 0
-				? "the checkpoint is being written"
-				: "the checkpoint will be written when the link is back");
-		return 0;
+		return write_checkpoint(run, no_link, reply);
 	default:
-		return -EINVAL;
+		reply[0] = '\0';
+		return LIVE_REFUSED;
 	}
-}
-
-static void put_text(
-	char reply[CONTROL_REPLY_MAX], void (*print)(struct watch *w, FILE *out), struct watch *w)
-{
-	FILE *out = fmemopen(reply, CONTROL_REPLY_MAX, "w");
-
-	reply[0] = '\0';
-	if (out == NULL)
-		return;
-	print(w, out);
-	fclose(out);
-	reply[CONTROL_REPLY_MAX - 1] = '\0';
-}
-
-static void print_help(struct watch *w, FILE *out)
-{
-	(void)w;
-	fputs("ok\n", out);
-	control_line_help(out);
-}
-
-static void print_status(struct watch *w, FILE *out)
-{
-	fputs("ok\n", out);
-	watch_status_json(w, out);
-}
-
-void watch_command(void *arg, char *text, char reply[CONTROL_REPLY_MAX])
-{
-	struct watch *w = arg;
-	struct control_line line;
-	char sentence[WATCH_REPLY_LEN];
-
-	if (control_line_parse(text, &line, sentence, sizeof(sentence)) != 0)
-		snprintf(reply, CONTROL_REPLY_MAX, "error %s\n", sentence);
-	else if (line.verb == CONTROL_HELP)
-		put_text(reply, print_help, w);
-	else if (line.verb == CONTROL_STATUS)
-		put_text(reply, print_status, w);
-	else
-		snprintf(reply, CONTROL_REPLY_MAX, "%s %s\n",
-			run_line(w, &line, sentence) == 0 ? "ok" : "error", sentence);
 }

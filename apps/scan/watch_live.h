@@ -1,28 +1,49 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a user changes while the scan runs: exclusions, limits, the end. Main thread only. */
+/*
+ * What a user changes while the scan runs: exclusions, limits, the end.
+ *
+ * A change of exclusions or limits is carried out here. When the scan is to end, the verdict says
+ * so, and watch_act.c acts. Main thread only.
+ */
 #pragma once
 
-#include "watch.h"
+#include "apps/control/control_line.h"
+#include "scan_run.h"
 
 #define WATCH_REPLY_LEN 1024
 
+enum live_verdict {
+	LIVE_DONE,    /* carried out */
+	LIVE_REFUSED, /* not carried out, or not in full: the reply says why */
+	LIVE_STOP,    /* no new probe is to leave, and late answers are waited for */
+	LIVE_ABORT,   /* the scan is to end at once */
+};
+
 /**
- * Exclude what is new in a set. Blocks until no packet goes there any more, a few milliseconds.
- * @param ranges  in: a normal set
- * @param source  in: where it came from, for the account
- * @param reply   out: a sentence, whatever the outcome
- * @return 0; -ENOMEM; -ETIMEDOUT: in force, but not confirmed by the poll cores, or not on the
- *         disk; or the -errno of writing the checkpoint: in force
+ * Read the files of --blocklist-file again and exclude what is new in them; on a mistake in one of
+ * them nothing changes. Blocks until no packet goes there any more, a few milliseconds, and then up
+ * to 5 s until the checkpoint is on the disk.
+ * @param run    in, out
+ * @param reply  out: a sentence, whatever the outcome
+ * @return 0; -EINVAL or the -errno of reading; -ENOMEM: nothing has changed; -ETIMEDOUT: in force,
+ *         but not confirmed by the poll cores, or not on the disk; or the -errno of writing the
+ *         checkpoint: in force
  */
-int watch_exclude(struct watch *w, const struct dp_ranges *ranges, const char *source,
+int live_exclude_files(struct scan_run *run, char reply[WATCH_REPLY_LEN]);
+
+/**
+ * Change the limits by a factor: what SIGUSR1 and SIGUSR2 do.
+ * @param factor  in: above 0
+ * @param reply   out: the new limits, or why they stay
+ * @return 0 or -ENOMEM
+ */
+int live_scale_limits(struct scan_run *run, double factor, char reply[WATCH_REPLY_LEN]);
+
+/**
+ * Carry out a line of the control socket, other than help and status.
+ * @param line     in
+ * @param no_link  in: the link is down, and no checkpoint is written
+ * @param reply    out: a sentence, whatever the outcome
+ */
+enum live_verdict live_line(struct scan_run *run, const struct control_line *line, bool no_link,
 	char reply[WATCH_REPLY_LEN]);
-
-/** Read the files of --blocklist-file again and exclude what is new in them; on a mistake in one of
- * them nothing changes. reply, return: as above, and -EINVAL or the errno of reading. */
-int watch_exclude_files(struct watch *w, char reply[WATCH_REPLY_LEN]);
-
-/** Change the limits by a factor: what SIGUSR1 and SIGUSR2 do. */
-int watch_scale_limits(struct watch *w, double factor, char reply[WATCH_REPLY_LEN]);
-
-/** Carry out a line of the control socket: a control_answer for a struct watch. */
-void watch_command(void *arg, char *text, char reply[CONTROL_REPLY_MAX]);

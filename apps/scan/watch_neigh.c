@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "watch.h"
+#include "watch_neigh.h"
 
 /* Requests, one a second, and then some patience with the answer to the last. */
 #define GATEWAY_TRIES 4
@@ -17,12 +17,13 @@ static void mac_text(const uint8_t mac[6], char text[MAC_LEN])
 		mac[4], mac[5]);
 }
 
-static void tell_claim(struct watch *w, const struct dp_resolve_event *event, uint64_t now_us)
+static void tell_claim(
+	struct watch_neigh *neigh, const struct dp_resolve_event *event, uint64_t now_us)
 {
 	char addr[TS_ADDR_STRLEN], mac[MAC_LEN], other[MAC_LEN];
 
-	if (w->neigh.claim_us != 0 && now_us - w->neigh.claim_us < CLAIM_GAP_US) {
-		w->neigh.n_untold++;
+	if (neigh->claim_us != 0 && now_us - neigh->claim_us < CLAIM_GAP_US) {
+		neigh->n_untold++;
 		return;
 	}
 	ts_addr_format(&event->addr, addr);
@@ -31,14 +32,14 @@ static void tell_claim(struct watch *w, const struct dp_resolve_event *event, ui
 	fprintf(stderr, "tlsweep: %s%s is at %s and %s claims it too: the first is kept%s",
 		event->gateway ? "gateway " : "", addr, mac, other,
 		event->gateway ? "; --gateway-mac says which is right" : "");
-	if (w->neigh.n_untold > 0)
-		fprintf(stderr, " (%" PRIu64 " more such answers)", w->neigh.n_untold);
+	if (neigh->n_untold > 0)
+		fprintf(stderr, " (%" PRIu64 " more such answers)", neigh->n_untold);
 	fputc('\n', stderr);
-	w->neigh.claim_us = now_us;
-	w->neigh.n_untold = 0;
+	neigh->claim_us = now_us;
+	neigh->n_untold = 0;
 }
 
-static void tell(struct watch *w, const struct dp_resolve_event *event, uint64_t now_us)
+static void tell(struct watch_neigh *neigh, const struct dp_resolve_event *event, uint64_t now_us)
 {
 	char addr[TS_ADDR_STRLEN], mac[MAC_LEN], other[MAC_LEN];
 
@@ -47,7 +48,7 @@ static void tell(struct watch *w, const struct dp_resolve_event *event, uint64_t
 	mac_text(event->other, other);
 	switch (event->kind) {
 	case DP_RESOLVE_CLAIM:
-		tell_claim(w, event, now_us);
+		tell_claim(neigh, event, now_us);
 		break;
 	case DP_RESOLVE_SILENT:
 		fprintf(stderr,
@@ -78,25 +79,27 @@ static const struct dp_gateway *lost_gateway(const struct scan_run *run)
 	return NULL;
 }
 
-static void watch_lost(struct watch *w, uint64_t now_us)
+/* @return whether a gateway that was known is silent for too long */
+static bool is_lost(struct watch_neigh *neigh, const struct scan_run *run, bool no_link,
+	uint64_t now_us, char why[RUN_ERR_LEN])
 {
-	const struct dp_gateway *lost = lost_gateway(w->run);
-	struct scan_run *run = w->run;
+	const struct dp_gateway *lost = lost_gateway(run);
 	char addr[TS_ADDR_STRLEN];
 
-	if (lost == NULL || w->link.lost_us != 0) {
-		w->neigh.lost_us = 0;
-	} else if (w->neigh.lost_us == 0) {
-		w->neigh.lost_us = now_us;
-	} else if (now_us - w->neigh.lost_us >= GATEWAY_PATIENCE_US && w->mode != DP_ABORT) {
-		ts_addr_format(&lost->addr, addr);
-		snprintf(run->err, sizeof(run->err),
-			"gateway %s has not answered on %s for %d s; look after it, then go on "
-			"with --resume",
-			addr, run->options->interface, GATEWAY_PATIENCE_US / 1000000);
-		watch_end(w, DP_ABORT, "gateway-lost", SW_EXIT_PORT);
+	if (lost == NULL || no_link) {
+		neigh->lost_us = 0;
+		return false;
 	}
-	watch_hold(w);
+	if (neigh->lost_us == 0)
+		neigh->lost_us = now_us;
+	if (now_us - neigh->lost_us < GATEWAY_PATIENCE_US)
+		return false;
+	ts_addr_format(&lost->addr, addr);
+	snprintf(why, RUN_ERR_LEN,
+		"gateway %s has not answered on %s for %d s; look after it, then go on "
+		"with --resume",
+		addr, run->options->interface, GATEWAY_PATIENCE_US / 1000000);
+	return true;
 }
 
 /* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
@@ -116,40 +119,50 @@ static const struct ts_addr *missing_gateway(const struct scan_run *run)
 	return NULL;
 }
 
-/* The prober stands still for want of a gateway that does not answer: say so instead of waiting for
- * ever. */
-static void watch_missing(struct watch *w, uint64_t now_us)
+static uint64_t total(const struct scan_run *run, enum dp_counter counter)
 {
-	struct scan_run *run = w->run;
+	struct dp_stats *blocks[DP_MAX_BLOCKS];
+
+	return dp_stats_sum(blocks, dp_scan_stats(run->scan, blocks), counter);
+}
+
+/* The prober stands still because a gateway does not answer: say so instead of waiting for ever.
+ * @return whether that is so */
+static bool is_missing(struct watch_neigh *neigh, const struct scan_run *run, bool may_probe,
+	uint64_t now_us, char why[RUN_ERR_LEN])
+{
 	const struct ts_addr *gateway = missing_gateway(run);
 	char addr[TS_ADDR_STRLEN];
 
-	if (w->mode != DP_RUN || gateway == NULL || w->link.lost_us != 0 ||
-		watch_total(run, DP_GATEWAY_REQUESTS) < GATEWAY_TRIES) {
-		w->neigh.worry_us = now_us;
-		return;
+	if (!may_probe || gateway == NULL || total(run, DP_GATEWAY_REQUESTS) < GATEWAY_TRIES) {
+		neigh->calm_us = now_us;
+		return false;
 	}
-	if (now_us - w->neigh.worry_us < GATEWAY_US)
-		return;
+	if (now_us - neigh->calm_us < GATEWAY_US)
+		return false;
 	ts_addr_format(gateway, addr);
-	snprintf(run->err, sizeof(run->err),
+	snprintf(why, RUN_ERR_LEN,
 		"gateway %s does not answer on %s%s; check --gateway-ip, --vlan and the link, or "
 		"give its address with --gateway-mac",
 		addr, run->options->interface,
-		watch_total(run, DP_NEIGHBOUR_REFUSED) > 0
+		total(run, DP_NEIGHBOUR_REFUSED) > 0
 			? ", or its answers name another link-layer address than they come from"
 			: "");
-	watch_end(w, DP_ABORT, "no-gateway", SW_EXIT_SETUP);
+	return true;
 }
 
-void watch_neigh(struct watch *w, uint64_t now_us)
+enum neigh_verdict watch_neigh_take(struct watch_neigh *neigh, const struct scan_run *run,
+	bool no_link, bool probing, uint64_t now_us, char why[RUN_ERR_LEN])
 {
-	const struct dp_resolve *resolve = &w->run->scan->resolve;
+	const struct dp_resolve *resolve = &run->scan->resolve;
 
-	dp_scan_learn(w->run->scan, now_us);
+	dp_scan_learn(run->scan, now_us);
 	for (uint32_t i = 0; i < resolve->n_events; i++)
-		tell(w, &resolve->events[i], now_us);
-	w->neigh.n_untold += resolve->n_claims_untold;
-	watch_lost(w, now_us);
-	watch_missing(w, now_us);
+		tell(neigh, &resolve->events[i], now_us);
+	neigh->n_untold += resolve->n_claims_untold;
+	if (is_lost(neigh, run, no_link, now_us, why))
+		return NEIGH_GATEWAY_LOST;
+	if (is_missing(neigh, run, probing && !no_link, now_us, why))
+		return NEIGH_NO_GATEWAY;
+	return NEIGH_FINE;
 }

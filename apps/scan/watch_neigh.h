@@ -2,30 +2,42 @@
 /*
  * The neighbours under a running scan: what they answer, and what becomes of the gateways.
  *
- *   gateway ──never answers──► the scan ends, no-gateway: it has sent nothing
+ *   gateway ──never answers──► NEIGH_NO_GATEWAY: the scan ends and has sent nothing
  *      │ answers
  *      ▼
- *   known ──silent (resolve.h)──► probes wait, no checkpoint is written ──answers──► on with it
- *                                    │ GATEWAY_PATIENCE_US
+ *   known ──silent (resolve.h)──► probes wait, no checkpoint is written ──answers──► they leave
+ *                                    │ GATEWAY_PATIENCE_US                             again
  *                                    ▼
- *                                 gateway-lost
+ *                                 NEIGH_GATEWAY_LOST: the scan ends
  *
- * What was probed by way of a gateway that was gone is lost, as with a lost link (watch_link.h).
- * Main thread.
+ * This unit decides, watch_act.c acts. What was probed by way of a gateway that was gone is lost,
+ * as with a lost link (watch_link.h). Main thread.
  */
 #pragma once
 
-#include <stdint.h>
+#include "scan_run.h"
 
-struct watch;
+enum neigh_verdict {
+	NEIGH_FINE,	    /* neigh->lost_us says whether a gateway is silent */
+	NEIGH_NO_GATEWAY,   /* a gateway has never answered */
+	NEIGH_GATEWAY_LOST, /* a gateway that had answered is silent for too long */
+};
 
 struct watch_neigh {
-	uint64_t
-		worry_us; /* last moment without a reason to worry about a gateway never heard of */
-	uint64_t lost_us; /* since when a gateway that was known does not answer; 0: none */
+	uint64_t calm_us;  /* last moment at which no gateway was missing */
+	uint64_t lost_us;  /* since when a gateway that was known does not answer; 0: none */
 	uint64_t claim_us; /* when a second claimant was last told; 0: never */
 	uint64_t n_untold; /* claims since then */
 };
 
-/** Take in what came, ask, tell, and do what is due. */
-void watch_neigh(struct watch *w, uint64_t now_us);
+/**
+ * Learn from what came, ask what is to be asked, and tell the user on standard error.
+ * @param neigh    in, out
+ * @param run      in: its scan learns; nothing else of it changes
+ * @param no_link  in: the link is down: silence says nothing
+ * @param probing  in: probes may leave
+ * @param now_us   in: scan time, never 0
+ * @param why      out: with a verdict that ends the scan, the sentence for the user
+ */
+enum neigh_verdict watch_neigh_take(struct watch_neigh *neigh, const struct scan_run *run,
+	bool no_link, bool probing, uint64_t now_us, char why[RUN_ERR_LEN]);

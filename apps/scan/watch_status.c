@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The state of a running scan as one line of JSON, for the control socket. */
+#include "watch_status.h"
+
 #include "apps/json/json.h"
-#include "apps/status/tally.h"
-#include "watch.h"
 
 static const char *const modes[] = {
 	[DP_RUN] = "running",
@@ -40,10 +39,11 @@ void watch_status_json(const struct watch *w, FILE *out)
 {
 	const struct scan_run *run = w->run;
 	const struct dp_ranges *excluded = dp_scan_excluded(run->scan);
+	const struct tally_source source = scan_run_counts(run);
 	struct js_buf js = {0};
 	struct tally tally;
 
-	tally_take(&tally, run);
+	tally_take(&tally, &source);
 	js_object(&js, NULL);
 	js_time_us(&js, "time", run->scan->clock.start_unix_us + tally.now_us);
 	js_double(&js, "elapsed_s", (double)(tally.now_us - w->start_us) / 1e6);

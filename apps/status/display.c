@@ -12,38 +12,38 @@ static void complain(const struct folder *folder, const char *name, int rc)
 		folder_why(rc));
 }
 
-void display_start(struct display *display, const struct scan_run *run, uint64_t now_us)
+void display_start(struct display *display, const struct display_config *config, uint64_t now_us)
 {
-	const struct folder *folder = &run->folder;
 	int rc;
 
-	*display = (struct display){.run = run, .last_us = now_us};
+	*display = (struct display){.config = *config, .last_us = now_us};
 	status_start(&display->status, now_us);
-	if (folder->fd < 0)
+	if (config->folder == NULL)
 		return;
 	display->metrics = true;
 	rc = status_csv_open(
-		&display->csv, folder, now_us, run->start_unix_us, run->options->resume);
+		&display->csv, config->folder, now_us, config->start_unix_us, config->append);
 	if (rc != 0)
-		complain(folder, STATUS_CSV_NAME, rc);
+		complain(config->folder, STATUS_CSV_NAME, rc);
 }
 
 static void tell(struct display *display, uint64_t left_us)
 {
-	const struct scan_run *run = display->run;
+	const struct display_config *config = &display->config;
+	const struct tally_source *source = &config->source;
 	struct tally_core cores[DP_MAX_BLOCKS];
 	struct tally tally;
 	int rc = 0;
 
-	tally_take(&tally, run);
-	if (run->options->verbosity >= 0)
+	tally_take(&tally, source);
+	if (!config->quiet)
 		status_print(&display->status, &tally, left_us, stderr);
 	status_csv_row(&display->csv, &tally);
 	if (display->metrics)
-		rc = metrics_write(&run->folder, &tally, cores,
-			tally_cores(&run->roles, run->scan, cores), &run->scan->clock);
+		rc = metrics_write(config->folder, &tally, cores,
+			tally_cores(source->roles, source->scan, cores), &source->scan->clock);
 	if (rc != 0) {
-		complain(&run->folder, METRICS_NAME, rc);
+		complain(config->folder, METRICS_NAME, rc);
 		display->metrics = false;
 	}
 }
@@ -64,5 +64,5 @@ void display_end(struct display *display)
 	tell(display, 0);
 	rc = status_csv_close(&display->csv);
 	if (rc != 0)
-		complain(&display->run->folder, STATUS_CSV_NAME, rc);
+		complain(display->config.folder, STATUS_CSV_NAME, rc);
 }

@@ -8,16 +8,30 @@
 #include "status.h"
 #include "status_csv.h"
 
+/* What is shown, and where. */
+struct display_config {
+	struct tally_source source;
+	const struct folder *folder; /* for the files; borrowed. NULL: there are none */
+	uint64_t start_unix_us;	     /* wall clock at the start, microseconds since 1970 */
+	bool append;		     /* add to the status.csv of an earlier run */
+	bool quiet;		     /* no line on standard error */
+};
+
 struct display {
-	const struct scan_run *run;
+	struct display_config config;
 	struct status status;
 	struct status_csv csv;
 	uint64_t last_us;
 	bool metrics; /* still being written */
 };
 
-/** Begin, when the poll cores are about to start. */
-void display_start(struct display *display, const struct scan_run *run, uint64_t now_us);
+/**
+ * Begin, when the poll cores are about to start. A file that cannot be opened is named on standard
+ * error, and the scan does without it.
+ * @param config  in: copied
+ * @param now_us  in: scan time
+ */
+void display_start(struct display *display, const struct display_config *config, uint64_t now_us);
 
 /** Tell, if a second is over. @param left_us  in: as status_print() */
 void display_tick(struct display *display, uint64_t now_us, uint64_t left_us);

@@ -50,27 +50,25 @@ static void take_counts(struct tally *t, struct dp_stats *const *blocks, uint32_
 
 /* Of the indices alone, by the first pass over them: repeated probes, samples, canaries and decoys
  * are work beside that. */
-static void take_progress(struct tally *t, const struct scan_run *run)
+static void take_progress(struct tally *t, const struct dp_scan *scan)
 {
-	t->n_targets = run->config.n_indices;
-	for (uint32_t i = 0; i < run->config.n_poll; i++)
-		t->n_gone += atomic_load_explicit(
-			&run->scan->poll[i]->n_begun, memory_order_relaxed);
+	t->n_targets = scan->config.n_indices;
+	for (uint32_t i = 0; i < scan->config.n_poll; i++)
+		t->n_gone += atomic_load_explicit(&scan->poll[i]->n_begun, memory_order_relaxed);
 }
 
-void tally_take(struct tally *tally, const struct scan_run *run)
+void tally_take(struct tally *tally, const struct tally_source *source)
 {
-	const struct dp_scan *scan = run->scan;
+	const struct dp_scan *scan = source->scan;
 	const struct dp_live *live = scan->live.current;
 	struct dp_stats *blocks[DP_MAX_BLOCKS];
 	uint32_t n = dp_scan_stats(scan, blocks), n_poll = scan->config.n_poll;
 
 	*tally = (struct tally){.now_us = dp_clock_us(&scan->clock), .n_poll = n_poll};
 	take_counts(tally, blocks, n);
-	take_progress(tally, run);
-	dp_port_losses(&run->port, &tally->nic_rx_missed, &tally->nic_tx_errors);
-	tally->n_records = atomic_load_explicit(
-		&run->writer_thread.n_records, memory_order_relaxed);
+	take_progress(tally, scan);
+	dp_port_losses(source->port, &tally->nic_rx_missed, &tally->nic_tx_errors);
+	tally->n_records = atomic_load_explicit(source->n_records, memory_order_relaxed);
 	tally->loop_p999_us = dp_clock_span_us(&scan->clock, dp_stats_loop_p999(blocks, n_poll));
 	tally->loop_max_us = dp_clock_span_us(&scan->clock, dp_stats_loop_max(blocks, n_poll));
 	for (uint32_t i = 0; i < n_poll; i++)

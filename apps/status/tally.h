@@ -5,7 +5,18 @@
  */
 #pragma once
 
-#include "apps/scan/scan_run.h"
+#include <inttypes.h>
+
+#include "dataplane/port/port.h"
+#include "dataplane/scan/roles.h"
+
+/* Where the counts stand. All of it is borrowed, and there until the scan has been taken down. */
+struct tally_source {
+	const struct dp_scan *scan;
+	const struct dp_roles *roles;
+	const struct dp_port *port;
+	const _Atomic uint64_t *n_records; /* records written; another thread adds to it */
+};
 
 struct tally {
 	uint64_t now_us; /* since the scan's clock began */
@@ -23,8 +34,12 @@ struct tally {
 	uint64_t n_noise, n_held_back;
 };
 
-/** Count. */
-void tally_take(struct tally *tally, const struct scan_run *run);
+/**
+ * Add up what all cores have counted.
+ * @param tally   out
+ * @param source  in
+ */
+void tally_take(struct tally *tally, const struct tally_source *source);
 
 /** The state that holds poll cores up most, and which a user can do most about; stalls[] has how
  * many are in it. */

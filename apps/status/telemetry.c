@@ -2,6 +2,7 @@
 #include "telemetry.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,15 +11,14 @@
 
 #include "tally.h"
 #include "apps/util/version.h"
-#include "commit.h"
 #include "dataplane/core/clock.h"
 
-/* The scan that is told of, NULL: none; guarded by the lock, which only telemetry's own thread and
- * the main thread take. */
+/* The scan that is told of, scan NULL: none. Guarded by the lock, which only telemetry's own thread
+ * and the main thread take. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const struct scan_run *told;
+static struct telemetry told;
 
-typedef int answer(const struct scan_run *run, const char *params, struct rte_tel_data *data);
+typedef int answer(const struct telemetry *of, const char *params, struct rte_tel_data *data);
 
 static int with_scan(answer *fill, const char *params, struct rte_tel_data *data)
 {
@@ -26,35 +26,35 @@ static int with_scan(answer *fill, const char *params, struct rte_tel_data *data
 
 	rte_tel_data_start_dict(data);
 	pthread_mutex_lock(&lock);
-	if (told != NULL)
-		rc = fill(told, params, data);
+	if (told.scan != NULL)
+		rc = fill(&told, params, data);
 	pthread_mutex_unlock(&lock);
 	return rc;
 }
 
-static int fill_info(const struct scan_run *run, const char *params, struct rte_tel_data *data)
+static int fill_info(const struct telemetry *of, const char *params, struct rte_tel_data *data)
 {
 	char seed[24];
 
 	(void)params;
 	rte_tel_data_add_dict_string(data, "version", SW_VERSION);
-	rte_tel_data_add_dict_string(data, "commit", SW_COMMIT);
+	rte_tel_data_add_dict_string(data, "commit", sw_commit);
 	rte_tel_data_add_dict_int(data, "pid", (int)getpid());
 	/* A string: 64 bits do not fit the numbers of many JSON readers. */
-	snprintf(seed, sizeof(seed), "%" PRIu64, run->config.seed);
+	snprintf(seed, sizeof(seed), "%" PRIu64, of->scan->config.seed);
 	rte_tel_data_add_dict_string(data, "seed", seed);
-	rte_tel_data_add_dict_string(data, "interface", run->options->interface);
-	rte_tel_data_add_dict_string(data, "output", run->options->output);
-	rte_tel_data_add_dict_u64(data, "uptime_us", dp_clock_us(&run->scan->clock));
-	rte_tel_data_add_dict_u64(data, "first_index", run->config.index_first);
-	rte_tel_data_add_dict_u64(data, "n_indices", run->config.n_indices);
+	rte_tel_data_add_dict_string(data, "interface", of->interface);
+	rte_tel_data_add_dict_string(data, "output", of->output);
+	rte_tel_data_add_dict_u64(data, "uptime_us", dp_clock_us(&of->scan->clock));
+	rte_tel_data_add_dict_u64(data, "first_index", of->scan->config.index_first);
+	rte_tel_data_add_dict_u64(data, "n_indices", of->scan->config.n_indices);
 	return 0;
 }
 
-static int fill_counters(const struct scan_run *run, const char *params, struct rte_tel_data *data)
+static int fill_counters(const struct telemetry *of, const char *params, struct rte_tel_data *data)
 {
 	struct dp_stats *blocks[DP_MAX_BLOCKS];
-	uint32_t n = dp_scan_stats(run->scan, blocks);
+	uint32_t n = dp_scan_stats(of->scan, blocks);
 
 	(void)params;
 	for (int i = 0; i < DP_N_COUNTER; i++)
@@ -63,10 +63,10 @@ static int fill_counters(const struct scan_run *run, const char *params, struct 
 	return 0;
 }
 
-static int fill_drops(const struct scan_run *run, const char *params, struct rte_tel_data *data)
+static int fill_drops(const struct telemetry *of, const char *params, struct rte_tel_data *data)
 {
 	struct dp_stats *blocks[DP_MAX_BLOCKS];
-	uint32_t n = dp_scan_stats(run->scan, blocks);
+	uint32_t n = dp_scan_stats(of->scan, blocks);
 
 	(void)params;
 	for (int i = 1; i < TS_N_DROP; i++)
@@ -75,10 +75,10 @@ static int fill_drops(const struct scan_run *run, const char *params, struct rte
 	return 0;
 }
 
-static void add_loops(const struct scan_run *run, struct rte_tel_data *data,
+static void add_loops(const struct telemetry *of, struct rte_tel_data *data,
 	struct dp_stats *const *blocks, uint32_t n)
 {
-	const struct dp_clock *clock = &run->scan->clock;
+	const struct dp_clock *clock = &of->scan->clock;
 
 	rte_tel_data_add_dict_u64(
 		data, "loop_p999_us", dp_clock_span_us(clock, dp_stats_loop_p999(blocks, n)));
@@ -86,21 +86,21 @@ static void add_loops(const struct scan_run *run, struct rte_tel_data *data,
 		data, "loop_max_us", dp_clock_span_us(clock, dp_stats_loop_max(blocks, n)));
 }
 
-static int fill_levels(const struct scan_run *run, const char *params, struct rte_tel_data *data)
+static int fill_levels(const struct telemetry *of, const char *params, struct rte_tel_data *data)
 {
 	struct dp_stats *blocks[DP_MAX_BLOCKS];
-	uint32_t n = dp_scan_stats(run->scan, blocks);
+	uint32_t n = dp_scan_stats(of->scan, blocks);
 
 	(void)params;
 	for (int i = 0; i < DP_N_GAUGE; i++)
 		if (i != DP_G_LOOP_MAX_US)
 			rte_tel_data_add_dict_u64(data, dp_gauge_name((enum dp_gauge)i),
 				dp_stats_gauge(blocks, n, (enum dp_gauge)i));
-	add_loops(run, data, blocks, run->config.n_poll);
+	add_loops(of, data, blocks, of->scan->config.n_poll);
 	return 0;
 }
 
-static void fill_core(const struct scan_run *run, const struct tally_core *core, bool all,
+static void fill_core(const struct telemetry *of, const struct tally_core *core, bool all,
 	struct rte_tel_data *data)
 {
 	struct dp_stats *stats = core->stats;
@@ -112,13 +112,13 @@ static void fill_core(const struct scan_run *run, const struct tally_core *core,
 		rte_tel_data_add_dict_string(data, "waits_for",
 			dp_stall_name((enum dp_stall)atomic_load_explicit(
 				&stats->stall, memory_order_relaxed)));
-	add_loops(run, data, &stats, 1);
+	add_loops(of, data, &stats, 1);
 	for (int i = 0; i < DP_N_COUNTER && all; i++)
 		rte_tel_data_add_dict_u64(data, dp_counter_name((enum dp_counter)i),
 			dp_stats_sum(&stats, 1, (enum dp_counter)i));
 }
 
-static int fill_one_core(const struct scan_run *run, const struct tally_core *cores, uint32_t n,
+static int fill_one_core(const struct telemetry *of, const struct tally_core *cores, uint32_t n,
 	const char *params, struct rte_tel_data *data)
 {
 	char *end;
@@ -128,20 +128,20 @@ static int fill_one_core(const struct scan_run *run, const struct tally_core *co
 		return -EINVAL;
 	for (uint32_t i = 0; i < n; i++) {
 		if (cores[i].lcore == lcore) {
-			fill_core(run, &cores[i], true, data);
+			fill_core(of, &cores[i], true, data);
 			return 0;
 		}
 	}
 	return -EINVAL;
 }
 
-static int fill_cores(const struct scan_run *run, const char *params, struct rte_tel_data *data)
+static int fill_cores(const struct telemetry *of, const char *params, struct rte_tel_data *data)
 {
 	struct tally_core cores[DP_MAX_BLOCKS];
-	uint32_t n = tally_cores(&run->roles, run->scan, cores);
+	uint32_t n = tally_cores(of->roles, of->scan, cores);
 
 	if (params != NULL && params[0] != '\0')
-		return fill_one_core(run, cores, n, params, data);
+		return fill_one_core(of, cores, n, params, data);
 	for (uint32_t i = 0; i < n; i++) {
 		struct rte_tel_data *core = rte_tel_data_alloc();
 		char name[32];
@@ -149,7 +149,7 @@ static int fill_cores(const struct scan_run *run, const char *params, struct rte
 		if (core == NULL)
 			return -ENOMEM;
 		rte_tel_data_start_dict(core);
-		fill_core(run, &cores[i], false, core);
+		fill_core(of, &cores[i], false, core);
 		snprintf(name, sizeof(name), "lcore_%u", cores[i].lcore);
 		/* Takes core. */
 		rte_tel_data_add_dict_container(data, name, core, 0);
@@ -187,10 +187,10 @@ static int on_cores(const char *cmd, const char *params, struct rte_tel_data *da
 	return with_scan(fill_cores, params, data);
 }
 
-void telemetry_open(const struct scan_run *run)
+void telemetry_open(const struct telemetry *telemetry)
 {
 	pthread_mutex_lock(&lock);
-	told = run;
+	told = *telemetry;
 	pthread_mutex_unlock(&lock);
 	rte_telemetry_register_cmd("/tlsweep/info", on_info, "The scan. No parameters");
 	rte_telemetry_register_cmd(
@@ -207,6 +207,6 @@ void telemetry_open(const struct scan_run *run)
 void telemetry_close(void)
 {
 	pthread_mutex_lock(&lock);
-	told = NULL;
+	told = (struct telemetry){0};
 	pthread_mutex_unlock(&lock);
 }

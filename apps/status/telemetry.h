@@ -13,10 +13,21 @@
  */
 #pragma once
 
-#include "apps/scan/scan_run.h"
+#include "dataplane/scan/roles.h"
 
-/** Register the commands for a scan that has been built. Main thread, before the lcores start. */
-void telemetry_open(const struct scan_run *run);
+/* The scan that is told of. All of it is borrowed until telemetry_close(). */
+struct telemetry {
+	const struct dp_scan *scan;
+	const struct dp_roles *roles;
+	const char *interface, *output; /* as the user wrote them */
+};
 
-/** From here on every command answers with nothing; waits for one under way. Main thread. */
+/**
+ * Register the commands for a scan that has been built. Main thread, before the lcores start.
+ * @param telemetry  in: copied
+ */
+void telemetry_open(const struct telemetry *telemetry);
+
+/** From here on every command answers with nothing. Waits for a command that is being answered.
+ * Main thread. */
 void telemetry_close(void);

@@ -10,7 +10,7 @@
 
 #include "estimate.h"
 #include "apps/json/json.h"
-#include "apps/util/prefix_table.h"
+#include "apps/summary/prefix_table.h"
 #include "dataplane/record/record.h"
 
 #define NR_TOP 20

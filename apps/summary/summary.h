@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "apps/control/exclusions.h"
+#include "apps/summary/exclusions.h"
 #include "noise_report.h"
 #include "apps/output/writer.h"
 

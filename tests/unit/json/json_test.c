@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "apps/json/json.h"
-#include "apps/util/md5.h"
 #include "tap.h"
 
 /* The text between the quotes that js_text() makes of some bytes. */
@@ -211,30 +210,6 @@ static void test_nesting(void)
 		"pretty output has line breaks and is indented");
 }
 
-static const char *md5(const char *text)
-{
-	struct js_buf js = {0};
-	uint8_t digest[MD5_LEN];
-
-	md5_digest(text, strlen(text), digest);
-	js_hex(&js, NULL, digest, sizeof(digest));
-	return shown(&js);
-}
-
-static void test_md5(void)
-{
-	tap_str(md5(""), "\"d41d8cd98f00b204e9800998ecf8427e\"",
-		"MD5 of nothing is that of RFC 1321 A.5");
-	tap_str(md5("message digest"), "\"f96b697d7cb7938d525a2f31aaf161d0\"",
-		"MD5 of one block is right");
-	tap_str(md5("12345678901234567890123456789012345678901234567890123456789012345678901234567"
-		    "890"),
-		"\"57edf4a22be3c955ac49da2e2107b67a\"",
-		"MD5 of a text whose padding needs a second block is right");
-	tap_str(md5("771,52393,0-65281-11-16"), "\"7f76f3e952a1bc7d407366fafe1db7ed\"",
-		"MD5 of a published JA3S string is the published one");
-}
-
 int main(void)
 {
 	test_escapes();
@@ -243,6 +218,5 @@ int main(void)
 	test_encodings();
 	test_decimal();
 	test_nesting();
-	test_md5();
 	return tap_done();
 }

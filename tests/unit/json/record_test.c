@@ -5,11 +5,12 @@
 #include <stdlib.h>
 
 #include "apps/json/json_record.h"
+#include "apps/output/cert_store.h"
 #include "samples.h"
 #include "tap.h"
 
 static struct sample sample;
-static struct cert_store *store;
+static struct jc_sink certs;
 static struct js_buf line;
 static json_t *root;
 /* The name the target was given with. */
@@ -24,7 +25,7 @@ static void render(const char *which)
 		continue;
 	if (strcmp(sample.name, which) != 0)
 		printf("Bail out! no sample %s\n", which);
-	jr_line(&line, &sample.record, name, store);
+	jr_line(&line, &sample.record, name, &certs);
 	json_decref(root);
 	root = json_loadb(line.data, line.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 	tap_about("the record of sample %s", which);
@@ -370,7 +371,9 @@ static void test_domain(void)
 
 int main(void)
 {
-	store = cert_store_new(NULL, no_time);
+	struct cert_store *store = cert_store_new(NULL, no_time);
+
+	certs = cert_store_sink(store);
 	test_smtp();
 	test_tcp();
 	test_responder();

@@ -2,7 +2,7 @@
 /* The two memories of the certificate store: the set of what was written, the cache of what was
  * rendered. */
 #include "apps/output/cert_cache.h"
-#include "apps/util/sha_set.h"
+#include "apps/output/sha_set.h"
 #include "tap.h"
 
 #define N_VALUES 20000

@@ -32,7 +32,7 @@ static bool says(struct cert_store *store, const uint8_t *der, size_t len, bool 
 	js_reset(&js);
 	js_array(&js, NULL);
 	cert_store_put(store, &js, NULL,
-		&(struct cert_seen){.der = der, .der_len = len, .is_leaf = is_leaf});
+		&(struct jc_cert){.der = der, .der_len = len, .is_leaf = is_leaf});
 	js_end_array(&js);
 	return !js.failed && memmem(js.data, js.len, wanted, strlen(wanted)) != NULL;
 }

@@ -31,6 +31,9 @@ static uint32_t take(struct writer_thread *wt)
 	uint32_t n = 0;
 
 	while (n < BATCH && dp_scan_next_record(wt->scan, &record)) {
+		if (record.outcome == DP_OUTCOME_OPEN)
+			pt_count(wt->prefixes, &record.addr,
+				record.responder == DP_RESPONDER_SERVICE);
 		if (wr_record(wt->writer, &record) == 0) {
 			add(&wt->n_records);
 		} else {
@@ -73,10 +76,8 @@ static void *run(void *arg)
 	return NULL;
 }
 
-int writer_thread_start(struct writer_thread *wt, struct dp_scan *scan, struct writer *writer,
-	struct keeper *keeper)
+int writer_thread_start(struct writer_thread *wt)
 {
-	*wt = (struct writer_thread){.scan = scan, .writer = writer, .keeper = keeper};
 	return -pthread_create(&wt->thread, NULL, run, wt);
 }
 

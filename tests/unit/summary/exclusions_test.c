@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The account of live exclusions: ranges as prefixes where they are prefixes. */
-#include "apps/control/exclusions.h"
+#include "apps/summary/exclusions.h"
 
 #include "tap.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Answers by network are counted exactly up to the table's bound, and the networks that look like
  * one box are found and put in order. */
-#include "apps/util/prefix_table.h"
+#include "apps/summary/prefix_table.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 /* Those parts of the summary whose size depends on the scan: parameters and lcores. Main thread. */
 #pragma once
 
-#include "apps/scan/scan_run.h"
+#include "scan_run.h"
 
 struct report_parts {
 	struct sum_text *parameters;

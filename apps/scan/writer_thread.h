@@ -6,13 +6,16 @@
 #include <pthread.h>
 
 #include "apps/resume/keeper.h"
-#include "writer.h"
+#include "apps/output/writer.h"
+#include "apps/summary/prefix_table.h"
 #include "dataplane/scan/scan.h"
 
 struct writer_thread {
+	/* Set before the start; between start and stop used by the thread alone. */
 	struct dp_scan *scan;
-	struct writer *writer; /* both used by the thread alone between start and stop */
+	struct writer *writer;
 	struct keeper *keeper;
+	struct prefix_table *prefixes; /* every open pair is counted in its network */
 	pthread_t thread;
 	_Atomic uint64_t n_records; /* written by the thread, read by control */
 	_Atomic uint64_t
@@ -22,9 +25,13 @@ struct writer_thread {
 	_Atomic bool stop;	 /* written by control when no more records can come */
 };
 
-/** Start the thread. 0 or -errno of pthread_create(). Main thread. */
-int writer_thread_start(struct writer_thread *wt, struct dp_scan *scan, struct writer *writer,
-	struct keeper *keeper);
+/**
+ * Start the thread.
+ * @param wt  in: scan, writer, keeper and prefixes are set, the rest is zero; must outlive the
+ *            thread
+ * @return 0 or the -errno of pthread_create(). Main thread.
+ */
+int writer_thread_start(struct writer_thread *wt);
 
 /** Let it take what is left in the rings, flush, and end. Main thread, after all poll cores have
  * returned. */

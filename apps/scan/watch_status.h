@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The state of a running scan, for the control socket. Main thread. */
+#pragma once
+
+#include <stdio.h>
+
+#include "watch_state.h"
+
+/** Write the state of the scan as one line of JSON. @param out  in: where to */
+void watch_status_json(const struct watch *w, FILE *out);
