@@ -9,6 +9,8 @@
 #include "apps/scan/scan_keep.h"
 #include "apps/scan/scan_run.h"
 #include "apps/targets/targets_command.h"
+#include "apps/options/help.h"
+#include "apps/options/parse.h"
 #include "apps/util/version.h"
 #include "apps/scan/watch_signals.h"
 
@@ -16,20 +18,6 @@ static void print_version(void)
 {
 	printf("tlsweep %s%s%s\n%s\n%s\n", SW_VERSION, sw_commit[0] != '\0' ? ", commit " : "",
 		sw_commit, tl_library_version(), rte_version());
-}
-
-static void print_usage(FILE *out)
-{
-	fputs("usage: tlsweep COMMAND [options]\n"
-	      "\n"
-	      "  scan       send SYNs, talk to what answers, write one JSON line per target and "
-	      "port\n"
-	      "  targets    print or count what a scan would probe, in its order\n"
-	      "  control    tell a running scan something: its rate, an exclusion, its end\n"
-	      "  doctor     say what this machine lacks for a scan, and what mends it\n"
-	      "  version    print versions of tlsweep and its libraries\n"
-	      "  help       this text; `tlsweep scan --help` lists the options of a scan\n",
-		out);
 }
 
 static int scan_whole(struct scan_run *run)
@@ -112,12 +100,12 @@ static int run_command(int argc, char **argv)
 	}
 	if (argc == 2 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
 				 strcmp(argv[1], "-h") == 0)) {
-		print_usage(stdout);
+		sw_usage(stdout);
 		return SW_EXIT_DONE;
 	}
 	if (argc >= 2)
 		fprintf(stderr, "tlsweep: there is no command \"%s\"\n", argv[1]);
-	print_usage(stderr);
+	sw_usage(stderr);
 	return SW_EXIT_USAGE;
 }
 

@@ -20,6 +20,7 @@
 #include <urcu/urcu-qsbr.h>
 
 #include "dataplane/port/eal.h"
+#include "dataplane/rx/carry_out.h"
 #include "dataplane/scan/poll.h"
 #include "dataplane/port/port.h"
 #include "dataplane/scan/scan_sizes.h"
@@ -91,6 +92,7 @@ static void set_up(struct rig *rig)
 		die(err);
 	rig->poll = rig->scan->poll[0];
 	rig->poll->live = dp_live_get(&rig->scan->live);
+	dp_carry_look(rig->poll);
 }
 
 /* SYN-ACKs of N_FRAMES hosts, answering our probes, or off by some acknowledgement. */
@@ -186,7 +188,7 @@ static double pass(struct rig *rig)
 
 static void forget(struct rig *rig)
 {
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	drop_sent(rig);
 	memset(rig->poll->seen.buckets, 0, dp_seen_size(rig->scan->config.n_seen));
 }
@@ -218,7 +220,7 @@ int main(void)
 		noise[round] = pass(rig) * ns_per_tick;
 		build_frames(rig, 0);
 		fresh[round] = pass(rig) * ns_per_tick;
-		dp_flow_abort_all(rig->poll);
+		dp_carry_abort_all(rig->poll);
 		drop_sent(rig);
 		duplicate[round] = pass(rig) * ns_per_tick;
 		forget(rig);

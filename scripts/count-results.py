@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 N_SLOWEST = 10
-TAP_CHECK = re.compile(r"^(not )?ok\b[ \t]*\d*[ \t-]*(.*)$", re.MULTILINE)
+TAP_CHECK = re.compile(r"^(not )?ok\b[ \t]*\d*[ \t]*(?:-[ \t]+)?(.*)$", re.MULTILINE)
 TAP_PLAN = re.compile(r"^1\.\.\d+", re.MULTILINE)
 TAP_SKIP_ALL = re.compile(r"^1\.\.0\b[ \t]*(?:#[ \t]*skip\S*[ \t]*(.*))?$", re.MULTILINE | re.IGNORECASE)
 SKIP_MARK = re.compile(r"[ \t]*#[ \t]*skip\S*[ \t]*(.*)$", re.IGNORECASE)

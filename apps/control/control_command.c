@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include "control_socket.h"
+#include "apps/options/help.h"
 #include "apps/util/exit_codes.h"
 
 static void print_usage(FILE *out)
 {
-	fputs("usage: tlsweep control DIR COMMAND [ARGUMENT]\n\n"
-	      "Commands to the scan that writes to DIR:\n\n",
-		out);
+	sw_command_help(&sw_command_control, out);
+	fputc('\n', out);
 	control_line_help(out);
 }
 

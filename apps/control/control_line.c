@@ -4,35 +4,50 @@
 #include <errno.h>
 #include <string.h>
 
-#include "apps/options/options_internal.h"
+#include "apps/util/argument.h"
+#include "apps/util/wrap.h"
 
-static const struct command {
-	const char *name;
-	const char *argument; /* NULL: it takes none */
-	const char *help;
-} commands[] = {
-	[CONTROL_HELP] = {"help", NULL, "this list"},
-	[CONTROL_STATUS] = {"status", NULL, "counters and levels as one line of JSON"},
-	[CONTROL_RATE] = {"rate", "PPS", "packets a second from now on, such as 5K; 0: no limit"},
+static const struct control_command commands[] = {
+	[CONTROL_HELP] = {"help", NULL, "this list", "prints this list"},
+	[CONTROL_STATUS] = {"status", NULL, "counters and levels as one line of JSON",
+		"prints counters and levels as one line of JSON"},
+	[CONTROL_RATE] = {"rate", "PPS", "packets a second from now on, such as 5K; 0: no limit",
+		"packets a second from now on, with suffixes as for `--rate`; `0` removes the "
+		"limit. The dedup table keeps the size that it got for the rate at the start. If "
+		"it is too small for the new rate, the answer says so"},
 	[CONTROL_BANDWIDTH] = {"bandwidth", "BPS",
-		"bits a second on the wire, such as 10M; 0: no limit"},
-	[CONTROL_EXCLUDE] = {"exclude", "ITEM", "send nothing more to an address, prefix or range"},
-	[CONTROL_EXCLUDE_FILE] = {"exclude-file", "PATH", "the same for all a file lists"},
+		"bits a second on the wire, such as 10M; 0: no limit",
+		"bits a second on the wire; `0` removes the limit"},
+	[CONTROL_EXCLUDE] = {"exclude", "ITEM", "send nothing more to an address, prefix or range",
+		"sends nothing more to an address, prefix or range"},
+	[CONTROL_EXCLUDE_FILE] = {"exclude-file", "PATH", "the same for all a file lists",
+		"the same for everything that a file lists, in the form of `-b`. The scan opens "
+		"the path, so write it from the root"},
 	[CONTROL_STOP] = {"stop", NULL,
-		"no new probes; late answers count, open connections end by themselves"},
-	[CONTROL_ABORT] = {"abort", NULL, "reset every connection and end"},
-	[CONTROL_CHECKPOINT] = {"checkpoint", NULL, "write the checkpoint now"},
+		"no new probes; late answers count, open connections end by themselves",
+		"no new probes. Late answers are waited for, up to the cooldown, and open "
+		"connections finish. The first Ctrl-C does the same"},
+	[CONTROL_ABORT] = {"abort", NULL, "reset every connection and end",
+		"resets every connection and ends. The second Ctrl-C does the same"},
+	[CONTROL_CHECKPOINT] = {"checkpoint", NULL, "write the checkpoint now",
+		"writes the checkpoint now"},
 };
 _Static_assert(
 	sizeof(commands) / sizeof(commands[0]) == CONTROL_N_VERB, "every command is in the table");
 
+const struct control_command *control_command_at(size_t i)
+{
+	return i < CONTROL_N_VERB ? &commands[i] : NULL;
+}
+
 void control_line_help(FILE *out)
 {
 	for (int i = 0; i < CONTROL_N_VERB; i++) {
-		const struct command *c = &commands[i];
+		const struct control_command *c = &commands[i];
+		int column = fprintf(
+			out, "%-13s%-5s", c->name, c->argument != NULL ? c->argument : "");
 
-		fprintf(out, "%-13s%-5s%s\n", c->name, c->argument != NULL ? c->argument : "",
-			c->help);
+		sw_wrap(out, c->help, column, column);
 	}
 }
 
@@ -61,7 +76,7 @@ static int find_verb(const char *text, size_t len)
 
 static int parse_number(struct control_line *line, char *err, size_t err_len)
 {
-	const struct sw_word word = {
+	const struct sw_arg arg = {
 		.option = commands[line->verb].name,
 		.text = line->argument,
 		.err = err,
@@ -69,13 +84,13 @@ static int parse_number(struct control_line *line, char *err, size_t err_len)
 	};
 
 	if (line->verb == CONTROL_RATE)
-		return sw_word_rate(&word, &line->number);
+		return sw_arg_rate(&arg, &line->number);
 	/* Beside the option's values: there is a limit now and shall be none. */
 	if (strcmp(line->argument, "0") == 0) {
 		line->number = 0;
 		return 0;
 	}
-	return sw_word_bandwidth(&word, &line->number);
+	return sw_arg_bandwidth(&arg, &line->number);
 }
 
 int control_line_parse(char *text, struct control_line *line, char *err, size_t err_len)

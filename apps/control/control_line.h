@@ -36,5 +36,16 @@ struct control_line {
  */
 int control_line_parse(char *text, struct control_line *line, char *err, size_t err_len);
 
+/* A command as the user writes it. */
+struct control_command {
+	const char *name;
+	const char *argument; /* what follows it; NULL: it takes none */
+	const char *help;     /* what it does, for the list of commands */
+	const char *doc;      /* the same in Markdown, for docs/ and the man page */
+};
+
+/** The i-th command; NULL behind the last. Constant. */
+const struct control_command *control_command_at(size_t i);
+
 /** One line for each command: what to write, and what it does. */
 void control_line_help(FILE *out);

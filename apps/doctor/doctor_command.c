@@ -4,91 +4,40 @@
  * others left at their defaults, of the whole IPv4 Internet into a folder. Its options are read and
  * its plan is made by the code of the scan, so that both see the same mistakes and the same sizes.
  */
-#include <getopt.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "doctor.h"
+#include "apps/options/help.h"
+#include "apps/options/options_targets.h"
+#include "apps/options/parse.h"
 #include "apps/scan/scan_plan.h"
 #include "dataplane/scan/scan_sizes.h"
 
-#define MAX_SOURCES 8
-
-static void print_help(FILE *out)
+/* getopt moves pointers to its arguments and does not change the arguments. */
+static char *argument(const char *text)
 {
-	fputs("usage: tlsweep doctor [-i PORT] [-S ADDR[/LEN]]... [--no-huge]\n"
-	      "\n"
-	      "Says what this machine lacks for a scan, and the command that mends it. Changes\n"
-	      "nothing, sends nothing.\n"
-	      "\n"
-	      "  -i, --interface PORT   the port a scan would use (default lab)\n"
-	      "  -S, --source-ip ADDR   the address a scan would use; twice for two families\n"
-	      "      --no-huge          a scan with ordinary pages\n"
-	      "  -h, --help             this text\n"
-	      "\n"
-	      "Exit code: 0 no check failed, 1 one did, 2 the command line is wrong.\n",
-		out);
+	char *out;
+
+	memcpy(&out, &text, sizeof(out));
+	return out;
 }
 
-struct request {
-	char *port;
-	char *sources[MAX_SOURCES];
-	int n_sources;
-	bool no_huge, help;
-};
-
-static bool parse(int argc, char **argv, struct request *request)
-{
-	static const struct option longs[] = {
-		{"interface", required_argument, NULL, 'i'},
-		{"source-ip", required_argument, NULL, 'S'},
-		{"no-huge", no_argument, NULL, 'H'},
-		{"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0},
-	};
-	static char lab[] = "lab";
-	int key;
-
-	*request = (struct request){.port = lab};
-	optind = 0;
-	while ((key = getopt_long(argc, argv, "i:S:h", longs, NULL)) != -1) {
-		switch (key) {
-		case 'i':
-			request->port = optarg;
-			break;
-		case 'S':
-			if (request->n_sources == MAX_SOURCES)
-				return false;
-			request->sources[request->n_sources++] = optarg;
-			break;
-		case 'H':
-			request->no_huge = true;
-			break;
-		case 'h':
-			request->help = true;
-			break;
-		default:
-			return false;
-		}
-	}
-	if (optind < argc)
-		fprintf(stderr, "tlsweep: doctor takes no \"%s\"\n", argv[optind]);
-	return optind >= argc;
-}
-
-/* The words of that scan. The folder is only named. */
-static enum sw_parse parse_scan(const struct request *request, struct scan_run *run)
+/* The command line of that scan. The folder is only named. */
+static enum sw_parse parse_scan(const struct sw_doctor_options *asked, struct scan_run *run)
 {
 	static char scan[] = "scan", i[] = "-i", p[] = "-p", https[] = "https", o[] = "-o",
 		    folder[] = "results", source[] = "-S", no_huge[] = "--no-huge",
 		    everybody[] = "0.0.0.0/0";
-	char *argv[2 * MAX_SOURCES + 12] = {scan, i, request->port, p, https, o, folder};
+	char *argv[2 * SW_DOCTOR_MAX_SOURCES + 12] = {
+		scan, i, argument(asked->port), p, https, o, folder};
 	int argc = 7;
 
-	for (int n = 0; n < request->n_sources; n++) {
+	for (size_t n = 0; n < asked->n_sources; n++) {
 		argv[argc++] = source;
-		argv[argc++] = request->sources[n];
+		argv[argc++] = argument(asked->sources[n]);
 	}
-	if (request->no_huge)
+	if (asked->no_huge)
 		argv[argc++] = no_huge;
 	argv[argc++] = everybody;
 	return sw_options_parse(argc, argv, run->options, run->err, sizeof(run->err));
@@ -109,13 +58,13 @@ static void check(struct doctor *doctor, const struct scan_run *run)
 	doctor_port(doctor, &run->port_spec);
 }
 
-static enum sw_exit examine(const struct request *request, struct scan_run *run)
+static enum sw_exit examine(const struct sw_doctor_options *asked, struct scan_run *run)
 {
 	struct doctor doctor = {.root = "", .out = stdout};
 	const char *option;
 	bool has_v4, has_v6;
 
-	if (parse_scan(request, run) != SW_PARSE_OK)
+	if (parse_scan(asked, run) != SW_PARSE_OK)
 		return SW_EXIT_USAGE;
 	/* What the user gave, not the lab's own. */
 	has_v4 = run->options->has_source_v4;
@@ -136,17 +85,19 @@ static enum sw_exit examine(const struct request *request, struct scan_run *run)
 
 int doctor_command(int argc, char **argv)
 {
-	struct request request;
+	struct sw_doctor_options asked;
 	struct scan_run *run;
 	enum sw_exit code = SW_EXIT_SETUP;
+	enum sw_parse verdict;
+	char err[RUN_ERR_LEN];
 
-	if (!parse(argc, argv, &request)) {
-		print_help(stderr);
-		return SW_EXIT_USAGE;
-	}
-	if (request.help) {
-		print_help(stdout);
+	verdict = sw_options_parse_doctor(argc, argv, &asked, err, sizeof(err));
+	if (verdict == SW_PARSE_EXIT)
 		return SW_EXIT_DONE;
+	if (verdict != SW_PARSE_OK) {
+		fprintf(stderr, "tlsweep: %s\n", err);
+		sw_command_help(&sw_command_doctor, stderr);
+		return SW_EXIT_USAGE;
 	}
 	/* Large: they hold every list a command line can name. */
 	run = calloc(1, sizeof(*run));
@@ -157,7 +108,7 @@ int doctor_command(int argc, char **argv)
 		free(run);
 		return SW_EXIT_SETUP;
 	}
-	code = examine(&request, run);
+	code = examine(&asked, run);
 	if (run->err[0] != '\0')
 		fprintf(stderr, "tlsweep: %s\n", run->err);
 	dp_targets_free(run->targets);

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lab_spec.h"
 
-#include "apps/options/options_internal.h"
-
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#define DEFAULT_SEED 1
-#define PERCENT_PPM  10000
+#define PERCENT_PPM 10000
 /* The lab's wheel is exact to 100 us and turns in 400 ms; longer is possible and not a network. */
 #define RTT_MIN_US 100
 #define RTT_MAX_US 10000000
 /* Longer than any pair. */
 #define PAIR_MAX 64
 
-static int parse_seed(const struct sw_word *value, struct lab_spec *spec)
+static int parse_seed(const struct sw_arg *value, struct lab_spec *spec)
 {
-	return sw_word_seed(value, &spec->world.seed);
+	return sw_arg_seed(value, &spec->world.seed);
 }
 
-static int parse_population(const struct sw_word *value, struct lab_spec *spec)
+static int parse_population(const struct sw_arg *value, struct lab_spec *spec)
 {
 	for (unsigned int i = 0; i < LAB_N_POPULATION; i++) {
 		if (strcmp(value->text, lab_population_name((enum lab_population)i)) == 0) {
@@ -26,13 +26,13 @@ static int parse_population(const struct sw_word *value, struct lab_spec *spec)
 			return 0;
 		}
 	}
-	return sw_word_refuse(value, "populations are mixed, sparse and answering");
+	return sw_arg_refuse(value, "populations are mixed, sparse and answering");
 }
 
-static int parse_rtt(const struct sw_word *value, struct lab_spec *spec)
+static int parse_rtt(const struct sw_arg *value, struct lab_spec *spec)
 {
 	uint64_t us;
-	int rc = sw_word_time_us(value, RTT_MIN_US, RTT_MAX_US, &us);
+	int rc = sw_arg_time_us(value, RTT_MIN_US, RTT_MAX_US, &us);
 
 	if (rc == 0)
 		spec->world.delay_us = (uint32_t)us;
@@ -40,7 +40,7 @@ static int parse_rtt(const struct sw_word *value, struct lab_spec *spec)
 }
 
 /* "1%" or "0.5%", less than all. */
-static int parse_share(const struct sw_word *value, uint32_t *ppm)
+static int parse_share(const struct sw_arg *value, uint32_t *ppm)
 {
 	size_t n = strspn(value->text, "0123456789."), n_digits = strspn(value->text, "0123456789");
 	double share = n_digits > 0 ? strtod(value->text, NULL) * PERCENT_PPM : -1;
@@ -48,75 +48,99 @@ static int parse_share(const struct sw_word *value, uint32_t *ppm)
 	if (strcmp(value->text + n, "%") != 0 || n > n_digits + 7 ||
 		strchr(value->text, '.') != strrchr(value->text, '.') || share < 0 ||
 		share >= 100 * PERCENT_PPM)
-		return sw_word_refuse(value, "give a share below 100%%, such as 1%% or 0.5%%");
+		return sw_arg_refuse(value, "give a share below 100%%, such as 1%% or 0.5%%");
 	*ppm = (uint32_t)(share + 0.5);
 	return 0;
 }
 
-static int parse_drop(const struct sw_word *value, struct lab_spec *spec)
+static int parse_drop(const struct sw_arg *value, struct lab_spec *spec)
 {
 	return parse_share(value, &spec->drop_ppm);
 }
 
-static int parse_duplicate(const struct sw_word *value, struct lab_spec *spec)
+static int parse_duplicate(const struct sw_arg *value, struct lab_spec *spec)
 {
 	return parse_share(value, &spec->duplicate_ppm);
 }
 
-static int parse_reorder(const struct sw_word *value, struct lab_spec *spec)
+static int parse_reorder(const struct sw_arg *value, struct lab_spec *spec)
 {
 	return parse_share(value, &spec->reorder_ppm);
 }
 
-static const struct {
-	const char *key;
-	int (*parse)(const struct sw_word *value, struct lab_spec *spec);
-} keys[] = {
-	{"seed", parse_seed},
-	{"population", parse_population},
-	{"rtt", parse_rtt},
-	{"drop", parse_drop},
-	{"duplicate", parse_duplicate},
-	{"reorder", parse_reorder},
+#define SHARE_TEXT "share of the frames in each direction, such as `1%` or `0.5%`, "
+
+static const struct lab_key keys[] = {
+	{"seed", "1", "which Internet", parse_seed},
+	{"population", "mixed",
+		"`mixed`: services of every kind, refusals, silence and noise. `sparse`: one "
+		"address in 100 takes connections on the 14 well-known ports and hangs up at once, "
+		"the others are silent. `answering`: every address does",
+		parse_population},
+	{"rtt", "",
+		"round-trip time of every host. Without it each host of the mixed population has "
+		"one of its own, up to 30 ms, and hosts of the others have none",
+		parse_rtt},
+	{"drop", "0%", SHARE_TEXT "that is lost", parse_drop},
+	{"duplicate", "0%", SHARE_TEXT "that comes twice", parse_duplicate},
+	{"reorder", "0%", SHARE_TEXT "that comes late", parse_reorder},
 };
+#define N_KEYS (sizeof(keys) / sizeof(keys[0]))
+
+const struct lab_key *lab_key_at(size_t i)
+{
+	return i < N_KEYS ? &keys[i] : NULL;
+}
 
 /* One KEY=VALUE; pair is a copy that may be changed. */
-static int parse_pair(const struct sw_word *word, char *pair, struct lab_spec *spec)
+static int parse_pair(const struct sw_arg *arg, char *pair, struct lab_spec *spec)
 {
 	char *equals = strchr(pair, '=');
 	char option[PAIR_MAX + 16];
-	struct sw_word value = {option, NULL, word->err, word->err_len};
+	struct sw_arg value = {option, NULL, arg->err, arg->err_len};
 
 	if (equals == NULL)
-		return sw_word_refuse(word, "after lab: come pairs KEY=VALUE with commas between");
+		return sw_arg_refuse(arg, "after lab: come pairs KEY=VALUE with commas between");
 	*equals = '\0';
 	value.text = equals + 1;
-	snprintf(option, sizeof(option), "%s lab: %s", word->option, pair);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (strcmp(pair, keys[i].key) == 0)
+	snprintf(option, sizeof(option), "%s lab: %s", arg->option, pair);
+	for (size_t i = 0; i < N_KEYS; i++)
+		if (strcmp(pair, keys[i].name) == 0)
 			return keys[i].parse(&value, spec);
-	}
-	return sw_word_refuse(word,
+	return sw_arg_refuse(arg,
 		"the lab knows no \"%s\"; its keys are seed, population, rtt, drop, duplicate and "
 		"reorder",
 		pair);
 }
 
-int lab_spec_parse(const struct sw_word *word, struct lab_spec *spec)
+static int set_defaults(struct lab_spec *spec)
 {
-	const char *at = strchr(word->text, ':');
-	struct lab_spec found = {.world.seed = DEFAULT_SEED};
+	char err[1];
 	int rc = 0;
+
+	for (size_t i = 0; i < N_KEYS && rc == 0; i++) {
+		const struct sw_arg value = {keys[i].name, keys[i].text, err, sizeof(err)};
+
+		rc = value.text[0] != '\0' ? keys[i].parse(&value, spec) : 0;
+	}
+	return rc;
+}
+
+int lab_spec_parse(const struct sw_arg *arg, struct lab_spec *spec)
+{
+	const char *at = strchr(arg->text, ':');
+	struct lab_spec found = {0};
+	int rc = set_defaults(&found);
 
 	while (at != NULL && rc == 0) {
 		size_t len = strcspn(++at, ",");
 		char pair[PAIR_MAX];
 
 		if (len >= sizeof(pair))
-			return sw_word_refuse(word, "no pair after lab: is that long");
+			return sw_arg_refuse(arg, "no pair after lab: is that long");
 		memcpy(pair, at, len);
 		pair[len] = '\0';
-		rc = parse_pair(word, pair, &found);
+		rc = parse_pair(arg, pair, &found);
 		at = at[len] == ',' ? at + len : NULL;
 	}
 	if (rc == 0)

@@ -9,18 +9,28 @@
 #pragma once
 
 #include "lab.h"
+#include "apps/util/argument.h"
 
 struct lab_spec {
 	struct lab_world world;
 	uint32_t drop_ppm, duplicate_ppm, reorder_ppm; /* of frames, each way */
 };
 
-struct sw_word;
+/* A key that may follow "lab:". */
+struct lab_key {
+	const char *name;
+	const char *text; /* its default, as a user would write it; "": none */
+	const char *doc;  /* Markdown for docs/ and the man page */
+	int (*parse)(const struct sw_arg *value, struct lab_spec *spec);
+};
+
+/** The i-th key; NULL behind the last. */
+const struct lab_key *lab_key_at(size_t i);
 
 /**
- * Read the word after -i, which is "lab" or starts with "lab:".
- * @param word  in: errors are told through it
+ * Read the argument of -i, which is "lab" or starts with "lab:".
+ * @param arg   in: errors are told through it
  * @param spec  out: complete on success
  * @return 0 or -EINVAL. Pure.
  */
-int lab_spec_parse(const struct sw_word *word, struct lab_spec *spec);
+int lab_spec_parse(const struct sw_arg *arg, struct lab_spec *spec);

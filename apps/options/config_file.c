@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config_file.h"
 
-#include "config_trust.h"
-#include "options_apply.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "config_line.h"
+#include "config_trust.h"
+#include "hint.h"
+#include "value.h"
 
 /* Far above what 4,096 targets and all lists take. */
 #define MAX_BYTES ((size_t)4 << 20)
 
-/* Room for the names that a short beginning has. */
-#define HINT_LEN 400
+/* The text of one file, its lines and then its path; values of options point into it. */
+struct sw_config_text {
+	struct sw_config_text *next;
+	const char *name;
+	char bytes[];
+};
 
 /* One file on its way into the options. */
 struct reader {
@@ -64,25 +71,6 @@ static char *skip_blanks(char *c)
 	return c;
 }
 
-/* "..." in place, with \\ \" and \n inside. Returns what follows, NULL if the line ends before the
- * quote. */
-static char *unquote(char *value)
-{
-	char *from = value + 1, *to = value;
-
-	while (*from != '"') {
-		if (*from == '\\' && from[1] != '\0') {
-			from++;
-			*from = *from == 'n' ? '\n' : *from;
-		}
-		if (*from == '\0')
-			return NULL;
-		*to++ = *from++;
-	}
-	*to = '\0';
-	return from + 1;
-}
-
 /* Cut a plain value off at a comment and at the blanks behind it. */
 static void trim(char *value)
 {
@@ -100,7 +88,7 @@ static void trim(char *value)
 static int take_value(const struct reader *r, char *value)
 {
 	if (*value == '"') {
-		char *rest = unquote(value);
+		char *rest = sw_config_unquote(value);
 
 		if (rest == NULL)
 			return refuse(r, value, "the closing \" is missing");
@@ -117,40 +105,21 @@ static int take_value(const struct reader *r, char *value)
 
 static int refuse_name(const struct reader *r, const char *name, size_t len)
 {
-	char word[SW_OPTION_NAME_MAX + 1], hint[HINT_LEN], *rest = at(r, name);
-	const struct sw_option *letter = len == 1 ? sw_option_find(name[0]) : NULL;
-	const char *known = letter != NULL ? letter->name : NULL;
+	char word[SW_OPTION_NAME_MAX + 1], hint[SW_HINT_MAX], *rest = at(r, name);
 
 	snprintf(word, sizeof(word), "%.*s", (int)len, name);
-	if (strcmp(word, "targets") == 0)
-		known = "target";
-	if (known != NULL)
-		snprintf(hint, sizeof(hint), "did you mean \"%s\"?", known);
-	else
-		sw_option_hint(word, "\"", "\"", "see tlsweep scan --help", hint, sizeof(hint));
+	sw_hint(&sw_command_scan, word, SW_HINT_FILE, hint, sizeof(hint));
 	snprintf(rest, room(r, rest), "unknown option \"%s\": %s", word, hint);
 	return -EINVAL;
-}
-
-static const struct sw_option *find_name(const char *name, size_t len)
-{
-	for (size_t i = 0; i < sw_n_options; i++) {
-		const struct sw_option *option = &sw_option_table[i];
-
-		if (option->name != NULL && strlen(option->name) == len &&
-			memcmp(option->name, name, len) == 0)
-			return option;
-	}
-	return NULL;
 }
 
 /* Once each, but for lists: a file in which the same thing is said twice was not meant so. */
 static int check_repeat(struct reader *r, const struct sw_option *option, const char *name)
 {
-	unsigned int *first = &r->seen[option - sw_option_table];
+	unsigned int *first = &r->seen[sw_option_index(option)];
 	char why[96];
 
-	if (*first != 0 && !sw_option_repeats(option->key)) {
+	if (*first != 0 && !option->repeats) {
 		snprintf(why, sizeof(why), "%s has a value already, in line %u", option->name,
 			*first);
 		return refuse(r, name, why);
@@ -162,7 +131,7 @@ static int check_repeat(struct reader *r, const struct sw_option *option, const 
 /* What only set-up can judge is named with its place there. */
 static void keep_place(struct reader *r, const struct sw_option *option, const char *value)
 {
-	r->options->places[option - sw_option_table] = (struct sw_place){
+	r->options->places[sw_option_index(option)] = (struct sw_place){
 		.file = r->file,
 		.line = r->line,
 		.column = (unsigned int)(value - r->line_begin) + 1,
@@ -172,9 +141,9 @@ static void keep_place(struct reader *r, const struct sw_option *option, const c
 /* An option of a folder's scan.conf that is not taken from there. */
 static bool leave_out(struct reader *r, const struct sw_option *option, const char *value)
 {
-	enum sw_trust trust = r->kept ? sw_config_trust(option->key, value, r->own) : SW_TRUST_TAKE;
+	enum sw_trust trust = r->kept ? sw_config_trust(option, value, r->own) : SW_TRUST_TAKE;
 
-	r->options->places[option - sw_option_table].withheld = trust == SW_TRUST_WITHHOLD;
+	r->options->places[sw_option_index(option)].withheld = trust == SW_TRUST_WITHHOLD;
 	return trust != SW_TRUST_TAKE;
 }
 
@@ -182,38 +151,31 @@ static int take_line(struct reader *r, char *line)
 {
 	char *name = skip_blanks(line), *rest, *value;
 	size_t len = strcspn(name, "= \t\r#");
-	bool is_target = len == 6 && memcmp(name, "target", 6) == 0;
 	const struct sw_option *option;
-	struct sw_word word;
+	struct sw_arg arg;
 
 	if (*name == '\0' || *name == '#')
 		return 0;
 	if (len == 0)
 		return refuse(r, name, "the name of an option is missing: write NAME = VALUE");
-	option = find_name(name, len);
-	if (option == NULL && !is_target)
+	option = sw_option_named(&sw_command_scan, name, len);
+	if (option == NULL)
 		return refuse_name(r, name, len);
-	if (option != NULL && sw_option_line_only(option->key))
+	if (option->line_only)
 		return refuse(r, name, "this belongs on the command line, not in a file");
 	rest = skip_blanks(name + len);
 	if (*rest != '=')
 		return refuse(r, rest, "write NAME = VALUE");
 	value = skip_blanks(rest + 1);
-	if (take_value(r, value) != 0)
+	if (take_value(r, value) != 0 || check_repeat(r, option, name) != 0)
 		return -EINVAL;
-	if (!is_target && check_repeat(r, option, name) != 0)
-		return -EINVAL;
-	rest = at(r, value);
-	word = (struct sw_word){.option = is_target ? "target" : option->name,
-		.text = value,
-		.err = rest,
-		.err_len = room(r, rest)};
-	if (is_target)
-		return sw_options_add_target(r->options, &word);
 	keep_place(r, option, value);
 	if (leave_out(r, option, value))
 		return 0;
-	return sw_options_apply(r->options, option->key, &word);
+	rest = at(r, value);
+	arg = (struct sw_arg){
+		.option = option->name, .text = value, .err = rest, .err_len = room(r, rest)};
+	return sw_option_set(option, r->options, &arg);
 }
 
 /* Take the whole text, which is changed on the way: lines and values end with a NUL then. */
@@ -321,38 +283,12 @@ int sw_config_resume(
 	return rc;
 }
 
-static void visit_line(char *line, sw_config_visit *visit, void *to)
+void sw_config_free(struct sw_options *options)
 {
-	char *value = strstr(line, " = ");
-	const struct sw_option *option;
+	while (options->config_texts != NULL) {
+		struct sw_config_text *next = options->config_texts->next;
 
-	if (line[0] == '#' || value == NULL)
-		return;
-	*value = '\0';
-	value += 3;
-	if (*value == '"')
-		unquote(value);
-	option = find_name(line, strlen(line));
-	visit(to, line, value, option == NULL || sw_option_repeats(option->key));
-}
-
-int sw_config_each(
-	const struct sw_options *options, enum sw_config_use use, sw_config_visit *visit, void *to)
-{
-	char *text = NULL, *save = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-
-	if (out == NULL)
-		return -ENOMEM;
-	sw_config_print(options, use, out);
-	if (fclose(out) != 0) {
-		free(text);
-		return -ENOMEM;
+		free(options->config_texts);
+		options->config_texts = next;
 	}
-	for (char *line = strtok_r(text, "\n", &save); line != NULL;
-		line = strtok_r(NULL, "\n", &save))
-		visit_line(line, visit, to);
-	free(text);
-	return 0;
 }

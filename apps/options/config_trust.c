@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config_trust.h"
 
-#include "apps/util/folder.h"
-#include "options_internal.h"
-
 #include <string.h>
+
+#include "apps/util/folder.h"
 
 /* The lab's words are our own. All others reach a device of DPDK's, whose arguments follow behind a
  * comma (xdp_prog= loads code), and captures and sockets are files themselves. */
@@ -16,30 +15,29 @@ static bool names_device_alone(const char *interface)
 	       strpbrk(interface, ",/") == NULL;
 }
 
-enum sw_trust sw_config_trust(int key, const char *value, bool own)
+enum sw_trust sw_config_trust(const struct sw_option *option, const char *value, bool own)
 {
-	switch (key) {
-	case SW_KEY_EAL:
+	switch (option->resume) {
+	case SW_RESUME_CODE:
 		return SW_TRUST_WITHHOLD;
-	case SW_KEY_INTERFACE:
+	case SW_RESUME_DEVICE:
 		return names_device_alone(value) ? SW_TRUST_TAKE : SW_TRUST_WITHHOLD;
-	case SW_KEY_ALLOW_FILE:
-	case SW_KEY_EXCLUDE_FILE:
-	case SW_KEY_PAIRS:
+	case SW_RESUME_LIST:
 		return own || strcmp(value, "-") == 0 ? SW_TRUST_TAKE : SW_TRUST_WITHHOLD;
-	case SW_KEY_OUTPUT_DIR:
+	case SW_RESUME_PASS_OVER:
 		return SW_TRUST_PASS_OVER;
-	default:
-		return SW_TRUST_TAKE;
+	case SW_RESUME_TAKE:
+		break;
 	}
+	return SW_TRUST_TAKE;
 }
 
-const char *sw_config_trust_why(int key)
+const char *sw_config_trust_why(const struct sw_option *option)
 {
-	switch (key) {
-	case SW_KEY_EAL:
+	switch (option->resume) {
+	case SW_RESUME_CODE:
 		return "since it can load code";
-	case SW_KEY_INTERFACE:
+	case SW_RESUME_DEVICE:
 		return "since it names more than a device, and so can load code or have files "
 		       "written";
 	default:

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include <stdbool.h>
+#include "table.h"
 
 enum sw_trust {
 	SW_TRUST_TAKE,
@@ -18,11 +18,10 @@ enum sw_trust {
 
 /**
  * Is a value to be taken?
- * @param key    in: of the option, enum sw_key
- * @param value  in: its text
+ * @param value  in: the option's text
  * @param own    in: the file belongs to the effective user
  */
-enum sw_trust sw_config_trust(int key, const char *value, bool own);
+enum sw_trust sw_config_trust(const struct sw_option *option, const char *value, bool own);
 
 /** Why an option may be withheld, for "is not taken from there, since ...". */
-const char *sw_config_trust_why(int key);
+const char *sw_config_trust_why(const struct sw_option *option);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From the lists that the command line names to the set of targets, and what that set demands in
  * turn. */
-#include "options.h"
+#include "options_targets.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "apps/options/config_file.h"
+#include "apps/options/config_print.h"
 #include "apps/status/tally.h"
 
 /* Room for one more in both arrays. */

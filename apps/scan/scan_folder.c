@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "scan_folder.h"
 
-#include "apps/options/config_file.h"
+#include "apps/options/config_print.h"
 #include "apps/util/folder.h"
 #include "scan_keep.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "scan_plan.h"
+#include "apps/options/options_targets.h"
 
 #include "memory_plan.h"
 #include "dataplane/probe/prober.h"

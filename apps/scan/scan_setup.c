@@ -5,6 +5,8 @@
 #include <sys/random.h>
 
 #include "memory_plan.h"
+#include "apps/options/options_targets.h"
+#include "apps/options/parse.h"
 #include "scan_folder.h"
 #include "scan_keep.h"
 #include "scan_plan.h"

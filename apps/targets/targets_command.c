@@ -10,46 +10,12 @@
 
 #include "apps/util/exit_codes.h"
 #include "apps/util/line_file.h"
-#include "apps/options/options.h"
+#include "apps/options/options_targets.h"
+#include "apps/options/parse.h"
 #include "dataplane/targets/targets_file.h"
 
 #define ERR_LEN	 512
 #define LINE_LEN 512 /* an address, a port, a protocol and a name of 253 bytes */
-
-static void print_usage(void)
-{
-	fputs("usage: tlsweep targets [--count] [OPTION]... TARGET...\n\n"
-	      "Print what `tlsweep scan` with the same options would probe, in its order, one "
-	      "address,port,protocol[,name]\n"
-	      "a line; nothing is sent. All options of a scan are taken; those that choose targets "
-	      "matter: -p, -w, -b,\n"
-	      "--exclude, --no-default-exclude, --pairs, --seed, --shard, -n, and -i lab for the "
-	      "lab's own.\n\n"
-	      "  --count    print how many there are instead\n",
-		stdout);
-}
-
-/* Take --count and --help out of the words; the rest is a scan's. */
-static int take_own_words(int argc, char **argv, bool *count, bool *help)
-{
-	int n = 1;
-
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--") == 0) {
-			while (i < argc)
-				argv[n++] = argv[i++];
-			break;
-		}
-		if (strcmp(argv[i], "--count") == 0)
-			*count = true;
-		else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-			*help = true;
-		else
-			argv[n++] = argv[i];
-	}
-	argv[n] = NULL;
-	return n;
-}
 
 /* ",port,protocol" of each service, made once. */
 struct tails {
@@ -115,7 +81,7 @@ static void count_targets(const struct sw_options *options, const struct dp_targ
 		dp_targets_digest(targets));
 }
 
-static int run(struct sw_options *options, bool count)
+static int run(struct sw_options *options)
 {
 	struct dp_targets *targets;
 	char err[ERR_LEN];
@@ -125,10 +91,10 @@ static int run(struct sw_options *options, bool count)
 		fprintf(stderr, "tlsweep: %s\n", err);
 		return SW_EXIT_SETUP;
 	}
-	if (!options->seed_given && !count && options->verbosity >= 0)
+	if (!options->seed_given && !options->count && options->verbosity >= 0)
 		fprintf(stderr, "tlsweep: --seed %" PRIu64 " gives this order again\n",
 			options->seed);
-	if (count)
+	if (options->count)
 		count_targets(options, targets);
 	else
 		rc = list_targets(options, targets);
@@ -143,7 +109,6 @@ static int run(struct sw_options *options, bool count)
 int targets_command(int argc, char **argv)
 {
 	struct sw_options *options = calloc(1, sizeof(*options));
-	bool count = false, help = false;
 	int code = SW_EXIT_USAGE;
 	char err[ERR_LEN] = "";
 
@@ -152,12 +117,6 @@ int targets_command(int argc, char **argv)
 		return SW_EXIT_SETUP;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	argc = take_own_words(argc, argv, &count, &help);
-	if (help) {
-		print_usage();
-		free(options);
-		return SW_EXIT_DONE;
-	}
 	switch (sw_options_parse_targets(argc, argv, options, err, sizeof(err))) {
 	case SW_PARSE_ERROR:
 		fprintf(stderr, "tlsweep: %s\n", err);
@@ -169,7 +128,7 @@ int targets_command(int argc, char **argv)
 		fputs("tlsweep: `tlsweep version` prints versions\n", stderr);
 		break;
 	case SW_PARSE_OK:
-		code = run(options, count);
+		code = run(options);
 		break;
 	}
 	sw_options_free(options);

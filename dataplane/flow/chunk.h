@@ -2,7 +2,7 @@
 /*
  * Byte buffers between TCP, dialogs and TLS.
  *
- * Two mempools: receive chunks carry in-order bytes from a poll core to a TLS core (pipe.h);
+ * Two pools: receive chunks carry in-order bytes from a poll core to a TLS core (pipe.h);
  * transmit chunks carry what is to be sent and live on the connection until the peer acknowledged
  * them. Apart, so that what peers make us say takes nothing from what they say. Nobody waits for
  * either: a segment without a chunk is left to be repeated, output without one stays in its

@@ -1,25 +1,50 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The owner's side of a TCP connection: its outgoing bytes, its talk, its TLS session, its record.
+ * The owner's side of TCP connections: outgoing bytes, dialog, TLS session, record.
  *
  *   accepted ─► GREETING ──first byte──► TALK ──► CREDIT ──► TLS ──DONE──► CLOSING ─► record ─► free
  *        └────► NEED_TALK (client first, or TLS at once) ─┘    │
  *                                        TALK ends early ──────┴─────────► CLOSING
  *
- * A record of a host whose decoys have no answer yet waits for them a little (HELD).
+ * Pure: segments, messages and time go in, actions come out. Nothing here knows DPDK or a clock.
  *
- * A flow sits beside its struct ts_conn under the same index. Idle connections hold no talk (they
- * wait for a greeting in 128 bytes of TCP and this), a talk is taken from the pool with the first
+ *     owner                                 flows                        tcpstack
+ *     dp_flow_input(segment, now) ────────► ts_input() ────────────────► actions of TCP
+ *     dp_flow_next() ─────────────────────► the next action of TCP:
+ *                                             for the owner: hand it out
+ *                                             for the flow: dialog, timers, TLS messages; what
+ *                                             these ask of TCP comes before TCP's next action
+ *     carry the action out, answer it
+ *     dp_flow_next() ─────────────────────► ... NULL: all is done, the next event may come
+ *
+ * An action is made only when the owner asks for it. So it is carried out before anything that it
+ * refers to (bytes, addresses) can change, in the order in which TCP asked, without recursion and
+ * without a copy. An event leaves at most what TS_ACTS_MAX actions of TCP lead to.
+ *
+ * A flow sits beside its struct ts_conn under the same index. Idle connections hold no dialog: they
+ * wait for a greeting in 128 bytes of TCP and this. A dialog is taken from its pool with the first
  * byte, a TLS credit only when the dialog asks for it. Whatever ends a connection, exactly one
  * record leaves it, or it goes back on the retry list.
+ *
+ * One thread owns a struct dp_flows and calls all functions.
  */
 #pragma once
 
-#include "chunk.h"
+#include "dataplane/core/ident.h"
+#include "dataplane/core/stats.h"
+#include "dataplane/core/fifo.h"
 #include "msg.h"
+#include "pipe.h"
 #include "dataplane/record/record.h"
+#include "dataplane/targets/ranges.h"
+#include "dataplane/targets/targets.h"
 
-struct dp_poll;
+/* Receive window: what the reorder buffer can hold. */
+#define DP_RCV_WND 16384
+/* Receive chunks one segment can need: itself and everything the reorder buffer then gives up, a
+ * window in all. */
+#define DP_RX_SPARES (DP_RCV_WND / DP_CHUNK_BYTES + 2)
+#define DP_NO_SLOT   UINT32_MAX
 
 enum dp_phase {
 	DP_FLOW_FREE,
@@ -29,12 +54,11 @@ enum dp_phase {
 	DP_FLOW_TALK,
 	DP_FLOW_CREDIT,	 /* the dialog waits for a TLS credit */
 	DP_FLOW_TLS,	 /* talk and session are with a TLS core until DP_MSG_DONE */
+	DP_FLOW_REFUSED, /* the TLS core had no memory; it waits for room on the retry list */
 	DP_FLOW_CLOSING, /* the talk is over; TCP delivers the rest and closes */
 	DP_FLOW_HELD,	 /* closed; the record waits for its host's decoys */
 	DP_FLOW_RECORD,	 /* closed; the record waits for room in the writer's ring */
 };
-
-#define DP_NO_SLOT UINT32_MAX
 
 /* A list of flows by index, linked through next and prev. */
 struct dp_flow_list {
@@ -67,37 +91,206 @@ struct dp_flow {
 
 _Static_assert(sizeof(struct dp_flow) <= 96, "an idle connection stays below 256 bytes all told");
 
-/* An empty row for the stack to fill. Only the count is cleared: the row is 2 kB. */
-static inline struct ts_acts *dp_acts_clear(struct ts_acts *acts)
-{
-	acts->n = 0;
-	return acts;
-}
+/* What the owner is asked to do. */
+enum dp_flow_act_kind {
+	/* Put a segment on the wire, its payload by dp_flow_copy_tx(). One marked optional may be
+	 * left out; one that is lost comes again. */
+	DP_FLOW_SEND,
+	/* Hand a message to a TLS core. It must not be refused: msg.h says why there is room. */
+	DP_FLOW_TELL,
+	/* May more be learned soon about this host by its decoys? Answer: hold. */
+	DP_FLOW_HOLD,
+	/* A finding, complete but for decoys and responder. Answer: taken; talk and TLS result are
+	 * then the owner's. */
+	DP_FLOW_EMIT,
+	/* A target that could not be served is to be asked again. Answer: retry. */
+	DP_FLOW_ASK_AGAIN,
+	/* The target's second connection opens: it is open work once more. */
+	DP_FLOW_REOPENED,
+	/* Nothing is recorded: talk and TLS result are the owner's to free, either may be NULL. */
+	DP_FLOW_DISCARD,
+};
 
-/** May a segment with len bytes of payload be given to this connection now? False: leave it, the
- * peer repeats it. */
-bool dp_flow_can_take(struct dp_poll *poll, uint32_t conn, uint32_t len);
+enum dp_flow_retry {
+	DP_RETRY_TAKEN,	  /* it will be asked again: this connection ends without a record */
+	DP_RETRY_LATER,	  /* no room for it now: the connection stays and asks again */
+	DP_RETRY_REFUSED, /* nobody is asked again any more: it ends, with a record */
+};
 
-/** A probe's SYN-ACK has become connection conn: begin. */
-void dp_flow_accepted(
-	struct dp_poll *poll, uint32_t conn, const struct ts_pkt *pkt, uint16_t service);
+struct dp_flow_act {
+	enum dp_flow_act_kind kind;
+	uint32_t conn;
+	union {
+		const struct ts_act *segment; /* TS_ACT_SEND; wnd is what its session can take */
+		struct {
+			uint32_t core;
+			struct dp_msg msg;
+		} tell;
+		struct {
+			struct ts_addr addr;
+			bool hold; /* out of the owner; false unless it is set */
+		} hold;
+		struct {
+			struct dp_record record;
+			bool taken; /* out of the owner; false: the record waits and comes again */
+		} emit;
+		struct {
+			struct ts_addr addr;
+			uint16_t service;
+			enum dp_flow_retry retry; /* out of the owner; TAKEN unless it is set */
+		} target;
+		struct {
+			struct dl_talk *talk;
+			struct tl_result *tls;
+		} discard;
+	};
+};
 
-/** Carry out what the TCP stack asked for. */
-void dp_flow_run(struct dp_poll *poll, const struct ts_acts *acts);
+/* Constant while the flows live. All that it points to is borrowed. */
+struct dp_flow_config {
+	const struct dl_config *dialog;
+	const struct dl_service *services;
+	const struct dp_targets *targets; /* for the names of hosts */
+	const struct dp_ident *ident;	  /* for the port and number of a second connection */
+	const struct dp_pool *tx_chunks, *rx_chunks, *talks;
+	struct dp_stats *stats;
+	uint64_t start_unix_us; /* wall clock at time 0 */
+	uint64_t seed;		/* of the sessions' randomness */
+	uint32_t n_conns;	/* as the TCP stack has */
+	uint32_t n_tls;		/* TLS cores, 1..DP_MAX_TLS */
+	uint32_t conn_limit_us; /* whole life of one connection */
+	uint32_t answer_us;	/* patience with a TLS core that says nothing */
+	uint32_t rx_reserve;	/* receive chunks that all sessions together can be sure of */
+	bool decoys;		/* hosts may be asked on decoy ports: records may be held */
+};
+
+struct dp_flows {
+	struct dp_flow_config config;
+	struct ts_stack *tcp;
+	struct dp_flow *flows; /* n_conns, by connection index */
+	uint64_t now_us;       /* of the last event */
+	/* Set by the owner between events. */
+	const struct dp_ranges *excluded; /* no new connection to these; NULL: none */
+	bool purging; /* connections to excluded addresses may still be open: RSTs only go there */
+	uint32_t data_room[DP_MAX_TLS];		    /* DP_MSG_DATA that each core can take */
+	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
+	struct dp_flow_list behind;		    /* sessions that read less than what came */
+	struct dp_flow_list held;		    /* records that wait for decoys */
+	struct dp_flow_list records;		    /* for room in the writer's ring */
+	uint32_t n_sessions;			    /* credits handed out */
+	struct dp_fifo tls_free[DP_MAX_TLS];	    /* free session slots per TLS core */
+	struct dp_pipe *pipes[DP_MAX_TLS];	    /* by slot; memory of the TLS core */
+	struct dl_talk *talk_spare;
+	struct dp_chunk *tx_spare;
+	uint32_t n_rx_spares;
+	struct dp_chunk *rx_spares[DP_RX_SPARES];
+	/* Private to flow.c: the actions of TCP for the event, those that the flow itself has asked
+	 * for meanwhile, and what goes to the owner. */
+	uint32_t event_at, own_at; /* next in the two rows */
+	bool has_act, is_asked;	   /* act is to be handed out; act's answer is to be taken in */
+	struct dp_flow_act act;
+	struct ts_acts event, own;
+};
+
+/**
+ * Begin without connections.
+ * @param flows   out: lives until nothing calls it any more; owns no memory of its own
+ * @param config  in: copied
+ * @param tcp     in: a stack of config->n_conns connections, borrowed; used by these flows alone
+ * @param memory  in: zeroed, config->n_conns elements, borrowed
+ */
+void dp_flows_init(struct dp_flows *flows, const struct dp_flow_config *config,
+	struct ts_stack *tcp, struct dp_flow *memory);
+
+/**
+ * Name the credits of one TLS core.
+ * @param core     in: below config->n_tls
+ * @param pipes    in: n_slots or more, by slot; borrowed
+ * @param memory   in: room for n_slots rounded up to a power of two; borrowed
+ * @param n_slots  in: sessions at once, 1..
+ */
+void dp_flows_add_core(struct dp_flows *flows, uint32_t core, struct dp_pipe *pipes,
+	uint32_t *memory, uint32_t n_slots);
+
+/* Events. Before each of them dp_flow_next() has returned NULL. now_us never goes back. */
+
+/**
+ * A probe's SYN-ACK, found true, becomes a connection.
+ * @param hash     in: of ts_lookup_hash() for this segment
+ * @param iss      in: the probe's initial sequence number
+ * @param service  in: index into config.services
+ * @return its index; TS_CONN_NONE when every slot is in use or the connection exists
+ */
+uint32_t dp_flow_accept(struct dp_flows *flows, uint32_t hash, const struct ts_pkt *pkt,
+	uint32_t iss, uint16_t service, uint64_t now_us);
+
+/**
+ * A segment for a connection.
+ * @param pkt     in: borrowed until dp_flow_next() has returned NULL
+ * @param reason  out: why TCP did not take (all of) it, TS_DROP_NONE: it did
+ * @return false when there is no room for its payload: it is left, and the peer repeats it
+ */
+bool dp_flow_input(struct dp_flows *flows, uint32_t conn, const struct ts_pkt *pkt, uint64_t now_us,
+	enum ts_drop *reason);
+
+/**
+ * An ICMP error about a connection.
+ * @param conn  in: the one its quote names
+ */
+enum ts_drop dp_flow_input_icmp(
+	struct dp_flows *flows, uint32_t conn, const struct ts_pkt *pkt, uint64_t now_us);
 
 /** A message from TLS core number core; takes what it carries. */
-void dp_flow_message(struct dp_poll *poll, uint32_t core, const struct dp_msg *msg);
+void dp_flow_message(
+	struct dp_flows *flows, uint32_t core, const struct dp_msg *msg, uint64_t now_us);
 
-/** Give talks and TLS credits to waiting connections, first come first served. @return how many */
-uint32_t dp_flow_grant(struct dp_poll *poll);
+/** Run expired timers, budget at most. @return how many ran */
+uint32_t dp_flow_tick(struct dp_flows *flows, uint64_t now_us, uint32_t budget);
 
-/** For sessions whose TLS core had fallen behind: tell it of more bytes, and the peer that it may
- * send more. @return how many were caught up with */
-uint32_t dp_flow_catch_up(struct dp_poll *poll);
+/** Acknowledge what has come, when a burst is over. @return false: once more */
+bool dp_flow_flush_acks(struct dp_flows *flows, uint64_t now_us);
 
-/** Let records go on that wait for decoys, and hand those that wait for the writer to it. @return
- * how much was done */
-uint32_t dp_flow_flush_records(struct dp_poll *poll);
+/** Give a TLS credit to the connection that has waited longest. @return false: none waits, or there
+ * is none to give */
+bool dp_flow_grant_credit(struct dp_flows *flows, uint64_t now_us);
 
-/** Reset every connection; records are not written. Used when the user wants to stop at once. */
-void dp_flow_abort_all(struct dp_poll *poll);
+/** The same with a talk. Credits go first: they end talks, and so give talks back. */
+bool dp_flow_grant_talk(struct dp_flows *flows, uint64_t now_us);
+
+/** Look at the first session on the list behind: tell its TLS core of more bytes, and its peer that
+ * it may send more. @return false: it has to wait on, behind the others */
+bool dp_flow_catch_up(struct dp_flows *flows, uint64_t now_us);
+
+/** Look at the first record on the list held: does it wait on? It is not empty. */
+void dp_flow_release(struct dp_flows *flows, uint64_t now_us);
+
+/** Offer the first record on the list of records. It is not empty. */
+void dp_flow_offer(struct dp_flows *flows, uint64_t now_us);
+
+/** Reset a connection without a record; it is live (dp_flow_is_live()). */
+void dp_flow_drop(struct dp_flows *flows, uint32_t conn, uint64_t now_us);
+
+/**
+ * The next action.
+ * @return borrowed until the next call, which takes the answer from it; NULL: the event is over
+ */
+struct dp_flow_act *dp_flow_next(struct dp_flows *flows);
+
+/* Questions, at any time. */
+
+/** Has this connection something to send yet? False when it is closed, or the index free. */
+static inline bool dp_flow_is_live(const struct dp_flows *flows, uint32_t conn)
+{
+	const struct dp_flow *flow = &flows->flows[conn];
+
+	return flow->phase != DP_FLOW_FREE && !flow->tcp_closed;
+}
+
+/**
+ * Copy a range of a connection's outgoing stream, such as DP_FLOW_SEND asks for.
+ * @param off, len  in: of its segment
+ * @param out       out: len bytes
+ * @return false when the range is not held: there is nothing to send then
+ */
+bool dp_flow_copy_tx(
+	const struct dp_flows *flows, uint32_t conn, uint32_t off, uint32_t len, uint8_t *out);

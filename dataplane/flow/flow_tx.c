@@ -2,21 +2,21 @@
 /* The outgoing stream of a flow: chunks from the last acknowledged byte on. */
 #include "flow_internal.h"
 
-bool dp_flow_have_spare(struct dp_poll *poll)
+bool dp_flow_have_spare(struct dp_flows *flows)
 {
-	if (poll->tx_spare == NULL &&
-		rte_mempool_get(poll->scan->tx_chunks, (void **)&poll->tx_spare) != 0)
-		poll->tx_spare = NULL;
-	return poll->tx_spare != NULL;
+	if (flows->tx_spare == NULL &&
+		!dp_pool_take(flows->config.tx_chunks, (void **)&flows->tx_spare, 1))
+		flows->tx_spare = NULL;
+	return flows->tx_spare != NULL;
 }
 
-void dp_flow_free_chunk(struct dp_poll *poll, struct dp_flow *flow, struct dp_chunk *chunk)
+void dp_flow_free_chunk(struct dp_flows *flows, struct dp_flow *flow, struct dp_chunk *chunk)
 {
 	bool of_session = chunk->of_session;
 
-	rte_mempool_put(poll->scan->tx_chunks, chunk);
+	dp_pool_give(flows->config.tx_chunks, chunk);
 	if (of_session && flow->tls_slot != DP_NO_SLOT)
-		dp_pipe_freed(dp_flow_pipe(poll, flow));
+		dp_pipe_freed(dp_flow_pipe(flows, flow));
 }
 
 /* Small pieces share the last chunk: a peer that acknowledges nothing holds as few as can be. */
@@ -43,60 +43,58 @@ static void append_chunk(struct dp_flow *flow, struct dp_chunk *chunk)
 	flow->tx_tail = chunk;
 }
 
-static void announce(struct dp_poll *poll, uint32_t conn, uint32_t len)
+static void announce(struct dp_flows *flows, uint32_t conn, uint32_t len)
 {
-	struct dp_flow *flow = dp_flow_at(poll, conn);
-	struct ts_acts acts;
+	struct dp_flow *flow = dp_flow_at(flows, conn);
 
 	flow->tx_end += len;
-	ts_write(poll->tcp, conn, flow->tx_end, poll->now_us, dp_acts_clear(&acts));
-	dp_flow_run(poll, &acts);
+	ts_write(flows->tcp, conn, flow->tx_end, flows->now_us, &flows->own);
 }
 
-void dp_flow_append(struct dp_poll *poll, uint32_t conn, struct dp_chunk *chunk)
+void dp_flow_append(struct dp_flows *flows, uint32_t conn, struct dp_chunk *chunk)
 {
-	struct dp_flow *flow = dp_flow_at(poll, conn);
+	struct dp_flow *flow = dp_flow_at(flows, conn);
 	uint32_t len = chunk->len;
 
 	if (fits_tail(flow, len)) {
 		append_bytes(flow, chunk->bytes, len);
-		dp_flow_free_chunk(poll, flow, chunk);
+		dp_flow_free_chunk(flows, flow, chunk);
 	} else {
 		append_chunk(flow, chunk);
 	}
-	announce(poll, conn, len);
+	announce(flows, conn, len);
 }
 
-bool dp_flow_say(struct dp_poll *poll, uint32_t conn, const uint8_t *bytes, uint32_t len)
+bool dp_flow_say(struct dp_flows *flows, uint32_t conn, const uint8_t *bytes, uint32_t len)
 {
-	struct dp_flow *flow = dp_flow_at(poll, conn);
+	struct dp_flow *flow = dp_flow_at(flows, conn);
 
 	if (flow->tx_head == NULL) {
-		poll->tx_spare->len = 0;
-		poll->tx_spare->of_session = false;
-		append_chunk(flow, poll->tx_spare);
-		poll->tx_spare = NULL;
+		flows->tx_spare->len = 0;
+		flows->tx_spare->of_session = false;
+		append_chunk(flow, flows->tx_spare);
+		flows->tx_spare = NULL;
 	} else if (!fits_tail(flow, len)) {
 		return false;
 	}
 	append_bytes(flow, bytes, len);
-	announce(poll, conn, len);
+	announce(flows, conn, len);
 	return true;
 }
 
-bool dp_flow_copy_tx(const struct dp_flow *flow, uint32_t off, uint32_t len, uint8_t *out)
+bool dp_flow_copy_tx(
+	const struct dp_flows *flows, uint32_t conn, uint32_t off, uint32_t len, uint8_t *out)
 {
+	const struct dp_flow *flow = &flows->flows[conn];
 	const struct dp_chunk *chunk = flow->tx_head;
 	uint32_t skip = off - flow->tx_base;
 
-	if (len == 0)
-		return true;
 	while (chunk != NULL && skip >= chunk->len) {
 		skip -= chunk->len;
 		chunk = chunk->next;
 	}
 	while (chunk != NULL && len > 0) {
-		uint32_t n = RTE_MIN(len, chunk->len - skip);
+		uint32_t n = chunk->len - skip < len ? chunk->len - skip : len;
 
 		memcpy(out, &chunk->bytes[skip], n);
 		out += n;
@@ -107,26 +105,26 @@ bool dp_flow_copy_tx(const struct dp_flow *flow, uint32_t off, uint32_t len, uin
 	return len == 0;
 }
 
-void dp_flow_acked(struct dp_poll *poll, struct dp_flow *flow, uint32_t acked_off)
+void dp_flow_acked(struct dp_flows *flows, struct dp_flow *flow, uint32_t acked_off)
 {
 	while (flow->tx_head != NULL && acked_off - flow->tx_base >= flow->tx_head->len) {
 		struct dp_chunk *chunk = flow->tx_head;
 
 		flow->tx_base += chunk->len;
 		flow->tx_head = chunk->next;
-		dp_flow_free_chunk(poll, flow, chunk);
+		dp_flow_free_chunk(flows, flow, chunk);
 	}
 	if (flow->phase == DP_FLOW_CLOSING)
-		dp_flow_return_credit(poll, flow);
+		dp_flow_return_credit(flows, flow);
 }
 
-void dp_flow_free_tx(struct dp_poll *poll, struct dp_flow *flow)
+void dp_flow_free_tx(struct dp_flows *flows, struct dp_flow *flow)
 {
 	while (flow->tx_head != NULL) {
 		struct dp_chunk *chunk = flow->tx_head;
 
 		flow->tx_head = chunk->next;
-		dp_flow_free_chunk(poll, flow, chunk);
+		dp_flow_free_chunk(flows, flow, chunk);
 	}
 	flow->tx_tail = NULL;
 }

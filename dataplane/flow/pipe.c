@@ -8,7 +8,7 @@ void dp_pipe_open(struct dp_pipe *pipe)
 	memset(pipe, 0, sizeof(*pipe));
 }
 
-void dp_pipe_close(struct dp_pipe *pipe, struct rte_mempool *pool)
+void dp_pipe_close(struct dp_pipe *pipe, const struct dp_pool *pool)
 {
 	struct dp_chunk *chunk = pipe->tail == NULL ? NULL : pipe->head;
 
@@ -16,7 +16,7 @@ void dp_pipe_close(struct dp_pipe *pipe, struct rte_mempool *pool)
 	while (chunk != NULL) {
 		struct dp_chunk *next = chunk == pipe->tail ? NULL : chunk->next;
 
-		rte_mempool_put(pool, chunk);
+		dp_pool_give(pool, chunk);
 		chunk = next;
 	}
 	pipe->tail = NULL;
@@ -88,7 +88,7 @@ bool dp_pipe_put(struct dp_pipe *pipe, struct dp_chunk **spares, uint32_t *n_spa
 }
 
 const uint8_t *dp_pipe_peek(
-	struct dp_pipe *pipe, uint32_t end, uint32_t *len, struct rte_mempool *pool)
+	struct dp_pipe *pipe, uint32_t end, uint32_t *len, const struct dp_pool *pool)
 {
 	uint32_t n = end - atomic_load_explicit(&pipe->taken, memory_order_relaxed);
 
@@ -101,7 +101,7 @@ const uint8_t *dp_pipe_peek(
 
 		pipe->head = done->next;
 		pipe->off = 0;
-		rte_mempool_put(pool, done);
+		dp_pool_give(pool, done);
 	}
 	*len = n < DP_CHUNK_BYTES - pipe->off ? n : DP_CHUNK_BYTES - pipe->off;
 	return &pipe->head->bytes[pipe->off];

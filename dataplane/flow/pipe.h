@@ -31,9 +31,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include <rte_mempool.h>
-
 #include "chunk.h"
+#include "dataplane/core/pool.h"
 
 /* Chunks of one session on their way in; a segment beyond it waits at its sender. */
 #define DP_PIPE_CHUNKS 16
@@ -73,7 +72,7 @@ void dp_pipe_open(struct dp_pipe *pipe);
 
 /** Give back what the session has not read; its slot may be used again. Poll core, after
  * DP_MSG_DONE. @param pool  in: of receive chunks */
-void dp_pipe_close(struct dp_pipe *pipe, struct rte_mempool *pool);
+void dp_pipe_close(struct dp_pipe *pipe, const struct dp_pool *pool);
 
 /** Bytes that may still be put in, 0..DP_PIPE_BYTES. Poll core. */
 uint32_t dp_pipe_room(struct dp_pipe *pipe);
@@ -116,7 +115,7 @@ static inline void dp_pipe_tell(struct dp_pipe *pipe)
  * @return valid until dp_pipe_take() or DP_MSG_DONE
  */
 const uint8_t *dp_pipe_peek(
-	struct dp_pipe *pipe, uint32_t end, uint32_t *len, struct rte_mempool *pool);
+	struct dp_pipe *pipe, uint32_t end, uint32_t *len, const struct dp_pool *pool);
 
 /** The first len bytes of those are done with. TLS core, before DP_MSG_DONE. */
 void dp_pipe_take(struct dp_pipe *pipe, uint32_t len);

@@ -13,9 +13,9 @@
  */
 #pragma once
 
+#include "dataplane/core/limits.h"
 #include "tcpstack/packet/addr.h"
 
-#define DP_MAX_DECOYS 8
 /* Hosts that may wait: they come no faster than first probes leave, and those wait for them. */
 #define DP_DECOY_SLOTS 16384
 

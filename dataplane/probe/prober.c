@@ -188,12 +188,12 @@ static enum dp_stall back_pressure(const struct dp_poll *poll)
 	 * that waits for us to receive before it takes more would wait for ever otherwise. */
 	if (poll->tx.n > DP_TXQ_DEPTH / 4)
 		return DP_STALL_TX;
-	if (poll->records.n > 0 ||
+	if (poll->flows.records.n > 0 ||
 		rte_ring_free_count(writer) < rte_ring_get_capacity(writer) / WRITER_STALL_SHARE)
 		return DP_STALL_WRITER;
-	if (poll->want_talk.n + poll->want_credit.n >= scan->config.max_sessions)
+	if (poll->flows.want_talk.n + poll->flows.want_credit.n >= scan->config.max_sessions)
 		return DP_STALL_TLS;
-	if (ts_stack_n_open(poll->tcp) >= scan->config.max_conns - scan->config.max_conns / 4)
+	if (ts_stack_n_open(poll->flows.tcp) >= scan->config.max_conns - scan->config.max_conns / 4)
 		return DP_STALL_CONNECTIONS;
 	return DP_STALL_NONE;
 }

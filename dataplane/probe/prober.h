@@ -18,10 +18,10 @@
 #include "dataplane/pace/budget.h"
 #include "decoy.h"
 #include "dataplane/core/ident.h"
+#include "dataplane/core/limits.h"
 #include "dataplane/scan/scan.h"
 #include "tcpstack/packet/template.h"
 
-#define DP_MAX_PROBES 16
 #define DP_MAX_PASSES (DP_MAX_PROBES + 2)
 /* Probes of one call. */
 #define DP_PROBE_BURST 64

@@ -17,6 +17,7 @@
 #include <rte_ethdev.h>
 
 #include "dataplane/core/ring.h"
+#include "carry_out.h"
 #include "rx_internal.h"
 #include "tcpstack/packet/wire.h"
 
@@ -58,44 +59,43 @@ static void rx_tcp(struct dp_poll *poll, const struct rx_item *item)
 {
 	const struct ts_pkt *pkt = &item->pkt;
 	uint32_t conn = ts_lookup_finish(
-		poll->tcp, item->conn_hash, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
-	struct ts_acts acts;
+		poll->flows.tcp, item->conn_hash, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
 	enum ts_drop reason;
 
 	if (conn == TS_CONN_NONE) {
 		dp_rx_answer(poll, pkt,
 			may_be_answer(&pkt->tcp)
 				? item->ident_hash
-				: dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport));
+				: dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport),
+			item->conn_hash);
 		return;
 	}
-	if (repeats_synack(ts_conn(poll->tcp, conn), &pkt->tcp))
+	if (repeats_synack(ts_conn(poll->flows.tcp, conn), &pkt->tcp))
 		dp_count(poll->stats, DP_SYNACK_DUPLICATE);
-	if (pkt->tcp.payload_len > 0 && !dp_flow_can_take(poll, conn, pkt->tcp.payload_len)) {
+	if (!dp_flow_input(&poll->flows, conn, pkt, poll->now_us, &reason)) {
 		dp_count(poll->stats, DP_RX_BUSY);
 		return;
 	}
-	reason = ts_input(poll->tcp, conn, pkt, poll->now_us, dp_acts_clear(&acts));
 	if (reason != TS_DROP_NONE)
 		dp_count_drop(poll->stats, reason);
-	dp_flow_run(poll, &acts);
+	dp_carry_out(poll);
 }
 
 static void rx_icmp(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	const struct ts_icmp *icmp = &pkt->icmp;
-	struct ts_acts acts;
+	uint32_t conn = ts_lookup(
+		poll->flows.tcp, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport);
 	enum ts_drop reason;
 
-	if (ts_lookup(poll->tcp, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport) ==
-		TS_CONN_NONE) {
+	if (conn == TS_CONN_NONE) {
 		dp_rx_icmp_answer(poll, pkt);
 		return;
 	}
-	reason = ts_input_icmp(poll->tcp, pkt, poll->now_us, dp_acts_clear(&acts));
+	reason = dp_flow_input_icmp(&poll->flows, conn, pkt, poll->now_us);
 	if (reason != TS_DROP_NONE)
 		dp_count_drop(poll->stats, reason);
-	dp_flow_run(poll, &acts);
+	dp_carry_out(poll);
 }
 
 /* The local port of a packet about one of our probes, 0 when it is about none. */
@@ -220,7 +220,8 @@ static void hash_item(struct dp_poll *poll, struct rx_item *item)
 
 	if (pkt->kind != TS_PKT_TCP)
 		return;
-	item->conn_hash = ts_lookup_hash(poll->tcp, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
+	item->conn_hash = ts_lookup_hash(
+		poll->flows.tcp, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
 	if (!may_be_answer(&pkt->tcp))
 		return;
 	item->ident_hash = dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport);
@@ -232,7 +233,7 @@ static void load_tables(struct dp_poll *poll, const struct rx_item *items, uint3
 	for (uint32_t i = 0; i < n; i++) {
 		if (items[i].pkt.kind != TS_PKT_TCP)
 			continue;
-		ts_lookup_load(poll->tcp, items[i].conn_hash);
+		ts_lookup_load(poll->flows.tcp, items[i].conn_hash);
 		if (may_be_answer(&items[i].pkt.tcp))
 			dp_seen_load(&poll->seen, items[i].ident_hash);
 	}

@@ -22,6 +22,7 @@
  */
 #include "dataplane/core/loss.h"
 #include "dataplane/core/ring.h"
+#include "carry_out.h"
 #include "rx_internal.h"
 #include "tcpstack/packet/build.h"
 
@@ -199,10 +200,9 @@ static void put_off(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t has
 	send_reset(poll, pkt);
 }
 
-static void take_synack(
-	struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+static void take_synack(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash,
+	uint32_t conn_hash, uint16_t service)
 {
-	struct ts_acts acts;
 	uint32_t conn;
 
 	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SYNACK, hash)) {
@@ -215,27 +215,26 @@ static void take_synack(
 		reset_repeat(poll, pkt);
 		return;
 	}
-	conn = ts_accept(poll->tcp, pkt, dp_ident_iss(hash, DP_PROBE_PROPER), poll->now_us,
-		dp_acts_clear(&acts));
+	conn = dp_flow_accept(&poll->flows, conn_hash, pkt, dp_ident_iss(hash, DP_PROBE_PROPER),
+		service, poll->now_us);
 	if (conn == TS_CONN_NONE) {
 		put_off(poll, pkt, hash, service);
 		return;
 	}
 	count_synack(poll, &pkt->src, service, hash);
-	/* First the flow, so that the handshake's ACK finds its link-layer address. */
-	dp_flow_accepted(poll, conn, pkt, service);
-	dp_flow_run(poll, &acts);
+	dp_decoy_want(poll, &pkt->src, pkt->src_mac);
+	dp_carry_out(poll);
 }
 
-static void rx_synack(
-	struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+static void rx_synack(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash,
+	uint32_t conn_hash, uint16_t service)
 {
 	enum dp_probe_kind kind;
 	uint32_t iss;
 
 	if (answers_probe(poll, pkt, hash, pkt->tcp.ack - 1, &kind)) {
 		if (kind == DP_PROBE_PROPER)
-			take_synack(poll, pkt, hash, (uint16_t)(service - 1));
+			take_synack(poll, pkt, hash, conn_hash, (uint16_t)(service - 1));
 		else
 			take_side_answer(poll, kind, pkt, hash);
 		return;
@@ -293,7 +292,7 @@ static void rx_rst(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash
 	dp_count(poll->stats, service != 0 ? DP_RST_BAD_COOKIE : DP_NO_CONNECTION);
 }
 
-void dp_rx_answer(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash)
+void dp_rx_answer(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint32_t conn_hash)
 {
 	uint16_t service = poll->scan->service_of_port[pkt->tcp.sport];
 	uint32_t iss;
@@ -307,7 +306,7 @@ void dp_rx_answer(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash)
 		return;
 	}
 	if ((pkt->tcp.flags & (TS_TCP_SYN | TS_TCP_ACK)) == (TS_TCP_SYN | TS_TCP_ACK)) {
-		rx_synack(poll, pkt, hash, service);
+		rx_synack(poll, pkt, hash, conn_hash, service);
 		return;
 	}
 	/* A peer that still talks on a connection we have forgotten deserves its RST; noise does

@@ -5,7 +5,9 @@
 #include <rte_pause.h>
 #include <urcu/urcu-qsbr.h>
 
+#include "dataplane/rx/carry_out.h"
 #include "poll.h"
+#include "scan_sizes.h"
 
 /* Idle loops before a core that shares its CPU lets the others run, and for how long. */
 #define IDLE_LOOPS    16
@@ -54,17 +56,37 @@ static int init_slots(struct dp_poll *poll)
 	uint32_t n = rte_align32pow2(config->max_sessions);
 
 	for (uint32_t t = 0; t < config->n_tls; t++) {
-		uint32_t *items = rte_malloc_socket(
-			"tls_free", n * sizeof(*items), 64, poll->scan->socket_id);
-
-		if (items == NULL)
+		poll->slots[t] = rte_malloc_socket(
+			"tls_free", n * sizeof(*poll->slots[t]), 64, poll->scan->socket_id);
+		if (poll->slots[t] == NULL)
 			return -ENOMEM;
-		poll->tls_free[t] = (struct dp_fifo){.items = items, .mask = n - 1};
-		for (uint32_t slot = 0; slot < RTE_MAX(config->max_sessions / config->n_poll, 1u);
-			slot++)
-			dp_fifo_push(&poll->tls_free[t], slot);
 	}
 	return 0;
+}
+
+static void init_flows(struct dp_poll *poll, struct ts_stack *tcp, struct dp_flow *memory)
+{
+	struct dp_scan *scan = poll->scan;
+	struct dp_flow_config config = {
+		.dialog = &scan->config.dialog,
+		.services = scan->config.services,
+		.targets = scan->targets,
+		.ident = &poll->ident,
+		.tx_chunks = &scan->tx_pool,
+		.rx_chunks = &scan->rx_pool,
+		.talks = &scan->talk_pool,
+		.stats = poll->stats,
+		.start_unix_us = scan->clock.start_unix_us,
+		.seed = scan->config.seed,
+		.n_conns = scan->config.max_conns,
+		.n_tls = scan->config.n_tls,
+		.conn_limit_us = scan->config.conn_limit_us,
+		.answer_us = scan->config.dialog.handshake_us,
+		.rx_reserve = dp_scan_sizes(&scan->config).n_rx_sure,
+		.decoys = scan->config.n_decoys > 0,
+	};
+
+	dp_flows_init(&poll->flows, &config, tcp, memory);
 }
 
 static int init_memory(struct dp_poll *poll)
@@ -91,8 +113,7 @@ static int init_memory(struct dp_poll *poll)
 		return -ENOMEM;
 	tcp.hash_key[0] = scan->cookie_key.k0 ^ poll->index;
 	tcp.hash_key[1] = scan->cookie_key.k1;
-	poll->tcp = ts_stack_init(poll->memory[0], &tcp, 0);
-	poll->flows = poll->memory[1];
+	init_flows(poll, ts_stack_init(poll->memory[0], &tcp, 0), poll->memory[1]);
 	dp_seen_init(&poll->seen, poll->memory[2], scan->config.n_seen, &scan->cookie_key);
 	return 0;
 }
@@ -138,7 +159,7 @@ void dp_poll_fini(struct dp_poll *poll)
 	for (size_t i = 0; i < RTE_DIM(poll->memory); i++)
 		rte_free(poll->memory[i]);
 	for (uint32_t t = 0; t < DP_MAX_TLS; t++)
-		rte_free(poll->tls_free[t].items);
+		rte_free(poll->slots[t]);
 	rte_free(poll->stats);
 }
 
@@ -160,32 +181,13 @@ static uint32_t poll_messages(struct dp_poll *poll)
 		unsigned int n = rte_ring_sc_dequeue_burst_elem(
 			poll->from_tls[t], msgs, sizeof(msgs[0]), DP_MSG_BUDGET, NULL);
 
-		for (unsigned int i = 0; i < n; i++)
-			dp_flow_message(poll, t, &msgs[i]);
+		for (unsigned int i = 0; i < n; i++) {
+			dp_flow_message(&poll->flows, t, &msgs[i], poll->now_us);
+			dp_carry_out(poll);
+		}
 		n_all += n;
 	}
 	return n_all;
-}
-
-static uint32_t poll_timers(struct dp_poll *poll)
-{
-	struct ts_acts acts;
-	uint32_t n = ts_tick(poll->tcp, poll->now_us, DP_TIMER_BUDGET, dp_acts_clear(&acts));
-
-	dp_flow_run(poll, &acts);
-	return n;
-}
-
-static void pay_acks(struct dp_poll *poll)
-{
-	bool all;
-
-	do {
-		struct ts_acts acts;
-
-		all = ts_flush_acks(poll->tcp, poll->now_us, dp_acts_clear(&acts));
-		dp_flow_run(poll, &acts);
-	} while (!all);
 }
 
 /* Levels for people and programs that look once a second: dear to gather in every turn. */
@@ -193,11 +195,11 @@ static void publish_gauges(struct dp_poll *poll)
 {
 	struct dp_stats *stats = poll->stats;
 
-	dp_gauge_set(stats, DP_G_OPEN_CONNS, ts_stack_n_open(poll->tcp));
-	dp_gauge_set(stats, DP_G_TLS_SESSIONS, poll->n_sessions);
-	dp_gauge_set(stats, DP_G_TLS_WAITING, poll->want_talk.n + poll->want_credit.n);
-	dp_gauge_set(stats, DP_G_RECORDS_PENDING, poll->records.n);
-	dp_gauge_set(stats, DP_G_TIMER_LAG_US, ts_lag_us(poll->tcp, poll->now_us));
+	dp_gauge_set(stats, DP_G_OPEN_CONNS, ts_stack_n_open(poll->flows.tcp));
+	dp_gauge_set(stats, DP_G_TLS_SESSIONS, poll->flows.n_sessions);
+	dp_gauge_set(stats, DP_G_TLS_WAITING, poll->flows.want_talk.n + poll->flows.want_credit.n);
+	dp_gauge_set(stats, DP_G_RECORDS_PENDING, poll->flows.records.n);
+	dp_gauge_set(stats, DP_G_TIMER_LAG_US, ts_lag_us(poll->flows.tcp, poll->now_us));
 	dp_gauge_set(stats, DP_G_RATE_LOST, dp_budget_lost(&poll->prober.budget));
 	dp_gauge_set(stats, DP_G_RATE_OVERDRAWN, dp_budget_forgiven(&poll->prober.budget));
 	dp_gauge_set(stats, DP_G_LOOP_MAX_US,
@@ -246,11 +248,7 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 	look_after_gateways(poll);
 	n = dp_rx_poll(poll);
 	n += poll_messages(poll);
-	n += poll_timers(poll);
-	n += dp_flow_catch_up(poll);
-	n += dp_flow_grant(poll);
-	n += dp_flow_flush_records(poll);
-	pay_acks(poll);
+	n += dp_carry_turn(poll);
 	n += probe(poll);
 	/* Never fuller than before it is emptied. */
 	dp_gauge_peak(poll->stats, DP_G_TX_QUEUE_PEAK, poll->tx.n);
@@ -264,7 +262,7 @@ static uint32_t turn(struct dp_poll *poll, bool worked)
 /* In DP_DRAIN and DP_ABORT: is there anything left to wait for? */
 static bool drained(const struct dp_poll *poll)
 {
-	if (poll->live->mode < DP_DRAIN || ts_stack_n_open(poll->tcp) > 0)
+	if (poll->live->mode < DP_DRAIN || ts_stack_n_open(poll->flows.tcp) > 0)
 		return false;
 	/* The device may be gone: it does not get for ever to take the last frames. */
 	return poll->tx.n == 0 || poll->now_us - poll->tx_moved_us > TX_GONE_US ||
@@ -285,9 +283,10 @@ int dp_poll_main(void *arg)
 	urcu_qsbr_register_thread();
 	for (;;) {
 		poll->live = dp_live_get(&poll->scan->live);
+		dp_carry_look(poll);
 		if (poll->live->mode == DP_ABORT && poll->abort_us == 0) {
 			poll->abort_us = poll->now_us + 1;
-			dp_flow_abort_all(poll);
+			dp_carry_abort_all(poll);
 		}
 		dp_sweep_run(poll);
 		n = turn(poll, n > 0);

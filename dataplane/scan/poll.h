@@ -8,7 +8,6 @@
  */
 #pragma once
 
-#include "dataplane/core/fifo.h"
 #include "dataplane/core/loss.h"
 #include "dataplane/flow/flow.h"
 #include "dataplane/core/ident.h"
@@ -28,14 +27,9 @@
 #define DP_GRANT_BUDGET	 64
 #define DP_RECORD_BUDGET 64
 #define DP_BEHIND_BUDGET 64
-/* Receive chunks one segment can need: itself and everything the reorder buffer then gives up, a
- * window in all. */
-#define DP_RX_SPARES (DP_RCV_WND / DP_CHUNK_BYTES + 2)
 /* Largest segment sent and advertised; IPv6 takes 20 less (tcp.h). */
 #define DP_MSS 1460
 #define DP_TTL 64
-/* Receive window: what the reorder buffer can hold. */
-#define DP_RCV_WND 16384
 
 struct dp_poll {
 	struct dp_scan *scan;
@@ -46,32 +40,20 @@ struct dp_poll {
 	uint64_t tx_moved_us;	    /* when the device last took a frame, or none waited */
 	uint64_t abort_us;	    /* when DP_ABORT was seen, 0: not */
 	const struct dp_live *live; /* of this loop */
-	struct ts_stack *tcp;
-	struct dp_flow *flows; /* n_conns, by connection index */
+	struct dp_flows flows;	    /* our connections, with the TCP stack */
 	struct dp_txq tx;
 	struct dp_seen seen;
 	struct dp_prober prober;
 	struct dp_sweep sweep;
 	struct dp_snapshot snapshot;
-	struct dp_replies replies;		    /* the prober sets it with the limits */
-	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
-	struct dp_flow_list behind;		    /* sessions that read less than what came */
-	struct dp_flow_list held;		    /* records that wait for decoys */
-	struct dp_flow_list records;		    /* for room in the writer's ring */
-	uint32_t n_sessions;			    /* credits handed out */
-	struct dp_ident ident;			    /* with our part of the source ports */
+	struct dp_replies replies; /* the prober sets it with the limits */
+	struct dp_ident ident;	   /* with our part of the source ports */
 	bool done; /* drained: takes no new connection, forwards what is not its own */
-	struct dl_talk *talk_spare;
-	struct dp_chunk *tx_spare;
-	uint32_t n_rx_spares;
-	struct dp_chunk *rx_spares[DP_RX_SPARES];
-	struct dp_fifo tls_free[DP_MAX_TLS]; /* free session slots per TLS core */
-	struct dp_pipe *pipes[DP_MAX_TLS];   /* by slot; memory of the TLS core */
-	uint32_t rx_reserve; /* receive chunks that all sessions together can be sure of */
 	struct rte_ring *to_tls[DP_MAX_TLS];   /* struct dp_msg; producer this core */
 	struct rte_ring *from_tls[DP_MAX_TLS]; /* struct dp_msg; consumer this core */
 	uint32_t random;		       /* for IP ids: no secret */
-	void *memory[5]; /* blocks behind tcp, flows, seen, prober, snapshot */
+	void *memory[5];	     /* blocks behind TCP, flows, seen, prober, snapshot */
+	uint32_t *slots[DP_MAX_TLS]; /* behind the flows' credits */
 	/* How far the first and the last regular pass over our indices have come: nothing below
 	 * n_settled is probed again but for retries and samples, nor waits for its link-layer
 	 * address. Written by this core, read by control. */

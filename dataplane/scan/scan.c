@@ -9,6 +9,8 @@
 #include <rte_errno.h>
 #include <rte_malloc.h>
 
+#include "dataplane/core/mempool.h"
+#include "dataplane/core/mempool.h"
 #include "dataplane/flow/chunk.h"
 #include "dataplane/flow/msg.h"
 #include "poll.h"
@@ -52,9 +54,10 @@ static bool make_pools(struct dp_scan *scan)
 		"rx_chunks", sizes.n_rx_chunks, sizeof(struct dp_chunk), scan->socket_id);
 	scan->tx_chunks = pool_new(
 		"tx_chunks", sizes.n_tx_chunks, sizeof(struct dp_chunk), scan->socket_id);
-	for (uint32_t p = 0; p < scan->config.n_poll; p++)
-		scan->poll[p]->rx_reserve = sizes.n_rx_sure;
 	scan->talks = pool_new("talks", sizes.n_talks, sizeof(struct dl_talk), scan->socket_id);
+	scan->rx_pool = dp_mempool_as_pool(scan->rx_chunks);
+	scan->tx_pool = dp_mempool_as_pool(scan->tx_chunks);
+	scan->talk_pool = dp_mempool_as_pool(scan->talks);
 	return scan->rx_chunks != NULL && scan->tx_chunks != NULL && scan->talks != NULL;
 }
 
@@ -80,7 +83,9 @@ static bool make_rings(struct dp_scan *scan)
 				return false;
 			scan->poll[p]->to_tls[t] = scan->tls[t]->from_poll[p] = there;
 			scan->poll[p]->from_tls[t] = scan->tls[t]->to_poll[p] = back;
-			scan->poll[p]->pipes[t] = scan->tls[t]->pipes[p];
+			dp_flows_add_core(&scan->poll[p]->flows, t, scan->tls[t]->pipes[p],
+				scan->poll[p]->slots[t],
+				RTE_MAX(config->max_sessions / config->n_poll, 1u));
 		}
 		for (uint32_t k = 0; k < config->n_poll; k++) {
 			if (k == p)

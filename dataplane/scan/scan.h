@@ -18,6 +18,8 @@
 #include "dataplane/core/asked.h"
 #include "dataplane/core/clock.h"
 #include "dataplane/core/live.h"
+#include "dataplane/core/pool.h"
+#include "dataplane/flow/msg.h"
 #include "dataplane/record/record.h"
 #include "dataplane/core/sample.h"
 #include "dataplane/core/stats.h"
@@ -25,7 +27,6 @@
 #include "tcpstack/cookie/cookie.h"
 
 #define DP_MAX_POLL 16
-#define DP_MAX_TLS  64
 
 /* Parameters of a scan; filled by the application, constant while it runs. */
 struct dp_scan_config {
@@ -91,7 +92,8 @@ struct dp_scan {
 	uint8_t mac[6];
 	int socket_id;
 	struct rte_mempool *mbufs, *rx_chunks, *tx_chunks, *talks;
-	uint16_t service_of_port[65536]; /* index + 1 into services, 0: not scanned */
+	struct dp_pool rx_pool, tx_pool, talk_pool; /* the last three, as flows see them */
+	uint16_t service_of_port[65536];	    /* index + 1 into services, 0: not scanned */
 	struct dp_poll *poll[DP_MAX_POLL];
 	struct dp_tls_core *tls[DP_MAX_TLS];
 	struct rte_ring

@@ -87,11 +87,11 @@ static bool walk_conns(struct dp_poll *poll)
 	uint32_t end = RTE_MIN(s->at + DP_SNAPSHOT_STEP, poll->scan->config.max_conns);
 
 	for (; s->at < end; s->at++) {
-		const struct dp_flow *flow = &poll->flows[s->at];
+		const struct dp_flow *flow = &poll->flows.flows[s->at];
 
 		if (flow->phase != DP_FLOW_FREE)
 			copy(s, &(struct dp_target){
-					ts_conn(poll->tcp, s->at)->raddr, flow->service});
+					ts_conn(poll->flows.tcp, s->at)->raddr, flow->service});
 	}
 	return s->at == poll->scan->config.max_conns;
 }

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "dataplane/flow/flow_internal.h"
+#include "dataplane/rx/carry_out.h"
 
 /* False: the walk cannot go on before the device has taken frames. */
 static bool sweep_conn(struct dp_poll *poll, uint32_t conn)
 {
-	const struct dp_flow *flow = dp_flow_at(poll, conn);
-
 	/* What is closed sends nothing any more; its finding is older than the exclusion. */
-	if (flow->phase == DP_FLOW_FREE || flow->tcp_closed ||
-		!dp_live_excludes(poll->live, &ts_conn(poll->tcp, conn)->raddr))
+	if (!dp_flow_is_live(&poll->flows, conn) ||
+		!dp_live_excludes(poll->live, &ts_conn(poll->flows.tcp, conn)->raddr))
 		return true;
 	if (!dp_txq_has_room(&poll->tx, 1) && dp_txq_flush(&poll->tx) == 0)
 		return false;
-	dp_flow_drop(poll, conn);
+	dp_flow_drop(&poll->flows, conn, poll->now_us);
+	dp_carry_out(poll);
 	dp_count(poll->stats, DP_CONNS_EXCLUDED);
 	return true;
 }

@@ -175,7 +175,7 @@ static bool data(const struct dp_tls_ref *ref, uint32_t end)
 	for (;;) {
 		uint32_t len;
 		const uint8_t *bytes = dp_pipe_peek(
-			ref->pipe, end, &len, ref->core->scan->rx_chunks);
+			ref->pipe, end, &len, &ref->core->scan->rx_pool);
 
 		if (len == 0)
 			return true;

@@ -41,13 +41,13 @@ void dp_tls_tell(const struct dp_tls_ref *ref, enum dp_msg_op op, void *ptr, uin
 void dp_tls_flush(const struct dp_tls_ref *ref)
 {
 	struct dp_tls_slot *slot = ref->slot;
-	struct rte_mempool *pool = ref->core->scan->tx_chunks;
+	const struct dp_pool *pool = &ref->core->scan->tx_pool;
 
 	/* Bound: DP_PIPE_TX_CHUNKS. */
 	while (tl_session_has_output(slot->session) && dp_pipe_may_send(ref->pipe)) {
 		struct dp_chunk *chunk;
 
-		if (rte_mempool_get(pool, (void **)&chunk) != 0)
+		if (!dp_pool_take(pool, (void **)&chunk, 1))
 			return;
 		chunk->len = (uint32_t)tl_session_output(
 			slot->session, chunk->bytes, sizeof(chunk->bytes));

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "checksum.h"
 #include "frame.h"
-#include "wire.h"
-
-#define MSS_OPTION_LEN 4
 
 static void put_tcp_header(uint8_t *p, const struct ts_seg *seg, uint32_t header_len)
 {
@@ -17,7 +14,7 @@ static void put_tcp_header(uint8_t *p, const struct ts_seg *seg, uint32_t header
 	ts_put32(p + 16, 0); /* checksum, filled in last, and urgent pointer */
 	if (header_len > TS_TCP_LEN) {
 		p[20] = TS_TCPOPT_MSS;
-		p[21] = MSS_OPTION_LEN;
+		p[21] = TS_TCPOPT_MSS_LEN;
 		ts_put16(p + 22, seg->mss);
 	}
 }
@@ -25,7 +22,7 @@ static void put_tcp_header(uint8_t *p, const struct ts_seg *seg, uint32_t header
 uint32_t ts_build_tcp(
 	uint8_t *out, uint32_t cap, const struct ts_link *link, const struct ts_seg *seg)
 {
-	uint32_t header_len = seg->mss != 0 ? TS_TCP_LEN + MSS_OPTION_LEN : TS_TCP_LEN;
+	uint32_t header_len = seg->mss != 0 ? TS_TCP_LEN + TS_TCPOPT_MSS_LEN : TS_TCP_LEN;
 	struct ts_frame_ip ip = {
 		.src = &seg->src,
 		.dst = &seg->dst,
@@ -44,7 +41,7 @@ uint32_t ts_build_tcp(
 	if (l4 == 0)
 		return 0;
 	put_tcp_header(out + l4, seg, header_len);
-	if (seg->payload_len > 0)
+	if (seg->payload_len > 0 && seg->payload != out + l4 + header_len)
 		memcpy(out + l4 + header_len, seg->payload, seg->payload_len);
 	csum_be = ts_csum_finish_be(ts_csum_add(sum, out + l4, ip.l4_len));
 	memcpy(out + l4 + 16, &csum_be, sizeof(csum_be));

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "pkt.h"
+#include "wire.h"
 
 /* What all frames to one next hop have in common. */
 struct ts_link {
@@ -32,8 +33,22 @@ struct ts_seg {
 #define TS_BUILD_HEADER_MAX 82
 
 /**
+ * Where ts_build_tcp() puts the payload of a segment: one that is written there first, and named in
+ * seg->payload, is not copied again.
+ * @param out  in: as for ts_build_tcp()
+ * @return within the TS_BUILD_HEADER_MAX + 1 first bytes of out. Pure; any thread.
+ */
+static inline uint8_t *ts_build_payload_at(
+	uint8_t *out, const struct ts_link *link, const struct ts_seg *seg)
+{
+	return out + (link->vlan != 0 ? TS_ETH_LEN + TS_VLAN_LEN : TS_ETH_LEN) +
+	       (ts_addr_is_v4(&seg->dst) ? TS_IP4_LEN : TS_IP6_LEN) +
+	       (seg->mss != 0 ? TS_TCP_LEN + TS_TCPOPT_MSS_LEN : TS_TCP_LEN);
+}
+
+/**
  * Build a complete frame around a segment (RFC 9293 3.1; IPv4 with DF set and no options).
- * @param out   out: the frame, from the Ethernet destination on
+ * @param out   out: the frame, from the Ethernet destination on; the payload may be in its place
  * @param cap   in: bytes writable at out
  * @param link  in: next hop
  * @param seg   in: the segment

@@ -63,6 +63,7 @@
 #define TS_TCPOPT_EOL	  0
 #define TS_TCPOPT_NOP	  1
 #define TS_TCPOPT_MSS	  2
+#define TS_TCPOPT_MSS_LEN 4
 #define TS_TCPOPT_WSCALE  3
 #define TS_TCPOPT_SACK_OK 4
 #define TS_TCPOPT_TS	  8

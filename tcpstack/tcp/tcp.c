@@ -141,11 +141,11 @@ static uint32_t slot_take(struct ts_stack *s)
 }
 
 /* Take a slot, enter it into the table, and set the fields that both ways to open share. */
-static struct ts_conn *conn_create(struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport,
-	uint16_t lport, uint32_t iss)
+static struct ts_conn *conn_create(struct ts_stack *s, uint32_t hash, const struct ts_addr *raddr,
+	uint16_t rport, uint16_t lport, uint32_t iss)
 {
-	uint32_t i = ts_lookup(s, raddr, rport, lport) == TS_CONN_NONE ? slot_take(s)
-								       : TS_CONN_NONE;
+	uint32_t i = ts_lookup_finish(s, hash, raddr, rport, lport) == TS_CONN_NONE ? slot_take(s)
+										    : TS_CONN_NONE;
 	struct ts_conn *c;
 
 	if (i == TS_CONN_NONE)
@@ -168,7 +168,7 @@ static struct ts_conn *conn_create(struct ts_stack *s, const struct ts_addr *rad
 		.reorder_head = TS_REORDER_NONE,
 		.rtt = {.rto_us = s->config.rto_initial_us},
 	};
-	ts_table_insert(&s->table, stack_hash(s, raddr, rport, lport), i);
+	ts_table_insert(&s->table, hash, i);
 	s->n_open++;
 	return c;
 }
@@ -219,10 +219,10 @@ void ts_conn_establish(struct ts_call *k, const struct ts_pkt *pkt)
 	c->synack_opts = ts_opts_pack(tcp->opts_order);
 }
 
-uint32_t ts_accept(struct ts_stack *s, const struct ts_pkt *pkt, uint32_t iss, uint64_t now_us,
-	struct ts_acts *acts)
+uint32_t ts_accept(struct ts_stack *s, uint32_t hash, const struct ts_pkt *pkt, uint32_t iss,
+	uint64_t now_us, struct ts_acts *acts)
 {
-	struct ts_conn *c = conn_create(s, &pkt->src, pkt->tcp.sport, pkt->tcp.dport, iss);
+	struct ts_conn *c = conn_create(s, hash, &pkt->src, pkt->tcp.sport, pkt->tcp.dport, iss);
 	struct ts_call k = {.s = s, .c = c, .acts = acts, .now_us = now_us};
 
 	if (c == NULL)
@@ -235,7 +235,8 @@ uint32_t ts_accept(struct ts_stack *s, const struct ts_pkt *pkt, uint32_t iss, u
 uint32_t ts_open(struct ts_stack *s, const struct ts_addr *raddr, uint16_t rport, uint16_t lport,
 	uint32_t iss, uint64_t now_us, struct ts_acts *acts)
 {
-	struct ts_conn *c = conn_create(s, raddr, rport, lport, iss);
+	struct ts_conn *c = conn_create(
+		s, stack_hash(s, raddr, rport, lport), raddr, rport, lport, iss);
 	struct ts_call k = {.s = s, .c = c, .acts = acts, .now_us = now_us};
 
 	if (c == NULL)

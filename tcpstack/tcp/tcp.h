@@ -244,6 +244,7 @@ uint32_t ts_lookup_finish(const struct ts_stack *s, uint32_t hash, const struct 
  * the cookie as its state). The caller has checked flags and cookie: pkt->tcp.ack == iss + 1. The
  * ACK is a TS_ACT_SEND. Data on the SYN-ACK is not taken; the peer sends it again.
  * @param s       in/out: the stack
+ * @param hash    in: ts_lookup_hash() of the segment's addresses and ports
  * @param pkt     in: the SYN-ACK, borrowed for the call
  * @param iss     in: the probe's initial sequence number
  * @param now_us  in: clock of ts_stack_init()
@@ -251,8 +252,8 @@ uint32_t ts_lookup_finish(const struct ts_stack *s, uint32_t hash, const struct 
  * @return connection index, or TS_CONN_NONE if every slot is in use or the four-tuple exists; then
  *         there are no actions
  */
-uint32_t ts_accept(struct ts_stack *s, const struct ts_pkt *pkt, uint32_t iss, uint64_t now_us,
-	struct ts_acts *acts);
+uint32_t ts_accept(struct ts_stack *s, uint32_t hash, const struct ts_pkt *pkt, uint32_t iss,
+	uint64_t now_us, struct ts_acts *acts);
 
 /**
  * Open a connection with state (retry, second stream): SYN with retransmission, then TS_ACT_OPENED.
@@ -296,10 +297,15 @@ void ts_owe_ack(struct ts_stack *s, uint32_t conn);
  * Apply an ICMP error to the connection that its quote names (RFC 5927). It ends a connection in
  * SYN-SENT; later states only note it. "Fragmentation needed" and "packet too big" end nothing:
  * they lower the segment size, once.
+ * @param s       in/out: the stack
+ * @param conn    in: ts_lookup() of the quote, TS_CONN_NONE included
+ * @param pkt     in: kind TS_PKT_ICMP_ERROR, borrowed for the call
+ * @param now_us  in: clock of ts_stack_init()
+ * @param acts    out: actions are appended
  * @return TS_DROP_NONE or TS_DROP_ICMP_NO_MATCH
  */
-enum ts_drop ts_input_icmp(
-	struct ts_stack *s, const struct ts_pkt *pkt, uint64_t now_us, struct ts_acts *acts);
+enum ts_drop ts_input_icmp(struct ts_stack *s, uint32_t conn, const struct ts_pkt *pkt,
+	uint64_t now_us, struct ts_acts *acts);
 
 /**
  * Announce that the outgoing stream now ends at total_len bytes, and send what may be sent. Before

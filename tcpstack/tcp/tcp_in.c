@@ -363,16 +363,15 @@ static void icmp_lower_mss(struct ts_conn *c, uint32_t mtu)
 	c->snd_mss = (uint16_t)mss;
 }
 
-enum ts_drop ts_input_icmp(
-	struct ts_stack *s, const struct ts_pkt *pkt, uint64_t now_us, struct ts_acts *acts)
+enum ts_drop ts_input_icmp(struct ts_stack *s, uint32_t conn, const struct ts_pkt *pkt,
+	uint64_t now_us, struct ts_acts *acts)
 {
 	const struct ts_icmp *icmp = &pkt->icmp;
-	uint32_t i = ts_lookup(s, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport);
 	struct ts_call k = {.s = s, .acts = acts, .now_us = now_us};
 
-	if (i == TS_CONN_NONE)
+	if (conn == TS_CONN_NONE)
 		return TS_DROP_ICMP_NO_MATCH;
-	k.c = &s->conns[i];
+	k.c = &s->conns[conn];
 	/* RFC 5927 4.1: the quote must be of something in flight. */
 	if (k.c->state == TS_CLOSED ||
 		!ts_seq_in(icmp->quote_seq, k.c->snd_una, ts_conn_snd_max(k.c) - k.c->snd_una))

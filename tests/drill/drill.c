@@ -188,7 +188,9 @@ static void drill_in(struct drill *d)
 					    : (uint8_t)('a' + (seg->seq - 1 + i) % 26);
 	if (d->awaits_synack) {
 		d->awaits_synack = false;
-		d->conn = ts_accept(drill_stack(d), &pkt, pkt.tcp.ack - 1, d->now_us, &acts);
+		d->conn = ts_accept(drill_stack(d),
+			ts_lookup_hash(drill_stack(d), &pkt.src, pkt.tcp.sport, pkt.tcp.dport),
+			&pkt, pkt.tcp.ack - 1, d->now_us, &acts);
 	} else if (d->conn == TS_CONN_NONE ||
 		   ts_lookup(d->stack, &pkt.src, DRILL_RPORT, DRILL_LPORT) == TS_CONN_NONE) {
 		drill_stray(d, &pkt);
@@ -213,7 +215,10 @@ static void drill_icmp(struct drill *d)
 			.quote_seq = DRILL_ISS + d->e->icmp.seq},
 	};
 
-	d->drop = ts_input_icmp(drill_stack(d), &pkt, d->now_us, &acts);
+	d->drop = ts_input_icmp(drill_stack(d),
+		ts_lookup(drill_stack(d), &pkt.icmp.quote_dst, pkt.icmp.quote_dport,
+			pkt.icmp.quote_sport),
+		&pkt, d->now_us, &acts);
 	drill_take(d, &acts);
 }
 

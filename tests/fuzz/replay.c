@@ -67,10 +67,14 @@ int main(int argc, char **argv)
 {
 	struct dirent *entry;
 	unsigned int n = 0;
-	DIR *dir = argc == 2 ? opendir(argv[1]) : NULL;
+	const char *folder = argc == 2 ? argv[1] : "";
+	DIR *dir = opendir(folder);
 
+	/* The folder has the name of the target. */
+	tap_about(
+		"fuzz corpus %s", strrchr(folder, '/') == NULL ? folder : strrchr(folder, '/') + 1);
 	if (dir == NULL) {
-		tap_ok(false, "the corpus folder can be opened");
+		tap_ok(false, "its folder can be opened");
 		return tap_done();
 	}
 	while ((entry = readdir(dir)) != NULL) {
@@ -78,12 +82,12 @@ int main(int argc, char **argv)
 
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", argv[1], entry->d_name);
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
 		n++;
 		tap_ok(replay_file(path), "%s and its variants run without a report",
 			entry->d_name);
 	}
 	closedir(dir);
-	tap_ok(n > 0, "the corpus is not empty");
+	tap_ok(n > 0, "it is not empty");
 	return tap_done();
 }

@@ -41,11 +41,11 @@ class Run:
                 if os.path.exists(path) and os.path.getsize(path) >= interrupt:
                     process.send_signal(signal.SIGINT)
                     break
-                time.sleep(0.02)
+                time.sleep(0.02)  # until the next look
             _, status, self.usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             said.seek(0)
-            t.eq(process.returncode, expect, f'{name}: exit code', said.read())
+            t.eq(process.returncode, expect, f'scan "{name}": the exit code is {expect}', said.read())
         with open(path) as file:
             file.seek(self.before)
             self.records = [json.loads(line) for line in file]
@@ -82,7 +82,7 @@ def check_names(t, program, folder):
     wrong = [record for record in run.records if record.get('domain') != names.get(record['ip'])]
     for record in wrong[:5]:
         t.note(json.dumps(record)[:400])
-    t.eq(len(wrong), 0, f'each of {len(run.records)} records has the name that its target was given with, or none')
+    t.eq(len(wrong), 0, 'every record has the name that its target was given with, or none')
     kinds = collections.Counter()
     for record in run.records:
         result = result_of(record)
@@ -92,7 +92,8 @@ def check_names(t, program, folder):
             kinds['silent'] += result.get('class') == 'silent'
             kinds['again'] += 'retried_as' in result
     wanted = ('open', 'closed', 'service', 'acked-silent', 'silent', 'again')
-    t.ok(all(kinds[kind] > 0 for kind in wanted), 'among them targets of every kind', dict(kinds))
+    t.ok(all(kinds[kind] > 0 for kind in wanted),
+         'targets with names are open, closed, noise, silent, services and asked again', dict(kinds))
 
 
 def find_all(tree, key):
@@ -133,30 +134,33 @@ def nonzero(values):
 
 def check_lines(t, run):
     """The summary's records are the lines of this run."""
-    name, records, found = run.name, run.summary['records'], count_lines(run)
+    name, records, found = f'scan "{run.name}"', run.summary['records'], count_lines(run)
     t.eq((records['total'], records['lost'], records['bytes']), (len(run.records), 0, run.n_bytes),
-         f'{name}: {len(run.records)} lines and their bytes')
-    t.eq(nonzero(records['status']), dict(found['status']), f'{name}: lines by status')
-    t.eq(nonzero(records['outcome']), dict(found['outcome']), f'{name}: lines by outcome')
+         f'{name}: the summary has the number of lines and of their bytes')
+    t.eq(nonzero(records['status']), dict(found['status']), f'{name}: the summary counts the lines by status')
+    t.eq(nonzero(records['outcome']), dict(found['outcome']), f'{name}: the summary counts the lines by outcome')
     t.eq(nonzero(run.summary['responders']), nonzero({k: n for k, n in found['responder'].items() if k}),
-         f'{name}: open lines by responder')
+         f'{name}: the summary counts the open lines by responder')
     t.eq({(module, key): n for module, both in run.summary['statuses'].items() for key, n in both.items() if n},
-         dict(found['statuses']), f'{name}: successes and failures by module')
-    t.eq({key: records[key] for key in sorted(found['numbers'])}, {k: found['numbers'][k] for k in sorted(found['numbers'])},
-         f'{name}: handshakes, go-aheads, certificates')
+         dict(found['statuses']), f'{name}: the summary counts successes and failures by module')
+    t.eq({key: records[key] for key in sorted(found['numbers'])},
+         {k: found['numbers'][k] for k in sorted(found['numbers'])},
+         f'{name}: the summary counts handshakes, go-aheads and certificates')
 
 
 def check_counters(t, run, whole, all_outcomes):
     """The counters add up, and agree with the lines. whole: the scan came to its end by itself."""
-    name, n, s = run.name, run.summary['counters']['dataplane'], run.summary
+    name, n, s = f'scan "{run.name}"', run.summary['counters']['dataplane'], run.summary
     for group, key in (('dataplane', 'counters'), ('drops', 'drops')):
         total = collections.Counter()
         for core in s['cores']:
             total.update(core[key])
-        t.eq(dict(total), nonzero(s['counters'][group]), f'{name}: the cores make the sum of {group}')
-    t.eq(n['records'], len(run.records), f'{name}: the counter of records')
-    t.eq(n['tls_started'], n['tls_completed'] + n['tls_failed'], f'{name}: each TLS session completed or failed')
-    t.eq(n['conns_opened'] + n['conns_reconnected'], n['conns_closed'], f'{name}: each connection has ended')
+        t.eq(dict(total), nonzero(s['counters'][group]),
+             f'{name}: the counters of the cores add up to the {group} of the scan')
+    t.eq(n['records'], len(run.records), f'{name}: the counter of records is the number of lines')
+    t.eq(n['tls_started'], n['tls_completed'] + n['tls_failed'], f'{name}: each TLS session has completed or failed')
+    t.eq(n['conns_opened'] + n['conns_reconnected'], n['conns_closed'],
+         f'{name}: each connection that was opened is closed')
     probed = n['targets_started'] + n['targets_again']
     t.eq(s['num_targets_scanned'], n['targets_started'], f'{name}: targets scanned are targets started')
     t.eq((s['estimates']['hit_rate']['of'], s['estimates']['hit_rate']['count']),
@@ -174,12 +178,13 @@ def check_counters(t, run, whole, all_outcomes):
     t.eq(row, {key: str(value) for key, value in (('targets', n['targets_started']), ('sent', n['probes_sent']),
                                                   ('answers', known), ('synacks', n['synack_valid']),
                                                   ('records', n['records']), ('tls_completed', n['tls_completed']))},
-         f'{name}: the last row of status.csv says the same')
+         f'{name}: the last row of status.csv agrees with the counters')
     other = {key: (value, run.metrics.get(key + '_total')) for key, value in n.items()
              if run.metrics.get(key + '_total') != str(value)}
     # Control counts on while the last words are written.
-    t.eq(other, {}, f'{name}: and so does metrics.prom')
-    t.ok(abs(s['rates']['mean_pps'] - n['probes_sent'] / s['duration_s']) < 0.001, f'{name}: the mean rate')
+    t.eq(other, {}, f'{name}: metrics.prom agrees with the counters')
+    t.ok(abs(s['rates']['mean_pps'] - n['probes_sent'] / s['duration_s']) < 0.001,
+         f'{name}: the mean rate is the probes by the duration')
 
 
 def check_sent(t, run, n_probes):
@@ -187,14 +192,16 @@ def check_sent(t, run, n_probes):
     n = run.summary['counters']['dataplane']
     kinds = (n_probes * (n['targets_started'] + n['targets_again']) - n['probes_skipped_answered'] +
              n['probes_sampled'] + n['canaries_sent'] + n['decoys_sent'] + n['probes_retried'])
-    t.eq(n['probes_sent'], kinds, f'{run.name}: SYNs sent are first and repeated ones, samples, canaries, decoys, retries')
+    t.eq(n['probes_sent'], kinds,
+         f'scan "{run.name}": SYNs sent are first and repeated ones, samples, canaries, decoys and retries')
 
 
 ALL = ['-p', ','.join(map(str, PORTS)), *QUICK]
 
 
 def check_accounts(t, program, folder):
-    run = Run(t, program, folder, 'everything', *ALL, '-r', '4000', '-P', '2', '--probe-gap', '200ms', '--decoy-ports', '2',
+    run = Run(t, program, folder, 'everything', *ALL, '-r', '4000', '-P', '2', '--probe-gap', '200ms',
+              '--decoy-ports', '2',
               '--loss-sample', '8', '--canary-sample', '4', '198.18.0.0/24')
     check_lines(t, run)
     check_counters(t, run, True, True)
@@ -214,13 +221,14 @@ def check_accounts(t, program, folder):
     check_lines(t, run)
     check_counters(t, run, False, True)
     run = Run(t, program, folder, 'interrupted', '--resume', '-r', '0')
+    run.name = 'resumed'
     check_lines(t, run)
     check_counters(t, run, True, True)
     earlier = run.summary['resume']
     with open(os.path.join(folder, 'interrupted', 'results.jsonl')) as file:
         n_lines = sum(1 for _ in file)
     t.eq((earlier['earlier_records'] + len(run.records), earlier['earlier_bytes']), (n_lines, run.before),
-         'interrupted: lines of this run and of those before')
+         'scan "resumed": the summary has the lines of this run, and those of the runs before')
 
 
 MB = 1 << 20
@@ -236,20 +244,20 @@ def check_memory(t, program, folder):
         run = Run(t, program, folder, name, *QUICK, '-r', '0', '-p', '25,443', *words, '198.18.0.0/24')
         said, ended = run.summary['memory_used_bytes']['resident_peak'], run.usage.ru_maxrss * 1024
         t.ok(said <= ended <= said + AFTER,
-             f'{name}: the peak in memory is that of the ended process, {said // MB} of {ended // MB} MB')
+             f'scan "{name}": the peak in memory is that which the kernel saw', (said // MB, ended // MB))
 
 
 def check_memory_alone(t, program, folder):
     """Whoever starts a scan may be large: what the kernel remembers of that (ru_maxrss, over exec) is not the scan's."""
-    words = ['scan', '-i', 'lab', '--no-huge', '-q', '-c', '0', '-p', '25', '198.18.0.0/28', '-o',
+    words = ['scan', '-i', 'lab:population=sparse', '--no-huge', '-q', '-c', '0', '-p', '25', '198.18.0.0/28', '-o',
              os.path.join(folder, 'alone')]
     code = ('import os, sys; large = bytearray(os.urandom(1)) * (500 << 20); '
             'sys.exit(os.waitstatus_to_exitcode(os.wait4(os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ), 0)[1]))')
     done = subprocess.run([sys.executable, '-c', code, program, *words], capture_output=True, text=True, timeout=120)
-    t.eq(done.returncode, 0, 'started by a large process: exit code', done.stderr)
+    t.eq(done.returncode, 0, 'a scan that a process of 500 MB has started is done', done.stderr)
     with open(os.path.join(folder, 'alone', 'summary.json')) as file:
         said = json.load(file)['memory_used_bytes']['resident_peak']
-    t.ok(said < 400 * MB, f'started by a process of 500 MB: the peak is the scan\'s own, {said // MB} MB')
+    t.ok(said < 400 * MB, "a scan that a process of 500 MB has started has a peak of its own", said // MB)
 
 
 def main():

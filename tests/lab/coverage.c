@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 #include "apps/lab/lab_spec.h"
-#include "apps/options/options_internal.h"
+#include "apps/util/argument.h"
 
 #define LINE_MAX_LEN (1 << 20)
 
@@ -98,14 +98,14 @@ static bool compare(FILE *results, const struct lab_world *world, const struct t
 int main(int argc, char **argv)
 {
 	char err[256] = "";
-	struct sw_word word = {"LAB", argc > 1 ? argv[1] : "", err, sizeof(err)};
+	struct sw_arg arg = {"LAB", argc > 1 ? argv[1] : "", err, sizeof(err)};
 	struct count count = {0};
 	struct lab_spec spec;
 	struct ts_addr first;
 	FILE *results;
 	bool ok;
 
-	if (argc != 6 || ts_addr_parse(argv[2], &first) != 0 || lab_spec_parse(&word, &spec) != 0) {
+	if (argc != 6 || ts_addr_parse(argv[2], &first) != 0 || lab_spec_parse(&arg, &spec) != 0) {
 		fprintf(stderr, "usage: coverage LAB FIRST_IP COUNT PORT RESULTS\n%s\n", err);
 		return 2;
 	}

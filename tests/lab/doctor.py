@@ -37,14 +37,16 @@ def check_memory(t, program, folder):
     for no_huge in ([], ['--no-huge']):
         scan = run(program, 'scan', '-v', '-i', NOWHERE, '-o', folder, *no_huge, *EVERYBODY)
         plan = numbers(r'memory: (\d+) MB from DPDK .* up to (\d+) MB besides', scan.stderr)
-        t.ok(plan is not None, 'a scan tells its plan', scan.stderr)
+        t.ok(plan is not None, f'{"ordinary" if no_huge else "huge"} pages: scan -v prints its memory plan',
+             scan.stderr)
         said = run(program, 'doctor', '-i', NOWHERE, *no_huge).stdout
         if no_huge:
             want = numbers(r'memory: \d+ MB available, a scan of default size wants up to (\d+) MB', said)
-            t.eq(want, [sum(plan) + SLACK_MB], 'ordinary pages: the same for both', said)
+            t.eq(want, [sum(plan) + SLACK_MB], 'ordinary pages: the doctor asks for the memory that a scan plans',
+                 said)
         else:
             want = numbers(r'huge pages: \d+ MB free, a scan of default size wants (\d+) MB', said)
-            t.eq(want, [plan[0] + SLACK_MB], 'huge pages: the same for both', said)
+            t.eq(want, [plan[0] + SLACK_MB], 'huge pages: the doctor asks for the memory that a scan plans', said)
 
 
 def check_words(t, program):
@@ -55,8 +57,8 @@ def check_words(t, program):
                   ['-i', 'null', '-S', '2001:db8::1/129']):
         doctor = run(program, 'doctor', *words)
         scan = run(program, 'scan', '-p', 'https', *words, '192.0.2.1')
-        t.eq((doctor.returncode, doctor.stdout), (2, ''), f'{" ".join(words)}: refused', doctor.stderr)
-        t.eq(doctor.stderr, scan.stderr, f'{" ".join(words)}: as by a scan')
+        t.eq((doctor.returncode, doctor.stdout), (2, ''), f'{" ".join(words)}: the doctor refuses it', doctor.stderr)
+        t.eq(doctor.stderr, scan.stderr, f'{" ".join(words)}: the doctor and a scan refuse it in the same words')
 
 
 def check_ports(t, program):
@@ -65,18 +67,18 @@ def check_ports(t, program):
                        ('memif:/nonexistent/x.sock', 'mkdir -p /nonexistent'),
                        ('memif:/nonexistent/x.sock,role=server', 'mkdir -p /nonexistent')):
         doctor = run(program, 'doctor', '--no-huge', '-i', port)
-        t.eq(doctor.returncode, 1, f'{port}: fails', doctor.stdout)
-        t.has(doctor.stdout, part, f'{port}: says why')
+        t.eq(doctor.returncode, 1, f'{port}: the doctor fails it', doctor.stdout)
+        t.has(doctor.stdout, part, f'{port}: the doctor says why it cannot be used')
         scan = run(program, 'scan', '-q', '--no-huge', '-i', port, *EVERYBODY)
         t.eq(scan.returncode, 1, f'{port}: a scan is refused', scan.stderr)
-        t.has(scan.stderr, part, f'{port}: for the same reason')
+        t.has(scan.stderr, part, f'{port}: a scan is refused for the same reason')
 
 
 def check_sources(t, program):
     """An address for each family, with the length of its network."""
     said = run(program, 'doctor', '-i', 'null', '--no-huge', '-S', '192.0.2.1/24', '-S', '2001:db8::1/64').stdout
-    t.has(said, 'source address: 192.0.2.1 is not', 'the IPv4 address is looked for')
-    t.has(said, 'source address: 2001:db8::1 is not', 'and that of IPv6')
+    t.has(said, 'source address: 192.0.2.1 is not', 'two source addresses: the doctor looks for the IPv4 address')
+    t.has(said, 'source address: 2001:db8::1 is not', 'two source addresses: the doctor looks for the IPv6 address')
 
 
 def main():

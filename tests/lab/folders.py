@@ -15,10 +15,10 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
-from operation import LAB  # noqa: E402
+from run import LAB  # noqa: E402
+from net import wait_until  # noqa: E402
 from tap import Tap, skip_all  # noqa: E402
 
 DONE, SETUP, USAGE = 0, 1, 2
@@ -33,8 +33,7 @@ def run(program, *words, **more):
 
 
 def wait_for(path, process):
-    while process.poll() is None and not os.path.exists(path):
-        time.sleep(0.02)
+    wait_until(lambda: process.poll() is not None or os.path.exists(path))
 
 
 class Place:
@@ -88,18 +87,22 @@ def check_new(t, program, place):
     """A new scan in another user's folder: nothing is written, and the sentence has the way out."""
     out = place.theirs('new')
     done = run(program, *WORDS, SMALL, '-o', out)
-    t.eq((done.returncode, os.listdir(out)), (SETUP, []), "another user's folder is refused, and stays empty")
-    t.ok(all(word in done.stderr for word in (out, 'user 65534', '--unsafe-output-dir')), 'which is told',
+    t.eq((done.returncode, os.listdir(out)), (SETUP, []),
+         "a new scan in another user's folder is refused, and the folder stays empty")
+    t.ok(all(word in done.stderr for word in (out, 'user 65534', '--unsafe-output-dir')),
+         "a new scan in another user's folder: the message has folder, owner and the option to insist",
          done.stderr)
     done = run(program, *WORDS, SMALL, '-o', os.path.join(out, 'below'))
-    t.eq((done.returncode, os.listdir(out)), (SETUP, []), 'nor is one made in it', done.stderr)
+    t.eq((done.returncode, os.listdir(out)), (SETUP, []),
+         "a new scan in a folder below another user's is refused, and none is made", done.stderr)
     done = run(program, *WORDS, SMALL, '-o', out, env={**os.environ, 'SUDO_UID': str(OTHER)})
-    t.eq(done.returncode, DONE, 'under sudo it is the folder of who called it', done.stderr)
+    t.eq(done.returncode, DONE, 'a new scan under sudo in a folder of the user who called sudo is done', done.stderr)
     os.mkdir(os.path.join(place.folder, 'open'))
     os.chmod(os.path.join(place.folder, 'open'), 0o777)
     done = run(program, *WORDS, SMALL, '-o', os.path.join(place.folder, 'open'))
-    t.eq(done.returncode, SETUP, 'nor is one of our own taken that all may write to')
-    t.has(done.stderr, 'chmod go-w', 'and the sentence has the command')
+    t.eq(done.returncode, SETUP, 'a new scan in a folder of our own that all may write to is refused')
+    t.has(done.stderr, 'chmod go-w',
+          'a new scan in a folder that all may write to: the message has the chmod command')
 
 
 # Puts links where files of a scan will be, again and again, until the scan is over.
@@ -132,14 +135,15 @@ def check_race(t, program, place):
         with open(os.path.join(out, 'stop'), 'w'):
             pass
         attack.communicate(timeout=60)
-    t.ok(place.is_whole(), f'links planted while scans begin (exit codes {codes}): the file they lead to is whole')
+    t.ok(place.is_whole(), 'links that a neighbour plants while scans begin: the file that they lead to is untouched',
+         codes)
 
 
 def check_resume(t, program, place):
     """Links in the place of each file of a scan that is gone on with."""
     whole = os.path.join(place.folder, 'whole')
     begun(program, whole)
-    t.ok(os.path.exists(os.path.join(whole, 'checkpoint')), 'a scan was killed')
+    t.ok(os.path.exists(os.path.join(whole, 'checkpoint')), 'a scan that is killed has left a checkpoint')
     for name in ('status.csv', 'results.jsonl', 'checkpoint', 'targets', 'scan.conf', 'lock', 'checkpoint.new'):
         place.precious()
         out = os.path.join(place.folder, 'linked-' + name)
@@ -147,18 +151,21 @@ def check_resume(t, program, place):
         link_to(place, out, name)
         give_away(out)
         done = run(program, '--resume', '-o', out)
-        t.eq((done.returncode, place.is_whole()), (USAGE, True), f'{name}: in their folder nothing is resumed',
+        t.eq((done.returncode, place.is_whole()), (USAGE, True),
+             f'{name} as a link: nothing is resumed in a folder of another user, and no file changes',
              done.stderr)
         done = run(program, '--resume', '-o', out, '--unsafe-output-dir', '-t', '1')
-        t.ok(place.is_whole(), f'{name}: nor is a link followed when the user insists', done.stderr)
+        t.ok(place.is_whole(), f'{name} as a link: it is not followed when the user insists', done.stderr)
         t.ok(name == 'checkpoint.new' or (out in done.stderr and 'symbolic link' in done.stderr),
-             f'{name}: which is told', (done.returncode, done.stderr))
+             f'{name} as a link: it is no matter, or the message names folder and link',
+             (done.returncode, done.stderr))
     place.precious()
     out = os.path.join(place.folder, 'hard')
     shutil.copytree(whole, out, ignore=shutil.ignore_patterns('control.sock', 'status.csv'))
     os.link(place.victim, os.path.join(out, 'status.csv'))
     done = run(program, '--resume', '-o', out, '-t', '1')
-    t.ok(place.is_whole() and 'hard link' in done.stderr, 'a hard link is not added to, and told', done.stderr)
+    t.ok(place.is_whole() and 'hard link' in done.stderr,
+         'status.csv as a hard link: nothing is added to it, and the message says hard link', done.stderr)
 
 
 def check_code(t, program, place):
@@ -173,19 +180,22 @@ def check_code(t, program, place):
         made = subprocess.run(['cc', '-shared', '-fPIC', '-x', 'c', '-o', plugin, '-'], input=source, text=True,
                               capture_output=True)
         if made.returncode != 0:
-            t.note(f'no C compiler here: code in scan.conf not tested: {made.stderr}')
+            t.skip('a plug-in that scan.conf names is not run', 'no C compiler here')
             return
         out = os.path.join(place.folder, 'code')
         begun(program, out, '--eal', f'-d {plugin}')
-        t.ok(os.path.exists(proof), 'a plug-in of the command line runs')
+        t.ok(os.path.exists(proof), 'a plug-in that the command line names runs')
         os.unlink(proof)
         for label, words in (('our own', []), ('another user\'s', ['--unsafe-output-dir'])):
             done = run(program, '--resume', '-o', out, '-t', '1', *words)
-            t.eq((done.returncode, os.path.exists(proof)), (USAGE, False), f'in {label} folder scan.conf cannot')
-            t.ok('scan.conf:' in done.stderr and '--eal' in done.stderr, 'and the sentence names it', done.stderr)
+            t.eq((done.returncode, os.path.exists(proof)), (USAGE, False),
+                 f'a plug-in that scan.conf in {label} folder names does not run, and the scan is refused')
+            t.ok('scan.conf:' in done.stderr and '--eal' in done.stderr,
+                 f'a plug-in that scan.conf in {label} folder names: the message has file and option', done.stderr)
             give_away(out)
         done = run(program, '--resume', '-o', out, '-t', '1', '--unsafe-output-dir', '--eal', '--no-telemetry')
-        t.eq((done.returncode, os.path.exists(proof)), (DONE, False), 'another --eal takes its place', done.stderr)
+        t.eq((done.returncode, os.path.exists(proof)), (DONE, False),
+             '--eal on the command line takes the place of that in scan.conf', done.stderr)
     finally:
         shutil.rmtree(home)
 
@@ -198,8 +208,8 @@ def check_modes(t, program, place):
         out = os.path.join(place.folder, f'umask-{mask:o}')
         done = run(program, *WORDS, SMALL, '-o', out, preexec_fn=lambda mask=mask: os.umask(mask))
         found = {name: stat.S_IMODE(os.stat(os.path.join(out, name)).st_mode) for name in os.listdir(out)}
-        t.eq(found, want, f'umask {mask:03o}: modes of the files', done.stderr)
-        t.eq(stat.S_IMODE(os.stat(out).st_mode), 0o755, f'umask {mask:03o}: and of their folder')
+        t.eq(found, want, f'umask {mask:03o}: every file has the mode it is meant to have', done.stderr)
+        t.eq(stat.S_IMODE(os.stat(out).st_mode), 0o755, f'umask {mask:03o}: the folder has mode 0755')
 
 
 def check_runtime(t, program, place):
@@ -216,18 +226,20 @@ def check_runtime(t, program, place):
     killed.wait()
     os.makedirs(os.path.join(base, 'dpdk', 'rte'))
     left = sorted(os.listdir(os.path.join(base, 'dpdk')))
-    t.eq(left, sorted(['rte', f'tlsweep-{killed.pid}', f'tlsweep-{alive.pid}']), 'two scans, one of them killed')
+    t.eq(left, sorted(['rte', f'tlsweep-{killed.pid}', f'tlsweep-{alive.pid}']),
+         'two scans, one of them killed, have left two folders of DPDK')
     done = run(program, *WORDS, SMALL, '-o', out + '3', env=env)
     left = sorted(os.listdir(os.path.join(base, 'dpdk')))
-    t.eq((done.returncode, left), (DONE, ['rte', f'tlsweep-{alive.pid}']), "a third removes what the dead one left, and "
-         'its own', done.stderr)
+    t.eq((done.returncode, left), (DONE, ['rte', f'tlsweep-{alive.pid}']),
+         "a third scan removes the dead scan's folder of DPDK, and its own",
+         done.stderr)
     alive.send_signal(signal.SIGTERM)
     alive.wait(timeout=120)
-    t.eq(os.listdir(os.path.join(base, 'dpdk')), ['rte'], 'at the end each removes its own')
+    t.eq(os.listdir(os.path.join(base, 'dpdk')), ['rte'], 'a scan that is stopped removes its folder of DPDK')
     os.chmod(os.path.join(base, 'dpdk'), 0o777)
     done = run(program, *WORDS, SMALL, '-o', out + '4', env=env)
     t.eq((done.returncode, os.listdir(os.path.join(base, 'dpdk'))), (DONE, ['rte']),
-         'where all may write DPDK keeps nothing', done.stderr)
+         'a scan leaves no folder of DPDK where all may write', done.stderr)
 
 
 def main():

@@ -32,8 +32,8 @@ class Scan:
                 [tools[0], 'scan', '-i', lab, '--no-huge', '-q', '-r', '0', '-c', '1', '-o', out,
                  '-p', str(PORT), '--greeting-timeout', '2s', *words, f'{FIRST}/{32 - bits}'],
                 capture_output=True, text=True, timeout=600, check=False)
-            ok(done.returncode == 0, f'{lab}, 2^{bits} addresses, {" ".join(words)}: exit code '
-                                     f'{done.returncode}')
+            ok(done.returncode == 0, f'{lab}, 2^{bits} addresses, {" ".join(words)}: the scan is done',
+               done.returncode)
             if done.returncode != 0:
                 print('# ' + done.stderr.replace('\n', '\n# '))
             with open(os.path.join(out, 'summary.json'), encoding='utf-8') as text:
@@ -50,18 +50,17 @@ class Scan:
     def exact(self, label):
         t = self.truth
         ok(t['found'] == t['open'] > 0 and t['false'] == t['twice'] == 0,
-           f'{label}: {t["found"]} of {t["open"]} open ports found, {t["false"]} false, '
-           f'{t["twice"]} twice')
+           f'{label}: every open port is found once, and no other is', t)
         lost = {k: v for k, v in self.counters['device'].items() if v}
-        ok(not lost, f'{label}: no frame was lost {lost or ""}')
+        ok(not lost, f'{label}: no frame is lost', lost)
 
 
     def lossy(self, label, missed):
         """As many are missed as the wire has to answer for: six standard deviations of a binomial count."""
         t = self.truth
         ok(abs(t['open'] - t['found'] - missed) <= 6 * math.sqrt(missed),
-           f'{label}: {t["open"] - t["found"]} of {t["open"]} missed, {missed:.0f} expected')
-        ok(t['false'] == t['twice'] == 0, f'{label}: {t["false"]} false, {t["twice"]} twice')
+           f'{label}: as many are missed as the wire has lost', (t, missed))
+        ok(t['false'] == t['twice'] == 0, f'{label}: none is found falsely or twice', t)
 
 
 def test_loss(tools, bits, n_probes):
@@ -70,11 +69,13 @@ def test_loss(tools, bits, n_probes):
     scan = Scan(tools, f'lab:population=answering,drop={drop:.0%}', bits, '-P', str(n_probes),
                 '--probe-gap', '200ms', '--loss-sample', '2')
     single = 1 - (1 - drop) ** 2
-    scan.lossy(f'{n_probes} probes over a wire that drops 1 %', single ** n_probes * scan.truth['open'])
+    scan.lossy(f'{n_probes} probe{"s" if n_probes > 1 else ""} over a wire that drops 1 %',
+               single ** n_probes * scan.truth['open'])
     for name, expected in (('missed', single ** n_probes), ('single_probe', single)):
         share, n = scan.loss[name]['share'], scan.loss[name]['of']
         ok(n > 0 and abs(share - expected) <= 6 * math.sqrt(expected * (1 - expected) / n),
-           f'{n_probes} probes: the estimate "{name}" is {share:.5f} from {n}, {expected:.5f} expected')
+           f'{n_probes} probe{"s" if n_probes > 1 else ""} over a wire that drops 1 %: the estimate "{name}" is true',
+           (share, n, expected))
 
 
 def test_scarcity(tools, bits):
@@ -85,29 +86,31 @@ def test_scarcity(tools, bits):
     scan = Scan(tools, f'lab:population=answering,rtt=100ms,drop={drop:.0%}', bits, '--max-connections', '64',
                 '-r', '20K')
     counters = scan.counters['dataplane']
-    ok(counters['probes_retried'] > 0, f'64 connections: {counters["probes_retried"]} probes were retries')
+    ok(counters['probes_retried'] > 0, "64 connections, a wire that drops 5 %: some probes are retries",
+       counters["probes_retried"])
     scan.lossy('64 connections, a wire that drops 5 %', (1 - (1 - drop) ** 2) * scan.truth['open'])
     ok(counters['synack_valid'] == scan.truth['found'] + counters['retries_unanswered'] <= scan.truth['open'],
-       f'{counters["synack_valid"]} answers are {scan.truth["found"]} hosts and '
-       f'{counters["retries_unanswered"]} that gave no second one')
-    ok(0 < float(scan.last_row['hit_rate']) <= 1, f'hits: {scan.last_row["hit_rate"]}')
+       '64 connections, a wire that drops 5 %: each answer is a host found, or one that gave no second answer',
+       (counters['synack_valid'], counters['retries_unanswered'], scan.truth))
+    ok(0 < float(scan.last_row['hit_rate']) <= 1,
+       "64 connections, a wire that drops 5 %: the hit rate is not above 1", scan.last_row["hit_rate"])
 
 
 def main():
     tools = sys.argv[1:3]
     less = 5 if '--quick' in sys.argv else 0
-    Scan(tools, 'lab:population=sparse', 18 - less).exact('sparse')
-    Scan(tools, 'lab:population=answering,seed=2', 16 - less).exact('answering')
+    Scan(tools, 'lab:population=sparse', 18 - less).exact('population sparse')
+    Scan(tools, 'lab:population=answering,seed=2', 16 - less).exact('population answering')
     Scan(tools, 'lab:population=answering', 12 - less, '--max-connections', '64').exact(
-        'answering, 64 connections')
+        'population answering, 64 connections')
     test_scarcity(tools, 8 if less else 10)
-    Scan(tools, 'lab:population=answering,rtt=50ms', 12 - less).exact('answering, far away')
+    Scan(tools, 'lab:population=answering,rtt=50ms', 12 - less).exact('population answering, far away')
     cpus = sorted(os.sched_getaffinity(0))
     a, b = cpus[0], cpus[-1]
     Scan(tools, 'lab:population=answering', 15 - less, '--lcores',
-         f'main@{a},poll@{a},poll@{b},tls@{a},lab@{b}').exact('answering, two poll cores')
+         f'main@{a},poll@{a},poll@{b},tls@{a},lab@{b}').exact('population answering, two poll cores')
     Scan(tools, 'lab:population=answering,duplicate=10%,reorder=10%', 12 - less).exact(
-        'answering, twice and out of order')
+        'population answering, twice and out of order')
     test_loss(tools, 16 - less, 1)
     test_loss(tools, 16 - less, 2)
     return tap.done()

@@ -38,14 +38,15 @@ def test(binary, words):
                                '198.18.0.0/24'],
                               capture_output=True, text=True, timeout=300, check=False)
         if done.returncode != 0:
-            ok(False, f'{name}: {done.stderr}')
+            ok(False, f'memory with {name}: the scan is done', done.stderr)
             return
         with open(os.path.join(out, 'summary.json'), encoding='utf-8') as text:
             summary = json.load(text)
     plan, used = summary['memory_plan_bytes'], summary['memory_used_bytes']
     ok(abs(plan['dpdk'] / used['dpdk'] - 1) <= 0.1,
-       f"{name}: planned {plan['dpdk']} bytes, used {used['dpdk']}")
-    ok(sum(plan[part] for part in DPDK_PARTS) == plan['dpdk'], f'{name}: the parts make the sum')
+       f'memory with {name}: the plan is within a tenth of what DPDK has given out', (plan['dpdk'], used['dpdk']))
+    ok(sum(plan[part] for part in DPDK_PARTS) == plan['dpdk'],
+       f'memory with {name}: the parts of the plan make its sum')
 
 
 def main():

@@ -16,6 +16,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'net'))
+from net import wait_until  # noqa: E402
 from tap import Tap  # noqa: E402
 
 DONE, INTERRUPTED = 0, 3
@@ -40,9 +41,11 @@ class Scan:
             return file.read().rsplit(') ', 1)[1][0]
 
     def wait_for_state(self, letter):
-        end = time.monotonic() + 60
-        while self.state() != letter and time.monotonic() < end:
-            time.sleep(0.01)
+        wait_until(lambda: self.state() == letter)
+
+    def wait_for_delivery(self):
+        """Until no signal is pending: two of a kind that are pending at once are one."""
+        wait_until(lambda: not any(int(signals(self.process.pid, name), 16) for name in ('SigPnd', 'ShdPnd')))
 
     def signal(self, *numbers):
         for number in numbers:
@@ -81,17 +84,18 @@ def check_kept(t, program, folder):
     scan.wait_for_state('S')
     for _ in range(2):
         scan.signal(signal.SIGHUP, signal.SIGUSR1)
-        time.sleep(0.1)
+        scan.wait_for_delivery()
     scan.signal(signal.SIGUSR2)
-    t.ok(scan.process.poll() is None, 'HUP, USR1 and USR2 in the middle of a list end nothing')
+    t.ok(scan.process.poll() is None, 'SIGHUP, SIGUSR1 and SIGUSR2 while a scan reads its list do not end it')
     scan.go_on()
     code, said = scan.end()
-    if not t.ok(code == DONE, 'the scan comes to its end', (code, said)):
+    if not t.ok(code == DONE, 'a scan that got signals while it read its list comes to its end', (code, said)):
         return
     found = scan.summary()
     t.eq([e['ranges'] for e in found.get('excluded_live', [])], [['198.18.3.0/24']],
-         'with what the list of -b has got since it was read')
-    t.ok(abs(found['rates']['asked_pps'] - 5250) < 1, 'at the rate that was asked for meanwhile',
+         'SIGHUP while a scan reads its list: additions to the list of -b are excluded once it runs')
+    t.ok(abs(found['rates']['asked_pps'] - 5250) < 1,
+         'SIGUSR1 and SIGUSR2 while a scan reads its list: it runs at the changed rate',
          found['rates'])
 
 
@@ -103,10 +107,13 @@ def check_stop(t, program, folder, number):
     scan.signal(number)
     code, said = scan.end()
     scan.close()
-    t.eq((code, scan.left()), (INTERRUPTED, []), f'{number.name} in the middle of a list: the end', said)
-    t.has(said, 'nothing was sent', f'{number.name}: which is told')
+    t.eq((code, scan.left()), (INTERRUPTED, []),
+         f'{number.name} while a scan reads its list ends it as interrupted, without a file', said)
+    t.has(said, 'nothing was sent',
+          f'{number.name} while a scan reads its list: the message says that nothing was sent')
     done = subprocess.run([*scan.words[:-2], '198.18.0.0/28'], capture_output=True, text=True, timeout=120)
-    t.eq(done.returncode, DONE, f'{number.name}: the folder is free for the next scan', done.stderr)
+    t.eq(done.returncode, DONE, f'{number.name} while a scan reads its list: the next scan can use the folder',
+         done.stderr)
 
 
 def check_twice(t, program, folder):
@@ -117,13 +124,18 @@ def check_twice(t, program, folder):
     scan.signal(signal.SIGINT, signal.SIGTERM, signal.SIGCONT)
     code, said = scan.end()
     scan.close()
-    t.ok(code in (-signal.SIGINT, -signal.SIGTERM), 'a second one ends the process at once', (code, said))
+    t.ok(code in (-signal.SIGINT, -signal.SIGTERM),
+         'SIGINT and SIGTERM together: the second one ends the process at once', (code, said))
+
+
+def signals(pid, name):
+    """A set of signals of a process, as the kernel writes it."""
+    with open(f'/proc/{pid}/status') as file:
+        return next(line.split()[1] for line in file if line.startswith(name))
 
 
 def catches(pid, number):
-    with open(f'/proc/{pid}/status') as file:
-        mask = next(line.split()[1] for line in file if line.startswith('SigCgt'))
-    return int(mask, 16) >> (number - 1) & 1
+    return int(signals(pid, 'SigCgt'), 16) >> (number - 1) & 1
 
 
 def check_anywhere(t, program, folder):
@@ -136,8 +148,7 @@ def check_anywhere(t, program, folder):
         words = [program, 'scan', *FAST, '-o', out, '198.18.0.0/16']
         process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
         children.append(process)
-        while not catches(process.pid, signal.SIGTERM):
-            time.sleep(0.001)
+        wait_until(lambda: catches(process.pid, signal.SIGTERM), pause=0.001)
         time.sleep(0.08 * (i % 30))
         process.send_signal(signal.SIGTERM)
         said = process.communicate(timeout=120)[1]
@@ -145,8 +156,11 @@ def check_anywhere(t, program, folder):
         n_begun += bool(left)
         if process.returncode != INTERRUPTED or (left and not {'summary.json', 'checkpoint'} <= left):
             wrong.append((i, process.returncode, left, said))
-    t.ok(not wrong, f'SIGTERM at {n} moments, {n_begun} of them after the beginning', wrong)
-    t.ok(0 < n_begun < n, 'before and after the beginning')
+    t.ok(not wrong,
+         'SIGTERM at a dozen moments and more: each scan ends as interrupted, with nothing in its folder or with '
+            'summary and checkpoint', (n, n_begun, wrong))
+    t.ok(0 < n_begun < n, 'SIGTERM at a dozen moments and more: some come before the scan has begun, and some after',
+         (n_begun, n))
 
 
 def check_targets(t, program, folder):
@@ -157,7 +171,7 @@ def check_targets(t, program, folder):
     children.append(process)
     with open(pipe, 'w'):
         process.send_signal(signal.SIGHUP)
-        t.eq(process.wait(timeout=60), -signal.SIGHUP, 'targets: SIGHUP ends it')
+        t.eq(process.wait(timeout=60), -signal.SIGHUP, 'tlsweep targets: SIGHUP ends it as it ends any filter')
 
 
 def main():

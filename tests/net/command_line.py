@@ -14,7 +14,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import net
 import scan
@@ -94,16 +93,17 @@ def refusals(lab):
 def check_refusal(t, lab, label, words, code, names):
     result = lab.scanner.run(scan.program(), "scan", *words, check=False)
     if code is None:
-        t.ok(result.returncode in (scan.SETUP, scan.USAGE), f"{label}: exit code",
+        t.ok(result.returncode in (scan.SETUP, scan.USAGE),
+             f"refused: {label}: the exit code is that of set-up or usage",
              result.returncode)
     else:
-        t.eq(result.returncode, code, f"{label}: exit code", result.stderr)
+        t.eq(result.returncode, code, f"refused: {label}: the exit code is {code}", result.stderr)
     said = result.stderr.strip().splitlines()
-    t.ok(len(said) == 1 and said[0].startswith("tlsweep: "), f"{label}: one sentence",
+    t.ok(len(said) == 1 and said[0].startswith("tlsweep: "), f"refused: {label}: the message is one sentence",
          result.stderr)
     for name in names:
-        t.has(result.stderr, name, f"{label}: names {name.replace(lab.dir, '')}")
-    t.eq(result.stdout, "", f"{label}: nothing on standard output")
+        t.has(result.stderr, name, f"refused: {label}: the message has {name.replace(lab.dir, '').strip()!r}")
+    t.eq(result.stdout, "", f"refused: {label}: nothing is on standard output")
 
 
 def check_nobody(t, lab):
@@ -112,16 +112,11 @@ def check_nobody(t, lab):
     shutil.copy(scan.program(), program)
     result = lab.scanner.run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", program,
                              "scan", *HERE, "-p", "https", "-q", TARGET, check=False, cwd="/")
-    t.eq(result.returncode, scan.SETUP, "ordinary user: exit code", result.stderr)
+    t.eq(result.returncode, scan.SETUP, "an ordinary user with a packet port: the exit code is that of set-up",
+         result.stderr)
     said = [line for line in result.stderr.splitlines() if line.startswith("tlsweep: ")]
-    t.eq(len(said), 1, "ordinary user: one sentence of ours", result.stderr)
-    t.has(result.stderr, "CAP_NET_RAW", "ordinary user: names what is missing")
-
-
-def wait_until(true, seconds=60):
-    end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
-        time.sleep(0.05)
+    t.eq(len(said), 1, "an ordinary user with a packet port: the message is one sentence", result.stderr)
+    t.has(result.stderr, "CAP_NET_RAW", "an ordinary user with a packet port: the message names CAP_NET_RAW")
 
 
 def check_interrupt(t, lab):
@@ -133,16 +128,16 @@ def check_interrupt(t, lab):
     def enough():
         n_seen[0] += len(watch.frames())
         return n_seen[0] > 100
-    wait_until(enough)
+    net.wait_until(enough)
     watch.close()
     running.interrupt()
     found = running.wait()
     found.check(t, "interrupted", scan.INTERRUPTED)
-    t.eq(found.summary.get("exit_reason"), "interrupted", "interrupted: the summary says so")
+    t.eq(found.summary.get("exit_reason"), "interrupted", "interrupted: the summary gives the reason interrupted")
     n = found.summary.get("num_targets_scanned", 0)
-    t.ok(0 < n < 256, "interrupted: in the middle", n)
+    t.ok(0 < n < 256, "interrupted: some targets were scanned and some were not", n)
     t.eq(len([r for r in found.records if r.status == "success"]), n,
-         "interrupted: what was under way is finished, recorded, and successful")
+         "interrupted: every connection that was open is finished, and a success")
 
 
 def check_two_interrupts(t, lab):
@@ -155,12 +150,14 @@ def check_two_interrupts(t, lab):
         silent.settimeout(60)
         with silent.accept()[0]:
             running.interrupt()
-            time.sleep(1.5)
-            t.ok(running.process.poll() is None, "one interrupt: the open connection is waited for")
+            # Rows of status.csv come once a second, and one more at the end.
+            t.ok(net.wait_until(lambda: sum("stopping" in row for row in running.lines("status.csv")) > 1),
+                 "one interrupt: the open connection is waited for")
             running.interrupt()
             found = running.wait()
     found.check(t, "interrupted twice", scan.INTERRUPTED)
-    t.eq(found.summary.get("exit_reason"), "interrupted", "interrupted twice: the summary says so")
+    t.eq(found.summary.get("exit_reason"), "interrupted",
+         "interrupted twice: the summary gives the reason interrupted")
 
 
 def check_terminate(t, lab):
@@ -173,28 +170,31 @@ def check_terminate(t, lab):
     first = process.stdout.readline()
     process.send_signal(signal.SIGTERM)
     rest, said = process.communicate(timeout=60)
-    t.eq(process.returncode, scan.INTERRUPTED, "SIGTERM: exit code", said)
+    t.eq(process.returncode, scan.INTERRUPTED, "SIGTERM: the exit code is that of an interrupt", said)
     lines = (first + rest).decode().split("\n")
     t.eq(lines[-1], "", "SIGTERM: the last line on standard output is whole")
-    t.ok(all(json.loads(line)["ip"] for line in lines[:-1]), "SIGTERM: every line is a record")
+    t.ok(all(json.loads(line)["ip"] for line in lines[:-1]), "SIGTERM: every line on standard output is a record")
     summary = said.decode().strip().splitlines()[-1]
     t.eq(json.loads(summary)["records"]["total"], len(lines) - 1,
-         "results on standard output: the summary is a line on standard error")
+         "results on standard output: the summary is the last line on standard error")
 
 
 def check_full_disk(t, lab):
-    """A file system of 256 kB, seen from here through the scanner's root."""
+    """A file system of 256 kB, seen from here through the scanner's root. By default probes wait as soon as it is
+    nearly full: whether that or the full disk came first was a matter of luck."""
     lab.scanner.run("sh", "-c", f"mkdir {lab.path('small')} &&"
                     f" mount -t tmpfs -o size=256k tmpfs {lab.path('small')}")
     result = lab.scanner.run(scan.program(), "scan", *HERE, "-p", "https", "-r", "500", "-c", "1s",
-                             "-q", "-o", lab.path("small/out"), "198.18.1.0/24", check=False)
-    t.eq(result.returncode, scan.OUTPUT, "disk full: exit code", result.stderr)
-    t.has(result.stderr, "results.jsonl", "disk full: the file is named")
-    t.has(result.stderr, "No space left", "disk full: and the reason")
+                             "-q", "-o", lab.path("small/out"), "--min-disk-free", "0", "198.18.1.0/24",
+                             check=False)
+    t.eq(result.returncode, scan.OUTPUT, "a disk that runs full: the exit code is that of lost output", result.stderr)
+    t.has(result.stderr, "results.jsonl", "a disk that runs full: the message names the file")
+    t.has(result.stderr, "No space left", "a disk that runs full: the message gives the reason")
     with open(f"/proc/{lab.scanner.pid}/root{lab.path('small/out')}/results.jsonl", "rb") as out:
         written = out.read()
-    t.ok(written.endswith(b"\n"), "disk full: the last line is whole", written[-200:])
-    t.ok(all(json.loads(line)["ip"] for line in written.splitlines()), "disk full: every line is")
+    t.ok(written.endswith(b"\n"), "a disk that runs full: the last line is whole", written[-200:])
+    t.ok(all(json.loads(line)["ip"] for line in written.splitlines()),
+         "a disk that runs full: every line is a record")
 
 
 def check_overwrite(t, lab):
@@ -203,46 +203,48 @@ def check_overwrite(t, lab):
         out.write("mine")
     result = lab.scanner.run(scan.program(), "scan", *HERE, "-p", "https", "-c", "1s", "-q", "-o",
                              lab.path("old"), "--overwrite", TARGET, check=False)
-    t.eq(result.returncode, scan.DONE, "--overwrite: exit code", result.stderr)
+    t.eq(result.returncode, scan.DONE, "--overwrite: the scan is done", result.stderr)
     t.eq(sorted(os.listdir(lab.path("old"))),
          ["checkpoint", "lock", "metrics.prom", "notes", "results.jsonl", "scan.conf", "status.csv",
           "summary.json", "targets"],
-         "--overwrite: new results, and what was there besides")
+         "--overwrite: the folder has the new results, and other files as before")
     with open(lab.path("old/results.jsonl"), encoding="utf-8") as out:
         t.eq([json.loads(line)["ip"] for line in out], [TARGET],
-             "--overwrite: the old lines are gone")
+             "--overwrite: the old lines are replaced")
 
 
 def check_dead_gateway(t, lab):
     words = [w.replace("198.18.0.2/15", "198.18.0.2") for w in HERE]
     result = lab.scanner.run(scan.program(), "scan", *words, "-p", "https", "-q", "-o",
                              lab.path("dead"), "--gateway-ip", "198.18.0.99", TARGET, check=False)
-    t.eq(result.returncode, scan.SETUP, "silent gateway: exit code", result.stderr)
-    t.has(result.stderr, "198.18.0.99", "silent gateway: is named")
+    t.eq(result.returncode, scan.SETUP, "a gateway that is silent from the start: the exit code is that of set-up",
+         result.stderr)
+    t.has(result.stderr, "198.18.0.99", "a gateway that is silent from the start: the message names it")
 
 
 def check_link_lost(t, lab):
     """The interface goes down while we scan."""
     running = scan.Scan(lab, ["-p", "https", "-r", "20", "-c", "1s"], ["198.18.1.0/24"])
     watch = net.Watch(lab.servers, "wire0")
-    wait_until(watch.frames)
+    net.wait_until(watch.frames)
     lab.scanner.ip("link set scan0 down")
     found = running.wait()
     watch.close()
     lab.scanner.ip("link set scan0 up")
-    found.check(t, "link lost", scan.PORT)
-    t.has(found.stderr, "scan0", "link lost: the interface is named")
+    found.check(t, "an interface that is set down", scan.PORT)
+    t.has(found.stderr, "scan0", "an interface that is set down: the message names it")
 
 
 def check_words(t, lab):
     """Help and versions are results: standard output, exit code 0."""
     for words in (["--help"], ["--version"], ["scan", "--help"], ["scan", "--version"]):
         result = lab.scanner.run(scan.program(), *words, check=False)
-        t.eq((result.returncode, result.stderr), (scan.DONE, ""), f"{' '.join(words)}: done")
-        t.ok(re.search("tlsweep", result.stdout), f"{' '.join(words)}: on standard output")
+        t.eq((result.returncode, result.stderr), (scan.DONE, ""),
+             f"tlsweep {' '.join(words)}: it succeeds without a message")
+        t.ok(re.search("tlsweep", result.stdout), f"tlsweep {' '.join(words)}: the text is on standard output")
     result = lab.scanner.run(scan.program(), "fly", check=False)
-    t.eq(result.returncode, scan.USAGE, "unknown command: exit code")
-    t.has(result.stderr, "fly", "unknown command: is named")
+    t.eq(result.returncode, scan.USAGE, "refused: an unknown command: the exit code is that of usage")
+    t.has(result.stderr, "fly", "refused: an unknown command: the message names it")
 
 
 def main():

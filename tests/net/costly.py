@@ -141,12 +141,13 @@ def services(*ports):
 def check_left(t, record, label, cause):
     """The record of a server that we left."""
     t.eq((record.status, record.tls.get("cause"), record.result.get("responder")),
-         ("handshake-error", cause, "service"), f"{label}: {cause}, and a service", record.brief())
+         ("handshake-error", cause, "service"),
+         f"{label}: the session is left with the cause {cause}, and the host is a service", record.brief())
     t.ok(record.certificate is not None or "chain_truncated" in str(record.tls),
-         f"{label}: its certificate is kept", record.brief())
+         f"{label}: the record keeps its certificate, or says that the chain was cut", record.brief())
     alert = record.tls.get("alert", {})
     t.ok(alert.get("direction") != "received" and alert.get("name") != "handshake_failure",
-         f"{label}: no handshake_failure that looks like the server's", alert)
+         f"{label}: the record has no alert that looks like the server's", alert)
 
 
 def check_played(t, found, players):
@@ -156,30 +157,31 @@ def check_played(t, found, players):
         kex = record.tls["handshake_log"].get("server_key_exchange", {})
         group = kex.get("ecdh_params", {}).get("curve_id", {}).get("name")
         t.eq(group or kex.get("dh_params", {}).get("prime", {}).get("length"), told,
-             f"{label}: its key exchange is kept", kex)
+             f"{label}: the record keeps its key exchange", kex)
 
 
 def check_real(t, found, servers):
     for port, (label, pair, _, cause) in servers.items():
         record = found.by_target[net.SERVER_V4, port]
-        t.eq(record.certificate, certs.sha256_of(pair[0]), f"{label}: the certificate is kept")
+        t.eq(record.certificate, certs.sha256_of(pair[0]), f"{label}: the record has the SHA-256 of its certificate")
         if cause:
             check_left(t, record, label, cause)
         else:
             t.eq((record.status, record.tls.get("cause")), ("success", None),
-                 f"{label}: completes", record.brief())
+                 f"{label}: the handshake completes", record.brief())
     slow = next(found.by_target[net.SERVER_V4, port] for port, server in servers.items()
                 if server[3] == "exponent-too-large")
     parsed = slow.tls["handshake_log"]["server_certificates"]["certificate"]["parsed"]
     key = parsed["subject_key_info"]["rsa_public_key"]
     t.eq((key["exponent_length"], "exponent" in key, parsed["signature"]["self_signed"]),
-         (2944, False, None), "the exponent is told, and nothing is verified with it")
+         (2944, False, None),
+         "an RSA exponent of 2,944 bits: its length is recorded, and no signature is verified with it")
 
 
-def check_counts(t, found, wanted):
+def check_counts(t, found, wanted, label):
     t.eq(found.summary["records"]["tls_causes"],
          {**dict.fromkeys(found.summary["records"]["tls_causes"], 0), **wanted},
-         "the summary counts the causes")
+         f"{label}: the summary counts each cause")
 
 
 def ports_with(servers, word):
@@ -194,12 +196,12 @@ def main():
     with net.Lab() as lab:
         players, servers = played(), real(lab)
         start(lab, players, servers)
-        found = scan.run(lab, [*services(*players, *servers), *QUICK], [net.SERVER_V4])
+        found = scan.run(lab, [*services(*players, *servers), *QUICK, "--dear-share", "100"], [net.SERVER_V4])
         found.check(t, "scan of costly servers")
         check_played(t, found, players)
         check_real(t, found, servers)
         check_counts(t, found, {"certificate-too-large": 3, "dhe-too-large": 2, "key-too-large": 3,
-                                "exponent-too-large": 2})
+                                "exponent-too-large": 2}, "scan of costly servers")
         chains = ports_with(servers, "a chain of 150 kB")
         found = scan.run(lab, [*services(*chains), *QUICK, "--max-certificate-bytes", "256Ki",
                                "--max-chain-bytes", "256Ki"], [net.SERVER_V4])
@@ -208,16 +210,18 @@ def main():
             record = found.by_target[net.SERVER_V4, port]
             log = record.tls["handshake_log"]["server_certificates"]
             t.eq((record.status, len(log["chain"]), log.get("chain_truncated")), ("success", 2, None),
-                 f"{servers[port][0]}: with higher limits it completes", record.brief()[:600])
+                 f"{servers[port][0]}: the handshake completes with higher limits", record.brief()[:600])
         dear = ports_with(servers, "of 2,048 bits")
         found = scan.run(lab, [*services(*dear), *QUICK, "--dear-share", "0"], [net.SERVER_V4])
         found.check(t, "scan without dear handshakes")
         record = found.by_target[net.SERVER_V4, dear[0]]
         check_left(t, record, servers[dear[0]][0], "not-completed-by-budget")
-        t.eq(record.tls.get("negotiated", {}).get("dh_bits"), 2048, "the prime is told all the same")
-        t.eq(found.by_target[net.SERVER_V4, dear[1]].status, "success", "a cheap one completes")
-        check_counts(t, found, {"not-completed-by-budget": 1})
-        t.eq(found.counter("tls_not_completed_by_budget"), 1, "so does the counter of the TLS cores")
+        t.eq(record.tls.get("negotiated", {}).get("dh_bits"), 2048,
+             "--dear-share 0: the record has the size of the DHE prime all the same")
+        t.eq(found.by_target[net.SERVER_V4, dear[1]].status, "success", "--dear-share 0: a cheap handshake completes")
+        check_counts(t, found, {"not-completed-by-budget": 1}, "--dear-share 0")
+        t.eq(found.counter("tls_not_completed_by_budget"), 1,
+             "--dear-share 0: the counter of the TLS cores has the handshake that was not completed")
     return t.done()
 
 

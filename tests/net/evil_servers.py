@@ -3,7 +3,6 @@
 """Each of the evil servers gets one record, with the status, stage and class that say what happened."""
 
 import sys
-import time
 
 import certs
 import evil
@@ -35,43 +34,41 @@ table inet evil {{
 """)
     cert, key = certs.make(lab.dir, "evil", "ecdsa")
     lab.start("evil", sys.executable, evil_cases.__file__, cert, key)
-    end = time.monotonic() + 20
-    while "ready" not in lab.log("evil"):
-        if time.monotonic() > end:
-            raise RuntimeError(lab.log("evil"))
-        time.sleep(0.1)
+    lab.wait_for_ready("evil")
     return certs.sha256_of(cert)
 
 
 def check_case(t, found, index, case, certificate):
     name = case["name"]
     record = found.by_target.get((evil.address_of(index), evil.PORTS[case["service"]]))
-    if not t.ok(record is not None, f"{name}: one record"):
+    if not t.ok(record is not None, f"{name}: the server has a record"):
         return
     got = (record.status, record.stage, record.word)
-    t.eq(got, (case["status"], case["stage"], case["word"]), f"{name}: status, stage, class",
+    t.eq(got, (case["status"], case["stage"], case["word"]),
+         f"{name}: the record has status {case['status']}, stage {case['stage']}, class {case['word']}",
          record.brief())
     t.ok(record.result.get("responder") in case["responder"],
-         f"{name}: responder is {record.result.get('responder')}", record.brief())
+         f"{name}: the responder is {' or '.join(case['responder'])}", record.brief())
     for key, value in case["facts"].items():
         part, key = (record.tls, key[4:]) if key.startswith("tls_") else (record.result, key)
-        t.eq(part.get(key), value, f"{name}: {key}", record.brief())
+        t.eq(part.get(key), value, f"{name}: {key} in the record is what the server did", record.brief())
     if record.stage in ("tls", "post") and "code" not in case["facts"]:
-        t.ok("code" not in record.result, f"{name}: the go-ahead's code decided nothing behind it", record.brief())
+        t.ok("code" not in record.result, f"{name}: the record has no code of the go-ahead, which decided nothing",
+             record.brief())
     if record.status == "success":
-        t.eq(record.certificate, certificate, f"{name}: the certificate is read")
+        t.eq(record.certificate, certificate, f"{name}: its certificate is read")
 
 
 def check_no_service(t, found):
     for port in evil.PORTS.values():
         record = found.by_target.get((CLOSED, port))
         got = record and (record.status, record.outcome, record.result["tcp"]["close"])
-        t.eq(got, ("connection-refused", "closed", "refused"), f"closed port {port}: refused")
+        t.eq(got, ("connection-refused", "closed", "refused"), f"closed port {port}: the record says refused")
         record = found.by_target.get((PROHIBITED, port))
         got = record and (record.status, record.outcome, record.result["tcp"].get("icmp"))
         t.eq(got, ("connection-refused", "unreachable", {"type": 3, "code": 13}),
-             f"port {port} prohibited by ICMP: unreachable")
-        t.ok((SWALLOWED, port) not in found.by_target, f"port {port} that swallows SYNs: no record")
+             f"port {port} prohibited by ICMP: the record says unreachable, with type and code")
+        t.ok((SWALLOWED, port) not in found.by_target, f"port {port} that swallows SYNs has no record")
 
 
 def main():
@@ -87,9 +84,9 @@ def main():
             check_case(t, found, index, case, certificate)
         check_no_service(t, found)
         t.eq(found.counter("conns_reconnected"), sum(case["retry"] for case in evil.CASES),
-             "no second connection but where XMPP asks for one")
+             "evil servers: a second connection is made only where XMPP asks for one")
         said = lab.log("evil")
-        t.eq(said, "ready\n", "the evil servers had no fault of their own")
+        t.eq(said, "ready\n", "the evil servers themselves report no fault")
     return t.done()
 
 

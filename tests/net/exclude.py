@@ -15,6 +15,7 @@ import time
 import net
 import scan
 import tap
+from net import wait_until
 
 FIRST, SECOND = ipaddress.ip_network("198.18.1.0/24"), ipaddress.ip_network("198.18.2.128/25")
 HOST6 = ipaddress.ip_address(net.SERVER_V6)
@@ -127,11 +128,12 @@ def check_excluded(t, wire, network, before, label):
     for frame in frames:
         if frame.port == 25:
             last[(frame.target, frame.source_port)] = frame.flags
-    t.ok(len(before) > 10, f"{label}: there were connections to end", len(before))
-    t.ok(all(last[conn] & RST for conn in before),
-         f"{label}: the last frame of each was its RST",
+    t.about(f"a network excluded {label}")
+    t.ok(len(before) > 10, "the scan has open connections to it before", len(before))
+    t.ok(all(last[conn] & RST for conn in before), "the last frame of each connection is a RST",
          [(conn, last[conn]) for conn in before if not last[conn] & RST])
-    t.eq(handshakes(frames), set(), f"{label}: none is left open")
+    t.eq(handshakes(frames), set(), "no connection to it is left open")
+    t.about("")
     return cut
 
 
@@ -146,83 +148,78 @@ def check_live(t, lab):
                             "--canary-sample", "0", "--greeting-timeout", "60s", "-c", "2s"],
                       ["198.18.1.0/24", "198.18.2.0/24", net.SERVER_V6])
     t.ok(wire.wait_for(lambda frames: sum(f.flags == SYN for f in frames) > 150),
-         "the scan is on its way")
+         "a scan of silent hosts has sent 150 SYNs")
 
     # By the control socket.
     before = {c for c in handshakes(wire.look()) if c[0] in FIRST}
     code, text = control(found, "exclude", str(FIRST))
-    t.eq(code, 0, "exclude PREFIX is answered with ok", text)
+    t.eq(code, 0, "control: exclude PREFIX is answered with ok", text)
     wire.look()
-    cuts = [(FIRST, check_excluded(t, wire, FIRST, before, "control socket"))]
+    cuts = [(FIRST, check_excluded(t, wire, FIRST, before, "by the control socket"))]
     provoke(lab, wire, FIRST)
     t.eq(control(found, "exclude", str(FIRST))[1],
-         "ok nothing new: all of that is excluded already", "the same again is nothing new")
+         "ok nothing new: all of that is excluded already",
+         "control: the same exclusion again is answered as nothing new")
     # By SIGHUP: first with a mistake in the file, which changes nothing.
     with open(optout, "a", encoding="utf-8") as out:
         out.write("198.18.2.0/99 # asked by mail\n")
     found.process.send_signal(signal.SIGHUP)
-    time.sleep(1)
+    t.ok(wait_until(lambda: "optout.txt:2:12:" in found.said()),
+         "a mistake in the list of -b is named with its place")
     ranges = status(found).get("excluded_ranges", 0)
     before = {c for c in handshakes(wire.look()) if c[0] in SECOND}
     with open(optout, "w", encoding="utf-8") as out:
         out.write(f"{SECOND}, asked by mail\n")
     found.process.send_signal(signal.SIGHUP)
     t.ok(wait_until(lambda: status(found).get("excluded_ranges") == ranges + 1),
-         "SIGHUP: the file is read again", status(found))
+         "SIGHUP: the list of -b is read again", status(found))
     wire.look()
-    cuts.append((SECOND, check_excluded(t, wire, SECOND, before, "SIGHUP")))
+    cuts.append((SECOND, check_excluded(t, wire, SECOND, before, "by SIGHUP")))
     provoke(lab, wire, SECOND)
 
     t.ok(wire.wait_for(lambda frames: any(f.target == HOST6 and f.flags == ACK for f in frames)),
-         "an IPv6 host is connected to")
+         "the scan connects to an IPv6 host")
     code, text = control(found, "exclude", str(HOST6))
-    t.eq(code, 0, "it is excluded", text)
-    t.ok(any(f.flags & RST for f in wire.to({HOST6})), "its connection is reset")
+    t.eq(code, 0, "control: the exclusion of an IPv6 host is answered with ok", text)
+    t.ok(any(f.flags & RST for f in wire.to({HOST6})), "the connection to the excluded IPv6 host is reset")
     cuts.append(({HOST6}, len(wire.frames)))
 
     t.ok(wait_until(lambda: status(found).get("targets_started", 0) +
                     status(found).get("targets_excluded", 0) >= 513),
-         "the rest of the targets is probed", status(found))
-    t.eq(control(found, "abort")[0], 0, "abort is answered")
+         "every other target is probed", status(found))
+    t.eq(control(found, "abort")[0], 0, "control: abort is answered with ok")
     found.wait()
     wire.look()
     for network, cut in cuts:
         later = [f for f in wire.frames[cut:] if f.target in network]
-        t.ok(not later, f"{network}: not one frame after the answer, whatever it sends",
+        t.ok(not later, f"{network}: not one frame leaves for it after the answer, whatever its hosts send",
              later[:10])
     check_account(t, found, wire)
     for listener in listeners:
         listener.close()
 
 
-def wait_until(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.2)
-    return False
-
-
 def check_account(t, found, wire):
     found.check(t, "live exclusion", scan.INTERRUPTED)
-    t.eq(found.summary["exit_reason"], "aborted", "the summary says that it was aborted")
-    t.has(found.stderr, "optout.txt:2:12:", "a mistake in the file is named with line and column")
+    t.eq(found.summary["exit_reason"], "aborted", "live exclusion: the summary gives the reason aborted")
     live = found.summary["excluded_live"]
     t.eq([entry["ranges"] for entry in live],
-         [[str(FIRST)], [str(SECOND)], [str(HOST6)]], "the summary lists what was excluded")
-    t.ok(all(entry["confirmed"] for entry in live), "all of it confirmed", live)
+         [[str(FIRST)], [str(SECOND)], [str(HOST6)]], "live exclusion: the summary lists each excluded range")
+    t.ok(all(entry["confirmed"] for entry in live), "live exclusion: the summary has each exclusion as confirmed",
+         live)
     t.eq([entry["source"] for entry in live],
-         ["control socket", "--blocklist-file", "control socket"], "and where it came from")
+         ["control socket", "--blocklist-file", "control socket"],
+         "live exclusion: the summary has the source of each exclusion")
     t.eq(sum(entry["connections_reset"] for entry in live), found.counter("conns_excluded"),
-         "connections that were reset are counted")
+         "live exclusion: the summary and the counter agree on the connections that were reset")
     probed = {f.target for f in wire.frames if f.flags == SYN}
-    t.eq(found.counter("targets_started"), len(probed), "started: those the wire has seen")
+    t.eq(found.counter("targets_started"), len(probed),
+         "live exclusion: the counter of started targets is the number of targets that the wire saw a SYN for")
     t.eq(found.counter("targets_started") + found.counter("targets_excluded"), 513,
-         "started and excluded are all there were")
-    t.ok(found.counter("rx_excluded") > 0, "what excluded hosts sent is counted")
+         "live exclusion: started and excluded targets are all targets")
+    t.ok(found.counter("rx_excluded") > 0, "live exclusion: frames from excluded hosts are counted")
     t.ok(not any(ipaddress.ip_address(r.ip) in FIRST for r in found.records),
-         "a connection that was cut off leaves no record")
+         "live exclusion: a connection that was cut off leaves no record")
 
 
 def check_limits(t, lab):
@@ -232,7 +229,7 @@ def check_limits(t, lab):
     watch.socket.setsockopt(socket.SOL_SOCKET, 35, 1)  # SO_TIMESTAMPNS
     found = scan.run(lab, ["-p", "smtp,imaps", "-r", "400", "--greeting-timeout", "2s", "-c", "2s",
                            "--bye-timeout", "1s"], ["198.18.1.0/24"])
-    found.check(t, "one budget")
+    found.check(t, "a scan at 400 packets a second")
     n, first, last_syn, before_last_syn = 0, None, None, 0
     while True:
         try:
@@ -250,14 +247,14 @@ def check_limits(t, lab):
         if known and known.flags == SYN:
             last_syn, before_last_syn = seen, n
     watch.close()
-    t.eq(n, found.counter("tx_frames"), "every frame on the wire is one that was charged")
-    t.ok(n > 1.5 * 512, "connections sent a good part of them", n)
+    t.eq(n, found.counter("tx_frames"), "the counter of sent frames is the number of frames on the wire")
+    t.ok(n > 1.5 * 512, "a third and more of the frames on the wire are those of connections", n)
     # At the last SYN there was no debt. The first frame may have been late by a lost time slice.
     t.ok(last_syn - first + 0.25 >= (before_last_syn - 33) / 400,
-         "when the last SYN left, all frames before it were within the rate",
+         "when the last SYN leaves, all frames before it are within the rate",
          f"{before_last_syn} frames in {last_syn - first:.3f} s")
-    t.eq(found.summary["rates"]["asked_pps"], 400, "the limit is in the summary")
-    t.ok(0 < found.summary["rates"]["frames_pps"] < 1000, "and what was achieved",
+    t.eq(found.summary["rates"]["asked_pps"], 400, "the summary has the rate that was asked for")
+    t.ok(0 < found.summary["rates"]["frames_pps"] < 1000, "the summary has the rate of frames that was reached",
          found.summary["rates"])
     for listener in listeners:
         listener.close()

@@ -68,7 +68,7 @@ def flooded(t, lab, label, make, words=()):
         n_asked = stranger.n_sent
     times = [at for _, at in watch.frames()]
     watch.close()
-    found.check(t, label)
+    found.check(t, f"flood of {label}")
     n_probes, n_lost = found.counter("probes_sent"), found.summary["counters"]["levels"][
         "rate_tokens_lost"]
     most = most_in_window(times)
@@ -76,10 +76,10 @@ def flooded(t, lab, label, make, words=()):
                  f"machine, {len(times)} frames, {most} in {WINDOW_S} s; "
                  f"{found.stderr.splitlines()[-4:-3]}")
     # What a busy machine could not use is no flood's fault, and counted.
-    t.ok(n_probes + n_lost >= 0.9 * RATE * SECONDS, f"{label}: probes keep nine tenths of the rate",
+    t.ok(n_probes + n_lost >= 0.9 * RATE * SECONDS, f"flood of {label}: probes keep nine tenths of the rate",
          f"{n_probes} probes and {n_lost} lost tokens of {RATE * SECONDS}")
     t.ok(most <= 1.05 * RATE * WINDOW_S + 32,
-         f"{label}: no ten seconds hold more than 1.05 times the rate", most)
+         f"flood of {label}: no ten seconds hold more than 1.05 times the rate", most)
     return found, n_asked
 
 
@@ -93,18 +93,19 @@ def main():
         flooded(t, lab, "nothing", None)
         found, _ = flooded(t, lab, "forged pings", lambda lab: flood.Pings(
             lab.servers, "wire0", 2000, scanner_mac, net.SCANNER_V4))
-        t.has(found.stderr, ", replies held back", "the status line names the flood")
-        t.ok(found.counter("echo_answered") > 0, "some pings are answered all the same")
-        found, n_sent = flooded(t, lab, "one host repeats its SYN-ACK", lambda lab: flood.SynAcks(
+        t.has(found.stderr, ", replies held back",
+              "flood of forged pings: the status line says that replies are held back")
+        t.ok(found.counter("echo_answered") > 0, "flood of forged pings: some pings are answered")
+        found, n_sent = flooded(t, lab, "SYN-ACKs that one host repeats", lambda lab: flood.SynAcks(
             lab.servers, "wire0", 3000))
         duplicates = found.summary["discarded_synacks"]["duplicate"]
         t.ok(found.counter("rx_frames") / 2 < duplicates <= n_sent,
-             "each repeated SYN-ACK is a duplicate", (duplicates, n_sent))
+             "flood of SYN-ACKs that one host repeats: each is counted as a duplicate", (duplicates, n_sent))
         flooded(t, lab, "ARP requests", lambda lab: flood.ArpRequests(
             lab.servers, "wire0", 5000, net.SCANNER_V4))
         flooded(t, lab, "old segments on a connection", lambda lab: flood.OldSegments(
             lab.servers, "wire0", 3000))
-        flooded(t, lab, "late segments", lambda lab: flood.LateSegments(
+        flooded(t, lab, "segments after a reset", lambda lab: flood.LateSegments(
             lab.servers, "wire0", 3000))
     return t.done()
 

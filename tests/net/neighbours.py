@@ -5,10 +5,11 @@
     scan0 ──────── wire0    the gateway, the hosts behind it, and the liar's packet socket
 
 A scan used to believe every ARP reply and neighbour advertisement that came: one forged reply a second lost
-five targets in six, for good, and the scan called itself done. ONLY=NAME runs one of the checks in main().
+five targets in six, for good, and the scan called itself done.
+
+usage: neighbours.py TLSWEEP CARRIER [CHECK...]   without the name of a check, all of them (see main())
 """
 
-import os
 import re
 import socket
 import struct
@@ -19,6 +20,7 @@ import time
 import net
 import scan
 import tap
+from net import wait_until
 
 LIAR = bytes.fromhex("026600000066")
 SECOND = bytes.fromhex("020000000077")
@@ -123,14 +125,15 @@ class Echoer(Liar):
         watch.close()
 
 
-def started(running):
-    """Wait until a scan has sent its first probes."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end and running.process.poll() is None:
-        rows = running.lines("status.csv")
-        if len(rows) > 1 and int(rows[-1].split(",")[rows[0].split(",").index("sent")]) > 0:
-            return
-        time.sleep(0.05)
+def n_sent(running):
+    """Probes that status.csv has counted so far."""
+    rows = running.lines("status.csv")
+    return int(rows[-1].split(",")[rows[0].split(",").index("sent")]) if len(rows) > 1 else 0
+
+
+def started(running, n=1):
+    """Wait until a scan has sent so many probes."""
+    wait_until(lambda: running.process.poll() is not None or n_sent(running) >= n)
 
 
 def lie_during(lab, frames, pps, words, targets, source):
@@ -146,32 +149,33 @@ def check_gateway(t, lab, scanner):
     """Unsolicited answers for the gateway's address, to us and to everyone."""
     lies = [arp_reply(scanner, net.SERVER_V4), arp_reply(EVERYONE, net.SERVER_V4)]
     found, n = lie_during(lab, lies, 100, [*CLOSED, "-r", "1000"], [BEHIND_V4], BY_GATEWAY)
-    found.check(t, "forged ARP replies")
-    t.ok(n > 100, "forged ARP replies: they were sent", n)
-    t.eq(found.counter("rst_valid"), N_BEHIND_V4, "forged ARP replies for the gateway: no target is lost",
-         found.stderr)
-    t.ok(found.counter("neighbour_unasked") > 50, "forged ARP replies: they are counted")
+    t.about("forged ARP replies for the gateway")
+    found.check(t, "the scan")
+    t.ok(n > 100, "more than 100 are sent", n)
+    t.eq(found.counter("rst_valid"), N_BEHIND_V4, "no target is lost", found.stderr)
+    t.ok(found.counter("neighbour_unasked") > 50, "they are counted as answers to no question")
 
 
 def check_gateway_v6(t, lab, scanner):
     lies = [advert(scanner, net.SERVER_V6), advert(ALL_NODES, net.SERVER_V6)]
     found, _ = lie_during(lab, lies, 100, [*CLOSED, "-r", "1000"], [BEHIND_V6], BY_GATEWAY_V6)
-    found.check(t, "forged advertisements")
-    t.eq(found.counter("rst_valid"), N_BEHIND_V6, "forged advertisements for the gateway: no target is lost",
-         found.stderr)
-    t.ok(found.counter("neighbour_unasked") > 50, "forged advertisements: they are counted")
+    t.about("forged neighbour advertisements for the gateway")
+    found.check(t, "the scan")
+    t.eq(found.counter("rst_valid"), N_BEHIND_V6, "no target is lost", found.stderr)
+    t.ok(found.counter("neighbour_unasked") > 50, "they are counted as answers to no question")
 
 
 def check_flood(t, lab, scanner):
     """20,000 replies a second for addresses nobody asked for, while our own network is scanned."""
     lies = [arp_reply(scanner, f"198.19.{i >> 8 & 255}.{i & 255}") for i in range(1, 60000, 3)]
     found, n = lie_during(lab, lies, 20000, [*CLOSED, "-r", "1000"], [BEHIND_V4], ON_LINK)
-    found.check(t, "a flood of ARP replies")
-    t.ok(n > 20000, "a flood of ARP replies: it was one", n)
-    t.eq(found.counter("rst_valid"), N_BEHIND_V4, "a flood of ARP replies: no target is lost", found.stderr)
+    t.about("a flood of ARP replies that nobody asked for")
+    found.check(t, "the scan")
+    t.ok(n > 20000, "more than 20,000 are sent", n)
+    t.eq(found.counter("rst_valid"), N_BEHIND_V4, "no target is lost", found.stderr)
     t.eq(found.counter("neighbour_requests"), N_BEHIND_V4,
-         "a flood of ARP replies: nobody is pushed out of the table, each host is asked for once")
-    t.ok(found.counter("neighbour_unasked") > n // 2, "a flood of ARP replies: it is counted",
+         "nobody is pushed out of the neighbour table: each host is asked for once")
+    t.ok(found.counter("neighbour_unasked") > n // 2, "more than half of them are counted",
          found.counter("neighbour_unasked"))
 
 
@@ -180,12 +184,12 @@ def check_claims(t, lab):
     echoer = Echoer(lab, lab, 0)
     found = scan.run(lab, [*CLOSED, "-r", "500"], ["198.18.64.0/23"], source=ON_LINK)
     n = echoer.stop()
-    found.check(t, "two claimants")
-    t.ok(n >= 400, "two claimants: each question has a second answer", n)
-    t.eq(found.counter("rst_valid"), 512, "two claimants: the first answer counts", found.stderr)
-    t.ok(found.counter("neighbour_claims") >= 300, "two claimants: they are counted",
-         found.counter("neighbour_claims"))
-    t.has(found.stderr, text_of(LIAR), "two claimants: the second one is named")
+    t.about("a second claimant for every host of our own network")
+    found.check(t, "the scan")
+    t.ok(n >= 400, "most questions get a second answer", n)
+    t.eq(found.counter("rst_valid"), 512, "the first answer counts, so that no target is lost", found.stderr)
+    t.ok(found.counter("neighbour_claims") >= 300, "second claims are counted", found.counter("neighbour_claims"))
+    t.has(found.stderr, text_of(LIAR), "a message names the MAC address of the claimant")
 
 
 def check_verified(t, lab, scanner):
@@ -196,14 +200,15 @@ def check_verified(t, lab, scanner):
     found, _ = lie_during(lab, lies, 1000, [*CLOSED, "-r", "100"], [f"{DARK[:-3]}/21"], BY_GATEWAY)
     asked = [frame for frame, _ in watch.frames() if frame[12:14] == ETH_ARP and frame[21] == 1]
     watch.close()
-    found.check(t, "asked again")
+    t.about("a flood of lies about a gateway from behind which nothing comes")
+    found.check(t, "the scan")
     t.eq([frame[:6] for frame in asked[1:]], [gateway] * len(asked[1:]),
-         "a silent scan: the gateway is asked again, at the address that we have")
-    t.ok(len(asked) > 1, "a silent scan: it is asked again at all", len(asked))
-    t.ok(found.counter("neighbour_claims") > 0, "a liar while a question is open is a second claimant")
+         "the gateway is asked again at the MAC address that the scan has")
+    t.ok(len(asked) > 1, "the gateway is asked more than once", len(asked))
+    t.ok(found.counter("neighbour_claims") > 0, "a lie while a question is open counts as a second claim")
     t.has(found.stderr, f"{net.SERVER_V4} is at {text_of(gateway)} and {text_of(LIAR)} claims it too",
-          "a second claimant for the gateway is told")
-    t.ok("has moved" not in found.stderr, "and the first one is kept", found.stderr)
+          "a message names both MAC addresses")
+    t.ok("has moved" not in found.stderr, "the scan stays with the gateway's first MAC address", found.stderr)
 
 
 def check_failover(t, lab):
@@ -211,16 +216,16 @@ def check_failover(t, lab):
     old = mac_of(lab.servers, "wire0")
     running = scan.Scan(lab, [*CLOSED, "-r", "400", "-P", "2", "--probe-gap", "15s"], [BEHIND_V4],
                         source=BY_GATEWAY, timeout=180)
-    started(running)
-    time.sleep(2)
+    t.about("a gateway whose address moves to another MAC address")
+    started(running, 800)
     lab.servers.ip(f"link set wire0 address {text_of(SECOND)}")
     found = running.wait()
     lab.servers.ip(f"link set wire0 address {text_of(old)}")
-    found.check(t, "failover")
+    found.check(t, "the scan")
     t.has(found.stderr, f"{net.SERVER_V4} has moved from {text_of(old)} to {text_of(SECOND)}",
-          "failover: it is told")
+          "a message has the old and the new MAC address")
     t.eq(found.counter("rst_valid"), N_BEHIND_V4,
-         "failover: a second probe, 15 s later, reaches all whom the first one missed", found.stderr)
+         "the second probe, 15 s later, reaches every host that the first one missed", found.stderr)
 
 
 def silence(lab, on):
@@ -235,17 +240,17 @@ def check_silence(t, lab):
     """The gateway is gone for a while, without a link that would say so."""
     running = scan.Scan(lab, [*CLOSED, "-r", "200", "-P", "2", "--probe-gap", "15s"], ["198.18.64.0/21"],
                         source=BY_GATEWAY, timeout=180)
+    t.about("a gateway that is silent for a while")
     started(running)
     silence(lab, True)
-    time.sleep(10)
-    status = lab.scanner.run(scan.program(), "control", running.dir, "status").stdout
+    t.ok(wait_until(lambda: '"waits_for":"neighbour"' in lab.scanner.run(
+        scan.program(), "control", running.dir, "status").stdout, 30), "the status says that probes wait for it")
     silence(lab, False)
     found = running.wait()
-    found.check(t, "a silent gateway")
-    t.has(status, '"waits_for":"neighbour"', "a gateway that has fallen silent: probes wait for it")
-    t.has(found.stderr, f"gateway {net.SERVER_V4} does not answer any more", "a silent gateway: it is told")
-    t.has(found.stderr, f"gateway {net.SERVER_V4} answers again", "and so is its return")
-    t.eq(found.counter("rst_valid"), 2048, "a silent gateway: the scan goes on where it was", found.stderr)
+    found.check(t, "the scan")
+    t.has(found.stderr, f"gateway {net.SERVER_V4} does not answer any more", "its silence is reported")
+    t.has(found.stderr, f"gateway {net.SERVER_V4} answers again", "its return is reported")
+    t.eq(found.counter("rst_valid"), 2048, "the scan continues where it was, and no target is lost", found.stderr)
 
 
 def check_gone(t, lab):
@@ -256,11 +261,12 @@ def check_gone(t, lab):
     silence(lab, True)
     found = running.wait()
     silence(lab, False)
-    found.check(t, "a dead gateway", scan.PORT)
-    t.eq(found.summary.get("exit_reason"), "gateway-lost", "a gateway that is gone ends the scan, with its reason")
+    t.about("a gateway that is gone for good")
+    found.check(t, "the scan that ends of it", scan.PORT)
+    t.eq(found.summary.get("exit_reason"), "gateway-lost", "the summary gives the reason gateway-lost")
     rest = lab.scanner.run(scan.program(), "scan", "--resume", "-q", "-r", "500", "-o", found.dir, check=False,
                            timeout=120)
-    t.eq(rest.returncode, scan.DONE, "a dead gateway: --resume goes on when it is back", rest.stderr)
+    t.eq(rest.returncode, scan.DONE, "--resume ends the scan once the gateway is back", rest.stderr)
 
 
 def check_foreign(t, lab, scanner):
@@ -270,13 +276,14 @@ def check_foreign(t, lab, scanner):
     found, n = lie_during(lab, frames, 60, [*CLOSED, "-r", "200"], ["198.18.64.0/23"], BY_GATEWAY)
     replies = [frame for frame, _ in watch.frames() if frame[12:14] == ETH_IP4 and frame[23] == 1]
     watch.close()
-    found.check(t, "frames for others")
-    t.ok(n > 30, "frames for others: they were sent", n)
-    t.eq(len(replies), 0, "frames for others: none of them is answered")
-    t.ok(found.counter("rx_other_mac") > 10, "frames for other MAC addresses are counted",
+    t.about("pings to another MAC address, to everyone, and in another VLAN")
+    found.check(t, "the scan")
+    t.ok(n > 30, "more than 30 are sent", n)
+    t.eq(len(replies), 0, "none of them is answered")
+    t.ok(found.counter("rx_other_mac") > 10, "those to other MAC addresses are counted",
          found.counter("rx_other_mac"))
-    t.ok(found.counter("rx_other_vlan") > 5, "frames of another VLAN are counted", found.counter("rx_other_vlan"))
-    t.eq(found.counter("rst_valid"), 512, "frames for others: no target is lost")
+    t.ok(found.counter("rx_other_vlan") > 5, "those in another VLAN are counted", found.counter("rx_other_vlan"))
+    t.eq(found.counter("rst_valid"), 512, "no target is lost")
 
 
 def main():
@@ -284,7 +291,6 @@ def main():
     if reason:
         tap.skip_all(reason)
     t = tap.Tap()
-    only = os.environ.get("ONLY", "")
     with net.Lab() as lab:
         lab.servers.ip(f"route add local {BEHIND_V4} dev lo")
         lab.servers.ip(f"-6 route add local {BEHIND_V6} dev lo")
@@ -301,9 +307,8 @@ def main():
             "gone": lambda: check_gone(t, lab),
             "foreign": lambda: check_foreign(t, lab, scanner),
         }
-        for name, check in checks.items():
-            if only in ("", name):
-                check()
+        for name in sys.argv[3:] or checks:
+            checks[name]()
     return t.done()
 
 

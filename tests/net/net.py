@@ -26,6 +26,14 @@ SERVER_V4 = "198.18.0.1"
 SERVER_V6 = "fd00::1"
 
 
+def wait_until(true, seconds=60, pause=0.05):
+    """Wait until true() holds, and look again after each pause; returns the last value of true()."""
+    end = time.monotonic() + seconds
+    while not (value := true()) and time.monotonic() < end:
+        time.sleep(pause)
+    return value
+
+
 def die_with_parent():
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -161,6 +169,11 @@ class Lab:
             process = (space or self.servers).start(*command, log=log, **kwargs)
         self.processes.append(process)
         return process
+
+    def wait_for_ready(self, name, seconds=60):
+        """Wait until a helper of that name has said "ready"."""
+        if not wait_until(lambda: "ready" in self.log(name), seconds):
+            raise RuntimeError(f"{name} does not start: {self.log(name)}")
 
     def log(self, name):
         with open(self.path(f"{name}.log"), encoding="utf-8", errors="replace") as log:

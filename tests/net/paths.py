@@ -82,7 +82,7 @@ class Trunk:
 
 def check_one(t, found, target, label):
     found.check(t, label)
-    t.eq([(r.ip, r.status) for r in found.records], [(target, "success")], f"{label}: found",
+    t.eq([(r.ip, r.status) for r in found.records], [(target, "success")], f"{label}: the target is found",
          found.stderr[-2000:])
 
 
@@ -95,19 +95,19 @@ def check_router(t, lab, router):
     found.check(t, "by gateway")
     for target in ("198.18.1.1", net.SERVER_V6):
         record = found.by_target.get((target, 443))
-        t.eq(record and record.status, "success", f"by gateway: {target} found",
+        t.eq(record and record.status, "success", f"by gateway: the target {target} is found",
              found.stderr[-2000:])
     for target, kind, code in (("198.18.3.1", 3, 1), ("fd00:3::1", 1, 0)):
         record = found.by_target.get((target, 443))
         t.eq(record and record.result["tcp"]["icmp"], {"type": kind, "code": code},
-             f"by gateway: the router's ICMP error about {target} is believed")
+             f"by gateway: the router's ICMP error about {target} is in its record")
     mac = re.search("link/ether (\\S+)", router.run("ip", "link", "show", "near0").stdout).group(1)
     watch = net.Watch(router, "near0")
     found = scan.run(lab, ["-p", "https", "-c", "2s"], ["198.18.1.1"], port="af_packet:scan1",
                      source=["-S", BEHIND_V4, "--gateway-mac", mac])
     check_one(t, found, "198.18.1.1", "by the gateway's MAC address")
     asked = [frame for frame, _ in watch.frames() if frame[12:14] == ETH_ARP and frame[21] == 1]
-    t.eq(asked, [], "by the gateway's MAC address: nothing is resolved")
+    t.eq(asked, [], "by the gateway's MAC address: no ARP request leaves")
     watch.close()
 
 
@@ -136,14 +136,14 @@ def check_neighbour(t, lab):
             ping = lab.servers.run("ping", "-c", "3", "-i", "0.2", "-W", "5", address, check=False)
             t.has(ping.stdout, " 3 received", f"the scanner answers ping to {address}")
         ping = lab.servers.run("ping", "-c", "1", "-W", "1", "198.18.0.3", check=False)
-        t.has(ping.stdout, " 0 received", "the scanner does not answer for others")
+        t.has(ping.stdout, " 0 received", "the scanner answers no ping to another address")
         found = running.wait()
         watch.close()
     found.check(t, "pinged while scanning")
-    t.ok(found.counter("arp_nd_answered") >= 1, "ARP or ND requests answered are counted")
-    t.eq(found.counter("echo_answered"), 6, "echo requests answered are counted")
-    t.eq(found.counter("neighbour_unresolved"), 1, "a neighbour that does not exist is given up")
-    t.eq([r.ip for r in found.records], [net.SERVER_V4], "and has no record")
+    t.ok(found.counter("arp_nd_answered") >= 1, "ARP and ND requests that are answered are counted")
+    t.eq(found.counter("echo_answered"), 6, "echo requests that are answered are counted")
+    t.eq(found.counter("neighbour_unresolved"), 1, "a neighbour that does not exist is given up and counted")
+    t.eq([r.ip for r in found.records], [net.SERVER_V4], "a neighbour that does not exist has no record")
 
 
 def check_loss(t, lab):
@@ -158,19 +158,19 @@ table inet loss {
     found = scan.run(lab, ["-p", "https", "-r", "500", "-c", "4s", "--probes", "6", "--probe-gap",
                            "500ms", "--handshake-timeout", "60s", "--reply-timeout", "60s"],
                      ["198.18.1.0-198.18.1.99"], timeout=150)
-    found.check(t, "over a lossy wire")
+    found.check(t, "over a wire that loses 5 %")
     t.eq(len([r for r in found.records if r.status == "success"]), 100,
-         "over a lossy wire: all are found", [r.brief()[:300] for r in found.records
+         "over a wire that loses 5 %: every server is a success", [r.brief()[:300] for r in found.records
                                              if r.status != "success"])
     t.ok(any(r.result["tcp"]["retransmits"] for r in found.records),
-         "over a lossy wire: data was sent again")
+         "over a wire that loses 5 %: data is sent again")
 
 
 def check_plain_name(t, lab):
     """An interface by its name alone: AF_XDP, which works on veth."""
     found = scan.run(lab, ["-p", "https", "-c", "1s"], ["198.18.1.1"], port="scan0")
     check_one(t, found, "198.18.1.1", "interface by name")
-    t.eq(found.summary["parameters"]["driver"], "net_af_xdp", "interface by name: over AF_XDP")
+    t.eq(found.summary["parameters"]["driver"], "net_af_xdp", "interface by name: it is opened with AF_XDP")
 
 
 def main():

@@ -25,13 +25,14 @@ def seen_by_s_client(lab, address):
 def check_services(t, found, address, wanted, label):
     for service, (port, _, _) in servers.SERVICES.items():
         record = found.by_target.get((address, port))
-        if not t.ok(record is not None, f"{label} {service}: found", found.stderr[-3000:]):
+        if not t.ok(record is not None, f"{label}: {service} has a record", found.stderr[-3000:]):
             continue
-        t.eq(record.status, "success", f"{label} {service}: success", record.brief())
-        t.eq(record.module, scan.MODULE[service], f"{label} {service}: module")
+        t.eq(record.status, "success", f"{label}: {service} is a success", record.brief())
+        t.eq(record.module, scan.MODULE[service],
+             f"{label}: {service} is recorded under the module {scan.MODULE[service]}")
         t.eq(record.certificate, wanted[service],
-             f"{label} {service}: the certificate that s_client sees")
-    t.eq(len(found.records), len(servers.SERVICES), f"{label}: nothing else is found")
+             f"{label}: {service} shows the certificate that s_client sees")
+    t.eq(len(found.records), len(servers.SERVICES), f"{label}: no other port is found")
 
 
 def check_talks(t, found, address):
@@ -43,23 +44,25 @@ def check_talks(t, found, address):
         t.ok(result(service)["starttls_supported"], f"{service}: STARTTLS is advertised")
     for service in ("smtp", "submission", "imap", "pop3", "irc", "xmpp-client", "xmpp-server"):
         t.ok(result(service)["starttls_accepted"], f"{service}: STARTTLS is accepted")
-        t.eq(result(service)["plaintext_after_ready"], 0, f"{service}: nothing behind the go-ahead")
-    t.ok("STARTTLS" in result("smtp")["capabilities"], "smtp: STARTTLS before TLS")
-    t.ok("STARTTLS" not in result("smtp")["post_tls_capabilities"], "smtp: no STARTTLS inside TLS")
+        t.eq(result(service)["plaintext_after_ready"], 0,
+             f"{service}: no byte comes behind the go-ahead in the clear")
+    t.ok("STARTTLS" in result("smtp")["capabilities"], "smtp: the capabilities before TLS have STARTTLS")
+    t.ok("STARTTLS" not in result("smtp")["post_tls_capabilities"],
+         "smtp: the capabilities inside TLS do not have STARTTLS")
     t.ok("PLAIN" in result("imap").get("post_tls_auth_mechanisms", []),
-         "imap: AUTH=PLAIN inside TLS")
-    t.has(result("imap")["banner"], "* OK", "imap: the greeting is kept")
-    t.has(result("pop3")["banner"], "+OK", "pop3: the greeting is kept")
+         "imap: the mechanisms inside TLS have PLAIN")
+    t.has(result("imap")["banner"], "* OK", "imap: the record has the greeting")
+    t.has(result("pop3")["banner"], "+OK", "pop3: the record has the greeting")
     t.has(result("smtps")["banner"], "220 mail.example.test",
-          "smtps: the greeting inside TLS is kept")
+          "smtps: the record has the greeting inside TLS")
     t.eq(result("xmpp-client")["stream"]["from"], servers.XMPP_HOST,
-         "xmpp-client: the stream is named")
-    t.ok("PLAIN" in result("xmpp-client")["post_tls_mechanisms"], "xmpp-client: PLAIN inside TLS")
-    t.ok("mechanisms" not in result("xmpp-client"), "xmpp-client: no mechanism before TLS")
+         "xmpp-client: the record has the name of the stream")
+    t.ok("PLAIN" in result("xmpp-client")["post_tls_mechanisms"], "xmpp-client: the mechanisms inside TLS have PLAIN")
+    t.ok("mechanisms" not in result("xmpp-client"), "xmpp-client: no mechanism is offered before TLS")
     t.eq((result("xmpp-client")["mode"], result("xmpp-server")["mode"]), ("c2s", "s2s"),
-         "xmpp: two modes")
-    t.ok("670" in str(result("irc")["numerics"]), "irc: numeric 670 is recorded")
-    t.eq(result("https")["response"]["status_code"], 200, "https: the status is read")
+         "xmpp: client and server ports are recorded with their mode")
+    t.ok("670" in str(result("irc")["numerics"]), "irc: the record has the numeric 670")
+    t.eq(result("https")["response"]["status_code"], 200, "https: the record has the status 200")
 
 
 def check_nameless(t, lab):
@@ -68,7 +71,7 @@ def check_nameless(t, lab):
     found.check(t, "scan without a name")
     for service in ("xmpp-client", "xmpps-client"):
         record = found.by_target[net.SERVER_V4, servers.SERVICES[service][0]]
-        t.eq(record.word, "host-unknown", f"{service} without a name: host-unknown", record.brief())
+        t.eq(record.word, "host-unknown", f"{service} without a name: the class is host-unknown", record.brief())
     t.ok(record.certificate, "xmpps-client without a name: the certificate is read all the same")
 
 
@@ -89,7 +92,8 @@ def main():
                 found = scan.run(lab, WORDS, [f"{address},{servers.XMPP_HOST}"], port=port)
                 found.check(t, label)
                 check_services(t, found, address, wanted, label)
-                t.eq(found.summary["parameters"]["driver"], f"net_{kind}", f"{label}: driver")
+                t.eq(found.summary["parameters"]["driver"], f"net_{kind}",
+                     f"{label}: the port is driven by net_{kind}")
                 if label == "af_packet IPv4":
                     check_talks(t, found, address)
         check_nameless(t, lab)

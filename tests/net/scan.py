@@ -12,7 +12,7 @@ import net
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCHEMAS = os.path.join(ROOT, "docs", "schema")
-sys.path.insert(0, os.path.join(ROOT, "tests", "unit", "writer"))
+sys.path.insert(0, os.path.join(ROOT, "tests", "unit", "json"))
 sys.dont_write_bytecode = True
 import validate  # noqa: E402  pylint: disable=wrong-import-position
 
@@ -80,10 +80,16 @@ class Scan:
                       "--ehlo-name", "scanner.example.test", "-o", self.dir, *source, *words,
                       *targets]
         self.timeout = timeout
-        self.process = subprocess.Popen((space or lab.scanner).words(*self.words),
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, encoding="utf-8",
-                                        errors="replace", preexec_fn=net.die_with_parent)
+        with open(self.dir + ".err", "wb") as err:
+            self.process = subprocess.Popen((space or lab.scanner).words(*self.words),
+                                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                            stderr=err, encoding="utf-8",
+                                            errors="replace", preexec_fn=net.die_with_parent)
+
+    def said(self):
+        """What it has written to standard error so far."""
+        with open(self.dir + ".err", encoding="utf-8", errors="replace") as err:
+            return err.read()
 
     def interrupt(self):
         """What Ctrl-C does."""
@@ -92,11 +98,12 @@ class Scan:
     def wait(self):
         """Wait for the end and read the files; returns itself."""
         try:
-            self.stdout, self.stderr = self.process.communicate(timeout=self.timeout)
+            self.stdout = self.process.communicate(timeout=self.timeout)[0]
+            self.stderr = self.said()
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.stdout, self.stderr = self.process.communicate()
-            self.stderr += "\n(did not end and was killed)"
+            self.stdout = self.process.communicate()[0]
+            self.stderr = self.said() + "\n(did not end and was killed)"
         self.code = self.process.returncode
         self.records = [Record(json.loads(line)) for line in self.lines("results.jsonl")]
         self.by_target = {(record.ip, record.port): record for record in self.records}
@@ -115,26 +122,26 @@ class Scan:
 
     def check(self, tap, label, code=DONE):
         """What holds for every run: exit code, schemas, one line per target, a true account."""
-        tap.eq(self.code, code, f"{label}: exit code", self.stderr[-3000:])
+        tap.eq(self.code, code, f"{label}: the exit code is {code}", self.stderr[-3000:])
         wrong = validate.faults(os.path.join(self.dir, "summary.json"), schema("summary"), True)
         if self.records:
             wrong += validate.faults(os.path.join(self.dir, "results.jsonl"), schema("record"))
         tap.ok(not wrong, f"{label}: every line and the summary fit their schemas",
                "\n".join(wrong[:10]))
-        tap.eq(len(self.by_target), len(self.records), f"{label}: one line per target and port")
+        tap.eq(len(self.by_target), len(self.records), f"{label}: no target and port has two lines")
         if self.summary:
             tap.eq(self.summary["records"]["total"], len(self.records),
-                   f"{label}: the summary counts the lines")
-            tap.eq(self.summary["exit_code"], code, f"{label}: the summary knows the exit code")
+                   f"{label}: the summary counts as many records as there are lines")
+            tap.eq(self.summary["exit_code"], code, f"{label}: the summary has the exit code")
 
     def check_store(self, tap, wanted):
         """certificates.jsonl fits its schema and holds these SHA-256s, once each."""
         wrong = validate.faults(os.path.join(self.dir, "certificates.jsonl"), schema("certificate"))
         tap.ok(not wrong, "every stored certificate fits its schema", "\n".join(wrong[:10]))
         names = [json.loads(line)["sha256"] for line in self.lines("certificates.jsonl")]
-        tap.eq(sorted(names), sorted(wanted), "each certificate is stored once")
+        tap.eq(sorted(names), sorted(wanted), "certificates.jsonl has every certificate, each once")
         tap.ok(all(record.certificate in wanted for record in self.records),
-               "records name certificates of the store")
+               "records name certificates of the store alone")
 
 
 validators = {}

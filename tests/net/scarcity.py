@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import sys
-import time
 
 import angry
 import impatient
@@ -21,11 +20,11 @@ NETWORK, N_HOSTS = "198.18.1.0/24", 256
 def check_all_found(t, found, label):
     found.check(t, label)
     t.eq(len([r for r in found.records if r.status == "success"]), N_HOSTS,
-         f"{label}: all are found",
+         f"{label}: every server is a success",
          "\n".join(r.brief()[:300] for r in found.records if r.status != "success"))
     for level in ("open_conns", "tls_sessions", "tls_waiting", "records_pending"):
         t.eq(found.summary["counters"]["levels"][level], 0,
-             f"{label}: none left at the end: {level}")
+             f"{label}: {level} is 0 at the end")
     t.eq(found.counter("conns_opened"), found.counter("conns_closed"),
          f"{label}: every connection is closed")
 
@@ -39,9 +38,7 @@ def role_map(n_poll):
 
 def start_until_ready(lab, name, program):
     lab.start(name, sys.executable, program)
-    end = time.monotonic() + 20
-    while "ready" not in lab.log(name) and time.monotonic() < end:
-        time.sleep(0.1)
+    lab.wait_for_ready(name)
 
 
 def check_hung_up_in_line(t, lab):
@@ -66,17 +63,15 @@ def check_angry_in_line(t, lab):
              ("handshake-error", "tls", None, "service", alert)]
     t.ok(not wrong, "alerts from those in line: each is a service, with its alert",
          "\n".join(r.brief() for r in wrong[:5]))
-    t.eq(len(found.records), N_HOSTS, "alerts from those in line: all are found")
-    t.ok(found.counter("waited") > 0, "alerts from those in line: there was a line")
+    t.eq(len(found.records), N_HOSTS, "alerts from those in line: every server has a record")
+    t.ok(found.counter("waited") > 0, "alerts from those in line: some had to wait in line")
 
 
 def check_overrun(t, lab):
     """We stand still while more comes than the device's ring holds: what is lost is counted."""
     running = scan.Scan(lab, ["-p", "https", "-r", "1", "-c", "1s", "-n", "8"], [NETWORK])
     results = os.path.join(running.dir, "results.jsonl")
-    end = time.monotonic() + 60
-    while not (os.path.exists(results) and os.path.getsize(results)) and time.monotonic() < end:
-        time.sleep(0.1)
+    net.wait_until(lambda: os.path.exists(results) and os.path.getsize(results))
     running.process.send_signal(signal.SIGSTOP)
     n_flood = 20000
     with lab.servers.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
@@ -88,7 +83,7 @@ def check_overrun(t, lab):
     found = running.wait()
     found.check(t, "the device's ring overruns")
     lost = found.summary["counters"]["device"]["rx_missed"]
-    t.ok(0 < lost <= n_flood, f"the device's ring overruns: {lost} frames are counted as lost")
+    t.ok(0 < lost <= n_flood, "the device's ring overruns: frames are counted as lost", lost)
     drops = found.summary["counters"]["drops"]
     t.eq(lost + drops["ethertype"], n_flood,
          "the device's ring overruns: each frame was received or is counted as lost", drops)
@@ -104,7 +99,7 @@ def main():
         found = scan.run(lab, ["-p", "https", "-r", "0", "-c", "4s", "--max-sessions", "1"],
                          [NETWORK])
         check_all_found(t, found, "one TLS session at a time")
-        t.ok(found.counter("waited") > 0, "one TLS session at a time: others waited their turn")
+        t.ok(found.counter("waited") > 0, "one TLS session at a time: the others wait for their turn")
         found = scan.run(lab, ["-p", "https", "-r", "0", "-c", "4s", "--max-connections", "8"],
                          [NETWORK])
         check_all_found(t, found, "eight connections at a time")

@@ -9,7 +9,6 @@
 
 import os
 import sys
-import time
 
 import net
 import scan
@@ -37,7 +36,7 @@ def check_run(t, found, label, n_scans=N_HOSTS):
          f"{label}: every connection is closed")
     work = [core["counters"].get("probes_sent", 0) for core in found.summary["cores"]
             if core["role"] == "poll"]
-    t.ok(len(work) == 2 and min(work) > 0, f"{label}: both cores probe", str(work))
+    t.ok(len(work) == 2 and min(work) > 0, f"{label}: both poll cores probe", str(work))
 
 
 def words(*more):
@@ -57,12 +56,8 @@ def check_tap(t, lab):
     running = scan.Scan(lab, words("-p", "https"), [NETWORK], port="tap:scan2", space=lab.servers,
                         source=["-S", "198.18.102.2/24", "--gateway-ip", "198.18.102.1",
                                 "--source-mac", "02:00:00:00:66:02"])
-    end = time.monotonic() + 30
-    while time.monotonic() < end and running.process.poll() is None:
-        if lab.servers.run("ip", "addr", "add", "198.18.102.1/24", "dev", "scan2",
-                           check=False).returncode == 0:
-            break
-        time.sleep(0.02)
+    net.wait_until(lambda: running.process.poll() is not None or lab.servers.run(
+        "ip", "addr", "add", "198.18.102.1/24", "dev", "scan2", check=False).returncode == 0)
     check_run(t, running.wait(), "TAP with two queues")
 
 
@@ -75,9 +70,7 @@ def check_memif(t, lab):
               "--vdev", f"net_memif0,role=server,socket={path},socket-abstract=no",
               "--vdev", "net_af_packet0,iface=scan3,qpairs=2,blocksz=8192,framesz=2048,"
               "framecnt=4096", "--", "2", space=lab.scanner)
-    end = time.monotonic() + 30
-    while "ready" not in lab.log("carrier") and time.monotonic() < end:
-        time.sleep(0.1)
+    lab.wait_for_ready("carrier")
     found = scan.run(lab, words("-p", "https"), [NETWORK], port=f"memif:{path}", source=source)
     check_run(t, found, "memif with two queues")
     if found.code != scan.DONE:
@@ -92,12 +85,12 @@ def check_soak(t, lab):
     ports = ",".join(f"{20000 + i}:https" for i in range(N_SOAK))
     found = scan.run(lab, words("-p", ports, "--probes", "2", "--max-sessions", "64"),
                      [NETWORK], timeout=180)
-    found.check(t, "soak")
+    found.check(t, "3,072 ports twice over")
     t.eq(len([r for r in found.records if r.status == "success"]), N_HOSTS * N_SOAK,
-         "soak: every port of every server is found", found.stderr[-2000:])
+         "3,072 ports twice over: every port of every server is a success", found.stderr[-2000:])
     t.eq(found.counter("conns_opened"), found.counter("conns_closed"),
-         "soak: every connection is closed")
-    t.eq(found.summary["counters"]["levels"]["tls_sessions"], 0, "soak: every TLS session is freed")
+         "3,072 ports twice over: every connection is closed")
+    t.eq(found.summary["counters"]["levels"]["tls_sessions"], 0, "3,072 ports twice over: every TLS session is freed")
 
 
 def main():

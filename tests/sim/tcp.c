@@ -80,7 +80,8 @@ static void test_seeds(void)
 	for (uint64_t seed = 1; seed <= N_SEEDS; seed++)
 		n_bad += !run_seed(seed, &tally);
 	print_tally(&tally);
-	tap_eq(n_bad, 0, "200 seeds of loss, doubling, reordering and delay break no invariant");
+	tap_eq(n_bad, 0,
+		"no invariant breaks under 200 seeds of loss, doubling, reordering and delay");
 	tap_ok(tally.n_by[TS_CLOSE_FIN] > tally.n_pairs / 2,
 		"most connections are closed in order all the same");
 }
@@ -99,7 +100,8 @@ static void test_rules(void)
 		bool ok = run(&config, &tally);
 
 		tap_ok(ok && tally.n_by[TS_CLOSE_FIN] == tally.n_pairs,
-			"with %s all of 300 connections deliver everything and close in order",
+			"a wire with %s: all of 300 connections deliver everything and close in "
+			"order",
 			wire_rule_name((enum wire_rule)rule));
 		if (tally.n_by[TS_CLOSE_FIN] != tally.n_pairs)
 			print_tally(&tally);
@@ -131,9 +133,11 @@ static void test_one_byte(void)
 		world->n_drops[TS_DROP_REORDER_FULL]);
 	tap_ok(world->broken == NULL && n_in_order == world->n_pairs,
 		"a byte a segment, 2 %% loss: every service delivers all and closes in order");
-	tap_ok(world->now_us < ONE_BYTE_LIMIT_US, "within ten seconds");
+	tap_ok(world->now_us < ONE_BYTE_LIMIT_US,
+		"a byte a segment, 2 %% loss: all of it is delivered within ten seconds");
 	tap_ok(world->n_drops[TS_DROP_REORDER_FULL] < world->wire.n_carried / 10,
-		"and few segments are refused, beyond the gaps that have a slot");
+		"a byte a segment, 2 %% loss: few segments are refused, since only gaps beyond the "
+		"slots are");
 	world_free(world);
 }
 

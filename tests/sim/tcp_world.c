@@ -257,7 +257,9 @@ static void client_input(struct world *world, struct pair *pair, const struct wi
 		world->n_drops[ts_input(world->stack, conn, &pkt, world->now_us, &acts)]++;
 		world_break(world, pair, ts_check_conn(world->stack, conn));
 	} else if (synack && pair->phase == PAIR_PROBING && pkt.tcp.ack == pair->iss + 1) {
-		conn = ts_accept(world->stack, &pkt, pair->iss, world->now_us, &acts);
+		conn = ts_accept(world->stack,
+			ts_lookup_hash(world->stack, &pkt.src, pkt.tcp.sport, pkt.tcp.dport), &pkt,
+			pair->iss, world->now_us, &acts);
 		pair->conn = conn;
 		pair->phase = PAIR_OPEN;
 		client_opened(world, pair);

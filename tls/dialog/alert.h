@@ -2,7 +2,7 @@
 /* Telling a plaintext TLS alert from text: RFC 5246 sections 6.2.1, 7.2; RFC 8446 section 6. */
 #pragma once
 
-#include "dialog.h"
+#include "state.h"
 #include "words.h"
 
 #define DL_ALERT_LEN 7 /* five bytes of record header, level, description */

@@ -3,7 +3,7 @@
  * not fit is cut. */
 #pragma once
 
-#include "dialog.h"
+#include "state.h"
 #include "words.h"
 
 /**

@@ -240,3 +240,9 @@ const char *dl_service_name(const struct dl_service *service)
 	}
 	return name;
 }
+
+const char *dl_service_known(size_t i)
+{
+	/* Those without a port of their own are the last ones. */
+	return i < N_KNOWN && known[i].service.port != 0 ? known[i].name : NULL;
+}

@@ -54,3 +54,7 @@ int dl_service_make(uint16_t port, const char *name, struct dl_service *service)
 
 /** The service's name as -p takes it, e.g. "smtps". */
 const char *dl_service_name(const struct dl_service *service);
+
+/** The name of the i-th service with a well-known port, in the order of messages; NULL behind the
+ * last. */
+const char *dl_service_known(size_t i);

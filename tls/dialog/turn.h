@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "dialog.h"
+#include "state.h"
 #include "findings.h"
 #include "words.h"
 

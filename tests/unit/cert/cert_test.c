@@ -70,40 +70,43 @@ static void test_against_openssl(void)
 	char want[300];
 
 	tap_ok(read_file("rsa.pem"), "an RSA certificate is read");
-	tap_str(facts.subject_dn, "C=DE, O=Test, CN=rsa.example", "its subject");
-	tap_str(facts.issuer_cn, "rsa.example", "its issuer's common name");
+	tap_str(facts.subject_dn, "C=DE, O=Test, CN=rsa.example",
+		"an RSA certificate: its subject is read");
+	tap_str(facts.issuer_cn, "rsa.example",
+		"an RSA certificate: the common name of its issuer is read");
 	snprintf(want, sizeof(want), "%s",
 		shell("openssl x509 -in rsa.pem -noout -serial | cut -d= -f2"));
 	tap_str(hex(facts.serial, facts.serial_len), want,
-		"its serial number, as openssl prints it");
+		"an RSA certificate: its serial number is as openssl prints it");
 	snprintf(want, sizeof(want), "%s",
 		shell("openssl x509 -in rsa.pem -noout -fingerprint -sha256 | cut -d= -f2 | tr -d "
 		      ":"));
-	tap_str(hex(facts.sha256, 32), want, "its SHA-256");
+	tap_str(hex(facts.sha256, 32), want, "an RSA certificate: its SHA-256 is that of openssl");
 	snprintf(want, sizeof(want), "%s",
 		shell("openssl x509 -in rsa.pem -noout -fingerprint -sha1 | cut -d= -f2 | tr -d "
 		      ":"));
-	tap_str(hex(facts.sha1, 20), want, "its SHA-1");
+	tap_str(hex(facts.sha1, 20), want, "an RSA certificate: its SHA-1 is that of openssl");
 	snprintf(want, sizeof(want), "%s",
 		shell("openssl x509 -in rsa.pem -noout -pubkey | openssl pkey -pubin -outform DER "
 		      "| "
 		      "sha256sum | cut -c1-64 | tr a-f A-F"));
-	tap_str(hex(facts.spki_sha256, 32), want, "the SHA-256 of its key");
+	tap_str(hex(facts.spki_sha256, 32), want,
+		"an RSA certificate: the SHA-256 of its key is that of openssl");
 	snprintf(want, sizeof(want), "%s",
 		shell("date -u +%Y-%m-%dT%H:%M:%SZ -d \"$(openssl x509 -in rsa.pem -noout -enddate "
 		      "| "
 		      "cut -d= -f2)\""));
-	tap_str(facts.not_after, want, "the end of its validity");
+	tap_str(facts.not_after, want, "an RSA certificate: the end of its validity is read");
 	tap_eq(facts.not_after_unix,
 		atoll(shell("date +%s -d \"$(openssl x509 -in rsa.pem -noout -enddate | cut -d= "
 			    "-f2)\"")),
-		"the same in seconds");
+		"an RSA certificate: the end of its validity is read in seconds");
 	tap_ok(facts.version == 3 && facts.key_bits == 2048 && facts.is_ca &&
 			facts.has_basic_constraints,
-		"version 3, 2048 bits, a CA");
+		"an RSA certificate: it is of version 3, has 2048 bits and is a CA");
 	tap_ok(facts.n_names == 2 && has_name(CT_NAME_DNS, "rsa.example") &&
 			has_name(CT_NAME_IP, "192.0.2.1"),
-		"both of its alternative names, the address as text");
+		"an RSA certificate: both of its alternative names are read, the address as text");
 }
 
 static void test_algorithms(void)
@@ -136,17 +139,19 @@ static void test_algorithms(void)
 			"&& echo ok",
 			kinds[i].options);
 		if (strcmp(shell(command), "ok") != 0) {
-			tap_ok(true, "%s # SKIP this openssl does not make it", kinds[i].options);
+			tap_skip(kinds[i].options, "this openssl does not make it");
 			continue;
 		}
-		tap_ok(read_file("k.pem"), "%s is read", kinds[i].options);
-		tap_str(facts.key_algorithm, kinds[i].key, "its key algorithm");
-		tap_str(facts.signature_algorithm, kinds[i].signature, "its signature algorithm");
+		tap_about("a certificate of %s", kinds[i].options);
+		tap_ok(read_file("k.pem"), "it is read");
+		tap_str(facts.key_algorithm, kinds[i].key, "its key algorithm is named");
+		tap_str(facts.signature_algorithm, kinds[i].signature,
+			"its signature algorithm is named");
 		tap_ok(facts.key_bits == kinds[i].bits && strcmp(facts.curve, kinds[i].curve) == 0,
-			"its size and curve");
+			"the size of its key and its curve are read");
 		tap_ok(facts.self_issued &&
 				(facts.self_signed == CT_SELF_SIGNED_YES) == kinds[i].verified,
-			"self-issued, and the signature is checked where wolfCrypt can");
+			"it is self-issued, and its signature is checked if wolfCrypt can");
 	}
 }
 
@@ -177,8 +182,9 @@ static void test_leaf(void)
 {
 	tap_ok(read_file("leaf.pem"), "a leaf under a CA is read");
 	tap_ok(!facts.self_issued && facts.self_signed == CT_SELF_SIGNED_NO && !facts.is_ca,
-		"it is neither self-signed nor a CA");
-	tap_str(facts.issuer_dn, "C=DE, O=Test, CN=rsa.example", "its issuer");
+		"a leaf under a CA is neither self-signed nor a CA");
+	tap_str(facts.issuer_dn, "C=DE, O=Test, CN=rsa.example",
+		"a leaf under a CA: its issuer is read");
 }
 
 /* Where the serial number stands in a certificate made above: behind the version. */
@@ -205,18 +211,20 @@ static void test_damage(void)
 			facts.self_signed == CT_SELF_SIGNED_UNKNOWN,
 		"reading makes no public-key operation: a self-issued one may be self-signed");
 	tap_ok(ct_facts_verify(der, len, &facts) && facts.self_signed == CT_SELF_SIGNED_YES,
-		"an intact one verifies, when asked for");
-	tap_ok(!ct_facts_verify(der, len, &facts), "once is enough");
+		"an intact self-issued certificate verifies if that is asked for");
+	tap_ok(!ct_facts_verify(der, len, &facts),
+		"an intact self-issued certificate is verified only once");
 	for (size_t i = 0; i < len; i++) {
 		bool parsed = ct_facts_read(der, i, &facts);
 
 		n_refused += !parsed && facts.error[0] != '\0' && !facts.parsed;
 	}
-	tap_eq(n_refused, (int64_t)len, "cut off anywhere it is refused with a reason");
+	tap_eq(n_refused, (int64_t)len,
+		"a certificate that is cut off anywhere is refused with a reason");
 	der[len - 1] ^= 1;
 	tap_ok(ct_facts_read(der, len, &facts) && facts.self_issued &&
 			ct_facts_verify(der, len, &facts) && facts.self_signed == CT_SELF_SIGNED_NO,
-		"with a wrong signature it is self-issued, not self-signed");
+		"a self-issued certificate with a wrong signature is not self-signed");
 	serial = find_serial(der, len, &serial_len);
 	if (!tap_ok(serial != NULL && serial_len > 2, "the serial number is found"))
 		return;
@@ -247,9 +255,9 @@ static void test_dates(void)
 		return;
 	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
 		memcpy(at, dates[i].date, 13);
-		tap_ok(ct_facts_read(der, len, &facts), "%s does not spoil the certificate",
-			dates[i].date);
-		tap_str(facts.not_before, dates[i].text, "it is read, or left empty");
+		tap_about("a certificate that is valid from %s", dates[i].date);
+		tap_ok(ct_facts_read(der, len, &facts), "the date does not spoil it");
+		tap_str(facts.not_before, dates[i].text, "the date is read, or left empty");
 	}
 	free(der);
 }

@@ -39,15 +39,18 @@ static void check_argument(const char *text, enum control_verb verb, const char 
 	struct control_line line = {.argument = ""};
 
 	tap_ok(parse(text, &line) == 0 && line.verb == verb, "\"%s\" is a command", text);
-	tap_str(line.argument, argument, "with this behind it");
+	tap_ok(strcmp(line.argument, argument) == 0, "the argument of \"%s\" is \"%s\"", text,
+		argument);
 }
 
 static void check_refused(const char *text, const char *sentence)
 {
 	struct control_line line;
 
-	tap_ok(parse(text, &line) != 0, "\"%.40s\" is refused", text);
-	tap_str(err, sentence, "in these words");
+	tap_about("control line \"%.40s\"", text);
+	tap_ok(parse(text, &line) != 0, "it is refused");
+	tap_str(err, sentence, "the message has the reason and what to write");
+	tap_about(NULL);
 }
 
 static void test_garbage(void)

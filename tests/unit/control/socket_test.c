@@ -80,16 +80,17 @@ static void test_lines(void)
 	say(b, "thr", 3);
 	serve(2);
 	tap_str(hear(a), "ok one\nok two\n", "each line is answered, in order");
-	tap_str(hear(b), "", "half a line is not");
+	tap_str(hear(b), "", "half a line is not answered");
 	say(b, "ee\n", 3);
 	say(a, "\n \r\nfour", 8);
 	serve(2);
-	tap_str(hear(b), "ok three\n", "until its other half comes");
+	tap_str(hear(b), "ok three\n", "half a line is answered when its other half comes");
 	tap_str(hear(a), "", "empty lines say nothing");
 	shutdown(a, SHUT_WR);
 	serve(2);
 	tap_str(hear(a), "ok four\n", "the last line may end with the stream");
-	tap_str(hear(a), "(end)", "and then the other side hangs up, too");
+	tap_str(hear(a), "(end)",
+		"after the end of a client's stream the scan closes the connection");
 	close(a);
 	close(b);
 	serve(2);
@@ -111,9 +112,10 @@ static void test_long_lines(void)
 	text[CONTROL_LINE_MAX] = 'a';
 	say(fd, text, sizeof(text));
 	serve(5);
-	tap_str(hear(fd), "error the line is longer than 4096 bytes\n", "a longer one is refused");
-	tap_str(hear(fd), "(end)", "and ends its client");
-	tap_eq(n_answered, before, "nobody acted on a part of it");
+	tap_str(hear(fd), "error the line is longer than 4096 bytes\n",
+		"a line that is too long is refused");
+	tap_str(hear(fd), "(end)", "a line that is too long ends the connection of its client");
+	tap_eq(n_answered, before, "no part of a line that is too long is carried out");
 	close(fd);
 	serve(1);
 }
@@ -143,7 +145,7 @@ static void test_deaf_client(void)
 		n_answered - before);
 	say(other, "here\n", 5);
 	serve(2);
-	tap_str(hear(other), "ok here\n", "while others are");
+	tap_str(hear(other), "ok here\n", "other clients are answered while one does not read");
 	close(deaf);
 	close(other);
 	serve(3);
@@ -157,13 +159,16 @@ static void test_crowd(void)
 		fds[i] = client();
 	say(fds[0], "first\n", 6);
 	serve(2);
-	tap_str(hear(fds[0]), "ok first\n", "all places are taken");
+	tap_str(hear(fds[0]), "ok first\n", "as many clients as there are places are accepted");
 	fds[CONTROL_MAX_CLIENTS] = client();
 	say(fds[CONTROL_MAX_CLIENTS], "late\n", 5);
 	serve(2);
-	tap_str(hear(fds[CONTROL_MAX_CLIENTS]), "ok late\n", "one more is served");
-	tap_str(hear(fds[1]), "(end)", "in the place of the one that was silent longest");
-	tap_str(hear(fds[0]), "", "not of one that spoke");
+	tap_str(hear(fds[CONTROL_MAX_CLIENTS]), "ok late\n",
+		"one client more than there are places is served");
+	tap_str(hear(fds[1]), "(end)",
+		"a new client in a full house takes the place of the one that was silent longest");
+	tap_str(hear(fds[0]), "",
+		"a new client in a full house does not take the place of one that spoke");
 	for (int i = 0; i <= CONTROL_MAX_CLIENTS; i++)
 		close(fds[i]);
 	serve(3);
@@ -176,21 +181,24 @@ static void test_place(void)
 	int fd;
 
 	tap_ok(stat(path, &found) == 0 && S_ISSOCK(found.st_mode), "the socket is in its folder");
-	tap_eq(found.st_mode & 07777, 0600, "for its owner alone");
-	tap_ok(control_socket_in_use(&folder), "it can be told that somebody listens");
+	tap_eq(found.st_mode & 07777, 0600, "the socket is for its owner alone");
+	tap_ok(control_socket_in_use(&folder), "a socket with a listener is told from one without");
 	/* As a killed scan leaves it. */
 	close(control.fd);
-	tap_ok(!control_socket_in_use(&folder), "and that nobody does any more");
+	tap_ok(!control_socket_in_use(&folder), "a socket whose listener has gone is seen as such");
 	tap_ok(open_socket(), "a socket that was left behind is replaced");
 	control_socket_close(&control);
-	tap_ok(stat(path, &found) != 0 && errno == ENOENT, "at the end it is removed");
-	tap_eq(control_connect(dir, err, sizeof(err)), -1, "then there is nobody to talk to");
-	tap_ok(strstr(err, "no scan is running in") != NULL, "which is said: %s", err);
+	tap_ok(stat(path, &found) != 0 && errno == ENOENT, "the socket is removed at the end");
+	tap_eq(control_connect(dir, err, sizeof(err)), -1,
+		"a client finds nobody to talk to once the socket is gone");
+	tap_ok(strstr(err, "no scan is running in") != NULL,
+		"without a socket the message says that no scan is running");
 	fd = open(path, O_CREAT | O_WRONLY, 0600);
 	close(fd);
 	tap_eq(control_socket_open(&control, &folder, err, sizeof(err)), -ENOTSOCK,
-		"a file of that name is not touched");
-	tap_ok(stat(path, &found) == 0 && S_ISREG(found.st_mode), "and stays");
+		"a file with the socket's name is not replaced");
+	tap_ok(stat(path, &found) == 0 && S_ISREG(found.st_mode),
+		"a file with the socket's name keeps its content");
 	unlink(path);
 	control_socket_serve(&control, answer, NULL);
 	control_socket_close(&control);
@@ -203,7 +211,8 @@ static void nothing_there(const char *what)
 
 	tap_ok(!control_socket_in_use(&folder) && control_connect(dir, err, sizeof(err)) == -1,
 		"%s in the socket's place is not spoken to", what);
-	tap_eq(control_socket_open(&control, &folder, err, sizeof(err)), -ENOTSOCK, "nor replaced");
+	tap_eq(control_socket_open(&control, &folder, err, sizeof(err)), -ENOTSOCK,
+		"what is in the socket's place is not replaced");
 }
 
 /* Whoever owned the folder could put a link there between bind() and chmod(), and had root take any
@@ -219,7 +228,8 @@ static void test_links(void)
 		"a link to a socket that answers");
 	nothing_there("a link");
 	unlink(path);
-	tap_ok(control_connect(dir, err, sizeof(err)) == -1, "and the other one is not found");
+	tap_ok(control_connect(dir, err, sizeof(err)) == -1,
+		"a link to a socket that answers is not followed");
 	unlink(other);
 	before = umask(0);
 	tap_ok(open_socket() && stat(path, &found) == 0 && (found.st_mode & 07777) == 0600,
@@ -227,8 +237,8 @@ static void test_links(void)
 	umask(0777);
 	control_socket_close(&control);
 	tap_ok(open_socket() && stat(path, &found) == 0 && (found.st_mode & 07777) == 0600,
-		"and with one that takes all rights away");
-	tap_eq(umask(before), 0777, "which is what it was before");
+		"the socket is its owner's with a umask that takes all rights away");
+	tap_eq(umask(before), 0777, "the umask is the same after the socket was made");
 	control_socket_close(&control);
 }
 

@@ -31,13 +31,13 @@ static void test_unknown(void)
 		"an answer before the question is not taken");
 	dp_asked_note(asked, &host, now);
 	tap_eq(dp_asked_answer(asked, &never, first_mac, NULL, now), DP_REPLY_UNASKED,
-		"nor one for an address that nobody asked for");
+		"an answer for an address that nobody asked for is not taken");
 	tap_eq(dp_asked_answer(asked, &host, first_mac, NULL, now + SECOND), DP_REPLY_TAKEN,
-		"the first answer to a question is");
+		"the first answer to a question is taken");
 	tap_eq(dp_asked_answer(asked, &host, first_mac, NULL, now + SECOND), DP_REPLY_REPEATED,
-		"the same again says nothing new");
+		"the same answer again says nothing new");
 	tap_eq(dp_asked_answer(asked, &host, other_mac, NULL, now + SECOND), DP_REPLY_CLAIM,
-		"one from elsewhere is a second claimant");
+		"an answer from elsewhere is a second claimant");
 	tap_eq(dp_asked_answer(asked, &host, first_mac, NULL, now + 4 * SECOND), DP_REPLY_UNASKED,
 		"after some seconds the question is closed");
 	dp_asked_note(asked, &host, now + 5 * SECOND);
@@ -63,9 +63,10 @@ static void test_known(void)
 	}
 	tap_eq(n_told + n_more, 1000,
 		"a thousand answers from elsewhere for a known neighbour are claims");
-	tap_ok(n_told > 0 && n_told < 10, "of which a few are passed on");
+	tap_ok(n_told > 0 && n_told < 10,
+		"a few of the claims for a known neighbour are passed on");
 	tap_eq(dp_asked_answer(asked, &host, first_mac, first_mac, SECOND), DP_REPLY_TAKEN,
-		"and its own answer behind them is taken");
+		"a known neighbour's own answer behind a thousand claims is taken");
 	free(asked);
 }
 
@@ -75,12 +76,15 @@ static void test_lately(void)
 	struct ts_addr host = ts_addr_from_v4(1);
 	uint64_t two_hours_us = UINT64_C(2) * 3600 * SECOND;
 
-	tap_ok(!dp_asked_lately(asked, &host, SECOND), "nobody was asked");
+	tap_ok(!dp_asked_lately(asked, &host, SECOND),
+		"without a question nobody was asked lately");
 	dp_asked_note(asked, &host, SECOND);
-	tap_ok(dp_asked_lately(asked, &host, SECOND + SECOND / 2), "half a second ago is lately");
-	tap_ok(!dp_asked_lately(asked, &host, 3 * SECOND), "two seconds ago is not");
+	tap_ok(dp_asked_lately(asked, &host, SECOND + SECOND / 2),
+		"who was asked half a second ago was asked lately");
+	tap_ok(!dp_asked_lately(asked, &host, 3 * SECOND),
+		"who was asked two seconds ago was not asked lately");
 	tap_eq(dp_asked_answer(asked, &host, first_mac, NULL, SECOND + two_hours_us),
-		DP_REPLY_UNASKED, "nor does an old question come to life again after two hours");
+		DP_REPLY_UNASKED, "a question of two hours ago does not count as asked lately");
 	free(asked);
 }
 

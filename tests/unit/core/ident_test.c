@@ -31,7 +31,8 @@ static void test_spread(void)
 	}
 	tap_eq(n_outside, 0, "every source port lies in the range");
 	/* 1 - exp(-65536 / 28233) of the range is 25,463 ports. */
-	tap_ok(n_used > 25200 && n_used < 25700, "65,536 targets use the whole range (%u ports)",
+	tap_ok(n_used > 25200 && n_used < 25700,
+		"the probes of 65,536 targets use nearly every source port of the range (%u)",
 		n_used);
 	tap_ok(fullest < 20, "no port is crowded (%u targets on the fullest)", fullest);
 }
@@ -63,7 +64,7 @@ static void test_kinds(void)
 		}
 	}
 	tap_eq(n_same, 0, "probes of different kinds leave from different ports");
-	tap_eq(n_near, 0, "and their numbers are far apart");
+	tap_eq(n_near, 0, "the sequence numbers of probes of different kinds are far apart");
 	tap_eq(n_wrong, 0, "an answer is matched to its kind, and to nothing when a bit is off");
 }
 
@@ -88,8 +89,8 @@ static void test_key(void)
 	uint32_t n_flipped = 0;
 
 	ts_addr_parse("2001:db8::c612:9", &v6);
-	tap_ok(hash != dp_ident_hash(&ident, &v4, 26), "the port counts");
-	tap_ok(hash != dp_ident_hash(&ident, &v6, 25), "the family counts");
+	tap_ok(hash != dp_ident_hash(&ident, &v4, 26), "another port gives another identity");
+	tap_ok(hash != dp_ident_hash(&ident, &v6, 25), "another family gives another identity");
 	for (int bit = 0; bit < 128; bit++) {
 		other.key = ident.key;
 		if (bit < 64)

@@ -41,8 +41,9 @@ static void test_buckets(void)
 		wrong += end < ticks || end > ticks + ticks / DP_LOOP_SUB;
 	}
 	tap_eq(wrong, 0, "a time is read back at most an eighth longer, and never shorter");
-	tap_eq(unordered, 0, "longer times are in later buckets");
-	tap_eq(dp_loop_bucket(UINT64_MAX), DP_LOOP_BUCKETS - 1, "the longest time has a bucket");
+	tap_eq(unordered, 0, "longer loop times are in later buckets");
+	tap_eq(dp_loop_bucket(UINT64_MAX), DP_LOOP_BUCKETS - 1,
+		"the longest loop time has a bucket");
 }
 
 static void test_quantiles(void)
@@ -50,17 +51,18 @@ static void test_quantiles(void)
 	const struct dp_loop_times *two[2] = {&times, &times};
 
 	memset(&times, 0, sizeof(times));
-	tap_eq((int64_t)quantile(0.999), 0, "no turn took no time");
+	tap_eq((int64_t)quantile(0.999), 0, "a turn of the loop takes some time");
 	for (int i = 0; i < 998; i++)
 		turn(100, true);
 	turn(5000, true);
 	turn(90000, true);
-	tap_eq((int64_t)quantile(0.5), 103, "half of the turns were short");
+	tap_eq((int64_t)quantile(0.5), 103,
+		"the median of the loop times is that of the short turns");
 	tap_ok(quantile(0.999) >= 5000 && quantile(0.999) < 5000 * 9 / 8,
 		"one turn in a thousand was longer than p99.9");
 	tap_eq((int64_t)quantile(1), 90000, "no quantile is above the maximum");
 	tap_ok(dp_loop_quantile(two, 2, 0.999) == quantile(0.999) && dp_loop_max(two, 2) == 90000,
-		"two cores alike are as one");
+		"two cores with the same loop times have those of one");
 }
 
 static void test_turns(void)
@@ -75,7 +77,7 @@ static void test_turns(void)
 	dp_loop_turn(&times, 1999999, false);
 	tap_eq((int64_t)dp_loop_max(&(const struct dp_loop_times *){&times}, 1), 1000000,
 		"a long turn without work is seen in the maximum");
-	tap_eq((int64_t)quantile(1), 103, "and not in the histogram");
+	tap_eq((int64_t)quantile(1), 103, "a long turn without work is not in the histogram");
 }
 
 int main(void)

@@ -73,13 +73,16 @@ static void test_answer_first(struct world *w, uint32_t n_poll, uint32_t n_servi
 	world_start(w);
 	world_round(w);
 	all_answer(w);
-	tap_eq(counted(w, DP_SAMPLE_FIRST), 0, "an answer alone counts nothing");
+	tap_eq(counted(w, DP_SAMPLE_FIRST), 0, "an answer alone counts for no sample");
 	world_run(w);
-	tap_eq(counted(w, DP_SAMPLE_FIRST), n_sampled(w), "it counts when the second probe leaves");
-	tap_eq(counted(w, DP_SAMPLE_FIRST), counted(w, DP_PROBES_SAMPLED), "each as it was sent");
+	tap_eq(counted(w, DP_SAMPLE_FIRST), n_sampled(w),
+		"a sampled answer counts when the second probe leaves");
+	tap_eq(counted(w, DP_SAMPLE_FIRST), counted(w, DP_PROBES_SAMPLED),
+		"a sampled answer counts for the probe that it answers");
 	all_answer(w);
-	tap_eq(counted(w, DP_SAMPLE_FIRST), n_sampled(w), "and once, however often it comes");
-	tap_eq(counted(w, DP_SAMPLE_BOTH), 0, "none has answered both");
+	tap_eq(counted(w, DP_SAMPLE_FIRST), n_sampled(w),
+		"a sampled answer counts once, however often it comes");
+	tap_eq(counted(w, DP_SAMPLE_BOTH), 0, "no sampled target has answered both probes");
 	world_free(w);
 }
 
@@ -100,7 +103,8 @@ static void test_answer_last(struct world *w, uint32_t n_poll, uint32_t n_servic
 	}
 	all_answer(w);
 	tap_eq(counted(w, DP_SAMPLE_FIRST), n_sampled(w), "a late answer counts at once, once");
-	tap_eq(counted(w, DP_SAMPLE_BOTH), n_both, "and as both where the second one was sooner");
+	tap_eq(counted(w, DP_SAMPLE_BOTH), n_both,
+		"a late answer counts for both probes if the second one was answered sooner");
 	world_free(w);
 }
 
@@ -140,10 +144,12 @@ static void test_resume(struct world *w, uint32_t n_poll, uint32_t n_services)
 		answer_on(w, w->scan->poll[i % n_poll], i);
 	for (uint64_t i = 500; i < dp_targets_count(w->targets); i++)
 		answer_on(w, w->scan->poll[i % n_poll], i);
-	tap_eq(counted(w, DP_SAMPLE_FIRST), 0, "open work and what is beyond the range: no sample");
+	tap_eq(counted(w, DP_SAMPLE_FIRST), 0,
+		"open work and what is beyond the range is no sample");
 	for (size_t i = 0; i < 2; i++)
 		n_done += dp_sample_has(w->config.loss_sample, done[i]);
-	tap_eq(counted(w, DP_PROBES_SAMPLED), n_sampled(w) - n_done, "nor what an earlier run has");
+	tap_eq(counted(w, DP_PROBES_SAMPLED), n_sampled(w) - n_done,
+		"what an earlier run has probed is no sample");
 	all_answer(w);
 	tap_eq(counted(w, DP_SAMPLE_FIRST), n_sampled(w), "the rest of a resumed run counts");
 	world_free(w);

@@ -106,7 +106,8 @@ static void test_table(void)
 	dp_neigh_put(neigh, &one_more);
 	tap_ok(dp_neigh_find(neigh, &one_more.addr) != NULL && neigh->n_used == 2,
 		"one more than it holds starts the table anew");
-	tap_ok(dp_neigh_find(neigh, &gateway.addr) != NULL, "but a gateway is not pushed out");
+	tap_ok(dp_neigh_find(neigh, &gateway.addr) != NULL,
+		"a gateway is not pushed out of a table that starts anew");
 	free(neigh);
 }
 
@@ -128,7 +129,7 @@ static void test_drop(void)
 			tap_ok(false, "host %u is still there", i);
 	}
 	tap_eq(neigh->n_used, DP_NEIGH_SLOTS / 4, "every second one can be dropped");
-	tap_eq(count_wrong(neigh, 2), 0, "and all others are still found");
+	tap_eq(count_wrong(neigh, 2), 0, "all neighbours that were not dropped are still found");
 	free(neigh);
 }
 
@@ -145,8 +146,8 @@ static void test_age(void)
 		e.gateway = i == DP_NEIGH_SLOTS / 2 - 1;
 		dp_neigh_put(neigh, &e);
 	}
-	tap_ok(!dp_neigh_aged(neigh, now_s - 1), "for a minute a host's answer stands");
-	tap_ok(dp_neigh_aged(neigh, now_s), "then it is old");
+	tap_ok(!dp_neigh_aged(neigh, now_s - 1), "a host's answer is trusted for a minute");
+	tap_ok(dp_neigh_aged(neigh, now_s), "a host's answer is old after a minute");
 	dp_neigh_age(neigh, now_s);
 	entry = dp_neigh_look(neigh, &old);
 	tap_ok(entry != NULL && entry->stale, "an old entry is still there, and to be proved");
@@ -154,11 +155,12 @@ static void test_age(void)
 	tap_ok(entry != NULL && !entry->stale, "a gateway does not age");
 	struct dp_neigh_entry fresh = entry_new(old, 1, now_s);
 	dp_neigh_put(neigh, &fresh);
-	tap_ok(!dp_neigh_look(neigh, &old)->stale, "who has answered again is fresh");
+	tap_ok(!dp_neigh_look(neigh, &old)->stale, "a neighbour that has answered again is fresh");
 	dp_neigh_age(neigh, now_s + DP_NEIGH_STALE_S);
 	tap_eq(neigh->n_used, DP_NEIGH_SLOTS / 4 + 2,
-		"who has not is forgotten, but for the gateway and the fresh one");
-	tap_eq(count_wrong(neigh, 2), 0, "and all others are still found");
+		"a neighbour that has not answered again is forgotten, but for the gateway and the "
+		"fresh one");
+	tap_eq(count_wrong(neigh, 2), 0, "all neighbours that were not forgotten are still found");
 	free(neigh);
 }
 

@@ -68,10 +68,12 @@ static void test_start(void)
 	begin(&w);
 	until(&w, DP_GATEWAY_POLL, 60 * SECOND);
 	tap_eq(state(&w), DP_GATEWAY_UNKNOWN, "a gateway that nobody has asked for is left alone");
-	tap_ok(answer(&w, old_mac) && state(&w) == DP_GATEWAY_REST, "its first answer is taken");
+	tap_ok(answer(&w, old_mac) && state(&w) == DP_GATEWAY_REST,
+		"the first answer of a gateway is taken");
 	tap_ok(!answer(&w, new_mac) && told(&w, DP_RESOLVE_CLAIM),
-		"a second claimant is told, and changes nothing");
-	tap_ok(memcmp(w.resolve.gateway[0].mac, old_mac, 6) == 0, "the first one is kept");
+		"a second claimant of a gateway is told, and changes nothing");
+	tap_ok(memcmp(w.resolve.gateway[0].mac, old_mac, 6) == 0,
+		"the first answer of a gateway is kept beside a second claimant");
 }
 
 static void test_quiet(void)
@@ -88,11 +90,13 @@ static void test_quiet(void)
 		"when many answers fall to none it is asked within a second");
 	tap_ok(!answer(&w, new_mac) && state(&w) == DP_GATEWAY_POLL,
 		"a claim from elsewhere is no answer to that");
-	tap_ok(!answer(&w, old_mac) && state(&w) == DP_GATEWAY_REST, "its own is");
+	tap_ok(!answer(&w, old_mac) && state(&w) == DP_GATEWAY_REST,
+		"the gateway's own answer is taken");
 	until(&w, DP_GATEWAY_POLL, 60 * SECOND);
 	w.n_heard_a_look = 1;
 	until(&w, DP_GATEWAY_REST, SECOND);
-	tap_eq(state(&w), DP_GATEWAY_REST, "and so is an answer from behind it");
+	tap_eq(state(&w), DP_GATEWAY_REST,
+		"an answer from behind the gateway shows that it is there");
 	w.n_heard_a_look = 0;
 	until(&w, DP_GATEWAY_POLL, 60 * SECOND);
 	answer(&w, old_mac);
@@ -155,7 +159,7 @@ static void test_hosts(void)
 	tap_ok(dp_resolve_answer(&w.resolve, NULL, &host, old_mac, w.now_us, &put) && !put.gateway,
 		"a host of our own network is learnt");
 	tap_ok(!dp_resolve_answer(&w.resolve, &known, &host, old_mac, w.now_us, &put),
-		"the same again changes nothing");
+		"the same answer of a gateway again changes nothing");
 	tap_ok(!dp_resolve_answer(&w.resolve, &known, &host, new_mac, w.now_us, &put) &&
 			told(&w, DP_RESOLVE_CLAIM),
 		"a second claimant is told");

@@ -20,8 +20,10 @@ static void test_next(uint32_t every)
 			n++;
 		}
 	}
-	tap_ok(n_wrong == 0, "one in %u: what comes next is what is of the sample", every);
-	tap_ok(n == N / every || n == N / every + 1, "one in %u: one of each block", every);
+	tap_ok(n_wrong == 0,
+		"a sample of one in %u: stepping meets what is in it, and nothing else", every);
+	tap_ok(n == N / every || n == N / every + 1, "a sample of one in %u has one of each block",
+		every);
 }
 
 /* Chi-squared over the places in a burst, or the cores, that samples fall on. */
@@ -40,10 +42,12 @@ static double unevenness(struct dp_sample sample, uint32_t n_places)
 static void test_spread(struct dp_sample sample)
 {
 	/* 63 degrees of freedom: above 118 for one in 30,000; 1: above 17. */
-	tap_ok(unevenness(sample, BURST) < 118, "one in %u, salt %u: anywhere in a burst",
-		sample.every, sample.salt);
-	tap_ok(unevenness(sample, 2) < 17, "one in %u, salt %u: on either of two cores",
-		sample.every, sample.salt);
+	tap_ok(unevenness(sample, BURST) < 118,
+		"a sample of one in %u with salt %u falls anywhere in a burst", sample.every,
+		sample.salt);
+	tap_ok(unevenness(sample, 2) < 17,
+		"a sample of one in %u with salt %u falls on either of two cores", sample.every,
+		sample.salt);
 }
 
 static void test_salt(void)

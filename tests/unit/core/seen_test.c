@@ -20,13 +20,14 @@ static void test_kinds(void)
 	memset(mem, 0, dp_seen_size(64));
 	dp_seen_init(&seen, mem, 64, &key);
 	tap_ok(!dp_seen_add(&seen, DP_SEEN_RST, &a, 443), "a first RST is new");
-	tap_ok(dp_seen_add(&seen, DP_SEEN_RST, &a, 443), "its repetition is not");
+	tap_ok(dp_seen_add(&seen, DP_SEEN_RST, &a, 443), "the repetition of an answer is not new");
 	tap_ok(!dp_seen_has(&seen, DP_SEEN_SYNACK, &a, 443), "a RST does not hide a SYN-ACK");
-	tap_ok(!dp_seen_add(&seen, DP_SEEN_SYNACK, &a, 443), "the SYN-ACK after it is new");
-	tap_ok(!dp_seen_has(&seen, DP_SEEN_SYNACK, &a, 25), "another port is another pair");
+	tap_ok(!dp_seen_add(&seen, DP_SEEN_SYNACK, &a, 443), "a SYN-ACK after a RST is new");
+	tap_ok(!dp_seen_has(&seen, DP_SEEN_SYNACK, &a, 25), "an answer from another port is new");
 	dp_seen_forget(&seen, DP_SEEN_SYNACK, &a, 443);
 	tap_ok(!dp_seen_has(&seen, DP_SEEN_SYNACK, &a, 443), "what is forgotten is new again");
-	tap_ok(dp_seen_has(&seen, DP_SEEN_RST, &a, 443), "and nothing else was forgotten with it");
+	tap_ok(dp_seen_has(&seen, DP_SEEN_RST, &a, 443),
+		"nothing else is forgotten with a pair that is forgotten");
 	free(mem);
 }
 
@@ -100,15 +101,16 @@ static void test_bucket(void)
 		"sixteen hosts of one bucket are all remembered, half of them next door");
 	dp_seen_forget(&seen, DP_SEEN_SYNACK, &hosts[3], 25);
 	tap_eq(n_known(&seen, DP_SEEN_SYNACK, hosts, 16), 15,
-		"one that is forgotten takes none of those next door with it");
+		"a host that is forgotten takes none of those next door with it");
 	tap_ok(!dp_seen_add(&seen, DP_SEEN_SYNACK, &hosts[3], 25) &&
 			n_known(&seen, DP_SEEN_SYNACK, hosts, 16) == 16,
-		"and finds its place again");
+		"a pair that was forgotten finds its place again");
 	for (uint32_t i = 16; i < 28; i++)
 		dp_seen_add(&seen, DP_SEEN_SYNACK, &hosts[i], 25);
 	tap_eq(n_known(&seen, DP_SEEN_SYNACK, &hosts[20], 8), 8,
 		"a full pair keeps the newest eight");
-	tap_eq(n_known(&seen, DP_SEEN_SYNACK, hosts, 8), 0, "and has forgotten the oldest");
+	tap_eq(n_known(&seen, DP_SEEN_SYNACK, hosts, 8), 0,
+		"a full pair of buckets has forgotten the oldest");
 	free(mem);
 }
 
@@ -127,12 +129,15 @@ static void test_flood(void)
 	for (uint32_t i = 0; i < 40; i++)
 		dp_seen_add(&seen, DP_SEEN_RST, &hosts[i], 25);
 	tap_eq(n_known(&seen, DP_SEEN_SYNACK, hosts, 6), 6,
-		"six SYN-ACKs of a bucket outlast a flood of RSTs");
-	tap_eq(n_known(&seen, DP_SEEN_RST, &hosts[38], 2), 2, "and the last two RSTs are known");
+		"six SYN-ACKs of a bucket are remembered behind a flood of RSTs");
+	tap_eq(n_known(&seen, DP_SEEN_RST, &hosts[38], 2), 2,
+		"the last two RSTs of a flood are remembered");
 	for (uint32_t i = 6; i < 14; i++)
 		dp_seen_add(&seen, DP_SEEN_SYNACK, &hosts[i], 25);
-	tap_eq(n_known(&seen, DP_SEEN_SYNACK, &hosts[8], 6), 6, "new SYN-ACKs push out old ones");
-	tap_eq(n_known(&seen, DP_SEEN_RST, &hosts[38], 2), 2, "and not the last two RSTs");
+	tap_eq(n_known(&seen, DP_SEEN_SYNACK, &hosts[8], 6), 6,
+		"new SYN-ACKs push out old SYN-ACKs");
+	tap_eq(n_known(&seen, DP_SEEN_RST, &hosts[38], 2), 2,
+		"new SYN-ACKs do not push out the last two RSTs");
 	free(mem);
 }
 

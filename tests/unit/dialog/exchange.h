@@ -110,12 +110,14 @@ static inline void check_exchanges(const struct exchange *exchanges, size_t n)
 		char where[64] = "";
 
 		play_whole(&whole, exchange);
-		tap_str(play_verdict(&whole), exchange->verdict, exchange->proves);
-		tap_str(whole.sent, exchange->sent,
-			"... we say the right things in the right order");
+		tap_about("%s, %s", dl_proto_name(exchange->proto), exchange->proves);
+		tap_str(play_verdict(&whole), exchange->verdict, "the verdict is the right one");
+		tap_str(whole.sent, exchange->sent, "we say the right things in the right order");
 		if (exchange->facts != NULL)
-			tap_str(play_facts(&whole), exchange->facts, "... the facts are kept");
+			tap_str(play_facts(&whole), exchange->facts,
+				"the facts that were heard are kept");
 		same_however_cut(exchange, &whole, where, sizeof(where));
-		tap_str(where, "", "... and no split changes anything");
+		tap_str(where, "", "no way to cut what is heard changes that");
+		tap_about(NULL);
 	}
 }

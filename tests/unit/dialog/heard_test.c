@@ -62,7 +62,8 @@ int main(void)
 			.proto = c->proto, .implicit = c->implicit, .steps = c->steps};
 
 		play_whole(&play, &exchange);
-		tap_eq(play.talk.heard, c->want, c->proves);
+		tap_about("%s, %s", dl_proto_name(c->proto), c->proves);
+		tap_eq(play.talk.heard, c->want, "what was heard is told from the rest");
 	}
 	return tap_done();
 }

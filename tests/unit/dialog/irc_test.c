@@ -334,7 +334,7 @@ static void test_texts(void)
 	play_whole(&play, &served[0]);
 	tap_str(play_text(&play, DL_TEXT_BANNER), NOTICE, "notices are the banner");
 	tap_str(play_text(&play, DL_TEXT_HELLO), INSP_CAP, "the CAP reply is kept apart");
-	tap_str(play_text(&play, DL_TEXT_STARTTLS), INSP_GO, "and the go-ahead");
+	tap_str(play_text(&play, DL_TEXT_STARTTLS), INSP_GO, "the go-ahead is kept apart");
 }
 
 int main(void)

@@ -28,7 +28,7 @@ static void test_timers(void)
 			defaults.bye_us == 1000000 && defaults.post_tls,
 		"the default timers are those of the reference");
 	start(DL_SMTP);
-	tap_eq(play.out.deadline_us, play.now_us + 12000000, "a greeting has 12 s");
+	tap_eq(play.out.deadline_us, play.now_us + 12000000, "a greeting is waited for 12 s");
 	play.now_us += 5000000;
 	say("220-");
 	tap_eq(play.out.deadline_us, 1000000 + 12000000, "dripping bytes does not buy time");
@@ -39,19 +39,23 @@ static void test_timers(void)
 	tap_eq(play.out.deadline_us, play.now_us + 10000000, "a reply has 10 s of its own");
 	tap_eq(play.talk.greeting_us, 5000000, "the time to the first byte is kept");
 	start(DL_IRC);
-	tap_eq(play.out.deadline_us, play.now_us + 3000000, "CAP LS has 3 s");
+	tap_eq(play.out.deadline_us, play.now_us + 3000000,
+		"an answer to CAP LS is waited for 3 s");
 	play.now_us = play.out.deadline_us;
 	dl_timer(&play.talk, &test_config, play.now_us, &play.out);
 	tap_ok(play.out.next == DL_NEXT_CREDIT && play.out.deadline_us == DL_NEVER,
 		"waiting for a credit has no timer");
 	dl_timer(&play.talk, &test_config, play.now_us + 1000000000, &play.out);
-	tap_eq(play.out.next, DL_NEXT_CREDIT, "and no call to the timer ends it");
+	tap_eq(play.out.next, DL_NEXT_CREDIT,
+		"a talk that waits for a credit is not ended by a call to its timer");
 	dl_granted(&play.talk, &test_config, play.now_us, &play.out);
-	tap_eq(play.out.deadline_us, play.now_us + 8000000, "STARTTLS has 8 s on IRC");
+	tap_eq(play.out.deadline_us, play.now_us + 8000000,
+		"an answer to STARTTLS on IRC is waited for 8 s");
 	say(":s 670 :go\n");
-	tap_eq(play.out.deadline_us, play.now_us + 10000000, "the handshake has 10 s");
+	tap_eq(play.out.deadline_us, play.now_us + 10000000, "the handshake may take 10 s");
 	dl_timer(&play.talk, &test_config, play.now_us + 10000000, &play.out);
-	tap_str(play_verdict(&play), "io-timeout tls silent 0", "and then it is over");
+	tap_str(play_verdict(&play), "io-timeout tls silent 0",
+		"a talk whose handshake took 10 s is over");
 }
 
 static void test_phase_bytes(void)
@@ -118,7 +122,7 @@ static void test_long_line(void)
 	say("\r\n");
 	tap_ok(play.out.next == DL_NEXT_READ && play.talk.stage == DL_AT_HELLO,
 		"a line beyond 2 kB is cut, not refused");
-	tap_ok(play.talk.raw_truncated, "and flagged");
+	tap_ok(play.talk.raw_truncated, "a line beyond 2 kB is flagged as cut");
 	say("250-x\n250 STARTTLS\n");
 	tap_eq(play.talk.stage, DL_AT_STARTTLS, "the next line is read from its start");
 }
@@ -164,7 +168,7 @@ static void test_raw(void)
 	for (int i = 0; i < DL_N_TEXT; i++)
 		sum += play.talk.text[i].len;
 	tap_eq(play.talk.raw_len, DL_RAW_CAP, "the raw text of all phases together is bounded");
-	tap_eq(sum, play.talk.raw_len, "and each byte of it belongs to one phase");
+	tap_eq(sum, play.talk.raw_len, "each byte of the raw text belongs to one phase");
 	tap_eq(play.talk.text[DL_TEXT_STARTTLS].len, 0,
 		"the last phase is the one that goes short");
 	tap_ok(play.talk.starttls_ok, "what is not kept is still read");
@@ -181,13 +185,15 @@ static void test_kept_while_waiting(void)
 	play_say(&play, flood, DL_LINE_CAP);
 	tap_eq(play.out.next, DL_NEXT_CREDIT, "2 kB are kept while the talk waits for a credit");
 	say("x");
-	tap_str(play_verdict(&play), "protocol-error hello limit 0", "more than that is a flood");
+	tap_str(play_verdict(&play), "protocol-error hello limit 0",
+		"more than 2 kB while a talk waits for a credit is a flood");
 	start(DL_SMTP);
 	play.late_credit = true;
 	say("220 x\n250 x\n421 idle\n");
 	dl_eof(&play.talk, &play.out);
 	tap_str(play_verdict(&play), "connection-closed hello none 0", "a close ends the wait");
-	tap_str(play_text(&play, DL_TEXT_STARTTLS), "421 idle\n", "and what was said is kept");
+	tap_str(play_text(&play, DL_TEXT_STARTTLS), "421 idle\n",
+		"what was said before a close is kept");
 }
 
 static void test_plaintext_on_implicit_port(void)
@@ -200,7 +206,8 @@ static void test_plaintext_on_implicit_port(void)
 	dl_input(talk, &test_config, (const uint8_t *)"220 x\r\n", 7, 2, &play.out);
 	tap_str(play_verdict(&play), "handshake-error tls other-protocol 0",
 		"who greets before our ClientHello does not speak TLS");
-	tap_str(play_text(&play, DL_TEXT_BANNER), "220 x\r\n", "its greeting is kept");
+	tap_str(play_text(&play, DL_TEXT_BANNER), "220 x\r\n",
+		"the greeting of a host that greets before our ClientHello is kept");
 }
 
 #define ALERT "\x15\x03\x03\x00\x02\x02\x28" /* fatal, handshake_failure */
@@ -220,25 +227,27 @@ static void test_alert_before_the_session(void)
 		input(talk, &ALERT[i], 1);
 	tap_ok(play.out.next == DL_NEXT_CREDIT && talk->raw_len == 0 && talk->alert_level == 0,
 		"an alert that comes while the session has no credit yet is kept");
-	tap_eq(dl_tls_bytes(talk, &bytes), 0, "nobody is given it before");
+	tap_eq(dl_tls_bytes(talk, &bytes), 0,
+		"an early alert is given to nobody before the session begins");
 	dl_granted(talk, &test_config, 3, &play.out);
 	tap_ok(play.out.next == DL_NEXT_TLS && dl_tls_bytes(talk, &bytes) == 7 &&
 			memcmp(bytes, ALERT, 7) == 0,
-		"the session is given it first");
+		"an early alert is given to the session before all else");
 	dl_tls_up(talk, &test_config, 4, &play.out);
-	tap_ok(dl_tls_bytes(talk, &bytes) == 0 && talk->line_len == 0, "and the talk forgets it");
+	tap_ok(dl_tls_bytes(talk, &bytes) == 0 && talk->line_len == 0,
+		"an alert that was given to the session is not kept any longer");
 	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
 	input(talk, ALERT, 7);
 	dl_eof(talk, &play.out);
 	tap_str(play_verdict(&play), "handshake-error tls none 0",
 		"when the peer closes behind it there will be no session");
 	tap_ok(talk->alert_level == 2 && talk->alert_code == 40 && talk->raw_len == 0,
-		"so the talk notes the alert, which is no text");
+		"an alert of a host that closes behind it is noted by the talk, and is no text");
 	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
 	input(talk, ALERT, 6);
 	dl_eof(talk, &play.out);
 	tap_ok(talk->status == DL_CONNECTION_CLOSED && talk->alert_level == 0,
-		"half an alert is none");
+		"half an alert is no alert");
 	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
 	input(talk, "\x15\x03\x03\x00\x1a", 5);
 	tap_str(play_verdict(&play), "handshake-error tls other-protocol 0",
@@ -246,7 +255,7 @@ static void test_alert_before_the_session(void)
 	dl_start(talk, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
 	input(talk, "\x16\x03\x01\x02\x00\x01", 6);
 	tap_str(play_verdict(&play), "handshake-error tls other-protocol 0",
-		"so does a ClientHello before ours");
+		"a ClientHello before ours ends the talk");
 }
 
 static void test_alert_behind_the_go_ahead(void)
@@ -312,7 +321,8 @@ static void test_no_post(void)
 	tap_ok(play.out.len == 6 && memcmp(play.out.bytes, "QUIT\r\n", 6) == 0,
 		"without a second round the goodbye comes right after TLS");
 	dl_input(talk, &config, (const uint8_t *)"221 x\r\n", 7, play.now_us, &play.out);
-	tap_str(play_verdict(&play), "success bye none 220", "and that is success");
+	tap_str(play_verdict(&play), "success bye none 220",
+		"a talk without a second round is a success");
 	dl_start(talk, &config, DL_SMTP, true, "", TEST_ADDR, false, 1, &play.out);
 	dl_granted(talk, &config, 1, &play.out);
 	dl_tls_up(talk, &config, 1, &play.out);
@@ -331,7 +341,7 @@ static void test_misuse(void)
 	tap_ok(play.out.next == DL_NEXT_TLS && memcmp(&before, &play.talk, sizeof(before)) == 0,
 		"bytes that belong to TLS leave the talk as it was");
 	dl_granted(&play.talk, &test_config, play.now_us, &play.out);
-	tap_ok(play.out.next == DL_NEXT_TLS && play.out.len == 0, "a credit is taken once");
+	tap_ok(play.out.next == DL_NEXT_TLS && play.out.len == 0, "a talk takes its credit once");
 	dl_tls_failed(&play.talk, DL_HANDSHAKE_ERROR);
 	dl_tls_up(&play.talk, &test_config, play.now_us, &play.out);
 	dl_input(&play.talk, &test_config, (const uint8_t *)"junk", 4, play.now_us, &play.out);
@@ -339,7 +349,8 @@ static void test_misuse(void)
 	dl_tls_failed(&play.talk, DL_IO_TIMEOUT);
 	tap_ok(play.out.next == DL_NEXT_DONE && play.out.len == 0,
 		"a talk that is over stays over");
-	tap_str(play_verdict(&play), "handshake-error tls none 0", "and keeps its verdict");
+	tap_str(play_verdict(&play), "handshake-error tls none 0",
+		"a talk that is over keeps its verdict");
 }
 
 /* Before the credit, and behind the ClientHello. */
@@ -381,7 +392,8 @@ static void test_names(void)
 	bool all = true;
 
 	for (int i = 0; i < DL_N_STATUS; i++)
-		tap_str(dl_status_name((enum dl_status)i), statuses[i], "ZGrab2's word");
+		tap_str(dl_status_name((enum dl_status)i), statuses[i],
+			"a TLS outcome has ZGrab2's status word");
 	for (int i = 0; i < DL_N_CLASS; i++)
 		all = all && dl_class_name((enum dl_class)i) != NULL;
 	for (int i = 0; i < DL_N_STAGE; i++)

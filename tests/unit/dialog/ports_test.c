@@ -49,11 +49,12 @@ static void test_names(void)
 				services[0].proto == pairs[i].proto &&
 				services[0].implicit_tls == pairs[i].implicit,
 			"%s is a name with a port of its own", pairs[i].name);
-		tap_str(dl_service_name(&services[0]), pairs[i].name, "... and back");
+		tap_ok(strcmp(dl_service_name(&services[0]), pairs[i].name) == 0,
+			"the service of port %u has the name %s", pairs[i].port, pairs[i].name);
 		snprintf(port, sizeof(port), "%u", pairs[i].port);
 		tap_ok(parse(port, &n) == 0 && n == 1 && services[0].proto == pairs[i].proto &&
 				services[0].implicit_tls == pairs[i].implicit,
-			"port %s says the same", port);
+			"port %s alone means the service %s", port, pairs[i].name);
 	}
 }
 
@@ -61,22 +62,24 @@ static void test_lists(void)
 {
 	size_t n;
 
-	tap_eq(parse("smtp,IMAPS,443,2525:smtp,4433:tls,8443:https", &n), 0, "items of each kind");
-	tap_eq(n, 6, "are all taken");
+	tap_eq(parse("smtp,IMAPS,443,2525:smtp,4433:tls,8443:https", &n), 0,
+		"a list with items of each kind is read");
+	tap_eq(n, 6, "all six items of a list are taken");
 	tap_ok(services[0].port == 25 && services[1].port == 443 && services[2].port == 993,
-		"in the order of their ports, whatever the order they were named in");
+		"services are kept in the order of their ports");
 	tap_ok(services[3].port == 2525 && services[3].proto == DL_SMTP &&
 			!services[3].implicit_tls,
 		"any port may speak any protocol");
-	tap_str(dl_service_name(&services[3]), "smtp", "its name is the protocol's");
+	tap_str(dl_service_name(&services[3]), "smtp",
+		"a service on an odd port has the name of its protocol");
 	tap_ok(services[4].port == 4433 && services[4].proto == DL_TLS && services[4].implicit_tls,
-		"also TLS alone");
-	tap_str(dl_service_name(&services[4]), "tls", "which has a name");
-	tap_eq(dl_services_parse("pop3", services, &n, err, sizeof(err)), 0, "a second -p adds");
-	tap_eq(n, 7, "to the first");
-	tap_ok(services[1].port == 110, "in order as well");
+		"any port may speak TLS alone");
+	tap_str(dl_service_name(&services[4]), "tls", "TLS alone has a name");
+	tap_eq(dl_services_parse("pop3", services, &n, err, sizeof(err)), 0, "a second -p is read");
+	tap_eq(n, 7, "a second -p adds to the first");
+	tap_ok(services[1].port == 110, "services of a second -p are put in order");
 	tap_eq(dl_services_parse("25", services, &n, err, sizeof(err)), -EINVAL,
-		"and must not repeat a port of it");
+		"a second -p must not repeat a port of the first");
 }
 
 static void test_ranges(void)
@@ -84,21 +87,23 @@ static void test_ranges(void)
 	char item[DL_ITEM_LEN];
 	size_t n;
 
-	tap_eq(parse("8000-8099:https,25,1-24:tls", &n), 0, "ranges of ports");
-	tap_eq(n, 125, "are all their ports");
+	tap_eq(parse("8000-8099:https,25,1-24:tls", &n), 0, "ranges of ports are read");
+	tap_eq(n, 125, "ranges of ports are all their ports");
 	tap_ok(services[0].port == 1 && services[24].port == 25 && services[24].proto == DL_SMTP &&
 			services[124].port == 8099 && services[124].proto == DL_HTTP,
-		"with what to speak there");
-	tap_eq(dl_services_item(services, n, item), 24, "written again,");
-	tap_str(item, "1-24:tls", "ports in a row that speak the same are a range");
-	tap_eq(dl_services_item(services + 24, n - 24, item), 1, "and a port alone");
-	tap_str(item, "25:smtp", "is none");
+		"each port of a range has the protocol of the range");
+	tap_eq(dl_services_item(services, n, item), 24,
+		"24 ports in a row that speak the same are written as one item");
+	tap_str(item, "1-24:tls", "ports in a row that speak the same are written as a range");
+	tap_eq(dl_services_item(services + 24, n - 24, item), 1,
+		"a port alone is written as one item");
+	tap_str(item, "25:smtp", "a port alone is not written as a range");
 	tap_eq(parse("7:tls,7-7:tls", &n), -EINVAL, "a range must not repeat a port");
-	tap_eq(parse("7-9:tls,9-12:tls", &n), -EINVAL, "nor overlap another");
-	tap_eq(parse("*:tls", &n), 0, "all ports");
-	tap_eq(n, DL_MAX_SERVICES, "are 65,535");
+	tap_eq(parse("7-9:tls,9-12:tls", &n), -EINVAL, "a range must not overlap another");
+	tap_eq(parse("*:tls", &n), 0, "* is read");
+	tap_eq(n, DL_MAX_SERVICES, "* is 65,535 ports");
 	tap_eq(dl_services_parse("25", services, &n, err, sizeof(err)), -EINVAL,
-		"and leave none for another protocol");
+		"* leaves no port for another protocol");
 }
 
 static void test_errors(void)
@@ -112,14 +117,17 @@ static void test_errors(void)
 	size_t n;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		tap_ok(parse(bad[i], &n) == -EINVAL, "\"%s\" is refused", bad[i]);
-		tap_ok(strstr(err, "accepted are smtp") != NULL, "... with what is accepted");
+		tap_ok(parse(bad[i], &n) == -EINVAL, "the list of services \"%s\" is refused",
+			bad[i]);
+		tap_ok(strstr(err, "accepted are smtp") != NULL,
+			"the message about \"%s\" says what is accepted", bad[i]);
 	}
 	parse("smtp,ftp", &n);
-	tap_ok(strstr(err, "\"ftp\"") != NULL, "the sentence names the bad item");
+	tap_ok(strstr(err, "\"ftp\"") != NULL, "the message names the bad item of a list");
 	tap_eq(dl_services_parse("ftp", services, &n, small, sizeof(small)), -EINVAL,
-		"a small buffer holds a shorter sentence");
-	tap_ok(memchr(small, '\0', sizeof(small)) != NULL, "that still ends");
+		"a small buffer gets a shorter message");
+	tap_ok(memchr(small, '\0', sizeof(small)) != NULL,
+		"the message in a small buffer is terminated");
 }
 
 int main(void)

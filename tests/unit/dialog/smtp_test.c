@@ -329,11 +329,12 @@ static void test_texts(void)
 
 	play_whole(&play, &served[6]);
 	tap_str(play_text(&play, DL_TEXT_BANNER), "220 mx\r\n", "the greeting's raw text is kept");
-	tap_str(play_text(&play, DL_TEXT_STARTTLS), "220 go\r\n", "the go-ahead's too");
+	tap_str(play_text(&play, DL_TEXT_STARTTLS), "220 go\r\n",
+		"the raw text of the go-ahead is kept");
 	tap_str(play_text(&play, DL_TEXT_BANNER_TLS), "220 mx again\r\n",
 		"unsolicited text inside TLS has a phase of its own");
 	tap_str(play_text(&play, DL_TEXT_HELLO_TLS), "250-mx\r\n250 SIZE\r\n",
-		"apart from the reply to EHLO inside TLS");
+		"the reply to EHLO inside TLS is kept apart from unsolicited text");
 	tap_str(play_text(&play, DL_TEXT_QUIT), "221 bye\r\n", "the goodbye's answer is kept");
 }
 
@@ -348,7 +349,8 @@ static void test_residue(void)
 
 	play_whole(&play, &injected);
 	tap_eq(play.talk.plaintext_after_ready, 11, "bytes behind the go-ahead are counted");
-	tap_str(play_text(&play, DL_TEXT_HELLO_TLS), "250 mx\r\n", "and never heard inside TLS");
+	tap_str(play_text(&play, DL_TEXT_HELLO_TLS), "250 mx\r\n",
+		"bytes behind the go-ahead are never given to TLS");
 }
 
 int main(void)

@@ -287,13 +287,15 @@ static void test_reconnect(void)
 
 	play_whole(&play, &stranger);
 	tap_eq(play.out.next, DL_NEXT_RECONNECT, "host-unknown asks for a second connection");
-	tap_str(play.talk.reconnect_host, "im.example", "with the name the server gives itself");
-	tap_str(play.sent, C2S TOIP BYE, "after a goodbye");
+	tap_str(play.talk.reconnect_host, "im.example",
+		"the second connection uses the name that the server gives itself");
+	tap_str(play.sent, C2S TOIP BYE,
+		"the second connection is made after a goodbye on the first");
 	same_however_cut(&stranger, &play, where, sizeof(where));
-	tap_str(where, "", "however the header was cut");
+	tap_str(where, "", "host-unknown leads to a second connection however the header was cut");
 	again.retry = true;
 	play_whole(&play, &again);
-	tap_eq(play.out.next, DL_NEXT_DONE, "and only once");
+	tap_eq(play.out.next, DL_NEXT_DONE, "there is only one second connection");
 	play_whole(&play, &evil);
 	tap_eq(play.out.next, DL_NEXT_DONE, "a from= that is no host name is not sent back");
 }
@@ -319,7 +321,8 @@ static void test_residue(void)
 
 	play_whole(&play, &injected);
 	tap_eq(play.talk.plaintext_after_ready, 4, "bytes behind <proceed/> are counted");
-	tap_str(play_verdict(&play), "success bye none 0", "and do no harm");
+	tap_str(play_verdict(&play), "success bye none 0",
+		"bytes behind <proceed/> do not change the verdict");
 }
 
 int main(void)

@@ -71,8 +71,8 @@ static void test_cpu(void)
 	tap_ok(says("has what DPDK needs, and AES") && says("counter: steady"),
 		"a processor with all flags is fine");
 	tap_ok(says("warn  frequency governor: powersave") && says("mend: cpupower"),
-		"a slow governor is a warning with its mend");
-	tap_eq(doctor.n[DOCTOR_FAIL], 0, "nothing failed");
+		"a slow governor is a warning, with the command that changes it");
+	tap_eq(doctor.n[DOCTOR_FAIL], 0, "a processor with a slow governor fails nothing");
 	end();
 
 	put("/proc/cpuinfo", "flags\t\t: fpu sse4_2x xsse4_2 constant_tsc\n");
@@ -95,8 +95,8 @@ static void test_memory(void)
 	doctor_memory(&doctor, 301, 100, false);
 	tap_ok(says("FAIL  huge pages: 200 MB free, a scan of default size wants 301 MB") &&
 			says("sysctl -w vm.nr_hugepages=151"),
-		"too few huge pages, and how many would do");
-	tap_ok(says("ok    memory: 1024 MB"), "ordinary memory suffices");
+		"too few huge pages fail, and the doctor says how many would do");
+	tap_ok(says("ok    memory: 1024 MB"), "enough ordinary memory is fine");
 	end();
 
 	put("/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", "1\n");
@@ -109,8 +109,8 @@ static void test_memory(void)
 	begin();
 	doctor_memory(&doctor, 301, 2000, false);
 	tap_ok(says("hugetlbfs is not mounted") && says("mend: mkdir -p /dev/hugepages"),
-		"pages without their file system");
-	tap_ok(says("FAIL  memory: 1024 MB available"), "too little ordinary memory");
+		"huge pages without their file system fail");
+	tap_ok(says("FAIL  memory: 1024 MB available"), "too little ordinary memory fails");
 	end();
 
 	begin();
@@ -125,12 +125,14 @@ static void test_rights(void)
 	begin();
 	doctor_rights(&doctor, DP_PORT_KERNEL, 0);
 	tap_ok(says("ok    CAP_NET_RAW: held") && says("FAIL  CAP_NET_ADMIN: not held"),
-		"capabilities one by one");
-	tap_ok(says("promiscuous mode and the MAC filter"), "with what fails without them");
+		"capabilities are looked at one by one");
+	tap_ok(says("promiscuous mode and the MAC filter"),
+		"a capability that is missing is named with what fails without it");
 	end();
 	begin();
 	doctor_rights(&doctor, DP_PORT_TAP, 0);
-	tap_ok(says("needed for creating a TAP interface"), "which differs from port to port");
+	tap_ok(says("needed for creating a TAP interface"),
+		"what fails without a capability differs from port to port");
 	end();
 	begin();
 	doctor_rights(&doctor, DP_PORT_LAB, 0);
@@ -176,12 +178,12 @@ static void test_files(void)
 	doctor_port(&doctor, &memif);
 	tap_ok(says("FAIL  port: the folder of /nonexistent/x.sock") &&
 			says("mkdir -p /nonexistent"),
-		"a socket without a folder");
+		"a memif socket without its folder fails");
 	end();
 	begin();
 	doctor_port(&doctor, &pcap);
 	tap_ok(says("FAIL  port: /proc/self/status is not a capture file"),
-		"a file that holds no packets");
+		"a file that is not a capture fails");
 	end();
 }
 
@@ -197,7 +199,7 @@ static void test_pci(void)
 {
 	look_at_pci("0000:03:00.0");
 	tap_ok(says("FAIL  port: there is no PCI device 0000:03:00.0"),
-		"a device that is not there");
+		"a PCI device that is not there fails");
 	end();
 
 	put("/sys/bus/pci/devices/0000:03:00.0/vendor", "0x8086\n");
@@ -207,16 +209,17 @@ static void test_pci(void)
 	look_at_pci("03:00.0");
 	tap_ok(says("is bound to ixgbe, not to vfio-pci") &&
 			says("dpdk-devbind.py -b vfio-pci 0000:03:00.0"),
-		"the kernel's driver, and how to take the device from it");
-	tap_ok(says("FAIL  IOMMU: none is on"), "no IOMMU");
+		"a device with the kernel's driver fails, with the command that takes it over");
+	tap_ok(says("FAIL  IOMMU: none is on"), "a machine without an IOMMU fails");
 	end();
 
 	put_link("/sys/bus/pci/devices/0000:03:00.0/driver", "../../drivers/vfio-pci");
 	put("/sys/class/iommu/dmar0", "");
 	look_at_pci("0000:03:00.0");
-	tap_ok(says("is bound to vfio-pci") && says("ok    IOMMU: on"), "all as it should be");
+	tap_ok(says("is bound to vfio-pci") && says("ok    IOMMU: on"),
+		"a device bound to vfio-pci is fine");
 	tap_ok(says("node 1; poll on CPUs 8-15"), "the CPUs near the device are named");
-	tap_eq(doctor.n[DOCTOR_FAIL], 0, "nothing failed");
+	tap_eq(doctor.n[DOCTOR_FAIL], 0, "a device bound to vfio-pci with an IOMMU fails nothing");
 	end();
 }
 
@@ -227,7 +230,8 @@ static void test_interface(void)
 
 	begin();
 	doctor_port(&doctor, &none);
-	tap_ok(says("FAIL  port: there is no interface \"no-such-if\""), "an unknown interface");
+	tap_ok(says("FAIL  port: there is no interface \"no-such-if\""),
+		"an unknown interface fails");
 	end();
 	put("/proc/net/route",
 		"Iface Destination Gateway\nlo\t0000FEA9\t00000000\nlo\t00000000\t010012C6\n");
@@ -247,7 +251,8 @@ static void test_interface(void)
 	ts_addr_parse("198.18.255.77", &addr);
 	begin();
 	doctor_source(&doctor, &addr);
-	tap_ok(says("ok    source address: 198.18.255.77 is not the kernel's"), "a free address");
+	tap_ok(says("ok    source address: 198.18.255.77 is not the kernel's"),
+		"a source address that the kernel does not have is fine");
 	end();
 }
 

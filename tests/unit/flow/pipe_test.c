@@ -13,7 +13,8 @@
 #define MAX_PIECE 1460
 
 static struct dp_pipe *a_pipe;
-static struct rte_mempool *rx_pool;
+static struct rte_mempool *rx_chunks;
+static const struct dp_pool *rx_pool;
 
 /* The stream's byte number i. */
 static uint8_t nth(uint32_t i)
@@ -25,12 +26,12 @@ static uint8_t nth(uint32_t i)
 static void test_pipe(void)
 {
 	struct dp_chunk *spares[DP_PIPE_CHUNKS + 1];
-	unsigned int n_before = rte_mempool_avail_count(rx_pool);
+	unsigned int n_before = rte_mempool_avail_count(rx_chunks);
 	uint32_t n_spares = DP_PIPE_CHUNKS, end = 0, len, n_read = 0;
 	bool all = true, same = true;
 	uint8_t byte;
 
-	rte_mempool_get_bulk(rx_pool, (void **)spares, n_spares);
+	rte_mempool_get_bulk(rx_chunks, (void **)spares, n_spares);
 	dp_pipe_open(a_pipe);
 	for (uint32_t i = 0; i < 1000; i++) {
 		byte = nth(i);
@@ -44,7 +45,7 @@ static void test_pipe(void)
 	end = a_pipe->given;
 	tap_ok(end == DP_PIPE_BYTES && n_spares == 0 && all,
 		"sixteen chunks take all that a session may have under way");
-	tap_eq(dp_pipe_n_chunks(a_pipe, 0), DP_PIPE_CHUNKS, "and are counted");
+	tap_eq(dp_pipe_n_chunks(a_pipe, 0), DP_PIPE_CHUNKS, "sixteen chunks under way are counted");
 	for (;;) {
 		const uint8_t *bytes = dp_pipe_peek(a_pipe, end, &len, rx_pool);
 
@@ -55,12 +56,13 @@ static void test_pipe(void)
 			break;
 		dp_pipe_take(a_pipe, len);
 	}
-	tap_ok(same && n_read == end, "every byte comes out, in order");
-	tap_eq(dp_pipe_room(a_pipe), DP_PIPE_BYTES, "then there is room for as many again");
+	tap_ok(same && n_read == end, "every byte of a pipe comes out, in order");
+	tap_eq(dp_pipe_room(a_pipe), DP_PIPE_BYTES,
+		"when all bytes are read there is room for as many again");
 	dp_pipe_peek(a_pipe, end - 5, &len, rx_pool);
 	tap_eq(len, 0, "a message that is behind the times finds nothing");
 	dp_pipe_close(a_pipe, rx_pool);
-	tap_eq(rte_mempool_avail_count(rx_pool), n_before, "no chunk is lost");
+	tap_eq(rte_mempool_avail_count(rx_chunks), n_before, "no chunk of a pipe is lost");
 }
 
 struct reader {
@@ -106,7 +108,7 @@ static uint32_t write_all(struct rte_ring *ring)
 		struct dp_msg msg = {.op = DP_MSG_DATA};
 
 		if (rte_ring_full(ring) || dp_pipe_room(a_pipe) < len ||
-			(n_spares == 0 && rte_mempool_get(rx_pool, (void **)&spares[0]) != 0)) {
+			(n_spares == 0 && rte_mempool_get(rx_chunks, (void **)&spares[0]) != 0)) {
 			sched_yield();
 			continue;
 		}
@@ -120,19 +122,20 @@ static uint32_t write_all(struct rte_ring *ring)
 		rte_ring_sp_enqueue_elem(ring, &msg, sizeof(msg));
 	}
 	if (n_spares > 0)
-		rte_mempool_put(rx_pool, spares[0]);
+		rte_mempool_put(rx_chunks, spares[0]);
 	return n_peak;
 }
 
 static void test_threads(const struct rig *rig)
 {
 	struct reader reader = {.ring = rig->poll->to_tls[0], .same = true};
-	unsigned int n_before = rte_mempool_avail_count(rx_pool);
+	unsigned int n_before = rte_mempool_avail_count(rx_chunks);
 	pthread_t thread;
 	uint32_t n_peak;
 
 	dp_pipe_open(a_pipe);
-	if (!tap_ok(pthread_create(&thread, NULL, read_all, &reader) == 0, "a second thread"))
+	if (!tap_ok(pthread_create(&thread, NULL, read_all, &reader) == 0,
+		    "a second thread is started"))
 		return;
 	n_peak = write_all(reader.ring);
 	pthread_join(thread, NULL);
@@ -141,7 +144,7 @@ static void test_threads(const struct rig *rig)
 	/* One may be begun and one not yet known to be done with. */
 	tap_ok(n_peak <= DP_PIPE_CHUNKS + 1, "never more than the bound under way: %u", n_peak);
 	dp_pipe_close(a_pipe, rx_pool);
-	tap_eq(rte_mempool_avail_count(rx_pool), n_before, "no chunk is lost");
+	tap_eq(rte_mempool_avail_count(rx_chunks), n_before, "no chunk of a pipe is lost");
 }
 
 int main(void)
@@ -150,7 +153,8 @@ int main(void)
 
 	rig_open(&rig);
 	a_pipe = &rig.scan->tls[0]->pipes[0][0];
-	rx_pool = rig.scan->rx_chunks;
+	rx_chunks = rig.scan->rx_chunks;
+	rx_pool = &rig.scan->rx_pool;
 	test_pipe();
 	test_threads(&rig);
 	rig_close(&rig);

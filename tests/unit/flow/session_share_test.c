@@ -47,10 +47,29 @@ static uint32_t open_host(struct rig *rig, const struct ts_addr *host)
 
 	lport = ts_get16(&f.b[TCP_AT + 2]);
 	take(rig, f);
-	/* A talk, then its credit. */
-	dp_flow_grant(rig->poll);
-	dp_flow_grant(rig->poll);
-	return ts_lookup(rig->poll->tcp, host, TLS_PORT, lport);
+	tap_ok(dp_flow_grant_talk(&rig->poll->flows, rig->poll->now_us), "a talk is granted");
+	dp_carry_out(rig->poll);
+	tap_ok(dp_flow_grant_credit(&rig->poll->flows, rig->poll->now_us), "and a credit");
+	dp_carry_out(rig->poll);
+	return ts_lookup(rig->poll->flows.tcp, host, TLS_PORT, lport);
+}
+
+/* A look at each session that is behind. @return how many have caught up */
+static uint32_t catch_up(struct rig *rig)
+{
+	struct dp_flows *flows = &rig->poll->flows;
+	uint32_t n = 0;
+
+	for (uint32_t n_look = flows->behind.n; n_look > 0; n_look--) {
+		n += dp_flow_catch_up(flows, rig->poll->now_us);
+		dp_carry_out(rig->poll);
+	}
+	return n;
+}
+
+static struct dp_flow *flow_at(struct rig *rig, uint32_t conn)
+{
+	return &rig->poll->flows.flows[conn];
 }
 
 static uint32_t n_busy(const struct rig *rig)
@@ -62,11 +81,10 @@ static uint32_t n_busy(const struct rig *rig)
 static uint32_t last_window(struct rig *rig)
 {
 	uint32_t wnd = 0x10000;
-	struct ts_acts acts;
 	struct rte_mbuf *m;
 
-	ts_flush_acks(rig->poll->tcp, rig->poll->now_us, dp_acts_clear(&acts));
-	dp_flow_run(rig->poll, &acts);
+	dp_flow_flush_acks(&rig->poll->flows, rig->poll->now_us);
+	dp_carry_out(rig->poll);
 	dp_txq_flush(&rig->poll->tx);
 	while (rte_ring_sc_dequeue(rig->rings.to_lab[0], (void **)&m) == 0) {
 		wnd = ts_get16(rte_pktmbuf_mtod_offset(m, uint8_t *, TCP_AT + 14));
@@ -82,8 +100,7 @@ static void test_tiny_segments(struct rig *rig)
 	struct dp_pipe *pipe;
 	unsigned int n_before;
 
-	tap_eq(dp_flow_at(rig->poll, conn)->phase, DP_FLOW_TLS,
-		"a connection is with the TLS core");
+	tap_eq(flow_at(rig, conn)->phase, DP_FLOW_TLS, "a connection is with the TLS core");
 	take(rig, segment(rig, &host, 0, 1));
 	n_before = rte_mempool_avail_count(rig->scan->rx_chunks);
 	for (uint32_t i = 1; i < 1500; i++)
@@ -91,15 +108,15 @@ static void test_tiny_segments(struct rig *rig)
 	/* The row of spare chunks, from which the first one came, has been filled up. */
 	tap_eq((int64_t)n_before - rte_mempool_avail_count(rig->scan->rx_chunks), 1,
 		"1,500 segments of a byte hold one chunk");
-	tap_eq(n_busy(rig), 0, "and all are taken");
-	pipe = dp_flow_pipe(rig->poll, dp_flow_at(rig->poll, conn));
+	tap_eq(n_busy(rig), 0, "1,500 segments of a byte are all taken");
+	pipe = dp_flow_pipe(&rig->poll->flows, flow_at(rig, conn));
 	tap_eq(rte_ring_count(rig->poll->to_tls[0]), 1 + DP_PIPE_MSGS,
 		"the TLS core has a handful of messages, not 1,500");
-	dp_flow_catch_up(rig->poll);
+	catch_up(rig);
 	tap_eq(rte_ring_count(rig->poll->to_tls[0]), 1 + DP_PIPE_MSGS,
-		"nor any more while it reads nothing");
+		"the TLS core gets no more messages while it reads nothing");
 	atomic_store(&pipe->taken, DP_PIPE_MSGS);
-	dp_flow_catch_up(rig->poll);
+	catch_up(rig);
 	tap_ok(rte_ring_count(rig->poll->to_tls[0]) == 2 + DP_PIPE_MSGS && pipe->told == 1500,
 		"when it has read what it knew of, one message tells of all the rest");
 }
@@ -118,7 +135,7 @@ static void test_window(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 1);
 	uint32_t conn = open_host(rig, &host), off;
-	struct dp_pipe *pipe = dp_flow_pipe(rig->poll, dp_flow_at(rig->poll, conn));
+	struct dp_pipe *pipe = dp_flow_pipe(&rig->poll->flows, flow_at(rig, conn));
 
 	take(rig, segment(rig, &host, 0, SEGMENT));
 	tap_eq(last_window(rig), DP_RCV_WND,
@@ -132,13 +149,13 @@ static void test_window(struct rig *rig)
 	tap_eq(last_window(rig), DP_PIPE_BYTES - off, "down to what sixteen chunks still hold");
 	take(rig, segment(rig, &host, off, SEGMENT));
 	tap_eq(n_busy(rig), 1, "what goes beyond it is left for the sender to repeat");
-	tap_eq(dp_flow_catch_up(rig->poll), 0, "nothing is said while nothing changes");
+	tap_eq(catch_up(rig), 0, "a TLS core gets no message while nothing changes");
 	/* As the TLS core does, of what it knows. */
 	atomic_store(&pipe->taken, pipe->told);
-	dp_flow_catch_up(rig->poll);
+	catch_up(rig);
 	tap_eq(pipe->told, off, "when it has read that, it is told of the rest");
 	atomic_store(&pipe->taken, off);
-	tap_eq(dp_flow_catch_up(rig->poll), 1, "the session has read all");
+	tap_eq(catch_up(rig), 1, "a session has read all bytes that came for it");
 	tap_eq(last_window(rig), DP_RCV_WND, "the peer is told of the whole window at once");
 }
 
@@ -152,22 +169,23 @@ static void test_share(struct rig *rig)
 	open_host(rig, &greedy);
 	open_host(rig, &good);
 	/* As if others had what is nobody's share. */
-	for (n_taken = 0; rte_ring_count(pool->pool_data) > rig->poll->rx_reserve; n_taken++)
+	for (n_taken = 0; rte_ring_count(pool->pool_data) > rig->poll->flows.config.rx_reserve;
+		n_taken++)
 		rte_mempool_get(pool, &taken[n_taken]);
 	tap_ok(send_all(rig, &greedy) <= sure + SEGMENT,
 		"when others hold the common part a session gets its share and no more");
-	tap_ok(send_all(rig, &good) >= sure - SEGMENT, "and the next one gets its own");
+	tap_ok(send_all(rig, &good) >= sure - SEGMENT,
+		"the next session gets its share beside one that has used its own");
 	rte_mempool_put_bulk(pool, taken, n_taken);
-	tap_ok(send_all(rig, &good) == 0 || n_busy(rig) > 0, "what was left comes again");
+	tap_ok(send_all(rig, &good) == 0 || n_busy(rig) > 0,
+		"a segment that had no room is taken when it comes again");
 	free(taken);
 }
 
 static void tick(struct rig *rig)
 {
-	struct ts_acts acts;
-
-	ts_tick(rig->poll->tcp, rig->poll->now_us, 256, dp_acts_clear(&acts));
-	dp_flow_run(rig->poll, &acts);
+	dp_flow_tick(&rig->poll->flows, rig->poll->now_us, 256);
+	dp_carry_out(rig->poll);
 }
 
 /* @return messages of one kind in the ring to the TLS core, which is emptied */
@@ -190,21 +208,24 @@ static void test_life(struct rig *rig)
 	n_told(rig, conn, DP_MSG_OPEN);
 	rig->poll->now_us += rig->scan->config.dialog.handshake_us + 100000;
 	tick(rig);
-	tap_eq(n_told(rig, conn, DP_MSG_TIMER), 1, "the handshake's time is over: one question");
+	tap_eq(n_told(rig, conn, DP_MSG_TIMER), 1,
+		"a session whose handshake took too long is asked once to end");
 	rig->poll->now_us += rig->scan->config.dialog.handshake_us / 2;
 	tick(rig);
-	tap_eq(n_told(rig, conn, DP_MSG_TIMER), 0, "none other while it is unanswered");
-	rig->poll->now_us = dp_flow_at(rig->poll, conn)->opened_us +
-			    rig->scan->config.conn_limit_us + 100000;
+	tap_eq(n_told(rig, conn, DP_MSG_TIMER), 0,
+		"a session is asked no second question while one is unanswered");
+	rig->poll->now_us = flow_at(rig, conn)->opened_us + rig->scan->config.conn_limit_us +
+			    100000;
 	/* Answered late, and with no end in sight. */
-	dp_flow_at(rig->poll, conn)->asked = false;
-	ts_set_deadline(rig->poll->tcp, conn, rig->poll->now_us);
+	flow_at(rig, conn)->asked = false;
+	ts_set_deadline(rig->poll->flows.tcp, conn, rig->poll->now_us);
 	rig->poll->now_us += 100000;
 	tick(rig);
-	ts_facts(rig->poll->tcp, conn, &facts);
+	ts_facts(rig->poll->flows.tcp, conn, &facts);
 	tap_eq(facts.close, TS_CLOSE_ABORTED,
-		"its whole life is over: it is reset, whatever the TLS core does");
-	tap_eq(n_told(rig, conn, DP_MSG_BROKEN), 1, "which is told so, once");
+		"a connection whose whole life is over is reset, whatever the TLS core does");
+	tap_eq(n_told(rig, conn, DP_MSG_BROKEN), 1,
+		"the TLS core is told once that the connection is reset");
 }
 
 static void test_unanswered(struct rig *rig)
@@ -216,7 +237,7 @@ static void test_unanswered(struct rig *rig)
 	tick(rig);
 	rig->poll->now_us += rig->scan->config.dialog.handshake_us + 100000;
 	tick(rig);
-	tap_ok(dp_flow_at(rig->poll, conn)->silent && dp_prober_n_retries_open(rig->poll) >= 1,
+	tap_ok(flow_at(rig, conn)->silent && dp_prober_n_retries_open(rig->poll) >= 1,
 		"a host whose TLS core does not get to it is asked again, not recorded as silent");
 }
 

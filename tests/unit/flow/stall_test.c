@@ -32,9 +32,11 @@ static void test_gap(struct world *w)
 	few(w);
 	w->config.n_probes = 2;
 	world_start(w);
-	tap_str(dp_stall_name(soon(w)), "probe-gap", "between first and repeated probes");
+	tap_str(dp_stall_name(soon(w)), "probe-gap",
+		"a prober is not done between first and repeated probes");
 	world_run(w);
-	tap_str(dp_stall_name(stall(w)), "done", "and after them");
+	tap_str(dp_stall_name(stall(w)), "done",
+		"a prober waits for nothing after the last probes");
 	world_free(w);
 }
 
@@ -49,7 +51,8 @@ static void test_retry(struct world *w)
 	dp_prober_retry(w->scan->poll[0], &target.addr, target.service);
 	tap_str(dp_stall_name(soon(w)), "retry", "a host that is to be asked again a second later");
 	world_run(w);
-	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES, "it is, and again while it is silent");
+	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES,
+		"a host that is to be asked again is asked, and again while it is silent");
 	world_free(w);
 }
 
@@ -62,7 +65,8 @@ static void test_neighbour(struct world *w)
 	world_start(w);
 	tap_str(dp_stall_name(soon(w)), "neighbour", "hosts of our own network that are asked for");
 	world_run(w);
-	tap_str(dp_stall_name(stall(w)), "done", "until they are given up");
+	tap_str(dp_stall_name(stall(w)), "done",
+		"hosts without a next hop are waited for until they are given up");
 	world_free(w);
 }
 
@@ -74,7 +78,8 @@ static void test_gateway(struct world *w)
 	ts_addr_parse("198.19.255.2", &w->config.route.gateway_v4);
 	ts_addr_parse("fe80::1", &w->config.route.gateway_v6);
 	world_start(w);
-	tap_str(dp_stall_name(soon(w)), "neighbour", "a gateway that has not answered");
+	tap_str(dp_stall_name(soon(w)), "neighbour",
+		"a gateway that has not answered is waited for");
 	world_free(w);
 }
 

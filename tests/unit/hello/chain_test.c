@@ -39,15 +39,17 @@ int main(void)
 	tap_str(walk(tls12, n, false), "abc.de.",
 		"up to TLS 1.2 the leaf comes first, then its CA");
 	tap_str(walk(tls13, sizeof(tls13) - 1, true), "abc.de.",
-		"in TLS 1.3 too, and a last certificate counts although its extensions are broken");
+		"in TLS 1.3 the leaf comes first too, and a last certificate counts although its "
+		"extensions are broken");
 	tap_ok(!hl_chain_open(&chain, tls12, n - 1, false),
 		"a list longer than its message is none");
-	tap_str(walk(tls12, n - 1, false), "", "and nothing is walked");
+	tap_str(walk(tls12, n - 1, false), "",
+		"a list that is longer than its message gives no certificate");
 	tap_str(walk((const uint8_t *)"\0\0\6\0\0\1a\0\0", 9, false), "a.",
 		"a list that ends inside a length ends there");
 	tap_str(walk((const uint8_t *)"\0\0\7\0\0\0\0\0\1b", 10, false), "",
-		"an empty certificate ends it");
+		"an empty certificate ends the list");
 	tap_ok(!hl_chain_open(&chain, tls12, 0, true) && !hl_chain_open(&chain, tls12, 2, false),
-		"an empty message has none");
+		"an empty message has no certificate");
 	return tap_done();
 }

@@ -26,12 +26,12 @@ int main(void)
 	tap_ok(reads("\x16\x03\x03\x00\x31\x02\x00\x00\x2d", 9, &f) && f.hello.from_server,
 		"a ServerHello that has begun is a server's");
 	tap_ok(reads("\x16\x03\x03\x00\x31\x02\x00\x00\x05", 9, &f) && !f.hello.from_server,
-		"unless it is too short for one");
+		"a ServerHello that is too short for one is not a server's");
 	tap_ok(reads("\x16\x03\x01\x00\x04\x00\x00\x00\x00", 9, &f) && f.hello.from_server,
-		"so is a HelloRequest");
+		"a HelloRequest is a server's");
 	tap_ok(reads("\x15\x03\x03\x00\x02\x01\x70", 7, &f) && f.hello.from_server,
-		"so is an alert, a warning too");
+		"an alert is a server's, a warning too");
 	tap_ok(reads("\x15\x03\x03\x00\x02\x01", 6, &f) && !f.hello.from_server,
-		"but not half of one");
+		"half an alert is not a server's");
 	return tap_done();
 }

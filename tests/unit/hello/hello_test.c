@@ -186,7 +186,7 @@ static void test_splits(void)
 		begin(&f, scratch, sizeof(scratch));
 		for (size_t i = 0; i < flight.len; i++)
 			feed(&f, flight.at + i, 1);
-		tap_ok(whole_12(&f), "and byte by byte");
+		tap_ok(whole_12(&f), "a flight in records of one size is read byte by byte");
 	}
 }
 
@@ -223,7 +223,8 @@ static void test_scratch_to_measure(void)
 		}
 	}
 	tap_ok(whole_12(&f) && stopped, "a reader that gets what it wants misses nothing");
-	tap_ok(f.kex_len == f.scratch_cap, "and ends with the key exchange alone");
+	tap_ok(f.kex_len == f.scratch_cap,
+		"a reader that gets the room it wants ends with the key exchange alone");
 	free(f.scratch);
 }
 
@@ -275,10 +276,11 @@ static void test_tls13(void)
 	tap_ok(feed(&f, flight.at, flight.len), "ChangeCipherSpec ends nothing in TLS 1.3");
 	tap_ok(f.hello.seen && f.hello.retry_seen && f.hello.selected_version == 0x0304 &&
 			f.hello.key_share_group == 23,
-		"the ServerHello after it is read");
+		"the ServerHello after a HelloRetryRequest is read");
 	flight.len = 0;
 	put_record(&flight, 23, &one);
-	tap_ok(!feed(&f, flight.at, flight.len) && f.encrypted, "application data does");
+	tap_ok(!feed(&f, flight.at, flight.len) && f.encrypted,
+		"application data ends the first flight of TLS 1.3");
 }
 
 static bool reads(const char *bytes, size_t len, struct hl_flight *f)
@@ -291,16 +293,17 @@ static void test_refused(void)
 {
 	struct hl_flight f;
 
-	tap_ok(!reads("H", 1, &f) && f.not_tls, "one letter of HTTP is enough");
-	tap_ok(!reads("\x16H", 2, &f) && f.not_tls, "so is a strange major version");
+	tap_ok(!reads("H", 1, &f) && f.not_tls,
+		"one letter of HTTP is enough to see that it is not TLS");
+	tap_ok(!reads("\x16H", 2, &f) && f.not_tls, "a strange major version is not TLS");
 	tap_ok(!reads("\x80\x2e\x04", 3, &f) && f.not_tls, "SSLv2 is not TLS");
 	tap_ok(!reads("\x16\x03\x03\x00\x00", 5, &f) && f.malformed,
-		"an empty handshake record breaks the rules");
+		"an empty handshake record is malformed");
 	tap_ok(!reads("\x16\x03\x03\x40\x01", 5, &f) && f.malformed,
-		"so does one of more than 2^14 bytes");
+		"a handshake record of more than 2^14 bytes is malformed");
 	tap_ok(!reads("\x16\x03\x03\x00\x08\x02\x00\x00\x04\x03\x03\x00\x00", 13, &f) &&
 			f.malformed,
-		"so does a ServerHello that ends early");
+		"a ServerHello that ends early is malformed");
 	tap_ok(!reads("\x15\x03\x03\x00\x02\x02\x28", 7, &f) && f.alert_level == 2 &&
 			f.alert_code == 40,
 		"a fatal alert is kept and ends the reading");
@@ -344,36 +347,40 @@ static void test_ja3s(void)
 	memcpy(hello.extensions, extensions, sizeof(extensions));
 	hello.n_extensions = 4;
 	hl_ja3s_string(&hello, text, sizeof(text));
-	tap_str(text, "771,52393,0-65281-11-16", "JA3S of a TLS 1.2 hello");
+	tap_str(text, "771,52393,0-65281-11-16",
+		"JA3S of a TLS 1.2 ServerHello is that of the published method");
 	tap_eq((int64_t)hl_ja3s_string(&hello, small, sizeof(small)), 7,
-		"it is cut to the room given");
-	tap_str(small, "771,523", "and terminated");
+		"JA3S is cut to the room that is given");
+	tap_str(small, "771,523", "JA3S that is cut is terminated");
 	hello.n_extensions = 0;
 	hello.cipher_suite = 4865;
 	hl_ja3s_string(&hello, text, sizeof(text));
 	tap_str(text, "771,4865,", "without extensions the last field is empty");
 	hello.seen = false;
-	tap_eq((int64_t)hl_ja3s_string(&hello, text, sizeof(text)), 0, "no hello, no fingerprint");
+	tap_eq((int64_t)hl_ja3s_string(&hello, text, sizeof(text)), 0,
+		"without a ServerHello there is no JA3S");
 }
 
 static void test_names(void)
 {
 	unsigned int n = 0;
 
-	tap_str(hl_suite_name(0x1301), "TLS_AES_128_GCM_SHA256", "a suite of TLS 1.3");
-	tap_str(hl_suite_name(0x0000), "TLS_NULL_WITH_NULL_NULL", "the first suite");
-	tap_str(hl_suite_name(0xffe1), "SSL_RSA_FIPS_WITH_DES_CBC_SHA_2", "the last one");
+	tap_str(hl_suite_name(0x1301), "TLS_AES_128_GCM_SHA256", "a suite of TLS 1.3 has its name");
+	tap_str(hl_suite_name(0x0000), "TLS_NULL_WITH_NULL_NULL",
+		"the first suite of the table has its name");
+	tap_str(hl_suite_name(0xffe1), "SSL_RSA_FIPS_WITH_DES_CBC_SHA_2",
+		"the last suite of the table has its name");
 	tap_str(hl_suite_name(0x0065), "TLS_DHE_DSS_EXPORT1024_WITH_RC4_56_SHA",
-		"a 56-bit export suite");
+		"a 56-bit export suite has its name");
 	tap_str(hl_suite_name(0x4a4a), "unknown", "a GREASE value has no name");
 	/* A table out of order would make the bisection miss entries. */
 	for (uint32_t code = 0; code <= UINT16_MAX; code++)
 		n += strcmp(hl_suite_name((uint16_t)code), "unknown") != 0;
 	tap_eq(n, 374, "every entry of the table is found");
-	tap_str(hl_version_name(0x0301), "TLSv1.0", "a version in ZGrab2's spelling");
-	tap_str(hl_group_name(29), "x25519", "a group");
-	tap_str(hl_alert_name(112), "unrecognized_name", "an alert");
-	tap_str(hl_alert_name(200), "unknown", "an alert that is none");
+	tap_str(hl_version_name(0x0301), "TLSv1.0", "a version has its name in ZGrab2's spelling");
+	tap_str(hl_group_name(29), "x25519", "a group has its name");
+	tap_str(hl_alert_name(112), "unrecognized_name", "an alert has its name");
+	tap_str(hl_alert_name(200), "unknown", "a byte that is no alert has no name");
 }
 
 int main(void)

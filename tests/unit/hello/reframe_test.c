@@ -68,11 +68,14 @@ static void test_left_alone(void)
 
 	tap_ok(GIVES(&r, usual, false, usual),
 		"a message a record goes through as it is, and all behind a ChangeCipherSpec");
-	tap_ok(GIVES(&r, retry, true, retry),
-		"so does a HelloRetryRequest with its ChangeCipherSpec, and what is encrypted");
-	tap_ok(GIVES(&r, "HTTP/1.1 400", false, "HTTP/1.1 400"), "so does what is no TLS");
-	tap_ok(GIVES(&r, "\x16H...", false, "\x16H..."), "or only looks like it at first");
-	tap_ok(GIVES(&r, large, false, large), "or has a record larger than the rules allow");
+	tap_ok(GIVES(&r, retry, true, retry), "a HelloRetryRequest with its ChangeCipherSpec, and "
+					      "what is encrypted, goes through as it is");
+	tap_ok(GIVES(&r, "HTTP/1.1 400", false, "HTTP/1.1 400"),
+		"what is not TLS goes through as it is");
+	tap_ok(GIVES(&r, "\x16H...", false, "\x16H..."),
+		"what only looks like TLS at first goes through as it is");
+	tap_ok(GIVES(&r, large, false, large),
+		"a record larger than the rules allow goes through as it is");
 }
 
 static void test_headers(void)
@@ -82,7 +85,7 @@ static void test_headers(void)
 	tap_ok(GIVES(&r, "\x16\x03\x01\x00\x0b\x02\x00\x00\x02\x61\x62\x0b\x00\x00\x01\x63", false,
 		       "\x16\x03\x01\x00\x06\x02\x00\x00\x02\x61\x62"
 		       "\x16\x03\x01\x00\x05\x0b\x00\x00\x01\x63"),
-		"two messages in a record become two records");
+		"two messages in a record are made two records");
 	tap_ok(GIVES(&r,
 		       "\x16\x03\x03\x00\x07\x02\x00\x00\x02\x61\x62\x0b"
 		       "\x16\x03\x03\x00\x04\x00\x00\x01\x63",
@@ -96,10 +99,10 @@ static void test_headers(void)
 		       false,
 		       "\x16\x03\x03\x00\x04\x02\x00\x00\x02"
 		       "\x16\x03\x03\x00\x01\x61\x16\x03\x03\x00\x01\x62"),
-		"so is one in records of one byte");
+		"a header in records of one byte is put together");
 	tap_ok(GIVES(&r, "\x16\x03\x03\x00\x02\x02\x00\x14\x03\x03\x00\x01\x01", false,
 		       "\x16\x03\x03\x00\x02\x02\x00\x14\x03\x03\x00\x01\x01"),
-		"one that never ends goes on, for the library to judge");
+		"a header that never ends is passed on for the library to judge");
 	tap_ok(GIVES(&r,
 		       "\x16\x03\x03\x00\x02\x02\x00\x15\x03\x03\x00\x02\x01\x70"
 		       "\x16\x03\x03\x00\x02\x00\x00",
@@ -120,20 +123,21 @@ static void test_alerts(void)
 	struct hl_reframe r;
 
 	tap_ok(GIVES(&r, before, false, hello) && r.n_warnings == 1 && r.warnings[0] == 112,
-		"a warning before ServerHello is noted and goes no further");
+		"a warning before a ServerHello is noted and not passed on");
 	tap_ok(GIVES(&r, before, true, hello) && r.n_warnings == 1,
-		"also when TLS 1.3 is what the ServerHello chooses");
+		"a warning before a ServerHello of TLS 1.3 is noted and not passed on");
 	tap_ok(GIVES(&r, after, false, hello) && r.n_warnings == 1,
-		"up to TLS 1.2 one behind ServerHello is, too");
+		"up to TLS 1.2 a warning behind the ServerHello is noted and not passed on");
 	tap_ok(GIVES(&r, after, true, after) && r.n_warnings == 0,
-		"in TLS 1.3 it goes on: there an alert is an error whatever its level");
-	tap_ok(GIVES(&r, fatal, false, fatal) && r.n_warnings == 0, "a fatal alert goes on");
-	tap_ok(GIVES(&r, close, false, close) && r.n_warnings == 0, "so does close_notify");
+		"in TLS 1.3 a warning behind the ServerHello is passed on: there each alert is an "
+		"error");
+	tap_ok(GIVES(&r, fatal, false, fatal) && r.n_warnings == 0, "a fatal alert is passed on");
+	tap_ok(GIVES(&r, close, false, close) && r.n_warnings == 0, "close_notify is passed on");
 	tap_ok(GIVES(&r, "\x15\x03\x03\x00\x04\x01\x70\x02\x28", false, fatal) && r.n_warnings == 1,
 		"alerts that share a record are told apart");
 	tap_ok(GIVES(&r, "\x15\x03\x03\x00\x01\x01\x15\x03\x03\x00\x01\x5a", false, "") &&
 			r.n_warnings == 1 && r.warnings[0] == 90,
-		"one that is cut by a record's end is put together");
+		"an alert that is cut by the end of a record is put together");
 }
 
 static void test_many_alerts(void)

@@ -23,16 +23,17 @@ static void test_meter(struct hp_arena *arena)
 	tap_ok(a != NULL && meter.now_bytes >= 4000, "a block is counted by its usable size");
 	tap_ok(hp_malloc(8000) == NULL && meter.n_refused == 1,
 		"what would break the cap is refused");
-	tap_ok(hp_malloc(SIZE_MAX) == NULL, "an absurd size is refused");
+	tap_ok(hp_malloc(SIZE_MAX) == NULL, "a block of an absurd size is refused");
 	b = hp_realloc(a, 5000);
 	tap_ok(b != NULL && meter.now_bytes >= 5000 && meter.now_bytes < 9000,
-		"growing counts the difference");
+		"a block that grows is counted by the difference");
 	tap_ok(hp_realloc(b, 50000) == NULL && meter.now_bytes >= 5000,
 		"growing beyond the cap is refused and the block stays");
 	hp_free(b);
 	hp_scope_enter(before);
 	hp_arena_usage(arena, &now, &peak);
-	tap_ok(meter.now_bytes == 0 && now == 0 && peak >= 5000, "all of it comes back");
+	tap_ok(meter.now_bytes == 0 && now == 0 && peak >= 5000,
+		"all memory of an arena comes back");
 }
 
 int main(void)
@@ -42,7 +43,7 @@ int main(void)
 	pthread_t thread;
 	void *block;
 
-	if (!tap_ok(arena != NULL, "an arena is made"))
+	if (!tap_ok(arena != NULL, "an arena of a TLS worker is made"))
 		return tap_done();
 	test_meter(arena);
 	before = hp_scope_enter((struct hp_scope){arena, NULL});

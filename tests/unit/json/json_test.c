@@ -23,14 +23,15 @@ static const char *escaped(const char *bytes, size_t len)
 
 static void test_escapes(void)
 {
-	tap_str(ESCAPED("plain <text> & more"), "plain <text> & more", "printable ASCII stays");
+	tap_str(ESCAPED("plain <text> & more"), "plain <text> & more",
+		"printable ASCII stays as it is");
 	tap_str(ESCAPED("\"\\/"), "\\\"\\\\/", "quote and backslash are escaped, slash is not");
 	tap_str(ESCAPED("\r\n\t\b\f"), "\\r\\n\\t\\b\\f", "common controls have short forms");
 	tap_str(ESCAPED("a\0b\x1b\x7f"), "a\\u0000b\\u001b\\u007f",
 		"NUL, ESC and DEL are escaped, not the end of the text");
 	tap_str(ESCAPED("\xc2\x9b"), "\\u009b", "a C1 control is escaped");
 	tap_str(ESCAPED("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"),
-		"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80", "valid UTF-8 stays");
+		"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80", "valid UTF-8 stays as it is");
 	tap_str(ESCAPED("\xff"), "\\ufffd", "a byte that begins nothing becomes U+FFFD");
 	tap_str(ESCAPED("\xc0\xaf"), "\\ufffd\\ufffd",
 		"an overlong form is replaced byte for byte");
@@ -56,9 +57,9 @@ static void test_directions(void)
 	tap_str(ESCAPED("CN=\xe2\x80\xaemoc.elpmaxe"), "CN=\\u202emoc.elpmaxe",
 		"an override is escaped, the text behind it stays");
 	tap_str(ESCAPED("\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f"), "\\u061c\\u200e\\u200f",
-		"so are the marks of a direction");
+		"marks of a direction are escaped");
 	tap_str(ESCAPED("a\xe2\x80\xa8z\xe2\x80\xa9"), "a\\u2028z\\u2029",
-		"and what some readers take for the end of a line");
+		"what some readers take for the end of a line is escaped");
 	for (unsigned int code = 0x202a; code <= 0x206f; code++) {
 		snprintf(text, sizeof(text), "\xe2%c%c", 0x80 | (code >> 6 & 0x3f),
 			0x80 | (code & 0x3f));
@@ -66,12 +67,13 @@ static void test_directions(void)
 		n_wrong += (strcmp(escaped(text, 3), want) == 0) !=
 			   (code <= 0x202e || code >= 0x2066);
 	}
-	tap_eq(n_wrong, 0, "embeddings, overrides and isolates are, and none between them");
+	tap_eq(n_wrong, 0,
+		"embeddings, overrides and isolates are escaped, and nothing between them");
 	n_wrong = 0;
 	for (size_t i = 0; i < sizeof(shown_as_is) / sizeof(shown_as_is[0]); i++)
 		n_wrong += strcmp(escaped(shown_as_is[i], strlen(shown_as_is[i])),
 				   shown_as_is[i]) != 0;
-	tap_eq(n_wrong, 0, "their neighbours and letters of any script stay");
+	tap_eq(n_wrong, 0, "neighbours of escaped characters and letters of any script stay");
 }
 
 /* The oracle is jansson, which refuses what is not strict JSON and strict UTF-8. */
@@ -95,7 +97,7 @@ static void test_random_bytes(void)
 		json_decref(parsed);
 		js_free(&js);
 	}
-	tap_eq(n_bad, 0, "20,000 random byte strings all become strict JSON strings");
+	tap_eq(n_bad, 0, "each of 20,000 random byte strings becomes a strict JSON string");
 }
 
 static const char *shown(struct js_buf *js)
@@ -135,10 +137,10 @@ static void test_encodings(void)
 {
 	struct js_buf js = {0};
 
-	tap_str(base64(""), "\"\"", "base64 of nothing (RFC 4648 10)");
-	tap_str(base64("f"), "\"Zg==\"", "base64 with two pads");
-	tap_str(base64("fo"), "\"Zm8=\"", "base64 with one pad");
-	tap_str(base64("foobar"), "\"Zm9vYmFy\"", "base64 without a pad");
+	tap_str(base64(""), "\"\"", "base64 of nothing is empty (RFC 4648 10)");
+	tap_str(base64("f"), "\"Zg==\"", "base64 of one byte has two pads");
+	tap_str(base64("fo"), "\"Zm8=\"", "base64 of two bytes has one pad");
+	tap_str(base64("foobar"), "\"Zm9vYmFy\"", "base64 of three bytes has no pad");
 	js_base64(&js, NULL, "\xfb\xff\xfe", 3);
 	tap_str(shown(&js), "\"+//+\"", "base64 uses the standard alphabet");
 	js_hex(&js, NULL, "\x00\xaf\x10", 3);
@@ -148,9 +150,9 @@ static void test_encodings(void)
 	js_time_us(&js, NULL, 1795000000123456u);
 	tap_str(shown(&js), "\"2026-11-18T11:06:40.123456Z\"", "time is RFC 3339 in UTC");
 	js_u64(&js, NULL, UINT64_MAX);
-	tap_str(shown(&js), "18446744073709551615", "the largest unsigned number");
+	tap_str(shown(&js), "18446744073709551615", "the largest unsigned number is written whole");
 	js_i64(&js, NULL, INT64_MIN);
-	tap_str(shown(&js), "-9223372036854775808", "the smallest signed number");
+	tap_str(shown(&js), "-9223372036854775808", "the smallest signed number is written whole");
 	tap_str(number(25.5), "25.5", "a fraction has no trailing zeros");
 	tap_str(number(3), "3.0", "a whole double keeps its point");
 	tap_str(number(NAN), "null", "not a number is null");
@@ -160,15 +162,18 @@ static void test_decimal(void)
 {
 	tap_str(decimal("", 0, false), "\"0\"", "no bytes are zero");
 	tap_str(decimal("\0\0", 2, true), "\"0\"", "zero has no sign");
-	tap_str(decimal("\x12\x34", 2, false), "\"4660\"", "two bytes");
-	tap_str(decimal("\x00\x80", 2, true), "\"-128\"", "leading zeros and a sign");
+	tap_str(decimal("\x12\x34", 2, false), "\"4660\"",
+		"a number of two bytes is written in decimal");
+	tap_str(decimal("\x00\x80", 2, true), "\"-128\"",
+		"leading zeros are left out, and the sign is written");
 	tap_str(decimal("\x01\x00\x00\x00\x00\x00\x00\x00\x00", 9, false),
-		"\"18446744073709551616\"", "2^64, one more than fits a word");
+		"\"18446744073709551616\"",
+		"2^64, one more than fits a word, is written in decimal");
 	tap_str(decimal("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
 			"\xff\xff",
 			20, false),
 		"\"1461501637330902918203684832716283019655932542975\"",
-		"2^160 - 1, the largest serial number of RFC 5280");
+		"2^160 - 1, the largest serial number of RFC 5280, is written in decimal");
 	tap_str(decimal("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
 			"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
 			"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
@@ -176,7 +181,7 @@ static void test_decimal(void)
 			64, true),
 		"\"-134078079299425970995740249982058461274793658205923933777235614437217640300735"
 		"46976801874298166903427690031858186486050853753882811946569946433649006084095\"",
-		"2^512 - 1 with its sign, the longest number taken");
+		"2^512 - 1 with its sign, the longest number taken, is written in decimal");
 }
 
 static void test_nesting(void)
@@ -202,7 +207,7 @@ static void test_nesting(void)
 	js_end_array(&js);
 	js_end_object(&js);
 	tap_str(shown(&js), "{\n\t\"n\": 1,\n\t\"a\": []\n}",
-		"pretty output breaks lines and indents");
+		"pretty output has line breaks and is indented");
 }
 
 int main(void)

@@ -152,7 +152,8 @@ static uint32_t open_noise(struct bench *b, enum lab_kind kind)
 	uint32_t seq;
 
 	segment(b, &host, TS_TCP_SYN, ISS, 0, "");
-	tap_ok(is_tcp(b, TS_TCP_SYN | TS_TCP_ACK, ISS + 1), "%s: SYN-ACK", lab_kind_name(kind));
+	tap_ok(is_tcp(b, TS_TCP_SYN | TS_TCP_ACK, ISS + 1),
+		"host of kind %s: it answers a SYN with a SYN-ACK", lab_kind_name(kind));
 	seq = b->pkt[0].tcp.seq;
 	segment(b, &host, TS_TCP_SYN, ISS, 0, "");
 	tap_eq(b->pkt[0].tcp.seq, seq, "the same SYN gets the same sequence number");
@@ -166,21 +167,22 @@ static void test_noise(struct bench *b)
 
 	segment(b, &host, TS_TCP_ACK | TS_TCP_PSH, ISS + 1, ack, "hello");
 	tap_ok(is_tcp(b, TS_TCP_ACK, ISS + 6) && b->pkt[0].tcp.payload_len == 0,
-		"it acknowledges data and says nothing");
+		"a host that accepts and is silent acknowledges data and says nothing");
 	host = host_of(LAB_ACCEPT_DEAF, false);
 	ack = open_noise(b, LAB_ACCEPT_DEAF);
 	segment(b, &host, TS_TCP_ACK | TS_TCP_PSH, ISS + 1, ack, "hello");
-	tap_eq(b->n_out, 0, "it never acknowledges data");
+	tap_eq(b->n_out, 0, "a host that accepts and is deaf never acknowledges data");
 	host = host_of(LAB_ZERO_WINDOW, false);
 	ack = open_noise(b, LAB_ZERO_WINDOW);
-	tap_ok(b->pkt[0].tcp.wnd == 0 && b->pkt[0].tcp.mss == 0, "window 0 and no options");
+	tap_ok(b->pkt[0].tcp.wnd == 0 && b->pkt[0].tcp.mss == 0,
+		"a host with a closed window has window 0 and no options");
 	segment(b, &host, TS_TCP_ACK, ISS + 1, ack, "h");
 	tap_ok(is_tcp(b, TS_TCP_ACK, ISS + 1) && b->pkt[0].tcp.wnd == 0,
 		"a window probe is answered: still shut");
 	host = host_of(LAB_RESET_ON_DATA, false);
 	ack = open_noise(b, LAB_RESET_ON_DATA);
 	segment(b, &host, TS_TCP_ACK, ISS + 1, ack, "");
-	tap_eq(b->n_out, 0, "no reset before data");
+	tap_eq(b->n_out, 0, "a host that resets on data does not reset before");
 	segment(b, &host, TS_TCP_ACK | TS_TCP_PSH, ISS + 1, ack, "hello");
 	tap_ok(b->n_out == 1 && b->pkt[0].tcp.flags == TS_TCP_RST && b->pkt[0].tcp.seq == ack,
 		"data is answered by a reset that fits");
@@ -290,12 +292,13 @@ static void test_exchange(struct bench *b)
 	len = lab_exchange(b->lab, frame, len, sizeof(frame), b->now_us);
 	tap_ok(ts_pkt_parse(frame, len, 0, &pkt) == TS_DROP_NONE && pkt.tcp.flags == TS_TCP_RST &&
 			pkt.tcp.seq == seg.ack,
-		"and hangs up on the ACK");
+		"a host without state hangs up on the ACK");
 	len = lab_exchange(b->lab, frame, len, sizeof(frame), b->now_us);
 	b->n_out = 0;
 	b->now_us += FRAME_US;
 	lab_tick(b->lab, b->now_us);
-	tap_ok(len == 0 && b->n_out == 0, "nothing of it takes the slow way too");
+	tap_ok(len == 0 && b->n_out == 0,
+		"an answer in the SYN's buffer does not leave by the wire a second time");
 	segment(b, &host, TS_TCP_SYN, ISS, 0, "");
 	tap_ok(is_tcp(b, TS_TCP_SYN | TS_TCP_ACK, ISS + 1),
 		"without a buffer it answers by the wire");
@@ -344,8 +347,9 @@ static void test_no_room(struct bench *b)
 	gate.open = true;
 	while (lab_tick(b->lab, b->now_us) > 0)
 		continue;
-	tap_eq(gate.n, n_in + LAB_BURST, "each leaves when there is room again");
-	tap_eq((int64_t)lab_counts(b->lab)->wire_full, 0, "and none was lost");
+	tap_eq(gate.n, n_in + LAB_BURST, "each answer leaves when there is room again");
+	tap_eq((int64_t)lab_counts(b->lab)->wire_full, 0,
+		"no answer was lost while nobody took them");
 }
 
 static void test_config(void)

@@ -3,17 +3,17 @@
 #include <errno.h>
 
 #include "apps/lab/lab_spec.h"
-#include "apps/options/options_internal.h"
+#include "apps/util/argument.h"
 #include "tap.h"
 
 static char err[256];
 
 static int parse(const char *text, struct lab_spec *spec)
 {
-	struct sw_word word = {"--interface", text, err, sizeof(err)};
+	struct sw_arg arg = {"--interface", text, err, sizeof(err)};
 
 	err[0] = '\0';
-	return lab_spec_parse(&word, spec);
+	return lab_spec_parse(&arg, spec);
 }
 
 static void test_good(void)

@@ -141,8 +141,8 @@ static void test_populations(void)
 			n_sparse + n_silent == N_ADDRS,
 		"1 address in 100 of a sparse population answers, the others are silent");
 	tap_ok(n_answering == N_ADDRS && n_closed == N_ADDRS,
-		"all of an answering population do, on the well-known ports alone");
-	tap_eq(n_delayed, 0, "neither has a delay but the one asked for");
+		"all of an answering population answer, on the well-known ports alone");
+	tap_eq(n_delayed, 0, "neither population has a delay but the one that was asked for");
 }
 
 int main(void)

@@ -34,9 +34,9 @@ static void test_model(void)
 		for (i = 0; i < N; i++)
 			n_late += due[i] != 0 && due[i] + LAB_WHEEL_TICK_US <= now;
 	}
-	tap_ok(n_popped > N_STEPS / 4, "entries come out");
-	tap_eq(n_early, 0, "none comes early, or after it was cancelled");
-	tap_eq(n_late, 0, "none comes later than a tick");
+	tap_ok(n_popped > N_STEPS / 4, "all entries that were put into the lab's wheel come out");
+	tap_eq(n_early, 0, "no entry of the lab's wheel comes early, or after it was cancelled");
+	tap_eq(n_late, 0, "no entry of the lab's wheel comes later than a tick");
 	lab_wheel_fini(&wheel);
 }
 

@@ -4,7 +4,9 @@
 #include "options_parse.h"
 
 #include "apps/options/config_file.h"
-#include "apps/options/options_internal.h"
+#include "apps/options/config_print.h"
+#include "apps/options/help.h"
+#include "apps/options/table.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -96,6 +98,7 @@ static void test_each(void)
 {
 	char *plain, *text;
 	unsigned int lost = 0, changed = 0;
+	const struct sw_option *option;
 
 	parse("");
 	plain = print(SW_CONFIG_SHOW);
@@ -111,16 +114,14 @@ static void test_each(void)
 		changed += !round_trips(words[i]);
 	}
 	tap_eq(lost, 0, "every option shows in the printed file");
-	tap_eq(changed, 0, "and is the same when the file is read");
-	for (size_t i = 0; i < sw_n_options; i++) {
+	tap_eq(changed, 0, "options from a printed file are those that were printed");
+	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
 		char name[SW_OPTION_NAME_MAX + 8];
 		bool there;
 
-		if (sw_option_table[i].key == 0)
-			continue;
-		snprintf(name, sizeof(name), "%s =", sw_option_table[i].name);
+		snprintf(name, sizeof(name), "%s =", option->name);
 		there = strstr(plain, name) != NULL;
-		if (there == sw_option_line_only(sw_option_table[i].key))
+		if (there == option->line_only)
 			tap_ok(false, "%s is in the file if and only if a file may have it", name);
 	}
 	free(plain);
@@ -158,9 +159,9 @@ static void test_order(void)
 		       "") == SW_PARSE_OK &&
 			options.rate_pps == 5 && options.n_targets == 1 && options.no_huge &&
 			options.verbosity == 2,
-		"a file alone is enough");
+		"a file with all that is needed is enough");
 	tap_ok(parse("--config @ -r 7") == SW_PARSE_ERROR && strstr(message, "@ cannot be read"),
-		"a file that is not there is named");
+		"a file that is not there is named in the message");
 	tap_ok(parse_file("interface = eth1\ntarget-ports = smtp\ntarget = 192.0.2.0/24\nrate = "
 			  "5\nno-huge = true\nexclude = 192.0.2.1\nverbose = 2\n",
 		       "-r 7 -p imap 192.0.2.9 --no-huge=false --exclude 192.0.2.2 -q") ==
@@ -169,12 +170,12 @@ static void test_order(void)
 			options.services[0].port == 143 && options.n_targets == 1 &&
 			strcmp(options.targets[0], "192.0.2.9") == 0 && !options.no_huge &&
 			options.verbosity == -1,
-		"the command line wins");
-	tap_ok(options.n_excludes == 2, "but exclusions add up: nothing excluded is scanned");
+		"the command line takes precedence over the file");
+	tap_ok(options.n_excludes == 2, "exclusions of the file and of the command line add up");
 	tap_ok(parse_file("interface = eth1\ntarget-ports = smtp\ntarget = 192.0.2.0/24\n",
 		       "-w list.txt") == SW_PARSE_OK &&
 			options.n_targets == 0 && options.n_allow_files == 1,
-		"a list on the command line takes the place of the file's targets");
+		"a list on the command line takes the place of the targets in the file");
 	tap_ok(parse_file("\xef\xbb\xbfrate=5\r\n\t rate-of-nothing", "") == SW_PARSE_ERROR &&
 			options.rate_pps == 5,
 		"a byte order mark, CRLF and no blanks are fine");
@@ -189,7 +190,8 @@ static void refuses_file(const char *text, const char *want, const char *label)
 {
 	enum sw_parse verdict = parse_file(text, BASE);
 
-	if (!tap_ok(verdict == SW_PARSE_ERROR && strstr(message, want) != NULL, "%s", label))
+	if (!tap_ok(verdict == SW_PARSE_ERROR && strstr(message, want) != NULL,
+		    "a configuration file is refused with \"%s\" (%s)", want, label))
 		printf("# verdict %d: %s\n", verdict, message);
 }
 
@@ -229,7 +231,7 @@ static void test_errors(void)
 	tap_eq(parse_file("exclude = 192.0.2.1\nexclude = 192.0.2.2\nsource-ip = "
 			  "192.0.2.3\nsource-ip = 2001:db8::3\n",
 		       BASE),
-		SW_PARSE_OK, "lists may repeat");
+		SW_PARSE_OK, "options that are lists may repeat in a file");
 	write_file("");
 	tap_ok(sw_config_parse("f", "rate\0= 5", 8, &options, message, sizeof(message)) != 0 &&
 			strstr(message, "f:1:5: this is not a text file") != NULL,
@@ -245,12 +247,13 @@ static void test_places(void)
 	tap_eq(parse_file("rate = 5\nlcores = poll@9999\n", BASE), SW_PARSE_OK,
 		"a map of CPUs in a file");
 	sw_options_place(&options, "lcores", place, sizeof(place));
-	tap_str(place, want, "has its place");
+	tap_str(place, want, "a map of CPUs in a file is named with its place in the file");
 	sw_options_place(&options, "interface", place, sizeof(place));
-	tap_str(place, "", "what is on the command line has none");
+	tap_str(place, "", "a map of CPUs on the command line has no place in a file");
 	parse_file("lcores = poll@9999\n", BASE "--lcores main@0");
 	sw_options_place(&options, "lcores", place, sizeof(place));
-	tap_str(place, "", "nor what took the place of the file's");
+	tap_str(place, "",
+		"a map of CPUs that the command line has replaced has no place in a file");
 }
 
 /* A scan leaves its options in its folder; to resume, the folder is enough. */
@@ -264,16 +267,17 @@ static void test_saved(void)
 	parse(line);
 	seed = options.seed;
 	tap_eq(sw_config_save(&options, &opened, message, sizeof(message)), 0,
-		"the options of a scan are saved");
+		"the options of a scan are saved in its folder");
 	snprintf(line, sizeof(line), "--resume -o %s", folder);
 	tap_ok(parse(line) == SW_PARSE_OK && options.rate_pps == 77 && options.n_targets == 1 &&
 			options.seed_given && options.seed == seed,
-		"resumed, they are all there, the drawn seed too");
-	tap_ok(!options.overwrite, "but not what would remove the results");
+		"a resumed scan has all saved options, and the seed that was drawn");
+	tap_ok(!options.overwrite,
+		"saved options do not have --overwrite, which would remove the results");
 	snprintf(line, sizeof(line), "--resume -o %s -r 5", folder);
 	sw_options_free(&options);
 	tap_ok(parse(line) == SW_PARSE_OK && options.rate_pps == 5 && options.n_targets == 1,
-		"and the command line wins over them");
+		"the command line takes precedence over saved options");
 	text = print(SW_CONFIG_SHOW);
 	tap_ok(strstr(text, "\nseed = ") != NULL, "a seed that was fixed is printed");
 	free(text);

@@ -6,6 +6,7 @@
 #include "options_parse.h"
 
 #include "apps/options/config_file.h"
+#include "apps/options/config_print.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -33,14 +34,17 @@ static enum sw_parse resume(const char *text, const char *words)
 /* Refused by name, its place and the reason; taken when it is given again. */
 static void withholds(const char *text, const char *name, const char *why, const char *again)
 {
-	char place[128];
+	char place[128], line[128];
 
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(strstr(text, name), "\n"),
+		strstr(text, name));
 	snprintf(place, sizeof(place), "%s:", path);
 	tap_ok(resume(text, "") == SW_PARSE_ERROR && strstr(message, place) == message &&
 			strstr(message, name) != NULL && strstr(message, why) != NULL &&
 			strstr(message, "on the command line") != NULL,
-		"%s is not taken from scan.conf: %s", name, message);
-	if (!tap_ok(resume(text, again) == SW_PARSE_OK, "but from the command line: %s", again))
+		"scan.conf with %s is refused, with its place and the way to give it again", line);
+	if (!tap_ok(resume(text, again) == SW_PARSE_OK,
+		    "scan.conf with %s is read if the command line has %s", line, again))
 		printf("# %s\n", message);
 }
 
@@ -55,7 +59,8 @@ static void test_interfaces(void)
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
 		snprintf(text, sizeof(text), HEAD "interface = %s\n", taken[i]);
-		if (!tap_ok(resume(text, "-S 192.0.2.1/24") == SW_PARSE_OK, "%s is a device alone",
+		if (!tap_ok(resume(text, "-S 192.0.2.1/24") == SW_PARSE_OK,
+			    "scan.conf may have the interface %s, which is a device alone",
 			    taken[i]))
 			printf("# %s\n", message);
 	}
@@ -76,9 +81,10 @@ static void test_lists(void)
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		tap_eq(resume(lists[i][0], ""), SW_PARSE_OK, "a list that our own scan.conf names");
+		tap_ok(resume(lists[i][0], "") == SW_PARSE_OK, "our own scan.conf may name a %s",
+			lists[i][1]);
 	if (geteuid() != 0) {
-		printf("# not root: files of other users are not tested\n");
+		tap_skip("scan.conf of another user is refused if it names a list", "not root");
 		return;
 	}
 	/* Written to in place, it stays theirs. */
@@ -87,7 +93,7 @@ static void test_lists(void)
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		withholds(lists[i][0], lists[i][1], "belongs to another user", lists[i][2]);
 	tap_ok(options.n_pair_files == 1 && strcmp(options.pair_files[0], "pairs.txt") == 0,
-		"what was given again is all there is");
+		"lists of the command line take the place of those in scan.conf of another user");
 	unlink(path);
 }
 
@@ -97,26 +103,27 @@ static void test_folder(void)
 
 	tap_ok(resume(HEAD LAB "output-dir = /etc\n", "") == SW_PARSE_OK &&
 			strcmp(options.output, folder) == 0,
-		"the folder is that of the command line, whatever it says itself");
+		"the folder is that of the command line, whatever scan.conf says");
 	tap_ok(resume(HEAD LAB "unsafe-output-dir = true\n", "") == SW_PARSE_ERROR &&
 			strstr(message, "belongs on the command line") != NULL,
-		"nor does it say that it is safe");
+		"scan.conf cannot say that its own folder is safe");
 	chmod(folder, 0777);
 	tap_ok(resume(HEAD LAB "rate = nonsense\n", "") == SW_PARSE_ERROR &&
 			strstr(message, "is not safe") != NULL,
-		"what others can write is not read at all");
+		"scan.conf that others can write to is not read at all");
 	tap_eq(resume(HEAD LAB "rate = 7\n", "--unsafe-output-dir"), SW_PARSE_OK,
-		"but when the user insists");
-	tap_eq((int64_t)options.rate_pps, 7, "then it is");
+		"scan.conf in a folder that others can write to is read if the user insists");
+	tap_eq((int64_t)options.rate_pps, 7,
+		"scan.conf in such a folder is taken if the user insists");
 	tap_ok(resume(HEAD LAB "eal = -d\n", "--unsafe-output-dir") == SW_PARSE_ERROR &&
 			strstr(message, "it can load code") != NULL,
-		"without what can load code");
+		"scan.conf that is read for an insisting user may not name what can load code");
 	chmod(folder, 0700);
 	unlink(path);
-	tap_eq(symlink("/dev/zero", path), 0, "a link in its place");
+	tap_eq(symlink("/dev/zero", path), 0, "scan.conf as a link is refused");
 	snprintf(line, sizeof(line), "--resume -o %s", folder);
 	tap_ok(parse(line) == SW_PARSE_ERROR && strstr(message, "symbolic link") != NULL,
-		"is not followed, and the sentence says so");
+		"scan.conf as a link is not followed, and the message says so");
 	unlink(path);
 }
 
@@ -127,7 +134,7 @@ int main(void)
 		return tap_skip_all("no temporary folder");
 	snprintf(path, sizeof(path), "%s/" SW_CONFIG_NAME, folder);
 	withholds(HEAD LAB "eal = \"-d evil.so\"\n", "eal", "load code", "--eal --no-telemetry");
-	tap_str(options.eal_args, "--no-telemetry", "and nothing else goes to DPDK");
+	tap_str(options.eal_args, "--no-telemetry", "--eal of scan.conf is not given to DPDK");
 	test_interfaces();
 	test_lists();
 	test_folder();

@@ -7,13 +7,14 @@ static void test_parts(void)
 {
 	parse(BASE);
 	tap_ok(options.shard == 0 && options.n_shards == 1 && options.max_targets_share == 0,
-		"all of it, in one part");
+		"without --shard a scan is all of its targets, in one part");
 	tap_ok(parse(BASE "-e 1 --shard 2/5") == SW_PARSE_OK && options.shard == 1 &&
 			options.n_shards == 5,
-		"the second of five shards");
+		"--shard 2/5 is the second of five shards");
 	tap_ok(parse(BASE "-e 1 --shard 1/1") == SW_PARSE_OK && options.n_shards == 1,
 		"one shard is the whole");
-	tap_ok(parse(BASE "--shard 1/1") == SW_PARSE_OK, "and needs no seed");
+	tap_ok(parse(BASE "--shard 1/1") == SW_PARSE_OK,
+		"one shard that is the whole needs no seed");
 	refuses(BASE "-e 1 --shard 0/5", "counted from 1: the first of 5 is 1/5, the last 5/5",
 		"there is no shard 0");
 	refuses(BASE "-e 1 --shard 6/5", "counted from 1", "nor a sixth of five");
@@ -23,10 +24,10 @@ static void test_parts(void)
 	refuses(BASE "-e 1 --shard 11111111111111111/5", "I/N", "one beyond all numbers");
 	refuses(BASE "--shard 2/5", "--shard needs --seed", "shards share a seed");
 	tap_ok(parse(BASE "--shard 2/5 --resume -o run1") == SW_PARSE_OK,
-		"which a scan that is resumed has");
+		"a shard that is resumed needs no --seed, since it has one");
 	tap_ok(parse(BASE "-n 10%") == SW_PARSE_OK && options.max_targets_share == 0.1 &&
 			options.max_targets == 0,
-		"a share of the targets");
+		"--max-targets may be a share");
 	tap_ok(parse(BASE "-n 10% -n 5") == SW_PARSE_OK && options.max_targets_share == 0 &&
 			options.max_targets == 5,
 		"the later of two limits counts");
@@ -41,19 +42,20 @@ static void test_parts(void)
 static void test_pace(void)
 {
 	parse(BASE);
-	tap_ok(options.bandwidth_bps == 0 && options.min_hitrate == 0, "no bandwidth, no guard");
+	tap_ok(options.bandwidth_bps == 0 && options.min_hitrate == 0,
+		"without options there is no bandwidth limit and no guard");
 	tap_ok(parse(BASE "-B 1.5M") == SW_PARSE_OK && options.bandwidth_bps == 1.5e6 &&
 			options.rate_pps == 0,
-		"a bandwidth takes the place of the rate");
+		"--bandwidth alone takes the place of the rate");
 	tap_ok(parse(BASE "-B 10g -r 5K") == SW_PARSE_OK && options.bandwidth_bps == 1e10 &&
 			options.rate_pps == 5000,
-		"beside a rate both hold");
+		"--bandwidth beside --rate: both hold");
 	refuses(BASE "-B 0", "--bandwidth \"0\"", "no bandwidth sends nothing");
-	refuses(BASE "-B 10MB", "--bandwidth \"10MB\"", "bits, not bytes");
+	refuses(BASE "-B 10MB", "--bandwidth \"10MB\"", "--bandwidth is in bits, not in bytes");
 	tap_ok(parse(BASE "--min-hitrate 0.01") == SW_PARSE_OK && options.min_hitrate == 0.01,
-		"a share of answers");
+		"--min-hitrate is a share of answers");
 	tap_ok(parse(BASE "--min-hitrate 2.5%") == SW_PARSE_OK && options.min_hitrate == 0.025,
-		"in per cent");
+		"--min-hitrate may be in per cent");
 	refuses(BASE "--min-hitrate 0", "share above 0", "0 is no guard");
 	refuses(BASE "--min-hitrate 5", "share above 0", "5 was meant to be 5%");
 }
@@ -63,7 +65,8 @@ static void test_samples(void)
 	parse(BASE);
 	tap_ok(options.loss_sample == 64 && options.canary_sample == 256 && options.n_decoys == 0 &&
 			options.decoy_sample == 1,
-		"one target in 64 twice, one in 256 on another port, no decoys");
+		"by default one target in 64 gets a second probe, one in 256 a canary, and none a "
+		"decoy");
 	tap_ok(parse(BASE "--loss-sample 0 --canary-sample 0 --decoy-ports 8 --decoy-sample 16") ==
 				SW_PARSE_OK &&
 			options.loss_sample == 0 && options.canary_sample == 0 &&
@@ -76,21 +79,24 @@ static void test_samples(void)
 static void test_resume(void)
 {
 	parse(BASE);
-	tap_ok(!options.resume && options.checkpoint_s == 5, "a new scan, noted every 5 s");
+	tap_ok(!options.resume && options.checkpoint_s == 5,
+		"a new scan writes a checkpoint every 5 s");
 	tap_ok(parse(BASE "--resume -o run1 --checkpoint-interval 1m") == SW_PARSE_OK &&
 			options.resume && options.checkpoint_s == 60,
-		"one that goes on, noted every minute");
+		"a resumed scan keeps the time between checkpoints that it is given");
 	refuses(BASE "--resume", "give it with -o", "only a folder can be resumed");
-	refuses(BASE "--resume --overwrite -o run1", "choose one", "what is kept is not removed");
+	refuses(BASE "--resume --overwrite -o run1", "choose one",
+		"--resume with --overwrite is refused");
 	refuses(BASE "--checkpoint-interval 0", "--checkpoint-interval \"0\"",
 		"checkpoints need time between them");
 }
 
 static void test_lab(void)
 {
-	tap_ok(parse("-i lab -p smtp") == SW_PARSE_OK && options.is_lab, "lab is the lab");
+	tap_ok(parse("-i lab -p smtp") == SW_PARSE_OK && options.is_lab,
+		"-i lab is the embedded lab");
 	tap_ok(parse("-i lab:drop=1% -p smtp") == SW_PARSE_OK && options.is_lab,
-		"with a description too");
+		"-i lab: with a description is the embedded lab");
 	tap_ok(parse(BASE "-i lab0") == SW_PARSE_OK && !options.is_lab,
 		"an interface may be called lab0");
 }
@@ -103,10 +109,11 @@ static void test_sizes(void)
 			options.tls.max_session_bytes == 4000 &&
 			options.tls.max_chain_bytes == 4000,
 		"4K is a size that sessions may have, and 4,000 bytes");
-	refuses(BASE "--max-session-bytes 3999", "from 4000 to 16777216", "it is the least");
+	refuses(BASE "--max-session-bytes 3999", "from 4000 to 16777216",
+		"4K is the least size that a session may have");
 	tap_ok(parse(BASE "--max-session-bytes 16Mi --max-chain-bytes 16Mi") == SW_PARSE_OK &&
 			options.tls.max_session_bytes == 16777216,
-		"and 16Mi the most");
+		"16Mi is the largest size that a session may have");
 	tap_ok(parse(BASE "--max-session-bytes 256Ki --max-chain-bytes 128Ki") == SW_PARSE_OK &&
 			options.tls.max_session_bytes == 262144 &&
 			options.tls.max_chain_bytes == 131072,
@@ -121,16 +128,16 @@ static void test_room(void)
 {
 	parse(BASE);
 	tap_ok(options.max_output_bytes == 0 && options.min_disk_free == 0.05,
-		"files of any size, and 5 %% of the disk stays free");
+		"by default files may have any size, and 5 %% of the disk stays free");
 	tap_ok(parse(BASE "--max-output 2.5G") == SW_PARSE_ERROR &&
 			parse(BASE "--max-output 20Gi") == SW_PARSE_OK &&
 			options.max_output_bytes == UINT64_C(21474836480),
 		"a size is a whole number with a suffix");
 	refuses(BASE "--max-output 0", "from 1", "a scan that may write nothing");
 	tap_ok(parse(BASE "--min-disk-free 2%") == SW_PARSE_OK && options.min_disk_free == 0.02,
-		"another share");
+		"--min-disk-free may be another share");
 	tap_ok(parse(BASE "--min-disk-free 0") == SW_PARSE_OK && options.min_disk_free == 0,
-		"and none");
+		"--min-disk-free may be 0");
 	refuses(BASE "--min-disk-free 5", "--min-disk-free \"5\"", "5 was meant to be 5%");
 }
 

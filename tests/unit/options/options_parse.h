@@ -2,7 +2,8 @@
 /* A line of words into the options it stands for; for tests. */
 #pragma once
 
-#include "apps/options/options.h"
+#include "apps/options/options_targets.h"
+#include "apps/options/parse.h"
 
 #include "tap.h"
 
@@ -36,6 +37,7 @@ static inline void refuses(const char *line, const char *want, const char *label
 {
 	enum sw_parse verdict = parse(line);
 
-	if (!tap_ok(verdict == SW_PARSE_ERROR && strstr(message, want) != NULL, "%s", label))
+	if (!tap_ok(verdict == SW_PARSE_ERROR && strstr(message, want) != NULL,
+		    "scan %s: refused with \"%s\" (%s)", line, want, label))
 		printf("# verdict %d: %s\n", verdict, message);
 }

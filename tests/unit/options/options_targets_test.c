@@ -46,13 +46,13 @@ static void test_services(void)
 	write_pairs("198.18.0.1:25\n198.18.0.2:4433:tls\n198.18.0.3:2525\n198.18.0.2:993\n"
 		    "198.18.0.4:4433\n");
 	rc = build(LAB "-p https,2525:smtp 198.18.0.9", &targets);
-	if (!tap_ok(rc == 0 && dp_targets_count(targets) == 7, "pairs beside an address"))
+	if (!tap_ok(rc == 0 && dp_targets_count(targets) == 7, "pairs are taken beside an address"))
 		printf("# %d %s\n", rc, message);
 	tap_ok(is_service(0, 443, "https") && is_service(1, 2525, "smtp") &&
 			is_service(2, 25, "smtp") && is_service(3, 993, "imaps") &&
 			is_service(4, 4433, "tls") && options.n_services == 5,
-		"the services of -p, then those of pairs by port");
-	tap_eq((int64_t)options.n_pair_services, 3, "which are told apart");
+		"the services of -p come first, then those of pairs in the order of their ports");
+	tap_eq((int64_t)options.n_pair_services, 3, "services of -p and of pairs are told apart");
 	ts_addr_parse("198.18.0.2", &target.addr);
 	tap_ok(dp_targets_index(targets, &target, &index), "a pair has the service of its port");
 	dp_targets_free(targets);
@@ -121,7 +121,7 @@ static void test_all_ports(void)
 		good = port == dp_targets_port(targets, target.service) &&
 		       (target.addr.b[15] == 1 || port == 25);
 	}
-	tap_ok(good, "and each has its service");
+	tap_ok(good, "each of 65,535 ports has its service");
 	dp_targets_free(targets);
 }
 
@@ -146,7 +146,7 @@ static void test_share(void)
 	tap_eq((int64_t)share_of(LAB "-p smtp -n 100% 198.18.0.1 2001:db8::/66"),
 		(INT64_C(1) << 62) + 1, "100 % of 2^62 + 1 are all of them");
 	tap_eq((int64_t)share_of(LAB "-p smtp -n 50% -e 1 --shard 1/2 198.18.0.0/24"), 64,
-		"of a shard, the share of the shard");
+		"a share of the targets is taken of the shard");
 }
 
 /* Machines that share a scan may name its services in different orders. */

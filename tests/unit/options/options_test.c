@@ -3,7 +3,8 @@
  * sentence. */
 #include "options_parse.h"
 
-#include "apps/options/options_internal.h"
+#include "apps/options/help.h"
+#include "apps/options/table.h"
 #include "apps/util/version.h"
 
 #include <errno.h>
@@ -15,34 +16,37 @@ static void test_defaults(void)
 	tap_eq(parse(BASE), SW_PARSE_OK, "a port, a service and a target are enough");
 	tap_ok(options.rate_pps == 1000 && options.n_probes == 1 && options.probe_gap_ms == 1000 &&
 			options.cooldown_s == 8,
-		"1,000 packets a second, one SYN, a second between SYNs, 8 s of cooldown");
+		"default: 1,000 packets a second, one SYN, a second between SYNs, 8 s of cooldown");
 	tap_ok(options.max_targets == 0 && options.max_results == 0 && options.max_runtime_s == 0,
-		"no limits");
+		"default: there are no limits");
 	tap_ok(options.exclude_special && !options.overwrite && !options.no_huge &&
 			options.vlan == 0,
-		"default exclusions, no overwriting, huge pages, no tag");
+		"default: the built-in exclusions hold, nothing is overwritten, huge pages are "
+		"used, there is no tag");
 	tap_ok(options.source_port_first == 32768 && options.source_port_last == 61000,
-		"ports 32768 to 61000");
+		"default: source ports are 32768 to 61000");
 	tap_ok(options.dialog.greeting_us == 12000000 && options.dialog.reply_us == 10000000 &&
 			options.dialog.post_tls,
-		"the dialogs' own timers");
+		"default: timers are those of the dialogs");
 	tap_ok(options.max_connections == 65536 && options.max_sessions == 4096,
-		"65,536 connections, 4,096 sessions");
+		"default: 65,536 connections and 4,096 sessions are kept");
 	tap_ok(options.tls.max_session_bytes == 262144 && options.tls.max_chain_bytes == 131072 &&
 			!options.tls.share_key,
-		"256 kB a session, 128 kB of certificates, a key for each session");
+		"default: a session may send 256 kB and 128 kB of certificates, and has a key of "
+		"its own");
 	tap_ok(options.tls.max_certificate_bytes == 131072 && options.tls.max_heap_bytes == 65536 &&
 			options.tls.dear_percent == 10,
-		"128 kB a Certificate message, 64 kB of heap beside it, a tenth for dear "
-		"operations");
+		"default: a Certificate message may have 128 kB, the heap beside it 64 kB, dear "
+		"operations get a tenth");
 	tap_ok(options.emit[DP_OUTCOME_OPEN] && !options.emit[DP_OUTCOME_CLOSED] &&
 			!options.emit[DP_OUTCOME_UNREACHABLE],
-		"records of open ports alone");
-	tap_str(options.output, "-", "results go to standard output");
-	tap_str(options.user_agent, "tlsweep/" SW_VERSION, "an honest user agent");
+		"default: records are of open ports alone");
+	tap_str(options.output, "-", "default: results go to standard output");
+	tap_str(options.user_agent, "tlsweep/" SW_VERSION,
+		"default: the user agent names the scanner");
 	tap_ok(options.dialog.user_agent == options.user_agent &&
 			options.dialog.ehlo_name == options.ehlo_name,
-		"the dialogs use the same names");
+		"default: the dialogs use the names of the options");
 	tap_ok(options.n_targets == 1 && strcmp(options.targets[0], "192.0.2.0/24") == 0,
 		"the target is kept as given");
 }
@@ -59,7 +63,7 @@ static void test_seed(void)
 	parse(BASE "--seed 0x10");
 	tap_ok(options.seed_given && options.seed == 16, "a seed may be hexadecimal");
 	parse(BASE "-e 18446744073709551615");
-	tap_ok(options.seed == UINT64_MAX, "and has 64 bits");
+	tap_ok(options.seed == UINT64_MAX, "a seed has 64 bits");
 	refuses(BASE "-e 18446744073709551616", "more than 64 bits", "but not 65");
 	refuses(BASE "-e -1", "--seed \"-1\"", "nor a sign");
 }
@@ -76,8 +80,8 @@ static void test_numbers(void)
 		char line[128];
 
 		snprintf(line, sizeof(line), BASE "-r %s", rates[i].text);
-		tap_ok(parse(line) == SW_PARSE_OK && options.rate_pps == rates[i].want, "--rate %s",
-			rates[i].text);
+		tap_ok(parse(line) == SW_PARSE_OK && options.rate_pps == rates[i].want,
+			"--rate %s is %g packets a second", rates[i].text, rates[i].want);
 	}
 	refuses(BASE "-r 1e9", "--rate \"1e9\"", "an exponent is refused");
 	refuses(BASE "-r inf", "--rate \"inf\"", "so is infinity");
@@ -87,7 +91,7 @@ static void test_numbers(void)
 	refuses(BASE "-r 1.2.3", "--rate \"1.2.3\"", "and two points");
 	tap_ok(parse(BASE "-n 2M -N 5 -P 16") == SW_PARSE_OK && options.max_targets == 2000000 &&
 			options.max_results == 5 && options.n_probes == 16,
-		"counts take suffixes");
+		"counts may have suffixes");
 	refuses(BASE "-n 5Kib", "--max-targets", "and what stands behind a suffix");
 	refuses(BASE "-n 5i", "--max-targets", "and half a suffix");
 	refuses(BASE "-n 5 K", "K", "and a suffix that stands alone");
@@ -158,21 +162,21 @@ static void test_addresses(void)
 			  "fe80::1 "
 			  "-G 02:00:00:aB:00:01 --source-mac 02-00-00-00-00-02 --vlan 4094 -s "
 			  "40000-40099"),
-		SW_PARSE_OK, "addresses of both families");
+		SW_PARSE_OK, "source addresses of both families are taken");
 	ts_addr_format(&options.source_v6, text);
-	tap_str(text, "2001:db8::10", "the IPv6 source");
+	tap_str(text, "2001:db8::10", "the IPv6 source address is taken");
 	tap_ok(options.has_source_v4 && options.has_source_v6 && options.prefix_v4_len == 24 &&
 			options.prefix_v6_len == 64,
-		"with their prefixes");
+		"source addresses keep the lengths of their prefixes");
 	ts_addr_format(&options.gateway_v4, text);
-	tap_str(text, "192.0.2.1", "the IPv4 gateway");
+	tap_str(text, "192.0.2.1", "an IPv4 gateway is taken");
 	tap_ok(options.has_gateway_v6 && options.has_gateway_mac &&
 			options.gateway_mac[3] == 0xab && options.has_source_mac &&
 			options.source_mac[5] == 2,
-		"MAC addresses with colons or dashes");
+		"MAC addresses may have colons or dashes");
 	tap_ok(options.vlan == 4094 && options.source_port_first == 40000 &&
 			options.source_port_last == 40099,
-		"a tag and a port range");
+		"a VLAN tag and a range of source ports are taken");
 	tap_ok(parse(BASE "-s 53") == SW_PARSE_OK && options.source_port_first == 53 &&
 			options.source_port_last == 53,
 		"one port is a range");
@@ -212,11 +216,13 @@ static void test_names(void)
 		"of IPv4 when there is one");
 	tap_ok(parse(BASE "--ehlo-name scan.example.org --sni www.example.org") == SW_PARSE_OK,
 		"names can be given");
-	tap_str(options.dialog.ehlo_name, "scan.example.org", "and reach the dialogs");
-	tap_str(options.sni, "www.example.org", "and the sessions");
+	tap_str(options.dialog.ehlo_name, "scan.example.org",
+		"names that are given reach the dialogs");
+	tap_str(options.sni, "www.example.org", "names that are given reach the TLS sessions");
 	tap_ok(parse(BASE "--ehlo-name [192.0.2.10]") == SW_PARSE_OK,
 		"an address literal is a name for EHLO");
-	tap_ok(parse(BASE "--ehlo-name [IPv6:2001:db8::10]") == SW_PARSE_OK, "of IPv6 too");
+	tap_ok(parse(BASE "--ehlo-name [IPv6:2001:db8::10]") == SW_PARSE_OK,
+		"an address literal of IPv6 is a name for EHLO");
 	refuses(BASE "--ehlo-name [2001:db8::10]", "[IPv6:2001:db8::1]", "which needs its tag");
 	refuses(BASE "--ehlo-name [192.0.2.10", "ends with ]", "and its bracket");
 	refuses(BASE "--ehlo-name a_b", "--ehlo-name \"a b\"", "a space is not sent in a name");
@@ -227,7 +233,7 @@ static void test_names(void)
 	tap_str(options.user_agent, "tlsweep/" SW_VERSION " (+https://scan.example.org)",
 		"the contact is in the user agent");
 	parse(BASE "--contact x --user-agent probe/1_(me)");
-	tap_str(options.dialog.user_agent, "probe/1 (me)", "which can be given whole");
+	tap_str(options.dialog.user_agent, "probe/1 (me)", "the user agent can be given whole");
 	refuses(BASE "--user-agent a\nb", "visible ASCII", "on one line");
 }
 
@@ -275,8 +281,8 @@ static void test_words(void)
 		"--target-ports: ", "an unknown protocol is refused by its own sentence");
 	tap_eq(parse(BASE "--cooldown 3"), SW_PARSE_OK, "unambiguous abbreviations are fine");
 	tap_eq(parse("192.0.2.1 -i eth1 192.0.2.2 -p smtp -- 192.0.2.3"), SW_PARSE_OK,
-		"targets stand anywhere");
-	tap_eq((int64_t)options.n_targets, 3, "and are all taken");
+		"targets may stand anywhere among the options");
+	tap_eq((int64_t)options.n_targets, 3, "targets among the options are all taken");
 	tap_eq(parse("--version"), SW_PARSE_VERSION, "--version needs nothing else");
 }
 
@@ -299,10 +305,11 @@ static void test_whole(void)
 #define PUBLIC "-i eth1 -p smtp 192.0.2.0/25 --no-default-exclude "
 	tap_eq(whole(PUBLIC), -EINVAL, "a real port needs a source address");
 	tap_ok(strstr(message, "IPv4 targets: give --source-ip") != NULL,
-		"and the message asks for it");
+		"the message asks for a source address of the family that is scanned");
 	tap_eq(whole(PUBLIC "-S 2001:db8::1/64"), -EINVAL, "of the family that is scanned");
-	tap_eq(whole(PUBLIC "-S 192.0.2.129"), -EINVAL, "and a way there");
-	tap_ok(strstr(message, "--gateway-ip or --gateway-mac") != NULL, "which the message names");
+	tap_eq(whole(PUBLIC "-S 192.0.2.129"), -EINVAL, "a real port needs a way to its targets");
+	tap_ok(strstr(message, "--gateway-ip or --gateway-mac") != NULL,
+		"the message names the ways to a target");
 	tap_eq(whole(PUBLIC "-S 192.0.2.129 -G 02:00:00:00:00:01"), 0,
 		"a gateway's MAC address is one");
 	tap_eq(whole(PUBLIC "-S 192.0.2.129/24"), 0, "an on-link prefix is another");
@@ -314,7 +321,7 @@ static void test_whole(void)
 		"only when it is asked for");
 	tap_eq(whole("-i lab -p smtp 198.18.0.0/24"), 0,
 		"the lab is in that space and needs no more");
-	tap_eq(whole("-i lab -p smtp"), 0, "nor a target: it has its own");
+	tap_eq(whole("-i lab -p smtp"), 0, "the lab needs no target, since it has its own");
 	tap_eq(whole("-i lab -p smtp 198.18.0.0/24 --exclude 198.18.0.0/15"), -ENOENT,
 		"exclusions hold there too");
 	tap_eq(parse("-i lab -p smtp 198.18.0.9-198.18.0.1"), SW_PARSE_ERROR, "a wrong target");
@@ -333,22 +340,22 @@ static void test_help(void)
 	size_t len = 0, longest = 0;
 	FILE *out = open_memstream(&text, &len);
 	unsigned int missing = 0;
+	const struct sw_option *option;
 
-	sw_options_help(out);
+	sw_command_help(&sw_command_scan, out);
 	fclose(out);
-	for (size_t i = 0; i < sw_n_options; i++) {
+	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
 		char name[40];
 
-		snprintf(name, sizeof(name), "--%s",
-			sw_option_table[i].name == NULL ? "help" : sw_option_table[i].name);
+		snprintf(name, sizeof(name), "--%s", option->name);
 		missing += strstr(text, name) == NULL;
 	}
 	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1)
 		longest = strcspn(line, "\n") > longest ? strcspn(line, "\n") : longest;
 	tap_eq(missing, 0, "the help text has every option");
-	tap_ok(longest <= 100, "in lines of at most 100 columns (%zu)", longest);
+	tap_ok(longest <= 80, "no line of the help text is wider than 80 columns (%zu)", longest);
 	tap_ok(strstr(text, "Exit codes:") != NULL && strstr(text, "Examples:") != NULL,
-		"with examples and exit codes");
+		"the help text has examples and exit codes");
 	free(text);
 }
 
@@ -357,16 +364,16 @@ static void test_manual(const char *path)
 {
 	static char text[65536];
 	FILE *in = fopen(path, "r");
+	const struct sw_option *option;
 	size_t len = in == NULL ? 0 : fread(text, 1, sizeof(text) - 1, in);
 
 	if (in != NULL)
 		fclose(in);
 	tap_ok(len > 0 && len < sizeof(text) - 1, "docs/scan.md can be read");
-	for (size_t i = 0; i < sw_n_options; i++) {
+	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
 		char name[SW_OPTION_NAME_MAX + 3];
 
-		snprintf(name, sizeof(name), "--%s",
-			sw_option_table[i].name == NULL ? "" : sw_option_table[i].name);
+		snprintf(name, sizeof(name), "--%s", option->name);
 		if (strstr(text, name) == NULL)
 			tap_ok(false, "docs/scan.md tells of %s", name);
 	}

@@ -42,8 +42,9 @@ int main(void)
 	if (mkdtemp(dir) == NULL || folder_open(&folder, dir, &use, err, sizeof(err)) != 0)
 		return 1;
 	tap_ok(!output_limit_reached(&none, SECOND, UINT64_MAX / 2), "no limit is never reached");
-	tap_ok(!output_limit_reached(&limit, SECOND, 999), "one byte less");
-	tap_ok(output_limit_reached(&limit, SECOND, 1000), "all of it");
+	tap_ok(!output_limit_reached(&limit, SECOND, 999),
+		"one byte less than the limit does not reach it");
+	tap_ok(output_limit_reached(&limit, SECOND, 1000), "as many bytes as the limit reach it");
 	fill(STATUS_CSV_NAME, 300);
 	fill(METRICS_NAME, 200);
 	fill("notes.txt", 900);
@@ -51,8 +52,10 @@ int main(void)
 	fill(RF_FILE, 5000);
 	tap_ok(!output_limit_reached(&limit, 2 * SECOND - 1, 600),
 		"the files besides are not looked at all the time");
-	tap_ok(output_limit_reached(&limit, 2 * SECOND, 500), "but once a second they are");
-	tap_ok(!output_limit_reached(&limit, 2 * SECOND, 499), "and a file of somebody's is not");
+	tap_ok(output_limit_reached(&limit, 2 * SECOND, 500),
+		"the other files are looked at once a second");
+	tap_ok(!output_limit_reached(&limit, 2 * SECOND, 499),
+		"a file that is not of the scan does not count");
 	limit = (struct output_limit){.max_bytes = 1000};
 	tap_ok(!output_limit_reached(&limit, SECOND, 999) &&
 			output_limit_reached(&limit, SECOND, 1000),

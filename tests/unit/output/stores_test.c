@@ -29,7 +29,7 @@ static void test_set(void)
 		}
 	}
 	tap_eq(n_new, N_VALUES, "each value is new once, over all growth");
-	tap_eq(n_known, 2 * N_VALUES, "and known ever after");
+	tap_eq(n_known, 2 * N_VALUES, "each value is known ever after");
 	tap_eq((int64_t)set.n, N_VALUES, "the set knows how many it holds");
 	tap_ok(set.n * 4 <= set.cap * 3,
 		"a quarter of the slots stays empty, so that every search ends");
@@ -55,14 +55,14 @@ static void test_cache_finds(void)
 	json = cert_cache_find(cache, der, sizeof(der), &len, &open);
 	tap_ok(json != NULL && len == 7 && memcmp(json, "{\"a\":1}", 7) == 0,
 		"what was added is found");
-	tap_ok(open, "with the mark that more may be found out");
+	tap_ok(open, "a cached certificate has the mark that more may be found out");
 	cert_cache_add(cache, der, sizeof(der), "{\"b\":22}", 8, false);
 	json = cert_cache_find(cache, der, sizeof(der), &len, &open);
 	tap_ok(json != NULL && len == 8 && !open, "a later rendering takes its place");
 	tap_ok(cert_cache_find(cache, der, 3, &len, &open) == NULL,
 		"a prefix is another certificate");
 	tap_ok(cert_cache_find(cache, der, 0, &len, &open) != NULL && len == 2,
-		"so is an empty one");
+		"an empty certificate is another certificate");
 	cert_cache_free(cache);
 }
 
@@ -91,7 +91,7 @@ static void test_cache_is_bounded(void)
 	}
 	tap_eq(n_wrong, 0, "the newest entry is there, with its own bytes");
 	tap_ok(highest <= max_bytes, "the bytes never exceed the bound (%zu)", highest);
-	tap_ok(highest > max_bytes / 2, "and the bound is made use of");
+	tap_ok(highest > max_bytes / 2, "the cache fills nearly all of its bound");
 	cert_cache_add(cache, (const uint8_t *)"big", 3, json, sizeof(json), false);
 	tap_ok(cert_cache_find(cache, (const uint8_t *)"big", 3, &len, &open) == NULL,
 		"one entry may not take more than a quarter");

@@ -78,7 +78,7 @@ static void test_share(uint8_t *der, size_t len)
 		"beyond its share of the time self_signed is null and counted: %u of %u", n_null,
 		(unsigned int)N_CERTS);
 	tap_ok(n_verified > 0 && n_verified * 10 * MS_US <= (now_us - start_us) / 10 + 600 * MS_US,
-		"verifying took a tenth of the time and the burst");
+		"verifying takes a tenth of the time and the burst");
 	look_us = 0;
 	now_us += 3600 * 1000 * MS_US;
 	tap_ok(says(store, der, len, true, "true"), "later there is time again");

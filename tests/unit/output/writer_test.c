@@ -85,10 +85,10 @@ static void test_folder(void)
 
 	tap_ok(writer != NULL, "a folder that is not there is made");
 	sample_nth(0, &sample);
-	tap_eq(wr_record(writer, &sample.record), 0, "a record is taken");
-	tap_eq(wr_flush(writer), 0, "and flushed");
+	tap_eq(wr_record(writer, &sample.record), 0, "the writer takes a record");
+	tap_eq(wr_flush(writer), 0, "a record is flushed to its file");
 	tap_eq(count_lines(in_base("folder/results.jsonl")), 1, "one record is one line");
-	tap_eq(wr_close(writer), 0, "closing is clean");
+	tap_eq(wr_close(writer), 0, "closing the writer is clean");
 	touch(in_base("folder/notes.txt"));
 	touch(in_base("folder/summary.json"));
 	tap_ok(open_in("folder", WR_CERTS_INLINE, false) == NULL && strstr(err, "--overwrite"),
@@ -108,7 +108,8 @@ static void test_folder(void)
 		"a file in the folder's place is refused");
 	tap_ok(open_in("no/such", WR_CERTS_INLINE, false) == NULL && strstr(err, "No such file"),
 		"a missing parent is named");
-	tap_eq(symlink("/nowhere", in_base("folder/certificates.jsonl")), 0, "a dangling link");
+	tap_eq(symlink("/nowhere", in_base("folder/certificates.jsonl")), 0,
+		"a dangling link in the folder's place is refused");
 	tap_ok(open_in("folder", WR_CERTS_STORE, false) == NULL, "is an existing file, too");
 }
 
@@ -148,12 +149,12 @@ static void test_resume(void)
 	write_samples(writer);
 	tap_ok(wr_sync(writer) == 0 && wr_counts(writer)->n_records == n &&
 			wr_counts(writer)->certs.n_stored == 0,
-		"its counters are this run's");
+		"a second run's counters are its own");
 	wr_close(writer);
 	tap_eq(count_lines(in_base("resumed/results.jsonl")), 2 * (int)n,
 		"lines are added behind the last whole one");
 	tap_ok(n_certs > 0 && count_lines(in_base("resumed/certificates.jsonl")) == n_certs,
-		"and a certificate that is there already is not stored again");
+		"a certificate that a first run has stored is not stored again");
 	append(in_base("resumed/certificates.jsonl"), "{\"sha\":1}\n");
 	config.folder = folder_of("resumed");
 	tap_ok(wr_open(&config, err, sizeof(err)) == NULL &&
@@ -191,15 +192,17 @@ static void test_store(void)
 	}
 	tap_eq(wr_flush(writer), 0, "all records are written");
 	counts = wr_counts(writer);
-	tap_eq((int64_t)counts->n_records, 3 * n_certs, "records are counted");
+	tap_eq((int64_t)counts->n_records, 3 * n_certs, "records that are written are counted");
 	tap_eq((int64_t)counts->certs.n_seen, 9 * n_certs, "certificates are counted, repeats too");
 	tap_eq((int64_t)counts->certs.n_stored, n_certs + 2, "each is stored once");
 	tap_eq((int64_t)counts->successes[DL_TLS], 3 * n_certs,
 		"successes are counted by protocol");
-	tap_eq((int64_t)counts->by_status[DL_SUCCESS], 3 * n_certs, "and by status");
+	tap_eq((int64_t)counts->by_status[DL_SUCCESS], 3 * n_certs,
+		"records are counted by status");
 	tap_eq(count_lines(in_base("store/certificates.jsonl")), n_certs + 2,
 		"the file holds what the counter says");
-	tap_eq(count_lines(in_base("store/results.jsonl")), 3 * n_certs, "as do the results");
+	tap_eq(count_lines(in_base("store/results.jsonl")), 3 * n_certs,
+		"the file of results holds what the counter says");
 	wr_close(writer);
 }
 
@@ -227,9 +230,9 @@ static void fill_limited(const char *name, enum wr_certs certs)
 		}
 	}
 	tap_eq(rc, -EFBIG, "the size limit comes back as an error");
-	tap_ok(strstr(wr_error(writer), "File too large") != NULL, "with a sentence: %s",
-		wr_error(writer));
-	tap_eq(wr_record(writer, &sample.record), -EFBIG, "which is the same for later records");
+	tap_ok(strstr(wr_error(writer), "File too large") != NULL,
+		"the error at the size limit has a message that says so");
+	tap_eq(wr_record(writer, &sample.record), -EFBIG, "later records get the same sentence");
 	wr_flush(writer);
 	n_kept = wr_counts(writer)->n_records - wr_counts(writer)->n_lost;
 	snprintf(results, sizeof(results), "%s/results.jsonl", name);
@@ -255,8 +258,8 @@ static void in_child(void (*checks)(const char *, enum wr_certs), const char *na
 	}
 	waitpid(child, &status, 0);
 	tap_n_run += n_checks;
-	tap_ok(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s: the child found nothing wrong",
-		name);
+	tap_ok(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+		"a writer with a size limit, %s: no check in the child has failed", name);
 }
 
 static void test_full_device(void)
@@ -306,7 +309,7 @@ static void test_appended_file(void)
 	tap_eq(write(fd, "{}\n", 3), 3, "a file has a line already");
 	append_too_much(&file, fd);
 	tap_eq(count_lines(path), 3, "the old line and two new ones are left");
-	tap_eq((int64_t)file.n_lost, 3, "three are lost");
+	tap_eq((int64_t)file.n_lost, 3, "three lines beyond the limit are lost");
 	tap_eq((int64_t)file.n_bytes, 202, "the bytes of two lines are counted");
 	close(fd);
 }
@@ -318,9 +321,9 @@ static void test_shared_file(void)
 	struct line_file file;
 	struct stat st;
 
-	tap_eq(ftruncate(fd, 600), 0, "a file of 600 bytes");
+	tap_eq(ftruncate(fd, 600), 0, "a shared file of 600 bytes is there");
 	append_too_much(&file, fd);
-	tap_ok(fstat(fd, &st) == 0 && st.st_size == 600, "still has 600 bytes");
+	tap_ok(fstat(fd, &st) == 0 && st.st_size == 600, "a shared file still has its 600 bytes");
 	close(fd);
 }
 
@@ -333,12 +336,12 @@ static void test_long_line(void)
 	memset(line, ' ', len);
 	memcpy(line, "[]", 2);
 	line[len - 1] = '\n';
-	tap_eq(lf_create(&file, folder_of("lines"), "long"), 0, "create");
+	tap_eq(lf_create(&file, folder_of("lines"), "long"), 0, "a new file is created");
 	lf_append(&file, "{}\n", 3);
 	tap_eq(lf_append(&file, line, len), 0, "a line longer than the buffer is taken");
 	lf_append(&file, "{}\n", 3);
-	tap_eq(lf_close(&file), 0, "close");
-	tap_eq(count_lines(in_base("lines/long")), 3, "three lines in order");
+	tap_eq(lf_close(&file), 0, "a file with a long line is closed");
+	tap_eq(count_lines(in_base("lines/long")), 3, "three lines around a long one are in order");
 	tap_eq((int64_t)file.n_bytes, (int64_t)len + 6, "every byte is counted");
 	tap_eq(lf_create(&file, folder_of("lines"), "long"), -EEXIST,
 		"an existing file is never opened");
@@ -375,7 +378,7 @@ static void test_summary(void)
 	input.records.failures[DL_XMPP_SERVER] = 4;
 	tap_eq(sum_write(&input, folder_of("folder"), err, sizeof(err)), 0, "a summary is written");
 	root = json_load_file(in_base("folder/summary.json"), JSON_REJECT_DUPLICATES, NULL);
-	tap_ok(root != NULL, "it is strict JSON without a key twice");
+	tap_ok(root != NULL, "a summary is strict JSON without a key twice");
 	json_unpack(root, "{s:s, s:s, s:[s,s,s,s], s:{s:{s:i}}, s:{s:{s:i}}}", "seed", &seed,
 		"duration", &duration, "arguments", &argument, &argument, &argument, &argument,
 		"statuses", "xmpp", "failures", &xmpp, "counters", "packets", "probes_sent", &sent);
@@ -386,7 +389,7 @@ static void test_summary(void)
 	tap_eq(sent, 10, "counters are there by name");
 	json_decref(root);
 	tap_eq(sum_write(&input, folder_of("folder"), err, sizeof(err)), 0,
-		"it can be written again");
+		"a summary can be written again");
 	mkdir(in_base("folder/summary.json.new"), 0700);
 	tap_ok(sum_write(&input, folder_of("folder"), err, sizeof(err)) == -EISDIR &&
 			strstr(err, "folder/summary.json"),

@@ -31,7 +31,8 @@ static void test_long_run(double pps)
 	seconds = (double)(now - START) / (double)HZ;
 	want = seconds * pps;
 	tap_ok((double)granted >= want - DP_RATE_BURST && (double)granted <= want + 1.5,
-		"%g packets a second over %.0f s of uneven polling: the schedule to within a burst",
+		"%g packets a second over %.0f s of uneven polling keep the schedule to within a "
+		"burst",
 		pps, seconds);
 }
 
@@ -69,9 +70,9 @@ static void test_suspension(void)
 	first = dp_rate_take(&rate, START + 3600 * HZ, 1000);
 	second = dp_rate_take(&rate, START + 3600 * HZ, 1000);
 	tap_eq(first, DP_RATE_BURST, "after an hour of sleep one burst may go");
-	tap_eq(second, 0, "and not a packet more at that moment");
+	tap_eq(second, 0, "after an hour of sleep not a packet more than the burst may go");
 	tap_eq(dp_rate_take(&rate, START + 3600 * HZ + 2500, 1000), 1,
-		"from then on it is the schedule again");
+		"after an hour of sleep and a burst the schedule holds again");
 }
 
 static void test_slow(void)
@@ -80,8 +81,10 @@ static void test_slow(void)
 
 	dp_rate_init(&rate, 0.001, HZ, START);
 	tap_eq(dp_rate_take(&rate, START, 32), 1, "one packet in 1,000 s: the first goes at once");
-	tap_eq(dp_rate_take(&rate, START + 999 * HZ, 32), 0, "the second not before its time");
-	tap_eq(dp_rate_take(&rate, START + 1001 * HZ, 32), 1, "a second later it is due");
+	tap_eq(dp_rate_take(&rate, START + 999 * HZ, 32), 0,
+		"one packet in 1,000 s: the second does not go before its time");
+	tap_eq(dp_rate_take(&rate, START + 1001 * HZ, 32), 1,
+		"one packet in 1,000 s: the second is due after its time");
 }
 
 static void test_live_change(void)
@@ -101,7 +104,8 @@ static void test_live_change(void)
 	dp_rate_set(&rate, 0, now);
 	tap_eq(dp_rate_take(&rate, now, 1000), DP_RATE_BURST,
 		"no limit: every call may send a burst");
-	tap_eq(dp_rate_take(&rate, now, 1000), DP_RATE_BURST, "and the next one too");
+	tap_eq(dp_rate_take(&rate, now, 1000), DP_RATE_BURST,
+		"no limit: the next call may send a burst too");
 }
 
 /* Replies come when they come and are charged; probes take what is left. Over any window the probes
@@ -143,7 +147,7 @@ static void test_charges(double pps, uint32_t reply_max)
 	debt = rate.tokens < 0 ? -(double)rate.tokens : 0;
 	tap_ok(all <= want + 1.5 + (double)rate.n_forgiven + debt &&
 			all >= want - DP_RATE_BURST - (double)(rate.n_lost + n_stalls),
-		"and in all probes and replies are the schedule (%.0f of %.0f)", all, want);
+		"probes and replies together are the schedule (%.0f of %.0f)", all, want);
 }
 
 static void test_debt(void)
@@ -153,18 +157,20 @@ static void test_debt(void)
 	dp_rate_init(&rate, 1000, HZ, START);
 	dp_rate_charge(&rate, 101);
 	tap_eq(dp_rate_take(&rate, START, 32), 0, "after a charge beyond what is there: nothing");
-	tap_eq(dp_rate_take(&rate, START + HZ / 10, 32), 0, "nor at the moment it is paid");
+	tap_eq(dp_rate_take(&rate, START + HZ / 10, 32), 0,
+		"after a charge beyond what is there nothing goes at the moment it is paid");
 	tap_eq(dp_rate_take(&rate, START + HZ / 10 + HZ / 200 + 10, 32), 5,
-		"then at the rate again");
+		"after a charge that is paid packets go at the rate again");
 	dp_rate_look(&rate, START + HZ);
 	dp_rate_charge(&rate, 32 + 5000);
 	tap_eq((int64_t)rate.n_forgiven, 4000, "a debt holds a second; what is beyond is counted");
-	tap_eq(dp_rate_take(&rate, START + 2 * HZ, 32), 0, "a second pays it");
-	tap_eq(dp_rate_take(&rate, START + 2 * HZ + HZ / 500 + 10, 32), 2, "and no more");
+	tap_eq(dp_rate_take(&rate, START + 2 * HZ, 32), 0, "a second pays the largest debt");
+	tap_eq(dp_rate_take(&rate, START + 2 * HZ + HZ / 500 + 10, 32), 2,
+		"a second pays no more than the largest debt");
 	dp_rate_charge(&rate, 500);
 	dp_rate_set(&rate, 100, START + 2 * HZ + HZ / 500 + 10);
 	tap_eq(rate.tokens, -100, "at a lower rate the debt is a second of that");
-	tap_eq((int64_t)rate.n_forgiven, 4400, "and the rest is forgiven in the open");
+	tap_eq((int64_t)rate.n_forgiven, 4400, "a debt beyond a second is counted as forgiven");
 }
 
 static void test_slow_debt(void)
@@ -174,7 +180,8 @@ static void test_slow_debt(void)
 	dp_rate_init(&rate, 0.5, HZ, START);
 	dp_rate_charge(&rate, 3);
 	tap_eq(dp_rate_take(&rate, START + 3 * HZ, 32), 0, "below one a second a debt is kept too");
-	tap_eq(dp_rate_take(&rate, START + 6 * HZ + 1000, 32), 1, "and paid in its time");
+	tap_eq(dp_rate_take(&rate, START + 6 * HZ + 1000, 32), 1,
+		"a debt below one a second is paid in its time");
 }
 
 static void test_rest(void)
@@ -183,9 +190,9 @@ static void test_rest(void)
 
 	dp_rate_init(&rate, 1000, HZ, START);
 	dp_rate_rest(&rate, START + 10 * HZ);
-	tap_eq((int64_t)rate.n_lost, 0, "a rest loses nothing");
+	tap_eq((int64_t)rate.n_lost, 0, "a rest of the prober loses nothing");
 	tap_eq(dp_rate_take(&rate, START + 10 * HZ, 64), DP_RATE_BURST,
-		"and earns a burst at most");
+		"a rest earns a burst at most");
 }
 
 /* Probes of 84 bytes and replies of any size, against a limit in bits, one in packets, or both. */
@@ -223,8 +230,7 @@ static void test_budget(double pps, double bps)
 	frames_left = pps > 0 ? (seconds * pps - (double)n_frames) / (seconds * pps) : 1;
 	bytes_left = bps > 0 ? (seconds * bps - (double)n_bytes * 8) / (seconds * bps) : 1;
 	tap_ok(frames_left < 0.01 || bytes_left < 0.01,
-		"and the stricter of the two is used up (%.4f, %.4f left)", frames_left,
-		bytes_left);
+		"the stricter of two limits is used up (%.4f, %.4f left)", frames_left, bytes_left);
 }
 
 static void test_wire_lengths(void)
@@ -232,23 +238,23 @@ static void test_wire_lengths(void)
 	struct dp_budget budget;
 
 	tap_eq(dp_wire_len(54), 84, "the smallest frame takes 84 bytes on the wire");
-	tap_eq(dp_wire_len(1514), 1538, "the largest 1,538");
+	tap_eq(dp_wire_len(1514), 1538, "the largest frame takes 1,538 bytes on the wire");
 	/* 10 Mbit/s of smallest frames: 14,880.95 a second. */
 	dp_budget_init(&budget, 0, 10e6, 58, HZ, START);
 	tap_eq(dp_budget_probes(&budget, START, 0, 0), 1,
 		"a limit in bits: the first goes at once");
 	tap_eq(dp_budget_probes(&budget, START + HZ / 1000, 1, 84), 14,
-		"10 Mbit/s: 14 in the first millisecond");
+		"10 Mbit/s allow 14 probes in the first millisecond");
 	dp_budget_sent(&budget, 15, 15 * 84);
 	dp_budget_set(&budget, 0, 20e6, START + HZ / 1000);
 	tap_eq(dp_budget_probes(&budget, START + 2 * HZ / 1000, 15, 15 * 84), 30,
 		"20 Mbit/s from there: 29.76 and what was left");
 	dp_budget_init(&budget, 0, 100e9, 58, HZ, START);
-	tap_eq(dp_budget_probes(&budget, START + 10, 0, 0), 1, "100 Gbit/s: 5 bytes a tick");
+	tap_eq(dp_budget_probes(&budget, START + 10, 0, 0), 1, "100 Gbit/s are 5 bytes a tick");
 	tap_eq(dp_budget_probes(&budget, START + 10 + 168, 1, 84), 10,
 		"a probe in 16.8 ticks: more than a token a tick is no longer no limit");
 	dp_budget_init(&budget, 0, 0, 58, HZ, START);
-	tap_ok(!budget.limited, "no limit is known as such");
+	tap_ok(!budget.limited, "a rate without a limit is known as such");
 }
 
 static void test_clock(void)
@@ -259,8 +265,9 @@ static void test_clock(void)
 	dp_rate_take(&rate, START, 32);
 	tap_eq(dp_rate_take(&rate, START - 1000000, 32), 0,
 		"a clock that runs backwards grants nothing");
-	tap_eq(dp_rate_take(&rate, START + 2500 * 4, 32), 4, "and takes nothing away");
-	tap_eq((int64_t)rate.n_lost, 0, "nothing was lost on the way");
+	tap_eq(dp_rate_take(&rate, START + 2500 * 4, 32), 4,
+		"a clock that runs backwards takes nothing away");
+	tap_eq((int64_t)rate.n_lost, 0, "a clock that runs backwards loses no token");
 }
 
 int main(void)

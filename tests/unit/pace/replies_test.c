@@ -90,7 +90,7 @@ static void test_flood(double pps, double frames_most)
 		"%g a second, a flood: probes keep nine tenths (%.1f %%)", pps,
 		100 * (double)c.n_probes / (pps * SECONDS));
 	tap_ok((double)most <= frames_most * pps * WINDOW_S + DP_RATE_BURST + 1,
-		"and no ten seconds hold more than %g of the rate (%.3f)", frames_most,
+		"no ten seconds hold more than %g of the rate (%.3f)", frames_most,
 		(double)most / (pps * WINDOW_S));
 	/* Of a twentieth, or five a second, and what four full parts held at the start. */
 	replies_most = (uint64_t)(0.05 * (pps < 100 ? 100 : pps) * SECONDS) + 4 * 8 + 4;
@@ -116,7 +116,8 @@ static void test_parts(void)
 	}
 	tap_ok(ask(&c, DP_REPLY_GATEWAY, SMALL),
 		"beside floods of pings and of strangers' ARP the gateway is answered");
-	tap_ok(ask(&c, DP_REPLY_TCP, SMALL), "and so is a repeated SYN-ACK");
+	tap_ok(ask(&c, DP_REPLY_TCP, SMALL),
+		"a repeated SYN-ACK is answered beside floods of pings and of strangers' ARP");
 	for (int i = 0; i < 2000; i++) {
 		if (i == 1000)
 			memcpy(before, c.n_taken, sizeof(before));
@@ -126,14 +127,15 @@ static void test_parts(void)
 		each &= c.n_taken[r] - before[r] + 1 >= want[r] &&
 			c.n_taken[r] - before[r] <= want[r] + 1;
 	}
-	tap_ok(each, "at 1,000 a second: 5, 15, 10 and 20 a second for the four parts");
+	tap_ok(each, "at 1,000 a second the four parts have 5, 15, 10 and 20 a second");
 	dp_replies_set(&c.replies, 2000, 0, c.now_us);
 	for (int i = 0; i < 1000; i++) {
 		if (i == 0)
 			memcpy(before, c.n_taken, sizeof(before));
 		turn(&c, true, SMALL);
 	}
-	tap_ok(c.n_taken[DP_REPLY_TCP] - before[DP_REPLY_TCP] >= 39, "another rate, another share");
+	tap_ok(c.n_taken[DP_REPLY_TCP] - before[DP_REPLY_TCP] >= 39,
+		"another rate gives the replies another share");
 }
 
 static void test_cores(void)
@@ -146,7 +148,7 @@ static void test_cores(void)
 		while (dp_replies_take(&replies, DP_REPLY_ECHO, SMALL, s * 1000000))
 			n++;
 	}
-	tap_eq(n, 8 + 24, "four cores share a floor: a quarter of one ping a second each");
+	tap_eq(n, 8 + 24, "each of four cores has a quarter of the floor of one ping a second");
 }
 
 /* Without a rate: of what was sent in the last second. */
@@ -199,9 +201,10 @@ static void test_bandwidth(void)
 	tap_ok((double)c.n_bytes * 8 <= 1.05 * 10e6 * SECONDS,
 		"a bandwidth: long replies do not pass it");
 	tap_ok((double)n_replies(&c) * 1538 * 8 <= 0.055 * 10e6 * SECONDS,
-		"they have a twentieth of the bits (%.4f)",
+		"replies have a twentieth of the bits (%.4f)",
 		(double)n_replies(&c) * 1538 * 8 / (10e6 * SECONDS));
-	tap_ok((double)c.n_probes >= 0.9 * 10e6 / 8 / SMALL * SECONDS, "and probes nine tenths");
+	tap_ok((double)c.n_probes >= 0.9 * 10e6 / 8 / SMALL * SECONDS,
+		"probes have nine tenths of the bits");
 }
 
 /* The first pings of a scan of a probe in two seconds do not stop it. */
@@ -212,7 +215,8 @@ static void test_slow(void)
 	core_init(&c, 0.5, 0);
 	turn(&c, true, SMALL);
 	tap_eq((int64_t)n_replies(&c), 4 * 8, "a slow scan answers what comes at once");
-	tap_ok(c.budget.frames.tokens >= -1, "and owes no more than a probe for it");
+	tap_ok(c.budget.frames.tokens >= -1,
+		"a slow scan owes no more than a probe for what it answers");
 }
 
 /* Replies that may go uncharged and then find no room: nothing is charged twice for them. */

@@ -57,19 +57,22 @@ int main(void)
 	char text[TS_ADDR_STRLEN];
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		tap_eq(ts_addr_parse(good[i].in, &a), 0, good[i].in);
+		tap_about("address %s", good[i].in);
+		tap_eq(ts_addr_parse(good[i].in, &a), 0, "it is read");
 		ts_addr_format(&a, text);
-		tap_str(text, good[i].out, "is written as RFC 5952 wants it");
+		tap_str(text, good[i].out, "it is written as RFC 5952 wants it");
 	}
+	tap_about(NULL);
 	memset(&a, 0x5a, sizeof(a));
 	untouched = a;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		tap_ok(ts_addr_parse(bad[i], &a) == -EINVAL && ts_addr_equal(&a, &untouched),
-			"\"%s\" is refused and nothing is written", bad[i]);
+			"the address \"%s\" is refused and nothing is written", bad[i]);
 	a = addr("198.18.0.1");
-	tap_ok(ts_addr_is_v4(&a) && a.b[12] == 198 && a.b[15] == 1, "IPv4 is held mapped");
+	tap_ok(ts_addr_is_v4(&a) && a.b[12] == 198 && a.b[15] == 1,
+		"an IPv4 address is held as a mapped one");
 	a = addr("2001:db8::1");
-	tap_ok(!ts_addr_is_v4(&a), "IPv6 is not taken for IPv4");
+	tap_ok(!ts_addr_is_v4(&a), "an IPv6 address is not taken for one of IPv4");
 	random_round_trip();
 	return tap_done();
 }

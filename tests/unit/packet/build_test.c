@@ -198,7 +198,7 @@ static void neighbour_discovery(void)
 		"a neighbour solicitation asks for the target and names our address");
 	gw = addr("ff02::1:ffcd:ef01");
 	tap_ok(ts_addr_equal(&p.pkt.dst, &gw) && memcmp(f.b, "\x33\x33\xff\xcd\xef\x01", 6) == 0,
-		"it goes to the solicited-node group on both layers");
+		"a neighbour solicitation goes to the solicited-node group on both layers");
 	parsed_free(&p);
 	gw = addr("2001:db8::56");
 	f.len = ts_build_nd_advert(f.b, sizeof(f.b), &plain, &us, &gw);
@@ -207,7 +207,8 @@ static void neighbour_discovery(void)
 			ts_addr_equal(&p.pkt.nd.target, &us) && ts_addr_equal(&p.pkt.dst, &gw) &&
 			memcmp(p.pkt.nd.lladdr, plain.src_mac, 6) == 0,
 		"a neighbour advertisement answers the asker");
-	tap_eq(f.b[14 + 40 + 4], 0x60, "it is solicited and overrides");
+	tap_eq(f.b[14 + 40 + 4], 0x60,
+		"a neighbour advertisement of ours is solicited and overrides");
 	parsed_free(&p);
 	tap_ok(ts_build_nd_advert(f.b, f.len - 1, &plain, &us, &gw) == 0 &&
 			ts_build_nd_advert(f.b, sizeof(f.b), &plain, &us, &v4) == 0 &&
@@ -233,7 +234,8 @@ static void echo(const char *hex, const char *name, uint8_t reply_type)
 	q = frame_parse(rep.b, rep.len, 0, &seed);
 	tap_eq(q.drop, TS_DROP_ICMP_TYPE,
 		"our own parser finds nothing wrong but that it is no request");
-	tap_eq(ts_build_echo_reply(rep.b, req.len - 1, &plain, &p.pkt), 0, "no room, no answer");
+	tap_eq(ts_build_echo_reply(rep.b, req.len - 1, &plain, &p.pkt), 0,
+		"without room no answer is built");
 	parsed_free(&p);
 	parsed_free(&q);
 }

@@ -81,7 +81,8 @@ int main(void)
 	static const uint8_t rfc1071[] = {0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7};
 
 	tap_eq(be16toh(ts_csum_finish_be(ts_csum_add(0, rfc1071, sizeof(rfc1071)))),
-		(uint16_t)~0xddf2, "the example of RFC 1071 section 3");
+		(uint16_t)~0xddf2,
+		"the checksum of the example in RFC 1071 section 3 is that of the RFC");
 	equals_naive();
 	carries_fit();
 	update_equals_full();

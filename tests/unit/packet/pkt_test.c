@@ -30,22 +30,22 @@ static void syn_ack(void)
 	tap_ok(p.pkt.kind == TS_PKT_TCP && p.pkt.vlan == 0 && p.pkt.ttl == 57 &&
 			is_addr(&p.pkt.src, "198.18.5.6") && is_addr(&p.pkt.dst, "198.18.0.1") &&
 			memcmp(p.pkt.src_mac, "\2\0\0\0\0\xaa", 6) == 0,
-		"addresses, TTL and MAC are right");
+		"an IPv4 SYN-ACK: addresses, TTL and MAC address are read");
 	tap_ok(t->sport == 25 && t->dport == 40000 && t->seq == 0x11111111 &&
 			t->ack == 0x22222223 && t->wnd == 29200 &&
 			t->flags == (TS_TCP_SYN | TS_TCP_ACK) && t->payload_len == 0,
-		"the TCP header is right");
+		"an IPv4 SYN-ACK: the TCP header is read");
 	tap_ok(t->mss == 1460 && t->sack_ok && t->has_ts && t->ts_val == 0x01020304 &&
 			t->ts_ecr == 0x05060708 && t->wscale == 7,
-		"all options are right");
-	tap_str(t->opts_order, "MSTNW", "the order of options is kept");
+		"an IPv4 SYN-ACK: all options are read");
+	tap_str(t->opts_order, "MSTNW", "an IPv4 SYN-ACK: the order of its options is kept");
 	parsed_free(&p);
 
 	p = take(FRAME_SYNACK6, "an IPv6 SYN-ACK is taken");
 	tap_ok(is_addr(&p.pkt.src, "2001:db8::56") && is_addr(&p.pkt.dst, "2001:db8::1") &&
 			p.pkt.ttl == 57 && p.pkt.tcp.mss == 1440 && p.pkt.tcp.wscale == 0xff &&
 			!p.pkt.tcp.sack_ok && !p.pkt.tcp.has_ts && p.pkt.tcp.dport == 40000,
-		"its fields are right, absent options are absent");
+		"a SYN-ACK without options: its fields are right, absent options are absent");
 	parsed_free(&p);
 }
 
@@ -55,7 +55,7 @@ static void payload_is(const char *hex, const char *label, uint16_t vlan, const 
 
 	tap_ok(p.pkt.vlan == vlan && p.pkt.tcp.payload_len == strlen(want) &&
 			memcmp(p.pkt.tcp.payload, want, strlen(want)) == 0,
-		"its payload is \"%s\", vlan %u", want, vlan);
+		"the payload of a segment is \"%s\" in VLAN %u", want, vlan);
 	parsed_free(&p);
 }
 
@@ -66,10 +66,10 @@ static void icmp_error(const char *hex, uint8_t type, uint8_t code, uint32_t mtu
 
 	tap_ok(p.pkt.kind == TS_PKT_ICMP_ERROR && i->type == type && i->code == code &&
 			i->mtu == mtu,
-		"type %u code %u mtu %u", type, code, mtu);
+		"an ICMP error has type %u, code %u and MTU %u", type, code, mtu);
 	tap_ok(is_addr(&i->quote_dst, dst) && i->quote_sport == 40000 && i->quote_dport == 25 &&
 			i->quote_seq == 0xdeadbeef,
-		"it quotes our segment to %s", dst);
+		"an ICMP error quotes our segment to %s", dst);
 	parsed_free(&p);
 }
 
@@ -80,22 +80,23 @@ static void neighbours(void)
 	tap_ok(p.pkt.kind == TS_PKT_ARP_REQUEST && is_addr(&p.pkt.arp.sender, "198.18.0.254") &&
 			is_addr(&p.pkt.arp.target, "198.18.0.1") &&
 			memcmp(p.pkt.arp.sender_mac, "\2\0\0\0\0\xaa", 6) == 0,
-		"who asks for whom");
+		"an ARP request says who asks for whom");
 	parsed_free(&p);
 	p = take(FRAME_ARP_REPLY, "an unpadded ARP reply is taken");
-	tap_eq(p.pkt.kind, TS_PKT_ARP_REPLY, "as a reply");
+	tap_eq(p.pkt.kind, TS_PKT_ARP_REPLY, "an unpadded ARP reply is taken for a reply");
 	parsed_free(&p);
 	p = take(FRAME_ND_SOLICIT, "a neighbour solicitation is taken");
 	tap_ok(p.pkt.kind == TS_PKT_ND_SOLICIT && is_addr(&p.pkt.nd.target, "2001:db8::1") &&
 			memcmp(p.pkt.nd.lladdr, "\2\0\0\0\0\xbb", 6) == 0,
-		"its link-layer option wins over the frame's source");
+		"the link-layer option of a solicitation counts, not the source of the frame");
 	parsed_free(&p);
 	p = take(FRAME_ND_ADVERT, "a neighbour advertisement is taken");
 	tap_ok(p.pkt.kind == TS_PKT_ND_ADVERT && is_addr(&p.pkt.nd.target, "2001:db8::56") &&
 			memcmp(p.pkt.nd.lladdr, "\2\0\0\0\0\xbb", 6) == 0 && p.pkt.nd.has_lladdr,
-		"its link-layer option counts");
-	tap_ok(p.pkt.nd.solicited, "it answers a question");
-	tap_ok(memcmp(p.pkt.dst_mac, "\2\0\0\0\0\1", 6) == 0, "the frame went to us");
+		"the link-layer option of an advertisement counts");
+	tap_ok(p.pkt.nd.solicited, "an advertisement that is solicited answers a question");
+	tap_ok(memcmp(p.pkt.dst_mac, "\2\0\0\0\0\1", 6) == 0,
+		"an advertisement to us is seen to have come to us");
 	parsed_free(&p);
 }
 
@@ -130,7 +131,7 @@ static const struct {
 	{"0101010101010101010101010101010101020405", "NNNNNNNNNNN", 0, 0xff, false, false,
 		"an MSS one byte longer than the header is not read"},
 	{"04020303000204ffff080a000000010000000200", "SWMT", 65535, 0, true, true,
-		"any order is fine"},
+		"TCP options may come in any order"},
 };
 
 static void tcp_options(void)
@@ -241,7 +242,7 @@ int main(void)
 {
 	syn_ack();
 	payload_is(FRAME_DATA4, "a frame with Ethernet padding is taken", 0, "hi");
-	payload_is(FRAME_DATA4_VLAN, "a tagged frame is taken", 100, "hi");
+	payload_is(FRAME_DATA4_VLAN, "a frame with a VLAN tag is taken", 100, "hi");
 	payload_is(FRAME_DATA4_IPOPT, "a packet with IPv4 options is taken", 0, "hi");
 	payload_is(FRAME_DATA6_VLAN, "a tagged IPv6 frame of odd length is taken", 100, "odd");
 	icmp_error(FRAME_UNREACH4, 3, 1, 0, "198.18.7.8");

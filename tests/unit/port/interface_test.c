@@ -128,34 +128,35 @@ static void test_addresses(void)
 
 	dp_interface_take(m.bytes, head_of(&m)->nlmsg_len, INDEX, &use);
 	tap_ok(dp_interface_is_used(&use, what, sizeof(what)) && strstr(what, "192.0.2.5") != NULL,
-		"an address of the kernel's, and it is named");
+		"an address of the kernel's makes an interface used, and is named");
 	m = address(INDEX, "2001:db8::5");
-	tap_ok(used(&m), "an IPv6 address");
+	tap_ok(used(&m), "an IPv6 address of the kernel's makes an interface used");
 	m = address(INDEX, "fe80::5");
-	tap_ok(!used(&m), "every interface has a link-local address: that is no use");
+	tap_ok(!used(&m), "a link-local address does not make an interface used");
 	m = address(INDEX + 1, "192.0.2.5");
-	tap_ok(!used(&m), "an address of another interface");
+	tap_ok(!used(&m), "an address of another interface does not make this one used");
 }
 
 static void test_routes(void)
 {
 	struct message m = route(INDEX, "203.0.113.0", RT_TABLE_MAIN);
 
-	tap_ok(used(&m), "a route over it");
+	tap_ok(used(&m), "a route over an interface makes it used");
 	m = route(INDEX, "203.0.113.0", 100);
-	tap_ok(used(&m), "a route of another table");
+	tap_ok(used(&m), "a route of another table makes an interface used");
 	m = route(INDEX, "203.0.113.0", RT_TABLE_LOCAL);
-	tap_ok(!used(&m), "the kernel's own table says nothing new");
+	tap_ok(!used(&m), "routes of the kernel's own table do not make an interface used");
 	m = route(INDEX, "fe80::", RT_TABLE_MAIN);
-	tap_ok(!used(&m), "nor does the route to link-local addresses");
+	tap_ok(!used(&m), "the route to link-local addresses does not make an interface used");
 	m = route(INDEX, "ff00::", RT_TABLE_MAIN);
-	tap_ok(!used(&m), "nor that to groups");
+	tap_ok(!used(&m), "the route to groups does not make an interface used");
 	m = route(INDEX + 1, "203.0.113.0", RT_TABLE_MAIN);
-	tap_ok(!used(&m), "a route over another interface");
+	tap_ok(!used(&m), "a route over another interface does not make this one used");
 	m = many_ways(INDEX);
-	tap_ok(used(&m), "the second way of a route with several");
+	tap_ok(used(&m), "being the second way of a route makes an interface used");
 	m = many_ways(INDEX + 1);
-	tap_ok(!used(&m), "a route with several ways, none of them over it");
+	tap_ok(!used(&m),
+		"a route of several ways over other interfaces does not make this one used");
 }
 
 /* A cut or lying message must not be read beyond its end: ASan looks on. */
@@ -177,7 +178,7 @@ static void test_cut(void)
 	tap_ok(!use.complete, "a list that is cut is not complete");
 	begin(&m, NLMSG_DONE, "\0\0\0", 4);
 	dp_interface_take(m.bytes, head_of(&m)->nlmsg_len, INDEX, &use);
-	tap_ok(use.complete, "it is at its end");
+	tap_ok(use.complete, "a list that is whole is seen to be complete");
 }
 
 static void test_links(void)
@@ -185,13 +186,13 @@ static void test_links(void)
 	struct message m = link_of(INDEX, IFLA_MASTER, 1, "dummy");
 
 	/* 1 is lo, whose name is found. */
-	tap_ok(used(&m), "a part of a bridge");
+	tap_ok(used(&m), "being a part of a bridge makes an interface used");
 	m = link_of(INDEX + 1, IFLA_MASTER, 1, "dummy");
-	tap_ok(!used(&m), "another part of a bridge");
+	tap_ok(!used(&m), "another part of a bridge does not make this interface used");
 	m = link_of(1, IFLA_LINK, INDEX, "vlan");
-	tap_ok(used(&m), "a VLAN upon it");
+	tap_ok(used(&m), "a VLAN upon an interface makes it used");
 	m = link_of(1, IFLA_LINK, INDEX, "veth");
-	tap_ok(!used(&m), "the other end of a veth is none");
+	tap_ok(!used(&m), "the other end of a veth does not make an interface used");
 }
 
 int main(void)
@@ -205,7 +206,7 @@ int main(void)
 	test_cut();
 	tap_ok(dp_interface_use("lo", &use) == 0 && use.complete &&
 			(!use.has_address || dp_interface_is_used(&use, what, sizeof(what))),
-		"the kernel itself can be asked");
+		"the kernel itself can be asked for the uses of an interface");
 	tap_ok(dp_interface_use("no-such-if", &use) < 0,
 		"of an interface that is not there it says nothing");
 	return tap_done();

@@ -11,7 +11,7 @@ static void means(const char *text, enum dp_port_kind kind, const char *name)
 {
 	struct dp_port_spec spec = dp_port_spec(text);
 
-	tap_ok(spec.kind == kind && strcmp(spec.name, name) == 0, "\"%s\" is understood", text);
+	tap_ok(spec.kind == kind && strcmp(spec.name, name) == 0, "-i %s is understood", text);
 }
 
 static void refuses(const char *text, int error, const char *word, const char *label)
@@ -20,7 +20,7 @@ static void refuses(const char *text, int error, const char *word, const char *l
 	char err[256] = "";
 
 	tap_ok(dp_port_check(&spec, err, sizeof(err)) == error && strstr(err, word) != NULL,
-		"%s: \"%s\"", label, err);
+		"%s: refused with \"%s\"", label, word);
 }
 
 static char folder[] = "/tmp/port-test-XXXXXX";
@@ -67,35 +67,40 @@ static void test_captures(void)
 			magics[i]);
 	}
 	snprintf(text, sizeof(text), "pcap:%s,/nonexistent/out", path_of("in"));
-	refuses(text, -ENOENT, "mkdir -p /nonexistent", "a place for what is sent");
+	refuses(text, -ENOENT, "mkdir -p /nonexistent",
+		"a place for what is sent is taken beside a capture file");
 	put("short", head, 20);
-	tap_eq(check("pcap:%s", "short"), -EINVAL, "a file cut off in its header is none");
+	tap_eq(check("pcap:%s", "short"), -EINVAL,
+		"a file that is cut off in its header is no capture file");
 	put("text", "root:x:0:0:root:/root:/bin/bash\n", 32);
-	tap_eq(check("pcap:%s", "text"), -EINVAL, "nor is a file of text");
-	tap_eq(check("pcap:%s", ""), -EINVAL, "nor a folder");
+	tap_eq(check("pcap:%s", "text"), -EINVAL, "a file of text is no capture file");
+	tap_eq(check("pcap:%s", ""), -EINVAL, "a folder is no capture file");
 }
 
 static void test_memif(void)
 {
 	refuses("memif:/nonexistent/x.sock", -ENOENT, "mkdir -p /nonexistent",
-		"a socket in a folder that does not exist");
-	tap_eq(check("memif:%s,role=server", "x.sock"), 0, "a server makes its socket");
-	tap_eq(check("memif:%s", "x.sock"), -ENOENT, "a client needs somebody who did");
+		"a memif socket in a folder that does not exist is refused");
+	tap_eq(check("memif:%s,role=server", "x.sock"), 0,
+		"a memif server makes its socket itself");
+	tap_eq(check("memif:%s", "x.sock"), -ENOENT,
+		"a memif client needs a socket that a server has made");
 	tap_eq(check("memif:%s,socket-abstract=yes", "x.sock"), 0,
-		"but a name that is no file is not looked for");
+		"the name of an abstract memif socket is not looked for");
 	put("x.sock", "", 0);
-	tap_eq(check("memif:%s", "x.sock"), 0, "and then there is one");
+	tap_eq(check("memif:%s", "x.sock"), 0, "a memif client is taken if its socket is there");
 }
 
 static void test_locked(void)
 {
 	tap_eq(dp_port_lock_bytes(DP_PORT_AF_PACKET, 2, 1 << 20, 1 << 30), 32 << 20,
-		"AF_PACKET pins two rings of 8 MB for each queue");
+		"AF_PACKET needs two rings of 8 MB of locked memory for each queue");
 	tap_eq(dp_port_lock_bytes(DP_PORT_AF_XDP, 2, 1 << 20, 1 << 30), 2 << 20,
-		"AF_XDP the packet buffers for each queue");
+		"AF_XDP needs the packet buffers of each queue as locked memory");
 	tap_eq(dp_port_lock_bytes(DP_PORT_PCI, 2, 1 << 20, 1 << 30), 1 << 30,
-		"a PCI device all that it can reach");
-	tap_eq(dp_port_lock_bytes(DP_PORT_LAB, 2, 1 << 20, 1 << 30), 0, "the lab nothing");
+		"a PCI device needs all memory that it can reach as locked memory");
+	tap_eq(dp_port_lock_bytes(DP_PORT_LAB, 2, 1 << 20, 1 << 30), 0,
+		"the lab needs no locked memory");
 }
 
 int main(void)

@@ -69,31 +69,35 @@ static void test_dead(void)
 	struct dp_runtime_dir ours, second;
 	char dead[64], mine[64];
 
-	tap_ok(take_and_die(dead) > 0 && is_there(dead), "a process was killed: its folder stays");
+	tap_ok(take_and_die(dead) > 0 && is_there(dead),
+		"the folder of a process that was killed stays");
 	mkdir(at("dpdk/rte"), 0700);
 	touch("dpdk/rte/lock");
 	mkdir(at("dpdk/tlsweep-nolock"), 0700);
-	tap_eq(symlink(base, at("dpdk/tlsweep-link")), 0, "beside a link by such a name");
+	if (symlink(base, at("dpdk/tlsweep-link")) != 0)
+		tap_ok(false, "a link by such a name can be made");
 	touch("lock");
-	tap_eq(dp_runtime_dir_take(&ours, base, err, sizeof(err)), 0, "the next one begins");
-	tap_ok(!is_there(dead), "and the dead one's folder is gone");
-	tap_ok(is_there("dpdk/rte/lock"), "another program's is not touched");
+	tap_eq(dp_runtime_dir_take(&ours, base, err, sizeof(err)), 0,
+		"a process begins beside the folder of a dead one");
+	tap_ok(!is_there(dead), "the folder of a dead process is removed when the next one begins");
+	tap_ok(is_there("dpdk/rte/lock"), "a folder of another program is not touched");
 	tap_ok(is_there("dpdk/tlsweep-nolock"),
-		"nor one without a lock, which may be in the making");
-	tap_ok(is_there("dpdk/tlsweep-link") && is_there("lock"), "nor what a link leads to");
+		"a folder without a lock, which may be in the making, is not touched");
+	tap_ok(is_there("dpdk/tlsweep-link") && is_there("lock"),
+		"what a link leads to is not touched");
 	snprintf(mine, sizeof(mine), "dpdk/tlsweep-%d", (int)getpid());
-	tap_ok(is_there(mine), "it has one of its own");
+	tap_ok(is_there(mine), "the process has a folder of its own");
 	tap_eq(dp_runtime_dir_take(&second, base, err, sizeof(err)), 0,
-		"another process of the same number, as in another container");
+		"another process of the same number starts, as in another container");
 	tap_ok(strcmp(second.name, ours.name) != 0 && is_there(mine),
-		"gets another folder, and the one that lives keeps its own");
+		"a second process of one number gets another folder, and the first keeps its own");
 	dp_runtime_dir_leave(&second);
 	touch("dpdk/rte/dpdk_telemetry.v2");
 	dp_runtime_dir_leave(&ours);
 	tap_ok(!is_there(mine) && is_there("dpdk/rte/dpdk_telemetry.v2"),
-		"at the end it is removed");
+		"the folder of a process is removed at its end");
 	dp_runtime_dir_leave(&ours);
-	tap_ok(true, "once");
+	tap_ok(true, "the folder is removed once");
 }
 
 static void test_base(void)
@@ -101,30 +105,35 @@ static void test_base(void)
 	char got[DP_RUNTIME_PATH_LEN], own[64];
 
 	setenv("RUNTIME_DIRECTORY", base, 1);
-	tap_eq(dp_runtime_dir_base(got, err, sizeof(err)), 0, "the folder that was asked for");
-	tap_str(got, base, "is used");
+	tap_eq(dp_runtime_dir_base(got, err, sizeof(err)), 0,
+		"a folder that was asked for is looked at");
+	tap_str(got, base, "the folder that was asked for is used");
 	snprintf(own, sizeof(own), "%s/tlsweep-%u", getuid() == 0 ? "/var/run" : "/tmp",
 		(unsigned int)getuid());
 	chmod(at("dpdk"), 0777);
-	tap_eq(dp_runtime_dir_base(got, err, sizeof(err)), 0, "one in which all may write");
-	tap_str(got, own, "is not: we have our own");
+	tap_eq(dp_runtime_dir_base(got, err, sizeof(err)), 0,
+		"a folder in which all may write is looked at");
+	tap_str(got, own, "a folder in which all may write is not used: the process has its own");
 	tap_ok(dp_runtime_dir_take(&(struct dp_runtime_dir){0}, base, err, sizeof(err)) == -EPERM &&
 			strstr(err, "XDG_RUNTIME_DIR") != NULL,
-		"nor taken, and the sentence says what to do");
+		"a folder in which all may write is not taken if asked for, and the message says "
+		"what to do");
 	chmod(at("dpdk"), 0700);
 	chmod(base, 0777);
-	tap_eq(dp_runtime_dir_base(got, err, sizeof(err)), 0, "where all may exchange it");
-	tap_str(got, own, "neither");
+	tap_eq(dp_runtime_dir_base(got, err, sizeof(err)), 0,
+		"a folder that all may exchange is looked at");
+	tap_str(got, own, "a folder that all may exchange is not used");
 	chmod(base, 01777);
 	tap_eq(dp_runtime_dir_base(got, err, sizeof(err)), 0,
-		"with the sticky bit, as /tmp has it");
-	tap_str(got, base, "it is good");
+		"a folder below one with the sticky bit is looked at");
+	tap_str(got, base, "a folder below one with the sticky bit is used");
 	if (getuid() == 0 && chown(at("dpdk"), OTHER, (gid_t)-1) == 0) {
-		tap_eq(dp_runtime_dir_base(got, err, sizeof(err)), 0, "and another user's");
-		tap_str(got, own, "is not used");
+		tap_eq(dp_runtime_dir_base(got, err, sizeof(err)), 0,
+			"a folder of another user is looked at");
+		tap_str(got, own, "a folder of another user is not used");
 		tap_ok(dp_runtime_dir_take(&(struct dp_runtime_dir){0}, base, err, sizeof(err)) ==
 				-EPERM,
-			"nor taken");
+			"a folder of another user is not taken if asked for");
 	}
 	rmdir(own);
 }

@@ -61,16 +61,18 @@ static void test_order(struct world *w)
 	want(w, 0, N_HOSTS);
 	world_round(w);
 	tap_eq(w->n_decoys, DP_PROBE_BURST, "a call sends one burst of decoys");
-	tap_eq(counted(w, DP_PROBES_SENT), DP_PROBE_BURST, "and no first probe before them");
+	tap_eq(counted(w, DP_PROBES_SENT), DP_PROBE_BURST,
+		"no first probe leaves before the decoys that wait");
 	n_told = told(w, N_HOSTS);
 	tap_ok(n_told > 0 && n_told <= DP_PROBE_BURST, "told of are hosts whose last one has left");
 	world_run(w);
 	tap_eq(w->n_decoys, told(w, N_HOSTS), "each host's decoys leave once");
-	tap_ok(w->n_decoys > N_HOSTS * (N_DECOYS - 1), "of %d hosts up to %d each", N_HOSTS,
-		N_DECOYS);
-	tap_eq(counted(w, DP_DECOYS_SENT), w->n_decoys, "they are counted as decoys");
-	tap_eq(counted(w, DP_PROBES_SENT), 512 + w->n_decoys, "and as SYNs, like first probes");
-	tap_eq(w->n_unknown, 0, "nothing else was sent");
+	tap_ok(w->n_decoys > N_HOSTS * (N_DECOYS - 1), "decoys of %d hosts leave, up to %d each",
+		N_HOSTS, N_DECOYS);
+	tap_eq(counted(w, DP_DECOYS_SENT), w->n_decoys, "decoys that leave are counted as decoys");
+	tap_eq(counted(w, DP_PROBES_SENT), 512 + w->n_decoys,
+		"decoys that leave are counted as SYNs, like first probes");
+	tap_eq(w->n_unknown, 0, "nothing but decoys was sent");
 	world_free(w);
 }
 
@@ -81,8 +83,8 @@ static void test_budget(struct world *w)
 	want(w, 0, N_HOSTS);
 	for (int i = 0; i < 100; i++)
 		world_round(w);
-	tap_eq(w->n_decoys, 1, "decoys take what the budget has");
-	tap_eq(counted(w, DP_PROBES_SENT), 1, "and nothing beyond it is sent");
+	tap_eq(w->n_decoys, 1, "decoys take all that the budget has");
+	tap_eq(counted(w, DP_PROBES_SENT), 1, "no decoy beyond the budget is sent");
 	world_free(w);
 }
 
@@ -95,8 +97,9 @@ static void test_done(struct world *w)
 	want(w, 0, N_HOSTS);
 	while (!world_round(w))
 		n_rounds++;
-	tap_ok(n_rounds >= told(w, N_HOSTS) / DP_PROBE_BURST, "but not while decoys wait");
-	tap_eq(w->n_decoys, told(w, N_HOSTS), "all of them have left then");
+	tap_ok(n_rounds >= told(w, N_HOSTS) / DP_PROBE_BURST,
+		"all is not probed while decoys wait");
+	tap_eq(w->n_decoys, told(w, N_HOSTS), "all decoys have left when all is probed");
 	world_free(w);
 }
 
@@ -114,8 +117,8 @@ static void test_exclusion(struct world *w)
 	w->live.excluded = &excluded;
 	world_run(w);
 	tap_eq(told(w, 20) - told(w, 10), 0, "who is excluded meanwhile gets no decoy");
-	tap_eq(w->n_decoys, told(w, N_HOSTS), "the others get theirs");
-	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 10, "and those without are counted");
+	tap_eq(w->n_decoys, told(w, N_HOSTS), "hosts that are not excluded get their decoys");
+	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 10, "hosts without decoys are counted");
 	world_free(w);
 	dp_ranges_free(&excluded);
 }
@@ -129,8 +132,9 @@ static void test_stop(struct world *w)
 	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 2,
 		"none are taken in when the scan is ending");
 	dp_decoy_abandon(w->scan->poll[0]);
-	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 5, "and those that wait then are counted");
-	tap_eq(w->n_decoys, 0, "without a frame");
+	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 5,
+		"decoys that wait when the scan ends are counted");
+	tap_eq(w->n_decoys, 0, "decoys that wait when the scan ends leave no frame");
 	world_free(w);
 }
 
@@ -140,10 +144,11 @@ static void test_full(struct world *w)
 	want(w, 0, DP_DECOY_SLOTS + MORE);
 	tap_eq(counted(w, DP_DECOY_HOSTS_NO_ROOM), MORE, "beyond the row a host goes without");
 	world_run(w);
-	tap_eq(w->n_decoys, told(w, DP_DECOY_SLOTS), "the row's hosts get theirs");
+	tap_eq(w->n_decoys, told(w, DP_DECOY_SLOTS), "hosts in a full row get their decoys");
 	want(w, DP_DECOY_SLOTS, MORE);
 	world_run(w);
-	tap_eq(w->n_decoys, told(w, DP_DECOY_SLOTS + MORE), "and a next connection asks again");
+	tap_eq(w->n_decoys, told(w, DP_DECOY_SLOTS + MORE),
+		"a host that went without decoys is asked for again by its next connection");
 	world_free(w);
 }
 

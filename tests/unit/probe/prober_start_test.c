@@ -56,14 +56,14 @@ static void test_secrets(struct world *w)
 		world_free(w);
 	}
 	tap_ok(ts_addr_equal(&first[0].addr, &first[1].addr),
-		"two scans with one seed: one order,");
+		"two scans with one seed probe in one order");
 	tap_ok(key[0].k0 != key[1].k0 && key[0].k1 != key[1].k1 && iss[0] != iss[1],
-		"but other keys and sequence numbers");
+		"two scans with one seed have other keys and sequence numbers");
 	/* IP IDs are a row whose start can be told from a dozen of them. */
 	tap_ok(random[0] != (uint32_t)key[0].k0 && random[0] != (uint32_t)key[0].k1 &&
 			random[0] != (uint32_t)(key[0].k0 >> 32) &&
 			random[0] != (uint32_t)(key[0].k1 >> 32) && random[0] != random[1],
-		"and IP IDs give no part of the key away");
+		"IP IDs give no part of the key away");
 }
 
 int main(void)

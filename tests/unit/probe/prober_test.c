@@ -67,8 +67,9 @@ static void test_resume(struct world *w, uint32_t n_poll, uint32_t n_services)
 		"a resumed scan begins with what was under way");
 	world_run(w);
 	check(w, resumed, "a resumed range");
-	tap_eq(counted(w, DP_TARGETS_DONE_EARLIER), 142, "what an earlier run has is counted once");
-	tap_eq(counted(w, DP_TARGETS_STARTED), 358, "and not started again");
+	tap_eq(counted(w, DP_TARGETS_DONE_EARLIER), 142,
+		"what an earlier run has probed is counted once");
+	tap_eq(counted(w, DP_TARGETS_STARTED), 358, "what an earlier run has is not started again");
 	tap_eq(counted(w, DP_TARGETS_AGAIN), 40,
 		"what was under way is counted apart, once for all its probes");
 	world_free(w);
@@ -141,7 +142,7 @@ static void test_answered(struct world *w, uint32_t n_poll, uint32_t n_services)
 	world_run(w);
 	check(w, even_once, "answered targets are not asked again, but for the sample");
 	tap_eq(counted(w, DP_PROBES_SKIPPED_ANSWERED), 3 * ((w->config.n_indices + 1) / 2),
-		"and each repetition left out is counted");
+		"each second probe that is left out is counted");
 	world_free(w);
 }
 
@@ -187,12 +188,12 @@ static void test_neighbours(struct world *w, uint32_t n_poll, uint32_t n_service
 	world_run(w);
 	check(w, reachable, "hosts of our own network");
 	tap_eq(counted(w, DP_TARGETS_STARTED), w->config.n_indices - 256 * (uint64_t)n_services,
-		"those that are reached are started");
+		"hosts of our own network that are reached are started");
 	tap_eq(counted(w, DP_NEIGHBOUR_UNRESOLVED), 256 * (uint64_t)n_services,
-		"the others are given up, each counted once");
+		"hosts of our own network that are not reached are given up, each counted once");
 	/* Asked for by pass 0, and again by the pass of the sample. */
 	tap_ok(w->n_asked >= DP_NEIGH_TRIES * 256 * (uint64_t)n_services,
-		"after three requests each");
+		"hosts of our own network are given up after three requests each");
 	world_free(w);
 }
 
@@ -212,7 +213,8 @@ static void wait_for(struct world *w, bool *flag, enum dp_stall stall, const cha
 		"without %s nothing is sent, and that is what is waited for", what);
 	*flag = false;
 	world_run(w);
-	tap_eq(counted(w, DP_PROBES_SENT), w->config.n_indices, "with it everything is");
+	tap_eq(counted(w, DP_PROBES_SENT), w->config.n_indices,
+		"with what was waited for everything is sent");
 }
 
 /* Without a link a probe is lost; without room on the disk its answer may be. */

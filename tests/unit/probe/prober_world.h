@@ -288,11 +288,12 @@ static inline void check(struct world *w,
 		n_canary += want.n_canary;
 	}
 	tap_ok(n_wrong == 0 && w->n_unknown == 0,
-		"%s, %u cores, %u services: each index as it should", what, w->config.n_poll,
-		w->config.n_services);
+		"%s, %u cores, %u services: each index gets the probes it should", what,
+		w->config.n_poll, w->config.n_services);
 	tap_ok(counted(w, DP_PROBES_SENT) == n_all && counted(w, DP_PROBES_SAMPLED) == n_second &&
 			counted(w, DP_CANARIES_SENT) == n_canary && w->n_too_soon == 0,
-		"%s: the counters agree and no repetition came before its gap", what);
+		"%s, %u cores, %u services: the counters agree and no second probe is early", what,
+		w->config.n_poll, w->config.n_services);
 }
 
 static inline struct tally samples(const struct world *w, uint64_t index)

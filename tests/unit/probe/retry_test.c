@@ -64,11 +64,13 @@ static void test_silence(struct world *w, uint32_t n_poll, uint32_t n_services)
 	start_us = w->now_us;
 	tap_ok(!world_round(w), "the prober is not done while targets are on the list");
 	world_run(w);
-	check(w, asked_in_vain, "on the list without an answer");
-	tap_eq(counted(w, DP_RETRIES_UNANSWERED), n, "given up after so many tries, each counted");
-	tap_eq(counted(w, DP_PROBES_RETRIED), n * DP_RETRY_TRIES, "and each try");
+	check(w, asked_in_vain, "a host without an answer stays on the list");
+	tap_eq(counted(w, DP_RETRIES_UNANSWERED), n,
+		"a host that stays silent is given up after its tries, and counted");
+	tap_eq(counted(w, DP_PROBES_RETRIED), n * DP_RETRY_TRIES,
+		"each try of a host that stays silent is counted");
 	tap_ok(w->now_us - start_us >= (uint64_t)(DP_RETRY_TRIES + 1) * DP_RETRY_GAP_US,
-		"a gap before each try and behind the last one");
+		"there is a gap before each try and behind the last one");
 	world_free(w);
 }
 
@@ -100,8 +102,9 @@ static void test_loss(struct world *w, uint32_t n_poll, uint32_t n_services)
 				note(w, i, i % 2 == 0 ? DP_SEEN_SYNACK : DP_SEEN_RST);
 		}
 	}
-	check(w, asked_until_answered, "asked until it answers");
-	tap_eq(counted(w, DP_RETRIES_UNANSWERED), 0, "and none is given up");
+	check(w, asked_until_answered, "a host on the list is asked until it answers");
+	tap_eq(counted(w, DP_RETRIES_UNANSWERED), 0,
+		"no host that answers a later try is given up");
 	world_free(w);
 }
 
@@ -118,7 +121,7 @@ static void test_had_rst(struct world *w)
 	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES,
 		"after an old RST it is asked all the same");
 	tap_ok(dp_seen_has(&w->scan->poll[0]->seen, DP_SEEN_RST, &target.addr, port_of(&target)),
-		"which is not forgotten: a target is closed once");
+		"a target that was reset before its answer is closed once");
 	world_free(w);
 }
 
@@ -139,7 +142,8 @@ static void test_exclusion(struct world *w, uint32_t n_poll)
 	n_sent = counted(w, DP_PROBES_SENT);
 	world_run(w);
 	tap_eq(counted(w, DP_PROBES_SENT), n_sent, "who is excluded is asked no more");
-	tap_eq(counted(w, DP_RETRIES_EXCLUDED), n - 1, "and counted, but for who had answered");
+	tap_eq(counted(w, DP_RETRIES_EXCLUDED), n - 1,
+		"hosts on the list that are excluded are counted, but for those that had answered");
 	world_free(w);
 	dp_ranges_free(&all);
 }
@@ -166,19 +170,20 @@ static void test_snapshot(struct world *w)
 	w->config.snapshots = true;
 	n = put_off(w);
 	poll = w->scan->poll[0];
-	tap_eq(open_work(w), n, "open work: all on the list");
+	tap_eq(open_work(w), n, "all hosts on the list are open work");
 	while (counted(w, DP_PROBES_RETRIED) < n)
 		world_round(w);
 	/* Without a cooldown nothing is sent so recently that it counts for that alone. */
 	dp_recent_room(poll);
-	tap_eq(open_work(w), n, "and when they have been asked");
+	tap_eq(open_work(w), n, "hosts on the list that have been asked are open work");
 	for (uint64_t i = 0; i < w->config.n_indices / 2; i += EVERY)
 		note(w, i, DP_SEEN_SYNACK);
-	tap_eq(open_work(w), n / 2, "but not when they have answered");
-	tap_eq(dp_prober_n_retries_open(poll), n / 2, "nor are these abandoned when it ends now");
+	tap_eq(open_work(w), n / 2, "hosts on the list that have answered are no open work");
+	tap_eq(dp_prober_n_retries_open(poll), n / 2,
+		"hosts on the list that have answered are not abandoned when the scan ends");
 	world_run(w);
 	dp_recent_room(poll);
-	tap_eq(open_work(w), 0, "nothing is open in the end");
+	tap_eq(open_work(w), 0, "no host on the list is open work in the end");
 	world_free(w);
 }
 
@@ -204,9 +209,9 @@ static void test_neighbour(struct world *w)
 	world_learn(w, &target.addr, mac);
 	world_run(w);
 	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES - 1,
-		"and then, with the tries that are left, the target");
+		"after the link-layer address the target is asked with the tries that are left");
 	tap_eq(counted(w, DP_RETRIES_UNANSWERED), w->config.n_indices / EVERY,
-		"the others are given up");
+		"hosts without a link-layer address are given up");
 	world_free(w);
 }
 
@@ -223,11 +228,12 @@ static void test_full(struct world *w)
 
 		dp_prober_retry(w->scan->poll[0], &target.addr, target.service);
 	}
-	tap_ok(!dp_prober_retry(w->scan->poll[0], &w->config.route.source_v4, 0), "a full list");
+	tap_ok(!dp_prober_retry(w->scan->poll[0], &w->config.route.source_v4, 0),
+		"a list of hosts to be asked again is filled");
 	w->now_us += DP_RETRY_GAP_US;
 	while (counted(w, DP_PROBES_RETRIED) < DP_PROBE_BURST)
 		world_round(w);
-	tap_ok(!dp_prober_retry_room(prober), "keeps all that have been asked");
+	tap_ok(!dp_prober_retry_room(prober), "a full list keeps all hosts that have been asked");
 	world_free(w);
 }
 

@@ -53,16 +53,18 @@ static void test_speech(void)
 	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_NONE);
 	want(DP_RESPONDER_SERVICE, "a line of the protocol proves a service");
 	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_POLICY);
-	want(DP_RESPONDER_SERVICE, "a refusal in the protocol's words too");
+	want(DP_RESPONDER_SERVICE, "a refusal in the protocol's words proves a service");
 	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_OTHER_PROTOCOL);
-	want(DP_RESPONDER_WRONG_PROTOCOL, "unless the dialog says so in the end");
+	want(DP_RESPONDER_WRONG_PROTOCOL, "a line of the protocol proves no service if the dialog "
+					  "says other-protocol in the end");
 	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_TLS_ON_PLAIN);
 	want(DP_RESPONDER_WRONG_PROTOCOL, "TLS on a plaintext port is another protocol");
 	talk.alert_level = 2;
-	want(DP_RESPONDER_SERVICE, "but an alert is a TLS server's, wherever it comes");
+	want(DP_RESPONDER_SERVICE, "an alert is a TLS server's, wherever it comes");
 	begin_talk(DL_HEARD_BYTES, DL_CLASS_NONE);
 	talk.alert_level = 1;
-	want(DP_RESPONDER_SERVICE, "also when it came before a session could begin");
+	want(DP_RESPONDER_SERVICE,
+		"an alert that came before a session could begin is a TLS server's");
 	begin_talk(DL_HEARD_BYTES, DL_CLASS_SILENT);
 	want(DP_RESPONDER_WRONG_PROTOCOL, "half a line and then silence proves nothing");
 	begin();
@@ -83,18 +85,18 @@ static void test_tls(void)
 	want(DP_RESPONDER_SERVICE, "a ServerHello that began is TLS, whatever became of it");
 	tls.hello.from_server = false;
 	tls.not_tls = true;
-	want(DP_RESPONDER_WRONG_PROTOCOL, "bytes that are no TLS record are not");
+	want(DP_RESPONDER_WRONG_PROTOCOL, "bytes that are no TLS record are not TLS");
 	begin_tls(4);
 	want(DP_RESPONDER_WRONG_PROTOCOL, "less than a record header shows nothing");
 	tls.alert_dir = HL_ALERT_SENT;
-	want(DP_RESPONDER_WRONG_PROTOCOL, "our own alert neither");
+	want(DP_RESPONDER_WRONG_PROTOCOL, "our own alert shows nothing");
 	begin_tls(7);
 	tls.alert_dir = HL_ALERT_RECEIVED;
-	want(DP_RESPONDER_SERVICE, "an alert is TLS");
+	want(DP_RESPONDER_SERVICE, "an alert in a session is TLS");
 	begin_tls(9000);
 	tls.hello.from_server = true;
 	tls.cause = TL_CAUSE_BUDGET;
-	want(DP_RESPONDER_SERVICE, "TLS that we left for want of time");
+	want(DP_RESPONDER_SERVICE, "TLS that we left for want of time is a service");
 	begin_tls(3000);
 	tls.hello.seen = tls.completed = true;
 	talk.heard = DL_HEARD_BYTES;
@@ -110,11 +112,13 @@ static void test_tls(void)
 static void test_silence(void)
 {
 	begin();
-	want(DP_RESPONDER_NO_ACK, "nothing we sent was acknowledged");
+	want(DP_RESPONDER_NO_ACK, "a host that acknowledges nothing of ours is no-ack");
 	record.tcp.heard = true;
-	want(DP_RESPONDER_NO_ACK, "nor do empty segments make it better");
+	want(DP_RESPONDER_NO_ACK,
+		"empty segments do not make a host that acknowledges nothing better");
 	record.tcp.data_acked = true;
-	want(DP_RESPONDER_ACKED_SILENT, "data acknowledged, not a byte back");
+	want(DP_RESPONDER_ACKED_SILENT,
+		"a host that acknowledges data and sends nothing is acked-silent");
 	begin();
 	record.tcp.data_sent = false;
 	record.tcp.fin_acked = true;
@@ -132,21 +136,23 @@ static void test_endings(void)
 	begin();
 	record.tcp.data_sent = record.tcp.fin_sent = false;
 	record.tcp.close = TS_CLOSE_RST;
-	want(DP_RESPONDER_RESET, "reset before anything but our ACK");
+	want(DP_RESPONDER_RESET, "a reset before any data is reset-at-once");
 	record.tcp.data_sent = true;
-	want(DP_RESPONDER_RESET_ON_DATA, "reset after data");
+	want(DP_RESPONDER_RESET_ON_DATA, "a reset after data is reset-on-data");
 	record.tcp.data_acked = true;
-	want(DP_RESPONDER_RESET_ON_DATA, "acknowledged or not");
+	want(DP_RESPONDER_RESET_ON_DATA,
+		"a reset after data is reset-on-data whether the data was acknowledged or not");
 	record.tcp.data_sent = record.tcp.data_acked = false;
 	record.tcp.fin_sent = true;
 	want(DP_RESPONDER_RESET_ON_DATA, "a FIN of ours counts as data");
 	begin();
 	record.tcp.peer_fin = record.tcp.peer_fin_first = true;
-	want(DP_RESPONDER_FIN_FIRST, "closed without a word");
+	want(DP_RESPONDER_FIN_FIRST, "a close without a word is a class of its own");
 	record.tcp.data_acked = true;
-	want(DP_RESPONDER_FIN_FIRST, "also after it has taken our data");
+	want(DP_RESPONDER_FIN_FIRST, "a close without a word after our data has the same class");
 	record.tcp.close = TS_CLOSE_RST;
-	want(DP_RESPONDER_FIN_FIRST, "and when what crossed its FIN is met with a reset");
+	want(DP_RESPONDER_FIN_FIRST,
+		"a close without a word has the same class if our data that crossed it is reset");
 }
 
 static void test_windows(void)
@@ -155,19 +161,22 @@ static void test_windows(void)
 	record.tcp.window_opened = false;
 	record.tcp.zero_window_seen = true;
 	record.tcp.synack_wnd = 0;
-	want(DP_RESPONDER_ZERO_WINDOW, "no window, but options: a host");
+	want(DP_RESPONDER_ZERO_WINDOW, "a closed window with options is a host");
 	record.tcp.opts_order[0] = '\0';
-	want(DP_RESPONDER_SYN_PROXY, "neither window nor options, and nothing after it: forged");
+	want(DP_RESPONDER_SYN_PROXY,
+		"a closed window without options, and nothing after it, is forged");
 	record.tcp.heard = true;
-	want(DP_RESPONDER_ZERO_WINDOW, "but it goes on answering: a tarpit");
+	want(DP_RESPONDER_ZERO_WINDOW,
+		"a closed window without options that goes on answering is a tarpit");
 	record.tcp.close = TS_CLOSE_RST;
-	want(DP_RESPONDER_RESET_ON_DATA, "and when it resets, that is what it does");
+	want(DP_RESPONDER_RESET_ON_DATA,
+		"a closed window without options that resets is classed by its reset");
 	begin();
 	record.tcp.opts_order[0] = '\0';
-	want(DP_RESPONDER_NO_ACK, "no options alone says nothing");
+	want(DP_RESPONDER_NO_ACK, "a SYN-ACK without options says nothing by that alone");
 	record.tcp.synack_wnd = 0;
 	record.tcp.data_acked = true;
-	want(DP_RESPONDER_ACKED_SILENT, "nor a window that opened later");
+	want(DP_RESPONDER_ACKED_SILENT, "a window that opened later says nothing");
 }
 
 static void test_decoys(void)
@@ -182,13 +191,14 @@ static void test_decoys(void)
 	record.n_decoys_answered = 3;
 	want(DP_RESPONDER_ACKED_SILENT, "three of eight can be services of its own");
 	record.n_decoys_answered = 4;
-	want(DP_RESPONDER_ANSWERS_EVERYWHERE, "half of eight cannot");
+	want(DP_RESPONDER_ANSWERS_EVERYWHERE,
+		"half of eight decoys that answered make a host one that answers everywhere");
 	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_NONE);
 	record.n_decoys_sent = record.n_decoys_answered = 2;
 	want(DP_RESPONDER_SERVICE, "a talk that proves a service wins");
 	begin_talk(DL_HEARD_BYTES, DL_CLASS_OTHER_PROTOCOL);
 	record.n_decoys_sent = record.n_decoys_answered = 2;
-	want(DP_RESPONDER_WRONG_PROTOCOL, "and so does any talk");
+	want(DP_RESPONDER_WRONG_PROTOCOL, "any talk outweighs decoys that answered");
 }
 
 static void test_names(void)
@@ -204,7 +214,7 @@ static void test_names(void)
 		"all are noise but service, wrong-protocol, late and undecided");
 	record = (struct dp_record){.outcome = DP_OUTCOME_CLOSED};
 	tap_eq(dp_noise_class(&record), DP_RESPONDER_NONE, "a closed port has no class");
-	tap_ok(dp_responder_name(DP_RESPONDER_NONE) == NULL, "and no class has no name");
+	tap_ok(dp_responder_name(DP_RESPONDER_NONE) == NULL, "the class none has no name");
 }
 
 int main(void)

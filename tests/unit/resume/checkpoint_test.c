@@ -89,7 +89,7 @@ static void test_services(void)
 	ck_services(services[0], 2000, text[0]);
 	ck_services(services[1], 2000, text[1]);
 	tap_ok(strncmp(text[0], "2000 services, digest ", 22) == 0 && strcmp(text[0], text[1]) != 0,
-		"too many to be written out have a digest that tells them apart");
+		"services that are too many to be written out have a digest that tells them apart");
 }
 
 static void test_round_trip(void)
@@ -101,11 +101,13 @@ static void test_round_trip(void)
 
 	fill(&written);
 	tap_eq(ck_save(&written, &folder), 0, "a checkpoint is written");
-	tap_ok(access(path_of(CK_FILE ".new"), F_OK) != 0, "and leaves nothing beside it");
-	tap_eq(ck_load(&got, &folder, err), 0, "it is read back");
+	tap_ok(access(path_of(CK_FILE ".new"), F_OK) != 0,
+		"writing a checkpoint leaves no other file");
+	tap_eq(ck_load(&got, &folder, err), 0, "a checkpoint that was written is read back");
 	before = text_of(&written, &len_before);
 	after = text_of(&got, &len_after);
-	tap_str(after, before, "and is the same to the last character");
+	tap_str(after, before,
+		"a checkpoint that is read and written again is the same to the last character");
 	tap_ok(got.n_open == 2 && got.open[1].port == 443 && got.seed == UINT64_MAX &&
 			got.excluded.n == 1 && got.next_index == 300 && got.certs_bytes == 74120,
 		"each field is in its place");
@@ -113,7 +115,7 @@ static void test_round_trip(void)
 	tap_ok(ck_save(&written, &folder) == 0, "a second one takes the place of the first");
 	ck_free(&got);
 	tap_ok(ck_load(&got, &folder, err) == 0 && got.state == CK_DONE,
-		"and says that it is done");
+		"the checkpoint of a complete scan says done");
 	ck_free(&got);
 	ck_free(&written);
 	free(before);
@@ -138,7 +140,8 @@ static void test_cut(void)
 		ck_free(&got);
 	}
 	tap_eq(n_taken, 0, "no beginning of a checkpoint is taken for one");
-	tap_eq(n_silent, 0, "and each is named with its place");
+	tap_eq(n_silent, 0,
+		"each beginning of a checkpoint is refused with the place where it ends");
 	ck_free(&written);
 	free(text);
 }

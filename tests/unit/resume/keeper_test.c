@@ -42,17 +42,21 @@ static void test_exclusions(struct keeper *keeper)
 	char in_the_way[64];
 
 	snprintf(in_the_way, sizeof(in_the_way), "%s/" CK_FILE ".new", dir);
-	tap_eq(keeper_wait_excluded(keeper, 0), 0, "nothing to wait for");
+	tap_eq(keeper_wait_excluded(keeper, 0), 0,
+		"without an exclusion there is nothing to wait for");
 	tap_eq(keeper_exclude(keeper, &first), 0, "an exclusion is handed over");
-	tap_eq(keeper_wait_excluded(keeper, 0), -ETIMEDOUT, "and not on the disk yet");
-	tap_eq((int64_t)n_kept(), 0, "indeed");
+	tap_eq(keeper_wait_excluded(keeper, 0), -ETIMEDOUT,
+		"an exclusion that was handed over is not on the disk yet");
+	tap_eq((int64_t)n_kept(), 0, "the checkpoint does not have the exclusion yet");
 	tap_eq(keeper_step(keeper), 0, "the writer takes its next step");
-	tap_eq(keeper_wait_excluded(keeper, 0), 0, "now it is");
-	tap_eq((int64_t)n_kept(), 1, "in the checkpoint");
+	tap_eq(keeper_wait_excluded(keeper, 0), 0,
+		"after the writer's next step the exclusion is on the disk");
+	tap_eq((int64_t)n_kept(), 1, "the checkpoint has the exclusion");
 	mkdir(in_the_way, 0700);
-	tap_eq(keeper_exclude(keeper, &second), 0, "another one");
-	tap_ok(keeper_step(keeper) != 0, "which cannot be written");
-	tap_eq(keeper_wait_excluded(keeper, 1), -EISDIR, "which the answer says at once");
+	tap_eq(keeper_exclude(keeper, &second), 0, "another exclusion is handed over");
+	tap_ok(keeper_step(keeper) != 0, "an exclusion that cannot be written is an error");
+	tap_eq(keeper_wait_excluded(keeper, 1), -EISDIR,
+		"the answer says at once that the exclusion cannot be written");
 	rmdir(in_the_way);
 	dp_ranges_free(&first);
 	dp_ranges_free(&second);
@@ -75,13 +79,13 @@ int main(void)
 		return 1;
 	}
 	keeper.scan = scan;
-	tap_eq(keeper_open(&keeper, &first), 0, "a run begins");
+	tap_eq(keeper_open(&keeper, &first), 0, "a run with a keeper begins");
 	test_exclusions(&keeper);
 	keeper_free(&keeper);
 	wr_close(keeper.writer);
 	free(scan);
 	folder_close(&folder);
 	snprintf(command, sizeof(command), "rm -r %s", dir);
-	tap_eq(system(command), 0, "its folder goes");
+	tap_eq(system(command), 0, "the folder of the run is taken away");
 	return tap_done();
 }

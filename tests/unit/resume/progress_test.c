@@ -253,7 +253,7 @@ static void test_thinning(void)
 		"a long row of samples is thinned out and still says where the scan was");
 	tap_ok(got.results_bytes >= 50 + got.index - 5 - 500 &&
 			got.results_bytes <= 50 + got.index - 5,
-		"and which byte belongs to that");
+		"a sample that was kept has the byte of the results that belongs to it");
 }
 
 static void test_start(void)

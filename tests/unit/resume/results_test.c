@@ -40,8 +40,8 @@ static void test_read(void)
 	tap_ok(lines.n == 3 && lines.n_new == 2 && lines.n_bytes == strlen(LINE_A LINE_B LINE_A),
 		"each line counts, and those behind the checkpoint's are new");
 	ts_addr_format(&lines.pairs[1].addr, ip);
-	tap_str(ip, "2001:db8::1", "the address of a line");
-	tap_eq(lines.pairs[1].port, 443, "the port of a line, not one inside its data");
+	tap_str(ip, "2001:db8::1", "the address of a line is read");
+	tap_eq(lines.pairs[1].port, 443, "the port of a line is read, not one inside its data");
 	rf_free(&lines);
 	tap_ok(rf_read(&folder, strlen(LINE_A), strlen(LINE_A), &lines, err) == 0 && lines.n == 2,
 		"reading begins where the checkpoint says");
@@ -64,7 +64,7 @@ static void refused(const char *text, uint64_t from, uint64_t new_from, const ch
 	put(text);
 	if (!tap_ok(rf_read(&folder, from, new_from, &lines, err) == -EINVAL &&
 			    strstr(err, want) != NULL,
-		    "refused: %s", want))
+		    "a line of results is refused: %s", want))
 		printf("# %s\n", err);
 	rf_free(&lines);
 }
@@ -99,7 +99,8 @@ static void look_at_certs(const char *text, uint64_t bytes, const char *want)
 	fclose(out);
 	if (!tap_ok(rf_check_certs(&folder, bytes, err) == (want == NULL ? 0 : -EINVAL) &&
 			    (want == NULL || strstr(err, want) != NULL),
-		    "certificates of %d bytes: %s", (int)bytes, want == NULL ? "fine" : want))
+		    "certificates.jsonl of %d bytes: the verdict is \"%s\"", (int)bytes,
+		    want == NULL ? "fine" : want))
 		printf("# %s\n", err);
 }
 
@@ -141,7 +142,7 @@ static void test_continue(void)
 		"a file is gone on with behind its last whole line");
 	lf_append(&file, LINE_B, strlen(LINE_B));
 	tap_ok(lf_sync(&file) == 0 && lf_close(&file) == 0 && holds(LINE_A LINE_B),
-		"and the next line stands right there");
+		"the next line stands right behind the last whole one");
 	put("{\"ip");
 	tap_ok(lf_continue(&file, &folder, RF_FILE) == 0 && lf_close(&file) == 0 && holds(""),
 		"of a file with nothing but a part of a line, nothing stays");

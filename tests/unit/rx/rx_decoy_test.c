@@ -47,7 +47,7 @@ static void answer_decoys(struct rig *rig, const struct ts_addr *host, uint32_t 
 static bool recorded(struct rig *rig, struct dp_record *record)
 {
 	*record = (struct dp_record){0};
-	dp_flow_flush_records(rig->poll);
+	dp_carry_turn(rig->poll);
 	return rig_record(rig, record);
 }
 
@@ -59,16 +59,16 @@ static void test_answered(struct rig *rig)
 	reset_at_once(rig, &host);
 	tap_ok(!recorded(rig, &record), "no record while its decoys wait for their turn");
 	send_decoys(rig);
-	tap_ok(!recorded(rig, &record), "nor while they have no answer");
+	tap_ok(!recorded(rig, &record), "there is no record while decoys have no answer");
 	answer_decoys(rig, &host, RIG_DECOYS - 1, SYNACK);
-	tap_ok(!recorded(rig, &record), "nor with one answer missing");
+	tap_ok(!recorded(rig, &record), "there is no record while one decoy has no answer");
 	rig->poll->now_us += 70000;
 	answer_decoys(rig, &host, RIG_DECOYS, SYNACK);
-	tap_ok(recorded(rig, &record), "it comes with the last answer");
+	tap_ok(recorded(rig, &record), "the record comes with the last answer of a decoy");
 	tap_ok(record.n_decoys_sent == RIG_DECOYS && record.n_decoys_answered == RIG_DECOYS &&
 			record.responder == DP_RESPONDER_ANSWERS_EVERYWHERE,
-		"and knows the host for what it is");
-	tap_ok(record.duration_us < 70000, "its duration is the connection's");
+		"the record says that the host answers everywhere");
+	tap_ok(record.duration_us < 70000, "the duration in the record is that of the connection");
 
 	host = rig_host(rig, 1);
 	reset_at_once(rig, &host);
@@ -91,7 +91,7 @@ static void test_silent(struct rig *rig)
 	rig->poll->now_us++;
 	tap_ok(recorded(rig, &record) && record.n_decoys_sent == RIG_DECOYS &&
 			record.n_decoys_answered == 0,
-		"for two seconds");
+		"silent decoys are waited for no longer than two seconds");
 }
 
 /* What will not come is not waited for. */
@@ -107,7 +107,7 @@ static void test_never(struct rig *rig)
 	live.mode = DP_DRAIN;
 	rig->poll->live = &live;
 	tap_ok(recorded(rig, &record) && record.n_decoys_sent == 0,
-		"decoys that had not left when the scan was stopped");
+		"decoys that had not left when the scan was stopped are not waited for");
 	live.mode = DP_RUN;
 	host = rig_host(rig, 4);
 	number = dp_number_from_addr(&host);
@@ -115,12 +115,12 @@ static void test_never(struct rig *rig)
 	dp_ranges_push(&excluded, (struct dp_range){number, number});
 	live.excluded = &excluded;
 	tap_ok(recorded(rig, &record) && record.n_decoys_sent == 0,
-		"nor those of an excluded host");
+		"decoys of an excluded host are not waited for");
 	live.excluded = NULL;
 	host = rig_host(rig, 5);
 	reset_at_once(rig, &host);
 	live.mode = DP_ABORT;
-	tap_ok(recorded(rig, &record), "nor any when the scan is aborted");
+	tap_ok(recorded(rig, &record), "no decoys are waited for when the scan is aborted");
 	rig->poll->live = dp_live_get(&rig->scan->live);
 	dp_ranges_free(&excluded);
 }
@@ -140,10 +140,11 @@ static void test_share(struct rig *rig)
 	host = rig_host(rig, 10 + n_held);
 	reset_at_once(rig, &host);
 	tap_ok(recorded(rig, &record) && ts_addr_equal(&record.addr, &host),
-		"and a record beyond it does not");
+		"a record beyond the share of those that may wait does not wait");
 	rig->poll->now_us += ENOUGH;
-	dp_flow_flush_records(rig->poll);
-	tap_eq(rig->poll->held.n, 0, "all go on in time");
+	dp_carry_turn(rig->poll);
+	tap_eq(rig->poll->flows.held.n, 0,
+		"all records that wait for decoys are passed on in time");
 }
 
 int main(void)

@@ -62,7 +62,7 @@ static void test_arp(struct rig *rig)
 
 	tap_eq(answers(rig, &f), BURST, "ARP from one host: so many are answered");
 	tap_eq((int64_t)rig_counted(rig, 0, DP_ARP_SUPPRESSED), N_FLOOD - BURST,
-		"and the others counted");
+		"ARP requests beyond the budget are counted");
 	f = arp_request(rig, "198.19.0.1", stranger_mac);
 	tap_eq(answers(rig, &f), 0, "who forges the gateway's address is such a host");
 	f = arp_request(rig, "198.19.0.1", gateway_mac);
@@ -79,7 +79,7 @@ static void test_echo(struct rig *rig)
 	frame_mend(&f);
 	tap_eq(answers(rig, &f), BURST, "pings: so many are answered, whatever ARP has used up");
 	tap_eq((int64_t)rig_counted(rig, 0, DP_ECHO_SUPPRESSED), N_FLOOD - BURST,
-		"and the others counted");
+		"pings beyond the budget are counted");
 }
 
 /* One turn for each, so that ACKs are not paid together. @return ACKs sent */
@@ -88,11 +88,9 @@ static uint32_t repeat(struct rig *rig, const struct frame *f)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < N_FLOOD; i++) {
-		struct ts_acts acts;
-
 		rig_takes_of(rig, f, 1);
-		ts_flush_acks(rig->poll->tcp, rig->poll->now_us, dp_acts_clear(&acts));
-		dp_flow_run(rig->poll, &acts);
+		dp_flow_flush_acks(&rig->poll->flows, rig->poll->now_us);
+		dp_carry_out(rig->poll);
 		n += rig_take_sent(rig);
 	}
 	return n;
@@ -106,21 +104,22 @@ static void test_connection(struct rig *rig)
 	rig_takes_of(rig, &f, 1);
 	rig_take_sent(rig);
 	tap_eq(repeat(rig, &f), FREE + BURST,
-		"a SYN-ACK repeated to a live connection: its own ACKs, then those of the budget");
+		"a SYN-ACK repeated to a live connection gets the connection's ACKs, then those of "
+		"the budget");
 	tap_eq((int64_t)rig_counted(rig, 0, DP_ACK_SUPPRESSED), N_FLOOD - FREE - BURST,
-		"and the others counted");
+		"repeated SYN-ACKs beyond the budget are counted");
 	tap_eq((int64_t)rig_counted(rig, 0, DP_SYNACK_DUPLICATE), N_FLOOD,
-		"each of them is a duplicate");
+		"each repeated SYN-ACK of a flood is a duplicate");
 	f = rig_answer(rig, &other, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
 	rig_takes_of(rig, &f, 1);
 	rig_take_sent(rig);
-	tap_eq(repeat(rig, &f), FREE, "another connection has its own");
+	tap_eq(repeat(rig, &f), FREE, "another connection has ACKs of its own");
 	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 2);
 	rig_takes_of(rig, &f, 1);
 	tap_eq((int64_t)rig_counted(rig, 0, DP_SYNACK_DUPLICATE), 2 * N_FLOOD,
 		"a SYN-ACK for something else is none");
 	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	rig_take_sent(rig);
 	tap_eq(repeat(rig, &f), 0, "after the connection: the budget is one for all TCP");
 }

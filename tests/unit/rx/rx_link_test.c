@@ -36,28 +36,33 @@ static void test_others(struct rig *rig)
 	struct frame request = {.len = 0}, f;
 
 	f = to_group(&good, "020000000099");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)), "a frame to another MAC address");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)),
+		"a frame to another MAC address is dropped and counted");
 	f = to_group(&good, "ffffffffffff");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)), "TCP to everyone");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)),
+		"TCP to everyone is dropped and counted");
 	f = to_group(&good, "333300000001");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)), "TCP to all nodes");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)),
+		"TCP to all nodes is dropped and counted");
 	f = tagged(&good, 7);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_VLAN)),
-		"a frame of a VLAN, untagged as we are");
+		"a frame of a VLAN is dropped and counted where we are untagged");
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
 	f = to_group(&f, "020000000099");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)), "an ICMP error to another MAC address");
-	tap_eq(rig_take_sent(rig), 0, "nothing was sent for any of them");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)),
+		"an ICMP error to another MAC address is dropped and counted");
+	tap_eq(rig_take_sent(rig), 0, "no frame for others is answered");
 	f = tagged(&good, 0xe000);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"a tag of priority alone is as good as none");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	request.len = ts_build_arp(request.b, sizeof(request.b), their_mac, 0, &host,
 		&rig->scan->config.route.source_v4, NULL);
 	tap_ok(rig_gives(rig, &request, MOVES(DP_ARP_ANSWERED, DP_REPLIES_SENT)),
 		"ARP requests come to everyone");
 	f = to_group(&request, "010000000001");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)), "but not to a group that is not ours");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)),
+		"ARP requests to a group that is not ours are dropped");
 }
 
 /* A scan in a VLAN, on a port that keeps tags and on one that may take them off. */
@@ -67,16 +72,20 @@ static void test_vlan(struct rig *rig)
 	struct frame bare = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 77), f;
 
 	rig->scan->config.vlan = 7;
-	tap_ok(rig_gives(rig, &bare, MOVES(DP_RX_OTHER_VLAN)), "in a VLAN: a frame without a tag");
+	tap_ok(rig_gives(rig, &bare, MOVES(DP_RX_OTHER_VLAN)),
+		"in a VLAN a frame without a tag is dropped");
 	f = tagged(&bare, 8);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_VLAN)), "in a VLAN: a frame of another one");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_VLAN)),
+		"in a VLAN a frame of another VLAN is dropped");
 	f = tagged(&bare, 7);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)), "in a VLAN: a frame of ours");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)),
+		"in a VLAN a frame of the same VLAN is taken");
 	rig->scan->config.tags_lost = true;
 	tap_ok(rig_gives(rig, &bare, MOVES(DP_SYNACK_BAD_COOKIE)),
-		"a port that may have taken the tag off: a frame without one");
+		"on a port that may have taken the tag off a frame without one is taken");
 	f = tagged(&bare, 8);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_VLAN)), "but not one with another tag");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_VLAN)),
+		"on a port that may have taken the tag off a frame with another tag is dropped");
 	rig->scan->config.tags_lost = false;
 	rig->scan->config.vlan = 0;
 }

@@ -70,16 +70,16 @@ static void test_arp(struct rig *rig)
 	ask(rig, &host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_NEIGHBOUR_REFUSED)),
 		"ARP: a sender that is not where the frame comes from");
-	tap_eq(n_told(rig), 0, "control hears of none of them");
+	tap_eq(n_told(rig), 0, "control hears of no ARP answer that was not asked for");
 	tap_ok(rig_gives(rig, &good, MOVES(DP_N_COUNTER)) && n_told(rig) == 1,
 		"ARP: the answer to our question is taken");
 	tap_ok(rig_gives(rig, &good, MOVES(DP_NEIGHBOUR_REPEATED)) && n_told(rig) == 0,
-		"ARP: once");
+		"ARP: the answer to our question is taken once");
 	ask(rig, &host);
 	rig_gives(rig, &good, MOVES(DP_N_COUNTER));
 	tap_ok(rig_gives(rig, &lie, MOVES(DP_NEIGHBOUR_CLAIMS)),
 		"ARP: an answer from another address to the same question is a claim");
-	tap_eq(n_told(rig), 2, "which control hears of");
+	tap_eq(n_told(rig), 2, "ARP: control hears of the claim");
 	ask(rig, &host);
 	f = arp_reply(rig, &host, vrrp_mac);
 	f.b[6] = 2;
@@ -114,7 +114,8 @@ static void test_advert(struct rig *rig)
 	f = good;
 	f.b[TS_ETH_LEN + TS_IP6_LEN + TS_ND_LEN] = 14;
 	frame_mend(&f);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_NEIGHBOUR_REFUSED)), "ND: no link-layer address at all");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_NEIGHBOUR_REFUSED)),
+		"ND: an answer without a link-layer address is not taken");
 	ask(rig, &host);
 	tap_ok(n_told(rig) == 0 && rig_gives(rig, &good, MOVES(DP_N_COUNTER)) && n_told(rig) == 1,
 		"ND: the answer to our question is taken, and none of the others was");
@@ -134,7 +135,7 @@ static void test_flood(struct rig *rig)
 	}
 	tap_eq(rig_counted(rig, 0, DP_NEIGHBOUR_UNASKED) - before, 20000,
 		"20,000 answers to no question are counted");
-	tap_eq(n_told(rig), 0, "and control hears of none");
+	tap_eq(n_told(rig), 0, "control hears of none of 20,000 answers to no question");
 }
 
 /* Control takes answers from a ring; what it has no room for is counted. */
@@ -154,7 +155,7 @@ static void test_full_ring(struct rig *rig)
 	}
 	tap_eq(rig_counted(rig, 0, DP_SIGHTINGS_LOST), 1,
 		"what control has no room for is counted");
-	tap_eq(n_told(rig), n_ring, "it is told of all others");
+	tap_eq(n_told(rig), n_ring, "control is told of all answers that it has room for");
 }
 
 /* From another address than the one that frames to the host go to: routers of a group do that. */
@@ -175,9 +176,10 @@ static void test_source(struct rig *rig)
 	dp_txq_flush(&rig->poll->tx);
 	tap_ok(rte_ring_sc_dequeue(rig->rings.to_lab[0], (void **)&sent) == 0 &&
 			memcmp(rte_pktmbuf_mtod(sent, uint8_t *), their_mac, 6) == 0,
-		"and what we send goes to the next hop that we know");
+		"a host whose answer has another link-layer address is answered at the next hop "
+		"that we know");
 	rte_pktmbuf_free(sent);
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	rig->poll->live = dp_live_get(&rig->scan->live);
 }
 

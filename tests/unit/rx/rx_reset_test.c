@@ -52,7 +52,8 @@ static void test_first_answers(struct rig *rig)
 	use_up(rig);
 	suppressed = rig_counted(rig, 0, DP_RST_SUPPRESSED);
 	tap_eq(use_up(rig), 0, "when the budget is used up no repeat is answered");
-	tap_eq(rig_counted(rig, 0, DP_RST_SUPPRESSED) - suppressed, N_FLOOD, "and each is counted");
+	tap_eq(rig_counted(rig, 0, DP_RST_SUPPRESSED) - suppressed, N_FLOOD,
+		"each repeat that is not answered is counted");
 	before = sent(rig);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		for (uint32_t i = 1; i <= 40; i++) {
@@ -63,7 +64,8 @@ static void test_first_answers(struct rig *rig)
 		}
 		rig_take_sent(rig);
 	}
-	tap_eq(sent(rig) - before, 3 * 40, "first answers of second probes, canaries, decoys are");
+	tap_eq(sent(rig) - before, 3 * 40,
+		"first answers of second probes, canaries and decoys are reset beyond the budget");
 }
 
 static void test_retry(struct rig *rig)
@@ -82,8 +84,9 @@ static void test_retry(struct rig *rig)
 	rig_takes_of(rig, &f, 1);
 	tap_eq(rig_counted(rig, 0, DP_SYNACK_RETRY_LATER), 1,
 		"a host without room is put on a list");
-	tap_eq(sent(rig) - before, 1, "and reset, whatever is left of the budget");
-	dp_flow_abort_all(rig->poll);
+	tap_eq(sent(rig) - before, 1,
+		"a host that is put on the list is reset, whatever is left of the budget");
+	dp_carry_abort_all(rig->poll);
 	rig_take_sent(rig);
 }
 
@@ -108,9 +111,12 @@ static uint64_t granted(struct rig *rig, double pps, double bps, uint64_t us)
 static void test_share(struct rig *rig)
 {
 	tap_eq(granted(rig, 20000, 0, WAIT_US), 4, "a core's share of the rate, as it is now");
-	tap_eq(granted(rig, 40000, 0, WAIT_US), 8, "of another rate");
-	tap_eq(granted(rig, 0, 25000 * SYN_BITS, WAIT_US), 5, "of a bandwidth");
-	tap_eq(granted(rig, 40000, 25000 * SYN_BITS, WAIT_US), 5, "of the stricter limit");
+	tap_eq(granted(rig, 40000, 0, WAIT_US), 8,
+		"a core's share of another rate is another share");
+	tap_eq(granted(rig, 0, 25000 * SYN_BITS, WAIT_US), 5,
+		"a core's share of a bandwidth is taken of its bits");
+	tap_eq(granted(rig, 40000, 25000 * SYN_BITS, WAIT_US), 5,
+		"a core's share is taken of the stricter limit");
 	tap_eq(granted(rig, 20, 0, 2000000), 2, "a slow scan has a floor, a core's share of it");
 }
 

@@ -26,7 +26,7 @@ static void fill_table(struct rig *rig, uint32_t first)
 
 		n_opened += rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED));
 	}
-	tap_eq(n_opened, N_CONNS, "the table is full");
+	tap_eq(n_opened, N_CONNS, "the table of connections is full");
 }
 
 /* What the prober does before it asks again. */
@@ -46,16 +46,17 @@ static void test_no_room(struct rig *rig)
 		       MOVES(DP_SYNACK_VALID, DP_SYNACK_RETRY_LATER, DP_SAMPLE_FIRST, DP_RST_SENT)),
 		"without room for a connection an answer counts and is put off");
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
-		"once");
+		"a host that is put off is put on the list once");
 	forget(rig, &host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_RETRY_LATER, DP_RST_SENT)),
 		"asked again and put off again, it does not count again");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	forget(rig, &host);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)), "nor when there is room at last");
-	dp_flow_abort_all(rig->poll);
+	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)),
+		"a host that was put off is not counted again when there is room");
+	dp_carry_abort_all(rig->poll);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
-		"then it is served");
+		"a host that was put off is served when there is room");
 }
 
 /* Nothing is counted of an answer that leaves no trace: it comes again. */
@@ -70,13 +71,14 @@ static void test_full_list(struct rig *rig)
 	prober->retry_tail = prober->retry_head + DP_RETRY_SLOTS;
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_RETRY_LATER)),
 		"without room on the list either it is left unanswered");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_RETRY_LATER)), "each time");
-	tap_eq(rig_take_sent(rig), 0, "nothing was sent");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_RETRY_LATER)),
+		"an answer without room anywhere is left unanswered each time");
+	tap_eq(rig_take_sent(rig), 0, "an answer without room anywhere gets no frame");
 	prober->retry_tail = tail;
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
-		"and counts when it is taken");
-	dp_flow_abort_all(rig->poll);
+		"an answer without room anywhere counts when it is taken");
+	dp_carry_abort_all(rig->poll);
 }
 
 /* A connection that waited for TLS too long goes on the list as well. */
@@ -85,12 +87,15 @@ static void test_requeue(struct rig *rig)
 	struct ts_addr host = rig_host(rig, 1);
 	struct frame f = synack(rig, &host);
 
-	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)), "a connection");
-	dp_flow_requeue(rig->poll, ts_next_in_use(rig->poll->tcp, 0));
-	tap_eq(ts_stack_n_open(rig->poll->tcp), 0, "that we had no time for");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
+		"a connection waits for TLS");
+	dp_flow_requeue(&rig->poll->flows, ts_next_in_use(rig->poll->flows.tcp, 0));
+	dp_carry_out(rig->poll);
+	tap_eq(ts_stack_n_open(rig->poll->flows.tcp), 0,
+		"a connection that waited for TLS too long is put on the list");
 	forget(rig, &host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)), "is opened again, and counts no more");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 }
 
 int main(void)

@@ -75,8 +75,10 @@ void rig_open_cores(struct rig *rig, uint32_t n_poll)
 		die("DPDK did not start");
 	urcu_qsbr_register_thread();
 	build_scan(rig, n_poll);
-	for (uint32_t p = 0; p < n_poll; p++)
+	for (uint32_t p = 0; p < n_poll; p++) {
 		rig->scan->poll[p]->live = dp_live_get(&rig->scan->live);
+		dp_carry_look(rig->scan->poll[p]);
+	}
 	rig->poll = rig->scan->poll[0];
 }
 

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "dataplane/rx/carry_out.h"
 #include "dataplane/scan/poll.h"
 #include "dataplane/port/port.h"
 #include "tests/unit/packet/frames.h"

@@ -38,33 +38,36 @@ static void test_sample(struct rig *rig)
 	prober->pass[rig->scan->config.n_probes].pos = prober->n_positions;
 	f = service_answer(rig, &host, DP_PROBE_PROPER, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED, DP_SAMPLE_FIRST)),
-		"a sampled target's SYN-ACK");
-	dp_flow_abort_all(rig->poll);
+		"a sampled target's SYN-ACK counts for its first probe");
+	dp_carry_abort_all(rig->poll);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
-		"its duplicate does not count again");
+		"the duplicate of a sampled target's SYN-ACK does not count again");
 	f = service_answer(rig, &host, DP_PROBE_SECOND, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SAMPLE_SECOND, DP_SAMPLE_BOTH, DP_RST_SENT)),
 		"its second probe's SYN-ACK opens nothing and is reset");
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
-		"that one's duplicate");
+		"the duplicate of a second probe's SYN-ACK does not count again");
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_SECOND, 8);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_SIDE_PROBE)), "an ICMP error about a second probe");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_SIDE_PROBE)),
+		"an ICMP error about a second probe counts as its answer");
 
 	f = service_answer(rig, &other, DP_PROBE_SECOND, RSTACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SAMPLE_SECOND)), "a second probe's RST may come first");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)), "its duplicate");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)),
+		"the duplicate of an ICMP error about a second probe does not count again");
 	f = service_answer(rig, &other, DP_PROBE_PROPER, RSTACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_VALID, DP_RECORDS, DP_SAMPLE_FIRST, DP_SAMPLE_BOTH)),
-		"then the proper probe's RST makes both");
+		"the RST of the first probe after that of the second counts for both");
 
 	f = service_answer(rig, &plain, DP_PROBE_PROPER, RSTACK);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_VALID, DP_RECORDS)), "a target outside the sample");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_VALID, DP_RECORDS)),
+		"a target outside the sample counts for nothing");
 	f = rig_answer(rig, &plain, RIG_SERVICE, DP_PROBE_SECOND, SYNACK, 2);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)),
-		"a second probe's SYN-ACK with a wrong number");
+		"a second probe's SYN-ACK with a wrong number counts for nothing");
 	f = service_answer(rig, &plain, DP_PROBE_CANARY, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)),
-		"a canary's SYN-ACK from a service's port");
+		"a canary's SYN-ACK from a service's port counts for nothing");
 }
 
 static void test_canary(struct rig *rig)
@@ -76,21 +79,24 @@ static void test_canary(struct rig *rig)
 	tap_ok(rig_gives(rig, &f, MOVES(DP_CANARY_SYNACK, DP_RST_SENT)),
 		"a canary's SYN-ACK is reset");
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
-		"its duplicate too");
+		"the duplicate of a canary's SYN-ACK does not count again");
 	f = decoy_answer(rig, &other, DP_PROBE_CANARY, RIG_CANARY, RSTACK);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_CANARY_RST)), "a canary's RST");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)), "its duplicate");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_CANARY_RST)), "a canary's RST counts as its answer");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)),
+		"the duplicate of a canary's RST does not count again");
 	f = rig_icmp(rig, &host, dp_ident_decoy_port(&rig->poll->ident, &host, RIG_CANARY),
 		DP_PROBE_CANARY, 8);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_SIDE_PROBE)), "an ICMP error about a canary");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_SIDE_PROBE)),
+		"an ICMP error about a canary counts as its answer");
 	f = decoy_answer(rig, &host, DP_PROBE_CANARY, 0, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
-		"a canary's SYN-ACK from another decoy port");
+		"a canary's SYN-ACK from another decoy port counts for nothing");
 	f = decoy_answer(rig, &host, DP_PROBE_PROPER, RIG_CANARY, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
-		"a proper SYN-ACK from the canary's port");
+		"a first probe's SYN-ACK from the canary's port counts for nothing");
 	f = decoy_answer(rig, &host, DP_PROBE_CANARY, RIG_CANARY, TS_TCP_ACK);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)), "a late segment of a canary");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
+		"a late segment of a canary counts for nothing");
 }
 
 static void test_decoys(struct rig *rig)
@@ -103,16 +109,18 @@ static void test_decoys(struct rig *rig)
 		tap_ok(rig_gives(rig, &f, MOVES(DP_DECOY_SYNACK, DP_RST_SENT)),
 			"each decoy port's SYN-ACK counts");
 		tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
-			"once");
+			"each decoy port's SYN-ACK counts once");
 		tap_ok(dp_seen_has(&rig->poll->seen, DP_SEEN_DECOY, &host, (uint16_t)n),
-			"and is remembered by its number");
+			"each decoy port's answer is remembered by its number");
 	}
 	f = decoy_answer(rig, &host, DP_PROBE_DECOY, RIG_DECOYS, SYNACK);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)), "a decoy port beyond the asked number");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
+		"an answer from a decoy port beyond the number asked counts for nothing");
 	host = rig_host(rig, 21);
 	f = decoy_answer(rig, &host, DP_PROBE_DECOY, 1, RSTACK);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_DECOY_RST)), "a decoy port's RST");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)), "its duplicate");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_DECOY_RST)), "a decoy port's RST counts as an answer");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)),
+		"the duplicate of a decoy port's RST does not count again");
 }
 
 static struct frame ping(const struct rig *rig, const struct ts_addr *host)
@@ -140,7 +148,7 @@ static void test_excluded(struct rig *rig)
 		;
 	f = service_answer(rig, &talking, DP_PROBE_PROPER, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
-		"a connection from before");
+		"a host that is excluded has a connection from before");
 	rig_take_sent(rig);
 	dp_ranges_push(&excluded, (struct dp_range){first, dp_number_from_addr(&talking)});
 	dp_ranges_normalize(&excluded);
@@ -148,20 +156,24 @@ static void test_excluded(struct rig *rig)
 	rig->poll->live = &live;
 
 	f = service_answer(rig, &host, DP_PROBE_PROPER, SYNACK);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)), "excluded: SYN-ACK");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)),
+		"excluded: a SYN-ACK is dropped and counted");
 	f = service_answer(rig, &host, DP_PROBE_PROPER, RSTACK);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)), "excluded: RST");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)), "excluded: a RST is dropped and counted");
 	f = service_answer(rig, &host, DP_PROBE_PROPER, TS_TCP_ACK);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)), "excluded: late segment");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)),
+		"excluded: a late segment is dropped and counted");
 	f = service_answer(rig, &host, DP_PROBE_SECOND, SYNACK);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)), "excluded: second probe's SYN-ACK");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)),
+		"excluded: the SYN-ACK of a second probe is dropped and counted");
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
 	f.b[TS_ETH_LEN + 15] = 254;
 	frame_mend(&f);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)),
-		"excluded: the target an ICMP error quotes");
+		"excluded: an ICMP error about the target is dropped and counted");
 	f = ping(rig, &host);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)), "excluded: ping");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)),
+		"excluded: a ping is dropped and counted");
 	tap_eq(rig_take_sent(rig), 0, "excluded: nothing was sent");
 	tap_ok(!rig_record(rig, &record), "excluded: nothing was recorded");
 
@@ -171,11 +183,12 @@ static void test_excluded(struct rig *rig)
 		"excluded: ARP is answered");
 	f = ping(rig, &free_host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_REPLIES_SENT, DP_ECHO_ANSWERED)),
-		"others' pings are answered");
+		"pings of hosts that are not excluded are answered");
 	f = service_answer(rig, &talking, DP_PROBE_PROPER, TS_TCP_ACK);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_N_COUNTER)), "segments of a connection reach it");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_N_COUNTER)),
+		"excluded: segments of a connection reach it until it is reset");
 	rig->poll->live = dp_live_get(&rig->scan->live);
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 	dp_ranges_free(&excluded);
 }
 
@@ -192,12 +205,12 @@ static void test_full_writer(struct rig *rig)
 	while (rte_ring_sp_enqueue_elem(rig->scan->to_writer[0], &record, sizeof(record)) == 0)
 		;
 	rte_ring_sp_enqueue(rig->rings.from_lab[0], m);
-	tap_eq(dp_rx_poll(rig->poll), 0, "with a full writer's ring no frame is taken");
+	tap_eq(dp_rx_poll(rig->poll), 0, "no frame is taken while the writer's ring is full");
 	while (n_ring-- > 0)
 		dp_scan_next_record(rig->scan, &record);
-	tap_eq(dp_rx_poll(rig->poll), 1, "it is when there is room");
+	tap_eq(dp_rx_poll(rig->poll), 1, "frames are taken when the writer's ring has room");
 	tap_ok(rig_record(rig, &record) && ts_addr_equal(&record.addr, &host),
-		"and its verdict reaches the writer");
+		"the verdict of a frame that waited reaches the writer");
 }
 
 /* Answers come faster than probes leave: all that wait are taken first, and a flood has its
@@ -212,7 +225,7 @@ static void test_backlog(struct rig *rig)
 		"all frames that wait are taken in one turn");
 	tap_eq(rig_takes_of(rig, &noise, DP_RX_BUDGET + 5), DP_RX_BUDGET,
 		"of a flood, as many as a turn may take");
-	tap_eq(rig_takes_of(rig, &noise, 0), 5, "and the rest in the next");
+	tap_eq(rig_takes_of(rig, &noise, 0), 5, "the rest of a flood is taken in the next turn");
 }
 
 int main(void)

@@ -33,12 +33,17 @@ int main(void)
 	rig_open_cores(&rig, N_CORES);
 	f = answer_to_second(&rig);
 	rig_put(&rig, &f);
-	tap_eq(dp_rx_poll(rig.scan->poll[0]), 1, "the first core takes it from the device");
-	tap_eq(rig_counted(&rig, 0, DP_RX_STRAY), 1, "and hands it over");
-	tap_eq(dp_rx_poll(rig.scan->poll[1]), 1, "the second one takes it from there");
-	tap_eq(rig_counted(&rig, 1, DP_RST_VALID), 1, "and knows it for an answer to its probe");
-	tap_eq(counted_by_all(&rig, DP_RX_FRAMES), 1, "one frame was received");
-	tap_eq(counted_by_all(&rig, DP_RX_BYTES), f.len, "with its bytes");
+	tap_eq(dp_rx_poll(rig.scan->poll[0]), 1,
+		"the first core takes a stray frame from the device");
+	tap_eq(rig_counted(&rig, 0, DP_RX_STRAY), 1, "the first core hands a stray frame over");
+	tap_eq(dp_rx_poll(rig.scan->poll[1]), 1,
+		"the second core takes a stray frame from the ring");
+	tap_eq(rig_counted(&rig, 1, DP_RST_VALID), 1,
+		"the second core knows a stray frame for an answer to its probe");
+	tap_eq(counted_by_all(&rig, DP_RX_FRAMES), 1,
+		"a stray frame is counted as one frame received");
+	tap_eq(counted_by_all(&rig, DP_RX_BYTES), f.len,
+		"a stray frame is counted once, with its bytes");
 	rig_close(&rig);
 	return tap_done();
 }

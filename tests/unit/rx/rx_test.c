@@ -35,51 +35,58 @@ static void test_synack(struct rig *rig)
 	uint16_t lport = ts_get16(&good.b[TCP_AT + 2]);
 
 	f = proper(rig, &host, SYNACK, 0);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)), "SYN-ACK of seq");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)),
+		"a SYN-ACK that acknowledges seq is a wrong cookie");
 	f = proper(rig, &host, SYNACK, 2);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)), "SYN-ACK of seq+2");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)),
+		"a SYN-ACK that acknowledges seq+2 is a wrong cookie");
 	f = with_port(good, 2, lport < 61000 ? lport + 1 : 32768);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)), "SYN-ACK to another port of ours");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)),
+		"a SYN-ACK to another port of ours is a wrong cookie");
 	f = with_port(good, 2, 32767);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_NOT_FOR_US)), "SYN-ACK to a port below our range");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_NOT_FOR_US)),
+		"a SYN-ACK to a port below our range is no answer");
 	f = with_port(good, 2, 61001);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_NOT_FOR_US)), "SYN-ACK to a port above our range");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_NOT_FOR_US)),
+		"a SYN-ACK to a port above our range is no answer");
 	f = with_port(good, 0, 443);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)), "SYN-ACK from another service");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)),
+		"a SYN-ACK from another service is a wrong cookie");
 	f = with_port(good, 0, WRONG_PORT);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
-		"SYN-ACK from a port that is no service");
+		"a SYN-ACK from a port that is no service is no answer");
 	f = good;
 	f.b[TS_ETH_LEN + 15] ^= 1;
 	frame_mend(&f);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_BAD_COOKIE)),
-		"SYN-ACK from the neighbour's address");
+		"a SYN-ACK from the neighbour's address is a wrong cookie");
 	f = good;
 	f.b[TS_ETH_LEN + 19] ^= 1;
 	frame_mend(&f);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_NOT_FOR_US)),
-		"SYN-ACK to an address that is not ours");
+		"a SYN-ACK to an address that is not ours is dropped");
 	f = good;
 	f.b[TCP_AT + 13] = TS_TCP_SYN;
 	frame_mend(&f);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)), "a SYN of the peer's own");
-	tap_eq(rig_take_sent(rig), 0, "nothing was sent for any of them");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)), "a SYN of the peer's own is no answer");
+	tap_eq(rig_take_sent(rig), 0, "no SYN-ACK that answers no probe is replied to");
 	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
-		"SYN-ACK of seq+1 opens a connection");
-	tap_eq(rig_take_sent(rig), 1, "and is acknowledged");
+		"a SYN-ACK that acknowledges seq+1 opens a connection");
+	tap_eq(rig_take_sent(rig), 1, "a SYN-ACK that opens a connection is acknowledged");
 	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_DUPLICATE)),
-		"its repetition is a duplicate, which the connection answers");
-	dp_flow_abort_all(rig->poll);
+		"a repeated SYN-ACK is a duplicate, which the connection answers");
+	dp_carry_abort_all(rig->poll);
 	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
-		"and after that a duplicate, which is reset");
+		"a repeated SYN-ACK behind the connection is a duplicate, which is reset");
 	f = proper(rig, &host, RSTACK, 1);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_LATE_SEGMENT)),
 		"a RST after the SYN-ACK is late, no verdict");
 	f = proper(rig, &host, TS_TCP_ACK, 100);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_LATE_SEGMENT, DP_REPLIES_SENT, DP_RST_SENT)),
-		"a late ACK is reset");
+		"a late ACK of no connection is reset");
 	f = proper(rig, &host, TS_TCP_ACK, 1u << 30);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)), "an ACK of what we never sent is not");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
+		"an ACK of what we never sent is not an answer");
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_DUPLICATE)),
 		"an ICMP error after the SYN-ACK is no verdict");
@@ -91,12 +98,14 @@ static void test_options(struct rig *rig)
 	static const struct {
 		const char *label, *hex;
 	} cases[] = {
-		{"option of length 0", "0204000003000000"},
-		{"option of length 1", "0801000002040000"},
-		{"option that runs over the header", "010103ff"},
-		{"window scale 255", "0303ff00"},
-		{"forty bytes of padding", "01010101010101010101010101010101010101010101"
-					   "010101010101010101010101010101010101"},
+		{"a SYN-ACK with an option of length 0 opens a connection", "0204000003000000"},
+		{"a SYN-ACK with an option of length 1 opens a connection", "0801000002040000"},
+		{"a SYN-ACK with an option that runs over the header opens a connection",
+			"010103ff"},
+		{"a SYN-ACK with a window scale of 255 opens a connection", "0303ff00"},
+		{"a SYN-ACK with forty bytes of padding opens a connection",
+			"01010101010101010101010101010101010101010101"
+			"010101010101010101010101010101010101"},
 	};
 
 	for (uint32_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -107,7 +116,7 @@ static void test_options(struct rig *rig)
 		tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)), "%s",
 			cases[i].label);
 	}
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 }
 
 static void test_rst(struct rig *rig)
@@ -117,38 +126,46 @@ static void test_rst(struct rig *rig)
 	struct frame f;
 
 	f = proper(rig, &host, RSTACK, 2);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_BAD_COOKIE)), "RST of seq+2");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_BAD_COOKIE)),
+		"a RST that acknowledges seq+2 is no answer");
 	f = proper(rig, &host, RSTACK, UINT32_MAX);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_BAD_COOKIE)), "RST of seq-1");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_BAD_COOKIE)),
+		"a RST that acknowledges seq-1 is no answer");
 	f = proper(rig, &host, TS_TCP_RST, 1);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_BAD_COOKIE)), "RST without ACK");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_BAD_COOKIE)), "a RST without ACK is no answer");
 	f = with_port(proper(rig, &host, RSTACK, 1), 2, 33333);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_BAD_COOKIE)), "RST to another port of ours");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_BAD_COOKIE)),
+		"a RST to another port of ours is no answer");
 	f = with_port(proper(rig, &host, RSTACK, 1), 0, WRONG_PORT);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)), "RST from a port that is no service");
-	tap_ok(!rig_record(rig, &record), "none of them left a record");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
+		"a RST from a port that is no service is no answer");
+	tap_ok(!rig_record(rig, &record), "no RST that answers no probe leaves a record");
 
 	f = proper(rig, &host, RSTACK, 1);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_VALID, DP_RECORDS)), "RST of seq+1");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_VALID, DP_RECORDS)),
+		"a RST that acknowledges seq+1 is an answer");
 	tap_ok(rig_record(rig, &record) && record.outcome == DP_OUTCOME_CLOSED &&
 			ts_addr_equal(&record.addr, &host) && record.service.port == RIG_SERVICE &&
 			record.answer_ttl == 55,
 		"one record says closed, of whom, and the TTL");
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)), "RST again");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)), "a repeated RST is a duplicate");
 	f = proper(rig, &host, RSTACK, 0);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)), "RST of seq is the same answer");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)),
+		"a RST that acknowledges seq is the same answer");
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_DUPLICATE)), "an ICMP error after the RST");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_DUPLICATE)),
+		"an ICMP error after the RST is no second verdict");
 	f = proper(rig, &other, RSTACK, 0);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_VALID, DP_RECORDS)),
-		"RST of seq, from a stack that forgets the SYN's number");
+		"a RST that acknowledges seq, from a stack that forgets the SYN's number, is an "
+		"answer");
 	rig_record(rig, &record);
 	tap_eq(rig_take_sent(rig), 0, "a RST is never answered");
 
 	f = proper(rig, &host, SYNACK, 1);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"a RST does not shadow the SYN-ACK after it");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 }
 
 static void test_icmp(struct rig *rig)
@@ -164,41 +181,43 @@ static void test_icmp(struct rig *rig)
 		f.b[TS_ETH_LEN + 15] = 77; /* a router on the way */
 		frame_mend(&f);
 		tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_VALID, DP_RECORDS)),
-			"ICMP error with a valid quote");
+			"an ICMP error with a valid quote is an answer");
 		tap_ok(rig_record(rig, &record) && record.outcome == DP_OUTCOME_UNREACHABLE &&
 				ts_addr_equal(&record.addr, &host) && record.icmp_type == 3 &&
 				record.icmp_code == 1,
 			"%u bytes of TCP are quote enough for a record", n_inner[i]);
 	}
-	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_DUPLICATE)), "ICMP error again");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_DUPLICATE)),
+		"a repeated ICMP error is a duplicate");
 	f = proper(rig, &host, RSTACK, 1);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)),
 		"a RST after the ICMP error is no second verdict");
 	f = proper(rig, &host, SYNACK, 1);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"an ICMP error does not shadow a SYN-ACK");
-	dp_flow_abort_all(rig->poll);
+	dp_carry_abort_all(rig->poll);
 
 	host = rig_host(rig, 33);
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
 	f.b[TCP_AT + TS_ICMP_LEN + TS_IP4_LEN + 7]++;
 	frame_mend(&f);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_BAD_QUOTE)),
-		"a quote with another sequence number");
+		"an ICMP error that quotes another sequence number is no answer");
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
 	ts_put16(&f.b[TCP_AT + TS_ICMP_LEN + TS_IP4_LEN], 44444);
 	frame_mend(&f);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_BAD_QUOTE)), "a quote with another source port");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_BAD_QUOTE)),
+		"an ICMP error that quotes another source port is no answer");
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
 	ts_put16(&f.b[TCP_AT + TS_ICMP_LEN + TS_IP4_LEN], 22);
 	frame_mend(&f);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_NOT_FOR_US)),
-		"a quote with a port outside our range");
+		"an ICMP error that quotes a port outside our range is no answer");
 	f = rig_icmp(rig, &host, WRONG_PORT, DP_PROBE_PROPER, 8);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_BAD_QUOTE)),
-		"a quote to a port that is no service");
-	tap_ok(!rig_record(rig, &record), "none of them left a record");
-	tap_eq(rig_take_sent(rig), 0, "and an ICMP error is never answered");
+		"an ICMP error that quotes a port that is no service is no answer");
+	tap_ok(!rig_record(rig, &record), "no ICMP error with a wrong quote leaves a record");
+	tap_eq(rig_take_sent(rig), 0, "an ICMP error is never answered");
 }
 
 int main(void)

@@ -18,15 +18,16 @@ static void test_end(void)
 	tap_ok(!cooldown_take(&c, probing, 1000) && !cooldown_heard_out(&c, 1000),
 		"while probes leave there is no end");
 	tap_ok(cooldown_take(&c, quiet, 2000), "the last has left: the pace is noted");
-	tap_ok(!cooldown_take(&c, quiet, 3000), "once");
-	tap_eq((int64_t)cooldown_left(&c, 3000), LENGTH_US - 1000, "the wait counts from there");
+	tap_ok(!cooldown_take(&c, quiet, 3000), "the pace of a scan is noted once");
+	tap_eq((int64_t)cooldown_left(&c, 3000), LENGTH_US - 1000,
+		"the wait of the cooldown counts from the last probe");
 	tap_ok(!cooldown_heard_out(&c, 2000 + LENGTH_US - 1) &&
 			cooldown_heard_out(&c, 2000 + LENGTH_US),
-		"until it is over");
+		"the cooldown lasts until the wait is over");
 	tap_ok(!cooldown_take(&c, probing, 20000) && !cooldown_heard_out(&c, 20000),
 		"a target that goes out again takes it back");
 	tap_ok(cooldown_take(&c, quiet, 21000) && cooldown_left(&c, 21000) == LENGTH_US,
-		"and it begins anew");
+		"the cooldown begins anew behind a target that goes out again");
 }
 
 /* Restarted by the loss of the link as such, it never ended for a port whose peer never came, and
@@ -39,11 +40,12 @@ static void test_link(void)
 	cooldown_take(&c, quiet, 2000);
 	tap_ok(!cooldown_take(&c, cut_off, 5000) && !cooldown_take(&c, cut_off, 30000),
 		"without a link probing does not end a second time");
-	tap_eq((int64_t)cooldown_left(&c, 30000), LENGTH_US, "but the answers are still to come");
+	tap_eq((int64_t)cooldown_left(&c, 30000), LENGTH_US,
+		"without a link the cooldown does not end, since answers are still to come");
 	cooldown_take(&c, quiet, 31000);
 	tap_ok(!cooldown_heard_out(&c, 30000 + LENGTH_US - 1) &&
 			cooldown_heard_out(&c, 30000 + LENGTH_US),
-		"the wait counts from when it was back");
+		"the wait of the cooldown counts from when the link was back");
 }
 
 static void test_nothing_asked(void)
@@ -55,7 +57,7 @@ static void test_nothing_asked(void)
 		"of nothing that was asked nothing is late");
 	c = (struct cooldown){.length_us = 0};
 	tap_ok(cooldown_take(&c, quiet, 100) && cooldown_heard_out(&c, 100),
-		"nor is there a wait when none is asked for");
+		"there is no cooldown if none is asked for");
 }
 
 int main(void)

@@ -23,7 +23,7 @@ int main(void)
 
 	tap_eq((int64_t)look(&guard, 100, 200, 0, 1000), 0, "no guard, no end");
 	guard.min_share = 0.01;
-	tap_eq((int64_t)look(&guard, 100, 200, 0, 0), 0, "no target, no share");
+	tap_eq((int64_t)look(&guard, 100, 200, 0, 0), 0, "a guard without targets has no share");
 	tap_eq((int64_t)look(&guard, 100, 200, 10, 1000), 0,
 		"the share that was asked for is enough");
 	guard = (struct guard){.start_us = 100 * SECOND, .min_share = 0.01};
@@ -31,13 +31,17 @@ int main(void)
 		"less ends the scan: five seconds of warm-up, five of waiting");
 	guard = (struct guard){.start_us = 100 * SECOND, .min_share = 0.01};
 	tap_eq((int64_t)look(&guard, 100, 109, 9, 1000), 0, "four seconds are not five");
-	tap_eq((int64_t)look(&guard, 109, 110, 10, 1000), 0, "and a good moment");
-	tap_eq((int64_t)look(&guard, 110, 130, 9, 1000), 115 * SECOND, "begins the wait anew");
+	tap_eq((int64_t)look(&guard, 109, 110, 10, 1000), 0,
+		"a good moment is enough for the guard");
+	tap_eq((int64_t)look(&guard, 110, 130, 9, 1000), 115 * SECOND,
+		"a good moment begins the guard's wait anew");
 	/* As docs/scan.md says of answers that stop coming: the share is of the whole scan. */
 	guard = (struct guard){.start_us = 100 * SECOND, .min_share = 0.01};
-	tap_eq((int64_t)look(&guard, 100, 3700, 2000, 100000), 0, "twice the share for an hour");
-	tap_eq((int64_t)look(&guard, 3700, 7300, 2000, 200000), 0, "lasts for another without any");
+	tap_eq((int64_t)look(&guard, 100, 3700, 2000, 100000), 0,
+		"twice the share is reached for an hour");
+	tap_eq((int64_t)look(&guard, 3700, 7300, 2000, 200000), 0,
+		"twice the share for an hour lasts for another hour without any");
 	tap_eq((int64_t)look(&guard, 7300, 7400, 2000, 200001), INT64_C(7305) * SECOND,
-		"and no longer");
+		"twice the share for an hour lasts no longer than another hour");
 	return tap_done();
 }

@@ -22,14 +22,14 @@ static void test_defaults(void)
 			complete = complete && (n > 2 || roles.shared_cpus);
 		}
 	}
-	tap_ok(complete, "from 1 to 64 CPUs there is a main, a poll and a TLS role, and a lab when "
-			 "asked for");
+	tap_ok(complete,
+		"1 to 64 CPUs have a main, a poll and a TLS role, and a lab role if asked for");
 	dp_roles_default(&roles, cpus, 2, true);
 	dp_roles_eal(&roles, text, sizeof(text));
-	tap_str(text, "0@1,1@0,2@1,3@1", "with two CPUs the poll core has one for itself");
+	tap_str(text, "0@1,1@0,2@1,3@1", "on two CPUs the poll core has one for itself");
 	dp_roles_default(&roles, cpus, 8, false);
 	tap_ok(!roles.shared_cpus && roles.n_tls == 6,
-		"with eight CPUs six compute TLS and none is shared");
+		"on eight CPUs six compute TLS and none is shared");
 }
 
 static void refuses(const char *text, bool lab, const char *word, const char *label)
@@ -54,7 +54,7 @@ int main(void)
 	dp_roles_eal(&roles, text, sizeof(text));
 	tap_ok(strncmp(text, "0@1,", 4) == 0,
 		"the main role is EAL's first lcore wherever it stands in the map");
-	tap_ok(!roles.shared_cpus, "six roles on six of eight CPUs share nothing");
+	tap_ok(!roles.shared_cpus, "six roles on six of eight CPUs do not share a CPU");
 	dp_roles_parse(&roles, "poll@2,tls@2", cpus, 8, false, err, sizeof(err));
 	tap_ok(roles.shared_cpus, "two roles on one CPU are noticed");
 	refuses("poll@2", false, "tls", "a map without TLS cores is refused");

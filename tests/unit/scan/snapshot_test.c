@@ -45,11 +45,13 @@ static void test_recent(struct world *w)
 	dp_recent_add(w->scan->poll[0], &second);
 	tap_eq(copy(w), 2, "what was probed out of turn less than a cooldown ago is open work");
 	w->now_us += 1;
-	tap_eq(copy(w), 1, "a cooldown later it is over, though no probe has left since");
+	tap_eq(copy(w), 1,
+		"a cooldown later a target is no open work, though no probe has left since");
 	tap_ok(ts_addr_equal(&w->scan->poll[0]->snapshot.targets[0].addr, &second.addr),
-		"and the other is not");
+		"a target that was probed less than a cooldown ago is open work beside one that is "
+		"not");
 	w->now_us += COOLDOWN_US;
-	tap_eq(copy(w), 0, "until it is, too");
+	tap_eq(copy(w), 0, "the second target is open work until its cooldown is over");
 	world_free(w);
 }
 

@@ -41,10 +41,11 @@ static void test_share(void)
 		tap_ok(done_us <= 10 * SECOND_US + 500000 + works_us[i],
 			"pieces of %llu us take at most a tenth and the burst: %llu of 100 s",
 			(unsigned long long)works_us[i], (unsigned long long)done_us);
-		tap_ok(done_us >= 9 * SECOND_US, "and nearly all of it");
+		tap_ok(done_us >= 9 * SECOND_US,
+			"pieces of that length take nearly all of the tenth");
 		done_us = hammer(&budget, 77 + 100 * SECOND_US, 1000 * SECOND_US, works_us[i]);
 		tap_ok(done_us <= 101 * SECOND_US,
-			"the burst does not come again while it is used");
+			"the burst of dear operations does not come again while it is used");
 	}
 }
 
@@ -56,20 +57,21 @@ static void test_edges(void)
 	tl_budget_charge(&budget, 500000);
 	tap_ok(tl_budget_allows(&budget), "the burst is there at once, before any time is told");
 	tl_budget_charge(&budget, 1);
-	tap_ok(!tl_budget_allows(&budget), "a microsecond of debt stops it");
+	tap_ok(!tl_budget_allows(&budget), "a debt of a microsecond stops dear operations");
 	tl_budget_earn(&budget, 5 * SECOND_US);
 	tap_ok(!tl_budget_allows(&budget), "the first time only sets the clock");
 	tl_budget_earn(&budget, 5 * SECOND_US + 9);
-	tap_ok(!tl_budget_allows(&budget), "nine microseconds do not pay for one");
+	tap_ok(!tl_budget_allows(&budget), "nine microseconds do not pay for one at a tenth");
 	tl_budget_earn(&budget, 5 * SECOND_US + 10);
-	tap_ok(tl_budget_allows(&budget), "ten do");
+	tap_ok(tl_budget_allows(&budget), "ten microseconds pay for one at a tenth");
 	tl_budget_earn(&budget, SECOND_US);
 	tl_budget_earn(&budget, 5 * SECOND_US + 10);
 	tl_budget_charge(&budget, 1);
 	tap_ok(!tl_budget_allows(&budget), "a clock that goes back earns nothing, twice");
 	tl_budget_earn(&budget, UINT64_MAX);
 	tl_budget_charge(&budget, 500001);
-	tap_ok(!tl_budget_allows(&budget), "no pause, however long, saves more than the burst");
+	tap_ok(!tl_budget_allows(&budget),
+		"a pause, however long, does not save more than the burst");
 	tl_budget_charge(&budget, UINT64_MAX);
 	tap_ok(!tl_budget_allows(&budget), "an absurd charge is a debt, not an overflow");
 	tl_budget_init(&budget, 0, 500000);
@@ -104,10 +106,10 @@ static void test_judgements(void)
 			!rsa(3072, 2).dear && !rsa(1024, 32).dear,
 		"RSA up to 4,096 bits with a usual exponent is cheap");
 	tap_ok(rsa(2048, 33).dear && rsa(2048, 64).dear && rsa(2048, 64).cause == TL_CAUSE_NONE,
-		"with an exponent of 33 to 64 bits it is dear");
+		"RSA with an exponent of 33 to 64 bits is dear");
 	tap_ok(rsa(2048, 65).cause == TL_CAUSE_EXPONENT_TOO_LARGE &&
 			rsa(8192, 2944).cause == TL_CAUSE_EXPONENT_TOO_LARGE,
-		"beyond 64 bits it is not used");
+		"RSA with an exponent beyond 64 bits is not used");
 	tap_ok(rsa(2944, 17).cause == TL_CAUSE_NONE &&
 			rsa(3584, 17).cause == TL_CAUSE_KEY_TOO_LARGE &&
 			rsa(8192, 17).cause == TL_CAUSE_KEY_TOO_LARGE,

@@ -45,7 +45,7 @@ static void check_left(const struct tl_result *r, enum tl_cause cause, const cha
 		    "%s: the cause is named", label))
 		printf("# cause %d, error %s, %d\n", (int)r->cause, r->error, r->lib_error);
 	tap_ok(r->alert_dir != HL_ALERT_RECEIVED && r->alert_code != 40,
-		"%s: no handshake_failure, and no alert of the server's", label);
+		"%s: the result has no handshake_failure, and no alert of the server's", label);
 }
 
 static void test_large_certificate(void)
@@ -64,9 +64,10 @@ static void test_large_certificate(void)
 		r = hear(drive_worker, chunks[i]);
 		check_left(r, TL_CAUSE_CERTIFICATE_TOO_LARGE, "a Certificate message of 150 kB");
 		tap_ok(r->n_certs == 2 && r->chain_truncated && r->certs[0].len > 50000,
-			"what of it fits is kept");
+			"a Certificate message of 150 kB: what fits of it is kept");
 		tap_ok(r->kex.seen && r->group == 29 && r->cipher_suite == ECDHE_RSA,
-			"so are the suite and the group behind it");
+			"a Certificate message of 150 kB: the suite and the group behind it are "
+			"kept");
 		tl_result_free(r);
 	}
 	flight.len /= 3;
@@ -83,8 +84,8 @@ static void test_large_certificate(void)
 		r = hear(w, chunks[i]);
 		tap_ok(r->cause == TL_CAUSE_NONE && r->lib_error != 0 && r->n_certs == 3 &&
 				!r->chain_truncated,
-			"with higher limits all of it is kept, and the library meets the nonsense "
-			"signature");
+			"a Certificate message of 150 kB with higher limits is kept whole, and the "
+			"library meets the wrong signature");
 		tl_result_free(r);
 	}
 	tl_worker_free(w);
@@ -98,7 +99,7 @@ static void test_large_certificate(void)
 				     .padding = 5000});
 	r = hear(w, 1448);
 	tap_ok(r->cause == TL_CAUSE_CERTIFICATE_TOO_LARGE && r->n_certs == 0 && r->chain_truncated,
-		"lower limits hold as well");
+		"a Certificate message is measured by lower limits as well");
 	tl_result_free(r);
 	tl_worker_free(w);
 }
@@ -151,7 +152,7 @@ static void test_tls13(void)
 		&(struct mem_options){.dir = drive_dir, .name = "big", .version = 0x0304}, 1448);
 	check_left(r, TL_CAUSE_CERTIFICATE_TOO_LARGE, "TLS 1.3, 150 kB of certificates");
 	tap_ok(r->n_certs == 2 && r->chain_truncated && drive_leaf_is(r, "big", 0),
-		"what of them fits is kept");
+		"TLS 1.3, 150 kB of certificates: what fits of them is kept");
 	tl_result_free(r);
 	config.max_certificate_bytes = config.max_chain_bytes = 256 * 1024;
 	config.max_heap_bytes = TL_HEAP_DEFAULT;
@@ -162,7 +163,9 @@ static void test_tls13(void)
 			&(struct mem_options){.dir = drive_dir, .name = "big", .version = version},
 			1448);
 		if (!tap_ok(r->completed && r->n_certs == 3 && !r->chain_truncated,
-			    "with higher limits the handshake completes, version %x", version))
+			    "150 kB of certificates with higher limits: the handshake completes in "
+			    "version %x",
+			    version))
 			printf("# %s %d\n", r->error, r->lib_error);
 		tl_result_free(r);
 	}
@@ -252,7 +255,7 @@ static void test_never(void)
 		r = drive_handshake(&servers[i], 1448);
 		check_left(r, TL_CAUSE_BUDGET, "a share of nothing");
 		tap_ok(r->n_certs == 1 && drive_leaf_is(r, servers[i].name, 0) && r->hello.seen,
-			"its certificate is kept all the same");
+			"a share of nothing: the certificate is kept all the same");
 		tl_result_free(r);
 	}
 	tl_worker_free(drive_worker);
@@ -285,7 +288,8 @@ static void test_announcements(void)
 		for (unsigned int i = 0; i < N_SLOW; i++)
 			tl_session_free(slow[i]);
 		tl_worker_memory(w, &after, &peak);
-		tap_eq((int64_t)after, (int64_t)before, "and nothing is left of them");
+		tap_eq((int64_t)after, (int64_t)before,
+			"nothing is left of announced Certificate messages");
 		tl_worker_free(w);
 	}
 }
@@ -331,7 +335,7 @@ static void test_heap(void)
 	w = drive_worker_make(&config);
 	r = hear(w, 1448);
 	tap_ok(r->cause == TL_CAUSE_SESSION_TOO_LARGE,
-		"so is that of a session with too many bytes");
+		"the cause of a session with too many bytes is told");
 	tl_result_free(r);
 	tl_worker_free(w);
 }
@@ -343,7 +347,7 @@ int main(void)
 #endif
 	if (!certs_make(drive_dir, sizeof(drive_dir)))
 		return tap_skip_all("no openssl command to make certificates with");
-	tap_eq(tl_global_init(), 0, "the library starts");
+	tap_eq(tl_global_init(), 0, "costly servers: the library starts");
 	drive_worker = drive_worker_make(&drive_usual);
 	test_large_certificate();
 	test_too_large_for_the_build();

@@ -150,7 +150,7 @@ static void test_warnings_many(const struct server *s)
 	tap_ok(!r->completed && r->limit_hit && r->n_warnings == 8,
 		"%s: the ninth ends the session", s->label);
 	tap_str(r->error, "the server sent more warning alerts than a session may take",
-		"and the sentence says so");
+		"a ninth warning: the error sentence says so");
 	tl_result_free(r);
 }
 
@@ -182,7 +182,7 @@ static void test_fatal(void)
 	r = meet_one(&servers[1], &c);
 	tap_ok(!r->completed && r->alert_dir == HL_ALERT_RECEIVED && r->alert_code == 0 &&
 			r->n_warnings == 0,
-		"close_notify is the end as well");
+		"close_notify before a ServerHello ends the session");
 	tl_result_free(r);
 }
 
@@ -270,7 +270,7 @@ int main(void)
 {
 	if (!certs_make(drive_dir, sizeof(drive_dir)))
 		return tap_skip_all("no openssl command to make certificates with");
-	tap_eq(tl_global_init(), 0, "the library starts");
+	tap_eq(tl_global_init(), 0, "odd first flights: the library starts");
 	drive_worker = drive_worker_make(&drive_usual);
 	for (size_t i = 0; i < N_SERVERS; i++)
 		test_warning(&servers[i]);

@@ -127,7 +127,8 @@ static void test_offer(void)
 	}
 	tap_ok(n == N_GROUPS - n_missing && tested == n,
 		"what is offered is what was tested: %zu groups", n);
-	tap_ok(offered[0] == 29 && offered[1] == 23, "X25519 and P-256 come first");
+	tap_ok(offered[0] == 29 && offered[1] == 23,
+		"X25519 and P-256 come first among the groups");
 }
 
 int main(void)
@@ -137,7 +138,7 @@ int main(void)
 	if (TLSWEEP_WOLFSSL_SYSTEM)
 		return tap_skip_all("the system's wolfSSL has fewer groups");
 	memcpy(sserver_dir, drive_dir, sizeof(sserver_dir));
-	tap_eq(tl_global_init(), 0, "the library starts");
+	tap_eq(tl_global_init(), 0, "groups: the library starts");
 	drive_worker = sserver_worker = drive_worker_make(&drive_usual);
 	for (size_t i = 0; i < N_GROUPS; i++) {
 		test_tls12(&groups[i]);

@@ -136,7 +136,8 @@ static void test_retry(void)
 	tap_ok(h.well_formed && is_good_length(&h) && h.last == EXT_PADDING && h.n_padding == 1,
 		"the ClientHello after a HelloRetryRequest is padded by its own length");
 	mem_server_input(server, h.bytes, h.len);
-	tap_ok(drive_converse(session, server, 4096, NULL), "and the handshake completes");
+	tap_ok(drive_converse(session, server, 4096, NULL),
+		"the handshake after a HelloRetryRequest completes");
 	tl_session_free(session);
 	mem_server_free(server);
 }
@@ -154,7 +155,7 @@ static void test_signatures(void)
 		"signature_algorithms begin with SHA-256, then SHA-384, then SHA-512");
 	tap_ok(len >= sizeof(last) &&
 			memcmp(h.signatures.at + len - sizeof(last), last, sizeof(last)) == 0,
-		"and end with SHA-1");
+		"signature_algorithms end with SHA-1");
 	if (len == 0)
 		return;
 	printf("#");
@@ -169,7 +170,7 @@ int main(void)
 		return tap_skip_all("no openssl command to make certificates with");
 	if (TLSWEEP_WOLFSSL_SYSTEM)
 		return tap_skip_all("the system's wolfSSL writes its own ClientHello");
-	tap_eq(tl_global_init(), 0, "the library starts");
+	tap_eq(tl_global_init(), 0, "ClientHello: the library starts");
 	drive_worker = drive_worker_make(&drive_usual);
 	test_lengths();
 	test_retry();

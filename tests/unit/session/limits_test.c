@@ -31,11 +31,13 @@ static void test_strange_answers(void)
 	r = answer(drive_worker, alert, sizeof(alert));
 	tap_ok(r->alert_dir == HL_ALERT_RECEIVED && r->alert_level == 2 && r->alert_code == 40,
 		"the server's alert is kept with its direction");
-	tap_str(r->error, "remote error: handshake_failure", "and becomes the sentence");
+	tap_str(r->error, "remote error: handshake_failure",
+		"the server's alert becomes the error sentence");
 	tl_result_free(r);
 	r = answer(drive_worker, junk, sizeof(junk));
 	tap_ok(!r->completed && r->lib_error != 0 && !r->not_tls, "a broken ServerHello fails");
-	tap_ok(r->alert_dir == HL_ALERT_SENT && r->alert_level == 2, "with an alert of ours");
+	tap_ok(r->alert_dir == HL_ALERT_SENT && r->alert_level == 2,
+		"a broken ServerHello is answered with an alert of ours");
 	tl_result_free(r);
 	r = answer(drive_worker, ssl3, sizeof(ssl3));
 	tap_ok(!r->completed && r->version == 0x0300 && r->cipher_suite == 5,
@@ -109,9 +111,9 @@ static void test_records_without_data(void)
 		mem_server_update_keys(server);
 	drive_converse(session, server, 1460, NULL);
 	r = drive_finish(session);
-	tap_ok(r->completed && r->limit_hit, "thousands end the session");
+	tap_ok(r->completed && r->limit_hit, "thousands of KeyUpdates end the session");
 	tap_str(r->error, "too many records without data: KeyUpdates, tickets, empty ones",
-		"with the reason");
+		"a session that too many records without data have ended has the reason");
 	tap_ok(r->tx_bytes < 4096, "before it has said much: %u bytes", r->tx_bytes);
 	tl_result_free(r);
 	mem_server_free(server);
@@ -127,7 +129,7 @@ static void test_output_bound(void)
 	struct tl_result *r;
 	int i;
 
-	if (!tap_ok(session != NULL, "another session is open"))
+	if (!tap_ok(session != NULL, "a second TLS 1.3 session is open"))
 		return;
 	for (i = 0; i < 200; i++) {
 		if (tl_session_write(session, text, sizeof(text)) != 0)
@@ -144,7 +146,8 @@ static void test_output_bound(void)
 	tap_ok(n_pulled <= 32 * 1024, "what is held never goes beyond the bound");
 	r = drive_finish(session);
 	tap_ok(r->limit_hit, "the result knows that a limit ended it");
-	tap_str(r->error, "the server makes us send more than it takes", "and which");
+	tap_str(r->error, "the server makes us send more than it takes",
+		"the result names the limit that has ended the session");
 	tl_result_free(r);
 	mem_server_free(server);
 }
@@ -187,9 +190,9 @@ int main(void)
 {
 	if (!certs_make(drive_dir, sizeof(drive_dir)))
 		return tap_skip_all("no openssl command to make certificates with");
-	tap_eq(tl_global_init(), 0, "the library starts");
+	tap_eq(tl_global_init(), 0, "limits of a session: the library starts");
 	drive_worker = drive_worker_make(&drive_usual);
-	tap_ok(drive_worker != NULL, "a worker is made");
+	tap_ok(drive_worker != NULL, "limits of a session: a worker is made");
 	test_strange_answers();
 	test_limits();
 	test_records_without_data();

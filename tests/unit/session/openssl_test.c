@@ -62,7 +62,7 @@ static void test_kind(const struct kind *k)
 	struct tl_result *r;
 
 	if (k->needs_source && TLSWEEP_WOLFSSL_SYSTEM) {
-		tap_ok(true, "%s # SKIP not in the system's wolfSSL", k->label);
+		tap_skip(k->label, "not in the system's wolfSSL");
 		return;
 	}
 	r = sserver_talk(k->options, NULL, TL_ESTABLISHED);
@@ -86,11 +86,11 @@ static void test_alpn(void)
 	tap_str(r->alpn, "http/1.1", "TLS 1.3: the encrypted ALPN choice is found");
 	tl_result_free(r);
 	r = sserver_talk(P256 "-tls1_2 -alpn h2", NULL, TL_ESTABLISHED);
-	tap_str(r->alpn, "h2", "TLS 1.2: the plain one too");
+	tap_str(r->alpn, "h2", "TLS 1.2: the plain ALPN choice is found");
 	tap_ok(r->hello.ticket && r->hello.extended_master_secret,
-		"so are tickets and extended master secret");
+		"TLS 1.2: tickets and extended master secret are found");
 	if (!TLSWEEP_WOLFSSL_SYSTEM)
-		tap_ok(r->hello.secure_renegotiation, "and secure renegotiation");
+		tap_ok(r->hello.secure_renegotiation, "TLS 1.2: secure renegotiation is found");
 	tl_result_free(r);
 }
 
@@ -102,7 +102,8 @@ static void test_refusals(void)
 	tap_ok(!r->completed && r->alert_dir == HL_ALERT_RECEIVED && r->alert_level == 2 &&
 			r->alert_code == 40,
 		"a server with PSK suites only answers handshake_failure");
-	tap_str(r->error, "remote error: handshake_failure", "and the sentence says so");
+	tap_str(r->error, "remote error: handshake_failure",
+		"a server with PSK suites only: the error sentence has its alert");
 	tl_result_free(r);
 	r = sserver_talk(RSA
 		"-tls1_2 -Verify 1 -verify_return_error -cipher ECDHE-RSA-AES128-GCM-SHA256",
@@ -120,7 +121,8 @@ static void test_refusals(void)
 	tl_result_free(r);
 	r = sserver_talk(RSA "-tls1_3", "Q\n", TL_CLOSED);
 	tap_ok(r->completed, "tickets, then a bare close: the handshake stays complete");
-	tap_str(r->error, "connection closed", "and the owner's words stand");
+	tap_str(r->error, "connection closed",
+		"tickets, then a bare close: the owner's reason is kept");
 	tl_result_free(r);
 }
 
@@ -132,9 +134,9 @@ int main(void)
 
 	if (!certs_make(sserver_dir, sizeof(sserver_dir)))
 		return tap_skip_all("no openssl command here");
-	tap_eq(tl_global_init(), 0, "the library starts");
+	tap_eq(tl_global_init(), 0, "openssl s_server: the library starts");
 	sserver_worker = tl_worker_new(&config, &why);
-	if (!tap_ok(sserver_worker != NULL, "a worker is made"))
+	if (!tap_ok(sserver_worker != NULL, "openssl s_server: a worker is made"))
 		return tap_done();
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		test_kind(&kinds[i]);

@@ -91,7 +91,8 @@ static void test_alpn_and_client_cert(void)
 		tap_ok(r != NULL && r->completed,
 			"%s: a request for a client certificate is met with none",
 			hl_version_name(versions[i]));
-		tap_str(r == NULL ? NULL : r->alpn, "http/1.1", "the ALPN choice is recorded");
+		tap_str(r == NULL ? NULL : r->alpn, "http/1.1",
+			"the ALPN choice of a session is recorded");
 		tl_result_free(r);
 	}
 }
@@ -106,7 +107,7 @@ static void test_broken_chain(uint16_t version)
 	tap_ok(!r->completed && r->lib_error == ASN_PARSE_E && r->error[0] != '\0',
 		"%s: a chain that wolfSSL cannot parse ends the session", hl_version_name(version));
 	tap_ok(r->n_certs == 2 && drive_leaf_is(r, "broken", 0) && drive_leaf_is(r, "broken", 1),
-		"and is kept whole, the broken certificate too");
+		"a chain that wolfSSL cannot parse is kept whole, the broken certificate too");
 	tl_result_free(r);
 }
 
@@ -142,10 +143,11 @@ static void test_flipped_bit(void)
 	out->bytes[out->len - 1] ^= 1;
 	tl_session_feed(session, out->bytes, out->len);
 	tap_eq(drive_step(session, NULL), TL_FAILED, "a flipped bit in TLS 1.3 ends the session");
-	tap_ok(drive_pump(session, server, NULL) > 0, "an alert is there to pull");
+	tap_ok(drive_pump(session, server, NULL) > 0,
+		"a flipped bit in TLS 1.3: an alert is there to be sent");
 	r = drive_finish(session);
 	tap_ok(r->alert_dir == HL_ALERT_SENT && r->alert_level == 2 && r->alert_code == 20,
-		"and recorded as bad_record_mac, sent");
+		"a flipped bit in TLS 1.3 is recorded as bad_record_mac, sent");
 	tl_result_free(r);
 	mem_server_free(server);
 }
@@ -210,7 +212,7 @@ static void test_replay(const char *name, uint16_t version)
 	tap_eq((int64_t)equal, (int64_t)t.server_len + 1,
 		"the same seed over the same server bytes, split anywhere, makes the same client "
 		"bytes");
-	tap_ok(!replay(&t, 8, 0), "another seed does not");
+	tap_ok(!replay(&t, 8, 0), "another seed gives another ClientHello");
 	for (size_t len = 0; len <= t.server_len; len++)
 		quiet += truncated_is_quiet(&t, len);
 	tap_eq((int64_t)quiet, (int64_t)t.server_len + 1,
@@ -228,12 +230,13 @@ static void test_talk(uint16_t version)
 	const uint8_t *plain;
 	size_t len;
 
-	tap_ok(drive_converse(session, server, 4096, NULL), "%s is established",
+	tap_ok(drive_converse(session, server, 4096, NULL), "a session of %s is established",
 		hl_version_name(version));
-	tap_eq(tl_session_write(session, (const uint8_t *)"EHLO\r\n", 6), 0, "plaintext is taken");
+	tap_eq(tl_session_write(session, (const uint8_t *)"EHLO\r\n", 6), 0,
+		"a session takes plaintext");
 	while (drive_pump(session, server, NULL) > 0)
 		continue;
-	tap_str(mem_server_read(server), "EHLO\r\n", "and reaches the server");
+	tap_str(mem_server_read(server), "EHLO\r\n", "plaintext reaches the server");
 	if (version == 0x0304)
 		mem_server_update_keys(server);
 	mem_server_write(server, "250 ok\r\n");
@@ -242,10 +245,12 @@ static void test_talk(uint16_t version)
 	tap_ok(tl_session_step(session, &plain, &len) == TL_PLAINTEXT && len == 8 &&
 			memcmp(plain, "250 ok\r\n", 8) == 0,
 		"the answer comes back, behind a KeyUpdate too");
-	tap_eq(tl_session_step(session, &plain, &len), TL_WANT_READ, "then the session waits");
+	tap_eq(tl_session_step(session, &plain, &len), TL_WANT_READ,
+		"a session waits after the answer");
 	mem_server_close(server);
 	tl_session_feed(session, out->bytes + out->off, out->len - out->off);
-	tap_eq(tl_session_step(session, &plain, &len), TL_CLOSED, "close_notify closes it");
+	tap_eq(tl_session_step(session, &plain, &len), TL_CLOSED,
+		"close_notify closes the session");
 	while (drive_pump(session, NULL, NULL) > 0)
 		continue;
 	tl_session_close_notify(session);
@@ -293,7 +298,7 @@ static void test_shared_key(void)
 	}
 	tap_ok(share[0] != NULL && share[1] != NULL && memcmp(share[0], share[1], 32) == 0 &&
 			memcmp(hello[0], hello[1], 64) != 0,
-		"sessions of a worker share their X25519 key, not their randoms");
+		"sessions of a worker share their X25519 key, but no two have the same random");
 	tl_worker_free(drive_worker);
 	drive_worker = own;
 }
@@ -303,9 +308,9 @@ int main(void)
 {
 	if (!certs_make(drive_dir, sizeof(drive_dir)))
 		return tap_skip_all("no openssl command to make certificates with");
-	tap_eq(tl_global_init(), 0, "the library starts");
+	tap_eq(tl_global_init(), 0, "sessions: the library starts");
 	drive_worker = drive_worker_make(&drive_usual);
-	tap_ok(drive_worker != NULL, "a worker is made");
+	tap_ok(drive_worker != NULL, "sessions: a worker is made");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		test_kind(&kinds[i], 4096);
 		test_kind(&kinds[i], 1);

@@ -125,9 +125,9 @@ int main(void)
 	test_format();
 	has("\ntlsweep_probes_sent_total 12345678901234\n", "a counter is whole");
 	has("\ntlsweep_drops_total{reason=\"tcp_checksum\"} 3\n", "a drop has its reason");
-	has("\ntlsweep_stalled_poll_cores{waits_for=\"tls\"} 1\n", "a stall its name");
+	has("\ntlsweep_stalled_poll_cores{waits_for=\"tls\"} 1\n", "a stall has its name");
 	has("\ntlsweep_core_probes_sent_total{lcore=\"1\",role=\"poll\",cpu=\"0\"} 1234\n",
-		"a core its number, role and CPU");
+		"a core has its number, role and CPU");
 	has("tlsweep_core_loop_seconds{lcore=\"1\",role=\"poll\",cpu=\"0\",quantile=\"1\"} 0.002\n",
 		"loop times are in seconds");
 	free(text);

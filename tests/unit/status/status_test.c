@@ -92,28 +92,31 @@ static void test_csv(void)
 		t.counter[DP_PROBES_SENT] += 100;
 		t.counter[DP_TX_WIRE_BYTES] += 84 * 100;
 	}
-	tap_eq(status_csv_close(&csv), 0, "and closed");
+	tap_eq(status_csv_close(&csv), 0, "a status file is closed");
 	read_csv();
 	snprintf(header, sizeof(header), "%.*s", (int)strcspn(text, "\n") + 1, text);
 	for (row = strchr(text, '\n') + 1; *row != '\0'; row = strchr(row, '\n') + 1) {
 		n_rows++;
 		wrong += count(row, ',') != count(header, ',') || strstr(row, ",,") == row;
 	}
-	tap_eq(n_rows, 3, "with three rows");
+	tap_eq(n_rows, 3, "a status file has a header and three rows");
 	tap_eq(wrong, 0, "each of which has as many columns as the header");
 	row = strchr(text, '\n') + 1;
-	tap_str(column(row, "time_unix_s"), "1700000002.000", "the time of day");
-	tap_str(column(row, "elapsed_s"), "2.000", "since the start");
-	tap_str(column(row, "percent"), "25.000", "the share of the indices, not of the SYNs");
-	tap_str(column(row, "sent_pps"), "300.000", "the rate since the row before");
-	tap_str(column(row, "wire_bps"), "400000", "in bits, too");
-	tap_str(column(row, "asked_pps"), "300.000", "beside the one asked for");
+	tap_str(column(row, "time_unix_s"), "1700000002.000", "a row has the time of day");
+	tap_str(column(row, "elapsed_s"), "2.000", "a row has the seconds since the start");
+	tap_str(column(row, "percent"), "25.000",
+		"a row has the share of the indices, not of the SYNs");
+	tap_str(column(row, "sent_pps"), "300.000", "a row has the rate since the row before");
+	tap_str(column(row, "wire_bps"), "400000",
+		"a row has the rate in bits since the row before");
+	tap_str(column(row, "asked_pps"), "300.000", "a row has the rate that was asked for");
 	tap_str(column(row, "hit_rate"), "0.166667", "hits by targets, those probed again too");
-	tap_str(column(row, "nic_rx_missed"), "7", "what the port lost");
-	tap_str(column(row, "waits_for"), "tls", "what holds it up");
+	tap_str(column(row, "nic_rx_missed"), "7", "a row has what the port lost");
+	tap_str(column(row, "waits_for"), "tls", "a row has what the probes wait for");
 	row = strchr(row, '\n') + 1;
-	tap_str(column(row, "sent_pps"), "100.000", "and the next rate of the next second");
-	tap_str(column(row, "wire_bps"), "67200", "in bits");
+	tap_str(column(row, "sent_pps"), "100.000", "the next row has the rate of the next second");
+	tap_str(column(row, "wire_bps"), "67200",
+		"the next row has the rate of the next second in bits");
 	status_csv_open(&csv, &folder, 1000000, 0, true);
 	status_csv_row(&csv, &t);
 	status_csv_close(&csv);
@@ -122,7 +125,7 @@ static void test_csv(void)
 	tap_eq(status_csv_open(&csv, &folder, 0, 0, false), -EEXIST,
 		"a file that somebody has put in its place meanwhile is not opened");
 	status_csv_row(&csv, &t);
-	tap_eq(status_csv_close(&csv), 0, "is survived");
+	tap_eq(status_csv_close(&csv), 0, "a file in the place of the status file is survived");
 }
 
 /* Every column stands in the manual, in the order of the file. */
@@ -177,16 +180,18 @@ static void test_line(void)
 
 	status_start(&status, 1000000);
 	line_of(&status, &t, 0);
-	has("0:02 25%; sent 600 (300/s; frames 450/s of 300/s)", "what was done and asked for");
-	has("(hits 16.67%)", "hits by targets");
-	has("port missed 7", "what the port lost");
+	has("0:02 25%; sent 600 (300/s; frames 450/s of 300/s)",
+		"the status line has what was done and what was asked for");
+	has("(hits 16.67%)", "the status line has hits by targets");
+	has("port missed 7", "the status line has what the port lost");
 	has("waits for tls (1 of 2)", "what holds up how many poll cores");
 	has("left 0:06\n", "what is left at this pace");
 	t.stalls[DP_STALL_TLS] = 0;
 	t.stalls[DP_STALL_RATE] = 2;
 	t.now_us += 1000000;
 	line_of(&status, &t, 5000000);
-	has("waits for rate; left 0:05\n", "all cores alike; the rest of a cooldown");
+	has("waits for rate; left 0:05\n", "the status line has one word if all cores wait for the "
+					   "same, and the rest of a cooldown");
 	has("sent 600 (0/s; frames 0/s", "rates are of the last second");
 	t.stalls[DP_STALL_RATE] = 0;
 	t.stalls[DP_STALL_STOPPING] = 2;
@@ -207,13 +212,14 @@ static void test_bandwidth(void)
 	t.asked_bps = 10e6;
 	line_of(&status, &t, 0);
 	has("(300/s; frames 450/s; wire 400.00 kbit/s of 10.00 Mbit/s)",
-		"bits beside those asked for");
+		"the status line has bits beside those asked for");
 	t.counter[DP_TX_WIRE_BYTES] += 150000000;
 	t.now_us += 1000000;
 	t.asked_pps = 2e6;
 	t.asked_bps = 2.5e9;
 	line_of(&status, &t, 0);
-	has("of 2.00 M/s; wire 1.20 Gbit/s of 2.50 Gbit/s)", "of both limits");
+	has("of 2.00 M/s; wire 1.20 Gbit/s of 2.50 Gbit/s)",
+		"the status line has the rates of both limits");
 }
 
 /* A flood stood still the probes, and the line said that they waited for the rate. */
@@ -248,7 +254,7 @@ static void test_slow(void)
 	t.asked_pps = 0.04;
 	t.now_us += 1000000;
 	line_of(&status, &t, 0);
-	has("sent 1 (0/s; frames 0/s of 0.04/s)", "very slow ones too");
+	has("sent 1 (0/s; frames 0/s of 0.04/s)", "very slow rates have their digits");
 }
 
 static void test_stall(void)
@@ -264,7 +270,8 @@ static void test_stall(void)
 	t.stalls[DP_STALL_WRITER] = 1;
 	tap_eq(tally_stall(&t), DP_STALL_WRITER, "of several the one that holds up most");
 	t.stalls[DP_STALL_STOPPING] = 1;
-	tap_eq(tally_stall(&t), DP_STALL_STOPPING, "but none when the scan is stopping");
+	tap_eq(tally_stall(&t), DP_STALL_STOPPING,
+		"a scan that is stopping waits for nothing else");
 }
 
 /* argv: docs/output.md */

@@ -24,8 +24,8 @@ static void test_published(void)
 		struct est_share s = est_share(cases[i].k, cases[i].n);
 
 		tap_ok(fabs(s.low - cases[i].low) < 5e-5 && fabs(s.high - cases[i].high) < 5e-5,
-			"%" PRIu64 " of %" PRIu64 ": %.4f-%.4f as published", cases[i].k,
-			cases[i].n, s.low, s.high);
+			"%" PRIu64 " of %" PRIu64 ": the interval is %.4f-%.4f, as published",
+			cases[i].k, cases[i].n, s.low, s.high);
 	}
 }
 
@@ -40,9 +40,9 @@ static void test_ends(void)
 			est_is_enough(est_share(0, EST_ENOUGH)),
 		"a hundred are enough to speak of");
 	tap_ok(zero.share == 0 && zero.low == 0 && zero.high > 0.27 && zero.high < 0.28,
-		"none of ten: from 0 exactly to 28 %%");
+		"the interval of none of ten goes from 0 exactly to 28 %%");
 	tap_ok(all.share == 1 && all.high == 1 && all.low > 0.72 && all.low < 0.73,
-		"all of ten: from 72 %% to 1 exactly");
+		"the interval of all of ten goes from 72 %% to 1 exactly");
 	tap_ok(over.share == 1 && over.k == 10, "more than all is all");
 	tap_ok(large.low >= 0 && large.low < large.share && large.share < large.high,
 		"one of 2^62 keeps its order");
@@ -56,7 +56,8 @@ static void test_loss(void)
 	struct est_loss loss = est_loss(980, 981, 960);
 
 	tap_ok(loss.missed.k == 21 && loss.missed.n == 981, "21 of 981 were missed by the scan");
-	tap_ok(loss.single.k == 20 && loss.single.n == 980, "20 of 980 by the second probe");
+	tap_ok(loss.single.k == 20 && loss.single.n == 980,
+		"20 of 980 targets were missed by the second probe alone");
 	loss = est_loss(0, 0, 0);
 	tap_ok(isnan(loss.missed.share) && isnan(loss.single.share),
 		"no answers: nothing is known");
@@ -70,7 +71,9 @@ static void want_text(uint64_t k, uint64_t n, const char *want)
 	char text[EST_TEXT_LEN];
 
 	est_print(est_share(k, n), text);
-	tap_str(text, want, want);
+	tap_about("the share of %" PRIu64 " of %" PRIu64, k, n);
+	tap_str(text, want, "it is printed with the digits that its interval allows");
+	tap_about(NULL);
 }
 
 static void test_print(void)

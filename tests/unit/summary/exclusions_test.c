@@ -51,9 +51,9 @@ int main(void)
 		"{\"excluded_live\":[{\"time\":\"1970-01-01T00:00:00.000001Z\","
 		"\"source\":\"a \\\"file\\\"\",\"confirmed\":true,\"connections_reset\":3,"
 		"\"n_ranges\":1,\"ranges\":[\"::1\"]}]}",
-		"the account as JSON");
+		"the account of live exclusions is written as JSON");
 	js_free(&js);
 	exclusions_free(&all);
-	tap_eq((int64_t)all.n, 0, "and freed");
+	tap_eq((int64_t)all.n, 0, "the account of live exclusions is freed");
 	return tap_done();
 }

@@ -62,7 +62,7 @@ static void test_suspects(void)
 	tap_eq((int64_t)pt_totals(table).n_prefixes, 7, "seven networks have answers");
 	tap_eq((int64_t)pt_totals(table).n_answers, 489, "all of them are counted");
 	tap_eq(pt_suspects(table, always, &probed, top, 3, &n), 3, "the list is filled");
-	tap_eq((int64_t)n, 5, "five look like one box");
+	tap_eq((int64_t)n, 5, "five networks look like one box");
 	want_prefix(&top[0], "198.18.2.0", 24, 90, 44);
 	want_prefix(&top[1], "2001:db8:0:1::", 64, 80, 0);
 	want_prefix(&top[2], "::", 64, 70, 0);
@@ -103,12 +103,13 @@ static void test_bound(void)
 			pt_count(table, &addr, false);
 		}
 	}
-	tap_eq((int64_t)pt_totals(table).n_prefixes, PT_MAX_PREFIXES, "2^20 networks fit");
+	tap_eq((int64_t)pt_totals(table).n_prefixes, PT_MAX_PREFIXES,
+		"2^20 networks fit into the table");
 	tap_eq((int64_t)pt_totals(table).n_untracked, rounds, "what does not fit is counted");
 	tap_eq((int64_t)pt_totals(table).n_answers, (int64_t)rounds * PT_MAX_PREFIXES,
-		"and nothing else is lost");
+		"nothing but what does not fit is lost");
 	pt_suspects(table, always, &probed, top, 1, &n);
-	tap_eq((int64_t)n, PT_MAX_PREFIXES, "each has kept its own count");
+	tap_eq((int64_t)n, PT_MAX_PREFIXES, "each network has kept its own count");
 	pt_free(table);
 }
 

@@ -36,12 +36,12 @@ static void small_samples(void)
 		"background: 0.0 % (0.0-1.5 %) of the targets were services, 0.0 % (0.0-1.5 %) "
 		"noise; no port "
 		"that nobody uses was tried (a smaller --canary-sample takes more)\n",
-		"none is said as well");
+		"that no canary answered is reported as well");
 	facts.has_canaries = false;
 	want(&facts,
 		"background: 0.0 % (0.0-1.5 %) of the targets were services, 0.0 % (0.0-1.5 %) "
 		"noise\n",
-		"but for a scan that did not want any");
+		"nothing is reported of canaries that were not asked for");
 }
 
 static void json_of(const struct nr_facts *facts, const char *part)
@@ -81,7 +81,7 @@ int main(void)
 	want(&facts,
 		"loss: a single probe misses 2.0 % (1.6-2.5 %), this scan missed 0.05 % "
 		"(0.01-0.18 %) of the targets that answer; from 4010 that did\n",
-		"loss with its interval");
+		"the loss is reported with its interval");
 	facts.n_sampled = 0;
 	facts.n_probed = 100000;
 	facts.responders[DP_RESPONDER_SERVICE] = 2000;
@@ -109,7 +109,7 @@ int main(void)
 		"1000\n"
 		"networks: 3 answer like one box, 198.18.1.0/24 first: 500 of 512 pairs, 2 "
 		"services; summary.json has more\n",
-		"canaries and networks");
+		"canaries and networks that answer like one box are reported");
 	facts.is_part = true;
 	facts.n_probed = 0;
 	want(&facts,

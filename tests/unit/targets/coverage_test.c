@@ -72,7 +72,7 @@ static void test_list_times_ports(void)
 	for (unsigned int k = 0; k < 3000; k++)
 		bad += seen[k / 3][k % 3] != 1;
 	tap_ok(dp_targets_count(targets) == 3000 && bad == 0,
-		"1,000 listed addresses on three ports: 3,000 pairs, each once, none invented");
+		"1,000 listed addresses on three ports are 3,000 pairs, each once, none invented");
 	dp_targets_free(targets);
 }
 
@@ -114,9 +114,12 @@ static void test_zblocklist(void)
 			got[i] = dp_targets_contains(targets, &addr) ? '1' : '0';
 		}
 		tap_str(got, want[which],
-			which == 0   ? "zblocklist's vectors: a blocklist"
-			: which == 1 ? "an allowlist"
-				     : "both");
+			which == 0   ? "ZMap's zblocklist vectors: a blocklist lets the same "
+				       "addresses pass"
+			: which == 1 ? "ZMap's zblocklist vectors: an allowlist lets the same "
+				       "addresses pass"
+				     : "ZMap's zblocklist vectors: both lists let the same "
+				       "addresses pass");
 		fclose(block);
 		fclose(allow);
 		dp_targets_free(targets);
@@ -157,7 +160,7 @@ static void test_shards(void)
 			good = shards_fit(targets, n_shards);
 		dp_targets_free(targets);
 	}
-	tap_ok(good, "1 to 256 targets in every number of shards: the whole, without overlap");
+	tap_ok(good, "1 to 256 targets in every number of shards make the whole, without overlap");
 	for (unsigned int i = 0; i < sizeof(large) / sizeof(large[0]); i++) {
 		for (uint32_t n_services = 1; n_services <= 2; n_services++) {
 			struct dp_targets *targets;
@@ -171,7 +174,8 @@ static void test_shards(void)
 			dp_targets_free(targets);
 		}
 	}
-	tap_ok(good, "large sets, up to 2^62, in 1 to 1,000 shards: the same");
+	tap_ok(good,
+		"large sets, up to 2^62, in 1 to 1,000 shards make the whole, without overlap");
 }
 
 /* Another process that starts at k sees what is left, whatever k is. */
@@ -199,7 +203,8 @@ static void test_resume(void)
 		}
 	}
 	tap_ok(again != NULL && bad == 0,
-		"from every one of %" PRIu64 " positions a loaded set goes on as the first did", n);
+		"from every one of %" PRIu64 " positions a loaded set continues as the first did",
+		n);
 	dp_targets_free(again);
 	dp_targets_free(whole);
 	free(order);

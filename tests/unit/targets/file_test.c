@@ -64,7 +64,7 @@ static void comes_back(const char *items, uint32_t n_services, const char *label
 	tap_ok(loaded != NULL && same_order(set, loaded) &&
 			dp_targets_digest(set) == dp_targets_digest(loaded) &&
 			dp_targets_diff(set, loaded, &added, err) == 0 && added.n == 0,
-		"%s", label);
+		"a set that is saved and loaded is the same (%s)", label);
 	if (err[0] != '\0')
 		printf("# %s\n", err);
 	dp_ranges_free(&added);
@@ -104,7 +104,7 @@ static void test_digest(void)
 		"the digest is the same for one set, however its lists were written");
 	tap_ok(dp_targets_digest(a) != dp_targets_digest(c) &&
 			dp_targets_digest(a) != dp_targets_digest(d),
-		"and another for another exclusion or number of services");
+		"another exclusion or number of services gives another digest");
 	dp_targets_free(a);
 	dp_targets_free(b);
 	dp_targets_free(c);
@@ -118,7 +118,8 @@ static void differs(const char *saved, const char *now, const char *want)
 	struct dp_ranges added = {0};
 	int rc = dp_targets_diff(a, b, &added, err);
 
-	tap_ok(rc == -EINVAL && strcmp(err, want) == 0 && added.n == 0, "%s", want);
+	tap_ok(rc == -EINVAL && strcmp(err, want) == 0 && added.n == 0,
+		"\"%s\" saved and \"%s\" now: the difference is that %s", saved, now, want);
 	if (strcmp(err, want) != 0)
 		printf("# rc %d: %s\n", rc, err);
 	dp_targets_free(a);
@@ -166,7 +167,7 @@ static void test_added(void)
 	tap_ok(added.n == 3 && added.items[1].first == (DP_V4_FIRST | 0xc6120300) &&
 			added.items[1].last == (DP_V4_FIRST | 0xc61203ff) &&
 			added.items[2].first == added.items[2].last,
-		"and what they add is told: three ranges, the second 198.18.3.0/24");
+		"added exclusions are told: three ranges, the second 198.18.3.0/24");
 	dp_ranges_free(&added);
 	dp_targets_free(a);
 	dp_targets_free(b);
@@ -192,12 +193,14 @@ static void test_ports(void)
 	dp_targets_set_ports(b, others, 2);
 	dp_targets_finish(a, 2, 1, err);
 	dp_targets_finish(b, 2, 1, err);
-	tap_eq(dp_targets_diff(a, b, &added, err), -EINVAL, "other ports are a difference");
-	tap_str(err, "the ports were 25,443 and are 443,25, in this order", "and are named");
+	tap_eq(dp_targets_diff(a, b, &added, err), -EINVAL,
+		"other ports than those saved are a difference");
+	tap_str(err, "the ports were 25,443 and are 443,25, in this order",
+		"other ports are named");
 	save_set(a, path);
 	loaded = load_set(path, 2, 1, err);
 	tap_ok(loaded != NULL && dp_targets_diff(loaded, a, &added, err) == 0,
-		"ports come back from the file");
+		"ports come back from a saved set");
 	dp_ranges_free(&added);
 	dp_targets_free(loaded);
 	dp_targets_free(a);
@@ -220,7 +223,8 @@ static void refused(const char *text, const char *want, const char *label)
 	write_text(text);
 	targets = load_set(path, 1, 1, err);
 	snprintf(all, sizeof(all), "%s%.180s", path, want);
-	tap_ok(targets == NULL && strncmp(err, all, strlen(all)) == 0, "%s", label);
+	tap_ok(targets == NULL && strncmp(err, all, strlen(all)) == 0,
+		"a saved set is refused with '%s' (%s)", want, label);
 	if (strncmp(err, all, strlen(all)) != 0)
 		printf("# got  %s\n# want %s\n", err, all);
 	dp_targets_free(targets);
@@ -277,7 +281,8 @@ static void test_million(void)
 	dp_targets_finish(set, 2, 5, err);
 	tap_eq(save_set(set, path), 0, "a million ranges are saved");
 	loaded = load_set(path, 2, 5, err);
-	tap_ok(loaded != NULL && same_order(set, loaded), "and come back in the same order");
+	tap_ok(loaded != NULL && same_order(set, loaded),
+		"a million saved ranges come back in the same order");
 	dp_targets_free(set);
 	dp_targets_free(loaded);
 }
@@ -287,21 +292,26 @@ static void test_exclusions(void)
 	struct dp_ranges ranges = {0};
 	char err[DP_ERR_LEN] = "", all[DP_ERR_LEN];
 
-	tap_eq(dp_exclude_item("192.0.2.0/25", &ranges, err), 0, "an exclusion is added");
+	tap_eq(dp_exclude_item("192.0.2.0/25", &ranges, err), 0,
+		"an exclusion is added to a set of exclusions");
 	tap_ok(dp_exclude_item("192.0.2.128/25", &ranges, err) == 0 && ranges.n == 1,
-		"and joined with its neighbour");
-	tap_eq(dp_exclude_item("192.0.2.1/25", &ranges, err), -EINVAL, "a wrong one");
+		"an added exclusion is joined with its neighbour");
+	tap_eq(dp_exclude_item("192.0.2.1/25", &ranges, err), -EINVAL,
+		"a wrong exclusion is refused");
 	tap_str(err, "\"192.0.2.1/25\" has bits set behind its prefix: write 192.0.2.0/25",
-		"is refused by name");
+		"a wrong exclusion is named in the message");
 	write_text("# asked by mail\n198.51.100.0/24, abuse ticket 7\n2001:db8::/32\n");
-	tap_ok(dp_exclude_file(path, &ranges, err) == 0 && ranges.n == 3, "a list is added");
+	tap_ok(dp_exclude_file(path, &ranges, err) == 0 && ranges.n == 3,
+		"a list is added to a set of exclusions");
 	write_text("198.18.0.0/15\nx\n");
 	tap_ok(dp_exclude_file(path, &ranges, err) == -EINVAL && ranges.n == 3,
 		"a list with an error changes nothing");
 	snprintf(all, sizeof(all), "%s:2:1: \"x\" is not", path);
-	tap_ok(strncmp(err, all, strlen(all)) == 0, "and the error has its place");
+	tap_ok(strncmp(err, all, strlen(all)) == 0,
+		"a list with an error is refused with the place of the error");
 	write_text("");
-	tap_ok(dp_exclude_file(path, &ranges, err) == 0 && ranges.n == 3, "a list may be empty");
+	tap_ok(dp_exclude_file(path, &ranges, err) == 0 && ranges.n == 3,
+		"a list of added exclusions may be empty");
 	dp_ranges_free(&ranges);
 }
 

@@ -40,7 +40,8 @@ static void complains(const char *text, const char *want, const char *label)
 	char err[DP_ERR_LEN];
 	int rc = load(text, strlen(text), DP_ALLOW, &targets, err);
 
-	if (!tap_ok(rc == -EINVAL && strncmp(err, want, strlen(want)) == 0, "%s", label))
+	if (!tap_ok(rc == -EINVAL && strncmp(err, want, strlen(want)) == 0,
+		    "a list is refused with '%s' (%s)", want, label))
 		printf("# rc %d, got  %s\n# want %s\n", rc, err, want);
 	dp_targets_free(targets);
 }
@@ -50,7 +51,8 @@ static void test_good(void)
 	counts("192.0.2.0/24\n", 256, "a prefix is all its addresses");
 	counts("192.0.2.7-192.0.2.9", 3,
 		"a range holds both ends, and the last line needs no line feed");
-	counts("192.0.2.1/32\n192.0.2.1\n192.0.2.0-192.0.2.1\n", 2, "overlaps count once");
+	counts("192.0.2.1/32\n192.0.2.1\n192.0.2.0-192.0.2.1\n", 2,
+		"addresses that two items have count once");
 	counts("# zmap\n # too\n\n192.0.2.1 # why\n192.0.2.2\t#x\r\n\r\n  192.0.2.3  \r\n", 3,
 		"comments, blank lines, indentation and CRLF are fine");
 	counts("\xef\xbb\xbf"
@@ -60,7 +62,7 @@ static void test_good(void)
 	       "e\n192.0.2.1\n",
 		1, "comments may hold UTF-8");
 	counts("2001:db8::/112\n2001:db8::1:0-2001:DB8::1:f\n192.0.2.1\n", 65536 + 16 + 1,
-		"families mix");
+		"items of both families may mix");
 	counts("0.0.0.0/0\n", INT64_C(1) << 32, "/0 is all of IPv4");
 	counts("::ffff:192.0.2.0/120\n", 256, "an IPv4-mapped prefix is the IPv4 prefix");
 }
@@ -171,8 +173,10 @@ static void test_lines(void)
 		"a line of 4,096 bytes is read");
 	dp_targets_free(targets);
 	memset(text, '7', sizeof(text));
-	tap_eq(load(text, sizeof(text), DP_ALLOW, &targets, err), -EINVAL, "a longer one is not");
-	tap_str(err, "list:1:4097: the line is longer than 4,096 bytes", "and the message says so");
+	tap_eq(load(text, sizeof(text), DP_ALLOW, &targets, err), -EINVAL,
+		"a line of more than 4,096 bytes is not read");
+	tap_str(err, "list:1:4097: the line is longer than 4,096 bytes",
+		"a line of more than 4,096 bytes is named by the message");
 	dp_targets_free(targets);
 	tap_eq(load("192.0.2.1\n\0\n", 12, DP_ALLOW, &targets, err), -EINVAL,
 		"a NUL byte is not skipped over");
@@ -189,23 +193,24 @@ static void test_exclude_lists(void)
 	dp_targets_free(targets);
 	tap_eq(load("192.0.2.0/24,google.com,data\n192.0.2.9 # asked\n", 47, DP_EXCLUDE, &targets,
 		       err),
-		0, "in an exclude list what follows a comma is a comment");
+		0, "what follows a comma in an exclude list is a comment");
 	dp_targets_free(targets);
 	tap_eq(load("192.0.2.9 # asked, as\n192.0.2.4 , 192.0.2.5\n", 44, DP_EXCLUDE, &targets,
 		       err),
-		-EINVAL, "but a second exclusion there is not lost without a word");
+		-EINVAL, "a second exclusion behind a comma is refused, not lost");
 	tap_str(err,
 		"list:2:13: a second item, which would be taken for a comment: write one a line",
-		"and the message says where it is");
+		"a second exclusion behind a comma is named with its place");
 	dp_targets_free(targets);
 	targets = dp_targets_new();
 	tap_eq(dp_targets_add(targets, DP_EXCLUDE, "192.0.2.4,192.0.2.5", err), -EINVAL,
-		"nor is it on a command line");
+		"a second exclusion behind a comma is refused on a command line");
 	tap_eq(dp_targets_add(targets, DP_EXCLUDE, "192.0.2.4,mx.example.org", err), -EINVAL,
-		"where an exclusion has no name");
+		"an exclusion on a command line has no name");
 	dp_targets_free(targets);
 	tap_eq(load("192.0.2.0/24\nx\n", 15, DP_EXCLUDE, &targets, err), -EINVAL,
-		"but a line that cannot be read is never skipped: someone asked not to be scanned");
+		"a line of an exclude list that cannot be read is never skipped: someone asked not "
+		"to be scanned");
 	dp_targets_free(targets);
 }
 
@@ -217,9 +222,10 @@ static void test_files(void)
 	tap_eq(dp_targets_add_file(targets, DP_ALLOW, "/nonexistent/list", err), -ENOENT,
 		"a file that is not there");
 	tap_str(err, "cannot open the list /nonexistent/list: No such file or directory",
-		"is named");
+		"a file that is not there is named with the reason");
 	tap_eq(dp_targets_add_file(targets, DP_ALLOW, "/", err), -EISDIR, "a folder is not a list");
-	tap_ok(strncmp(err, "/:1:1: ", 7) == 0, "and is named too");
+	tap_ok(strncmp(err, "/:1:1: ", 7) == 0,
+		"a folder in place of a list is named with the reason");
 	dp_targets_free(targets);
 }
 
@@ -254,7 +260,7 @@ static void test_million(void)
 		if (!dp_targets_index(targets, &target, &index) || index != i)
 			rc = -1;
 	}
-	tap_eq(rc, 0, "each leads to its index and back");
+	tap_eq(rc, 0, "each of a million scattered addresses leads to its index and back");
 	dp_targets_free(targets);
 }
 

@@ -93,7 +93,9 @@ static void gives(const char *items, const char *pairs, const uint16_t *ports, c
 	struct made made = make(items, pairs, ports);
 	char *got = made.rc == 0 ? listed(made.targets) : strdup(made.err);
 
-	tap_str(got, want, label);
+	tap_about("pairs, %s", label);
+	tap_str(got, want, "the set has the pairs that it should have");
+	tap_about(NULL);
 	free(got);
 	dp_targets_free(made.targets);
 }
@@ -102,7 +104,8 @@ static void refused(const char *pairs, const char *want, const char *label)
 {
 	struct made made = make("", pairs, none);
 
-	if (!tap_ok(made.rc == -EINVAL && strncmp(made.err, want, strlen(want)) == 0, "%s", label))
+	if (!tap_ok(made.rc == -EINVAL && strncmp(made.err, want, strlen(want)) == 0,
+		    "refused pairs: '%s' (%s)", want, label))
 		printf("# rc %d, got  %s\n# want %s\n", made.rc, made.err, want);
 	dp_targets_free(made.targets);
 }
@@ -133,11 +136,12 @@ static void test_names(void)
 
 	tap_eq(made.rc, 0, "names behind a comma or a blank");
 	ts_addr_parse("192.0.2.1", &addr);
-	tap_str(dp_targets_name(made.targets, &addr), "mx.example.org", "are the address's");
+	tap_str(dp_targets_name(made.targets, &addr), "mx.example.org",
+		"a name may follow a blank");
 	ts_addr_parse("2001:db8::1", &addr);
-	tap_str(dp_targets_name(made.targets, &addr), "v6.example", "behind a protocol too");
+	tap_str(dp_targets_name(made.targets, &addr), "v6.example", "a name may follow a protocol");
 	ts_addr_parse("192.0.2.2", &addr);
-	tap_str(dp_targets_name(made.targets, &addr), "b.example", "and in CSV");
+	tap_str(dp_targets_name(made.targets, &addr), "b.example", "a name may be a CSV column");
 	dp_targets_free(made.targets);
 	refused("192.0.2.1:25,a.example\n192.0.2.1:26,b.example\n",
 		"pairs:2:14: 192.0.2.1 is b.example here and a.example in pairs:1:14: an address "
@@ -146,7 +150,7 @@ static void test_names(void)
 	refused("192.0.2.1 25 smtp\n", "pairs:1:14: \"smtp\" is not a full host name",
 		"a protocol in the place of the name is not taken for one");
 	refused("192.0.2.1,25,synack\n", "pairs:1:14: \"synack\" is not a full host name",
-		"nor is another column of ZMap's");
+		"another column of ZMap's in the place of the name is not taken for one");
 }
 
 static void test_errors(void)
@@ -206,11 +210,11 @@ static void test_counts(void)
 		two);
 	struct dp_target target = {.service = 4};
 
-	tap_eq((int64_t)dp_targets_count(made.targets), 2 * 3 + 4, "pairs are counted");
-	tap_eq((int64_t)dp_targets_n_addresses(made.targets), 5, "and their addresses, once");
-	tap_eq((int64_t)dp_targets_n_excluded(made.targets), 2, "and what exclusions took of them");
+	tap_eq((int64_t)dp_targets_count(made.targets), 2 * 3 + 4, "pairs of a list are counted");
+	tap_eq((int64_t)dp_targets_n_addresses(made.targets), 5, "addresses of pairs count once");
+	tap_eq((int64_t)dp_targets_n_excluded(made.targets), 2, "excluded pairs are counted");
 	tap_ok(dp_targets_has_v4(made.targets) && dp_targets_has_v6(made.targets),
-		"they bring their family");
+		"pairs of IPv6 make the set one of both families");
 	tap_ok(dp_targets_n_services(made.targets) == 6 &&
 			dp_targets_port(made.targets, 0) == 443 &&
 			dp_targets_port(made.targets, 1) == 25 &&
@@ -221,13 +225,13 @@ static void test_counts(void)
 	tap_ok(!dp_targets_contains(made.targets, &target.addr), "an excluded pair is not there");
 	uint64_t index;
 
-	tap_ok(!dp_targets_index(made.targets, &target, &index), "and has no index");
+	tap_ok(!dp_targets_index(made.targets, &target, &index), "an excluded pair has no index");
 	ts_addr_parse("198.51.100.8", &target.addr);
 	target.service = 0;
 	tap_ok(!dp_targets_index(made.targets, &target, &index),
-		"nor has another port of a pair's address");
+		"another port of a pair's address has no index");
 	target.service = 6;
-	tap_ok(!dp_targets_index(made.targets, &target, &index), "nor a service beyond the last");
+	tap_ok(!dp_targets_index(made.targets, &target, &index), "an unknown service has no index");
 	dp_targets_free(made.targets);
 }
 
@@ -255,7 +259,7 @@ static void test_many(void)
 	fclose(out);
 	made = make("198.51.100.0/26", text, two);
 	targets = made.targets;
-	tap_eq((int64_t)dp_targets_count(targets), (int64_t)(n + 128), "50,000 random pairs");
+	tap_eq((int64_t)dp_targets_count(targets), (int64_t)(n + 128), "50,000 pairs are read");
 	for (uint64_t i = 0; i < dp_targets_count(targets); i++) {
 		struct dp_target target = dp_targets_get(targets, i);
 		uint8_t host = target.addr.b[15];
@@ -281,8 +285,10 @@ static void differs(const char *items_a, const char *pairs_a, const char *items_
 	struct dp_ranges added;
 	int rc = dp_targets_diff(a.targets, b.targets, &added, err);
 
-	tap_str(err, want, want[0] == '\0' ? "no difference" : want);
-	tap_eq(rc, want[0] == '\0' ? 0 : -EINVAL, "and the verdict fits");
+	tap_about("targets \"%s\" saved and \"%s\" now", items_a, items_b);
+	tap_str(err, want, want[0] == '\0' ? "there is no difference in the pairs" : want);
+	tap_eq(rc, want[0] == '\0' ? 0 : -EINVAL, "the return value says whether there is one");
+	tap_about(NULL);
 	dp_ranges_free(&added);
 	dp_targets_free(a.targets);
 	dp_targets_free(b.targets);

@@ -80,7 +80,7 @@ static void test_large_sizes(void)
 		}
 	}
 	tap_eq((int64_t)bad, 0,
-		"2^21 to 2^63 - 1, N - 1, N and N + 1: inverse and permutation undo each other");
+		"inverse and permutation undo each other for 2^21 to 2^63 - 1, N - 1, N and N + 1");
 }
 
 /* Known answers: a resumed scan of another build or machine must walk the same order. */

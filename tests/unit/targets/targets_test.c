@@ -169,16 +169,16 @@ static void test_all_of_ipv4(void)
 	tap_eq((int64_t)dp_targets_count(targets), 3702257664,
 		"without the default exclusions 3,702,257,664 are left");
 	tap_eq((int64_t)(dp_targets_n_excluded(targets) + dp_targets_count(targets)),
-		INT64_C(1) << 32, "the rest is reported as excluded");
+		INT64_C(1) << 32, "all of IPv4: what is not a target is counted as excluded");
 	for (uint64_t i = 0; i < 200000; i++) {
 		struct dp_target target = dp_targets_get(targets, i * 18511 % 3702257664);
 
 		bad += dp_special_describe(&target.addr) != NULL ||
 		       !dp_targets_contains(targets, &target.addr);
 	}
-	tap_eq(bad, 0, "no special address comes up");
+	tap_eq(bad, 0, "all of IPv4: no special address is a target");
 	tap_ok(dp_targets_has_v4(targets) && !dp_targets_has_v6(targets),
-		"it is IPv4 and nothing else");
+		"all of IPv4 is a set of IPv4 and nothing else");
 	dp_targets_free(targets);
 }
 
@@ -195,8 +195,9 @@ static void test_families(void)
 	uint64_t index;
 
 	tap_eq((int64_t)dp_targets_count(targets), 12,
-		"three IPv6 and three IPv4 addresses on two ports");
-	tap_ok(dp_targets_has_v4(targets) && dp_targets_has_v6(targets), "both families are there");
+		"three IPv6 and three IPv4 addresses on two ports are twelve pairs");
+	tap_ok(dp_targets_has_v4(targets) && dp_targets_has_v6(targets),
+		"a set of both families has addresses of both");
 	tap_ok(dp_targets_contains(targets, &v4),
 		"an IPv6 exclusion around ::ffff:0:0/96 takes no IPv4 address");
 	tap_ok(dp_targets_contains(targets, &mapped), "an IPv4-mapped address is the IPv4 address");
@@ -211,7 +212,8 @@ static void test_families(void)
 		"the first and the last address of the line can be targets");
 	dp_targets_free(targets);
 	targets = make("2001:db8::/66 !2001:db8::1", false, 1, &rc, err);
-	tap_ok(rc == 0 && dp_targets_count(targets) == (UINT64_C(1) << 62) - 1, "an IPv6 /66 fits");
+	tap_ok(rc == 0 && dp_targets_count(targets) == (UINT64_C(1) << 62) - 1,
+		"an IPv6 /66 fits into a set");
 	dp_targets_free(targets);
 }
 
@@ -236,10 +238,12 @@ static void test_nothing_left(void)
 	fails("198.18.0.0/15", true, 1, -ENOENT, "198.18.0.0/15 (benchmarking, RFC 2544)",
 		"when the default exclusions do, it names the entry and its RFC");
 	fails("198.18.0.0/15", true, 1, -ENOENT, "--no-default-exclude",
-		"and the option that lifts them");
+		"if the default exclusions take everything, the message names the option that "
+		"lifts them");
 	fails("2000::/3", false, 1, -EOVERFLOW, "/66",
 		"a set beyond 2^63 - 1 is refused, with the prefix that fits");
-	fails("2001:db8::/66 0.0.0.0/0", false, 300, -EOVERFLOW, "/74", "ports count too");
+	fails("2001:db8::/66 0.0.0.0/0", false, 300, -EOVERFLOW, "/74",
+		"a set beyond 2^63 - 1 is refused by its number of ports, too");
 	fails("::/0 0.0.0.0/0", false, 1, -EOVERFLOW, "too many",
 		"the whole line of 2^128 does not overflow the count");
 	fails("192.0.2.1,a.example 192.0.2.1,b.example", false, 1, -EINVAL,
@@ -259,9 +263,11 @@ static void test_names(void)
 
 	tap_ok(rc == 0 && dp_targets_count(targets) == 3,
 		"an address with a name is one target, given twice or not, in whatever case");
-	tap_str(dp_targets_name(targets, &mx), "mx.example.org", "the name is found by address");
-	tap_str(dp_targets_name(targets, &v6), "v6.example", "for IPv6 too");
-	tap_str(dp_targets_name(targets, &bare), "", "and is empty where none was given");
+	tap_str(dp_targets_name(targets, &mx), "mx.example.org",
+		"the name of an IPv4 address is found by address");
+	tap_str(dp_targets_name(targets, &v6), "v6.example",
+		"the name of an IPv6 address is found by address");
+	tap_str(dp_targets_name(targets, &bare), "", "an address without a name has an empty one");
 	dp_targets_free(targets);
 }
 

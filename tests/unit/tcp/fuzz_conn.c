@@ -156,7 +156,9 @@ static void op_new(struct fuzz *f, struct input *in)
 	if (how & 1)
 		conn = ts_open(f->stack, &pkt.src, 25, 4000, iss, f->now_us, &f->acts);
 	else
-		conn = ts_accept(f->stack, &pkt, iss, f->now_us, &f->acts);
+		conn = ts_accept(f->stack,
+			ts_lookup_hash(f->stack, &pkt.src, pkt.tcp.sport, pkt.tcp.dport), &pkt, iss,
+			f->now_us, &f->acts);
 	if (conn == TS_CONN_NONE) {
 		must(ts_stack_n_open(f->stack) == FUZZ_CONNS && f->acts.n == 0);
 		return;
@@ -223,7 +225,10 @@ static void op_icmp(struct fuzz *f, struct input *in, uint32_t conn)
 			.quote_seq = c->snd_una + take_delta(in)},
 	};
 
-	ts_input_icmp(f->stack, &pkt, f->now_us, &f->acts);
+	ts_input_icmp(f->stack,
+		ts_lookup(
+			f->stack, &pkt.icmp.quote_dst, pkt.icmp.quote_dport, pkt.icmp.quote_sport),
+		&pkt, f->now_us, &f->acts);
 }
 
 static void op_owner(struct fuzz *f, struct input *in, uint32_t conn, uint32_t op)

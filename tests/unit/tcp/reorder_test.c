@@ -162,16 +162,17 @@ static void test_joins(void)
 		n_most = b.n > n_most ? b.n : n_most;
 	}
 	tap_eq(n_refused, 0, "a byte a segment: none is refused");
-	tap_ok(n_most <= 8, "and they take as many slots as their bytes fill (%u)", n_most);
+	tap_ok(n_most <= 8, "a byte a segment: they take as many slots as their bytes fill (%u)",
+		n_most);
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
 	for (uint32_t i = 0; i < TS_REORDER_SEGS; i++)
 		ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 10 * i, bytes, 5, &n_new);
 	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 15, bytes, 5, &n_new),
 		"what closes a gap between two is taken, even when all slots are in use");
-	tap_eq(b.n, TS_REORDER_SEGS - 1, "and gives one of them back");
+	tap_eq(b.n, TS_REORDER_SEGS - 1, "a segment that closes a gap gives one slot back");
 	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE, bytes, 20, &n_new) && n_new == 5,
 		"what overlaps is cut down to what is missing");
-	tap_eq(b.n, TS_REORDER_SEGS - 2, "and joins what it touches");
+	tap_eq(b.n, TS_REORDER_SEGS - 2, "a segment that overlaps joins what it touches");
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
 	free(b.mem);
 }
@@ -186,7 +187,7 @@ static void test_bounds(void)
 	for (uint32_t i = 0; i < TS_REORDER_SEGS; i++)
 		ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 10 * i, bytes, 5, &n_new);
 	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1000, bytes, 5, &n_new),
-		"a ninth segment is refused");
+		"a ninth segment behind a gap is refused");
 	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1, bytes, 3, &n_new),
 		"what is already held is not refused, even when full");
 	tap_eq(ts_reorder_end(&b.pool, b.head) - BASE, 75, "the end is behind the last held byte");
@@ -194,14 +195,15 @@ static void test_bounds(void)
 	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE, bytes, sizeof(bytes), &n_new),
 		"more bytes than the bound are not all taken");
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
-	tap_eq(b.pool.n_used, 0, "every slot returns to the pool");
+	tap_eq(b.pool.n_used, 0, "every slot of the reorder buffer returns to the pool");
 	free(b.mem);
 }
 
 int main(void)
 {
 	test_oracle(64, "random segments: held bytes are those that arrived first, in order");
-	test_oracle(N_SLOTS, "the same with a pool smaller than one connection's share");
+	test_oracle(N_SLOTS, "random segments and a pool smaller than one connection's share: held "
+			     "bytes are those that arrived first");
 	test_joins();
 	test_bounds();
 	return tap_done();

@@ -55,7 +55,8 @@ static uint32_t stack_accept(struct ts_stack *s, uint32_t i)
 	struct ts_acts acts = {.n = 0};
 
 	pkt.tcp.flags = TS_TCP_SYN | TS_TCP_ACK;
-	return ts_accept(s, &pkt, 0, 0, &acts);
+	return ts_accept(
+		s, ts_lookup_hash(s, &pkt.src, pkt.tcp.sport, pkt.tcp.dport), &pkt, 0, 0, &acts);
 }
 
 static void test_config(void)
@@ -63,17 +64,17 @@ static void test_config(void)
 	struct ts_stack_config bad = good;
 
 	tap_ok(ts_stack_size(&good) > 0 && ts_stack_size(&good) % 64 == 0,
-		"a sane size is asked for");
+		"a stack of usual size asks for a sane amount of memory");
 	bad.n_conns = 0;
-	tap_eq((int64_t)ts_stack_size(&bad), 0, "no connections: out of range");
+	tap_eq((int64_t)ts_stack_size(&bad), 0, "a stack of no connections is out of range");
 	bad = good;
 	bad.mss = 1461;
 	tap_eq((int64_t)ts_stack_size(&bad), 0,
-		"segments larger than Ethernet carries: out of range");
+		"segments larger than Ethernet carries are out of range");
 	bad = good;
 	bad.rto_min_us = 2000000;
 	tap_eq((int64_t)ts_stack_size(&bad), 0,
-		"a minimum above the initial timeout: out of range");
+		"a minimum above the initial time-out is out of range");
 	bad = good;
 	bad.n_conns = 1u << 20;
 	bad.n_reorder = 0;
@@ -91,21 +92,22 @@ static void test_slots(void)
 	while (n < 1000 && stack_accept(s, n) != TS_CONN_NONE)
 		n++;
 	tap_eq(n, good.n_conns, "every slot serves one connection, and then there is none");
-	tap_eq(ts_stack_n_open(s), n, "they are counted");
+	tap_eq(ts_stack_n_open(s), n, "connections in use are counted");
 	tap_eq(ts_lookup(s, &a, 25, 40001), TS_CONN_NONE,
 		"another local port is another connection");
 	n = ts_lookup(s, &a, 25, 40000);
 	tap_ok(n != TS_CONN_NONE && ts_addr_equal(&ts_conn(s, n)->raddr, &a),
-		"one of them is found");
+		"one of many connections is found by its four-tuple");
 	ts_release(s, n);
 	tap_eq(ts_lookup(s, &a, 25, 40000), n, "a living connection cannot be released");
 	ts_abort(s, n, 0, &acts);
 	ts_release(s, n);
-	tap_eq(ts_lookup(s, &a, 25, 40000), TS_CONN_NONE, "a released one is not found");
+	tap_eq(ts_lookup(s, &a, 25, 40000), TS_CONN_NONE, "a released connection is not found");
 	tap_eq(ts_next_in_use(s, n), n + 1, "a sweep passes over the free slot");
 	tap_eq(stack_accept(s, 8), TS_CONN_NONE, "a four-tuple in use is not taken twice");
 	tap_eq(stack_accept(s, 5000), n, "the slot given back last is taken first");
-	tap_str(ts_check_stack(s) == NULL ? "ok" : ts_check_stack(s), "ok", "the stack adds up");
+	tap_str(ts_check_stack(s) == NULL ? "ok" : ts_check_stack(s), "ok",
+		"the counters of a stack add up");
 	free(s);
 }
 
@@ -126,17 +128,19 @@ static void test_full_acts(void)
 		n_calls++;
 	} while (acts.n > 0);
 	tap_eq(n, good.n_conns, "ticks into small arrays lose no timer");
-	tap_ok(n_calls > good.n_conns / TS_ACTS_MAX, "and stop before the array is full");
+	tap_ok(n_calls > good.n_conns / TS_ACTS_MAX,
+		"ticks stop before the array of actions is full");
 	for (uint32_t i = 0; i < good.n_conns; i++)
 		ts_set_deadline(s, i, 100000);
 	acts.n = 0;
 	tap_eq(ts_tick(s, 200000, 5, &acts), 5, "a tick handles no more than its budget");
-	tap_eq((int64_t)ts_lag_us(s, 200000), 100000, "and the rest shows as lag");
+	tap_eq((int64_t)ts_lag_us(s, 200000), 100000,
+		"deadlines beyond the budget of a tick show as lag");
 	for (uint32_t i = 0; i < 100; i++) {
 		acts.n = 0;
 		ts_tick(s, 200000, 5, &acts);
 	}
-	tap_eq((int64_t)ts_lag_us(s, 200000), 0, "which is worked off");
+	tap_eq((int64_t)ts_lag_us(s, 200000), 0, "the lag of a tick is worked off");
 	free(s);
 }
 
@@ -190,7 +194,7 @@ static void test_far_deadline(void)
 		"a deadline in the past comes with the next tick");
 	ts_set_deadline(s, conn, UINT64_MAX);
 	tap_str(ts_check_stack(s) == NULL ? "ok" : ts_check_stack(s), "ok",
-		"the end of time is far");
+		"a deadline at the end of time is never due");
 	free(s);
 }
 

@@ -117,9 +117,9 @@ static void test_hash(void)
 	}
 	tap_ok(fullest < 64 + 6 * 8, "neighbouring addresses spread evenly (fullest bin %u of 64)",
 		fullest);
-	tap_ok(n_same < 4, "another key gives other hashes");
+	tap_ok(n_same < 4, "another key gives other hashes of a four-tuple");
 	tap_ok(ts_table_hash(key, &a, 25, 40000) != ts_table_hash(key, &a, 40000, 25),
-		"the two ports are not interchangeable");
+		"the two ports of a four-tuple are not interchangeable");
 }
 
 int main(void)

@@ -108,7 +108,7 @@ static void test_order_and_budget(void)
 	ts_wheel_arm(&m.wheel, 0, 30);
 	ts_wheel_arm(&m.wheel, 1, 20);
 	ts_wheel_arm(&m.wheel, 2, 100);
-	tap_eq(ts_wheel_pop(&m.wheel, 19), TS_CONN_NONE, "nothing comes before its tick");
+	tap_eq(ts_wheel_pop(&m.wheel, 19), TS_CONN_NONE, "no timer comes before its tick");
 	first = ts_wheel_pop(&m.wheel, 50);
 	tap_eq(m.wheel.cursor, 20, "a drain that stops half way remembers where");
 	second = ts_wheel_pop(&m.wheel, 50);
@@ -120,7 +120,8 @@ static void test_order_and_budget(void)
 	ts_wheel_arm(&m.wheel, 4, 70);
 	tap_eq(ts_wheel_pop(&m.wheel, 70 + 100000), 4,
 		"a pause longer than the wheel loses nothing");
-	tap_eq(ts_wheel_pop(&m.wheel, 70 + 100000), TS_CONN_NONE, "and then it is empty");
+	tap_eq(ts_wheel_pop(&m.wheel, 70 + 100000), TS_CONN_NONE,
+		"a wheel that has given out all its timers is empty");
 }
 
 int main(void)

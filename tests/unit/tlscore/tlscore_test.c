@@ -91,13 +91,13 @@ static void test_empty_pool(void)
 		"without a chunk the core goes on: it says the deadline and keeps the ClientHello");
 	tap_eq(dp_fifo_len(&core->behind), 1, "the session stands in the row of those behind");
 	dp_tls_turn(core);
-	tap_ok(silent(), "while there is no chunk it stays there");
+	tap_ok(silent(), "a session stays in the row while there is no chunk");
 	rte_mempool_put_bulk(tx_pool, taken, n);
 	dp_tls_turn(core);
 	msg = heard();
 	tap_ok(msg.op == DP_MSG_SEND && ((struct dp_chunk *)msg.ptr)->len > 100,
-		"with a chunk the ClientHello leaves in the next turn");
-	tap_eq(dp_fifo_len(&core->behind), 0, "the row is empty again");
+		"the ClientHello leaves in the next turn once there is a chunk");
+	tap_eq(dp_fifo_len(&core->behind), 0, "the row of sessions that wait is empty again");
 	rte_mempool_put(tx_pool, msg.ptr);
 	end_session(1);
 	tl_result_free(heard().ptr);
@@ -140,11 +140,13 @@ static void test_end_comes_at_once(void)
 	result = msg.ptr;
 	tap_ok(msg.op == DP_MSG_DONE && silent(),
 		"a session that ends while it has more to say is done at once");
-	tap_str(result->error, "the connection had lasted as long as one may", "it says why");
-	tap_eq(talk.status, DL_IO_TIMEOUT, "its status is io-timeout");
+	tap_str(result->error, "the connection had lasted as long as one may",
+		"a session that ends at once gives the reason");
+	tap_eq(talk.status, DL_IO_TIMEOUT, "a session that ends at once has the status io-timeout");
 	tl_result_free(result);
 	dp_tls_turn(core);
-	tap_ok(silent() && dp_fifo_len(&core->behind) == 0, "nothing of it is left in the row");
+	tap_ok(silent() && dp_fifo_len(&core->behind) == 0,
+		"nothing of a session that ended is left in the row");
 }
 
 static void test_full_ring(void)
@@ -199,7 +201,7 @@ int main(void)
 		.max_session_bytes = 256 * 1024, .max_chain_bytes = 128 * 1024};
 	if (tl_global_init() == 0)
 		core->worker = tl_worker_new(&rig.scan->config.tls, &why);
-	if (!tap_ok(core->worker != NULL, "a TLS core on this thread"))
+	if (!tap_ok(core->worker != NULL, "a TLS core runs on this thread"))
 		return tap_done();
 	test_empty_pool();
 	test_share_of_output();

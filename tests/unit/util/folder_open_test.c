@@ -44,7 +44,7 @@ static int try(const char *path, bool make, bool unsafe)
 
 static void takes(const char *name, const char *label)
 {
-	if (!tap_eq(try(at(name), false, false), 0, label))
+	if (!tap_ok(try(at(name), false, false) == 0, "%s is taken", label))
 		printf("# %s\n", err);
 }
 
@@ -55,7 +55,7 @@ static void refuses(const char *name, const char *culprit, const char *word, con
 			    strstr(err, word) != NULL && strstr(err, "--unsafe-output-dir") != NULL,
 		    "%s is refused", label))
 		printf("# %s\n", err);
-	tap_eq(try(at(name), false, true), 0, "and taken with --unsafe-output-dir");
+	tap_ok(try(at(name), false, true) == 0, "%s is taken with --unsafe-output-dir", label);
 }
 
 static void make(const char *name, mode_t mode, uid_t owner)
@@ -70,37 +70,40 @@ static void test_modes(void)
 	make("own", 0755, geteuid());
 	takes("own", "a folder of our own");
 	make("group", 0775, geteuid());
-	refuses("group", "group", "mode 0775", "one that its group can write");
+	refuses("group", "group", "mode 0775", "a folder that its group can write to");
 	make("all", 0777, geteuid());
-	refuses("all", "all", "chmod go-w", "one that all can write");
+	refuses("all", "all", "chmod go-w", "a folder that all can write to");
 	make("sticky", 01777, geteuid());
-	refuses("sticky", "sticky", "mode 1777", "one that all can write, with the sticky bit,");
+	refuses("sticky", "sticky", "mode 1777",
+		"a folder that all can write to, with the sticky bit,");
 	make("sticky/own", 0755, geteuid());
-	takes("sticky/own", "our own in one with the sticky bit, as /tmp is,");
+	takes("sticky/own", "our own folder in one with the sticky bit, as /tmp is,");
 	make("all/own", 0755, geteuid());
-	refuses("all/own", "all", "mode 0777", "our own in one where others can rename it");
+	refuses("all/own", "all", "mode 0777", "our own folder in one where others can rename it");
 	make("all/own/deep", 0755, geteuid());
-	refuses("all/own/deep", "all", "mode 0777", "one further below");
+	refuses("all/own/deep", "all", "mode 0777",
+		"our own folder further below one that all can write to");
 	tap_ok(try(at("all/new"), true, false) == -EPERM && access(at("all/new"), F_OK) != 0,
-		"nor is one made there");
+		"no folder is made in one that others can write to");
 }
 
 static void test_words(void)
 {
 	char here[512];
 
-	takes("own/", "a slash behind it");
-	takes("own/../own/.", "dots");
-	takes("sticky//own", "two slashes");
+	takes("own/", "a folder with a slash behind its name");
+	takes("own/../own/.", "a folder by a path with dots");
+	takes("sticky//own", "a folder by a path with two slashes");
 	tap_eq(try(at("none/new"), true, false), -ENOENT, "parents are not made");
-	tap_ok(strstr(err, "none/new") != NULL, "which is said of it");
+	tap_ok(strstr(err, "none/new") != NULL,
+		"a folder whose parent is missing is refused, and the message says so");
 	close(open(at("file"), O_WRONLY | O_CREAT, 0600));
 	tap_ok(try(at("file"), true, false) == -ENOTDIR && strstr(err, "not a folder") != NULL,
 		"a file is not a folder");
 	if (getcwd(here, sizeof(here)) == NULL || chdir(at("own")) != 0)
 		return;
 	tap_eq(try("new", true, false), 0, "a name alone is made where we are");
-	tap_eq(try(".", false, false), 0, "where we are");
+	tap_eq(try(".", false, false), 0, "the current folder is taken");
 	if (chdir(here) != 0)
 		tap_ok(false, "back");
 	rmdir(at("own/new"));
@@ -108,15 +111,19 @@ static void test_words(void)
 
 static void test_links(void)
 {
-	tap_eq(symlink("own", at("link")), 0, "a link of our own");
-	takes("link", "is followed");
-	takes("link/../own", "so is one on the way");
-	tap_eq(symlink(at("all/own"), at("to-all")), 0, "one into a folder of all");
-	refuses("to-all", "all", "mode 0777", "what is behind it");
-	tap_eq(symlink("loop", at("loop")), 0, "one to itself");
-	tap_eq(try(at("loop"), false, false), -ELOOP, "has an end");
-	tap_eq(symlink("nothing", at("nowhere")), 0, "one to nowhere");
-	tap_eq(try(at("nowhere"), false, false), -ENOENT, "is no folder");
+	if (symlink("own", at("link")) != 0)
+		tap_ok(false, "a link of our own can be made");
+	takes("link", "a folder by a link of our own");
+	takes("link/../own", "a folder by a path with a link of our own");
+	if (symlink(at("all/own"), at("to-all")) != 0)
+		tap_ok(false, "a link into a folder of all can be made");
+	refuses("to-all", "all", "mode 0777", "a folder by a link into one that all can write to");
+	if (symlink("loop", at("loop")) != 0)
+		tap_ok(false, "a link to itself can be made");
+	tap_eq(try(at("loop"), false, false), -ELOOP, "a link to itself is refused");
+	if (symlink("nothing", at("nowhere")) != 0)
+		tap_ok(false, "a link to nowhere can be made");
+	tap_eq(try(at("nowhere"), false, false), -ENOENT, "a link to nowhere is no folder");
 }
 
 static void test_owners(void)
@@ -124,27 +131,33 @@ static void test_owners(void)
 	make("theirs", 0755, OTHER);
 	refuses("theirs", "theirs", "user 65534", "another user's folder");
 	make("theirs/ours", 0755, 0);
-	refuses("theirs/ours", "theirs", "user 65534", "our own inside of it");
+	refuses("theirs/ours", "theirs", "user 65534", "our own folder inside another user's");
 	make("sticky/theirs", 0755, OTHER);
-	refuses("sticky/theirs", "sticky/theirs", "user 65534", "another user's in /tmp");
-	tap_eq(symlink(at("own"), at("sticky/link")), 0, "a link in a folder with the sticky bit");
-	takes("sticky/link", "which is ours");
-	tap_eq(lchown(at("sticky/link"), OTHER, (gid_t)-1), 0, "another user's there");
+	refuses("sticky/theirs", "sticky/theirs", "user 65534",
+		"another user's folder in one like /tmp");
+	if (symlink(at("own"), at("sticky/link")) != 0)
+		tap_ok(false, "a link in a folder with the sticky bit can be made");
+	takes("sticky/link", "a folder by our own link in one with the sticky bit");
+	if (lchown(at("sticky/link"), OTHER, (gid_t)-1) != 0)
+		tap_ok(false, "a link can be given away");
 	tap_ok(try(at("sticky/link"), false, false) == -EPERM && strstr(err, "user 65534") != NULL,
-		"is not followed");
+		"another user's link in a folder with the sticky bit is not followed");
 	make("callers", 0755, CALLER);
-	refuses("callers", "callers", "user 54321", "without sudo, anybody's folder");
+	refuses("callers", "callers", "user 54321", "without sudo, a folder of any other user");
 	setenv("SUDO_UID", "54321", 1);
-	takes("callers", "under sudo, the caller's folder");
-	refuses("theirs", "theirs", "user 65534", "but not a third one's");
+	takes("callers", "under sudo, the folder of the caller");
+	refuses("theirs", "theirs", "user 65534", "under sudo, the folder of a third user");
 	setenv("SUDO_UID", "54321x", 1);
-	refuses("callers", "callers", "user 54321", "what is no number names nobody: it");
+	refuses("callers", "callers", "user 54321",
+		"with a SUDO_UID that is no number, the folder of another user");
 	setenv("SUDO_UID", "54321", 1);
 	if (seteuid(OTHER) == 0) {
 		tap_ok(try(at("callers"), false, false) == -EPERM,
-			"who is not root has no say about whom it runs for");
-		tap_eq(try(at("theirs"), false, false), 0, "and may use its own");
-		tap_ok(try(at("own"), false, false) == -EPERM, "but not root's");
+			"without root, SUDO_UID gives no right to another user's folder");
+		tap_eq(try(at("theirs"), false, false), 0,
+			"without root, a user may use a folder of its own");
+		tap_ok(try(at("own"), false, false) == -EPERM,
+			"without root, a folder of root is refused");
 	}
 	if (seteuid(0) != 0)
 		tap_ok(false, "root again");

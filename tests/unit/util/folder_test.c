@@ -62,7 +62,7 @@ static void test_each(const char *name)
 			strstr(err, name) != NULL && strstr(err, "--overwrite") != NULL,
 		"a folder that holds a %s is refused, by its name", name);
 	tap_ok(folder_prepare(&folder, true, err, sizeof(err)) == 0 && !is_there(name),
-		"with --overwrite it is removed");
+		"a %s that is in the way is removed with --overwrite", name);
 }
 
 static void test_all(void)
@@ -71,7 +71,8 @@ static void test_all(void)
 		touch(names[i].name);
 	touch("notes");
 	touch("lock");
-	tap_eq(folder_prepare(&folder, false, err, sizeof(err)), -EEXIST, "all of them: refused");
+	tap_eq(folder_prepare(&folder, false, err, sizeof(err)), -EEXIST,
+		"a folder that holds all files of a scan is refused");
 	for (size_t i = 0; i < N_NAMES; i++)
 		if (!is_there(names[i].name))
 			tap_ok(false, "a refusal leaves %s where it is", names[i].name);
@@ -79,16 +80,21 @@ static void test_all(void)
 	for (size_t i = 0; i < N_NAMES; i++)
 		if (is_there(names[i].name))
 			tap_ok(false, "a folder that is cleared has no %s", names[i].name);
-	tap_ok(is_there("notes") && is_there("lock"), "what is not of a scan stays");
-	tap_eq(folder_prepare(&folder, false, err, sizeof(err)), 0, "and is in nobody's way");
-	tap_eq(symlink("/nowhere", path_of("status.csv")), 0, "a link to nowhere");
-	tap_ok(folder_prepare(&folder, false, err, sizeof(err)) == -EEXIST, "is a file, too");
+	tap_ok(is_there("notes") && is_there("lock"),
+		"a file that is not of a scan stays when a folder is cleared");
+	tap_eq(folder_prepare(&folder, false, err, sizeof(err)), 0,
+		"a file that is not of a scan is in nobody's way");
+	if (symlink("/nowhere", path_of("status.csv")) != 0)
+		tap_ok(false, "a link to nowhere can be made");
+	tap_ok(folder_prepare(&folder, false, err, sizeof(err)) == -EEXIST,
+		"a link to nowhere by the name of a file is in the way");
 	tap_ok(folder_prepare(&folder, true, err, sizeof(err)) == 0 && !is_there("status.csv"),
-		"which is removed itself");
-	tap_eq(mkdir(path_of("targets"), 0700), 0, "a folder in a file's place");
+		"a link to nowhere is removed itself");
+	if (mkdir(path_of("targets"), 0700) != 0)
+		tap_ok(false, "a folder in a file's place can be made");
 	tap_ok(folder_prepare(&folder, true, err, sizeof(err)) == -EISDIR &&
 			strstr(err, "/targets: cannot replace") != NULL,
-		"cannot be replaced and is named");
+		"a folder in the place of a file cannot be replaced, and is named");
 	rmdir(path_of("targets"));
 	unlink(path_of("notes"));
 	unlink(path_of("lock"));
@@ -113,10 +119,12 @@ static void test_modes(mode_t mask)
 		tap_ok(fd >= 0 && mode_of(name) == names[i].mode, "umask %03o: %s has mode %03o",
 			(unsigned int)mask, name, names[i].mode);
 		close(fd);
-		tap_eq(folder_create_file(&folder, name), -EEXIST, "and is made once");
+		tap_ok(folder_create_file(&folder, name) == -EEXIST,
+			"umask %03o: %s is not made anew when it is there", (unsigned int)mask,
+			name);
 		tap_ok(replace_file(&folder, name, "new\n", 4, true) == 0 &&
 				mode_of(name) == names[i].mode,
-			"what replaces it has the same");
+			"umask %03o: what replaces %s has its mode", (unsigned int)mask, name);
 		unlink(path_of(name));
 	}
 	umask(before);
@@ -147,10 +155,13 @@ static void refuses(int error, const char *word, const char *what)
 	int fd = folder_continue_file(&folder, "status.csv");
 
 	tap_ok(fd == error && strstr(folder_why(fd), word) != NULL,
-		"%s in the place of a file is not gone on with: %s", what, folder_why(fd));
-	tap_ok(folder_read_file(&folder, "status.csv") == NULL && errno == -error, "nor read");
-	tap_eq(folder_create_file(&folder, "status.csv"), -EEXIST, "nor made a file of");
-	tap_ok(victim_is_whole(), "nothing happens to where it leads");
+		"%s in the place of a file is not continued, and the message says %s", what, word);
+	tap_ok(folder_read_file(&folder, "status.csv") == NULL && errno == -error,
+		"%s in the place of a file is not read", what);
+	tap_ok(folder_create_file(&folder, "status.csv") == -EEXIST,
+		"%s in the place of a file is not replaced by a new one", what);
+	tap_ok(victim_is_whole(), "%s in the place of a file: nothing happens to what it leads to",
+		what);
 	unlink(path_of("status.csv"));
 }
 
@@ -160,23 +171,30 @@ static void test_links(void)
 
 	make_victim();
 	snprintf(victim, sizeof(victim), "%s", path_of("victim"));
-	tap_eq(symlink("victim", path_of("status.csv")), 0, "a symbolic link");
+	if (symlink("victim", path_of("status.csv")) != 0)
+		tap_ok(false, "a symbolic link can be made");
 	refuses(-ELOOP, "symbolic link", "a symbolic link");
-	tap_eq(link(victim, path_of("status.csv")), 0, "a hard link");
+	if (link(victim, path_of("status.csv")) != 0)
+		tap_ok(false, "a hard link can be made");
 	refuses(-EMLINK, "hard link", "a hard link");
-	tap_eq(mkfifo(path_of("status.csv"), 0600), 0, "a pipe");
-	refuses(-ENOTSUP, "not a regular file", "a pipe, which nobody reads,");
-	tap_eq(mkdir(path_of("status.csv"), 0700), 0, "a folder");
-	tap_eq(folder_continue_file(&folder, "status.csv"), -ENOTSUP, "is no file either");
+	if (mkfifo(path_of("status.csv"), 0600) != 0)
+		tap_ok(false, "a pipe can be made");
+	refuses(-ENOTSUP, "not a regular file", "a pipe that nobody reads");
+	if (mkdir(path_of("status.csv"), 0700) != 0)
+		tap_ok(false, "a folder can be made");
+	tap_eq(folder_continue_file(&folder, "status.csv"), -ENOTSUP,
+		"a folder in the place of a file is not continued");
 	rmdir(path_of("status.csv"));
-	tap_eq(symlink("victim", path_of("checkpoint.new")), 0, "a link at NAME.new");
+	if (symlink("victim", path_of("checkpoint.new")) != 0)
+		tap_ok(false, "a link at NAME.new can be made");
 	tap_ok(replace_file(&folder, "checkpoint", "new\n", 4, false) == 0 && victim_is_whole() &&
 			!is_there("checkpoint.new"),
-		"gives way to a file that is new");
+		"a link at NAME.new gives way to a new file, and is not followed");
 	unlink(path_of("checkpoint"));
-	tap_eq(symlink("victim", path_of("checkpoint")), 0, "a link at NAME");
+	if (symlink("victim", path_of("checkpoint")) != 0)
+		tap_ok(false, "a link at NAME can be made");
 	tap_ok(replace_file(&folder, "checkpoint", "new\n", 4, false) == 0 && victim_is_whole(),
-		"is replaced itself");
+		"a link at NAME is replaced itself");
 	unlink(path_of("checkpoint"));
 	unlink(path_of("victim"));
 }
@@ -188,12 +206,13 @@ static void test_moved(void)
 
 	snprintf(away, sizeof(away), "%s.away", dir);
 	tap_ok(rename(dir, away) == 0 && symlink("/nowhere", dir) == 0,
-		"a folder is moved, and a link put in its place");
+		"a folder that is open can be moved, and a link put in its place");
 	tap_eq(replace_file(&folder, "checkpoint", "new\n", 4, true), 0,
-		"files go on being written");
+		"files are still written after their folder was moved");
 	unlink(dir);
 	rename(away, dir);
-	tap_ok(is_there("checkpoint"), "to the folder that was opened");
+	tap_ok(is_there("checkpoint"),
+		"files of a folder that was moved go to the folder that was opened");
 	unlink(path_of("checkpoint"));
 }
 
@@ -208,8 +227,8 @@ int main(void)
 	tap_eq(folder_open(&folder, dir, &look, err, sizeof(err)), -ENOENT,
 		"a folder that is not there");
 	tap_ok(folder_open(&folder, dir, &make, err, sizeof(err)) == 0 && access(dir, W_OK) == 0,
-		"is made");
-	tap_eq(mode_of("."), 0755, "with mode 755, whatever the umask");
+		"a folder that is not there is made");
+	tap_eq(mode_of("."), 0755, "a folder that is made has mode 755, whatever the umask");
 	umask(before);
 	for (size_t i = 0; i < N_NAMES; i++)
 		test_each(names[i].name);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The options of a scan as a file; config_file.h describes its form and reads it. Main thread. */
+#pragma once
+
+#include "config_line.h"
+#include "options.h"
+#include "apps/util/folder.h"
+
+/** Print all options with their values in the order of the table, those without one as comments. */
+void sw_config_print(const struct sw_options *options, enum sw_config_use use, FILE *out);
+
+/**
+ * Called with each value; several of one name come one after the other.
+ * @param name, value  in: borrowed for the call
+ * @param is_list      in: the option may have several values
+ */
+typedef void sw_config_visit(void *to, const char *name, const char *value, bool is_list);
+
+/**
+ * Visit every option that has a value, in the order and the words of sw_config_print().
+ * @return 0 or -ENOMEM
+ */
+int sw_config_each(
+	const struct sw_options *options, enum sw_config_use use, sw_config_visit *visit, void *to);
+
+/**
+ * Replace DIR/scan.conf, with which --resume begins, in one step.
+ * @param err  out: one sentence on failure
+ * @return 0 or -errno
+ */
+int sw_config_save(
+	const struct sw_options *options, const struct folder *folder, char *err, size_t err_len);

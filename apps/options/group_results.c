@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The options about results and about the program itself. */
+#include "own.h"
+#include "table.h"
+
+static const struct sw_option result_rows[] = {
+	{
+		.name = "output-dir",
+		.letter = 'o',
+		.arg = "DIR",
+		.kind = SW_KIND_TEXT,
+		SW_FIELD(struct sw_options, output),
+		.text = "-",
+		.check = sw_check_folder,
+		.resume = SW_RESUME_PASS_OVER,
+		.complete = SW_COMPLETE_FOLDER,
+		.help = "folder for results and summary; {default} (default): results to standard "
+			"output",
+		.doc = "folder for `results.jsonl`, `summary.json` and, on request, "
+		       "`certificates.jsonl`; `-` writes results to standard output",
+	},
+	{
+		.name = "overwrite",
+		.kind = SW_KIND_FLAG,
+		SW_FIELD(struct sw_options, overwrite),
+		.print = sw_print_overwrite,
+		.help = "replace the results of an earlier scan in DIR",
+		.doc = "replace the files of an earlier scan; without it a folder that holds any "
+		       "file a scan writes is refused",
+	},
+	{
+		.name = "resume",
+		.kind = SW_KIND_FLAG,
+		SW_FIELD(struct sw_options, resume),
+		.line_only = true,
+		.help = "go on where the scan in DIR ended",
+		.doc = "go on where the scan in DIR ended, keeping its results",
+	},
+	{
+		.name = "unsafe-output-dir",
+		.kind = SW_KIND_FLAG,
+		SW_FIELD(struct sw_options, unsafe_output_dir),
+		.line_only = true,
+		.help = "use DIR even though other users own it or can write to it: they can then "
+			"spoil the results and what --resume reads",
+		.doc = "use DIR although other users own it or can write to it, see Whose folder. "
+		       "They can then read, exchange and remove results, have a resumed scan send "
+		       "to other hosts, and have it end; files elsewhere stay out of their reach "
+		       "all the same. On the command line alone",
+	},
+	{
+		.name = "checkpoint-interval",
+		.arg = "TIME",
+		.kind = SW_KIND_TIME,
+		SW_FIELD(struct sw_options, checkpoint_s),
+		.unit_us = SW_US_PER_S,
+		.min = SW_US_PER_S,
+		.max = SW_US_PER_HOUR,
+		.number = 5 * SW_US_PER_S,
+		.help = "how often to note how far the scan is (default {default})",
+		.doc = "how often to note in DIR how far the scan is",
+	},
+	{
+		.name = "max-output",
+		.arg = "SIZE",
+		.kind = SW_KIND_BYTES,
+		SW_FIELD(struct sw_options, max_output_bytes),
+		.min = 1,
+		.max = UINT64_MAX,
+		.zero_is_unset = true,
+		.unset = "no limit",
+		.help = "stop when the files in DIR have this size together, or standard output "
+			"has (default: {default})",
+		.doc = "stop when the files of the scan in DIR have this size together, or "
+		       "standard output has. What is under way then is still recorded; "
+		       "`--resume` with a larger SIZE goes on",
+	},
+	{
+		.name = "min-disk-free",
+		.arg = "SHARE",
+		.kind = SW_KIND_SHARE,
+		SW_FIELD(struct sw_options, min_disk_free),
+		.text = "5%",
+		.set = sw_set_min_disk_free,
+		.help = "probes wait while less than this share of the disk of DIR is free "
+			"(default {default}; 0: never)",
+		.doc = "while less than this share of the disk of DIR is free probes wait; `0`: "
+		       "never",
+	},
+	{
+		.name = "output",
+		.arg = "LIST",
+		.kind = SW_KIND_OWN,
+		.text = "open",
+		.set = sw_set_outcomes,
+		.print = sw_print_outcomes,
+		.choice = sw_choose_outcome,
+		.list = true,
+		.help = "records of which outcomes: {choices} (default {default})",
+		.doc = "which outcomes are recorded: `open`, `closed` (RST), `unreachable` (ICMP), "
+		       "with commas between. All are counted in any case",
+	},
+	{
+		.name = "certs",
+		.arg = "HOW",
+		.kind = SW_KIND_OWN,
+		.text = "inline",
+		.set = sw_set_certs,
+		.print = sw_print_certs,
+		.choice = sw_choose_certs,
+		.help = "{default} (default): in each record; store: once each, in "
+			"DIR/certificates.jsonl",
+		.doc = "`inline`: the DER of each certificate as base64 in each record; `store`: "
+		       "its SHA-256 there, and each certificate once in `certificates.jsonl` "
+		       "(needs `-o DIR`)",
+	},
+};
+
+const struct sw_option_group sw_group_results = {
+	.title = "Results",
+	.rows = result_rows,
+	.n_rows = sizeof(result_rows) / sizeof(result_rows[0]),
+};
+
+static const struct sw_option program_rows[] = {
+	{
+		.name = "verbose",
+		.letter = 'v',
+		.kind = SW_KIND_OWN,
+		.set = sw_set_verbose,
+		.print = sw_print_verbose,
+		.part = SW_PART_VERBOSITY,
+		.help = "say more; twice: more still",
+		.doc = "the memory plan and more; twice for more still",
+	},
+	{
+		.name = "quiet",
+		.letter = 'q',
+		.kind = SW_KIND_OWN,
+		.set = sw_set_quiet,
+		.print = sw_print_quiet,
+		.part = SW_PART_VERBOSITY,
+		.help = "no status line",
+		.doc = "no status line; limits and guards hold all the same",
+	},
+	{
+		.name = "config",
+		.arg = "FILE",
+		.kind = SW_KIND_CONFIG,
+		.line_only = true,
+		.repeats = true,
+		.complete = SW_COMPLETE_FILE,
+		.help = "options from a file, one NAME = VALUE a line; those given here win",
+		.doc = "options from a file, one `NAME = VALUE` a line; those on the command line "
+		       "win",
+	},
+	{
+		.name = "print-config",
+		.kind = SW_KIND_FLAG,
+		SW_FIELD(struct sw_options, print_config),
+		.line_only = true,
+		.help = "print all options as such a file and end",
+	},
+	{
+		.name = "help",
+		.letter = 'h',
+		.kind = SW_KIND_HELP,
+		.line_only = true,
+		.help = "this text",
+		.doc = "print a text with all options and end",
+	},
+	{
+		.name = "version",
+		.letter = 'V',
+		.kind = SW_KIND_VERSION,
+		.line_only = true,
+		.help = "version, libraries, and what this build lacks",
+	},
+};
+
+const struct sw_option_group sw_group_program = {
+	.title = "This program",
+	.rows = program_rows,
+	.n_rows = sizeof(program_rows) / sizeof(program_rows[0]),
+};

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a name that is no option may stand for. */
+#pragma once
+
+#include "table.h"
+
+#define SW_HINT_MAX 400 /* room for the names that begin with a short word */
+
+enum sw_hint_style {
+	SW_HINT_LINE, /* --rate */
+	SW_HINT_FILE, /* "rate" */
+};
+
+/**
+ * Write the end of a sentence: "did you mean --rate?" with every name that begins with the word, or
+ * else with the nearest name if one is near, or else where the options are listed.
+ * @param word  in: without dashes
+ * @return how many names begin with the word
+ */
+size_t sw_hint(const struct sw_command *command, const char *word, enum sw_hint_style style,
+	char *out, size_t out_len);

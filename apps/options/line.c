@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "line.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "help.h"
+#include "hint.h"
+
+/* getopt's value of a long option: its place in the table behind all letters. */
+#define FIRST_LONG 256
+
+/* getopt's two views of the table. */
+struct getopt_tables {
+	struct option longs[SW_MAX_OPTIONS + 1];
+	char shorts[2 * SW_MAX_OPTIONS + 2];
+};
+
+/* A flag may be taken back: --no-huge=false wins over a file that says true. */
+static int takes_argument(const struct sw_option *option)
+{
+	if (option->arg != NULL)
+		return required_argument;
+	return option->line_only ? no_argument : optional_argument;
+}
+
+static void getopt_tables_make(const struct sw_command *command, struct getopt_tables *tables)
+{
+	const struct sw_option *option;
+	size_t n_longs = 0, n_shorts = 0;
+
+	memset(tables, 0, sizeof(*tables));
+	/* A colon first: a missing argument is told apart from an unknown option, and getopt itself
+	 * prints nothing. */
+	tables->shorts[n_shorts++] = ':';
+	for (size_t i = 0; (option = sw_option_at(command, i)) != NULL && n_longs < SW_MAX_OPTIONS;
+		i++) {
+		if (option->file_only)
+			continue;
+		tables->longs[n_longs++] = (struct option){
+			.name = option->name,
+			.has_arg = takes_argument(option),
+			.val = FIRST_LONG + (int)i,
+		};
+		if (option->letter == '\0')
+			continue;
+		tables->shorts[n_shorts++] = option->letter;
+		if (option->arg != NULL)
+			tables->shorts[n_shorts++] = ':';
+	}
+}
+
+/* The row of what getopt returned. */
+static const struct sw_option *row_of(const struct sw_command *command, int value)
+{
+	return value >= FIRST_LONG ? sw_option_at(command, (size_t)(value - FIRST_LONG))
+				   : sw_option_lettered(command, (char)value);
+}
+
+/* getopt has passed the argument it stumbled over; optopt is 0 if that was a long option that it
+ * does not know. */
+static void explain_refusal(const struct sw_command *command, int verdict, const char *stumbled,
+	char *err, size_t err_len)
+{
+	const struct sw_option *option = optopt != 0 ? row_of(command, optopt) : NULL;
+	char name[64], hint[SW_HINT_MAX];
+	size_t n;
+
+	if (option != NULL) {
+		snprintf(err, err_len, "--%s %s", option->name,
+			verdict == ':' ? "needs a word behind it: see --help"
+				       : "takes no word behind it");
+		return;
+	}
+	if (optopt != 0) {
+		snprintf(err, err_len, "unknown option -%c: see --help",
+			optopt >= 0x20 && optopt < 0x7f ? optopt : '?');
+		return;
+	}
+	snprintf(name, sizeof(name), "%s", stumbled + strspn(stumbled, "-"));
+	name[strcspn(name, "=")] = '\0';
+	n = sw_hint(command, name, SW_HINT_LINE, hint, sizeof(hint));
+	snprintf(err, err_len, "%s option --%s: %s", n > 1 ? "ambiguous" : "unknown", name, hint);
+}
+
+enum sw_parse sw_line_each(const struct sw_command *command, int argc, char **argv,
+	sw_line_take *take, void *to, int *first, char *err, size_t err_len)
+{
+	struct getopt_tables tables;
+	int value;
+
+	getopt_tables_make(command, &tables);
+	opterr = 0;
+	optind = 0; /* glibc: begin anew */
+	while ((value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
+		char name[SW_OPTION_NAME_MAX + 3];
+		struct sw_arg arg = {
+			.option = name, .text = optarg, .err = err, .err_len = err_len};
+		const struct sw_option *option;
+		enum sw_parse verdict;
+
+		if (value == ':' || value == '?') {
+			explain_refusal(command, value, argv[optind - 1], err, err_len);
+			return SW_PARSE_ERROR;
+		}
+		option = row_of(command, value);
+		snprintf(name, sizeof(name), "--%s", option->name);
+		verdict = take(to, option, &arg);
+		if (verdict != SW_PARSE_OK)
+			return verdict;
+	}
+	*first = optind;
+	return SW_PARSE_OK;
+}
+
+struct looker {
+	const struct sw_command *command;
+	struct sw_line *line;
+};
+
+static enum sw_parse look(void *to, const struct sw_option *option, const struct sw_arg *arg)
+{
+	const struct looker *looker = to;
+	struct sw_line *line = looker->line;
+
+	line->has[option->part] = true;
+	switch (option->kind) {
+	case SW_KIND_HELP:
+		sw_command_help(looker->command, stdout);
+		return SW_PARSE_EXIT;
+	case SW_KIND_VERSION:
+		return SW_PARSE_VERSION;
+	case SW_KIND_CONFIG:
+		if (line->n_configs == SW_MAX_CONFIGS) {
+			sw_arg_refuse(arg, "more than %d of these", SW_MAX_CONFIGS);
+			return SW_PARSE_ERROR;
+		}
+		line->configs[line->n_configs++] = arg->text;
+		return SW_PARSE_OK;
+	default:
+		return SW_PARSE_OK;
+	}
+}
+
+enum sw_parse sw_line_look(const struct sw_command *command, int argc, char **argv,
+	struct sw_line *line, char *err, size_t err_len)
+{
+	struct looker looker = {.command = command, .line = line};
+	enum sw_parse verdict;
+	int first = argc;
+
+	*line = (struct sw_line){0};
+	verdict = sw_line_each(command, argc, argv, look, &looker, &first, err, err_len);
+	line->has[SW_PART_TARGETS] = line->has[SW_PART_TARGETS] || first < argc;
+	return verdict;
+}

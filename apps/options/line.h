@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The command line of any command, by its table. Main thread: getopt keeps its place in globals. */
+#pragma once
+
+#include "table.h"
+#include "apps/util/argument.h"
+
+#define SW_MAX_CONFIGS 64 /* files of --config on one command line */
+
+enum sw_parse {
+	SW_PARSE_OK,
+	SW_PARSE_EXIT,	  /* --help, --print-config: the text was printed to standard output */
+	SW_PARSE_VERSION, /* --version was asked for: main prints it and exits */
+	SW_PARSE_ERROR,	  /* a sentence is in err */
+};
+
+/* What a command line has, seen before its options are applied. */
+struct sw_line {
+	const char *configs[SW_MAX_CONFIGS]; /* files to be read first */
+	size_t n_configs;
+	bool has[SW_N_PART]; /* it names some of this part */
+};
+
+/**
+ * Look through a command line and apply nothing. --help is answered here.
+ * @param argv  in: borrowed for the life of line; getopt may change the order of the pointers
+ * @param line  out: complete on SW_PARSE_OK
+ * @param err   out: one sentence on SW_PARSE_ERROR
+ */
+enum sw_parse sw_line_look(const struct sw_command *command, int argc, char **argv,
+	struct sw_line *line, char *err, size_t err_len);
+
+/* What is done with an option and its argument. @return SW_PARSE_OK to go on */
+typedef enum sw_parse sw_line_take(
+	void *to, const struct sw_option *option, const struct sw_arg *arg);
+
+/**
+ * Call take() for each option of a command line, in order.
+ * @param first  out: index of the first argument that belongs to no option
+ * @param err    out: one sentence on SW_PARSE_ERROR
+ * @return what take() returned last, or SW_PARSE_ERROR for an unknown option
+ */
+enum sw_parse sw_line_each(const struct sw_command *command, int argc, char **argv,
+	sw_line_take *take, void *to, int *first, char *err, size_t err_len);

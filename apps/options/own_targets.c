@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Targets, services, exclusions, and which part of them. */
+#include <errno.h>
+#include <string.h>
+
+#include "own.h"
+#include "value.h"
+
+int sw_set_services(struct sw_options *options, const struct sw_arg *arg)
+{
+	char why[DP_ERR_LEN] = "";
+	int rc = dl_services_parse(
+		arg->text, options->services, &options->n_services, why, sizeof(why));
+
+	if (rc != 0)
+		snprintf(arg->err, arg->err_len, "%s: %s", arg->option, why);
+	return rc;
+}
+
+void sw_print_services(const struct sw_config_line *line)
+{
+	/* Those of pairs follow from the pairs. */
+	size_t n = line->o->n_services - line->o->n_pair_services;
+
+	if (n == 0) {
+		sw_config_put_none(line);
+		return;
+	}
+	fprintf(line->out, "%s = ", line->name);
+	for (size_t i = 0; i < n;) {
+		const char *comma = i == 0 ? "" : ",";
+		char item[DL_ITEM_LEN];
+
+		i += dl_services_item(&line->o->services[i], n - i, item);
+		fprintf(line->out, "%s%s", comma, item);
+	}
+	fputc('\n', line->out);
+}
+
+const char *sw_choose_service(size_t i)
+{
+	return dl_service_known(i);
+}
+
+/* What would be refused when the set is built is refused here, where its place is known. */
+static int check_item(enum dp_list list, const struct sw_arg *arg)
+{
+	char why[DP_ERR_LEN];
+
+	if (dp_targets_check(list, arg->text, why) == 0)
+		return 0;
+	snprintf(arg->err, arg->err_len, "%s: %s", arg->option, why);
+	return -EINVAL;
+}
+
+int sw_set_target(struct sw_options *options, const struct sw_arg *arg)
+{
+	int rc = check_item(DP_ALLOW, arg);
+
+	return rc != 0 ? rc
+		       : sw_texts_add(
+				 options->targets, &options->n_targets, SW_MAX_ITEMS, false, arg);
+}
+
+int sw_set_exclude(struct sw_options *options, const struct sw_arg *arg)
+{
+	int rc = check_item(DP_EXCLUDE, arg);
+
+	return rc != 0 ? rc
+		       : sw_texts_add(
+				 options->excludes, &options->n_excludes, SW_MAX_ITEMS, true, arg);
+}
+
+/* -n N or -n P%: the later one alone counts. */
+int sw_set_max_targets(struct sw_options *options, const struct sw_arg *arg)
+{
+	size_t len = strlen(arg->text);
+	uint64_t n = 0;
+	double share = 0;
+	int rc;
+
+	if (len > 0 && arg->text[len - 1] == '%')
+		rc = sw_arg_share(arg, &share);
+	else
+		rc = sw_arg_count(arg, 1, SW_MAX_PAIRS, &n);
+	if (rc == 0) {
+		options->max_targets = n;
+		options->max_targets_share = share;
+	}
+	return rc;
+}
+
+void sw_print_max_targets(const struct sw_config_line *line)
+{
+	if (line->o->max_targets_share > 0)
+		sw_config_put_percent(line, line->o->max_targets_share);
+	else if (line->o->max_targets > 0)
+		sw_config_put_count(line, line->o->max_targets);
+	else
+		sw_config_put_none(line);
+}
+
+int sw_set_shard(struct sw_options *options, const struct sw_arg *arg)
+{
+	return sw_arg_shard(arg, &options->shard, &options->n_shards);
+}
+
+void sw_print_shard(const struct sw_config_line *line)
+{
+	fprintf(line->out, "%s = %u/%u\n", line->name, line->o->shard + 1, line->o->n_shards);
+}
+
+int sw_set_seed(struct sw_options *options, const struct sw_arg *arg)
+{
+	int rc = sw_arg_seed(arg, &options->seed);
+
+	options->seed_given = options->seed_given || rc == 0;
+	return rc;
+}
+
+void sw_print_seed(const struct sw_config_line *line)
+{
+	if (line->o->seed_given || line->use == SW_CONFIG_RESUME)
+		sw_config_put_count(line, line->o->seed);
+	else
+		sw_config_put_none(line);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The texts of rows with their numbers filled in. Any thread. */
+#pragma once
+
+#include "table.h"
+
+#define SW_TEXT_MAX 1024 /* room for any text of a row */
+
+/**
+ * Copy a text of a row with {default}, {min}, {max} and {choices} replaced by the row's own.
+ * @param text  in: help or doc of the row
+ * @param out   out: cut off if it is longer than out_len
+ */
+void sw_option_text(const struct sw_option *option, const char *text, char *out, size_t out_len);
+
+/**
+ * The default as a user would write it: "8s", "128Ki", "open".
+ * @param out  out: "" if the row has none
+ * @return out
+ */
+const char *sw_option_default(const struct sw_option *option, char *out, size_t out_len);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From the text of an argument to the field of its row, by the row's kind. */
+#pragma once
+
+#include "table.h"
+#include "apps/util/argument.h"
+
+/**
+ * Store the value of an option.
+ * @param option  in: its row
+ * @param to      in/out: the struct that the row's offset belongs to
+ * @param arg     in: borrowed by SW_KIND_TEXT, _LINE and _TEXTS for the life of to
+ * @return 0 or -EINVAL with a sentence in arg->err; to is then as before, except for texts
+ */
+int sw_option_set(const struct sw_option *option, void *to, const struct sw_arg *arg);
+
+/** Store the row's default. to is zeroed where the row has none. */
+void sw_option_set_default(const struct sw_option *option, void *to);
+
+/** The number in a field of SW_KIND_COUNT, _BYTES or _TIME; times in µs. */
+uint64_t sw_option_number(const struct sw_option *option, const void *from);
+
+/**
+ * Add a text to a list.
+ * @param max   in: room in items
+ * @param once  in: a text that is in the list already is not added again
+ * @param arg   in: its text is borrowed
+ * @return 0 or -EINVAL: the list is full; a sentence is in arg->err
+ */
+int sw_texts_add(const char **items, size_t *n, size_t max, bool once, const struct sw_arg *arg);
+
+/** A field in a struct, and the count of SW_KIND_TEXTS. */
+static inline const void *sw_option_field(const struct sw_option *option, const void *from)
+{
+	return (const char *)from + option->offset;
+}
+
+static inline size_t sw_option_n_texts(const struct sw_option *option, const void *from)
+{
+	return *(const size_t *)(const void *)((const char *)from + option->count_offset);
+}

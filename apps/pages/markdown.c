@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "apps/control/control_line.h"
+#include "apps/lab/lab_spec.h"
+#include "apps/options/text.h"
+#include "pages.h"
+
+#define BEGIN "<!-- generated: "
+#define END   "<!-- end -->"
+
+/* `-r PPS`, `--rate`; without a letter `--probe-gap TIME`. */
+static void print_name(FILE *out, const struct sw_option *option)
+{
+	const char *space = option->arg != NULL ? " " : "";
+	const char *arg = option->arg != NULL ? option->arg : "";
+
+	if (option->letter != '\0')
+		fprintf(out, "`-%c%s%s`, `--%s`", option->letter, space, arg, option->name);
+	else
+		fprintf(out, "`--%s%s%s`", option->name, space, arg);
+}
+
+static void print_default(FILE *out, const struct sw_option *option)
+{
+	char text[SW_TEXT_MAX];
+
+	if (sw_option_default(option, text, sizeof(text))[0] != '\0')
+		fprintf(out, option->text != NULL ? "`%s` " : "%s ", text);
+	else if (option->unset != NULL)
+		fprintf(out, "%s ", option->unset);
+	else if (option->kind == SW_KIND_FLAG || option->kind == SW_KIND_FLAG_OFF)
+		fputs("off ", out);
+}
+
+static void print_group(FILE *out, const struct sw_option_group *group)
+{
+	fputs("| option | default | |\n|---|---|---|\n", out);
+	for (size_t i = 0; i < group->n_rows; i++) {
+		const struct sw_option *option = &group->rows[i];
+		char text[SW_TEXT_MAX];
+
+		if (option->file_only)
+			continue;
+		sw_option_text(option, option->doc != NULL ? option->doc : option->help, text,
+			sizeof(text));
+		fputs("| ", out);
+		print_name(out, option);
+		fputs(" | ", out);
+		print_default(out, option);
+		fprintf(out, "| %s |\n", text);
+	}
+}
+
+static void print_exits(FILE *out)
+{
+	fputs("| code | |\n|---|---|\n", out);
+	for (const struct sw_exit_text *row = sw_command_scan.exits; row->help != NULL; row++)
+		fprintf(out, "| %d | %s |\n", row->code, row->doc);
+}
+
+static void print_control(FILE *out)
+{
+	const struct control_command *command;
+
+	fputs("| command | |\n|---|---|\n", out);
+	for (size_t i = 0; (command = control_command_at(i)) != NULL; i++)
+		fprintf(out, "| `%s%s%s` | %s |\n", command->name,
+			command->argument != NULL ? " " : "",
+			command->argument != NULL ? command->argument : "", command->doc);
+}
+
+static void print_lab(FILE *out)
+{
+	const struct lab_key *key;
+
+	fputs("| key | default | |\n|---|---|---|\n", out);
+	for (size_t i = 0; (key = lab_key_at(i)) != NULL; i++)
+		fprintf(out, "| `%s` | %s | %s |\n", key->name, key->text, key->doc);
+}
+
+/* The table of this name; false if there is none. */
+static bool print_table(FILE *out, const char *name)
+{
+	for (const struct sw_option_group *const *group = sw_command_scan.groups; *group != NULL;
+		group++) {
+		if (strcmp((*group)->title, name) != 0)
+			continue;
+		print_group(out, *group);
+		return true;
+	}
+	if (strcmp(name, "Exit codes") == 0)
+		print_exits(out);
+	else if (strcmp(name, "control") == 0)
+		print_control(out);
+	else if (strcmp(name, "lab") == 0)
+		print_lab(out);
+	else if (strcmp(name, "doctor") == 0)
+		print_group(out, sw_command_doctor.groups[0]);
+	else
+		return false;
+	return true;
+}
+
+/* Read over the old table. False: it has no end. */
+static bool skip_table(FILE *in, char **line, size_t *size)
+{
+	while (getline(line, size, in) > 0)
+		if (strncmp(*line, END, strlen(END)) == 0)
+			return true;
+	return false;
+}
+
+/* The line that begins a table is in *line. */
+static bool replace_table(FILE *in, FILE *out, char **line, size_t *size, const char *page)
+{
+	char *name = strdup(*line + strlen(BEGIN)),
+	     *end = name != NULL ? strstr(name, " -->") : NULL;
+	bool good = end != NULL;
+
+	fputs(*line, out);
+	if (good) {
+		*end = '\0';
+		good = print_table(out, name);
+	}
+	if (!good)
+		fprintf(stderr, "%s: there is no table \"%s\"\n", page, name != NULL ? name : "");
+	else if (!skip_table(in, line, size)) {
+		fprintf(stderr, "%s: the table \"%s\" has no end\n", page, name);
+		good = false;
+	}
+	fputs(END "\n", out);
+	free(name);
+	return good;
+}
+
+bool pages_markdown(FILE *in, FILE *out, const char *page)
+{
+	char *line = NULL;
+	size_t size = 0;
+	bool good = true;
+
+	while (good && getline(&line, &size, in) > 0) {
+		if (strncmp(line, BEGIN, strlen(BEGIN)) == 0)
+			good = replace_table(in, out, &line, &size, page);
+		else
+			fputs(line, out);
+	}
+	free(line);
+	return good && fflush(out) == 0;
+}

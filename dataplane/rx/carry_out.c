@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "carry_out.h"
+
+#include <assert.h>
+
+#include "dataplane/core/ring.h"
+#include "dataplane/probe/decoy.h"
+#include "dataplane/record/noise.h"
+#include "tcpstack/packet/build.h"
+
+/* By our own route, like the probe: the SYN-ACK's source may be a router's own address, which is
+ * gone when another router of its group takes over, and need not take what is sent to it. Where the
+ * SYN-ACK came from while the next hop is not known. */
+static const uint8_t *way_to(
+	const struct dp_poll *poll, const struct dp_flow *flow, const struct ts_addr *peer)
+{
+	const struct dp_route *route = &poll->scan->config.route;
+	const uint8_t *mac = route->fixed_mac;
+
+	if (!route->has_fixed_mac)
+		mac = dp_neigh_find(&poll->live->neigh, dp_route_next_hop(route, peer));
+	return mac != NULL ? mac : flow->peer_mac;
+}
+
+/* The payload goes from its chunk to its place in the frame, the headers before it. */
+static void send(struct dp_poll *poll, const struct ts_act *act)
+{
+	const struct ts_conn *conn = ts_conn(poll->flows.tcp, act->conn);
+	const uint8_t *mac = way_to(poll, &poll->flows.flows[act->conn], &conn->raddr);
+	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
+	struct ts_seg seg = {
+		.src = *dp_route_source(&poll->scan->config.route, &conn->raddr),
+		.dst = conn->raddr,
+		.sport = conn->lport,
+		.dport = conn->rport,
+		.seq = act->send.seq,
+		.ack = act->send.ack,
+		.wnd = act->send.wnd,
+		.flags = act->send.flags,
+		.mss = act->send.mss,
+		.payload_len = act->send.len,
+	};
+	uint32_t cap;
+	uint8_t *frame;
+
+	if (act->send.optional &&
+		!dp_poll_reply(poll, DP_REPLY_TCP, DP_ACK_SUPPRESSED, DP_WIRE_MIN))
+		return;
+	frame = dp_txq_begin(&poll->tx, &cap);
+	if (frame == NULL)
+		return;
+	if (seg.payload_len > 0) {
+		uint8_t *payload = ts_build_payload_at(frame, &link, &seg);
+
+		assert(seg.payload_len <= DP_MSS);
+		if (!dp_flow_copy_tx(
+			    &poll->flows, act->conn, act->send.off, act->send.len, payload))
+			return;
+		seg.payload = payload;
+	}
+	seg.ip_id = dp_poll_ip_id(poll);
+	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
+	memcpy(link.dst_mac, mac, sizeof(link.dst_mac));
+	dp_txq_commit(&poll->tx, ts_build_tcp(frame, cap, &link, &seg));
+}
+
+static void tell(struct dp_poll *poll, uint32_t core, const struct dp_msg *msg)
+{
+	/* Never full: msg.h says why. */
+	bool put = dp_ring_put(
+		poll->to_tls[core], msg, sizeof(*msg), poll->stats, DP_G_TLS_RING_PEAK);
+
+	assert(put);
+	(void)put;
+}
+
+static bool emit(struct dp_poll *poll, struct dp_record *record)
+{
+	dp_decoy_result(poll, &record->addr, &record->n_decoys_sent, &record->n_decoys_answered);
+	record->responder = dp_noise_class(record);
+	return dp_ring_put(poll->scan->to_writer[poll->index], record, sizeof(*record), poll->stats,
+		DP_G_WRITER_RING_PEAK);
+}
+
+/* If nobody probes any more --resume does; without a checkpoint a record says that we did not get
+ * to it. */
+static enum dp_flow_retry ask_again(
+	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service)
+{
+	bool probing = poll->live->mode == DP_RUN;
+
+	if ((probing || poll->scan->config.snapshots) && dp_prober_retry(poll, addr, service))
+		return DP_RETRY_TAKEN;
+	return probing ? DP_RETRY_LATER : DP_RETRY_REFUSED;
+}
+
+void dp_carry_out(struct dp_poll *poll)
+{
+	struct dp_flow_act *act;
+
+	while ((act = dp_flow_next(&poll->flows)) != NULL) {
+		switch (act->kind) {
+		case DP_FLOW_SEND:
+			send(poll, act->segment);
+			break;
+		case DP_FLOW_TELL:
+			tell(poll, act->tell.core, &act->tell.msg);
+			break;
+		case DP_FLOW_HOLD:
+			act->hold.hold = poll->live->mode != DP_ABORT &&
+					 dp_decoy_missing(poll, &act->hold.addr);
+			break;
+		case DP_FLOW_EMIT:
+			act->emit.taken = emit(poll, &act->emit.record);
+			break;
+		case DP_FLOW_ASK_AGAIN:
+			act->target.retry = ask_again(poll, &act->target.addr, act->target.service);
+			break;
+		case DP_FLOW_REOPENED:
+			dp_snapshot_note(poll, &act->target.addr, act->target.service);
+			break;
+		case DP_FLOW_DISCARD:
+			if (act->discard.talk != NULL)
+				rte_mempool_put(poll->scan->talks, act->discard.talk);
+			tl_result_free(act->discard.tls);
+			break;
+		}
+	}
+}
+
+/* @return how many got what they waited for */
+static uint32_t grant(struct dp_poll *poll, bool (*give)(struct dp_flows *flows, uint64_t now_us))
+{
+	uint32_t n;
+
+	for (n = 0; n < DP_GRANT_BUDGET && give(&poll->flows, poll->now_us); n++)
+		dp_carry_out(poll);
+	return n;
+}
+
+/* @return how many sessions were caught up with */
+static uint32_t catch_up(struct dp_poll *poll)
+{
+	uint32_t n = 0;
+
+	for (uint32_t n_look = RTE_MIN(poll->flows.behind.n, (uint32_t)DP_BEHIND_BUDGET);
+		n_look > 0; n_look--) {
+		n += dp_flow_catch_up(&poll->flows, poll->now_us);
+		dp_carry_out(poll);
+	}
+	return n;
+}
+
+static uint32_t flush_records(struct dp_poll *poll)
+{
+	struct dp_flows *flows = &poll->flows;
+	uint32_t n_held = flows->held.n, n;
+
+	for (uint32_t n_look = RTE_MIN(n_held, (uint32_t)DP_RECORD_BUDGET); n_look > 0; n_look--) {
+		dp_flow_release(flows, poll->now_us);
+		dp_carry_out(poll);
+	}
+	n = n_held - flows->held.n;
+	while (flows->records.n > 0 && n < DP_RECORD_BUDGET) {
+		uint32_t n_before = flows->records.n;
+
+		dp_flow_offer(flows, poll->now_us);
+		dp_carry_out(poll);
+		if (flows->records.n == n_before)
+			break;
+		n++;
+	}
+	return n;
+}
+
+static void pay_acks(struct dp_poll *poll)
+{
+	bool all;
+
+	do {
+		all = dp_flow_flush_acks(&poll->flows, poll->now_us);
+		dp_carry_out(poll);
+	} while (!all);
+}
+
+uint32_t dp_carry_turn(struct dp_poll *poll)
+{
+	uint32_t n = dp_flow_tick(&poll->flows, poll->now_us, DP_TIMER_BUDGET);
+
+	dp_carry_out(poll);
+	n += catch_up(poll);
+	/* Credits first: they end talks, and so give talks back. */
+	n += grant(poll, dp_flow_grant_credit);
+	n += grant(poll, dp_flow_grant_talk);
+	n += flush_records(poll);
+	pay_acks(poll);
+	return n;
+}
+
+void dp_carry_look(struct dp_poll *poll)
+{
+	struct dp_flows *flows = &poll->flows;
+
+	flows->excluded = poll->live->excluded;
+	flows->purging = poll->live->exclude_gen != poll->sweep.done_gen;
+	for (uint32_t t = 0; t < poll->scan->config.n_tls; t++) {
+		const struct rte_ring *ring = poll->to_tls[t];
+		uint32_t n_free = rte_ring_free_count(ring),
+			 n_kept = rte_ring_get_capacity(ring) / 2;
+
+		flows->data_room[t] = n_free > n_kept ? n_free - n_kept : 0;
+	}
+}
+
+void dp_carry_abort_all(struct dp_poll *poll)
+{
+	struct dp_flows *flows = &poll->flows;
+
+	for (uint32_t conn = ts_next_in_use(flows->tcp, 0); conn != TS_CONN_NONE;
+		conn = ts_next_in_use(flows->tcp, conn + 1)) {
+		if (!dp_flow_is_live(flows, conn))
+			continue;
+		dp_flow_drop(flows, conn, poll->now_us);
+		dp_carry_out(poll);
+	}
+}

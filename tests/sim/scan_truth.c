@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tests/sim/scan_truth.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *check_certificate(const struct finding *finding, const struct lab_host *host)
+{
+	const struct tl_result *result = finding->record.tls;
+	size_t len;
+	const uint8_t *leaf = lab_leaf_der(host->cert, host->rsa, &len);
+
+	if (result == NULL || !result->completed)
+		return "the handshake is completed";
+	if (result->version != (host->tls13 ? 0x0304 : 0x0303))
+		return "the version is the host's";
+	if (result->n_certs != (host->cert == LAB_CERT_SELF_SIGNED ? 1 : 2))
+		return "the chain is as long as the host's";
+	if (result->certs[0].len != len ||
+		memcmp(result->der + result->certs[0].off, leaf, len) != 0)
+		return "the certificate is the host's";
+	return NULL;
+}
+
+static const char *check_service(
+	const struct finding *finding, const struct lab_host *host, bool lossy)
+{
+	const struct dl_talk *talk = &finding->talk;
+	enum ts_close close = finding->record.tcp.close;
+	bool xmpp = talk->proto == DL_XMPP_CLIENT || talk->proto == DL_XMPP_SERVER;
+	bool implicit_tls = lab_ports[finding->service].implicit_tls;
+
+	if (finding->record.status != DL_SUCCESS)
+		return "the status is success";
+	/* The lab's TIME-WAIT is short: a FIN repeated after two losses meets a reset. */
+	if (close != TS_CLOSE_FIN && !(lossy && close == TS_CLOSE_RST))
+		return "the connection is closed in order";
+	if (!implicit_tls && talk->starttls_advertised != host->advertises)
+		return "the host's offer of STARTTLS is noted";
+	if (finding->record.retried != (xmpp && host->picky && !implicit_tls))
+		return "a host that is called by the wrong name is called again";
+	return check_certificate(finding, host);
+}
+
+static const char *check_no_tls(const struct finding *finding)
+{
+	const struct tl_result *result = finding->record.tls;
+	bool implicit_tls = lab_ports[finding->service].implicit_tls;
+
+	if (finding->record.status == DL_SUCCESS || finding->record.status == DL_RUNNING)
+		return "a host without TLS is no success";
+	if (!implicit_tls && (!finding->talk.starttls_attempted || finding->talk.starttls_ok))
+		return "STARTTLS was tried and refused";
+	/* A greeting that comes before the ClientHello leaves is the dialog's to judge. */
+	if (implicit_tls && result == NULL && finding->talk.class != DL_CLASS_OTHER_PROTOCOL)
+		return "plain text on a TLS port is seen as such, before a session as well";
+	if (implicit_tls && result != NULL && !result->not_tls)
+		return "plain text on a TLS port is seen as such";
+	return NULL;
+}
+
+static const char *check_noise(const struct finding *finding, enum lab_kind kind)
+{
+	const struct ts_facts *facts = &finding->record.tcp;
+
+	switch (kind) {
+	case LAB_ZERO_WINDOW:
+		if (facts->synack_wnd != 0 || facts->synack_mss != 0)
+			return "the closed window is noted";
+		break;
+	case LAB_ACCEPT_SILENT:
+		if (facts->rx_bytes != 0)
+			return "a mute host says nothing";
+		break;
+	case LAB_ACCEPT_DEAF:
+		if (facts->data_acked)
+			return "a deaf host acknowledges no data";
+		break;
+	case LAB_RESET_ON_DATA:
+		if (facts->tx_acked_bytes > 0)
+			return "data is answered by a reset";
+		break;
+	default:
+		break;
+	}
+	return finding->record.status != DL_SUCCESS && finding->record.status != DL_RUNNING
+		       ? NULL
+		       : "noise is no success, and its talk is over";
+}
+
+/* Hosts that take no connection. */
+static const char *check_closed(const struct finding *finding, enum lab_kind kind)
+{
+	if (finding->n_records != 0)
+		return "a host that takes no connection leaves no record of one";
+	if (finding->refused != (kind == LAB_CLOSED))
+		return "a closed port refuses, and no other does";
+	if (finding->unreachable != (kind == LAB_UNREACHABLE))
+		return "ICMP tells unreachable, of no other host";
+	return NULL;
+}
+
+static const char *check_finding(
+	const struct finding *finding, const struct lab_host *host, bool lossy)
+{
+	if (host->kind == LAB_SILENT || host->kind == LAB_CLOSED || host->kind == LAB_UNREACHABLE)
+		return check_closed(finding, host->kind);
+	if (finding->n_records != 1)
+		return "every connection ends, once";
+	if (host->kind == LAB_SERVICE)
+		return check_service(finding, host, lossy);
+	if (host->kind == LAB_NO_TLS)
+		return check_no_tls(finding);
+	return check_noise(finding, host->kind);
+}
+
+bool scan_truth_holds(const struct lab_world *world, const struct finding *finding,
+	enum lab_kind kind, bool lossy)
+{
+	uint16_t port = lab_ports[finding->service].port;
+	struct lab_host host = lab_truth(world, &finding->addr, port);
+	const char *broken = host.kind == kind ? check_finding(finding, &host, lossy) : NULL;
+	char addr[TS_ADDR_STRLEN];
+
+	if (broken == NULL)
+		return true;
+	ts_addr_format(&finding->addr, addr);
+	printf("# %s port %u cert %d rsa %d tls13 %d: %s; status %s, stage %s, close %d, tls "
+	       "\"%s\"\n",
+		addr, port, (int)host.cert, host.rsa, host.tls13, broken,
+		dl_status_name(finding->record.status), dl_stage_name(finding->record.stage),
+		(int)finding->record.tcp.close,
+		finding->record.tls == NULL ? "" : finding->record.tls->error);
+	return false;
+}
