@@ -33,6 +33,7 @@
 #include "dataplane/core/ident.h"
 #include "dataplane/core/stats.h"
 #include "dataplane/core/fifo.h"
+#include "dataplane/core/limits.h"
 #include "msg.h"
 #include "pipe.h"
 #include "dataplane/record/record.h"
