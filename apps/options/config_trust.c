@@ -26,10 +26,9 @@ enum sw_trust sw_config_trust(const struct sw_option *option, const char *value,
 		return own || strcmp(value, "-") == 0 ? SW_TRUST_TAKE : SW_TRUST_WITHHOLD;
 	case SW_RESUME_PASS_OVER:
 		return SW_TRUST_PASS_OVER;
-	case SW_RESUME_TAKE:
-		break;
+	default:
+		return SW_TRUST_TAKE;
 	}
-	return SW_TRUST_TAKE;
 }
 
 const char *sw_config_trust_why(const struct sw_option *option)
@@ -44,4 +43,24 @@ const char *sw_config_trust_why(const struct sw_option *option)
 		return "since it names a file to be read, and " SW_CONFIG_NAME
 		       " belongs to another user";
 	}
+}
+
+const char *sw_config_trust_doc(enum sw_resume resume)
+{
+	static const char *const docs[] = {
+		[SW_RESUME_TAKE] = NULL,
+		[SW_RESUME_PASS_OVER] = "ignored: the folder is where it is",
+		[SW_RESUME_CODE] = "never taken: DPDK loads code that it names (`-d`)",
+		[SW_RESUME_DEVICE] =
+			"taken if it is only a device (`eth1`, `0000:03:00.0`, `af_xdp:eth1`, "
+			"`tap:NAME`, `lab`). Not taken: `pcap:` and `memif:`, which write files, "
+			"and anything with a comma or slash, after which a device's own arguments "
+			"may load code",
+		[SW_RESUME_LIST] =
+			"taken if `scan.conf` belongs to the user who runs the scan. These files "
+			"are read, and a line that is not a target is shown in the message. If "
+			"somebody else could choose the file, it could be any file",
+	};
+
+	return docs[resume];
 }

@@ -18,10 +18,14 @@ enum sw_trust {
 
 /**
  * Is a value to be taken?
- * @param value  in: the option's text
- * @param own    in: the file belongs to the effective user
+ * @param option  in: its row says what can be done with it
+ * @param value   in: its text
+ * @param own     in: the file belongs to the effective user
  */
 enum sw_trust sw_config_trust(const struct sw_option *option, const char *value, bool own);
+
+/** What becomes of options of this kind, in Markdown for docs/; NULL: they are taken. */
+const char *sw_config_trust_doc(enum sw_resume resume);
 
 /** Why an option may be withheld, for "is not taken from there, since ...". */
 const char *sw_config_trust_why(const struct sw_option *option);

@@ -44,7 +44,7 @@ const char *sw_scan_fault(const struct sw_options *options)
 	if (options->overwrite && strcmp(options->output, "-") == 0)
 		return "--overwrite is for a folder: give one with -o";
 	if (options->resume && strcmp(options->output, "-") == 0)
-		return "--resume goes on with a scan in a folder: give it with -o";
+		return "--resume continues a scan in a folder: give it with -o";
 	if (options->resume && options->overwrite)
 		return "--resume keeps the results in the folder and --overwrite removes them: "
 		       "choose one";

@@ -33,8 +33,8 @@ static const struct sw_option result_rows[] = {
 		.kind = SW_KIND_FLAG,
 		SW_FIELD(struct sw_options, resume),
 		.line_only = true,
-		.help = "go on where the scan in DIR ended",
-		.doc = "go on where the scan in DIR ended, keeping its results",
+		.help = "continue the scan in DIR where it ended",
+		.doc = "continue the scan in DIR where it ended, keeping its results",
 	},
 	{
 		.name = "unsafe-output-dir",
@@ -73,7 +73,7 @@ static const struct sw_option result_rows[] = {
 			"has (default: {default})",
 		.doc = "stop when the files of the scan in DIR have this size together, or "
 		       "standard output has. What is under way then is still recorded; "
-		       "`--resume` with a larger SIZE goes on",
+		       "`--resume` with a larger SIZE continues the scan",
 	},
 	{
 		.name = "min-disk-free",

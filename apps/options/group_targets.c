@@ -131,8 +131,8 @@ static const struct sw_option rows[] = {
 		.unset = "drawn, reported",
 		.set = sw_set_seed,
 		.print = sw_print_seed,
-		.help = "fixes order, ports and sessions (default: {default})",
-		.doc = "fixes order, ports and sessions",
+		.help = "fixes order and random bytes of sessions (default: {default})",
+		.doc = "fixes the order of the targets and every random byte of the sessions",
 	},
 };
 

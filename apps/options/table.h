@@ -68,6 +68,7 @@ enum sw_resume {
 	SW_RESUME_CODE,	     /* it can load code: never taken */
 	SW_RESUME_DEVICE,    /* taken if it names a device and nothing more */
 	SW_RESUME_LIST,	     /* it names a file to be read: taken from a scan.conf of our own */
+	SW_N_RESUME
 };
 
 /* What a shell can complete an argument with, besides the row's choices. */
@@ -161,7 +162,8 @@ const struct sw_option *sw_option_at(const struct sw_command *command, size_t i)
 
 /**
  * The row of a long name.
- * @param name  in: len bytes, without dashes
+ * @param command    in: whose rows are looked through
+ * @param name, len  in: whole, without dashes
  * @return NULL if there is none
  */
 const struct sw_option *sw_option_named(

@@ -4,6 +4,7 @@
 
 #include "apps/control/control_line.h"
 #include "apps/lab/lab_spec.h"
+#include "apps/options/config_trust.h"
 #include "apps/options/text.h"
 #include "pages.h"
 
@@ -53,6 +54,27 @@ static void print_group(FILE *out, const struct sw_option_group *group)
 	}
 }
 
+/* What --resume does not simply take from a scan.conf. */
+static void print_resume(FILE *out)
+{
+	const struct sw_option *option;
+
+	fputs("| option in `scan.conf` | |\n|---|---|\n", out);
+	for (int kind = 0; kind < SW_N_RESUME; kind++) {
+		const char *doc = sw_config_trust_doc((enum sw_resume)kind), *before = "| ";
+
+		for (size_t i = 0;
+			doc != NULL && (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
+			if (option->resume != (enum sw_resume)kind)
+				continue;
+			fprintf(out, "%s`%s`", before, option->name);
+			before = ", ";
+		}
+		if (doc != NULL)
+			fprintf(out, " | %s |\n", doc);
+	}
+}
+
 static void print_exits(FILE *out)
 {
 	fputs("| code | |\n|---|---|\n", out);
@@ -92,6 +114,8 @@ static bool print_table(FILE *out, const char *name)
 	}
 	if (strcmp(name, "Exit codes") == 0)
 		print_exits(out);
+	else if (strcmp(name, "resume") == 0)
+		print_resume(out);
 	else if (strcmp(name, "control") == 0)
 		print_control(out);
 	else if (strcmp(name, "lab") == 0)

@@ -33,6 +33,7 @@
 #include "dataplane/core/ident.h"
 #include "dataplane/core/stats.h"
 #include "dataplane/core/fifo.h"
+#include "dataplane/core/limits.h"
 #include "msg.h"
 #include "pipe.h"
 #include "dataplane/record/record.h"
@@ -185,7 +186,8 @@ struct dp_flows {
 	uint32_t n_rx_spares;
 	struct dp_chunk *rx_spares[DP_RX_SPARES];
 	/* Private to flow.c: the actions of TCP for the event, those that the flow itself has asked
-	 * for meanwhile, and what goes to the owner. */
+	 * for meanwhile, and what goes to the owner. One action of the event leads to at most the
+	 * initial window in data, a SYN, a FIN, a RST and a CLOSED, far less than an array holds. */
 	uint32_t event_at, own_at; /* next in the two rows */
 	bool has_act, is_asked;	   /* act is to be handed out; act's answer is to be taken in */
 	struct dp_flow_act act;
@@ -204,6 +206,7 @@ void dp_flows_init(struct dp_flows *flows, const struct dp_flow_config *config,
 
 /**
  * Name the credits of one TLS core.
+ * @param flows    in/out: after dp_flows_init(), before the first event
  * @param core     in: below config->n_tls
  * @param pipes    in: n_slots or more, by slot; borrowed
  * @param memory   in: room for n_slots rounded up to a power of two; borrowed
@@ -212,13 +215,17 @@ void dp_flows_init(struct dp_flows *flows, const struct dp_flow_config *config,
 void dp_flows_add_core(struct dp_flows *flows, uint32_t core, struct dp_pipe *pipes,
 	uint32_t *memory, uint32_t n_slots);
 
-/* Events. Before each of them dp_flow_next() has returned NULL. now_us never goes back. */
+/* Events. After each of them the owner calls dp_flow_next() until it returns NULL. now_us is in
+ * microseconds since the owner's time 0 and never goes back. */
 
 /**
  * A probe's SYN-ACK, found true, becomes a connection.
+ * @param flows    in/out
  * @param hash     in: of ts_lookup_hash() for this segment
+ * @param pkt      in: the SYN-ACK, borrowed for the call
  * @param iss      in: the probe's initial sequence number
  * @param service  in: index into config.services
+ * @param now_us   in: time
  * @return its index; TS_CONN_NONE when every slot is in use or the connection exists
  */
 uint32_t dp_flow_accept(struct dp_flows *flows, uint32_t hash, const struct ts_pkt *pkt,
@@ -226,6 +233,9 @@ uint32_t dp_flow_accept(struct dp_flows *flows, uint32_t hash, const struct ts_p
 
 /**
  * A segment for a connection.
+ * @param flows   in/out
+ * @param conn    in: in use; what ts_lookup() finds for the segment
+ * @param now_us  in: time
  * @param pkt     in: borrowed until dp_flow_next() has returned NULL
  * @param reason  out: why TCP did not take (all of) it, TS_DROP_NONE: it did
  * @return false when there is no room for its payload: it is left, and the peer repeats it
@@ -235,7 +245,11 @@ bool dp_flow_input(struct dp_flows *flows, uint32_t conn, const struct ts_pkt *p
 
 /**
  * An ICMP error about a connection.
- * @param conn  in: the one its quote names
+ * @param flows   in/out
+ * @param conn    in: the one that its quote names, in use
+ * @param pkt     in: borrowed for the call
+ * @param now_us  in: time
+ * @return TS_DROP_NONE or TS_DROP_ICMP_NO_MATCH
  */
 enum ts_drop dp_flow_input_icmp(
 	struct dp_flows *flows, uint32_t conn, const struct ts_pkt *pkt, uint64_t now_us);
@@ -288,8 +302,11 @@ static inline bool dp_flow_is_live(const struct dp_flows *flows, uint32_t conn)
 
 /**
  * Copy a range of a connection's outgoing stream, such as DP_FLOW_SEND asks for.
- * @param off, len  in: of its segment
- * @param out       out: len bytes
+ * @param flows  in
+ * @param conn   in: of the segment
+ * @param off    in: of the segment, a stream offset
+ * @param len    in: of the segment, bytes
+ * @param out    out: len bytes
  * @return false when the range is not held: there is nothing to send then
  */
 bool dp_flow_copy_tx(

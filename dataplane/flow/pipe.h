@@ -70,8 +70,12 @@ struct dp_pipe {
 /** Begin anew; the slot is free. Poll core, before DP_MSG_OPEN. */
 void dp_pipe_open(struct dp_pipe *pipe);
 
-/** Give back what the session has not read; its slot may be used again. Poll core, after
- * DP_MSG_DONE. @param pool  in: of receive chunks */
+/**
+ * Give back what the session has not read. Its slot may be used again. Poll core, after
+ * DP_MSG_DONE.
+ * @param pipe  in/out
+ * @param pool  in: of receive chunks
+ */
 void dp_pipe_close(struct dp_pipe *pipe, const struct dp_pool *pool);
 
 /** Bytes that may still be put in, 0..DP_PIPE_BYTES. Poll core. */
@@ -83,6 +87,8 @@ uint32_t dp_pipe_n_chunks(const struct dp_pipe *pipe, uint32_t more);
 
 /**
  * Put bytes in. Poll core; then DP_MSG_DATA tells of them.
+ * @param pipe      in/out
+ * @param bytes     in: len bytes, copied
  * @param spares    in: receive chunks, used from the end
  * @param n_spares  in/out: how many
  * @param len       in: at most dp_pipe_room()
@@ -109,6 +115,7 @@ static inline void dp_pipe_tell(struct dp_pipe *pipe)
 
 /**
  * The next bytes in one piece. TLS core.
+ * @param pipe  in/out
  * @param end   in: how far the last message said that the stream reaches
  * @param len   out: their number, 0: none before end
  * @param pool  in: where a chunk goes that is done with

@@ -40,14 +40,14 @@ static bool apply(const struct dp_tls_ref *ref, const struct dl_out *out)
 {
 	struct dp_tls_slot *slot = ref->slot;
 
-	if (out->len > 0 && slot->up)
+	if (out->len > 0 && dl_in_tls(slot->talk))
 		tl_session_write(slot->session, out->bytes, out->len);
 	if (out->next == DL_NEXT_READ) {
 		slot->told = slot->told && slot->deadline_us == out->deadline_us;
 		slot->deadline_us = out->deadline_us;
 		return true;
 	}
-	if (slot->up)
+	if (dl_in_tls(slot->talk))
 		tl_session_close_notify(slot->session);
 	end_session(ref, out->next);
 	return false;
@@ -57,11 +57,11 @@ static bool fail(const struct dp_tls_ref *ref, enum dl_status status)
 {
 	struct dl_out out = {.next = DL_NEXT_DONE};
 
-	if (!ref->slot->up)
+	if (!dl_in_tls(ref->slot->talk))
 		dl_tls_failed(ref->slot->talk, status);
 	else
 		dl_eof(ref->slot->talk, &out);
-	if (ref->slot->up && status == DL_IO_TIMEOUT)
+	if (dl_in_tls(ref->slot->talk) && status == DL_IO_TIMEOUT)
 		ref->slot->talk->status = status;
 	out.len = 0;
 	out.next = DL_NEXT_DONE;
@@ -84,7 +84,6 @@ static bool drive(const struct dp_tls_ref *ref)
 		case TL_WANT_READ:
 			return true;
 		case TL_ESTABLISHED:
-			slot->up = true;
 			dl_tls_up(slot->talk, config, now_us, &out);
 			break;
 		case TL_PLAINTEXT:
@@ -160,7 +159,7 @@ static void timer(const struct dp_tls_ref *ref)
 	slot->asked = true;
 	if (now_us < slot->deadline_us)
 		return;
-	if (!slot->up) {
+	if (!dl_in_tls(slot->talk)) {
 		tl_session_fail(slot->session, "the peer stopped answering during the handshake");
 		fail(ref, DL_IO_TIMEOUT);
 		return;
@@ -203,7 +202,7 @@ static void broken(const struct dp_tls_ref *ref, enum dp_broken why, uint32_t en
 
 	if (!data(ref, end))
 		return;
-	if (!ref->slot->up)
+	if (!dl_in_tls(ref->slot->talk))
 		tl_session_fail(ref->slot->session, ends[why].why);
 	fail(ref, ends[why].status);
 }

@@ -14,14 +14,14 @@
 #include "dataplane/core/fifo.h"
 #include "dataplane/flow/msg.h"
 #include "dataplane/flow/pipe.h"
-#include "dataplane/scan/scan.h"
+#include "dataplane/core/scan_shared.h"
+#include "dataplane/core/stats.h"
 
 struct dp_tls_slot {
 	struct tl_session *session; /* NULL: free */
 	struct dl_talk *talk;
-	uint64_t deadline_us; /* announced to the poll core */
+	uint64_t deadline_us; /* the peer's, decided here and announced to the poll core */
 	uint32_t gen, conn;
-	bool up;	  /* handshake done, the talk goes on inside */
 	bool told;	  /* the deadline has been announced since the last change */
 	bool asked;	  /* DP_MSG_TIMER has not been answered yet */
 	bool behind;	  /* stands in the row of those with something to say */

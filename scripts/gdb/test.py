@@ -37,15 +37,16 @@ gdb.Breakpoint("ts_write")
 gdb.execute("run", to_string=True)
 
 stack, conn = in_frames("s"), int(in_frames("conn"))
-poll = in_frames("poll")
+flows, poll = in_frames("flows"), in_frames("poll")
 stack_at, poll_at = f"((struct ts_stack *){int(stack)})", f"((struct dp_poll *){int(poll)})"
+flows_at = f"((struct dp_flows *){int(flows)})"
 
 text = show(f"{stack_at}->conns[{conn}]")
 check(1, "a connection is shown by state, peer and bytes",
       re.search(r"ESTABLISHED 198\.18\.\d+\.\d+:\d+, our port \d+, acknowledged 0, sent 0 of 0", text))
 text = show(f"{stack_at}->conns[{conn}].raddr")
 check(2, "an address is shown as text", re.search(r"= 198\.18\.\d+\.\d+$", text.strip()))
-text = show(f"{poll_at}->flows[{conn}]")
+text = show(f"{flows_at}->flows[{conn}]")
 check(3, "a flow is shown by phase and generation", re.search(r"= [A-Z_]+, generation \d+, service \d+", text))
 text = show(f"*{poll_at}->scan->to_writer[0]")
 check(4, "a ring is shown by name and filling", re.search(r'ring "[^"]+", \d+ of \d+ entries', text))

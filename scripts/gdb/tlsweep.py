@@ -3,9 +3,9 @@
 
     (gdb) source scripts/gdb/tlsweep.py
     (gdb) print *conn                  ESTABLISHED 192.0.2.1:25, our port 40000, sent 34/34, ...
-    (gdb) print poll->flows[7]         a flow: its phase, generation, what it holds
+    (gdb) print flows->flows[7]        a flow: its phase, generation, what it holds
     (gdb) print *ring                  a ring: "name", entries of capacity
-    (gdb) tlsweep-conns poll->tcp      every connection in use of a stack
+    (gdb) tlsweep-conns flows->tcp     every connection in use of a stack
     (gdb) print/r *conn                the fields as they are
 
 Only fields are read, no function of the program is called: this works on core files too.

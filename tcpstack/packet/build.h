@@ -33,10 +33,12 @@ struct ts_seg {
 #define TS_BUILD_HEADER_MAX 82
 
 /**
- * Where ts_build_tcp() puts the payload of a segment: one that is written there first, and named in
- * seg->payload, is not copied again.
- * @param out  in: as for ts_build_tcp()
- * @return within the TS_BUILD_HEADER_MAX + 1 first bytes of out. Pure; any thread.
+ * Say where ts_build_tcp() puts the payload of a segment. If the payload is written there first and
+ * seg->payload names that place, it is not copied again.
+ * @param out   in: the frame, as for ts_build_tcp()
+ * @param link  in: next hop
+ * @param seg   in: the segment; its payload is not read
+ * @return a place within the first TS_BUILD_HEADER_MAX + 1 bytes of out
  */
 static inline uint8_t *ts_build_payload_at(
 	uint8_t *out, const struct ts_link *link, const struct ts_seg *seg)

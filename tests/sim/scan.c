@@ -17,8 +17,6 @@
 #include "tests/sim/real_session.h"
 #include "tests/sim/scan_truth.h"
 
-#define N_VARIANTS   (LAB_N_CERT * 4)
-#define MAX_FINDINGS (LAB_N_PORTS * N_VARIANTS + LAB_N_MIXED * LAB_N_PORTS)
 #define N_SLOTS	     64
 #define N_SYNS	     8
 #define SYN_AGAIN_US 2000000
@@ -158,66 +156,11 @@ static bool on_hold(void *ctx, const struct ts_addr *addr)
 	return false;
 }
 
-/* The n-th candidate address; every other one is IPv6. */
-static struct ts_addr candidate(uint32_t n)
-{
-	struct ts_addr addr = {.b = {0xfd, 0x00, 0x01, 0xab, [7] = 1, [12] = 198, [13] = 18}};
-	uint32_t v4_be;
-
-	addr.b[14] = (uint8_t)(n >> 9);
-	addr.b[15] = (uint8_t)(n >> 1);
-	memcpy(&v4_be, addr.b + 12, sizeof(v4_be));
-	return n % 2 == 0 ? ts_addr_from_v4(v4_be) : addr;
-}
-
-static void add_target(struct sim *sim, const struct ts_addr *addr, uint32_t service)
-{
-	sim->findings[sim->n_findings++] = (struct finding){
-		.addr = *addr, .service = (uint16_t)service};
-}
-
-static bool is_variant(const struct lab_host *host, uint32_t variant)
-{
-	return host->kind == LAB_SERVICE && host->cert == (enum lab_cert)(variant >> 2) &&
-	       host->rsa == ((variant & 1) != 0) && host->tls13 == ((variant & 2) != 0);
-}
-
-/* Find hosts for every combination, walking on through the addresses. */
-static void choose_targets(struct sim *sim)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < LAB_N_PORTS; i++) {
-		for (uint32_t variant = 0; variant < N_VARIANTS; n++) {
-			struct ts_addr addr = candidate(n);
-			struct lab_host host = lab_truth(&sim->world, &addr, lab_ports[i].port);
-
-			if (!is_variant(&host, variant))
-				continue;
-			add_target(sim, &addr, i);
-			variant++;
-		}
-	}
-	for (uint32_t kind = 0; kind < LAB_N_MIXED; kind++) {
-		for (uint32_t i = 0; i < LAB_N_PORTS; n++) {
-			struct ts_addr addr = candidate(n);
-
-			if (kind == LAB_SERVICE)
-				break;
-			if (lab_truth(&sim->world, &addr, lab_ports[i].port).kind !=
-				(enum lab_kind)kind)
-				continue;
-			add_target(sim, &addr, i);
-			i++;
-		}
-	}
-}
-
 static void free_findings(struct sim *sim)
 {
 	for (uint32_t i = 0; i < sim->n_findings; i++)
 		tl_result_free(sim->findings[i].record.tls);
-	memset(sim->findings, 0, MAX_FINDINGS * sizeof(*sim->findings));
+	memset(sim->findings, 0, SCAN_MAX_FINDINGS * sizeof(*sim->findings));
 	sim->n_findings = 0;
 }
 
@@ -366,7 +309,7 @@ static void test_perfect_wire(struct sim *sim)
 {
 	if (!tap_ok(make_lab(sim, 0), "a lab on the simulated wire is made"))
 		return;
-	choose_targets(sim);
+	sim->n_findings = scan_targets(&sim->world, sim->findings);
 	run(sim);
 	tap_eq(check_findings(sim, LAB_SERVICE), 0,
 		"each service with each certificate, key and version yields success and the truth");
@@ -382,7 +325,7 @@ static void test_perfect_wire(struct sim *sim)
 		"a perfect wire: no connection, dialog, chunk or credit is left over");
 	tap_eq((int64_t)lab_counts(sim->lab)->bad_frames, 0,
 		"the lab has met no bad frame on a perfect wire");
-	tap_ok(lab_counts(sim->lab)->tls_completed >= LAB_N_PORTS * N_VARIANTS,
+	tap_ok(lab_counts(sim->lab)->tls_completed >= LAB_N_PORTS * SCAN_N_VARIANTS,
 		"a perfect wire: lab and client count the same handshakes");
 	lab_free(sim->lab);
 	free_findings(sim);
@@ -392,7 +335,7 @@ static void test_lossy_wire(struct sim *sim)
 {
 	if (!tap_ok(make_lab(sim, 20000), "a lab on a bad wire is made"))
 		return;
-	choose_targets(sim);
+	sim->n_findings = scan_targets(&sim->world, sim->findings);
 	run(sim);
 	tap_eq(check_findings(sim, LAB_SERVICE), 0,
 		"2 % loss, doubling and reordering change no result of a service");
@@ -408,7 +351,7 @@ int main(int argc, char **argv)
 	struct sim *sim = calloc(1, sizeof(*sim));
 
 	sim->world.seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-	sim->findings = calloc(MAX_FINDINGS, sizeof(*sim->findings));
+	sim->findings = calloc(SCAN_MAX_FINDINGS, sizeof(*sim->findings));
 	printf("# seed %" PRIu64 "\n", sim->world.seed);
 	if (tap_ok(tl_global_init() == 0 && make_owner(sim),
 		    "a scanner on the simulated wire is made")) {

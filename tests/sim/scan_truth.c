@@ -133,3 +133,54 @@ bool scan_truth_holds(const struct lab_world *world, const struct finding *findi
 		finding->record.tls == NULL ? "" : finding->record.tls->error);
 	return false;
 }
+
+/* The n-th candidate address; every other one is IPv6. */
+static struct ts_addr candidate(uint32_t n)
+{
+	struct ts_addr addr = {.b = {0xfd, 0x00, 0x01, 0xab, [7] = 1, [12] = 198, [13] = 18}};
+	uint32_t v4_be;
+
+	addr.b[14] = (uint8_t)(n >> 9);
+	addr.b[15] = (uint8_t)(n >> 1);
+	memcpy(&v4_be, addr.b + 12, sizeof(v4_be));
+	return n % 2 == 0 ? ts_addr_from_v4(v4_be) : addr;
+}
+
+static bool is_variant(const struct lab_host *host, uint32_t variant)
+{
+	return host->kind == LAB_SERVICE && host->cert == (enum lab_cert)(variant >> 2) &&
+	       host->rsa == ((variant & 1) != 0) && host->tls13 == ((variant & 2) != 0);
+}
+
+/* Find hosts for every combination, walking on through the addresses. */
+uint32_t scan_targets(const struct lab_world *world, struct finding *findings)
+{
+	uint32_t n = 0, n_findings = 0;
+
+	for (uint32_t i = 0; i < LAB_N_PORTS; i++) {
+		for (uint32_t variant = 0; variant < SCAN_N_VARIANTS; n++) {
+			struct ts_addr addr = candidate(n);
+			struct lab_host host = lab_truth(world, &addr, lab_ports[i].port);
+
+			if (!is_variant(&host, variant))
+				continue;
+			findings[n_findings++] = (struct finding){
+				.addr = addr, .service = (uint16_t)i};
+			variant++;
+		}
+	}
+	for (uint32_t kind = 0; kind < LAB_N_MIXED; kind++) {
+		for (uint32_t i = 0; i < LAB_N_PORTS; n++) {
+			struct ts_addr addr = candidate(n);
+
+			if (kind == LAB_SERVICE)
+				break;
+			if (lab_truth(world, &addr, lab_ports[i].port).kind != (enum lab_kind)kind)
+				continue;
+			findings[n_findings++] = (struct finding){
+				.addr = addr, .service = (uint16_t)i};
+			i++;
+		}
+	}
+	return n_findings;
+}

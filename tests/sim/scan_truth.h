@@ -6,6 +6,10 @@
 #include "apps/lab/lab_port.h"
 #include "tests/sim/owner.h"
 
+/* Certificates, keys and versions of services. */
+#define SCAN_N_VARIANTS	  (LAB_N_CERT * 4)
+#define SCAN_MAX_FINDINGS (LAB_N_PORTS * SCAN_N_VARIANTS + LAB_N_MIXED * LAB_N_PORTS)
+
 /* What came of a target. */
 struct finding {
 	struct ts_addr addr;
@@ -26,3 +30,7 @@ struct finding {
  */
 bool scan_truth_holds(const struct lab_world *world, const struct finding *finding,
 	enum lab_kind kind, bool lossy);
+
+/** Choose targets: services of each variant on each port, and each other kind of host on each port.
+ * @param findings  out: room for SCAN_MAX_FINDINGS @return how many */
+uint32_t scan_targets(const struct lab_world *world, struct finding *findings);

@@ -5,8 +5,8 @@
  *
  * It keeps to what the protocol asks of a TLS core: the bounds of rings and pipes, deadlines that
  * it alone decides, one answer to TIMER, one DONE. Its sessions come from outside: real ones
- * (tls/session) or scripted ones (script_session.h). How late it works is up to its owner, who calls
- * sim_tls_run().
+ * (tls/session) or scripted ones (script_session.h). Its owner decides how late it works, by
+ * calling sim_tls_run().
  */
 #pragma once
 

@@ -268,7 +268,7 @@ void dl_granted(
 
 	out->len = 0;
 	if (talk->state == DL_STATE_CREDIT && talk->implicit_tls) {
-		dl_enter(&turn, DL_STATE_TLS, config->handshake_us);
+		dl_enter(&turn, DL_STATE_TLS, DL_NEVER);
 	} else if (talk->state == DL_STATE_CREDIT) {
 		memcpy(kept, talk->line, n_kept);
 		dl_frame_reset(talk);

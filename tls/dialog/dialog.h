@@ -69,7 +69,7 @@ void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_
  */
 size_t dl_tls_bytes(const struct dl_talk *talk, const uint8_t **bytes);
 
-/** Does the talk run inside TLS: has dl_tls_up() been called? */
+/** Does the dialog run inside TLS? It does after dl_tls_up(). */
 static inline bool dl_in_tls(const struct dl_talk *talk)
 {
 	return talk->in_tls;

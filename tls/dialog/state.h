@@ -218,8 +218,8 @@ enum dl_next {
  * fields. */
 struct dl_out {
 	enum dl_next next;
-	/* Absolute; call dl_timer() at this time. DL_NEVER while waiting for a credit, and at the
-	 * end. */
+	/* Absolute; call dl_timer() at this time. DL_NEVER while waiting for a credit, during the
+	 * handshake, whose deadline is that of the session's owner, and at the end. */
 	uint64_t deadline_us;
 	uint16_t len;
 	uint8_t bytes[DL_OUT_MAX];

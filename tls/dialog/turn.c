@@ -118,7 +118,7 @@ void dl_go_ahead(struct dl_turn *turn)
 	/* After our command, the next bytes on the wire must be the ClientHello. */
 	turn->out->len = turn->command_end;
 	turn->talk->starttls_ok = true;
-	dl_enter(turn, DL_STATE_TLS, turn->config->handshake_us);
+	dl_enter(turn, DL_STATE_TLS, DL_NEVER);
 }
 
 void dl_succeed(struct dl_turn *turn)

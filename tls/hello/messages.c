@@ -88,8 +88,9 @@ static bool extensions_read(struct hl_cursor *list, struct hl_server_hello *hell
 bool hl_server_hello_read(const uint8_t *body, size_t len, struct hl_server_hello *hello)
 {
 	struct hl_cursor c = {body, len}, session_id, extensions;
-	struct hl_server_hello got = {
-		.retry_seen = hello->retry_seen, .record_version = hello->record_version};
+	struct hl_server_hello got = {.from_server = hello->from_server,
+		.retry_seen = hello->retry_seen,
+		.record_version = hello->record_version};
 	const uint8_t *random;
 
 	if (!hl_take_u16(&c, &got.legacy_version) || !hl_take(&c, sizeof(got.random), &random) ||

@@ -146,8 +146,10 @@ static void test_locked(void)
 {
 	struct rlimit before, limit;
 
-	if (getrlimit(RLIMIT_MEMLOCK, &before) != 0 || before.rlim_max < 4 << 20)
+	if (getrlimit(RLIMIT_MEMLOCK, &before) != 0 || before.rlim_max < 4 << 20) {
+		tap_skip("less locked memory than the port pins fails", "the limit is lower here");
 		return;
+	}
 	limit = (struct rlimit){.rlim_cur = 4 << 20, .rlim_max = before.rlim_max};
 	setrlimit(RLIMIT_MEMLOCK, &limit);
 	put("/proc/self/status", "CapEff:\t0000000000003000\n");

@@ -292,6 +292,8 @@ int main(void)
 		test_late(4);
 		test_late(100);
 	}
+#else
+	tap_skip("encrypted handshake messages may be cut anywhere", "not in the system's wolfSSL");
 #endif
 	tl_worker_free(drive_worker);
 	certs_remove(drive_dir);
