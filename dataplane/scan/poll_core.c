@@ -48,7 +48,7 @@ static void publish_gauges(struct dp_poll_core *core)
 
 	dp_gauge_set(stats, DP_G_OPEN_CONNS, ts_stack_n_open(flows->tcp));
 	dp_gauge_set(stats, DP_G_TLS_SESSIONS, flows->n_sessions);
-	dp_gauge_set(stats, DP_G_TLS_WAITING, flows->want_talk.n + flows->want_credit.n);
+	dp_gauge_set(stats, DP_G_TLS_WAITING, flows->want_dialog.n + flows->want_credit.n);
 	dp_gauge_set(stats, DP_G_RECORDS_PENDING, flows->records.n);
 	dp_gauge_set(stats, DP_G_TIMER_LAG_US, ts_lag_us(flows->tcp, poll->now_us));
 	dp_gauge_set(stats, DP_G_RATE_LOST, dp_budget_lost(&core->prober.budget));
@@ -76,7 +76,7 @@ enum dp_stall dp_poll_core_busy(const struct dp_poll_core *core)
 	if (flows->records.n > 0 ||
 		rte_ring_free_count(writer) < rte_ring_get_capacity(writer) / WRITER_STALL_SHARE)
 		return DP_STALL_WRITER;
-	if (flows->want_talk.n + flows->want_credit.n >= config->max_sessions)
+	if (flows->want_dialog.n + flows->want_credit.n >= config->max_sessions)
 		return DP_STALL_TLS;
 	if (ts_stack_n_open(flows->tcp) >= config->max_conns - config->max_conns / 4)
 		return DP_STALL_CONNECTIONS;
