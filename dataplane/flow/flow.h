@@ -101,14 +101,14 @@ enum dp_flow_act_kind {
 	DP_FLOW_TELL,
 	/* May more be learned soon about this host by its decoys? Answer: hold. */
 	DP_FLOW_HOLD,
-	/* A finding, complete but for decoys and responder. Answer: taken; dialog and TLS result are
+	/* A finding, complete but for decoys and responder. Answer: taken; dialog and result are
 	 * then the owner's. */
 	DP_FLOW_EMIT,
 	/* A target that could not be served is to be asked again. Answer: retry. */
 	DP_FLOW_ASK_AGAIN,
 	/* The target's second connection opens: it is open work once more. */
 	DP_FLOW_REOPENED,
-	/* Nothing is recorded: dialog and TLS result are the owner's to free, either may be NULL. */
+	/* Nothing is recorded: dialog and result are the owner's to free, either may be NULL. */
 	DP_FLOW_DISCARD,
 };
 
