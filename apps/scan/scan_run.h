@@ -116,6 +116,3 @@ void scan_noise(struct scan_run *run);
 
 /** Write summary.json (or the summary line). When that fails, run->err and the exit code say so. */
 void scan_report(struct scan_run *run);
-
-/** `tlsweep scan`: argv[0] is "scan". @return the exit code of the process */
-int scan_command(int argc, char **argv);
