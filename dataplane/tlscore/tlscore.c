@@ -270,9 +270,8 @@ static void publish(struct dp_tls_core *core)
 int dp_tls_main(void *arg)
 {
 	struct dp_tls_core *core = arg;
-	/* A core without work sleeps longer and longer: it wakes some thousand times a second, which
-	 * the CPU's other roles pay for, and the first message after a while waits a third of a
-	 * millisecond. */
+	/* A core without work sleeps longer and longer: each time it wakes, the CPU's other roles
+	 * pay for it. The first message after a while waits a third of a millisecond. */
 	struct dp_idle idle = {
 		.n_pauses = core->scan->config.shared_cpus ? 0 : IDLE_LOOPS,
 		.sleep_us = IDLE_PAUSE_US,
