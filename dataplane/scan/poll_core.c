@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <rte_pause.h>
 #include <urcu/urcu-qsbr.h>
 
 #include "poll_core.h"
 
+#include "dataplane/core/idle.h"
 #include "dataplane/rx/carry_out.h"
 
 /* Idle loops before a core that shares its CPU lets the others run, and for how long. */
@@ -151,17 +151,15 @@ static bool drained(const struct dp_poll_core *core)
 	       (core->abort_us != 0 && poll->now_us - core->abort_us > ABORT_FLUSH_US);
 }
 
-static void sleep_a_little(struct dp_poll_core *core)
-{
-	dp_loop_sleep(&core->poll.stats->loops);
-	rte_delay_us_sleep(IDLE_PAUSE_US);
-}
-
 int dp_poll_core_main(void *arg)
 {
 	struct dp_poll *poll = arg;
 	struct dp_poll_core *core = dp_poll_core_of(poll);
-	uint32_t n_idle = 0, n = 0;
+	struct dp_idle idle = {
+		.n_pauses = poll->scan->config.shared_cpus ? IDLE_LOOPS : UINT32_MAX,
+		.sleep_us = IDLE_PAUSE_US,
+	};
+	uint32_t n = 0;
 
 	urcu_qsbr_register_thread();
 	for (;;) {
@@ -186,15 +184,10 @@ int dp_poll_core_main(void *arg)
 			poll->scan->config.n_poll)
 			break;
 		urcu_qsbr_quiescent_state();
-		if (n > 0) {
-			n_idle = 0;
-			continue;
-		}
-		dp_count(poll->stats, DP_LOOPS_IDLE);
-		if (!poll->scan->config.shared_cpus)
-			rte_pause();
-		else if (++n_idle >= IDLE_LOOPS)
-			sleep_a_little(core);
+		if (n > 0)
+			dp_idle_worked(&idle);
+		else
+			dp_idle_wait(&idle, poll->stats);
 	}
 	publish_gauges(core);
 	dp_decoy_abandon(&core->work.decoys);
