@@ -38,7 +38,7 @@ static int scan_whole(struct scan_run *run)
 	return code;
 }
 
-int scan_command(int argc, char **argv)
+static int scan_command(int argc, char **argv)
 {
 	/* Large: it holds every list the command line can name. */
 	struct scan_run *run = calloc(1, sizeof(*run));

@@ -27,6 +27,8 @@
 #include "dataplane/port/eal.h"
 #include "dataplane/port/port.h"
 #include "dataplane/rx/carry_out.h"
+#include "dataplane/scan/poll_core.h"
+#include "dataplane/scan/scan.h"
 #include "dataplane/scan/scan_sizes.h"
 #include "tcpstack/packet/build.h"
 
@@ -43,6 +45,7 @@ struct rig {
 	struct dp_port_lab rings;
 	struct dp_scan *scan;
 	struct dp_poll *poll;
+	struct dp_poll_core *core;
 	struct dl_service service;
 	uint32_t first_host;
 	uint64_t ticks, n_ops;
@@ -96,17 +99,16 @@ static void set_up(struct rig *rig)
 	if (rig->scan == NULL)
 		die(err);
 	rig->poll = rig->scan->poll[0];
+	rig->core = dp_poll_core_of(rig->poll);
 	rig->poll->live = dp_live_get(&rig->scan->live);
-	dp_carry_look(rig->poll);
+	dp_carry_look(&rig->core->rx, false);
 }
 
 /* What a poll core does with what has come: frames, credits, records, acknowledgements. */
 static inline void serve(struct rig *rig)
 {
-	struct dp_poll *poll = rig->poll;
-
-	dp_rx_poll(poll);
-	dp_carry_turn(poll);
+	dp_rx_poll(&rig->core->rx);
+	dp_carry_turn(&rig->core->rx);
 }
 
 __attribute__((noipa)) static void measured(struct rig *rig)
@@ -121,7 +123,7 @@ static void drain(struct rig *rig)
 	struct dp_record record;
 	unsigned int n;
 
-	dp_txq_flush(&rig->poll->tx);
+	dp_txq_flush(rig->poll->tx);
 	while ((n = rte_ring_sc_dequeue_burst(rig->rings.to_lab[0], (void **)out, 64, NULL)) > 0)
 		rte_pktmbuf_free_bulk(out, n);
 	while (dp_scan_next_record(rig->scan, &record))
@@ -201,10 +203,10 @@ static void says(struct rig *rig, const char *text, uint8_t flags)
 		struct ts_seg seg = segment_of(rig, i, &lport, &iss);
 		const struct ts_conn *conn;
 
-		at = ts_lookup(rig->poll->flows.tcp, &seg.src, SERVICE, lport);
+		at = ts_lookup(rig->core->rx.flows.tcp, &seg.src, SERVICE, lport);
 		if (at == TS_CONN_NONE)
 			die("a connection is missing");
-		conn = ts_conn(rig->poll->flows.tcp, at);
+		conn = ts_conn(rig->core->rx.flows.tcp, at);
 		seg.seq = conn->rcv_nxt;
 		seg.ack = conn->snd_nxt;
 		seg.flags = (uint8_t)(TS_TCP_ACK | flags);
@@ -217,7 +219,7 @@ static void says(struct rig *rig, const char *text, uint8_t flags)
 
 static void expect_none(const struct rig *rig)
 {
-	if (ts_stack_n_open(rig->poll->flows.tcp) != 0)
+	if (ts_stack_n_open(rig->core->rx.flows.tcp) != 0)
 		die("a connection is left over");
 }
 
@@ -228,7 +230,7 @@ static void wrong_cookie(struct rig *rig)
 
 static void reset_all(struct rig *rig)
 {
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	drain(rig);
 	rig->first_host += N_HOSTS;
 }
@@ -248,7 +250,7 @@ static void repeated(struct rig *rig)
 static void accepted(struct rig *rig)
 {
 	synacks(rig, 0);
-	if (ts_stack_n_open(rig->poll->flows.tcp) != N_HOSTS)
+	if (ts_stack_n_open(rig->core->rx.flows.tcp) != N_HOSTS)
 		die("not every SYN-ACK became a connection");
 	reset_all(rig);
 }

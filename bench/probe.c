@@ -17,8 +17,9 @@
 #include <urcu/urcu-qsbr.h>
 
 #include "dataplane/port/eal.h"
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/poll_core.h"
 #include "dataplane/port/port.h"
+#include "dataplane/scan/scan.h"
 #include "dataplane/scan/scan_sizes.h"
 
 #define N_SLICES 4000
@@ -29,6 +30,7 @@ struct rig {
 	struct dp_port port;
 	struct dp_scan *scan;
 	struct dp_poll *poll;
+	struct dp_poll_core *core;
 	uint64_t n_sent; /* by the slice */
 };
 
@@ -78,18 +80,19 @@ static void set_up(struct rig *rig)
 	if (rig->scan == NULL)
 		die(err);
 	rig->poll = rig->scan->poll[0];
+	rig->core = dp_poll_core_of(rig->poll);
 	rig->poll->live = dp_live_get(&rig->scan->live);
 }
 
 static void slice_probes(struct rig *rig)
 {
-	uint64_t before = rig->poll->tx.n_frames;
+	uint64_t before = rig->poll->tx->n_frames;
 
 	for (uint32_t i = 0; i < N_BURSTS; i++) {
-		dp_prober_run(rig->poll);
-		dp_txq_flush(&rig->poll->tx);
+		dp_prober_run(&rig->core->prober, dp_poll_core_busy(rig->core));
+		dp_txq_flush(rig->poll->tx);
 	}
-	rig->n_sent = rig->poll->tx.n_frames - before;
+	rig->n_sent = rig->poll->tx->n_frames - before;
 }
 
 static void slice_targets(struct rig *rig)

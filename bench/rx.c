@@ -21,8 +21,9 @@
 
 #include "dataplane/port/eal.h"
 #include "dataplane/rx/carry_out.h"
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/poll_core.h"
 #include "dataplane/port/port.h"
+#include "dataplane/scan/scan.h"
 #include "dataplane/scan/scan_sizes.h"
 #include "tcpstack/packet/build.h"
 
@@ -41,6 +42,7 @@ struct rig {
 	struct dp_port_lab rings;
 	struct dp_scan *scan;
 	struct dp_poll *poll;
+	struct dp_poll_core *core;
 	struct dl_service service;
 	uint8_t frames[N_FRAMES][FRAME_ROOM];
 	uint32_t frame_len;
@@ -91,8 +93,9 @@ static void set_up(struct rig *rig)
 	if (rig->scan == NULL)
 		die(err);
 	rig->poll = rig->scan->poll[0];
+	rig->core = dp_poll_core_of(rig->poll);
 	rig->poll->live = dp_live_get(&rig->scan->live);
-	dp_carry_look(rig->poll);
+	dp_carry_look(&rig->core->rx, false);
 }
 
 /* SYN-ACKs of N_FRAMES hosts, answering our probes, or off by some acknowledgement. */
@@ -127,11 +130,11 @@ static void drop_sent(struct rig *rig)
 	unsigned int n;
 
 	do {
-		dp_txq_flush(&rig->poll->tx);
+		dp_txq_flush(rig->poll->tx);
 		while ((n = rte_ring_sc_dequeue_burst(
 				rig->rings.to_lab[0], (void **)out, BURST, NULL)) > 0)
 			rte_pktmbuf_free_bulk(out, n);
-	} while (rig->poll->tx.n > 0);
+	} while (rig->poll->tx->n > 0);
 }
 
 static int by_value(const void *a, const void *b)
@@ -176,7 +179,7 @@ static double pass(struct rig *rig)
 			n_arrived += BURST)
 			arrive(rig, n_arrived);
 		start = rte_rdtsc();
-		n = dp_rx_poll(rig->poll);
+		n = dp_rx_poll(&rig->core->rx);
 		if (n < BURST)
 			die("the receive path did not take a burst");
 		ticks[n_turns++] = (double)(rte_rdtsc() - start) / n;
@@ -188,7 +191,7 @@ static double pass(struct rig *rig)
 
 static void forget(struct rig *rig)
 {
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	drop_sent(rig);
 	memset(rig->poll->seen.buckets, 0, dp_seen_size(rig->scan->config.n_seen));
 }
@@ -220,7 +223,7 @@ int main(void)
 		noise[round] = pass(rig) * ns_per_tick;
 		build_frames(rig, 0);
 		fresh[round] = pass(rig) * ns_per_tick;
-		dp_carry_abort_all(rig->poll);
+		dp_carry_abort_all(&rig->core->rx);
 		drop_sent(rig);
 		duplicate[round] = pass(rig) * ns_per_tick;
 		forget(rig);

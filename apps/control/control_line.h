@@ -31,7 +31,7 @@ struct control_line {
  * Parse one line strictly.
  * @param text  in/out: NUL-terminated; white space at its end is cut off
  * @param line  out: written on success
- * @param err   out: on failure a sentence without "error"
+ * @param err, err_len  out: on failure a sentence without "error"
  * @return 0 or -EINVAL
  */
 int control_line_parse(char *text, struct control_line *line, char *err, size_t err_len);

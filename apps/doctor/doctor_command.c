@@ -43,7 +43,7 @@ static enum sw_parse parse_scan(const struct sw_doctor_options *asked, struct sc
 	return sw_options_parse(argc, argv, run->options, run->err, sizeof(run->err));
 }
 
-static void check(struct doctor *doctor, const struct scan_run *run)
+static void check(struct doctor *doctor, struct scan_run *run)
 {
 	struct dp_eal_config eal = scan_plan_eal(run);
 	size_t dpdk_mb = eal.memory_mb + DP_EAL_SLACK_MB;

@@ -9,12 +9,6 @@
 #include "json_http.h"
 #include "json_tls.h"
 
-static const char *const outcome_names[DP_N_OUTCOME] = {
-	[DP_OUTCOME_OPEN] = "open",
-	[DP_OUTCOME_CLOSED] = "closed",
-	[DP_OUTCOME_UNREACHABLE] = "unreachable",
-};
-
 static const char *const close_names[TS_N_CLOSE] = {
 	[TS_CLOSE_NONE] = "none",
 	[TS_CLOSE_FIN] = "fin",
@@ -202,7 +196,7 @@ static void put_result(struct js_buf *js, const struct dp_record *record, const 
 	js_object(js, "result");
 	put_protocol(js, record, host, certs);
 	js_str(js, "service", dl_service_name(&record->service));
-	js_str(js, "outcome", outcome_names[record->outcome]);
+	js_str(js, "outcome", dp_outcome_name(record->outcome));
 	put_responder(js, record);
 	js_str(js, "stage", dl_stage_name(record->stage));
 	if (record->talk != NULL)

@@ -4,52 +4,14 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "tls/cert/utf8.h"
+
 static const char hex_digits[] = "0123456789abcdef";
 
 /* Printable ASCII that stands for itself inside a JSON string. */
 static bool is_plain(uint8_t byte)
 {
 	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
-}
-
-static bool is_tail(uint8_t byte)
-{
-	return (byte & 0xc0) == 0x80;
-}
-
-/*
- * Length of the UTF-8 sequence at bytes, 2..4, or 0 when it is not one (RFC 3629 4: no overlong
- * forms, no surrogates, nothing above U+10FFFF).
- */
-static size_t sequence_len(const uint8_t *bytes, size_t left)
-{
-	uint8_t lead = bytes[0], low = 0x80, high = 0xbf;
-	size_t len;
-
-	if (lead >= 0xc2 && lead <= 0xdf)
-		len = 2;
-	else if (lead >= 0xe0 && lead <= 0xef)
-		len = 3;
-	else if (lead >= 0xf0 && lead <= 0xf4)
-		len = 4;
-	else
-		return 0;
-	if (len > left)
-		return 0;
-	if (lead == 0xe0)
-		low = 0xa0;
-	else if (lead == 0xed)
-		high = 0x9f;
-	else if (lead == 0xf0)
-		low = 0x90;
-	else if (lead == 0xf4)
-		high = 0x8f;
-	if (bytes[1] < low || bytes[1] > high)
-		return 0;
-	for (size_t i = 2; i < len; i++)
-		if (!is_tail(bytes[i]))
-			return 0;
-	return len;
 }
 
 static size_t put_code(uint16_t code, char *out)
@@ -86,19 +48,11 @@ static size_t put_ascii(uint8_t byte, char *out)
  * isolates of the bidirectional algorithm (Unicode UAX 9); line and paragraph separators, at which
  * some readers cut lines.
  */
-static bool moves_text(uint16_t code)
+static bool moves_text(uint32_t code)
 {
 	return (code >= 0x80 && code <= 0x9f) || code == 0x061c || code == 0x200e ||
 	       code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
 	       (code >= 0x2066 && code <= 0x206f);
-}
-
-/* The code point of a valid sequence of two or three bytes. */
-static uint16_t code_of(const uint8_t *bytes, size_t n)
-{
-	if (n == 2)
-		return (uint16_t)((bytes[0] & 0x1f) << 6 | (bytes[1] & 0x3f));
-	return (uint16_t)((bytes[0] & 0x0f) << 12 | (bytes[1] & 0x3f) << 6 | (bytes[2] & 0x3f));
 }
 
 size_t jt_escape(const uint8_t *bytes, size_t len, char *out)
@@ -108,6 +62,7 @@ size_t jt_escape(const uint8_t *bytes, size_t len, char *out)
 
 	while (at < len) {
 		size_t run = at, n;
+		uint32_t code = 0;
 
 		while (run < len && is_plain(bytes[run]))
 			run++;
@@ -121,12 +76,12 @@ size_t jt_escape(const uint8_t *bytes, size_t len, char *out)
 			to += put_ascii(bytes[at++], to);
 			continue;
 		}
-		n = sequence_len(bytes + at, len - at);
+		n = ct_utf8_next(bytes + at, len - at, &code);
 		if (n == 0) {
 			to += put_code(0xfffd, to);
 			n = 1;
-		} else if (n < 4 && moves_text(code_of(bytes + at, n))) {
-			to += put_code(code_of(bytes + at, n), to);
+		} else if (moves_text(code)) {
+			to += put_code((uint16_t)code, to);
 		} else {
 			memcpy(to, bytes + at, n);
 			to += n;

@@ -12,6 +12,8 @@
 #include "lab_icmp.h"
 #include "lab_internal.h"
 #include "lab_noise.h"
+#include "lab_send.h"
+#include "lab_serve.h"
 #include "tcpstack/packet/wire.h"
 
 /* What one lab_tick() does at most of each kind. */
@@ -36,39 +38,6 @@ static struct ts_addr gateway_of(const struct ts_addr *addr)
 	return gateway;
 }
 
-static uint32_t build_segment(struct lab *lab, const struct lab_tuple *tuple,
-	const struct lab_host *host, const struct lab_tcp_seg *seg, uint8_t *frame, uint32_t cap)
-{
-	struct ts_link link = lab->link;
-	struct ts_seg out = {
-		.src = tuple->host,
-		.dst = tuple->client,
-		.sport = tuple->host_port,
-		.dport = tuple->client_port,
-		.seq = seg->seq,
-		.ack = seg->ack,
-		.wnd = seg->wnd,
-		.flags = seg->flags,
-		.mss = seg->flags & TS_TCP_SYN ? host->mss : 0,
-		.payload = seg->payload,
-		.payload_len = seg->len,
-	};
-
-	link.ttl = host->ttl;
-	lab->counts.synacks += (seg->flags & TS_TCP_SYN) != 0;
-	lab->counts.rsts_out += (seg->flags & TS_TCP_RST) != 0;
-	return ts_build_tcp(frame, cap, &link, &out);
-}
-
-void lab_send(struct lab *lab, const struct lab_tuple *tuple, const struct lab_host *host,
-	const struct lab_tcp_seg *seg, uint64_t now_us)
-{
-	uint8_t frame[LAB_WIRE_FRAME_LEN];
-	uint32_t len = build_segment(lab, tuple, host, seg, frame, sizeof(frame));
-
-	lab_wire_put(&lab->wire, frame, len, false, now_us + host->delay_us);
-}
-
 /* The one segment of a host without state; nothing in it points into the frame it answers. */
 static void send_stateless(struct lab *lab, const struct lab_tuple *tuple,
 	const struct lab_host *host, const struct lab_tcp_seg *seg, uint64_t now_us)
@@ -79,7 +48,7 @@ static void send_stateless(struct lab *lab, const struct lab_tuple *tuple,
 		lab_send(lab, tuple, host, seg, now_us);
 		return;
 	}
-	reply->len = build_segment(lab, tuple, host, seg, reply->bytes, reply->cap);
+	reply->len = lab_build_segment(lab, tuple, host, seg, reply->bytes, reply->cap);
 	if (lab_wire_drops(&lab->wire))
 		reply->len = 0;
 	lab->counts.frames_out += reply->len != 0;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* One connection from SYN to its end: TCP below, TLS or nothing between, the dialog above. */
-#include "lab_internal.h"
+#include "lab_serve.h"
+
 #include "lab_noise.h"
+#include "lab_send.h"
 
 /* Plaintext of one TLS read; and what one answer may take in tx once it is encrypted. */
 #define PLAIN_MAX  1024

@@ -19,8 +19,9 @@
 
 /**
  * Apply the lines of a file to the options.
- * @param options  in/out: keeps the file's text until sw_config_free()
- * @param err      out: on failure "FILE:LINE:COLUMN: " and a sentence
+ * @param path          in: relative to where tlsweep runs
+ * @param options       in/out: keeps the file's text until sw_config_free()
+ * @param err, err_len  out: on failure "FILE:LINE:COLUMN: " and a sentence
  * @return 0 or -errno; on failure the options are half changed
  */
 int sw_config_read(const char *path, struct sw_options *options, char *err, size_t err_len);

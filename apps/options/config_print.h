@@ -11,6 +11,7 @@ void sw_config_print(const struct sw_options *options, enum sw_config_use use, F
 
 /**
  * Called with each value; several of one name come one after the other.
+ * @param to           as given to sw_config_each()
  * @param name, value  in: borrowed for the call
  * @param is_list      in: the option may have several values
  */
@@ -25,7 +26,9 @@ int sw_config_each(
 
 /**
  * Replace DIR/scan.conf, with which --resume begins, in one step.
- * @param err  out: one sentence on failure
+ * @param options       in: as they are in force, with the seed
+ * @param folder        in: open
+ * @param err, err_len  out: one sentence on failure
  * @return 0 or -errno
  */
 int sw_config_save(

@@ -18,8 +18,9 @@ enum sw_trust {
 
 /**
  * Is a value to be taken?
- * @param value  in: the option's text
- * @param own    in: the file belongs to the effective user
+ * @param option  in: its row says what can be done with it
+ * @param value   in: its text
+ * @param own     in: the file belongs to the effective user
  */
 enum sw_trust sw_config_trust(const struct sw_option *option, const char *value, bool own);
 

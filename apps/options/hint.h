@@ -14,7 +14,10 @@ enum sw_hint_style {
 /**
  * Write the end of a sentence: "did you mean --rate?" with every name that begins with the word, or
  * else with the nearest name if one is near, or else where the options are listed.
- * @param word  in: without dashes
+ * @param command       in: whose options it may have been meant for
+ * @param word          in: without dashes
+ * @param style         in: where it stood
+ * @param out, out_len  out: SW_HINT_MAX bytes are enough
  * @return how many names begin with the word
  */
 size_t sw_hint(const struct sw_command *command, const char *word, enum sw_hint_style style,

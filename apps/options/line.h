@@ -23,9 +23,11 @@ struct sw_line {
 
 /**
  * Look through a command line and apply nothing. --help is answered here.
- * @param argv  in: borrowed for the life of line; getopt may change the order of the pointers
- * @param line  out: complete on SW_PARSE_OK
- * @param err   out: one sentence on SW_PARSE_ERROR
+ * @param command       in: whose options it may have
+ * @param argc, argv    in: borrowed for the life of line; getopt may change the order of the
+ *                      pointers
+ * @param line          out: complete on SW_PARSE_OK
+ * @param err, err_len  out: one sentence on SW_PARSE_ERROR
  */
 enum sw_parse sw_line_look(const struct sw_command *command, int argc, char **argv,
 	struct sw_line *line, char *err, size_t err_len);
@@ -36,8 +38,11 @@ typedef enum sw_parse sw_line_take(
 
 /**
  * Call take() for each option of a command line, in order.
- * @param first  out: index of the first argument that belongs to no option
- * @param err    out: one sentence on SW_PARSE_ERROR
+ * @param command       in: whose options it may have
+ * @param argc, argv    in: getopt may change the order of the pointers
+ * @param take, to      in: called with to; writes its sentence through the argument
+ * @param first         out: index of the first argument that belongs to no option
+ * @param err, err_len  out: one sentence on SW_PARSE_ERROR
  * @return what take() returned last, or SW_PARSE_ERROR for an unknown option
  */
 enum sw_parse sw_line_each(const struct sw_command *command, int argc, char **argv,

@@ -7,7 +7,8 @@
 
 #include "apps/lab/lab_spec.h"
 #include "table.h"
-#include "apps/output/writer.h"
+#include "apps/output/certs_form.h"
+#include "dataplane/record/record.h"
 #include "dataplane/targets/targets.h"
 
 #define SW_MAX_ITEMS 4096 /* targets and exclusions named on one command line */

@@ -7,10 +7,10 @@
 /**
  * Read every list and item into targets, in this order: default exclusions, exclusions, targets,
  * pairs; then finish. Once for these options.
- * @param options  in/out: services grows by those of ports that only pairs have
- * @param targets  out: a finished set on success, owned by the caller (dp_targets_free()); else
- *                 NULL
- * @param err      out: one sentence on failure
+ * @param options       in/out: services grows by those of ports that only pairs have
+ * @param targets       out: a finished set on success, owned by the caller (dp_targets_free());
+ *                      else NULL
+ * @param err, err_len  out: one sentence on failure
  * @return 0, or the negative errno of dp_targets_*
  */
 int sw_options_targets(
@@ -23,7 +23,9 @@ struct dp_index_range sw_options_share(
 /**
  * Check what only the finished targets can tell: a source address for each family that is scanned,
  * and a way to the targets (a gateway, or the prefix of an on-link network). The lab needs neither.
- * @param err  out: one sentence on failure
+ * @param options       in: parsed
+ * @param targets       in: the finished set of sw_options_targets()
+ * @param err, err_len  out: one sentence on failure
  * @return 0 or -EINVAL
  */
 int sw_options_check(const struct sw_options *options, const struct dp_targets *targets, char *err,

@@ -63,15 +63,9 @@ void sw_print_overwrite(const struct sw_config_line *line)
 		sw_config_put_text(line, line->o->overwrite ? "true" : "false");
 }
 
-static const char *const outcomes[DP_N_OUTCOME] = {
-	[DP_OUTCOME_OPEN] = "open",
-	[DP_OUTCOME_CLOSED] = "closed",
-	[DP_OUTCOME_UNREACHABLE] = "unreachable",
-};
-
 const char *sw_choose_outcome(size_t i)
 {
-	return i < DP_N_OUTCOME ? outcomes[i] : NULL;
+	return i < DP_N_OUTCOME ? dp_outcome_name((enum dp_outcome)i) : NULL;
 }
 
 /* --output open,closed,unreachable */
@@ -82,9 +76,10 @@ int sw_set_outcomes(struct sw_options *options, const struct sw_arg *arg)
 
 	for (;;) {
 		size_t len = strcspn(item, ","), i = 0;
+		const char *name;
 
-		while (i < DP_N_OUTCOME &&
-			(strlen(outcomes[i]) != len || memcmp(outcomes[i], item, len) != 0))
+		while ((name = sw_choose_outcome(i)) != NULL &&
+			(strlen(name) != len || memcmp(name, item, len) != 0))
 			i++;
 		if (i == DP_N_OUTCOME)
 			return sw_arg_refuse(arg,
@@ -106,7 +101,7 @@ void sw_print_outcomes(const struct sw_config_line *line)
 	for (size_t i = 0; i < DP_N_OUTCOME; i++) {
 		if (!line->o->emit[i])
 			continue;
-		fprintf(line->out, "%s%s", comma, outcomes[i]);
+		fprintf(line->out, "%s%s", comma, sw_choose_outcome(i));
 		comma = ",";
 	}
 	fputc('\n', line->out);

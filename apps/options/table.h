@@ -162,7 +162,8 @@ const struct sw_option *sw_option_at(const struct sw_command *command, size_t i)
 
 /**
  * The row of a long name.
- * @param name  in: len bytes, without dashes
+ * @param command    in: whose rows are looked through
+ * @param name, len  in: whole, without dashes
  * @return NULL if there is none
  */
 const struct sw_option *sw_option_named(

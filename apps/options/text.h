@@ -8,14 +8,16 @@
 
 /**
  * Copy a text of a row with {default}, {min}, {max} and {choices} replaced by the row's own.
- * @param text  in: help or doc of the row
- * @param out   out: cut off if it is longer than out_len
+ * @param option        in: whose numbers are filled in
+ * @param text          in: help or doc of the row
+ * @param out, out_len  out: a longer text is cut off; SW_TEXT_MAX bytes are enough
  */
 void sw_option_text(const struct sw_option *option, const char *text, char *out, size_t out_len);
 
 /**
  * The default as a user would write it: "8s", "128Ki", "open".
- * @param out  out: "" if the row has none
+ * @param option        in: its row
+ * @param out, out_len  out: "" if the row has none
  * @return out
  */
 const char *sw_option_default(const struct sw_option *option, char *out, size_t out_len);

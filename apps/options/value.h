@@ -22,6 +22,7 @@ uint64_t sw_option_number(const struct sw_option *option, const void *from);
 
 /**
  * Add a text to a list.
+ * @param items, n  in/out: the list and its length
  * @param max   in: room in items
  * @param once  in: a text that is in the list already is not added again
  * @param arg   in: its text is borrowed

@@ -37,7 +37,7 @@ struct cert_store *cert_store_new(struct line_file *file, uint64_t (*now_us)(voi
 	store->file = file;
 	store->now_us = now_us;
 	tl_budget_init(&store->verifying, VERIFY_SHARE_PERCENT, VERIFY_BURST_US);
-	store->stored.key = keys[0];
+	sha_set_init(&store->stored, keys[0]);
 	store->cache = cert_cache_new(CERT_CACHE_BYTES, keys[1]);
 	if (store->cache == NULL) {
 		free(store);

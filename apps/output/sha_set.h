@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A growing set of SHA-256 values: open addressing, 32 bytes a slot, at most three quarters full.
- *
- * Slots are chosen by a keyed hash, so nobody can grind certificates that pile up in one place. One
- * thread.
+ * A growing set of SHA-256 values, 32 bytes each, in a flat table whose keyed hash nobody can grind
+ * certificates for. One thread.
  */
 #pragma once
 
-#include "tcpstack/cookie/cookie.h"
+#include "apps/util/flat_table.h"
 
 #define SHA_LEN 32
 
 struct sha_set {
-	struct ts_cookie_key key; /* random, set before the first use */
-	uint8_t (*slots)[SHA_LEN];
-	size_t n, cap; /* cap: a power of two, 0 before the first use */
+	struct flat_table table;
 };
+
+/** Make an empty set. @param key  in: random; copied */
+void sha_set_init(struct sha_set *set, struct ts_cookie_key key);
 
 enum sha_add {
 	SHA_NEW,    /* was not there, is now */

@@ -10,14 +10,10 @@
 #pragma once
 
 #include "cert_store.h"
+#include "certs_form.h"
 #include "dataplane/record/record.h"
 #include "dataplane/targets/targets.h"
 #include "apps/util/folder.h"
-
-enum wr_certs {
-	WR_CERTS_INLINE, /* DER as base64 in each record */
-	WR_CERTS_STORE,	 /* SHA-256 in the record, DER and facts once in certificates.jsonl */
-};
 
 struct wr_config {
 	/* The output folder, which outlives the writer, or NULL: standard output, which excludes

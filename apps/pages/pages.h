@@ -20,7 +20,8 @@ void pages_zsh(FILE *out);
 /**
  * Copy a page of docs/ with its tables made anew. A table stands between the lines
  * `<!-- generated: NAME -->` and `<!-- end -->`.
- * @param name  in: the page's, for messages on standard error
+ * @param in, out  the page as it is, and as it shall be
+ * @param name     in: the page's, for messages on standard error
  * @return false: a table is unknown or has no end
  */
 bool pages_markdown(FILE *in, FILE *out, const char *name);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <time.h>
 
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/scan_snapshot.h"
 
 /* Open work of an earlier run that may not have been asked again yet stays in the file whole. */
 static int copy_again(const struct keeper *k, struct checkpoint *into)
@@ -24,13 +24,13 @@ static int copy_open(const struct keeper *k, struct checkpoint *into)
 	int rc = k->progress.moved ? 0 : copy_again(k, into);
 
 	for (uint32_t p = 0; p < config->n_poll; p++) {
-		const struct dp_snapshot *s = &k->scan->poll[p]->snapshot;
+		const struct dp_notes *notes = dp_snapshot_copy(k->scan, p);
 
-		if (s->overflow)
+		if (notes->overflow)
 			return -ENOBUFS;
-		for (uint32_t i = 0; i < s->n && rc == 0; i++)
-			rc = ck_add_open(into, &s->targets[i].addr,
-				config->services[s->targets[i].service].port);
+		for (uint32_t i = 0; i < notes->n && rc == 0; i++)
+			rc = ck_add_open(into, &notes->copy[i].addr,
+				config->services[notes->copy[i].service].port);
 	}
 	return rc;
 }
@@ -93,16 +93,6 @@ static void take_sample(struct keeper *k)
 		return;
 	sample.at_us = dp_clock_us(&k->scan->clock);
 	pg_add(&k->progress, &sample);
-}
-
-/* Everything that was handed over before the copies were complete has been written? */
-static bool all_taken(const struct keeper *k)
-{
-	for (uint32_t p = 0; p < k->scan->config.n_poll; p++) {
-		if (k->scan->n_taken[p] < k->scan->poll[p]->snapshot.n_records)
-			return false;
-	}
-	return true;
 }
 
 /* From control's hands into the checkpoint. @return how many calls of keeper_exclude() it has
@@ -183,7 +173,7 @@ int keeper_step(struct keeper *keeper)
 	if (atomic_load_explicit(&keeper->has_excluded, memory_order_relaxed))
 		take_excluded(keeper);
 	if (keeper->asked) {
-		if (dp_snapshot_ready(keeper->scan) && all_taken(keeper))
+		if (dp_snapshot_ready(keeper->scan) && dp_snapshot_taken(keeper->scan))
 			return commit(keeper);
 		return keeper->error;
 	}

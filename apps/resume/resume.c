@@ -50,14 +50,13 @@ int rs_lock(const struct folder *folder, char *err, size_t err_len)
 
 void rs_outcomes(const bool emit[DP_N_OUTCOME], char *out, size_t out_len)
 {
-	static const char *const names[DP_N_OUTCOME] = {"open", "closed", "unreachable"};
 	size_t len = 0;
 
 	out[0] = '\0';
 	for (int i = 0; i < DP_N_OUTCOME; i++) {
 		if (emit[i] && len < out_len)
-			len += (size_t)snprintf(
-				out + len, out_len - len, "%s%s", len == 0 ? "" : ",", names[i]);
+			len += (size_t)snprintf(out + len, out_len - len, "%s%s",
+				len == 0 ? "" : ",", dp_outcome_name((enum dp_outcome)i));
 	}
 }
 

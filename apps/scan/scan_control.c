@@ -7,7 +7,7 @@
 #include "scan_keep.h"
 #include "apps/status/telemetry.h"
 #include "watch.h"
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/poll_core.h"
 #include "dataplane/tlscore/tlscore.h"
 
 #define READY_LOOK_US 5000
@@ -84,7 +84,7 @@ static void start_pollers(struct scan_run *run)
 
 	for (uint32_t i = 1; i < run->roles.n; i++) {
 		if (run->roles.place[i].role == DP_ROLE_POLL)
-			rte_eal_remote_launch(dp_poll_main, run->scan->poll[p++], i);
+			rte_eal_remote_launch(dp_poll_core_main, run->scan->poll[p++], i);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "apps/options/options_targets.h"
 
 #include "memory_plan.h"
+#include "dataplane/core/decoy.h"
 #include "dataplane/probe/prober.h"
 #include "dataplane/scan/scan_sizes.h"
 
@@ -209,11 +210,12 @@ int scan_plan(struct scan_run *run, const char **option)
 	return 0;
 }
 
-struct dp_eal_config scan_plan_eal(const struct scan_run *run)
+struct dp_eal_config scan_plan_eal(struct scan_run *run)
 {
+	dp_roles_eal(&run->roles, run->lcores, sizeof(run->lcores));
 	return (struct dp_eal_config){
 		.port = &run->port_spec,
-		.roles = &run->roles,
+		.lcores = run->lcores,
 		.no_huge = run->options->no_huge,
 		.memory_mb = (dp_scan_memory(&run->config) >> 20) + 1,
 		.heap_mb = memory_plan_heap(run) >> 20,

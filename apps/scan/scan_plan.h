@@ -27,4 +27,4 @@ uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double b
 
 /** What DPDK is to be started with, the memory it needs included; borrows from a run with a
  * plan. */
-struct dp_eal_config scan_plan_eal(const struct scan_run *run);
+struct dp_eal_config scan_plan_eal(struct scan_run *run);

@@ -5,7 +5,7 @@
 #include "apps/scan/report_parts.h"
 #include "scan_run.h"
 #include "apps/util/version.h"
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/scan.h"
 #include "dataplane/targets/targets_file.h"
 #include "dataplane/tlscore/tlscore.h"
 

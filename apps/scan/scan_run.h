@@ -20,6 +20,8 @@
 #include "apps/summary/summary.h"
 #include "apps/scan/writer_thread.h"
 #include "apps/status/tally.h"
+#include "dataplane/core/scan_shared.h"
+#include "dataplane/core/stats.h"
 #include "dataplane/scan/roles.h"
 
 #define RUN_ERR_LEN 512
@@ -48,6 +50,7 @@ struct scan_run {
 	struct dp_roles roles;
 	struct dp_port_spec port_spec;
 	struct dp_port port;
+	char lcores[DP_ROLES_EAL_LEN]; /* of roles, for EAL */
 	bool eal_started, port_open;
 	bool fresh; /* the files of a scan in the output folder are of this run alone */
 	bool begun; /* the poll cores were started */
@@ -113,6 +116,3 @@ void scan_noise(struct scan_run *run);
 
 /** Write summary.json (or the summary line). When that fails, run->err and the exit code say so. */
 void scan_report(struct scan_run *run);
-
-/** `tlsweep scan`: argv[0] is "scan". @return the exit code of the process */
-int scan_command(int argc, char **argv);

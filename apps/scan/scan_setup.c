@@ -11,7 +11,7 @@
 #include "scan_keep.h"
 #include "scan_plan.h"
 #include "watch_signals.h"
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/scan.h"
 #include "dataplane/scan/scan_sizes.h"
 
 static int fail(struct scan_run *run, enum sw_exit code)

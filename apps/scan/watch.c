@@ -5,7 +5,7 @@
 #include "watch.h"
 
 #include "watch_act.h"
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/scan.h"
 
 #define CONTROL_US 5000
 /* SIGUSR1 and SIGUSR2, as in ZMap. */

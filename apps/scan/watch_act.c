@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "watch_act.h"
 
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/scan.h"
 #include "watch_status.h"
 
 void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code)

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "dataplane/targets/exclude.h"
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/scan.h"
 
 /* How long an answer waits for the disk: a client is patient, but the scan is watched meanwhile. */
 #define DISK_S 5

@@ -70,7 +70,7 @@ static void tell(struct watch_neigh *neigh, const struct dp_resolve_event *event
 /* A gateway that was known and has fallen silent. */
 static const struct dp_gateway *lost_gateway(const struct scan_run *run)
 {
-	const struct dp_gateway *gateway = run->scan->resolve.gateway;
+	const struct dp_gateway *gateway = run->scan->threads->resolve.gateway;
 
 	for (uint32_t i = 0; i < 2; i++) {
 		if (gateway[i].state == DP_GATEWAY_SEEK)
@@ -106,7 +106,7 @@ static bool is_lost(struct watch_neigh *neigh, const struct scan_run *run, bool 
 static const struct ts_addr *missing_gateway(const struct scan_run *run)
 {
 	const struct dp_route *route = &run->config.route;
-	const struct dp_gateway *gateway = run->scan->resolve.gateway;
+	const struct dp_gateway *gateway = run->scan->threads->resolve.gateway;
 
 	if (route->has_fixed_mac)
 		return NULL;
@@ -154,7 +154,7 @@ static bool is_missing(struct watch_neigh *neigh, const struct scan_run *run, bo
 enum neigh_verdict watch_neigh_take(struct watch_neigh *neigh, const struct scan_run *run,
 	bool no_link, bool probing, uint64_t now_us, char why[RUN_ERR_LEN])
 {
-	const struct dp_resolve *resolve = &run->scan->resolve;
+	const struct dp_resolve *resolve = &run->scan->threads->resolve;
 
 	dp_scan_learn(run->scan, now_us);
 	for (uint32_t i = 0; i < resolve->n_events; i++)

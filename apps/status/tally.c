@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tally.h"
 
-#include "dataplane/scan/poll.h"
+#include "dataplane/core/poll.h"
+#include "dataplane/scan/scan.h"
 #include "dataplane/tlscore/tlscore.h"
 
 const enum dp_counter tally_unused[] = {
@@ -53,8 +54,7 @@ static void take_counts(struct tally *t, struct dp_stats *const *blocks, uint32_
 static void take_progress(struct tally *t, const struct dp_scan *scan)
 {
 	t->n_targets = scan->config.n_indices;
-	for (uint32_t i = 0; i < scan->config.n_poll; i++)
-		t->n_gone += atomic_load_explicit(&scan->poll[i]->n_begun, memory_order_relaxed);
+	t->n_gone = dp_scan_n_begun(scan);
 }
 
 void tally_take(struct tally *tally, const struct tally_source *source)

@@ -8,6 +8,8 @@
 #include <inttypes.h>
 
 #include "dataplane/port/port.h"
+#include "dataplane/core/scan_shared.h"
+#include "dataplane/core/stats.h"
 #include "dataplane/scan/roles.h"
 
 /* Where the counts stand. All of it is borrowed, and there until the scan has been taken down. */

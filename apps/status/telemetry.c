@@ -12,6 +12,7 @@
 #include "tally.h"
 #include "apps/util/version.h"
 #include "dataplane/core/clock.h"
+#include "dataplane/scan/scan.h"
 
 /* The scan that is told of, scan NULL: none. Guarded by the lock, which only telemetry's own thread
  * and the main thread take. */

@@ -13,6 +13,8 @@
  */
 #pragma once
 
+#include "dataplane/core/scan_shared.h"
+#include "dataplane/core/stats.h"
 #include "dataplane/scan/roles.h"
 
 /* The scan that is told of. All of it is borrowed until telemetry_close(). */

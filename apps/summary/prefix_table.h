@@ -3,8 +3,8 @@
  * Answers by network: /24 of IPv4, /64 of IPv6. Whole networks that take connections on every
  * address and port are the work of one box in front of them, and drown what a scan is after.
  *
- * A flat keyed hash table that grows up to PT_MAX_PREFIXES networks (32 MB); answers from further
- * ones are counted as untracked. One thread at a time.
+ * The table grows up to PT_MAX_PREFIXES networks (32 MB). Answers from further ones are counted as
+ * untracked. One thread at a time.
  */
 #pragma once
 

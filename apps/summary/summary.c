@@ -37,12 +37,6 @@ static void put_statuses(struct js_buf *js, const struct wr_counts *records)
 
 static void put_records(struct js_buf *js, const struct wr_counts *records)
 {
-	static const char *const outcomes[DP_N_OUTCOME] = {
-		[DP_OUTCOME_OPEN] = "open",
-		[DP_OUTCOME_CLOSED] = "closed",
-		[DP_OUTCOME_UNREACHABLE] = "unreachable",
-	};
-
 	js_object(js, "records");
 	js_u64(js, "total", records->n_records);
 	js_u64(js, "lost", records->n_lost);
@@ -53,7 +47,7 @@ static void put_records(struct js_buf *js, const struct wr_counts *records)
 	js_end_object(js);
 	js_object(js, "outcome");
 	for (unsigned int i = 0; i < DP_N_OUTCOME; i++)
-		js_u64(js, outcomes[i], records->by_outcome[i]);
+		js_u64(js, dp_outcome_name((enum dp_outcome)i), records->by_outcome[i]);
 	js_end_object(js);
 	js_u64(js, "tls_completed", records->tls_completed);
 	js_u64(js, "tls_failed", records->tls_failed);

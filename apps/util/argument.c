@@ -232,14 +232,3 @@ int sw_arg_time_us(const struct sw_arg *arg, uint64_t min, uint64_t max, uint64_
 	*out = (uint64_t)(value + 0.5);
 	return 0;
 }
-
-int sw_arg_seconds(const struct sw_arg *arg, uint64_t min_us, uint64_t max_us, uint32_t *out)
-{
-	uint64_t us;
-	int rc = sw_arg_time_us(arg, min_us, max_us, &us);
-
-	/* "500ms" is 1 s, not "no limit". */
-	if (rc == 0)
-		*out = (uint32_t)((us + 999999) / 1000000);
-	return rc;
-}

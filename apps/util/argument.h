@@ -44,7 +44,9 @@ int sw_arg_times(const struct sw_arg *arg, uint32_t *out);
 /**
  * A whole number with an optional suffix K, M or G (powers of 1,000), Ki, Mi or Gi (of 1,024). The
  * same suffixes may follow every number of this program.
+ * @param arg       in: what is read
  * @param min, max  in: the range, both ends included
+ * @param out       out: the number
  */
 int sw_arg_count(const struct sw_arg *arg, uint64_t min, uint64_t max, uint64_t *out);
 int sw_arg_count32(const struct sw_arg *arg, uint32_t min, uint32_t max, uint32_t *out);
@@ -66,13 +68,11 @@ int sw_arg_shard(const struct sw_arg *arg, uint32_t *shard, uint32_t *n_shards);
 
 /**
  * A time with a unit us, ms, s, m or h; a number without one is in seconds.
+ * @param arg       in: what is read
  * @param min, max  in: the range in µs, both ends included
  * @param out       out: µs
  */
 int sw_arg_time_us(const struct sw_arg *arg, uint64_t min, uint64_t max, uint64_t *out);
-
-/** The same in whole seconds: a part of one is rounded up, never cut off. */
-int sw_arg_seconds(const struct sw_arg *arg, uint64_t min_us, uint64_t max_us, uint32_t *out);
 
 /** An IPv4 or IPv6 address. */
 int sw_arg_addr(const struct sw_arg *arg, struct ts_addr *out);

@@ -9,6 +9,8 @@
 /**
  * Print a text, broken at spaces so that no line is wider than SW_WRAP_WIDTH columns. A sequence
  * without spaces that fits on no line is broken after its commas. '\n' in the text ends a line.
+ * @param out     where it is printed
+ * @param text    in: without tabs
  * @param column  in: where the first line begins: that much is printed already
  * @param indent  in: where all further lines begin
  */

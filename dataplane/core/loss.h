@@ -10,37 +10,38 @@
  * The first answer says that the target is up, and from then on it is missed where it does not
  * answer again. So it counts only once the second probe has been begun: of a scan that ends early,
  * or that goes on behind what an earlier run had asked, many a sampled target never gets one, and
- * would pass for a loss. The prober's pass of second probes says how far they are: there is no
- * state per target but what it has answered (seen.h).
+ * would pass for a loss. The prober says how far its pass of second probes is (n_second): there is
+ * no state per target but what it has answered (seen.h).
  *
  * Poll core that owns the target.
  */
 #pragma once
 
-#include "seen.h"
-#include "dataplane/targets/targets.h"
-
-struct dp_poll;
+#include "poll.h"
 
 #define DP_LOSS_SLOTS 65536
 
 /*
- * Where a sampled target's first answer waits for its second probe: a number of targets for each
- * value of 16 bits of their hash. There are few of them at any time, so nearly every second probe
- * can tell from this alone, without a look into the large table, that its target has not answered.
+ * n_waiting is where a sampled target's first answer waits for its second probe: a number of
+ * targets for each value of 16 bits of their hash. There are few of them at any time, so nearly
+ * every second probe can tell from this alone, without a look into the large table, that its target
+ * has not answered.
  */
 struct dp_loss {
+	struct dp_poll *poll; /* of this core */
+	/* Our indices that the pass of second probes has left behind; written by the prober. */
+	uint64_t n_second;
 	uint8_t n_waiting[DP_LOSS_SLOTS]; /* 255: that many or more, for ever */
 };
 
 /** A target has answered its probe proper, with SYN-ACK or RST. @param hash in: dp_ident_hash() */
 void dp_loss_first(
-	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash);
+	struct dp_loss *loss, const struct ts_addr *addr, uint16_t service, uint64_t hash);
 
 /** A target has answered its second probe, which only sampled ones get. @return false: it had
  * before. @param hash in: dp_ident_hash() */
-bool dp_loss_second(struct dp_poll *poll, uint64_t hash);
+bool dp_loss_second(struct dp_loss *loss, uint64_t hash);
 
 /** A sampled target's second probe has been queued, or waits for its link-layer address. The pass
  * is still at its position. */
-void dp_loss_second_begun(struct dp_poll *poll, const struct dp_target *target);
+void dp_loss_second_begun(struct dp_loss *loss, const struct dp_target *target);

@@ -28,7 +28,6 @@
 #include <stdint.h>
 
 #define DP_MSGS_PER_SLOT 8
-#define DP_MAX_TLS	 64 /* TLS cores of a scan */
 
 enum dp_msg_op {
 	/* poll -> TLS */

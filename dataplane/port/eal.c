@@ -117,9 +117,7 @@ static bool build_words(const struct dp_eal_config *config, struct words *words)
 	char text[1024];
 	bool ok = push(words, "tlsweep");
 
-	if (dp_roles_eal(config->roles, text, sizeof(text)) >= (int)sizeof(text))
-		return false;
-	ok = ok && push(words, "--lcores") && push(words, text);
+	ok = ok && push(words, "--lcores") && push(words, config->lcores);
 	snprintf(text, sizeof(text), "--file-prefix=%s", runtime.name);
 	ok = ok && push(words, text) && push(words, "--no-shconf");
 	if (config->no_huge) {

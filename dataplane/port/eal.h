@@ -3,14 +3,13 @@
 #pragma once
 
 #include "port.h"
-#include "dataplane/scan/roles.h"
 
 /* Beyond the pools: EAL's own heap, ring and mempool headers. */
 #define DP_EAL_SLACK_MB 64
 
 struct dp_eal_config {
 	const struct dp_port_spec *port;
-	const struct dp_roles *roles;
+	const char *lcores; /* EAL's --lcores: "0@0,1@1" */
 	bool no_huge;
 	size_t memory_mb;  /* DPDK memory the scan needs */
 	size_t heap_mb;	   /* memory it needs besides: TLS sessions at their peak */

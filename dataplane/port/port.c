@@ -11,9 +11,9 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 
+#include "dataplane/core/mempool.h"
 #include "packet_sockets.h"
 #include "port.h"
-#include "dataplane/scan/scan_sizes.h"
 #include "txq.h"
 
 /* Only hardware needs buffers that do not cross a page: without huge pages that would leave two

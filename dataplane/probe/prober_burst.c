@@ -7,14 +7,14 @@ static uint32_t mask_be(uint8_t prefix_len)
 	return prefix_len == 0 ? 0 : rte_cpu_to_be_32(UINT32_MAX << (32 - prefix_len));
 }
 
-void dp_burst_begin(struct dp_burst *burst, const struct dp_poll *poll, uint32_t budget)
+void dp_burst_begin(struct dp_burst *burst, const struct dp_prober *prober, uint32_t budget)
 {
-	const struct dp_route *route = &poll->scan->config.route;
-	const struct dp_neigh *neigh = &poll->live->neigh;
+	const struct dp_route *route = &prober->config->route;
+	const struct dp_neigh *neigh = &prober->poll->live->neigh;
 
 	burst->end = budget;
 	burst->n = burst->n_v6 = burst->n_passed_over = 0;
-	burst->excluded = poll->live->excluded;
+	burst->excluded = prober->poll->live->excluded;
 	burst->on_link_mask_be = mask_be(route->prefix_v4_len);
 	burst->on_link_be = ts_addr_v4_be(&route->source_v4) & burst->on_link_mask_be;
 	burst->mac_v4 = burst->mac_v6 = NULL;
@@ -30,10 +30,11 @@ void dp_burst_begin(struct dp_burst *burst, const struct dp_poll *poll, uint32_t
 	burst->mac_v4 = burst->mac_v6 = route->fixed_mac;
 }
 
-const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *poll,
+const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_prober *prober,
 	const struct ts_addr *addr, enum dp_burst_result *why)
 {
-	const struct dp_route *route = &poll->scan->config.route;
+	const struct dp_route *route = &prober->config->route;
+	const struct dp_poll *poll = prober->poll;
 	const struct ts_addr *next_hop;
 	const uint8_t *mac;
 
@@ -53,13 +54,14 @@ const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *p
 	mac = ts_addr_is_v4(addr) ? burst->mac_v4 : burst->mac_v6;
 	if (mac == NULL) {
 		*why = DP_BURST_BLOCKED;
-		dp_hop_ask_gateway(poll, next_hop);
+		dp_hop_ask_gateway(prober, next_hop);
 	}
 	return mac;
 }
 
-uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct dp_target *target)
+uint16_t dp_burst_canary_port(const struct dp_prober *prober, const struct dp_target *target)
 {
+	const struct dp_poll *poll = prober->poll;
 	uint16_t rport = dp_ident_decoy_port(&poll->ident, &target->addr, DP_CANARY_DECOY);
 
 	if (poll->scan->service_of_port[rport] != 0)
@@ -68,21 +70,22 @@ uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct dp_target
 }
 
 /* @return the frame's length */
-static inline uint32_t make_frame(struct dp_poll *poll, const struct ts_addr *addr, uint16_t rport,
-	enum dp_probe_kind kind, uint64_t hash, const uint8_t mac[6], uint8_t *frame)
+static inline uint32_t make_frame(struct dp_prober *prober, const struct ts_addr *addr,
+	uint16_t rport, enum dp_probe_kind kind, uint64_t hash, const uint8_t mac[6],
+	uint8_t *frame)
 {
-	const struct dp_prober *prober = &poll->prober;
 	uint32_t len = ts_syn_template_fill(ts_addr_is_v4(addr) ? &prober->tpl_v4 : &prober->tpl_v6,
-		frame, addr, dp_ident_port(&poll->ident, hash, kind), rport,
-		dp_ident_iss(hash, kind), dp_poll_ip_id(poll));
+		frame, addr, dp_ident_port(&prober->poll->ident, hash, kind), rport,
+		dp_ident_iss(hash, kind), dp_poll_ip_id(prober->poll));
 
 	memcpy(frame, mac, 6);
 	return len;
 }
 
-void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll)
+void dp_burst_send(const struct dp_burst *burst, struct dp_prober *prober)
 {
-	struct rte_mbuf **frames = dp_txq_reserved(&poll->tx, burst->n);
+	struct dp_poll *poll = prober->poll;
+	struct rte_mbuf **frames = dp_txq_reserved(poll->tx, burst->n);
 	uint32_t n_kind[DP_N_PROBE_KIND] = {0};
 	uint64_t hashes[DP_PROBE_BURST], wire_bytes = 0;
 
@@ -90,7 +93,7 @@ void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll)
 	for (uint32_t i = 0; burst->n_v6 > 0 && i < burst->n; i++)
 		hashes[i] = dp_ident_hash(&poll->ident, &burst->targets[i].addr, burst->rports[i]);
 	for (uint32_t i = 0; i < burst->n; i++) {
-		uint32_t len = make_frame(poll, &burst->targets[i].addr, burst->rports[i],
+		uint32_t len = make_frame(prober, &burst->targets[i].addr, burst->rports[i],
 			(enum dp_probe_kind)burst->kinds[i], hashes[i], burst->macs[i],
 			rte_pktmbuf_mtod(frames[i], uint8_t *));
 
@@ -99,7 +102,7 @@ void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll)
 		wire_bytes += dp_wire_len(len);
 		n_kind[burst->kinds[i]]++;
 	}
-	dp_txq_commit_n(&poll->tx, burst->n, wire_bytes);
+	dp_txq_commit_n(poll->tx, burst->n, wire_bytes);
 	dp_count_n(poll->stats, DP_PROBES_SENT, burst->n);
 	dp_count_n(poll->stats, DP_PROBES_SAMPLED, n_kind[DP_PROBE_SECOND]);
 	dp_count_n(poll->stats, DP_CANARIES_SENT, n_kind[DP_PROBE_CANARY]);

@@ -4,14 +4,14 @@
 #include "tcpstack/packet/build.h"
 
 /* Ask where somebody is; or, with a link-layer address, whether he is still there. */
-static void ask(struct dp_poll *poll, const struct ts_addr *next_hop, const uint8_t *mac)
+static void ask(struct dp_prober *prober, const struct ts_addr *next_hop, const uint8_t *mac)
 {
-	const struct dp_scan *scan = poll->scan;
+	const struct dp_scan *scan = prober->poll->scan;
 	const struct ts_addr *ours = dp_route_source(&scan->config.route, next_hop);
 	struct ts_link link = {.vlan = scan->config.vlan};
 	bool v4 = ts_addr_is_v4(next_hop);
 	uint32_t cap, len;
-	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
+	uint8_t *frame = dp_txq_begin(prober->poll->tx, &cap);
 
 	if (frame == NULL)
 		return;
@@ -27,44 +27,44 @@ static void ask(struct dp_poll *poll, const struct ts_addr *next_hop, const uint
 	else
 		len = ts_build_nd_solicit(frame, cap, scan->mac, scan->config.vlan, ours, next_hop);
 	/* Before it can be answered. */
-	dp_asked_note(scan->asked, next_hop, poll->now_us);
-	dp_txq_commit(&poll->tx, len);
-	dp_count(poll->stats, DP_NEIGHBOUR_REQUESTS);
+	dp_asked_note(scan->asked, next_hop, prober->poll->now_us);
+	dp_txq_commit(prober->poll->tx, len);
+	dp_count(prober->poll->stats, DP_NEIGHBOUR_REQUESTS);
 }
 
-static void ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway, const uint8_t *mac)
+static void ask_gateway(struct dp_prober *prober, const struct ts_addr *gateway, const uint8_t *mac)
 {
-	uint64_t *asked_us = &poll->prober.gateway_asked_us[ts_addr_is_v4(gateway) ? 0 : 1];
+	uint64_t *asked_us = &prober->gateway_asked_us[ts_addr_is_v4(gateway) ? 0 : 1];
 
-	if (*asked_us != 0 && poll->now_us - *asked_us < DP_NEIGH_GAP_US)
+	if (*asked_us != 0 && prober->poll->now_us - *asked_us < DP_NEIGH_GAP_US)
 		return;
-	*asked_us = poll->now_us;
-	ask(poll, gateway, mac);
-	dp_count(poll->stats, DP_GATEWAY_REQUESTS);
+	*asked_us = prober->poll->now_us;
+	ask(prober, gateway, mac);
+	dp_count(prober->poll->stats, DP_GATEWAY_REQUESTS);
 }
 
 /* A whole family waits for its gateway: ask once a second and let the prober stand still. */
-void dp_hop_ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway)
+void dp_hop_ask_gateway(struct dp_prober *prober, const struct ts_addr *gateway)
 {
-	ask_gateway(poll, gateway, NULL);
+	ask_gateway(prober, gateway, NULL);
 }
 
 void dp_hop_look_after_gateway(
-	struct dp_poll *poll, const struct ts_addr *gateway, enum dp_gateway_state state)
+	struct dp_prober *prober, const struct ts_addr *gateway, enum dp_gateway_state state)
 {
-	const uint8_t *mac = dp_neigh_find(&poll->live->neigh, gateway);
+	const uint8_t *mac = dp_neigh_find(&prober->poll->live->neigh, gateway);
 
 	if (state == DP_GATEWAY_SEEK || mac != NULL)
-		ask_gateway(poll, gateway, mac);
+		ask_gateway(prober, gateway, mac);
 }
 
-void dp_hop_ask(struct dp_burst *burst, struct dp_poll *poll, const struct ts_addr *host)
+void dp_hop_ask(struct dp_burst *burst, struct dp_prober *prober, const struct ts_addr *host)
 {
-	ask(poll, host, dp_neigh_find(&poll->live->neigh, host));
+	ask(prober, host, dp_neigh_find(&prober->poll->live->neigh, host));
 	burst->end--;
 }
 
-static void row_push(struct dp_prober *prober, const struct dp_deferred *deferred)
+static void queue_push(struct dp_prober *prober, const struct dp_deferred *deferred)
 {
 	prober->deferred[prober->defer_tail++ % DP_DEFER_SLOTS] = *deferred;
 	prober->defer_floor = RTE_MIN(prober->defer_floor, deferred->pos);
@@ -72,7 +72,7 @@ static void row_push(struct dp_prober *prober, const struct dp_deferred *deferre
 }
 
 /* After a whole turn every entry has been pushed since the turn began, so the next floor holds. */
-static struct dp_deferred row_pop(struct dp_prober *prober)
+static struct dp_deferred queue_pop(struct dp_prober *prober)
 {
 	if (prober->defer_turn_left == 0) {
 		prober->defer_floor = prober->defer_floor_next;
@@ -83,58 +83,57 @@ static struct dp_deferred row_pop(struct dp_prober *prober)
 	return prober->deferred[prober->defer_head++ % DP_DEFER_SLOTS];
 }
 
-bool dp_hop_defer(struct dp_burst *burst, struct dp_poll *poll, struct dp_deferred deferred)
+bool dp_hop_defer(struct dp_burst *burst, struct dp_prober *prober, struct dp_deferred deferred)
 {
-	struct dp_prober *prober = &poll->prober;
 
 	if (prober->defer_tail - prober->defer_head == DP_DEFER_SLOTS)
 		return false;
-	dp_hop_ask(burst, poll, &deferred.target.addr);
-	deferred.due_us = poll->now_us + DP_NEIGH_GAP_US;
-	row_push(prober, &deferred);
+	dp_hop_ask(burst, prober, &deferred.target.addr);
+	deferred.due_us = prober->poll->now_us + DP_NEIGH_GAP_US;
+	queue_push(prober, &deferred);
 	return true;
 }
 
 /* One entry that is not settled by the look at it: wait on, ask again, or give up. */
-static void still_unknown(struct dp_burst *burst, struct dp_poll *poll, struct dp_deferred *d)
+static void still_unknown(struct dp_burst *burst, struct dp_prober *prober, struct dp_deferred *d)
 {
-	if (poll->now_us < d->due_us) {
-		/* To the back of the row, so that those behind get their look. */
-		row_push(&poll->prober, d);
+	if (prober->poll->now_us < d->due_us) {
+		/* To the back of the queue, so that those behind get their look. */
+		queue_push(prober, d);
 		return;
 	}
 	d->tries++;
-	if (d->tries <= DP_NEIGH_TRIES && dp_hop_defer(burst, poll, *d))
+	if (d->tries <= DP_NEIGH_TRIES && dp_hop_defer(burst, prober, *d))
 		return;
 	/* Its further probes, of passes, samples and canaries, are given up without a count. */
 	if (d->first)
-		dp_count(poll->stats, DP_NEIGHBOUR_UNRESOLVED);
+		dp_count(prober->poll->stats, DP_NEIGHBOUR_UNRESOLVED);
 }
 
-void dp_hop_run(struct dp_burst *burst, struct dp_poll *poll)
+void dp_hop_run(struct dp_burst *burst, struct dp_prober *prober)
 {
-	struct dp_prober *prober = &poll->prober;
 	uint32_t n_look = RTE_MIN(
 		prober->defer_tail - prober->defer_head, (uint32_t)DP_PROBE_BURST);
 
 	while (n_look-- > 0 && dp_burst_left(burst) > 0) {
-		struct dp_deferred d = row_pop(prober);
+		struct dp_deferred d = queue_pop(prober);
 
-		switch (dp_burst_add(burst, poll, &d.target, (enum dp_probe_kind)d.kind)) {
+		switch (dp_burst_add(burst, prober, &d.target, (enum dp_probe_kind)d.kind)) {
 		case DP_BURST_QUEUED:
 			if (d.first)
-				dp_count(poll->stats, d.pos < prober->n_again ? DP_TARGETS_AGAIN
-									      : DP_TARGETS_STARTED);
+				dp_count(prober->poll->stats, d.pos < prober->n_again
+								      ? DP_TARGETS_AGAIN
+								      : DP_TARGETS_STARTED);
 			break;
 		case DP_BURST_EXCLUDED:
 			if (d.first)
-				dp_count(poll->stats, DP_TARGETS_EXCLUDED);
+				dp_count(prober->poll->stats, DP_TARGETS_EXCLUDED);
 			break;
 		case DP_BURST_NEEDLESS:
 			break;
 		case DP_BURST_DEFERRED:
 		case DP_BURST_BLOCKED:
-			still_unknown(burst, poll, &d);
+			still_unknown(burst, prober, &d);
 			break;
 		}
 	}

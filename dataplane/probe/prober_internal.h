@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Shared by prober*.c and decoy.c alone. All on the poll core. */
+/* Private to this folder. All on the poll core. */
 #pragma once
 
-#include "dataplane/scan/poll.h"
+#include "dataplane/port/txq.h"
+#include "prober.h"
 
 enum dp_burst_result {
 	DP_BURST_QUEUED,
@@ -37,10 +38,10 @@ static inline uint32_t dp_burst_left(const struct dp_burst *burst)
 }
 
 /** Start a burst. @param budget in: frames allowed, all of them reserved in the transmit queue */
-void dp_burst_begin(struct dp_burst *burst, const struct dp_poll *poll, uint32_t budget);
+void dp_burst_begin(struct dp_burst *burst, const struct dp_prober *prober, uint32_t budget);
 
 /** The link-layer address of the next hop, or NULL and why not: dp_burst_add()'s longer way. */
-const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *poll,
+const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_prober *prober,
 	const struct ts_addr *addr, enum dp_burst_result *why);
 
 /**
@@ -48,11 +49,11 @@ const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_poll *p
  * is counted once, so one of its pairs alone sends a canary: or the floor would be the lower the
  * more services there are.
  */
-uint16_t dp_burst_canary_port(const struct dp_poll *poll, const struct dp_target *target);
+uint16_t dp_burst_canary_port(const struct dp_prober *prober, const struct dp_target *target);
 
 /**
  * Add one probe whose next hop is known. There must be one left.
- * @param addr  in: may lie in the burst's own row, at n or behind
+ * @param addr  in: may lie in the burst's own array, at n or behind
  * @param mac   in: borrowed until the burst is sent
  */
 static inline void dp_burst_put(struct dp_burst *burst, const struct ts_addr *addr, uint16_t rport,
@@ -70,12 +71,12 @@ static inline void dp_burst_put(struct dp_burst *burst, const struct ts_addr *ad
 
 /**
  * Add one probe. There must be one left.
- * @param target  in: may lie in the burst's own row, at n or behind
+ * @param target  in: may lie in the burst's own array, at n or behind
  */
-static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct dp_poll *poll,
+static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct dp_prober *prober,
 	const struct dp_target *target, enum dp_probe_kind kind)
 {
-	uint16_t rport = poll->scan->config.services[target->service].port;
+	uint16_t rport = prober->config->services[target->service].port;
 	bool v4 = ts_addr_is_v4(&target->addr);
 	enum dp_burst_result why = DP_BURST_BLOCKED;
 	const uint8_t *mac = NULL;
@@ -84,13 +85,13 @@ static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct d
 		dp_ranges_find(burst->excluded, dp_number_from_addr(&target->addr)) != NULL)
 		return DP_BURST_EXCLUDED;
 	if (kind == DP_PROBE_CANARY)
-		rport = dp_burst_canary_port(poll, target);
+		rport = dp_burst_canary_port(prober, target);
 	if (rport == 0)
 		return DP_BURST_NEEDLESS;
 	if (v4 && (ts_addr_v4_be(&target->addr) & burst->on_link_mask_be) != burst->on_link_be)
 		mac = burst->mac_v4;
 	if (mac == NULL)
-		mac = dp_burst_find_mac(burst, poll, &target->addr, &why);
+		mac = dp_burst_find_mac(burst, prober, &target->addr, &why);
 	if (mac == NULL)
 		return why;
 	dp_burst_put(burst, &target->addr, rport, kind, mac);
@@ -98,32 +99,35 @@ static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct d
 }
 
 /** Queue the frames of all probes added. */
-void dp_burst_send(const struct dp_burst *burst, struct dp_poll *poll);
+void dp_burst_send(const struct dp_burst *burst, struct dp_prober *prober);
 
 /** Ask for a gateway, once a second; not on the burst's account. */
-void dp_hop_ask_gateway(struct dp_poll *poll, const struct ts_addr *gateway);
+void dp_hop_ask_gateway(struct dp_prober *prober, const struct ts_addr *gateway);
 
 /** Ask for the link-layer address of a host on our own network, on the burst's account. */
-void dp_hop_ask(struct dp_burst *burst, struct dp_poll *poll, const struct ts_addr *host);
+void dp_hop_ask(struct dp_burst *burst, struct dp_prober *prober, const struct ts_addr *host);
 
 /**
  * Ask for the link-layer address of a target on our own network and remember the probe.
  * @param deferred  in: due_us is set here
- * @return false when the row of those that wait is full: nothing done
+ * @return false when the queue of those that wait is full: nothing done
  */
-bool dp_hop_defer(struct dp_burst *burst, struct dp_poll *poll, struct dp_deferred deferred);
+bool dp_hop_defer(struct dp_burst *burst, struct dp_prober *prober, struct dp_deferred deferred);
 
 /** Probes that waited for a link-layer address: known by now, ask again, or give up. */
-void dp_hop_run(struct dp_burst *burst, struct dp_poll *poll);
+void dp_hop_run(struct dp_burst *burst, struct dp_prober *prober);
+
+/** Probe again the targets of the retry list that are due, as far as the burst goes. */
+void dp_prober_retry_run(struct dp_burst *burst, struct dp_prober *prober);
 
 /** Set up the passes of a core. */
-void dp_pass_init(struct dp_poll *poll);
+void dp_pass_init(struct dp_prober *prober);
 
 /** Continue the passes as far as budget and gaps allow. */
-void dp_pass_run(struct dp_burst *burst, struct dp_poll *poll);
+void dp_pass_run(struct dp_burst *burst, struct dp_prober *prober);
 
 /** Are all passes at their end? */
-bool dp_pass_all_done(const struct dp_poll *poll);
+bool dp_pass_all_done(const struct dp_prober *prober);
 
 /** Publish n_begun and n_settled. */
-void dp_pass_publish(struct dp_poll *poll);
+void dp_pass_publish(struct dp_prober *prober);

@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which targets are next: the passes over a core's positions. */
-#include "dataplane/core/loss.h"
 #include "prober_internal.h"
 
 /* Targets a pass may pass over in one call, which costs no token: bounds the call. */
 #define STEPS_PER_CALL (4 * DP_PROBE_BURST)
 
 /* Of n things dealt out in turn, how many this core gets. */
-static uint64_t share(uint64_t n, const struct dp_poll *poll)
+static uint64_t share(uint64_t n, const struct dp_prober *prober)
 {
-	uint32_t n_poll = poll->scan->config.n_poll;
+	uint32_t n_poll = prober->config->n_poll;
 
-	return n / n_poll + (n % n_poll > poll->index);
+	return n / n_poll + (n % n_poll > prober->poll->index);
 }
 
 /* The index at a position behind those to be probed again. */
-static uint64_t index_at(const struct dp_poll *poll, uint64_t pos)
+static uint64_t index_at(const struct dp_prober *prober, uint64_t pos)
 {
-	const struct dp_scan_config *config = &poll->scan->config;
+	const struct dp_scan_config *config = prober->config;
 
-	return config->index_first + (pos - poll->prober.n_again) * config->n_poll + poll->index;
+	return config->index_first + (pos - prober->n_again) * config->n_poll + prober->poll->index;
 }
 
 /* First among the ascending numbers that is not below value. */
@@ -39,28 +38,27 @@ static uint64_t lower_bound(const uint64_t *numbers, uint64_t n, uint64_t value)
 }
 
 /* The first position of a sample's pass, from pos on; n_positions when there is none. */
-static uint64_t sample_pos(const struct dp_poll *poll, struct dp_sample sample, uint64_t pos)
+static uint64_t sample_pos(const struct dp_prober *prober, struct dp_sample sample, uint64_t pos)
 {
-	const struct dp_scan_config *config = &poll->scan->config;
+	const struct dp_scan_config *config = prober->config;
 	uint64_t end = config->index_first + config->n_indices;
-	uint64_t index = index_at(poll, pos);
+	uint64_t index = index_at(prober, pos);
 
 	for (;;) {
 		index = dp_sample_next(sample, index);
 		if (index >= end)
-			return poll->prober.n_positions;
-		if ((index - config->index_first) % config->n_poll == poll->index)
-			return poll->prober.n_again +
-			       (index - config->index_first) / config->n_poll;
+			return prober->n_positions;
+		if ((index - config->index_first) % config->n_poll == prober->poll->index)
+			return prober->n_again + (index - config->index_first) / config->n_poll;
 		index++;
 	}
 }
 
-static struct dp_pass pass_new(
-	const struct dp_poll *poll, enum dp_probe_kind kind, struct dp_sample sample, uint64_t pos)
+static struct dp_pass pass_new(const struct dp_prober *prober, enum dp_probe_kind kind,
+	struct dp_sample sample, uint64_t pos)
 {
-	const struct dp_scan_config *config = &poll->scan->config;
-	uint64_t index = index_at(poll, RTE_MAX(pos, poll->prober.n_again));
+	const struct dp_scan_config *config = prober->config;
+	uint64_t index = index_at(prober, RTE_MAX(pos, prober->n_again));
 
 	return (struct dp_pass){
 		.kind = kind,
@@ -71,45 +69,45 @@ static struct dp_pass pass_new(
 }
 
 /* A pass over those of this core's indices that are of a sample. */
-static void init_sample_pass(struct dp_poll *poll, enum dp_probe_kind kind, struct dp_sample sample)
+static void init_sample_pass(
+	struct dp_prober *prober, enum dp_probe_kind kind, struct dp_sample sample)
 {
-	struct dp_prober *prober = &poll->prober;
 
 	if (sample.every == 0)
 		return;
 	prober->pass[prober->n_passes++] = pass_new(
-		poll, kind, sample, sample_pos(poll, sample, prober->n_again));
+		prober, kind, sample, sample_pos(prober, sample, prober->n_again));
 }
 
-void dp_pass_init(struct dp_poll *poll)
+void dp_pass_init(struct dp_prober *prober)
 {
-	const struct dp_scan_config *config = &poll->scan->config;
-	struct dp_prober *prober = &poll->prober;
+	const struct dp_scan_config *config = prober->config;
 
-	prober->n_again = share(config->n_again, poll);
-	prober->n_positions = prober->n_again + share(config->n_indices, poll);
-	atomic_store_explicit(&poll->n_again_left, prober->n_again, memory_order_relaxed);
+	prober->n_again = share(config->n_again, prober);
+	prober->n_positions = prober->n_again + share(config->n_indices, prober);
+	atomic_store_explicit(&prober->n_again_left, prober->n_again, memory_order_relaxed);
 	prober->n_passes = config->n_probes;
 	for (uint32_t p = 0; p < config->n_probes; p++)
-		prober->pass[p] = pass_new(poll, DP_PROBE_PROPER, (struct dp_sample){0}, 0);
-	init_sample_pass(poll, DP_PROBE_SECOND, config->loss_sample);
-	init_sample_pass(poll, DP_PROBE_CANARY, config->canary_sample);
+		prober->pass[p] = pass_new(prober, DP_PROBE_PROPER, (struct dp_sample){0}, 0);
+	init_sample_pass(prober, DP_PROBE_SECOND, config->loss_sample);
+	if (config->loss_sample.every != 0)
+		prober->work->loss.n_second = prober->pass[config->n_probes].pos - prober->n_again;
+	init_sample_pass(prober, DP_PROBE_CANARY, config->canary_sample);
 }
 
 /* What pass may reach now: everything, or where the pass before it was one gap ago. Both sample
  * passes come behind the last regular one. */
-static uint64_t pass_limit(struct dp_poll *poll, uint32_t p)
+static uint64_t pass_limit(struct dp_prober *prober, uint32_t p)
 {
-	struct dp_prober *prober = &poll->prober;
 	struct dp_pass *before;
 
 	if (p == 0)
 		return prober->n_positions;
-	before = &prober->pass[RTE_MIN(p, poll->scan->config.n_probes) - 1];
+	before = &prober->pass[RTE_MIN(p, prober->config->n_probes) - 1];
 	while (before->mark_head != before->mark_tail) {
 		const struct dp_pass_mark *mark = &before->marks[before->mark_head % DP_PASS_MARKS];
 
-		if (poll->now_us - mark->at_us < poll->scan->config.probe_gap_us)
+		if (prober->poll->now_us - mark->at_us < prober->config->probe_gap_us)
 			break;
 		before->limit = mark->pos;
 		before->mark_head++;
@@ -119,76 +117,77 @@ static uint64_t pass_limit(struct dp_poll *poll, uint32_t p)
 
 /* Note how far a pass has come; what a skipped mark leaves out, the next one brings. What still
  * waits for its next hop has not left: the pass has come no further than that. */
-static void mark_pass(struct dp_poll *poll, struct dp_pass *pass)
+static void mark_pass(struct dp_prober *prober, struct dp_pass *pass)
 {
-	uint64_t step_us = poll->scan->config.probe_gap_us / (DP_PASS_MARKS / 2);
+	uint64_t step_us = prober->config->probe_gap_us / (DP_PASS_MARKS / 2);
 	const struct dp_pass_mark *last = &pass->marks[(pass->mark_tail - 1) % DP_PASS_MARKS];
 	bool any = pass->mark_head != pass->mark_tail;
-	uint64_t reached = RTE_MIN(pass->pos, poll->prober.defer_floor);
+	uint64_t reached = RTE_MIN(pass->pos, prober->defer_floor);
 
 	if (reached <= (any ? last->pos : pass->limit))
 		return;
-	if (any && (poll->now_us - last->at_us < step_us ||
+	if (any && (prober->poll->now_us - last->at_us < step_us ||
 			   pass->mark_tail - pass->mark_head == DP_PASS_MARKS))
 		return;
 	pass->marks[pass->mark_tail++ % DP_PASS_MARKS] = (struct dp_pass_mark){
-		poll->now_us, reached};
+		prober->poll->now_us, reached};
 }
 
 /* The targets of a pass's next n positions; of a sample's, n is 1. */
-static void next_targets(const struct dp_poll *poll, const struct dp_pass *pass, uint32_t n,
+static void next_targets(const struct dp_prober *prober, const struct dp_pass *pass, uint32_t n,
 	struct dp_target *targets)
 {
-	const struct dp_scan *scan = poll->scan;
+	const struct dp_scan *scan = prober->poll->scan;
 	uint32_t n_poll = scan->config.n_poll;
 	uint64_t pos = pass->pos;
 
-	for (; n > 0 && pos < poll->prober.n_again; pos++, n--)
-		*targets++ = scan->config.again[pos * n_poll + poll->index];
+	for (; n > 0 && pos < prober->n_again; pos++, n--)
+		*targets++ = scan->config.again[pos * n_poll + prober->poll->index];
 	if (n > 0)
-		dp_targets_get_many(scan->targets, index_at(poll, pos), n_poll, n, targets);
+		dp_targets_get_many(scan->targets, index_at(prober, pos), n_poll, n, targets);
 }
 
 /* Has an earlier run recorded the pass's next position? Its entries of the list are walked
  * along. */
-static bool done_earlier(const struct dp_poll *poll, struct dp_pass *pass)
+static bool done_earlier(const struct dp_prober *prober, struct dp_pass *pass)
 {
-	const struct dp_scan_config *config = &poll->scan->config;
+	const struct dp_scan_config *config = prober->config;
 	uint64_t index;
 
-	if (pass->pos < poll->prober.n_again)
+	if (pass->pos < prober->n_again)
 		return false;
-	index = index_at(poll, pass->pos);
+	index = index_at(prober, pass->pos);
 	while (pass->done_at < config->n_done && config->done[pass->done_at] < index)
 		pass->done_at++;
 	return pass->done_at < config->n_done && config->done[pass->done_at] == index;
 }
 
-static bool answered(const struct dp_poll *poll, const struct dp_target *target)
+static bool answered(const struct dp_prober *prober, const struct dp_target *target)
 {
-	uint16_t port = poll->scan->config.services[target->service].port;
+	const struct dp_seen *seen = &prober->poll->seen;
+	uint16_t port = dp_poll_port(prober->poll, target->service);
 
-	return dp_seen_has(&poll->seen, DP_SEEN_SYNACK, &target->addr, port) ||
-	       dp_seen_has(&poll->seen, DP_SEEN_RST, &target->addr, port);
+	return dp_seen_has(seen, DP_SEEN_SYNACK, &target->addr, port) ||
+	       dp_seen_has(seen, DP_SEEN_RST, &target->addr, port);
 }
 
 /* Does the pass's next target need no probe? */
 static inline bool passed_over(
-	struct dp_poll *poll, struct dp_pass *pass, bool first, const struct dp_target *target)
+	struct dp_prober *prober, struct dp_pass *pass, bool first, const struct dp_target *target)
 {
-	if (pass->done_at < poll->scan->config.n_done && done_earlier(poll, pass)) {
+	if (pass->done_at < prober->config->n_done && done_earlier(prober, pass)) {
 		if (first)
-			dp_count(poll->stats, DP_TARGETS_DONE_EARLIER);
+			dp_count(prober->poll->stats, DP_TARGETS_DONE_EARLIER);
 		return true;
 	}
-	if (!first && pass->kind == DP_PROBE_PROPER && answered(poll, target)) {
-		dp_count(poll->stats, DP_PROBES_SKIPPED_ANSWERED);
+	if (!first && pass->kind == DP_PROBE_PROPER && answered(prober, target)) {
+		dp_count(prober->poll->stats, DP_PROBES_SKIPPED_ANSWERED);
 		return true;
 	}
 	return false;
 }
 
-static bool defer(struct dp_burst *burst, struct dp_poll *poll, const struct dp_pass *pass,
+static bool defer(struct dp_burst *burst, struct dp_prober *prober, const struct dp_pass *pass,
 	bool first, const struct dp_target *target)
 {
 	struct dp_deferred deferred = {
@@ -199,32 +198,32 @@ static bool defer(struct dp_burst *burst, struct dp_poll *poll, const struct dp_
 		.pos = pass->kind == DP_PROBE_PROPER ? pass->pos : UINT64_MAX,
 	};
 
-	return dp_hop_defer(burst, poll, deferred);
+	return dp_hop_defer(burst, prober, deferred);
 }
 
 /* A target that was passed over or must wait. False when the pass cannot go on now. */
-static bool not_queued(struct dp_burst *burst, struct dp_poll *poll, const struct dp_pass *pass,
+static bool not_queued(struct dp_burst *burst, struct dp_prober *prober, const struct dp_pass *pass,
 	bool first, const struct dp_target *target, enum dp_burst_result result)
 {
 	if (result == DP_BURST_BLOCKED)
 		return false;
 	if (result == DP_BURST_DEFERRED)
-		return defer(burst, poll, pass, first, target);
+		return defer(burst, prober, pass, first, target);
 	if (result == DP_BURST_EXCLUDED && first)
-		dp_count(poll->stats, DP_TARGETS_EXCLUDED);
+		dp_count(prober->poll->stats, DP_TARGETS_EXCLUDED);
 	burst->n_passed_over++;
 	return true;
 }
 
-static uint64_t next_pos(const struct dp_poll *poll, const struct dp_pass *pass)
+static uint64_t next_pos(const struct dp_prober *prober, const struct dp_pass *pass)
 {
 	if (pass->sample.every == 0)
 		return pass->pos + 1;
-	return sample_pos(poll, pass->sample, pass->pos + 1);
+	return sample_pos(prober, pass->sample, pass->pos + 1);
 }
 
 /* One step for each target. False when the pass cannot go on now. */
-static bool take_steps(struct dp_burst *burst, struct dp_poll *poll, struct dp_pass *pass,
+static bool take_steps(struct dp_burst *burst, struct dp_prober *prober, struct dp_pass *pass,
 	bool first, const struct dp_target *targets, uint32_t n)
 {
 	uint32_t n_again = 0, n_before = burst->n;
@@ -233,30 +232,32 @@ static bool take_steps(struct dp_burst *burst, struct dp_poll *poll, struct dp_p
 	for (uint32_t i = 0; i < n; i++) {
 		enum dp_burst_result result = DP_BURST_NEEDLESS;
 
-		if (!passed_over(poll, pass, first, &targets[i]))
-			result = dp_burst_add(burst, poll, &targets[i], pass->kind);
+		if (!passed_over(prober, pass, first, &targets[i]))
+			result = dp_burst_add(burst, prober, &targets[i], pass->kind);
 		if (result == DP_BURST_QUEUED)
-			n_again += pass->pos < poll->prober.n_again;
-		else if (!not_queued(burst, poll, pass, first, &targets[i], result)) {
+			n_again += pass->pos < prober->n_again;
+		else if (!not_queued(burst, prober, pass, first, &targets[i], result)) {
 			go_on = false;
 			break;
 		}
 		if (pass->kind == DP_PROBE_SECOND &&
 			(result == DP_BURST_QUEUED || result == DP_BURST_DEFERRED))
-			dp_loss_second_begun(poll, &targets[i]);
-		pass->pos = next_pos(poll, pass);
+			dp_loss_second_begun(&prober->work->loss, &targets[i]);
+		pass->pos = next_pos(prober, pass);
+		if (pass->kind == DP_PROBE_SECOND)
+			prober->work->loss.n_second = pass->pos - prober->n_again;
 	}
 	if (first) {
-		dp_count_n(poll->stats, DP_TARGETS_AGAIN, n_again);
-		dp_count_n(poll->stats, DP_TARGETS_STARTED, burst->n - n_before - n_again);
+		dp_count_n(prober->poll->stats, DP_TARGETS_AGAIN, n_again);
+		dp_count_n(prober->poll->stats, DP_TARGETS_STARTED, burst->n - n_before - n_again);
 	}
 	return go_on;
 }
 
-static void run_pass(struct dp_burst *burst, struct dp_poll *poll, uint32_t p)
+static void run_pass(struct dp_burst *burst, struct dp_prober *prober, uint32_t p)
 {
-	struct dp_pass *pass = &poll->prober.pass[p];
-	uint64_t limit = pass_limit(poll, p);
+	struct dp_pass *pass = &prober->pass[p];
+	uint64_t limit = pass_limit(prober, p);
 	uint32_t n_steps = STEPS_PER_CALL;
 
 	while (dp_burst_left(burst) > 0 && n_steps > 0 && pass->pos < limit) {
@@ -266,28 +267,26 @@ static void run_pass(struct dp_burst *burst, struct dp_poll *poll, uint32_t p)
 		uint32_t n = (uint32_t)RTE_MIN(
 			n_left, (uint64_t)RTE_MIN(n_steps, dp_burst_left(burst)));
 
-		next_targets(poll, pass, n, targets);
-		if (!take_steps(burst, poll, pass, p == 0, targets, n))
+		next_targets(prober, pass, n, targets);
+		if (!take_steps(burst, prober, pass, p == 0, targets, n))
 			return;
 		n_steps -= n;
 	}
 }
 
-void dp_pass_run(struct dp_burst *burst, struct dp_poll *poll)
+void dp_pass_run(struct dp_burst *burst, struct dp_prober *prober)
 {
-	struct dp_prober *prober = &poll->prober;
 
 	/* The last pass first: a repetition is due, a first probe can wait. */
 	for (uint32_t p = prober->n_passes; p-- > 0;) {
-		run_pass(burst, poll, p);
-		if (p < poll->scan->config.n_probes && p + 1 < prober->n_passes)
-			mark_pass(poll, &prober->pass[p]);
+		run_pass(burst, prober, p);
+		if (p < prober->config->n_probes && p + 1 < prober->n_passes)
+			mark_pass(prober, &prober->pass[p]);
 	}
 }
 
-bool dp_pass_all_done(const struct dp_poll *poll)
+bool dp_pass_all_done(const struct dp_prober *prober)
 {
-	const struct dp_prober *prober = &poll->prober;
 
 	for (uint32_t p = 0; p < prober->n_passes; p++) {
 		if (prober->pass[p].pos < prober->n_positions)
@@ -296,17 +295,16 @@ bool dp_pass_all_done(const struct dp_poll *poll)
 	return true;
 }
 
-void dp_pass_publish(struct dp_poll *poll)
+void dp_pass_publish(struct dp_prober *prober)
 {
-	const struct dp_prober *prober = &poll->prober;
-	const struct dp_pass *last = &prober->pass[poll->scan->config.n_probes - 1];
+	const struct dp_pass *last = &prober->pass[prober->config->n_probes - 1];
 	uint64_t begun = RTE_MAX(prober->pass[0].pos, prober->n_again);
 	uint64_t settled = RTE_MAX(RTE_MIN(last->pos, prober->defer_floor), prober->n_again);
 
 	/* Not only probed: none of them waits for its link-layer address either. */
-	atomic_store_explicit(&poll->n_again_left,
+	atomic_store_explicit(&prober->n_again_left,
 		prober->n_again - RTE_MIN(prober->n_again, RTE_MIN(last->pos, prober->defer_floor)),
 		memory_order_relaxed);
-	atomic_store_explicit(&poll->n_begun, begun - prober->n_again, memory_order_relaxed);
-	atomic_store_explicit(&poll->n_settled, settled - prober->n_again, memory_order_relaxed);
+	atomic_store_explicit(&prober->n_begun, begun - prober->n_again, memory_order_relaxed);
+	atomic_store_explicit(&prober->n_settled, settled - prober->n_again, memory_order_relaxed);
 }

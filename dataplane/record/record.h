@@ -39,6 +39,9 @@ enum dp_responder {
 	DP_N_RESPONDER
 };
 
+/** The word of the JSON and of --output: "open", "closed", "unreachable". Any thread. */
+const char *dp_outcome_name(enum dp_outcome outcome);
+
 struct dp_record {
 	struct ts_addr addr;
 	struct dl_service service;

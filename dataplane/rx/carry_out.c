@@ -3,10 +3,18 @@
 
 #include <assert.h>
 
+#include "dataplane/core/poll.h"
 #include "dataplane/core/ring.h"
-#include "dataplane/probe/decoy.h"
+#include "dataplane/core/work.h"
+#include "dataplane/port/txq.h"
 #include "dataplane/record/noise.h"
 #include "tcpstack/packet/build.h"
+
+/* What one turn does at most. */
+#define TIMER_BUDGET  256
+#define GRANT_BUDGET  64
+#define RECORD_BUDGET 64
+#define BEHIND_BUDGET 64
 
 /* By our own route, like the probe: the SYN-ACK's source may be a router's own address, which is
  * gone when another router of its group takes over, and need not take what is sent to it. Where the
@@ -23,10 +31,11 @@ static const uint8_t *way_to(
 }
 
 /* The payload goes from its chunk to its place in the frame, the headers before it. */
-static void send(struct dp_poll *poll, const struct ts_act *act)
+static void send(struct dp_rx *rx, const struct ts_act *act)
 {
-	const struct ts_conn *conn = ts_conn(poll->flows.tcp, act->conn);
-	const uint8_t *mac = way_to(poll, &poll->flows.flows[act->conn], &conn->raddr);
+	struct dp_poll *poll = rx->poll;
+	const struct ts_conn *conn = ts_conn(rx->flows.tcp, act->conn);
+	const uint8_t *mac = way_to(poll, &rx->flows.flows[act->conn], &conn->raddr);
 	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
 	struct ts_seg seg = {
 		.src = *dp_route_source(&poll->scan->config.route, &conn->raddr),
@@ -46,37 +55,39 @@ static void send(struct dp_poll *poll, const struct ts_act *act)
 	if (act->send.optional &&
 		!dp_poll_reply(poll, DP_REPLY_TCP, DP_ACK_SUPPRESSED, DP_WIRE_MIN))
 		return;
-	frame = dp_txq_begin(&poll->tx, &cap);
+	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)
 		return;
 	if (seg.payload_len > 0) {
 		uint8_t *payload = ts_build_payload_at(frame, &link, &seg);
 
 		assert(seg.payload_len <= DP_MSS);
-		if (!dp_flow_copy_tx(
-			    &poll->flows, act->conn, act->send.off, act->send.len, payload))
+		if (!dp_flow_copy_tx(&rx->flows, act->conn, act->send.off, act->send.len, payload))
 			return;
 		seg.payload = payload;
 	}
 	seg.ip_id = dp_poll_ip_id(poll);
 	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
 	memcpy(link.dst_mac, mac, sizeof(link.dst_mac));
-	dp_txq_commit(&poll->tx, ts_build_tcp(frame, cap, &link, &seg));
+	dp_txq_commit(poll->tx, ts_build_tcp(frame, cap, &link, &seg));
 }
 
-static void tell(struct dp_poll *poll, uint32_t core, const struct dp_msg *msg)
+static void tell(struct dp_rx *rx, uint32_t core, const struct dp_msg *msg)
 {
 	/* Never full: msg.h says why. */
 	bool put = dp_ring_put(
-		poll->to_tls[core], msg, sizeof(*msg), poll->stats, DP_G_TLS_RING_PEAK);
+		rx->to_tls[core], msg, sizeof(*msg), rx->poll->stats, DP_G_TLS_RING_PEAK);
 
 	assert(put);
 	(void)put;
 }
 
-static bool emit(struct dp_poll *poll, struct dp_record *record)
+static bool emit(struct dp_rx *rx, struct dp_record *record)
 {
-	dp_decoy_result(poll, &record->addr, &record->n_decoys_sent, &record->n_decoys_answered);
+	const struct dp_poll *poll = rx->poll;
+
+	dp_decoy_result(&rx->work->decoys, &record->addr, &record->n_decoys_sent,
+		&record->n_decoys_answered);
 	record->responder = dp_noise_class(record);
 	return dp_ring_put(poll->scan->to_writer[poll->index], record, sizeof(*record), poll->stats,
 		DP_G_WRITER_RING_PEAK);
@@ -84,40 +95,42 @@ static bool emit(struct dp_poll *poll, struct dp_record *record)
 
 /* If nobody probes any more --resume does; without a checkpoint a record says that we did not get
  * to it. */
-static enum dp_flow_retry ask_again(
-	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service)
+static enum dp_flow_retry ask_again(struct dp_rx *rx, const struct ts_addr *addr, uint16_t service)
 {
+	const struct dp_poll *poll = rx->poll;
 	bool probing = poll->live->mode == DP_RUN;
 
-	if ((probing || poll->scan->config.snapshots) && dp_prober_retry(poll, addr, service))
+	if ((probing || poll->scan->config.snapshots) &&
+		dp_retry_add(&rx->work->retries, addr, service))
 		return DP_RETRY_TAKEN;
 	return probing ? DP_RETRY_LATER : DP_RETRY_REFUSED;
 }
 
-void dp_carry_out(struct dp_poll *poll)
+void dp_carry_out(struct dp_rx *rx)
 {
+	struct dp_poll *poll = rx->poll;
 	struct dp_flow_act *act;
 
-	while ((act = dp_flow_next(&poll->flows)) != NULL) {
+	while ((act = dp_flow_next(&rx->flows)) != NULL) {
 		switch (act->kind) {
 		case DP_FLOW_SEND:
-			send(poll, act->segment);
+			send(rx, act->segment);
 			break;
 		case DP_FLOW_TELL:
-			tell(poll, act->tell.core, &act->tell.msg);
+			tell(rx, act->tell.core, &act->tell.msg);
 			break;
 		case DP_FLOW_HOLD:
 			act->hold.hold = poll->live->mode != DP_ABORT &&
-					 dp_decoy_missing(poll, &act->hold.addr);
+					 dp_decoy_missing(&rx->work->decoys, &act->hold.addr);
 			break;
 		case DP_FLOW_EMIT:
-			act->emit.taken = emit(poll, &act->emit.record);
+			act->emit.taken = emit(rx, &act->emit.record);
 			break;
 		case DP_FLOW_ASK_AGAIN:
-			act->target.retry = ask_again(poll, &act->target.addr, act->target.service);
+			act->target.retry = ask_again(rx, &act->target.addr, act->target.service);
 			break;
 		case DP_FLOW_REOPENED:
-			dp_snapshot_note(poll, &act->target.addr, act->target.service);
+			dp_notes_opened(&rx->work->notes, &act->target.addr, act->target.service);
 			break;
 		case DP_FLOW_DISCARD:
 			if (act->discard.talk != NULL)
@@ -129,43 +142,43 @@ void dp_carry_out(struct dp_poll *poll)
 }
 
 /* @return how many got what they waited for */
-static uint32_t grant(struct dp_poll *poll, bool (*give)(struct dp_flows *flows, uint64_t now_us))
+static uint32_t grant(struct dp_rx *rx, bool (*give)(struct dp_flows *flows, uint64_t now_us))
 {
 	uint32_t n;
 
-	for (n = 0; n < DP_GRANT_BUDGET && give(&poll->flows, poll->now_us); n++)
-		dp_carry_out(poll);
+	for (n = 0; n < GRANT_BUDGET && give(&rx->flows, rx->poll->now_us); n++)
+		dp_carry_out(rx);
 	return n;
 }
 
 /* @return how many sessions were caught up with */
-static uint32_t catch_up(struct dp_poll *poll)
+static uint32_t catch_up(struct dp_rx *rx)
 {
 	uint32_t n = 0;
 
-	for (uint32_t n_look = RTE_MIN(poll->flows.behind.n, (uint32_t)DP_BEHIND_BUDGET);
-		n_look > 0; n_look--) {
-		n += dp_flow_catch_up(&poll->flows, poll->now_us);
-		dp_carry_out(poll);
+	for (uint32_t n_look = RTE_MIN(rx->flows.behind.n, (uint32_t)BEHIND_BUDGET); n_look > 0;
+		n_look--) {
+		n += dp_flow_catch_up(&rx->flows, rx->poll->now_us);
+		dp_carry_out(rx);
 	}
 	return n;
 }
 
-static uint32_t flush_records(struct dp_poll *poll)
+static uint32_t flush_records(struct dp_rx *rx)
 {
-	struct dp_flows *flows = &poll->flows;
+	struct dp_flows *flows = &rx->flows;
 	uint32_t n_held = flows->held.n, n;
 
-	for (uint32_t n_look = RTE_MIN(n_held, (uint32_t)DP_RECORD_BUDGET); n_look > 0; n_look--) {
-		dp_flow_release(flows, poll->now_us);
-		dp_carry_out(poll);
+	for (uint32_t n_look = RTE_MIN(n_held, (uint32_t)RECORD_BUDGET); n_look > 0; n_look--) {
+		dp_flow_release(flows, rx->poll->now_us);
+		dp_carry_out(rx);
 	}
 	n = n_held - flows->held.n;
-	while (flows->records.n > 0 && n < DP_RECORD_BUDGET) {
+	while (flows->records.n > 0 && n < RECORD_BUDGET) {
 		uint32_t n_before = flows->records.n;
 
-		dp_flow_offer(flows, poll->now_us);
-		dp_carry_out(poll);
+		dp_flow_offer(flows, rx->poll->now_us);
+		dp_carry_out(rx);
 		if (flows->records.n == n_before)
 			break;
 		n++;
@@ -173,38 +186,39 @@ static uint32_t flush_records(struct dp_poll *poll)
 	return n;
 }
 
-static void pay_acks(struct dp_poll *poll)
+static void pay_acks(struct dp_rx *rx)
 {
 	bool all;
 
 	do {
-		all = dp_flow_flush_acks(&poll->flows, poll->now_us);
-		dp_carry_out(poll);
+		all = dp_flow_flush_acks(&rx->flows, rx->poll->now_us);
+		dp_carry_out(rx);
 	} while (!all);
 }
 
-uint32_t dp_carry_turn(struct dp_poll *poll)
+uint32_t dp_carry_turn(struct dp_rx *rx)
 {
-	uint32_t n = dp_flow_tick(&poll->flows, poll->now_us, DP_TIMER_BUDGET);
+	uint32_t n = dp_flow_tick(&rx->flows, rx->poll->now_us, TIMER_BUDGET);
 
-	dp_carry_out(poll);
-	n += catch_up(poll);
+	dp_carry_out(rx);
+	n += catch_up(rx);
 	/* Credits first: they end talks, and so give talks back. */
-	n += grant(poll, dp_flow_grant_credit);
-	n += grant(poll, dp_flow_grant_talk);
-	n += flush_records(poll);
-	pay_acks(poll);
+	n += grant(rx, dp_flow_grant_credit);
+	n += grant(rx, dp_flow_grant_talk);
+	n += flush_records(rx);
+	pay_acks(rx);
 	return n;
 }
 
-void dp_carry_look(struct dp_poll *poll)
+void dp_carry_look(struct dp_rx *rx, bool purging)
 {
-	struct dp_flows *flows = &poll->flows;
+	struct dp_poll *poll = rx->poll;
+	struct dp_flows *flows = &rx->flows;
 
 	flows->excluded = poll->live->excluded;
-	flows->purging = poll->live->exclude_gen != poll->sweep.done_gen;
+	flows->purging = purging;
 	for (uint32_t t = 0; t < poll->scan->config.n_tls; t++) {
-		const struct rte_ring *ring = poll->to_tls[t];
+		const struct rte_ring *ring = rx->to_tls[t];
 		uint32_t n_free = rte_ring_free_count(ring),
 			 n_kept = rte_ring_get_capacity(ring) / 2;
 
@@ -212,15 +226,15 @@ void dp_carry_look(struct dp_poll *poll)
 	}
 }
 
-void dp_carry_abort_all(struct dp_poll *poll)
+void dp_carry_abort_all(struct dp_rx *rx)
 {
-	struct dp_flows *flows = &poll->flows;
+	struct dp_flows *flows = &rx->flows;
 
 	for (uint32_t conn = ts_next_in_use(flows->tcp, 0); conn != TS_CONN_NONE;
 		conn = ts_next_in_use(flows->tcp, conn + 1)) {
 		if (!dp_flow_is_live(flows, conn))
 			continue;
-		dp_flow_drop(flows, conn, poll->now_us);
-		dp_carry_out(poll);
+		dp_flow_drop(flows, conn, rx->poll->now_us);
+		dp_carry_out(rx);
 	}
 }

@@ -55,47 +55,47 @@ static bool repeats_synack(const struct ts_conn *conn, const struct ts_tcp *tcp)
 	       tcp->ack == conn->iss + 1 && conn->state != TS_SYN_SENT;
 }
 
-static void rx_tcp(struct dp_poll *poll, const struct rx_item *item)
+static void rx_tcp(struct dp_rx *rx, const struct rx_item *item)
 {
 	const struct ts_pkt *pkt = &item->pkt;
 	uint32_t conn = ts_lookup_finish(
-		poll->flows.tcp, item->conn_hash, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
+		rx->flows.tcp, item->conn_hash, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
 	enum ts_drop reason;
 
 	if (conn == TS_CONN_NONE) {
-		dp_rx_answer(poll, pkt,
+		dp_rx_answer(rx, pkt,
 			may_be_answer(&pkt->tcp)
 				? item->ident_hash
-				: dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport),
+				: dp_ident_hash(&rx->poll->ident, &pkt->src, pkt->tcp.sport),
 			item->conn_hash);
 		return;
 	}
-	if (repeats_synack(ts_conn(poll->flows.tcp, conn), &pkt->tcp))
-		dp_count(poll->stats, DP_SYNACK_DUPLICATE);
-	if (!dp_flow_input(&poll->flows, conn, pkt, poll->now_us, &reason)) {
-		dp_count(poll->stats, DP_RX_BUSY);
+	if (repeats_synack(ts_conn(rx->flows.tcp, conn), &pkt->tcp))
+		dp_count(rx->poll->stats, DP_SYNACK_DUPLICATE);
+	if (!dp_flow_input(&rx->flows, conn, pkt, rx->poll->now_us, &reason)) {
+		dp_count(rx->poll->stats, DP_RX_BUSY);
 		return;
 	}
 	if (reason != TS_DROP_NONE)
-		dp_count_drop(poll->stats, reason);
-	dp_carry_out(poll);
+		dp_count_drop(rx->poll->stats, reason);
+	dp_carry_out(rx);
 }
 
-static void rx_icmp(struct dp_poll *poll, const struct ts_pkt *pkt)
+static void rx_icmp(struct dp_rx *rx, const struct ts_pkt *pkt)
 {
 	const struct ts_icmp *icmp = &pkt->icmp;
 	uint32_t conn = ts_lookup(
-		poll->flows.tcp, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport);
+		rx->flows.tcp, &icmp->quote_dst, icmp->quote_dport, icmp->quote_sport);
 	enum ts_drop reason;
 
 	if (conn == TS_CONN_NONE) {
-		dp_rx_icmp_answer(poll, pkt);
+		dp_rx_icmp_answer(rx->poll, pkt);
 		return;
 	}
-	reason = dp_flow_input_icmp(&poll->flows, conn, pkt, poll->now_us);
+	reason = dp_flow_input_icmp(&rx->flows, conn, pkt, rx->poll->now_us);
 	if (reason != TS_DROP_NONE)
-		dp_count_drop(poll->stats, reason);
-	dp_carry_out(poll);
+		dp_count_drop(rx->poll->stats, reason);
+	dp_carry_out(rx);
 }
 
 /* The local port of a packet about one of our probes, 0 when it is about none. */
@@ -214,47 +214,46 @@ static enum rx_fate admit(struct dp_poll *poll, struct rte_mbuf *m, struct ts_pk
 }
 
 /* Step 2 for one frame. */
-static void hash_item(struct dp_poll *poll, struct rx_item *item)
+static void hash_item(const struct dp_rx *rx, struct rx_item *item)
 {
 	const struct ts_pkt *pkt = &item->pkt;
 
 	if (pkt->kind != TS_PKT_TCP)
 		return;
-	item->conn_hash = ts_lookup_hash(
-		poll->flows.tcp, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
+	item->conn_hash = ts_lookup_hash(rx->flows.tcp, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
 	if (!may_be_answer(&pkt->tcp))
 		return;
-	item->ident_hash = dp_ident_hash(&poll->ident, &pkt->src, pkt->tcp.sport);
+	item->ident_hash = dp_ident_hash(&rx->poll->ident, &pkt->src, pkt->tcp.sport);
 }
 
 /* Load what the lookups of all will read. The loads wait for nothing and so for memory together. */
-static void load_tables(struct dp_poll *poll, const struct rx_item *items, uint32_t n)
+static void load_tables(const struct dp_rx *rx, const struct rx_item *items, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		if (items[i].pkt.kind != TS_PKT_TCP)
 			continue;
-		ts_lookup_load(poll->flows.tcp, items[i].conn_hash);
+		ts_lookup_load(rx->flows.tcp, items[i].conn_hash);
 		if (may_be_answer(&items[i].pkt.tcp))
-			dp_seen_load(&poll->seen, items[i].ident_hash);
+			dp_seen_load(&rx->poll->seen, items[i].ident_hash);
 	}
 }
 
 /* Step 3 for one frame. */
-static void judge(struct dp_poll *poll, const struct rx_item *item)
+static void judge(struct dp_rx *rx, const struct rx_item *item)
 {
 	switch (item->pkt.kind) {
 	case TS_PKT_TCP:
-		rx_tcp(poll, item);
+		rx_tcp(rx, item);
 		break;
 	case TS_PKT_ICMP_ERROR:
-		rx_icmp(poll, &item->pkt);
+		rx_icmp(rx, &item->pkt);
 		break;
 	case TS_PKT_ECHO_REQUEST:
 	case TS_PKT_ARP_REQUEST:
 	case TS_PKT_ARP_REPLY:
 	case TS_PKT_ND_SOLICIT:
 	case TS_PKT_ND_ADVERT:
-		dp_rx_serve(poll, &item->pkt);
+		dp_rx_serve(rx->poll, &item->pkt);
 		break;
 	}
 }
@@ -265,7 +264,7 @@ static void load_frame(const struct rte_mbuf *m)
 }
 
 /* @return bytes of all frames */
-static uint64_t rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_t n)
+static uint64_t rx_burst(struct dp_rx *rx, struct rte_mbuf **frames, uint32_t n)
 {
 	struct rx_item items[DP_RX_BURST];
 	uint32_t n_items = 0, n_free = 0;
@@ -280,17 +279,17 @@ static uint64_t rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_
 		if (i + LOAD_AHEAD < n)
 			load_frame(frames[i + LOAD_AHEAD]);
 		n_bytes += m->pkt_len;
-		fate = admit(poll, m, &items[n_items].pkt);
+		fate = admit(rx->poll, m, &items[n_items].pkt);
 		if (fate == RX_TAKEN)
 			n_items++;
 		if (fate != RX_HANDED_OVER)
 			frames[n_free++] = m;
 	}
 	for (uint32_t i = 0; i < n_items; i++)
-		hash_item(poll, &items[i]);
-	load_tables(poll, items, n_items);
+		hash_item(rx, &items[i]);
+	load_tables(rx, items, n_items);
 	for (uint32_t i = 0; i < n_items; i++)
-		judge(poll, &items[i]);
+		judge(rx, &items[i]);
 	rte_pktmbuf_free_bulk(frames, n_free);
 	return n_bytes;
 }
@@ -300,7 +299,7 @@ static uint64_t rx_burst(struct dp_poll *poll, struct rte_mbuf **frames, uint32_
  * instead (DP_TX_RING_FULL), as on any wire. */
 static bool have_room(const struct dp_poll *poll)
 {
-	return (dp_txq_has_room(&poll->tx, TX_ROOM_PER_BURST) ||
+	return (dp_txq_has_room(poll->tx, TX_ROOM_PER_BURST) ||
 		       poll->now_us - poll->tx_moved_us > TX_STUCK_US) &&
 	       rte_ring_free_count(poll->scan->to_writer[poll->index]) >= 2 * DP_RX_BURST;
 }
@@ -308,38 +307,38 @@ static bool have_room(const struct dp_poll *poll)
 /* What the device holds. Several bursts: a burst of probes may bring more answers than one burst,
  * and what they bring is taken before the next probes leave, or the device's ring would overflow
  * however large it is. Not without end: other work waits, and a flood must not stop the scan. */
-static uint32_t poll_device(struct dp_poll *poll)
+static uint32_t poll_device(struct dp_rx *rx)
 {
-	const struct dp_scan *scan = poll->scan;
+	const struct dp_scan *scan = rx->poll->scan;
 	struct rte_mbuf *frames[DP_RX_BURST];
 	uint32_t n_done = 0, n = DP_RX_BURST;
 
 	/* Without room frames wait in the device's ring, which counts its losses. */
-	while (n == DP_RX_BURST && n_done < DP_RX_BUDGET && have_room(poll)) {
-		n = rte_eth_rx_burst(scan->port_id, (uint16_t)poll->index, frames, DP_RX_BURST);
-		dp_count_n(poll->stats, DP_RX_BYTES, rx_burst(poll, frames, n));
-		dp_count_n(poll->stats, DP_RX_FRAMES, n);
+	while (n == DP_RX_BURST && n_done < DP_RX_BUDGET && have_room(rx->poll)) {
+		n = rte_eth_rx_burst(scan->port_id, (uint16_t)rx->poll->index, frames, DP_RX_BURST);
+		dp_count_n(rx->poll->stats, DP_RX_BYTES, rx_burst(rx, frames, n));
+		dp_count_n(rx->poll->stats, DP_RX_FRAMES, n);
 		n_done += n;
 	}
 	return n_done;
 }
 
 /* What other cores received for us, and counted. */
-static uint32_t poll_strays(struct dp_poll *poll)
+static uint32_t poll_strays(struct dp_rx *rx)
 {
-	const struct dp_scan *scan = poll->scan;
+	const struct dp_scan *scan = rx->poll->scan;
 	struct rte_mbuf *frames[DP_RX_BURST];
 	uint32_t n_done = 0;
 
 	for (uint32_t i = 0; i < scan->config.n_poll; i++) {
-		struct rte_ring *ring = scan->strays[i][poll->index];
+		struct rte_ring *ring = scan->strays[i][rx->poll->index];
 		uint32_t n_own = 0, n = DP_RX_BURST;
 
-		if (i == poll->index)
+		if (i == rx->poll->index)
 			continue;
-		while (n == DP_RX_BURST && n_own < DP_RX_BUDGET && have_room(poll)) {
+		while (n == DP_RX_BURST && n_own < DP_RX_BUDGET && have_room(rx->poll)) {
 			n = rte_ring_sc_dequeue_burst(ring, (void **)frames, DP_RX_BURST, NULL);
-			rx_burst(poll, frames, n);
+			rx_burst(rx, frames, n);
 			n_own += n;
 		}
 		n_done += n_own;
@@ -347,7 +346,7 @@ static uint32_t poll_strays(struct dp_poll *poll)
 	return n_done;
 }
 
-uint32_t dp_rx_poll(struct dp_poll *poll)
+uint32_t dp_rx_poll(struct dp_rx *rx)
 {
-	return poll_device(poll) + poll_strays(poll);
+	return poll_device(rx) + poll_strays(rx);
 }

@@ -20,7 +20,6 @@
  * after either of them is served like any other: both can be forged or come from a middlebox, and a
  * SYN-ACK may pass them on its way.
  */
-#include "dataplane/core/loss.h"
 #include "dataplane/core/ring.h"
 #include "carry_out.h"
 #include "rx_internal.h"
@@ -41,14 +40,14 @@ static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 		.ip_id = dp_poll_ip_id(poll),
 	};
 	uint32_t cap;
-	uint8_t *frame = dp_txq_begin(&poll->tx, &cap);
+	uint8_t *frame = dp_txq_begin(poll->tx, &cap);
 
 	if (frame == NULL)
 		return;
 	ts_reset_for(pkt, &seg.seq, &seg.ack, &seg.flags);
 	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
 	memcpy(link.dst_mac, pkt->src_mac, sizeof(link.dst_mac));
-	dp_txq_commit(&poll->tx, ts_build_tcp(frame, cap, &link, &seg));
+	dp_txq_commit(poll->tx, ts_build_tcp(frame, cap, &link, &seg));
 	dp_count(poll->stats, DP_RST_SENT);
 }
 
@@ -109,10 +108,11 @@ static bool note_decoy(struct dp_poll *poll, enum dp_probe_kind kind, const stru
 
 /* An answer to a probe that only counts: its SYN-ACK is reset. */
 static void take_side_answer(
-	struct dp_poll *poll, enum dp_probe_kind kind, const struct ts_pkt *pkt, uint64_t hash)
+	struct dp_rx *rx, enum dp_probe_kind kind, const struct ts_pkt *pkt, uint64_t hash)
 {
+	struct dp_poll *poll = rx->poll;
 	bool rst = pkt->tcp.flags & TS_TCP_RST;
-	bool fresh = kind == DP_PROBE_SECOND ? dp_loss_second(poll, hash)
+	bool fresh = kind == DP_PROBE_SECOND ? dp_loss_second(&rx->work->loss, hash)
 					     : note_decoy(poll, kind, pkt);
 
 	if (!fresh)
@@ -176,33 +176,36 @@ static bool of_connection(
 
 /* A target has answered with SYN-ACK: once, however often it is asked again for want of room. */
 static void count_synack(
-	struct dp_poll *poll, const struct ts_addr *addr, uint16_t service, uint64_t hash)
+	struct dp_rx *rx, const struct ts_addr *addr, uint16_t service, uint64_t hash)
 {
+	struct dp_poll *poll = rx->poll;
 	dp_seen_add_hash(&poll->seen, DP_SEEN_SYNACK, hash);
 	if (dp_seen_has_hash(&poll->seen, DP_SEEN_RETRIED, hash)) {
-		dp_snapshot_note(poll, addr, service);
+		dp_notes_opened(&rx->work->notes, addr, service);
 		return;
 	}
 	dp_count(poll->stats, DP_SYNACK_VALID);
 	dp_rx_heard(poll, addr);
-	dp_loss_first(poll, addr, service, hash);
+	dp_loss_first(&rx->work->loss, addr, service, hash);
 }
 
 /* There is no room for a connection. Without room on the retry list either it stays unanswered, and
  * uncounted: the peer repeats its SYN-ACK. */
-static void put_off(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+static void put_off(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
 {
+	struct dp_poll *poll = rx->poll;
 	dp_count(poll->stats, DP_SYNACK_RETRY_LATER);
-	if (!dp_prober_retry_room(&poll->prober))
+	if (!dp_retry_room(&rx->work->retries))
 		return;
-	count_synack(poll, &pkt->src, service, hash);
-	dp_prober_retry(poll, &pkt->src, service);
+	count_synack(rx, &pkt->src, service, hash);
+	dp_retry_add(&rx->work->retries, &pkt->src, service);
 	send_reset(poll, pkt);
 }
 
-static void take_synack(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash,
+static void take_synack(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash,
 	uint32_t conn_hash, uint16_t service)
 {
+	struct dp_poll *poll = rx->poll;
 	uint32_t conn;
 
 	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SYNACK, hash)) {
@@ -211,32 +214,33 @@ static void take_synack(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t
 		return;
 	}
 	if (poll->live->mode == DP_ABORT || poll->done) {
-		count_synack(poll, &pkt->src, service, hash);
+		count_synack(rx, &pkt->src, service, hash);
 		reset_repeat(poll, pkt);
 		return;
 	}
-	conn = dp_flow_accept(&poll->flows, conn_hash, pkt, dp_ident_iss(hash, DP_PROBE_PROPER),
+	conn = dp_flow_accept(&rx->flows, conn_hash, pkt, dp_ident_iss(hash, DP_PROBE_PROPER),
 		service, poll->now_us);
 	if (conn == TS_CONN_NONE) {
-		put_off(poll, pkt, hash, service);
+		put_off(rx, pkt, hash, service);
 		return;
 	}
-	count_synack(poll, &pkt->src, service, hash);
-	dp_decoy_want(poll, &pkt->src, pkt->src_mac);
-	dp_carry_out(poll);
+	count_synack(rx, &pkt->src, service, hash);
+	dp_decoy_want(&rx->work->decoys, &pkt->src, pkt->src_mac);
+	dp_carry_out(rx);
 }
 
-static void rx_synack(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash,
-	uint32_t conn_hash, uint16_t service)
+static void rx_synack(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uint32_t conn_hash,
+	uint16_t service)
 {
+	struct dp_poll *poll = rx->poll;
 	enum dp_probe_kind kind;
 	uint32_t iss;
 
 	if (answers_probe(poll, pkt, hash, pkt->tcp.ack - 1, &kind)) {
 		if (kind == DP_PROBE_PROPER)
-			take_synack(poll, pkt, hash, conn_hash, (uint16_t)(service - 1));
+			take_synack(rx, pkt, hash, conn_hash, (uint16_t)(service - 1));
 		else
-			take_side_answer(poll, kind, pkt, hash);
+			take_side_answer(rx, kind, pkt, hash);
 		return;
 	}
 	/* Of a second connection, which is over. */
@@ -248,14 +252,14 @@ static void rx_synack(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t h
 	dp_count(poll->stats, service != 0 ? DP_SYNACK_BAD_COOKIE : DP_NO_CONNECTION);
 }
 
-static void take_rst(
-	struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+static void take_rst(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
 {
+	struct dp_poll *poll = rx->poll;
 	if (dp_seen_add_hash(&poll->seen, DP_SEEN_RST, hash)) {
 		dp_count(poll->stats, DP_RST_DUPLICATE);
 		return;
 	}
-	dp_loss_first(poll, &pkt->src, service, hash);
+	dp_loss_first(&rx->work->loss, &pkt->src, service, hash);
 	/* One verdict for a target. */
 	if (dp_seen_has_hash(&poll->seen, DP_SEEN_ICMP, hash)) {
 		dp_count(poll->stats, DP_RST_DUPLICATE);
@@ -266,8 +270,9 @@ static void take_rst(
 	emit_verdict(poll, DP_OUTCOME_CLOSED, &pkt->src, service, pkt);
 }
 
-static void rx_rst(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
+static void rx_rst(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
 {
+	struct dp_poll *poll = rx->poll;
 	enum dp_probe_kind kind;
 	uint32_t iss;
 
@@ -284,16 +289,17 @@ static void rx_rst(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash
 		(answers_probe(poll, pkt, hash, pkt->tcp.ack - 1, &kind) ||
 			answers_probe(poll, pkt, hash, pkt->tcp.ack, &kind))) {
 		if (kind == DP_PROBE_PROPER)
-			take_rst(poll, pkt, hash, (uint16_t)(service - 1));
+			take_rst(rx, pkt, hash, (uint16_t)(service - 1));
 		else
-			take_side_answer(poll, kind, pkt, hash);
+			take_side_answer(rx, kind, pkt, hash);
 		return;
 	}
 	dp_count(poll->stats, service != 0 ? DP_RST_BAD_COOKIE : DP_NO_CONNECTION);
 }
 
-void dp_rx_answer(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint32_t conn_hash)
+void dp_rx_answer(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uint32_t conn_hash)
 {
+	struct dp_poll *poll = rx->poll;
 	uint16_t service = poll->scan->service_of_port[pkt->tcp.sport];
 	uint32_t iss;
 
@@ -302,11 +308,11 @@ void dp_rx_answer(struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash,
 		return;
 	}
 	if (pkt->tcp.flags & TS_TCP_RST) {
-		rx_rst(poll, pkt, hash, service);
+		rx_rst(rx, pkt, hash, service);
 		return;
 	}
 	if ((pkt->tcp.flags & (TS_TCP_SYN | TS_TCP_ACK)) == (TS_TCP_SYN | TS_TCP_ACK)) {
-		rx_synack(poll, pkt, hash, conn_hash, service);
+		rx_synack(rx, pkt, hash, conn_hash, service);
 		return;
 	}
 	/* A peer that still talks on a connection we have forgotten deserves its RST; noise does

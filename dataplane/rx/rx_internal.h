@@ -2,7 +2,10 @@
 /* Private to the receive path, rx*.c; owner core only. */
 #pragma once
 
-#include "dataplane/scan/poll.h"
+#include "dataplane/core/poll.h"
+#include "dataplane/core/work.h"
+#include "dataplane/port/txq.h"
+#include "rx.h"
 
 /**
  * Judge a TCP segment that belongs to no connection: an answer to a probe, a last word on a
@@ -10,8 +13,7 @@
  * @param hash       in: dp_ident_hash() of its source address and port
  * @param conn_hash  in: ts_lookup_hash() of its addresses and ports
  */
-void dp_rx_answer(
-	struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint32_t conn_hash);
+void dp_rx_answer(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uint32_t conn_hash);
 
 /** Judge an ICMP error about a segment of no connection. */
 void dp_rx_icmp_answer(struct dp_poll *poll, const struct ts_pkt *pkt);

@@ -132,7 +132,7 @@ static void answer_neighbour(struct dp_poll *poll, const struct ts_pkt *pkt)
 		    DP_ARP_SUPPRESSED,
 		    arp ? DP_WIRE_MIN : frame_len(poll, false, TS_ND_LEN + ND_OPT_LLADDR_LEN)))
 		return;
-	frame = dp_txq_begin(&poll->tx, &cap);
+	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)
 		return;
 	memcpy(link.src_mac, scan->mac, sizeof(link.src_mac));
@@ -142,7 +142,7 @@ static void answer_neighbour(struct dp_poll *poll, const struct ts_pkt *pkt)
 		memcpy(link.dst_mac, mac, sizeof(link.dst_mac));
 		len = ts_build_nd_advert(frame, cap, &link, target, asker);
 	}
-	dp_txq_commit(&poll->tx, len);
+	dp_txq_commit(poll->tx, len);
 	dp_count(poll->stats, DP_ARP_ANSWERED);
 }
 
@@ -161,12 +161,12 @@ static void answer_echo(struct dp_poll *poll, const struct ts_pkt *pkt)
 	if (!dp_poll_reply(poll, DP_REPLY_ECHO, DP_ECHO_SUPPRESSED,
 		    frame_len(poll, ts_addr_is_v4(&pkt->dst), pkt->echo.len)))
 		return;
-	frame = dp_txq_begin(&poll->tx, &cap);
+	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)
 		return;
 	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
 	memcpy(link.dst_mac, pkt->src_mac, sizeof(link.dst_mac));
-	dp_txq_commit(&poll->tx, ts_build_echo_reply(frame, cap, &link, pkt));
+	dp_txq_commit(poll->tx, ts_build_echo_reply(frame, cap, &link, pkt));
 	dp_count(poll->stats, DP_ECHO_ANSWERED);
 }
 

@@ -2,7 +2,9 @@
 #define _GNU_SOURCE /* sched_getaffinity() */
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "roles.h"
 

@@ -11,7 +11,11 @@
  */
 #pragma once
 
-#include "scan.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dataplane/core/limits.h"
 
 enum dp_role {
 	DP_ROLE_MAIN, /* control, status; the writer thread runs beside it */
@@ -27,6 +31,9 @@ struct dp_role_place {
 	enum dp_role role;
 	uint16_t cpu;
 };
+
+/* EAL's --lcores for the largest map: "81@65535," each. */
+#define DP_ROLES_EAL_LEN (16 * DP_MAX_ROLES)
 
 struct dp_roles {
 	uint32_t n; /* lcore i of EAL is place[i]; place[0] is DP_ROLE_MAIN */

@@ -10,29 +10,12 @@
 #include <rte_malloc.h>
 
 #include "dataplane/core/mempool.h"
-#include "dataplane/core/mempool.h"
 #include "dataplane/flow/chunk.h"
 #include "dataplane/flow/msg.h"
-#include "poll.h"
+#include "poll_core.h"
+#include "scan.h"
 #include "scan_sizes.h"
 #include "dataplane/tlscore/tlscore.h"
-
-/* Mempool whose common ring survives a thread that is preempted inside it: roles may share a CPU.
- */
-static struct rte_mempool *pool_new(const char *name, uint32_t n, size_t elt_size, int socket_id)
-{
-	struct rte_mempool *pool = rte_mempool_create_empty(
-		name, n, (unsigned int)elt_size, DP_POOL_CACHE, 0, socket_id, DP_POOL_FLAGS);
-
-	if (pool == NULL)
-		return NULL;
-	if (rte_mempool_set_ops_byname(pool, "ring_mt_rts", NULL) != 0 ||
-		rte_mempool_populate_default(pool) < 0) {
-		rte_mempool_free(pool);
-		return NULL;
-	}
-	return pool;
-}
 
 static struct rte_ring *ring_new(const struct dp_scan *scan, const char *what, uint32_t i,
 	uint32_t j, size_t elt_size, uint32_t n)
@@ -50,11 +33,12 @@ static bool make_pools(struct dp_scan *scan)
 {
 	struct dp_sizes sizes = dp_scan_sizes(&scan->config);
 
-	scan->rx_chunks = pool_new(
+	scan->rx_chunks = dp_mempool_new(
 		"rx_chunks", sizes.n_rx_chunks, sizeof(struct dp_chunk), scan->socket_id);
-	scan->tx_chunks = pool_new(
+	scan->tx_chunks = dp_mempool_new(
 		"tx_chunks", sizes.n_tx_chunks, sizeof(struct dp_chunk), scan->socket_id);
-	scan->talks = pool_new("talks", sizes.n_talks, sizeof(struct dl_talk), scan->socket_id);
+	scan->talks = dp_mempool_new(
+		"talks", sizes.n_talks, sizeof(struct dl_talk), scan->socket_id);
 	scan->rx_pool = dp_mempool_as_pool(scan->rx_chunks);
 	scan->tx_pool = dp_mempool_as_pool(scan->tx_chunks);
 	scan->talk_pool = dp_mempool_as_pool(scan->talks);
@@ -67,6 +51,8 @@ static bool make_rings(struct dp_scan *scan)
 	struct dp_sizes sizes = dp_scan_sizes(config);
 
 	for (uint32_t p = 0; p < config->n_poll; p++) {
+		struct dp_poll_core *core = dp_poll_core_of(scan->poll[p]);
+
 		scan->to_writer[p] = ring_new(
 			scan, "writer", p, 0, sizeof(struct dp_record), sizes.n_writer_ring);
 		scan->to_control[p] = ring_new(
@@ -81,11 +67,10 @@ static bool make_rings(struct dp_scan *scan)
 
 			if (there == NULL || back == NULL)
 				return false;
-			scan->poll[p]->to_tls[t] = scan->tls[t]->from_poll[p] = there;
-			scan->poll[p]->from_tls[t] = scan->tls[t]->to_poll[p] = back;
-			dp_flows_add_core(&scan->poll[p]->flows, t, scan->tls[t]->pipes[p],
-				scan->poll[p]->slots[t],
-				RTE_MAX(config->max_sessions / config->n_poll, 1u));
+			core->rx.to_tls[t] = scan->tls[t]->from_poll[p] = there;
+			core->from_tls[t] = scan->tls[t]->to_poll[p] = back;
+			dp_flows_add_core(&core->rx.flows, t, scan->tls[t]->pipes[p],
+				core->slots[t], RTE_MAX(config->max_sessions / config->n_poll, 1u));
 		}
 		for (uint32_t k = 0; k < config->n_poll; k++) {
 			if (k == p)
@@ -101,9 +86,13 @@ static bool make_rings(struct dp_scan *scan)
 static bool make_cores(struct dp_scan *scan)
 {
 	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
-		scan->poll[p] = rte_zmalloc_socket(
-			"poll", sizeof(*scan->poll[p]), 64, scan->socket_id);
-		if (scan->poll[p] == NULL || dp_poll_init(scan->poll[p], scan, p) != 0)
+		struct dp_poll_core *core = rte_zmalloc_socket(
+			"poll", sizeof(*core), 64, scan->socket_id);
+
+		if (core == NULL)
+			return false;
+		scan->poll[p] = &core->poll;
+		if (dp_poll_core_init(core, scan, p) != 0)
 			return false;
 	}
 	for (uint32_t t = 0; t < scan->config.n_tls; t++) {
@@ -125,11 +114,18 @@ static void start_clock(struct dp_clock *clock)
 	clock->us_per_tick = 1e6 / (double)rte_get_tsc_hz();
 }
 
+/* One block: freeing the scan frees both. */
+struct whole {
+	struct dp_scan scan;
+	struct dp_scan_threads threads;
+};
+
 struct dp_scan *dp_scan_new(const struct dp_scan_config *config, const struct dp_targets *targets,
 	uint16_t port_id, struct rte_mempool *mbufs, const uint8_t mac[6], char *err,
 	size_t err_len)
 {
-	struct dp_scan *scan = calloc(1, sizeof(*scan));
+	struct whole *whole = calloc(1, sizeof(*whole));
+	struct dp_scan *scan = whole != NULL ? &whole->scan : NULL;
 
 	if (scan == NULL ||
 		dp_live_init(&scan->live, config->rate_pps, config->bandwidth_bps) != 0) {
@@ -137,6 +133,7 @@ struct dp_scan *dp_scan_new(const struct dp_scan_config *config, const struct dp
 		free(scan);
 		return NULL;
 	}
+	scan->threads = &whole->threads;
 	scan->config = *config;
 	scan->targets = targets;
 	scan->port_id = port_id;
@@ -158,7 +155,7 @@ struct dp_scan *dp_scan_new(const struct dp_scan_config *config, const struct dp
 		return NULL;
 	}
 	dp_asked_init(scan->asked, config->n_poll, &scan->cookie_key);
-	dp_resolve_init(&scan->resolve, &config->route);
+	dp_resolve_init(&scan->threads->resolve, &config->route);
 	if (!make_cores(scan) || !make_pools(scan) || !make_rings(scan)) {
 		snprintf(err, err_len,
 			"packet memory ran out: this scan needs about %zu MB; lower "
@@ -174,17 +171,20 @@ struct dp_scan *dp_scan_new(const struct dp_scan_config *config, const struct dp
 void dp_scan_free(struct dp_scan *scan)
 {
 	for (uint32_t p = 0; p < DP_MAX_POLL; p++) {
-		for (uint32_t t = 0; scan->poll[p] != NULL && t < DP_MAX_TLS; t++) {
-			rte_ring_free(scan->poll[p]->to_tls[t]);
-			rte_ring_free(scan->poll[p]->from_tls[t]);
+		struct dp_poll_core *core = scan->poll[p] != NULL ? dp_poll_core_of(scan->poll[p])
+								  : NULL;
+
+		for (uint32_t t = 0; core != NULL && t < DP_MAX_TLS; t++) {
+			rte_ring_free(core->rx.to_tls[t]);
+			rte_ring_free(core->from_tls[t]);
 		}
 		for (uint32_t k = 0; k < DP_MAX_POLL; k++)
 			rte_ring_free(scan->strays[p][k]);
 		rte_ring_free(scan->to_writer[p]);
 		rte_ring_free(scan->to_control[p]);
-		if (scan->poll[p] != NULL)
-			dp_poll_fini(scan->poll[p]);
-		rte_free(scan->poll[p]);
+		if (core != NULL)
+			dp_poll_core_fini(core);
+		rte_free(core);
 	}
 	for (uint32_t t = 0; t < DP_MAX_TLS; t++) {
 		if (scan->tls[t] != NULL)
@@ -201,9 +201,9 @@ void dp_scan_leave(struct dp_scan *scan)
 {
 	dp_live_fini(&scan->live);
 	free(scan->asked);
-	if (scan->excluded != NULL)
-		dp_ranges_free(scan->excluded);
-	free(scan->excluded);
+	if (scan->threads->excluded != NULL)
+		dp_ranges_free(scan->threads->excluded);
+	free(scan->threads->excluded);
 	free(scan);
 }
 
@@ -224,7 +224,7 @@ bool dp_scan_next_record(struct dp_scan *scan, struct dp_record *record)
 {
 	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
 		if (rte_ring_sc_dequeue_elem(scan->to_writer[p], record, sizeof(*record)) == 0) {
-			scan->n_taken[p]++;
+			scan->threads->n_taken[p]++;
 			return true;
 		}
 	}
@@ -243,10 +243,21 @@ void dp_scan_record_done(struct dp_scan *scan, struct dp_record *record)
 bool dp_scan_probing_done(const struct dp_scan *scan)
 {
 	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
-		if (!atomic_load_explicit(&scan->poll[p]->probing_done, memory_order_relaxed))
+		if (!atomic_load_explicit(
+			    &dp_poll_core_of(scan->poll[p])->probing_done, memory_order_relaxed))
 			return false;
 	}
 	return true;
+}
+
+uint64_t dp_scan_n_begun(const struct dp_scan *scan)
+{
+	uint64_t n = 0;
+
+	for (uint32_t p = 0; p < scan->config.n_poll; p++)
+		n += atomic_load_explicit(
+			&dp_poll_core_of(scan->poll[p])->prober.n_begun, memory_order_relaxed);
+	return n;
 }
 
 uint64_t dp_scan_in_flight(const struct dp_scan *scan)

@@ -12,101 +12,18 @@
  */
 #pragma once
 
-#include <rte_mempool.h>
-#include <rte_ring.h>
-
-#include "dataplane/core/asked.h"
-#include "dataplane/core/clock.h"
-#include "dataplane/core/live.h"
-#include "dataplane/core/pool.h"
-#include "dataplane/flow/msg.h"
-#include "dataplane/record/record.h"
-#include "dataplane/core/sample.h"
+#include "dataplane/core/scan_shared.h"
+#include "dataplane/core/resolve.h"
 #include "dataplane/core/stats.h"
-#include "dataplane/targets/targets.h"
-#include "tcpstack/cookie/cookie.h"
 
-#define DP_MAX_POLL 16
-
-/* Parameters of a scan; filled by the application, constant while it runs. */
-struct dp_scan_config {
-	const struct dl_service *services; /* borrowed; target.service indexes it */
-	uint32_t n_services;
-	struct dp_route route;
-	uint16_t vlan;				      /* 0: untagged */
-	uint16_t source_port_first, source_port_last; /* host order, inclusive */
-	double rate_pps;      /* frames a second, all that we send; 0: as fast as it goes */
-	double bandwidth_bps; /* bits a second on the wire, gaps included; 0: no limit */
-	uint32_t n_probes, probe_gap_us;
-	/* This run's part of the permutation: indices first .. first + n - 1 (shard, -n,
-	 * resume). */
-	uint64_t index_first, n_indices;
-	const uint64_t
-		*done; /* indices not to probe: recorded by an earlier run; ascending, borrowed */
-	uint64_t n_done;
-	const struct dp_target
-		*again; /* to be probed first: under way when an earlier run ended; borrowed */
-	uint64_t n_again;
-	struct dp_sample loss_sample;	/* targets that are probed a second time */
-	struct dp_sample canary_sample; /* pairs whose address is probed on a decoy port too */
-	uint32_t n_decoys,
-		decoy_sample; /* decoy ports for every so many-th responder; 0 decoys: none */
-	uint64_t seed;	      /* of the sessions' randomness */
-	struct dl_config dialog;
-	struct tl_config tls;
-	const char *sni; /* for targets without a name; NULL: none */
-	bool emit[DP_N_OUTCOME];
-	uint32_t max_conns;	/* per poll core */
-	uint32_t max_sessions;	/* per TLS core */
-	uint32_t conn_limit_us; /* whole life of one connection */
-	uint64_t n_seen;	/* answers remembered, per poll core */
-	uint32_t n_poll, n_tls;
-	bool shared_cpus;     /* roles share CPUs: pause instead of spin when idle */
-	bool lab;	      /* frames also wait on the lab's side */
-	bool tags_lost;	      /* the port may take the VLAN tag off what it receives */
-	bool snapshots;	      /* a checkpoint is kept: open work can be copied (snapshot.h) */
-	uint64_t cooldown_us; /* how long an answer may take */
-};
-
-struct dp_poll;
-struct dp_tls_core;
-
-/* An answer to a question of ours (asked.h) on its way to control. */
-struct dp_sighting {
-	struct ts_addr addr;
-	uint8_t mac[6];
-	uint8_t unused[2];
-};
-
-struct dp_scan {
-	struct dp_scan_config config;
-	const struct dp_targets *targets;
-	struct ts_cookie_key cookie_key; /* random, never derived from the seed */
-	struct dp_clock clock;
-	struct dp_live_ref live;
-	struct dp_ranges *excluded; /* what live publishes, NULL: nothing; control only */
-	struct dp_resolve resolve;  /* control only */
-	uint32_t aged_s;	    /* last look at the neighbours' ages; control only */
-	struct dp_asked *asked;	    /* our open questions; shared by the poll cores */
-	uint16_t port_id;
-	uint8_t mac[6];
-	int socket_id;
-	struct rte_mempool *mbufs, *rx_chunks, *tx_chunks, *talks;
-	struct dp_pool rx_pool, tx_pool, talk_pool; /* the last three, as flows see them */
-	uint16_t service_of_port[65536];	    /* index + 1 into services, 0: not scanned */
-	struct dp_poll *poll[DP_MAX_POLL];
-	struct dp_tls_core *tls[DP_MAX_TLS];
-	struct rte_ring
-		*to_writer[DP_MAX_POLL]; /* struct dp_record; producer poll i, consumer writer */
-	struct rte_ring *
-		to_control[DP_MAX_POLL]; /* struct dp_sighting; producer poll i, consumer control */
-	struct rte_ring *strays[DP_MAX_POLL]
-			       [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL when i == k */
-	uint64_t n_taken[DP_MAX_POLL];	      /* records taken from poll core i; the writer's */
-	_Atomic uint32_t snapshot_wanted; /* number of the copy asked for; writer to poll cores */
-	_Atomic uint32_t n_drained; /* poll cores with nothing left to do; each adds itself once */
-	_Atomic bool
-		stop_tls; /* set by control when no poll core runs any more, read by TLS lcores */
+/* What the threads beside the cores keep. */
+struct dp_scan_threads {
+	/* Control. */
+	struct dp_ranges *excluded; /* what live publishes, NULL: nothing */
+	struct dp_resolve resolve;
+	uint32_t aged_s; /* last look at the neighbours' ages */
+	/* Writer. */
+	uint64_t n_taken[DP_MAX_POLL]; /* records taken from each poll core */
 };
 
 /**
@@ -142,7 +59,7 @@ bool dp_scan_next_record(struct dp_scan *scan, struct dp_record *record);
 void dp_scan_record_done(struct dp_scan *scan, struct dp_record *record);
 
 /** Learn from ARP and ND answers, look after the gateways and publish what has changed. What there
- * is to tell is in scan->resolve.events until the next call. Control only. */
+ * is to tell is in scan->threads->resolve.events until the next call. Control only. */
 void dp_scan_learn(struct dp_scan *scan, uint64_t now_us);
 
 /** Change mode or rate (a negative rate: as it is) for all poll cores. 0 or -ENOMEM. Control only.
@@ -181,6 +98,9 @@ const struct dp_ranges *dp_scan_excluded(const struct dp_scan *scan);
 
 /** Has every poll core probed all it has to? Any thread. */
 bool dp_scan_probing_done(const struct dp_scan *scan);
+
+/** Indices of this run that the first pass has reached, over all cores. Any thread. */
+uint64_t dp_scan_n_begun(const struct dp_scan *scan);
 
 /** Connections and records still under way over all cores. Any thread. */
 uint64_t dp_scan_in_flight(const struct dp_scan *scan);

@@ -5,7 +5,8 @@
 
 #include <rte_cycles.h>
 
-#include "poll.h"
+#include "poll_core.h"
+#include "scan.h"
 
 /* Poll cores take in an exclusion within a few hundred loops, and as long as a device takes over
  * what is queued for it. */
@@ -41,8 +42,9 @@ static void learn_one(
 
 	if (!is_next_hop(&scan->config.route, &s->addr))
 		return;
-	if (dp_resolve_answer(&scan->resolve, dp_neigh_look(&seen(scan, *next)->neigh, &s->addr),
-		    &s->addr, s->mac, now_us, &put) &&
+	if (dp_resolve_answer(&scan->threads->resolve,
+		    dp_neigh_look(&seen(scan, *next)->neigh, &s->addr), &s->addr, s->mac, now_us,
+		    &put) &&
 		change(scan, next) != NULL)
 		dp_neigh_put(&(*next)->neigh, &put);
 }
@@ -61,7 +63,7 @@ static void sum_heard(const struct dp_scan *scan, uint64_t n_heard[2])
 /* What the resolver has made of a gateway, for the poll cores. */
 static void follow_gateway(struct dp_scan *scan, struct dp_live **next, uint32_t i)
 {
-	const struct dp_gateway *gateway = &scan->resolve.gateway[i];
+	const struct dp_gateway *gateway = &scan->threads->resolve.gateway[i];
 
 	if (seen(scan, *next)->gateway_state[i] == gateway->state || change(scan, next) == NULL)
 		return;
@@ -76,8 +78,8 @@ void dp_scan_learn(struct dp_scan *scan, uint64_t now_us)
 	uint64_t n_heard[2];
 	struct dp_live *next = NULL;
 
-	scan->resolve.n_events = 0;
-	scan->resolve.n_claims_untold = 0;
+	scan->threads->resolve.n_events = 0;
+	scan->threads->resolve.n_claims_untold = 0;
 	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
 		struct dp_sighting s;
 
@@ -86,15 +88,15 @@ void dp_scan_learn(struct dp_scan *scan, uint64_t now_us)
 	}
 	sum_heard(scan, n_heard);
 	if (scan->live.current->no_link)
-		dp_resolve_pause(&scan->resolve, now_us);
+		dp_resolve_pause(&scan->threads->resolve, now_us);
 	else
-		dp_resolve_look(&scan->resolve, n_heard, now_us);
+		dp_resolve_look(&scan->threads->resolve, n_heard, now_us);
 	follow_gateway(scan, &next, 0);
 	follow_gateway(scan, &next, 1);
-	if (now_s != scan->aged_s && dp_neigh_aged(&seen(scan, next)->neigh, now_s) &&
+	if (now_s != scan->threads->aged_s && dp_neigh_aged(&seen(scan, next)->neigh, now_s) &&
 		change(scan, &next) != NULL)
 		dp_neigh_age(&next->neigh, now_s);
-	scan->aged_s = now_s;
+	scan->threads->aged_s = now_s;
 	if (next != NULL)
 		dp_live_publish(&scan->live, next);
 }
@@ -153,8 +155,9 @@ static bool all_have_excluded(const struct dp_scan *scan)
 	uint64_t gen = scan->live.current->exclude_gen;
 
 	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
-		/* Acquire; pairs with the releases in dp_sweep_run() and dp_poll_main(). */
-		if (atomic_load_explicit(&scan->poll[p]->excluded_gen, memory_order_acquire) < gen)
+		/* Acquire; pairs with the releases in dp_purge_run() and dp_purge_end(). */
+		if (atomic_load_explicit(&dp_poll_core_of(scan->poll[p])->purge.excluded_gen,
+			    memory_order_acquire) < gen)
 			return false;
 	}
 	return true;
@@ -163,7 +166,7 @@ static bool all_have_excluded(const struct dp_scan *scan)
 int dp_scan_exclude_early(struct dp_scan *scan, const struct dp_ranges *more)
 {
 	static const struct dp_ranges none;
-	struct dp_ranges *old = scan->excluded;
+	struct dp_ranges *old = scan->threads->excluded;
 	struct dp_ranges *all = calloc(1, sizeof(*all));
 	struct dp_live *next = dp_live_copy(&scan->live);
 
@@ -176,7 +179,7 @@ int dp_scan_exclude_early(struct dp_scan *scan, const struct dp_ranges *more)
 	/* Each packet of either direction asks for it: an empty set is none. */
 	next->excluded = all->n > 0 ? all : NULL;
 	next->exclude_gen++;
-	scan->excluded = all;
+	scan->threads->excluded = all;
 	/* When it returns no poll core reads the old set any more. */
 	dp_live_publish(&scan->live, next);
 	if (old != NULL)
@@ -204,5 +207,5 @@ int dp_scan_exclude(struct dp_scan *scan, const struct dp_ranges *more)
 
 const struct dp_ranges *dp_scan_excluded(const struct dp_scan *scan)
 {
-	return scan->excluded;
+	return scan->threads->excluded;
 }

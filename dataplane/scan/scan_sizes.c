@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "scan_sizes.h"
 
+#include "dataplane/core/mempool.h"
 #include "dataplane/flow/chunk.h"
 #include "dataplane/flow/msg.h"
-#include "poll.h"
+#include "poll_core.h"
 #include "dataplane/port/port.h"
 #include "dataplane/tlscore/tlscore.h"
 
@@ -92,7 +93,7 @@ struct dp_memory dp_scan_memory_parts(const struct dp_scan_config *config)
 		.chunks = pool_bytes(sizes.n_rx_chunks, sizeof(struct dp_chunk)) +
 			  pool_bytes(sizes.n_tx_chunks, sizeof(struct dp_chunk)),
 		.talks = pool_bytes(sizes.n_talks, sizeof(struct dl_talk)),
-		.connections = config->n_poll * dp_poll_memory(config) - seen,
+		.connections = config->n_poll * dp_poll_core_memory(config) - seen,
 		.answers_seen = seen,
 		.sessions = config->n_tls * dp_tls_memory(config),
 		.queues = queue_bytes(config, &sizes),

@@ -2,12 +2,8 @@
 /* How large the shared pools and rings of a scan are, and so how much memory it needs. */
 #pragma once
 
-#include "scan.h"
+#include "dataplane/core/scan_config.h"
 
-#define DP_POOL_CACHE 128
-/* Elements lie one behind the other: nothing of ours needs contiguous physical memory or spreading
- * over memory channels. */
-#define DP_POOL_FLAGS	(RTE_MEMPOOL_F_NO_IOVA_CONTIG | RTE_MEMPOOL_F_NO_SPREAD)
 #define DP_CONTROL_RING 1024
 #define DP_STRAY_RING	4096
 

@@ -18,12 +18,13 @@
 
 #include <stdatomic.h>
 
-#include "scan.h"
+#include "dataplane/core/scan_config.h"
 
-#define DP_RECENT_SLOTS	 65536
+/* Entries looked at in one step. */
 #define DP_SNAPSHOT_STEP 256
 
-struct dp_poll;
+struct dp_prober;
+struct dp_rx;
 
 enum dp_snapshot_phase {
 	DP_SNAPSHOT_IDLE,
@@ -33,66 +34,33 @@ enum dp_snapshot_phase {
 	DP_SNAPSHOT_RECENT,
 };
 
-/* A target that was probed out of turn less than a cooldown ago. */
-struct dp_recent {
-	struct dp_target target;
-	uint64_t sent_us;
-};
-
 struct dp_snapshot {
-	/* The copy: written by the core from the request to the publication, read by the writer
-	 * from then to the next request. */
-	struct dp_target *targets;
-	uint32_t n, cap;
-	bool overflow;		    /* there was no room for all: not to be used */
+	struct dp_rx *rx;		/* of this core, whose connections are copied */
+	const struct dp_prober *prober; /* the same */
+	/* Written by the core before it publishes, read by the writer from then to its next
+	 * request; so is the copy in the core's notes (core/notes.h). */
 	uint64_t n_records;	    /* DP_RECORDS at the end */
 	_Atomic uint32_t published; /* number of the last finished copy; written by the core */
 	/* The core's own. */
 	enum dp_snapshot_phase phase;
 	uint32_t number, at;
-	struct dp_recent *recent; /* DP_RECENT_SLOTS, ring */
-	uint32_t recent_head, recent_tail;
 };
 
-/** Bytes a core needs; 0 when the scan keeps no checkpoint. Any thread. */
+/** Bytes a core's notes need; 0 when the scan keeps no checkpoint. Any thread. */
 size_t dp_snapshot_memory(const struct dp_scan_config *config);
 
-/** Prepare. @param memory in: dp_snapshot_memory() bytes, outlives the core */
-void dp_snapshot_init(struct dp_poll *poll, void *memory);
-
-/* Poll core. */
-
-/** Go on with the copy that was asked for, if one was. */
-void dp_snapshot_step(struct dp_poll *poll);
-
-/** May a target be probed out of turn now? Always, when the scan keeps no checkpoint. */
-bool dp_recent_room(struct dp_poll *poll);
-
-/** Remember that one was: only after dp_recent_room() said yes. */
-void dp_recent_add(struct dp_poll *poll, const struct dp_target *target);
-
-/** A connection was opened, or a retry put on the list, for a target that may have been walked past
- * already. */
-void dp_snapshot_note(struct dp_poll *poll, const struct ts_addr *addr, uint16_t service);
-
-/* Writer thread. */
-
-/** Ask all cores for a copy; the one before is given back. */
-void dp_snapshot_ask(struct dp_scan *scan);
-
-/** Is the copy that was asked for last complete on all cores? */
-bool dp_snapshot_ready(const struct dp_scan *scan);
+/**
+ * Prepare, with the core's notes.
+ * @param s       out: zeroed before
+ * @param rx      in: of this core; borrowed
+ * @param prober  in: of this core; borrowed
+ * @param memory  in: dp_snapshot_memory() bytes, outlives the core
+ */
+void dp_snapshot_init(
+	struct dp_snapshot *s, struct dp_rx *rx, const struct dp_prober *prober, void *memory);
 
 /**
- * Complete the copy for cores that do not run any more.
- * @return false: the scan was aborted, its connections are gone without a trace
+ * Continue the copy that was asked for, if one was. Not after an abort: the connections are gone
+ * and their work is still open, so that the checkpoint before it stands. Owner core.
  */
-bool dp_snapshot_finish(struct dp_scan *scan);
-
-/**
- * How far all cores have come, as indices of the permutation.
- * @param begun    out: no target from here on has been probed by this run
- * @param settled  out: no target below is probed again, but out of turn
- * @return false while targets of config.again are left: they come first
- */
-bool dp_snapshot_progress(const struct dp_scan *scan, uint64_t *begun, uint64_t *settled);
+void dp_snapshot_step(struct dp_snapshot *s);

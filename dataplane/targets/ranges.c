@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ranges.h"
 #include "ranges_sort.h"
+#include "search.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -167,17 +168,10 @@ dp_u128 dp_ranges_size(const struct dp_ranges *ranges)
 
 const struct dp_range *dp_ranges_find(const struct dp_ranges *ranges, dp_u128 number)
 {
-	size_t low = 0, high = ranges->n;
+	size_t at = dp_search_number(ranges->items, ranges->n, sizeof(*ranges->items),
+		offsetof(struct dp_range, last), number);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (ranges->items[middle].last < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < ranges->n && ranges->items[low].first <= number ? &ranges->items[low] : NULL;
+	return at < ranges->n && ranges->items[at].first <= number ? &ranges->items[at] : NULL;
 }
 
 void dp_ranges_free(struct dp_ranges *ranges)

@@ -172,30 +172,6 @@ void dp_targets_get_many(const struct dp_targets *targets, uint64_t first, uint6
 	}
 }
 
-/* The span of a number is the last that does not start above it. */
-bool dp_spans_find(const struct dp_targets *targets, dp_u128 number, uint64_t *at)
-{
-	const struct dp_span *spans = targets->spans;
-	uint32_t low = 0, high = targets->n_spans;
-	dp_u128 off;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (spans[middle].first <= number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == 0)
-		return false;
-	off = number - spans[low - 1].first;
-	if (off >= spans[low].first_index - spans[low - 1].first_index)
-		return false;
-	*at = spans[low - 1].first_index + (uint64_t)off;
-	return true;
-}
-
 bool dp_targets_index(
 	const struct dp_targets *targets, const struct dp_target *target, uint64_t *index)
 {

@@ -98,6 +98,9 @@ int dp_pairs_settle(struct dp_targets *targets);
 /** Set live_pairs and what is counted of them, when the spans stand. 0 or -ENOMEM. */
 int dp_pairs_exclude(struct dp_targets *targets);
 
+/** The index of the first live pair that is not below a port of an address; n_live_pairs: none. */
+uint64_t dp_pairs_from(const struct dp_targets *targets, const struct ts_addr *addr, uint16_t port);
+
 /** Where a live pair stands, or false. */
 bool dp_pairs_find(const struct dp_targets *targets, const struct dp_target *pair, uint64_t *at);
 

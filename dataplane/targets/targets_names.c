@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Host names given with addresses: looked up once per answer, so a binary search will do. */
+#include "search.h"
 #include "targets_internal.h"
 
 #include <errno.h>
@@ -131,18 +132,11 @@ int dp_names_finish(struct dp_names *names, char err[DP_ERR_LEN])
 
 const char *dp_names_find(const struct dp_names *names, dp_u128 number)
 {
-	size_t low = 0, high = names->n;
+	size_t at = dp_search_number(names->items, names->n, sizeof(*names->items),
+		offsetof(struct dp_named, number), number);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (names->items[middle].number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < names->n && names->items[low].number == number
-		       ? names->pool + names->items[low].name_off
+	return at < names->n && names->items[at].number == number
+		       ? names->pool + names->items[at].name_off
 		       : "";
 }
 

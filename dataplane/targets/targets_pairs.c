@@ -253,9 +253,7 @@ int dp_pairs_exclude(struct dp_targets *targets)
 	return 0;
 }
 
-/* The first live pair that is not below a port of an address. */
-static uint64_t lower_bound(
-	const struct dp_targets *targets, const struct ts_addr *addr, uint16_t port)
+uint64_t dp_pairs_from(const struct dp_targets *targets, const struct ts_addr *addr, uint16_t port)
 {
 	uint64_t low = 0, high = targets->n_live_pairs;
 
@@ -277,7 +275,7 @@ bool dp_pairs_find(const struct dp_targets *targets, const struct dp_target *pai
 
 	if (targets->n_live_pairs == 0 || pair->service >= targets->n_ports)
 		return false;
-	*at = lower_bound(targets, &pair->addr, targets->ports[pair->service]);
+	*at = dp_pairs_from(targets, &pair->addr, targets->ports[pair->service]);
 	found = &targets->live_pairs[*at];
 	return *at < targets->n_live_pairs && found->service == pair->service &&
 	       ts_addr_equal(&found->addr, &pair->addr);
@@ -285,7 +283,7 @@ bool dp_pairs_find(const struct dp_targets *targets, const struct dp_target *pai
 
 bool dp_pairs_have(const struct dp_targets *targets, const struct ts_addr *addr)
 {
-	uint64_t at = targets->n_live_pairs == 0 ? 0 : lower_bound(targets, addr, 0);
+	uint64_t at = targets->n_live_pairs == 0 ? 0 : dp_pairs_from(targets, addr, 0);
 
 	return at < targets->n_live_pairs && ts_addr_equal(&targets->live_pairs[at].addr, addr);
 }

@@ -1,44 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* How much of a network is in the set. */
+#include "search.h"
 #include "targets_internal.h"
 
 /* Addresses of the set below a number. */
 static uint64_t addresses_below(const struct dp_targets *targets, dp_u128 number)
 {
 	const struct dp_span *spans = targets->spans;
-	uint32_t low = 0, high = targets->n_spans;
+	size_t next = dp_search_number(
+		spans, targets->n_spans, sizeof(*spans), offsetof(struct dp_span, first), number);
 	uint64_t n_span;
 	dp_u128 off;
 
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (spans[middle].first < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == 0)
+	if (next == 0)
 		return 0;
-	n_span = spans[low].first_index - spans[low - 1].first_index;
-	off = number - spans[low - 1].first;
-	return spans[low - 1].first_index + (off < n_span ? (uint64_t)off : n_span);
+	n_span = spans[next].first_index - spans[next - 1].first_index;
+	off = number - spans[next - 1].first;
+	return spans[next - 1].first_index + (off < n_span ? (uint64_t)off : n_span);
 }
 
 /* Pairs of lists that are to be scanned, below a number. */
 static uint64_t pairs_below(const struct dp_targets *targets, dp_u128 number)
 {
-	uint64_t low = 0, high = targets->n_live_pairs;
+	struct ts_addr addr = dp_addr_from_number(number);
 
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-
-		if (dp_number_from_addr(&targets->live_pairs[middle].addr) < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return targets->n_live_pairs == 0 ? 0 : dp_pairs_from(targets, &addr, 0);
 }
 
 static uint64_t below(const struct dp_targets *targets, dp_u128 number)

@@ -14,7 +14,8 @@
 #include "dataplane/core/fifo.h"
 #include "dataplane/flow/msg.h"
 #include "dataplane/flow/pipe.h"
-#include "dataplane/scan/scan.h"
+#include "dataplane/core/scan_shared.h"
+#include "dataplane/core/stats.h"
 
 struct dp_tls_slot {
 	struct tl_session *session; /* NULL: free */

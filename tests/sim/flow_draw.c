@@ -26,46 +26,55 @@ static struct ts_addr target_addr(uint32_t i)
 	return i % 2 == 0 ? ts_addr_from_v4(v4_be) : addr;
 }
 
+/* One statement a draw: within one expression, compilers choose the order. */
 static void draw_host(struct flow_world *world, uint32_t i)
 {
-	/* Half of them work; the others share the rest. */
-	uint32_t kind = one_in(world, 2) ? HOST_SERVICE : below(world, HOST_N_KIND);
 	uint32_t service = below(world, LAB_N_PORTS);
-	struct host_plan plan = {
-		.addr = target_addr(i),
-		.port = &lab_ports[service],
-		.kind = (enum host_kind)kind,
-		.advertises = one_in(world, 2),
-		.picky = one_in(world, 2),
-		.mss = (uint16_t)(one_in(world, 5) ? 64 + below(world, 700) : 1400),
-		.flight_len = one_in(world, 6) ? 4 + below(world, 40000) : 200 + below(world, 3000),
-		.flood_len = one_in(world, 20) ? below(world, 100000) : 0,
-		.reset_us = one_in(world, 12) ? 1 + below(world, 2000000) : 0,
-		.fin_us = one_in(world, 20) ? 1 + below(world, 2000000) : 0,
-		.stall_us = one_in(world, 8) ? 1 + below(world, 1000000) : 0,
-		.stall_for_us = 1 + below(world, one_in(world, 2) ? 1000000 : 30000000),
-	};
+	struct host_plan plan = {.addr = target_addr(i), .port = &lab_ports[service]};
+	struct target target = {.service = (uint16_t)service};
 
+	/* Half of them work; the others share the rest. */
+	plan.kind = HOST_SERVICE;
+	if (!one_in(world, 2))
+		plan.kind = (enum host_kind)below(world, HOST_N_KIND);
+	plan.advertises = one_in(world, 2);
+	plan.picky = one_in(world, 2);
+	plan.mss = 1400;
+	if (one_in(world, 5))
+		plan.mss = (uint16_t)(64 + below(world, 700));
+	plan.flight_len = 200 + below(world, 3000);
+	if (one_in(world, 6))
+		plan.flight_len = 4 + below(world, 40000);
+	if (one_in(world, 20))
+		plan.flood_len = below(world, 100000);
+	if (one_in(world, 12))
+		plan.reset_us = 1 + below(world, 2000000);
+	if (one_in(world, 20))
+		plan.fin_us = 1 + below(world, 2000000);
+	if (one_in(world, 8))
+		plan.stall_us = 1 + below(world, 1000000);
+	plan.stall_for_us = 1 + below(world, 1000000);
+	if (one_in(world, 2))
+		plan.stall_for_us = 1 + below(world, 30000000);
 	host_begin(&world->hosts[i], &plan);
-	world->targets[i] = (struct target){
-		.service = (uint16_t)service,
-		.probe_us = 1 + below(world, START_SPAN_US),
-	};
+	target.probe_us = 1 + below(world, START_SPAN_US);
+	world->targets[i] = target;
 }
 
 static struct frame_wire_config draw_wire(struct flow_world *world)
 {
-	bool good = one_in(world, 4);
+	struct frame_wire_config wire = {.delay_us = 500 + below(world, 60000)};
 
-	return (struct frame_wire_config){
-		.drop_ppm = good ? 0 : below(world, 60000),
-		.double_ppm = good ? 0 : below(world, 40000),
-		.reorder_ppm = good ? 0 : below(world, 100000),
-		.flip_ppm = good ? 0 : below(world, 10000),
-		.garble_ppm = one_in(world, 4) ? below(world, 5000) : 0,
-		.delay_us = 500 + below(world, 60000),
-		.reorder_us = 1 + below(world, 200000),
-	};
+	wire.reorder_us = 1 + below(world, 200000);
+	if (one_in(world, 4))
+		wire.garble_ppm = below(world, 5000);
+	if (one_in(world, 4))
+		return wire;
+	wire.drop_ppm = below(world, 60000);
+	wire.double_ppm = below(world, 40000);
+	wire.reorder_ppm = below(world, 100000);
+	wire.flip_ppm = below(world, 10000);
+	return wire;
 }
 
 static void draw_owner(struct flow_world *world)
@@ -81,13 +90,15 @@ static void draw_owner(struct flow_world *world)
 		.n_slots = n_slots,
 		.n_talks = n_slots + (scarce ? 4 : n_conns / 8 + 8),
 		.n_reorder = scarce ? 16 : 1024,
-		.conn_limit_us = one_in(world, 3) ? 15000000 : 100000000,
+		.conn_limit_us = 100000000,
 		.tick_us = WORLD_TICK_US,
 		.rto_max_us = 8000000,
-		.decoys = one_in(world, 2),
 		.seed = world->seed,
 	};
 
+	if (one_in(world, 3))
+		config.conn_limit_us = 15000000;
+	config.decoys = one_in(world, 2);
 	/* As dataplane/scan/scan_sizes.c has it. */
 	config.n_tx_chunks = config.n_talks + (DP_PIPE_TX_CHUNKS - 1) * n_slots + 1;
 	config.n_rx_chunks = DP_PIPE_SURE * n_slots + DP_RX_SPARES + (scarce ? 4 : 256);
@@ -104,7 +115,9 @@ static void draw_owner(struct flow_world *world)
 static void draw_events(struct flow_world *world)
 {
 	uint32_t first = 2 * below(world, WORLD_TARGETS / 2);
-	struct ts_addr lo = target_addr(first), hi = target_addr(first + 2 * below(world, 20));
+	uint32_t last = first + 2 * below(world, 20);
+	struct ts_addr lo = target_addr(first);
+	struct ts_addr hi = target_addr(last < WORLD_TARGETS ? last : first);
 
 	world->tls_stall_ppm = one_in(world, 3) ? below(world, 3000) : 0;
 	world->tls_stall_max_us = one_in(world, 2) ? 500000 : 25000000;

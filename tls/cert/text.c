@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "text.h"
+#include "utf8.h"
 
 #define REPLACEMENT 0xfffd
 
@@ -59,34 +60,13 @@ static void add_point(struct ct_text *text, uint32_t c, const char *escape)
 	}
 }
 
-/* Decode one character (RFC 3629 4). @return its bytes, 0 when invalid */
-static size_t utf8_next(const uint8_t *p, size_t left, uint32_t *c)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t n = p[0] < 0x80	     ? 1
-		   : p[0] >> 5 == 6  ? 2
-		   : p[0] >> 4 == 14 ? 3
-		   : p[0] >> 3 == 30 ? 4
-				     : 0;
-
-	if (n == 0 || n > left)
-		return 0;
-	*c = n == 1 ? p[0] : (uint32_t)(p[0] & (0x7f >> n));
-	for (size_t i = 1; i < n; i++) {
-		if (p[i] >> 6 != 2)
-			return 0;
-		*c = *c << 6 | (p[i] & 0x3f);
-	}
-	return *c < least[n] || (*c >= 0xd800 && *c <= 0xdfff) || *c > 0x10ffff ? 0 : n;
-}
-
 static bool utf8_valid(const struct ct_der *value)
 {
 	size_t at = 0;
 	uint32_t c;
 
 	while (at < value->left) {
-		size_t n = utf8_next(value->at + at, value->left - at, &c);
+		size_t n = ct_utf8_next(value->at + at, value->left - at, &c);
 
 		if (n == 0)
 			return false;
@@ -112,7 +92,7 @@ void ct_text_add_string(
 		return;
 	}
 	while (at < value->left && !text->cut) {
-		at += utf8_next(value->at + at, value->left - at, &c);
+		at += ct_utf8_next(value->at + at, value->left - at, &c);
 		add_point(text, c, escape);
 	}
 }

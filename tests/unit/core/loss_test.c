@@ -27,7 +27,8 @@ static void answer_on(struct world *w, struct dp_poll *poll, uint64_t index)
 {
 	struct dp_target target = target_at(w, index);
 
-	dp_loss_first(poll, &target.addr, target.service, hash_of(w, poll, index));
+	dp_loss_first(&dp_poll_core_of(poll)->work.loss, &target.addr, target.service,
+		hash_of(w, poll, index));
 }
 
 /* Every target answers its probe proper, and again. */

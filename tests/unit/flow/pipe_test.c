@@ -128,7 +128,7 @@ static uint32_t write_all(struct rte_ring *ring)
 
 static void test_threads(const struct rig *rig)
 {
-	struct reader reader = {.ring = rig->poll->to_tls[0], .same = true};
+	struct reader reader = {.ring = rig->core->rx.to_tls[0], .same = true};
 	unsigned int n_before = rte_mempool_avail_count(rx_chunks);
 	pthread_t thread;
 	uint32_t n_peak;

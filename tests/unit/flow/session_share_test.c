@@ -35,7 +35,7 @@ static struct frame segment(
 static void take(struct rig *rig, struct frame f)
 {
 	rig_put(rig, &f);
-	dp_rx_poll(rig->poll);
+	dp_rx_poll(&rig->core->rx);
 }
 
 /* A host whose connection is with the TLS core. @return its index */
@@ -47,29 +47,29 @@ static uint32_t open_host(struct rig *rig, const struct ts_addr *host)
 
 	lport = ts_get16(&f.b[TCP_AT + 2]);
 	take(rig, f);
-	tap_ok(dp_flow_grant_talk(&rig->poll->flows, rig->poll->now_us), "a talk is granted");
-	dp_carry_out(rig->poll);
-	tap_ok(dp_flow_grant_credit(&rig->poll->flows, rig->poll->now_us), "and a credit");
-	dp_carry_out(rig->poll);
-	return ts_lookup(rig->poll->flows.tcp, host, TLS_PORT, lport);
+	tap_ok(dp_flow_grant_talk(&rig->core->rx.flows, rig->poll->now_us), "a talk is granted");
+	dp_carry_out(&rig->core->rx);
+	tap_ok(dp_flow_grant_credit(&rig->core->rx.flows, rig->poll->now_us), "and a credit");
+	dp_carry_out(&rig->core->rx);
+	return ts_lookup(rig->core->rx.flows.tcp, host, TLS_PORT, lport);
 }
 
 /* A look at each session that is behind. @return how many have caught up */
 static uint32_t catch_up(struct rig *rig)
 {
-	struct dp_flows *flows = &rig->poll->flows;
+	struct dp_flows *flows = &rig->core->rx.flows;
 	uint32_t n = 0;
 
 	for (uint32_t n_look = flows->behind.n; n_look > 0; n_look--) {
 		n += dp_flow_catch_up(flows, rig->poll->now_us);
-		dp_carry_out(rig->poll);
+		dp_carry_out(&rig->core->rx);
 	}
 	return n;
 }
 
 static struct dp_flow *flow_at(struct rig *rig, uint32_t conn)
 {
-	return &rig->poll->flows.flows[conn];
+	return &rig->core->rx.flows.flows[conn];
 }
 
 static uint32_t n_busy(const struct rig *rig)
@@ -83,9 +83,9 @@ static uint32_t last_window(struct rig *rig)
 	uint32_t wnd = 0x10000;
 	struct rte_mbuf *m;
 
-	dp_flow_flush_acks(&rig->poll->flows, rig->poll->now_us);
-	dp_carry_out(rig->poll);
-	dp_txq_flush(&rig->poll->tx);
+	dp_flow_flush_acks(&rig->core->rx.flows, rig->poll->now_us);
+	dp_carry_out(&rig->core->rx);
+	dp_txq_flush(rig->poll->tx);
 	while (rte_ring_sc_dequeue(rig->rings.to_lab[0], (void **)&m) == 0) {
 		wnd = ts_get16(rte_pktmbuf_mtod_offset(m, uint8_t *, TCP_AT + 14));
 		rte_pktmbuf_free(m);
@@ -109,15 +109,15 @@ static void test_tiny_segments(struct rig *rig)
 	tap_eq((int64_t)n_before - rte_mempool_avail_count(rig->scan->rx_chunks), 1,
 		"1,500 segments of a byte hold one chunk");
 	tap_eq(n_busy(rig), 0, "1,500 segments of a byte are all taken");
-	pipe = dp_flow_pipe(&rig->poll->flows, flow_at(rig, conn));
-	tap_eq(rte_ring_count(rig->poll->to_tls[0]), 1 + DP_PIPE_MSGS,
+	pipe = dp_flow_pipe(&rig->core->rx.flows, flow_at(rig, conn));
+	tap_eq(rte_ring_count(rig->core->rx.to_tls[0]), 1 + DP_PIPE_MSGS,
 		"the TLS core has a handful of messages, not 1,500");
 	catch_up(rig);
-	tap_eq(rte_ring_count(rig->poll->to_tls[0]), 1 + DP_PIPE_MSGS,
+	tap_eq(rte_ring_count(rig->core->rx.to_tls[0]), 1 + DP_PIPE_MSGS,
 		"the TLS core gets no more messages while it reads nothing");
 	atomic_store(&pipe->taken, DP_PIPE_MSGS);
 	catch_up(rig);
-	tap_ok(rte_ring_count(rig->poll->to_tls[0]) == 2 + DP_PIPE_MSGS && pipe->told == 1500,
+	tap_ok(rte_ring_count(rig->core->rx.to_tls[0]) == 2 + DP_PIPE_MSGS && pipe->told == 1500,
 		"when it has read what it knew of, one message tells of all the rest");
 }
 
@@ -135,7 +135,7 @@ static void test_window(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 1);
 	uint32_t conn = open_host(rig, &host), off;
-	struct dp_pipe *pipe = dp_flow_pipe(&rig->poll->flows, flow_at(rig, conn));
+	struct dp_pipe *pipe = dp_flow_pipe(&rig->core->rx.flows, flow_at(rig, conn));
 
 	take(rig, segment(rig, &host, 0, SEGMENT));
 	tap_eq(last_window(rig), DP_RCV_WND,
@@ -169,7 +169,7 @@ static void test_share(struct rig *rig)
 	open_host(rig, &greedy);
 	open_host(rig, &good);
 	/* As if others had what is nobody's share. */
-	for (n_taken = 0; rte_ring_count(pool->pool_data) > rig->poll->flows.config.rx_reserve;
+	for (n_taken = 0; rte_ring_count(pool->pool_data) > rig->core->rx.flows.config.rx_reserve;
 		n_taken++)
 		rte_mempool_get(pool, &taken[n_taken]);
 	tap_ok(send_all(rig, &greedy) <= sure + SEGMENT,
@@ -184,8 +184,8 @@ static void test_share(struct rig *rig)
 
 static void tick(struct rig *rig)
 {
-	dp_flow_tick(&rig->poll->flows, rig->poll->now_us, 256);
-	dp_carry_out(rig->poll);
+	dp_flow_tick(&rig->core->rx.flows, rig->poll->now_us, 256);
+	dp_carry_out(&rig->core->rx);
 }
 
 /* @return messages of one kind in the ring to the TLS core, which is emptied */
@@ -194,7 +194,7 @@ static uint32_t n_told(struct rig *rig, uint32_t conn, enum dp_msg_op op)
 	struct dp_msg msg;
 	uint32_t n = 0;
 
-	while (rte_ring_sc_dequeue_elem(rig->poll->to_tls[0], &msg, sizeof(msg)) == 0)
+	while (rte_ring_sc_dequeue_elem(rig->core->rx.to_tls[0], &msg, sizeof(msg)) == 0)
 		n += msg.conn == conn && msg.op == op;
 	return n;
 }
@@ -218,10 +218,10 @@ static void test_life(struct rig *rig)
 			    100000;
 	/* Answered late, and with no end in sight. */
 	flow_at(rig, conn)->asked = false;
-	ts_set_deadline(rig->poll->flows.tcp, conn, rig->poll->now_us);
+	ts_set_deadline(rig->core->rx.flows.tcp, conn, rig->poll->now_us);
 	rig->poll->now_us += 100000;
 	tick(rig);
-	ts_facts(rig->poll->flows.tcp, conn, &facts);
+	ts_facts(rig->core->rx.flows.tcp, conn, &facts);
 	tap_eq(facts.close, TS_CLOSE_ABORTED,
 		"a connection whose whole life is over is reset, whatever the TLS core does");
 	tap_eq(n_told(rig, conn, DP_MSG_BROKEN), 1,
@@ -237,7 +237,7 @@ static void test_unanswered(struct rig *rig)
 	tick(rig);
 	rig->poll->now_us += rig->scan->config.dialog.handshake_us + 100000;
 	tick(rig);
-	tap_ok(flow_at(rig, conn)->silent && dp_prober_n_retries_open(rig->poll) >= 1,
+	tap_ok(flow_at(rig, conn)->silent && dp_retry_n_open(&rig->core->work.retries) >= 1,
 		"a host whose TLS core does not get to it is asked again, not recorded as silent");
 }
 

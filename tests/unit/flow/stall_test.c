@@ -48,7 +48,8 @@ static void test_retry(struct world *w)
 	world_start(w);
 	world_run(w);
 	target = target_at(w, 0);
-	dp_prober_retry(w->scan->poll[0], &target.addr, target.service);
+	dp_retry_add(
+		&dp_poll_core_of(w->scan->poll[0])->work.retries, &target.addr, target.service);
 	tap_str(dp_stall_name(soon(w)), "retry", "a host that is to be asked again a second later");
 	world_run(w);
 	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES,

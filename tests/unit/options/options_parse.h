@@ -36,8 +36,13 @@ static inline enum sw_parse parse(const char *line)
 static inline void refuses(const char *line, const char *want, const char *label)
 {
 	enum sw_parse verdict = parse(line);
+	char shown[256];
 
+	/* A label is one line, whatever is refused. */
+	snprintf(shown, sizeof(shown), "%s", line);
+	for (char *c = shown; *c != '\0'; c++)
+		*c = *c == '\n' || *c == '\r' ? '?' : *c;
 	if (!tap_ok(verdict == SW_PARSE_ERROR && strstr(message, want) != NULL,
-		    "scan %s: refused with \"%s\" (%s)", line, want, label))
+		    "scan %s: refused with \"%s\" (%s)", shown, want, label))
 		printf("# verdict %d: %s\n", verdict, message);
 }

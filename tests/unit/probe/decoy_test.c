@@ -4,7 +4,7 @@
  * answered and no budget asked: 2,500 frames a second of 1,000 that were allowed. Now their hosts
  * wait in a row that the prober empties.
  */
-#include "dataplane/probe/decoy.h"
+#include "dataplane/core/decoy.h"
 #include "prober_world.h"
 
 #define N_HOSTS	 50
@@ -28,12 +28,17 @@ static void start(struct world *w, double rate_pps, uint64_t n_indices)
 	world_start(w);
 }
 
+static struct dp_decoys *decoys_of(struct world *w)
+{
+	return &dp_poll_core_of(w->scan->poll[0])->work.decoys;
+}
+
 static void want(struct world *w, uint32_t first, uint32_t n)
 {
 	for (uint32_t i = first; i < first + n; i++) {
 		struct ts_addr addr = host(i);
 
-		dp_decoy_want(w->scan->poll[0], &addr, mac);
+		dp_decoy_want(decoys_of(w), &addr, mac);
 	}
 }
 
@@ -46,7 +51,7 @@ static uint32_t told(struct world *w, uint32_t n)
 		struct ts_addr addr = host(i);
 		uint8_t n_sent, n_answered;
 
-		dp_decoy_result(w->scan->poll[0], &addr, &n_sent, &n_answered);
+		dp_decoy_result(decoys_of(w), &addr, &n_sent, &n_answered);
 		n_all += n_sent;
 	}
 	return n_all;
@@ -131,7 +136,7 @@ static void test_stop(struct world *w)
 	want(w, 3, 2);
 	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 2,
 		"none are taken in when the scan is ending");
-	dp_decoy_abandon(w->scan->poll[0]);
+	dp_decoy_abandon(decoys_of(w));
 	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 5,
 		"decoys that wait when the scan ends are counted");
 	tap_eq(w->n_decoys, 0, "decoys that wait when the scan ends leave no frame");

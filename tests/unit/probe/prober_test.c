@@ -21,7 +21,7 @@ static void test_ranges(struct world *w, uint32_t n_poll, uint32_t n_services)
 		check(w, samples, "a range");
 		n_settled = 0;
 		for (uint32_t p = 0; p < n_poll; p++)
-			n_settled += w->scan->poll[p]->n_settled;
+			n_settled += dp_poll_core_of(w->scan->poll[p])->prober.n_settled;
 		tap_ok(n_settled == ranges[i][1] && counted(w, DP_TARGETS_STARTED) == ranges[i][1],
 			"a range: all %" PRIu64 " are started and settled", ranges[i][1]);
 		world_free(w);
@@ -105,7 +105,7 @@ static void test_exclusion(struct world *w, uint32_t n_poll, uint32_t n_services
 	for (uint32_t p = 0; p < n_poll; p++) {
 		struct ts_addr addr = dp_addr_from_number(odd.items[p].first);
 
-		dp_prober_retry(w->scan->poll[p], &addr, 0);
+		dp_retry_add(&dp_poll_core_of(w->scan->poll[p])->work.retries, &addr, 0);
 	}
 	w->now_us = 2 * DP_RETRY_GAP_US;
 	world_run(w);
@@ -176,7 +176,7 @@ static void test_neighbours(struct world *w, uint32_t n_poll, uint32_t n_service
 	for (int i = 0; i < 100; i++)
 		n_early += world_round(w);
 	for (uint32_t p = 0; p < n_poll; p++)
-		n_early += w->scan->poll[p]->n_settled;
+		n_early += dp_poll_core_of(w->scan->poll[p])->prober.n_settled;
 	tap_eq(n_early + counted(w, DP_PROBES_SENT), 0,
 		"nothing is sent or settled without next hops");
 	world_learn(w, &w->config.route.gateway_v6, mac);
@@ -208,7 +208,7 @@ static void wait_for(struct world *w, bool *flag, enum dp_stall stall, const cha
 		world_round(w);
 	for (uint32_t p = 0; p < w->config.n_poll; p++)
 		n_waiting += atomic_load(&w->scan->poll[p]->stats->stall) == stall &&
-			     w->scan->poll[p]->n_begun == 0;
+			     dp_poll_core_of(w->scan->poll[p])->prober.n_begun == 0;
 	tap_ok(n_waiting == w->config.n_poll && counted(w, DP_PROBES_SENT) == 0,
 		"without %s nothing is sent, and that is what is waited for", what);
 	*flag = false;

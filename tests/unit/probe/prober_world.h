@@ -12,7 +12,10 @@
 
 #include "dataplane/port/port.h"
 #include "dataplane/probe/prober_internal.h"
+#include "dataplane/scan/poll_core.h"
+#include "dataplane/scan/scan.h"
 #include "dataplane/scan/scan_sizes.h"
+#include "dataplane/scan/scan_snapshot.h"
 #include "tap.h"
 
 #define MAX_CORES 3
@@ -226,7 +229,7 @@ static void take_frames(struct world *w, struct dp_poll *poll)
 	struct rte_mbuf *out[BURST];
 	unsigned int n;
 
-	dp_txq_flush(&poll->tx);
+	dp_txq_flush(poll->tx);
 	while ((n = rte_ring_sc_dequeue_burst(
 			w->rings.to_lab[poll->index], (void **)out, BURST, NULL)) > 0) {
 		for (unsigned int i = 0; i < n; i++)
@@ -243,9 +246,10 @@ static inline bool world_round(struct world *w)
 	w->now_us += ROUND_US;
 	for (uint32_t p = 0; p < w->config.n_poll; p++) {
 		struct dp_poll *poll = w->scan->poll[p];
+		struct dp_poll_core *core = dp_poll_core_of(poll);
 
 		poll->now_us = w->now_us;
-		dp_prober_run(poll);
+		dp_prober_run(&core->prober, dp_poll_core_busy(core));
 		take_frames(w, poll);
 		done = done && atomic_load(&poll->stats->stall) == DP_STALL_DONE;
 	}

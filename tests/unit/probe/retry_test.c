@@ -41,7 +41,9 @@ static uint64_t put_off(struct world *w)
 		struct dp_target target = target_at(w, i);
 
 		note(w, i, DP_SEEN_SYNACK);
-		must(dp_prober_retry(core_of(w, i), &target.addr, target.service), "no room");
+		must(dp_retry_add(&dp_poll_core_of(core_of(w, i))->work.retries, &target.addr,
+			     target.service),
+			"no room");
 		n++;
 	}
 	return n;
@@ -151,38 +153,38 @@ static void test_exclusion(struct world *w, uint32_t n_poll)
 /* Targets of core 0's copy of its open work. */
 static uint32_t open_work(struct world *w)
 {
-	struct dp_poll *poll = w->scan->poll[0];
+	struct dp_poll_core *core = dp_poll_core_of(w->scan->poll[0]);
 
 	dp_snapshot_ask(w->scan);
 	while (!dp_snapshot_ready(w->scan))
-		dp_snapshot_step(poll);
-	return poll->snapshot.n;
+		dp_snapshot_step(&core->snapshot);
+	return dp_snapshot_copy(w->scan, 0)->n;
 }
 
 /* Open work for a checkpoint as long as it has no answer; what has one may have its line, and would
  * be asked for a second one. */
 static void test_snapshot(struct world *w)
 {
-	struct dp_poll *poll;
+	struct dp_work *work;
 	uint64_t n;
 
 	world_new(w, 1, 1);
 	w->config.snapshots = true;
 	n = put_off(w);
-	poll = w->scan->poll[0];
+	work = &dp_poll_core_of(w->scan->poll[0])->work;
 	tap_eq(open_work(w), n, "all hosts on the list are open work");
 	while (counted(w, DP_PROBES_RETRIED) < n)
 		world_round(w);
 	/* Without a cooldown nothing is sent so recently that it counts for that alone. */
-	dp_recent_room(poll);
+	dp_notes_room(&work->notes, w->now_us);
 	tap_eq(open_work(w), n, "hosts on the list that have been asked are open work");
 	for (uint64_t i = 0; i < w->config.n_indices / 2; i += EVERY)
 		note(w, i, DP_SEEN_SYNACK);
 	tap_eq(open_work(w), n / 2, "hosts on the list that have answered are no open work");
-	tap_eq(dp_prober_n_retries_open(poll), n / 2,
+	tap_eq(dp_retry_n_open(&work->retries), n / 2,
 		"hosts on the list that have answered are not abandoned when the scan ends");
 	world_run(w);
-	dp_recent_room(poll);
+	dp_notes_room(&work->notes, w->now_us);
 	tap_eq(open_work(w), 0, "no host on the list is open work in the end");
 	world_free(w);
 }
@@ -218,22 +220,22 @@ static void test_neighbour(struct world *w)
 /* A full list turns round all the same. */
 static void test_full(struct world *w)
 {
-	struct dp_prober *prober;
+	struct dp_retries *retries;
 
 	world_new(w, 1, 1);
 	put_off(w);
-	prober = &w->scan->poll[0]->prober;
-	while (dp_prober_retry_room(prober)) {
+	retries = &dp_poll_core_of(w->scan->poll[0])->work.retries;
+	while (dp_retry_room(retries)) {
 		struct dp_target target = target_at(w, 1);
 
-		dp_prober_retry(w->scan->poll[0], &target.addr, target.service);
+		dp_retry_add(retries, &target.addr, target.service);
 	}
-	tap_ok(!dp_prober_retry(w->scan->poll[0], &w->config.route.source_v4, 0),
+	tap_ok(!dp_retry_add(retries, &w->config.route.source_v4, 0),
 		"a list of hosts to be asked again is filled");
 	w->now_us += DP_RETRY_GAP_US;
 	while (counted(w, DP_PROBES_RETRIED) < DP_PROBE_BURST)
 		world_round(w);
-	tap_ok(!dp_prober_retry_room(prober), "a full list keeps all hosts that have been asked");
+	tap_ok(!dp_retry_room(retries), "a full list keeps all hosts that have been asked");
 	world_free(w);
 }
 

@@ -28,7 +28,7 @@ static void reset_at_once(struct rig *rig, const struct ts_addr *host)
 
 static void send_decoys(struct rig *rig)
 {
-	dp_prober_run(rig->poll);
+	dp_prober_run(&rig->core->prober, dp_poll_core_busy(rig->core));
 	rig_take_sent(rig);
 }
 
@@ -47,7 +47,7 @@ static void answer_decoys(struct rig *rig, const struct ts_addr *host, uint32_t 
 static bool recorded(struct rig *rig, struct dp_record *record)
 {
 	*record = (struct dp_record){0};
-	dp_carry_turn(rig->poll);
+	dp_carry_turn(&rig->core->rx);
 	return rig_record(rig, record);
 }
 
@@ -142,8 +142,8 @@ static void test_share(struct rig *rig)
 	tap_ok(recorded(rig, &record) && ts_addr_equal(&record.addr, &host),
 		"a record beyond the share of those that may wait does not wait");
 	rig->poll->now_us += ENOUGH;
-	dp_carry_turn(rig->poll);
-	tap_eq(rig->poll->flows.held.n, 0,
+	dp_carry_turn(&rig->core->rx);
+	tap_eq(rig->core->rx.flows.held.n, 0,
 		"all records that wait for decoys are passed on in time");
 }
 

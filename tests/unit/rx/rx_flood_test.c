@@ -52,7 +52,7 @@ static void start(struct rig *rig)
 	live.rate_pps = 0.5;
 	rig->poll->live = &live;
 	rig->poll->now_us = 1000000;
-	dp_prober_run(rig->poll);
+	dp_prober_run(&rig->core->prober, dp_poll_core_busy(rig->core));
 	rig_take_sent(rig);
 }
 
@@ -89,8 +89,8 @@ static uint32_t repeat(struct rig *rig, const struct frame *f)
 
 	for (uint32_t i = 0; i < N_FLOOD; i++) {
 		rig_takes_of(rig, f, 1);
-		dp_flow_flush_acks(&rig->poll->flows, rig->poll->now_us);
-		dp_carry_out(rig->poll);
+		dp_flow_flush_acks(&rig->core->rx.flows, rig->poll->now_us);
+		dp_carry_out(&rig->core->rx);
 		n += rig_take_sent(rig);
 	}
 	return n;
@@ -119,7 +119,7 @@ static void test_connection(struct rig *rig)
 	tap_eq((int64_t)rig_counted(rig, 0, DP_SYNACK_DUPLICATE), 2 * N_FLOOD,
 		"a SYN-ACK for something else is none");
 	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	rig_take_sent(rig);
 	tap_eq(repeat(rig, &f), 0, "after the connection: the budget is one for all TCP");
 }

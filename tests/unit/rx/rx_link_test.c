@@ -55,7 +55,7 @@ static void test_others(struct rig *rig)
 	f = tagged(&good, 0xe000);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"a tag of priority alone is as good as none");
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	request.len = ts_build_arp(request.b, sizeof(request.b), their_mac, 0, &host,
 		&rig->scan->config.route.source_v4, NULL);
 	tap_ok(rig_gives(rig, &request, MOVES(DP_ARP_ANSWERED, DP_REPLIES_SENT)),

@@ -131,7 +131,7 @@ static void test_flood(struct rig *rig)
 		struct frame f = arp_reply(rig, &host, liar_mac);
 
 		rig_put(rig, &f);
-		dp_rx_poll(rig->poll);
+		dp_rx_poll(&rig->core->rx);
 	}
 	tap_eq(rig_counted(rig, 0, DP_NEIGHBOUR_UNASKED) - before, 20000,
 		"20,000 answers to no question are counted");
@@ -151,7 +151,7 @@ static void test_full_ring(struct rig *rig)
 		memcpy(&host.b[12], &f.b[TS_ETH_LEN + 14], 4);
 		ask(rig, &host);
 		rig_put(rig, &f);
-		dp_rx_poll(rig->poll);
+		dp_rx_poll(&rig->core->rx);
 	}
 	tap_eq(rig_counted(rig, 0, DP_SIGHTINGS_LOST), 1,
 		"what control has no room for is counted");
@@ -173,13 +173,13 @@ static void test_source(struct rig *rig)
 	memcpy(&f.b[6], liar_mac, 6);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"an answer is taken from whatever link-layer address");
-	dp_txq_flush(&rig->poll->tx);
+	dp_txq_flush(rig->poll->tx);
 	tap_ok(rte_ring_sc_dequeue(rig->rings.to_lab[0], (void **)&sent) == 0 &&
 			memcmp(rte_pktmbuf_mtod(sent, uint8_t *), their_mac, 6) == 0,
 		"a host whose answer has another link-layer address is answered at the next hop "
 		"that we know");
 	rte_pktmbuf_free(sent);
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	rig->poll->live = dp_live_get(&rig->scan->live);
 }
 

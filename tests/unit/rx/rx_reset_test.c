@@ -86,7 +86,7 @@ static void test_retry(struct rig *rig)
 		"a host without room is put on a list");
 	tap_eq(sent(rig) - before, 1,
 		"a host that is put on the list is reset, whatever is left of the budget");
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	rig_take_sent(rig);
 }
 
@@ -99,7 +99,7 @@ static uint64_t granted(struct rig *rig, double pps, double bps, uint64_t us)
 	live.rate_pps = pps;
 	live.bandwidth_bps = bps;
 	rig->poll->live = &live;
-	dp_prober_run(rig->poll);
+	dp_prober_run(&rig->core->prober, dp_poll_core_busy(rig->core));
 	rig_take_sent(rig);
 	use_up(rig);
 	rig->poll->now_us += us;

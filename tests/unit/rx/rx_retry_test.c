@@ -38,10 +38,9 @@ static void forget(struct rig *rig, const struct ts_addr *host)
 static void test_no_room(struct rig *rig)
 {
 	struct ts_addr host = rig_sampled_host(rig, 0);
-	struct dp_prober *prober = &rig->poll->prober;
 	struct frame f = synack(rig, &host);
 
-	prober->pass[rig->scan->config.n_probes].pos = prober->n_positions;
+	rig->core->work.loss.n_second = rig->core->prober.n_positions;
 	tap_ok(rig_gives(rig, &f,
 		       MOVES(DP_SYNACK_VALID, DP_SYNACK_RETRY_LATER, DP_SAMPLE_FIRST, DP_RST_SENT)),
 		"without room for a connection an answer counts and is put off");
@@ -50,11 +49,11 @@ static void test_no_room(struct rig *rig)
 	forget(rig, &host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_RETRY_LATER, DP_RST_SENT)),
 		"asked again and put off again, it does not count again");
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	forget(rig, &host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)),
 		"a host that was put off is not counted again when there is room");
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
 		"a host that was put off is served when there is room");
 }
@@ -63,22 +62,22 @@ static void test_no_room(struct rig *rig)
 static void test_full_list(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 0);
-	struct dp_prober *prober = &rig->poll->prober;
-	uint32_t tail = prober->retry_tail;
+	struct dp_retries *retries = &rig->core->work.retries;
+	uint32_t tail = retries->tail;
 	struct frame f = synack(rig, &host);
 
 	fill_table(rig, 80);
-	prober->retry_tail = prober->retry_head + DP_RETRY_SLOTS;
+	retries->tail = retries->head + DP_RETRY_SLOTS;
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_RETRY_LATER)),
 		"without room on the list either it is left unanswered");
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_RETRY_LATER)),
 		"an answer without room anywhere is left unanswered each time");
 	tap_eq(rig_take_sent(rig), 0, "an answer without room anywhere gets no frame");
-	prober->retry_tail = tail;
-	dp_carry_abort_all(rig->poll);
+	retries->tail = tail;
+	dp_carry_abort_all(&rig->core->rx);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"an answer without room anywhere counts when it is taken");
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 }
 
 /* A connection that waited for TLS too long goes on the list as well. */
@@ -89,13 +88,13 @@ static void test_requeue(struct rig *rig)
 
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"a connection waits for TLS");
-	dp_flow_requeue(&rig->poll->flows, ts_next_in_use(rig->poll->flows.tcp, 0));
-	dp_carry_out(rig->poll);
-	tap_eq(ts_stack_n_open(rig->poll->flows.tcp), 0,
+	dp_flow_requeue(&rig->core->rx.flows, ts_next_in_use(rig->core->rx.flows.tcp, 0));
+	dp_carry_out(&rig->core->rx);
+	tap_eq(ts_stack_n_open(rig->core->rx.flows.tcp), 0,
 		"a connection that waited for TLS too long is put on the list");
 	forget(rig, &host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)), "is opened again, and counts no more");
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 }
 
 int main(void)

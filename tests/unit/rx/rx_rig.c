@@ -77,9 +77,10 @@ void rig_open_cores(struct rig *rig, uint32_t n_poll)
 	build_scan(rig, n_poll);
 	for (uint32_t p = 0; p < n_poll; p++) {
 		rig->scan->poll[p]->live = dp_live_get(&rig->scan->live);
-		dp_carry_look(rig->scan->poll[p]);
+		dp_carry_look(&dp_poll_core_of(rig->scan->poll[p])->rx, false);
 	}
 	rig->poll = rig->scan->poll[0];
+	rig->core = dp_poll_core_of(rig->poll);
 }
 
 void rig_open(struct rig *rig)
@@ -191,7 +192,7 @@ uint32_t rig_take_sent(struct rig *rig)
 	unsigned int n;
 	uint32_t n_all = 0;
 
-	dp_txq_flush(&rig->poll->tx);
+	dp_txq_flush(rig->poll->tx);
 	while ((n = rte_ring_sc_dequeue_burst(
 			rig->rings.to_lab[0], (void **)out, DP_TXQ_BURST, NULL)) > 0) {
 		rte_pktmbuf_free_bulk(out, n);
@@ -215,7 +216,7 @@ static void receive(struct rig *rig, const struct frame *frame)
 {
 	rig_put(rig, frame);
 	rig->poll->now_us += 1000000;
-	if (dp_rx_poll(rig->poll) != 1)
+	if (dp_rx_poll(&rig->core->rx) != 1)
 		die("the receive path did not take a frame");
 }
 
@@ -223,7 +224,7 @@ uint32_t rig_takes_of(struct rig *rig, const struct frame *frame, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		rig_put(rig, frame);
-	return dp_rx_poll(rig->poll);
+	return dp_rx_poll(&rig->core->rx);
 }
 
 uint64_t rig_counted(const struct rig *rig, uint32_t core, enum dp_counter counter)

@@ -9,7 +9,8 @@
 #pragma once
 
 #include "dataplane/rx/carry_out.h"
-#include "dataplane/scan/poll.h"
+#include "dataplane/scan/poll_core.h"
+#include "dataplane/scan/scan.h"
 #include "dataplane/port/port.h"
 #include "tests/unit/packet/frames.h"
 
@@ -26,6 +27,7 @@ struct rig {
 	struct dp_port_lab rings;
 	struct dp_scan *scan;
 	struct dp_poll *poll;
+	struct dp_poll_core *core; /* around poll */
 };
 
 /* The counters a frame moves, each by as often as it stands here; DP_N_COUNTER ends the row. */

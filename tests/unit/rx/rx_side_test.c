@@ -31,15 +31,14 @@ static void test_sample(struct rig *rig)
 {
 	struct ts_addr host = rig_sampled_host(rig, 0), other = rig_sampled_host(rig, 1);
 	struct ts_addr plain = rig_host(rig, 0);
-	struct dp_prober *prober = &rig->poll->prober;
 	struct frame f;
 
 	/* The pass of second probes has been through. */
-	prober->pass[rig->scan->config.n_probes].pos = prober->n_positions;
+	rig->core->work.loss.n_second = rig->core->prober.n_positions;
 	f = service_answer(rig, &host, DP_PROBE_PROPER, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED, DP_SAMPLE_FIRST)),
 		"a sampled target's SYN-ACK counts for its first probe");
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
 		"the duplicate of a sampled target's SYN-ACK does not count again");
 	f = service_answer(rig, &host, DP_PROBE_SECOND, SYNACK);
@@ -188,7 +187,7 @@ static void test_excluded(struct rig *rig)
 	tap_ok(rig_gives(rig, &f, MOVES(DP_N_COUNTER)),
 		"excluded: segments of a connection reach it until it is reset");
 	rig->poll->live = dp_live_get(&rig->scan->live);
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	dp_ranges_free(&excluded);
 }
 
@@ -205,10 +204,10 @@ static void test_full_writer(struct rig *rig)
 	while (rte_ring_sp_enqueue_elem(rig->scan->to_writer[0], &record, sizeof(record)) == 0)
 		;
 	rte_ring_sp_enqueue(rig->rings.from_lab[0], m);
-	tap_eq(dp_rx_poll(rig->poll), 0, "no frame is taken while the writer's ring is full");
+	tap_eq(dp_rx_poll(&rig->core->rx), 0, "no frame is taken while the writer's ring is full");
 	while (n_ring-- > 0)
 		dp_scan_next_record(rig->scan, &record);
-	tap_eq(dp_rx_poll(rig->poll), 1, "frames are taken when the writer's ring has room");
+	tap_eq(dp_rx_poll(&rig->core->rx), 1, "frames are taken when the writer's ring has room");
 	tap_ok(rig_record(rig, &record) && ts_addr_equal(&record.addr, &host),
 		"the verdict of a frame that waited reaches the writer");
 }

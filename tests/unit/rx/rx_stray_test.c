@@ -33,10 +33,10 @@ int main(void)
 	rig_open_cores(&rig, N_CORES);
 	f = answer_to_second(&rig);
 	rig_put(&rig, &f);
-	tap_eq(dp_rx_poll(rig.scan->poll[0]), 1,
+	tap_eq(dp_rx_poll(&dp_poll_core_of(rig.scan->poll[0])->rx), 1,
 		"the first core takes a stray frame from the device");
 	tap_eq(rig_counted(&rig, 0, DP_RX_STRAY), 1, "the first core hands a stray frame over");
-	tap_eq(dp_rx_poll(rig.scan->poll[1]), 1,
+	tap_eq(dp_rx_poll(&dp_poll_core_of(rig.scan->poll[1])->rx), 1,
 		"the second core takes a stray frame from the ring");
 	tap_eq(rig_counted(&rig, 1, DP_RST_VALID), 1,
 		"the second core knows a stray frame for an answer to its probe");

@@ -75,7 +75,7 @@ static void test_synack(struct rig *rig)
 	tap_eq(rig_take_sent(rig), 1, "a SYN-ACK that opens a connection is acknowledged");
 	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_DUPLICATE)),
 		"a repeated SYN-ACK is a duplicate, which the connection answers");
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 	tap_ok(rig_gives(rig, &good, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
 		"a repeated SYN-ACK behind the connection is a duplicate, which is reset");
 	f = proper(rig, &host, RSTACK, 1);
@@ -116,7 +116,7 @@ static void test_options(struct rig *rig)
 		tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)), "%s",
 			cases[i].label);
 	}
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 }
 
 static void test_rst(struct rig *rig)
@@ -165,7 +165,7 @@ static void test_rst(struct rig *rig)
 	f = proper(rig, &host, SYNACK, 1);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"a RST does not shadow the SYN-ACK after it");
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 }
 
 static void test_icmp(struct rig *rig)
@@ -195,7 +195,7 @@ static void test_icmp(struct rig *rig)
 	f = proper(rig, &host, SYNACK, 1);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"an ICMP error does not shadow a SYN-ACK");
-	dp_carry_abort_all(rig->poll);
+	dp_carry_abort_all(&rig->core->rx);
 
 	host = rig_host(rig, 33);
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);

@@ -14,6 +14,11 @@ static void start(struct world *w)
 	world_start(w);
 }
 
+static struct dp_notes *notes_of(struct world *w)
+{
+	return &dp_poll_core_of(w->scan->poll[0])->work.notes;
+}
+
 /* @return targets in a copy made now */
 static uint32_t copy(struct world *w)
 {
@@ -22,9 +27,9 @@ static uint32_t copy(struct world *w)
 	poll->now_us = w->now_us;
 	dp_snapshot_ask(w->scan);
 	for (int i = 0; i < N_STEPS && !dp_snapshot_ready(w->scan); i++)
-		dp_snapshot_step(poll);
+		dp_snapshot_step(&dp_poll_core_of(poll)->snapshot);
 	must(dp_snapshot_ready(w->scan), "the copy is never complete");
-	return poll->snapshot.n;
+	return dp_snapshot_copy(w->scan, 0)->n;
 }
 
 /* Targets that are probed out of turn are remembered by the prober. While it stands still, for want
@@ -39,15 +44,15 @@ static void test_recent(struct world *w)
 	second = target_at(w, 1);
 	w->now_us = 1000000;
 	w->scan->poll[0]->now_us = w->now_us;
-	dp_recent_add(w->scan->poll[0], &first);
+	dp_notes_sent(notes_of(w), &first, w->now_us);
 	w->now_us += COOLDOWN_US - 1;
 	w->scan->poll[0]->now_us = w->now_us;
-	dp_recent_add(w->scan->poll[0], &second);
+	dp_notes_sent(notes_of(w), &second, w->now_us);
 	tap_eq(copy(w), 2, "what was probed out of turn less than a cooldown ago is open work");
 	w->now_us += 1;
 	tap_eq(copy(w), 1,
 		"a cooldown later a target is no open work, though no probe has left since");
-	tap_ok(ts_addr_equal(&w->scan->poll[0]->snapshot.targets[0].addr, &second.addr),
+	tap_ok(ts_addr_equal(&notes_of(w)->copy[0].addr, &second.addr),
 		"a target that was probed less than a cooldown ago is open work beside one that is "
 		"not");
 	w->now_us += COOLDOWN_US;

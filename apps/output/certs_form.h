@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Where the certificates of a scan stand. Apart from the writer, so that options need not know it. */
+#pragma once
+
+enum wr_certs {
+	WR_CERTS_INLINE, /* DER as base64 in each record */
+	WR_CERTS_STORE,	 /* SHA-256 in the record, DER and facts once in certificates.jsonl */
+};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A growing hash table of entries that lie flat in one array: open addressing with linear probing,
+ * at most three quarters full. There is no removal.
+ *
+ * Places are chosen by a keyed hash, so nobody can choose keys that pile up in one place. An entry
+ * whose bytes are all zero is an empty place: whoever adds an entry must leave a byte in it that is
+ * not zero. One thread at a time.
+ */
+#pragma once
+
+#include "tcpstack/cookie/cookie.h"
+
+struct flat_table {
+	struct ts_cookie_key key; /* random, set before the first use */
+	size_t entry_len;	  /* bytes of an entry, set before the first use */
+	size_t key_len; /* of these, the first ones are its key; set before the first use */
+	size_t max;	/* entries at most, 0: as memory allows; set before the first use */
+	uint8_t *entries;
+	size_t n, cap; /* entries and places; cap is a power of two, 0 before the first use */
+};
+
+/**
+ * Find an entry by its key.
+ * @param key  in: key_len bytes
+ * @return the entry, valid until the next flat_table_add(); NULL: it is not there
+ */
+void *flat_table_find(const struct flat_table *table, const void *key);
+
+/**
+ * Add an entry whose key is not there yet.
+ * @param key  in: key_len bytes; copied to the beginning of the entry, the rest of which is zero
+ * @return the entry, valid until the next call; NULL: memory is short, or the table has max entries
+ */
+void *flat_table_add(struct flat_table *table, const void *key);
+
+/**
+ * Go through all entries in no particular order.
+ * @param at  in, out: 0 at the beginning
+ * @return the next entry, NULL behind the last one
+ */
+const void *flat_table_next(const struct flat_table *table, size_t *at);
+
+/** Free the memory. The table is empty and can be used again. */
+void flat_table_free(struct flat_table *table);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "decoy.h"
+
+#include <string.h>
+
+#include "poll.h"
+
+/* Both under DP_SEEN_DECOYED: all decoys have left; the host has been put into the queue. */
+#define ALL_LEFT 0
+#define QUEUED	 1
+/* A number no port or decoy has, so that the sample does not follow the ports drawn. */
+#define SAMPLE_SALT 0xffff
+
+size_t dp_decoy_memory(void)
+{
+	return DP_DECOY_SLOTS * sizeof(struct dp_decoy_host);
+}
+
+static bool is_sampled(const struct dp_decoys *decoys, const struct ts_addr *addr)
+{
+	uint32_t every = decoys->poll->scan->config.decoy_sample;
+
+	return decoys->poll->scan->config.n_decoys > 0 &&
+	       (every <= 1 || dp_ident_hash(&decoys->poll->ident, addr, SAMPLE_SALT) % every == 0);
+}
+
+uint16_t dp_decoy_port(const struct dp_decoys *decoys, const struct ts_addr *addr, uint32_t n)
+{
+	uint16_t port = dp_ident_decoy_port(&decoys->poll->ident, addr, n);
+
+	if (decoys->poll->scan->service_of_port[port] != 0)
+		return 0;
+	for (uint32_t i = 0; i < n; i++) {
+		if (dp_ident_decoy_port(&decoys->poll->ident, addr, i) == port)
+			return 0;
+	}
+	return port;
+}
+
+void dp_decoy_want(struct dp_decoys *decoys, const struct ts_addr *addr, const uint8_t mac[6])
+{
+	struct dp_decoy_host *host;
+
+	if (!is_sampled(decoys, addr) ||
+		dp_seen_has(&decoys->poll->seen, DP_SEEN_DECOYED, addr, QUEUED))
+		return;
+	if (decoys->poll->live->mode != DP_RUN) {
+		/* Noted all the same: a host counts once, however many of its services answer. */
+		dp_seen_add(&decoys->poll->seen, DP_SEEN_DECOYED, addr, QUEUED);
+		dp_count(decoys->poll->stats, DP_DECOY_HOSTS_ABANDONED);
+		return;
+	}
+	if (decoys->tail - decoys->head == DP_DECOY_SLOTS) {
+		dp_count(decoys->poll->stats, DP_DECOY_HOSTS_NO_ROOM);
+		return;
+	}
+	dp_seen_add(&decoys->poll->seen, DP_SEEN_DECOYED, addr, QUEUED);
+	host = &decoys->hosts[decoys->tail++ % DP_DECOY_SLOTS];
+	*host = (struct dp_decoy_host){.addr = *addr};
+	memcpy(host->mac, mac, sizeof(host->mac));
+}
+
+void dp_decoy_all_left(struct dp_decoys *decoys, const struct ts_addr *addr)
+{
+	dp_seen_add(&decoys->poll->seen, DP_SEEN_DECOYED, addr, ALL_LEFT);
+}
+
+void dp_decoy_abandon(struct dp_decoys *decoys)
+{
+
+	dp_count_n(decoys->poll->stats, DP_DECOY_HOSTS_ABANDONED, decoys->tail - decoys->head);
+	decoys->head = decoys->tail;
+}
+
+bool dp_decoy_missing(const struct dp_decoys *decoys, const struct ts_addr *addr)
+{
+	const struct dp_seen *seen = &decoys->poll->seen;
+
+	if (!is_sampled(decoys, addr) || !dp_seen_has(seen, DP_SEEN_DECOYED, addr, QUEUED) ||
+		dp_live_excludes(decoys->poll->live, addr))
+		return false;
+	if (!dp_seen_has(seen, DP_SEEN_DECOYED, addr, ALL_LEFT))
+		return decoys->poll->live->mode == DP_RUN;
+	for (uint32_t n = 0; n < decoys->poll->scan->config.n_decoys; n++) {
+		if (dp_decoy_port(decoys, addr, n) != 0 &&
+			!dp_seen_has(seen, DP_SEEN_DECOY, addr, (uint16_t)n) &&
+			!dp_seen_has(seen, DP_SEEN_DECOY, addr, (uint16_t)(DP_SEEN_APART | n)))
+			return true;
+	}
+	return false;
+}
+
+void dp_decoy_result(const struct dp_decoys *decoys, const struct ts_addr *addr, uint8_t *n_sent,
+	uint8_t *n_answered)
+{
+	*n_sent = 0;
+	*n_answered = 0;
+	if (!is_sampled(decoys, addr) ||
+		!dp_seen_has(&decoys->poll->seen, DP_SEEN_DECOYED, addr, ALL_LEFT))
+		return;
+	for (uint32_t n = 0; n < decoys->poll->scan->config.n_decoys; n++) {
+		if (dp_decoy_port(decoys, addr, n) == 0)
+			continue;
+		(*n_sent)++;
+		*n_answered += dp_seen_has(&decoys->poll->seen, DP_SEEN_DECOY, addr, (uint16_t)n);
+	}
+}

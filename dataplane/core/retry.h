@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The retry list: targets that have answered when there was no room for a connection.
+ *
+ *   no room ─► list ─ a second later ─► asked again ─► list ─ no answer ─► asked again ... given up
+ *                                            └─ answer: a connection, and its entry is over
+ *
+ * A target that is asked again stays on the list until its answer has come or DP_RETRY_TRIES probes
+ * had none: one lost SYN must not lose a target that has answered. The list is a ring in the order
+ * of due_us: each entry is due one gap after it was put there. The prober asks (prober_retry.c).
+ * Owner core only.
+ */
+#pragma once
+
+#include "dataplane/targets/targets.h"
+#include "poll.h"
+
+#define DP_RETRY_SLOTS 65536
+/* Time for connections to end. A shorter gap would only add to the load. */
+#define DP_RETRY_GAP_US 1000000
+/* Probes before a target is given up. */
+#define DP_RETRY_TRIES 4
+
+struct dp_retry {
+	struct dp_target target;
+	uint8_t tries; /* so often asked again */
+	bool had_rst;  /* it had sent a RST before that, which is no answer to it */
+	uint64_t due_us;
+};
+
+struct dp_retries {
+	struct dp_poll *poll;	/* of this core */
+	struct dp_retry *slots; /* DP_RETRY_SLOTS */
+	uint32_t head, tail;
+};
+
+/** Bytes of the list's memory. Any thread. */
+size_t dp_retry_memory(void);
+
+/** Is there room for one more target? */
+static inline bool dp_retry_room(const struct dp_retries *retries)
+{
+	return retries->tail - retries->head < DP_RETRY_SLOTS;
+}
+
+/**
+ * Probe a target again later: its answer has been counted and could not be served. When the answer
+ * comes again it is not counted again (DP_SEEN_RETRIED).
+ * @param retries  in/out: of the core that owns the target
+ * @param addr     in: its address; copied
+ * @param service  in: index into config.services
+ * @return false when the list is full
+ */
+bool dp_retry_add(struct dp_retries *retries, const struct ts_addr *addr, uint16_t service);
+
+/**
+ * Put a target that is asked again now behind the others, where it waits for its answer.
+ * @param retries  in/out: it has room
+ * @param retry    in: its entry, taken off the list
+ */
+void dp_retry_await(struct dp_retries *retries, struct dp_retry retry);
+
+/** Has an entry not been asked again yet, or no answer since? */
+bool dp_retry_open(const struct dp_retries *retries, const struct dp_retry *retry);
+
+/** Number of entries for which dp_retry_open() holds. */
+uint32_t dp_retry_n_open(const struct dp_retries *retries);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A poll core: one RX and one TX queue, its share of the targets, its connections.
+ *
+ * Loop: receive, frames that other cores took for us, messages from TLS cores, timers, credits,
+ * records, acknowledgements, then new probes with what budget is left, then transmit and a
+ * quiescent state. Nothing in it blocks, allocates from the heap, or computes public-key crypto.
+ */
+#pragma once
+
+#include "dataplane/core/poll.h"
+#include "dataplane/core/work.h"
+#include "dataplane/port/txq.h"
+#include "dataplane/probe/prober.h"
+#include "dataplane/rx/rx.h"
+#include "purge.h"
+#include "snapshot.h"
+
+struct dp_poll_core {
+	struct dp_poll poll; /* what the parts below may see; first, see dp_poll_core_of() */
+	struct dp_work work;
+	struct dp_txq tx;
+	struct dp_prober prober;
+	struct dp_rx rx;
+	struct dp_purge purge;
+	struct dp_snapshot snapshot;
+	struct rte_ring *from_tls[DP_MAX_TLS]; /* struct dp_msg; consumer this core */
+	uint64_t publish_us;		       /* when the levels are due */
+	uint64_t abort_us;		       /* when DP_ABORT was seen, 0: not */
+	void *memory[7];		       /* blocks behind the parts */
+	uint32_t *slots[DP_MAX_TLS];	       /* behind the flows' credits */
+	_Atomic bool probing_done;	       /* written by this core, read by control */
+};
+
+/** The whole core around the part that all rooms see. Any thread. */
+static inline struct dp_poll_core *dp_poll_core_of(struct dp_poll *poll)
+{
+	return (struct dp_poll_core *)(void *)poll;
+}
+
+/**
+ * Build a poll core on socket memory. Main thread, before the lcores start.
+ * @param core   out: zeroed before
+ * @param scan   in: its configuration, clock, key and mbufs are set; borrowed
+ * @param index  in: below config.n_poll
+ * @return 0 or -ENOMEM; dp_poll_core_fini() is needed after either
+ */
+int dp_poll_core_init(struct dp_poll_core *core, struct dp_scan *scan, uint32_t index);
+
+/** Give its memory back. Main thread, after the lcores have returned. */
+void dp_poll_core_fini(struct dp_poll_core *core);
+
+/** Bytes dp_poll_core_init() takes for this configuration. Any thread. */
+size_t dp_poll_core_memory(const struct dp_scan_config *config);
+
+/** What in the core holds probes up before the rate does; DP_STALL_NONE: nothing. Owner core. */
+enum dp_stall dp_poll_core_busy(const struct dp_poll_core *core);
+
+/**
+ * The loop, for rte_eal_remote_launch().
+ * @param arg  in: the core's struct dp_poll
+ * @return 0, when it is drained or aborted
+ */
+int dp_poll_core_main(void *arg);
