@@ -9,8 +9,9 @@
  */
 #include <stdlib.h>
 
+#include "lab.h"
 #include "lab_icmp.h"
-#include "lab_internal.h"
+#include "lab_state.h"
 #include "lab_noise.h"
 #include "lab_send.h"
 #include "lab_serve.h"

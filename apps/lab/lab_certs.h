@@ -2,7 +2,7 @@
 /* The lab's certificates and keys, as gen-certs.sh made them for this build. */
 #pragma once
 
-#include "lab.h"
+#include "lab_world.h"
 
 struct lab_blob {
 	const uint8_t *bytes; /* DER */
@@ -18,3 +18,9 @@ extern const struct lab_blob lab_issuer;
 
 /** Constant data. */
 const struct lab_identity *lab_identity(enum lab_cert cert, bool rsa);
+
+/** The lab CA's certificate, DER, for verifying tests. Constant data. */
+const uint8_t *lab_ca_der(size_t *len);
+
+/** The certificate a host presents first, DER. Constant data, made anew with each build. */
+const uint8_t *lab_leaf_der(enum lab_cert cert, bool rsa, size_t *len);

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "lab.h"
+#include "lab_world.h"
 #include "lab_port.h"
 
 #define LAB_SAY_MAX	1024

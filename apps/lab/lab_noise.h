@@ -2,7 +2,7 @@
 /* Hosts that need no state: closed ports, and the boxes that answer a SYN and serve nothing. */
 #pragma once
 
-#include "lab.h"
+#include "lab_world.h"
 #include "lab_tcp.h"
 
 /** Whether a host of this kind keeps connections; every other is lab_noise_answer()'s business. */

@@ -2,7 +2,7 @@
 /* From a segment of a lab host to a frame. */
 #pragma once
 
-#include "lab_internal.h"
+#include "lab_state.h"
 
 /**
  * Build the frame of a segment, and count it.

@@ -2,7 +2,7 @@
 /* The lab's connections at work: each call takes one event, and sends what follows from it. */
 #pragma once
 
-#include "lab_internal.h"
+#include "lab_state.h"
 
 /* A client that is not heard for so long is reset. */
 #define LAB_IDLE_US 60000000

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "lab.h"
+#include "lab_world.h"
 #include "apps/util/argument.h"
 
 struct lab_spec {

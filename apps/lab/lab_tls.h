@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "lab.h"
+#include "lab_world.h"
 #include "lab_tcp.h"
 
 enum lab_tls_step {

@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "lab.h"
+#include "lab_world.h"
 #include "lab_port.h"
 #include "tcpstack/cookie/cookie.h"
 

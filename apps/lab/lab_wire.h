@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "lab.h"
+#include "lab_config.h"
 #include "lab_wheel.h"
 
 #define LAB_WIRE_FRAMES	    4096
