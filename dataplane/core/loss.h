@@ -22,9 +22,10 @@
 #define DP_LOSS_SLOTS 65536
 
 /*
- * n_waiting is where a sampled target's first answer waits for its second probe: a number of targets for each
- * value of 16 bits of their hash. There are few of them at any time, so nearly every second probe
- * can tell from this alone, without a look into the large table, that its target has not answered.
+ * n_waiting is where a sampled target's first answer waits for its second probe: a number of
+ * targets for each value of 16 bits of their hash. There are few of them at any time, so nearly
+ * every second probe can tell from this alone, without a look into the large table, that its target
+ * has not answered.
  */
 struct dp_loss {
 	struct dp_poll *poll; /* of this core */

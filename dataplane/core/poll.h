@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What all parts of a poll core may see: prober, receive path, connections and the loop around them.
+ * What all parts of a poll core may see: prober, receive path, connections, and the loop around
+ * them.
  *
  * Each part has a struct of its own beside this one, which points here. The core's own thread alone
  * reads and writes it, but for what stats.h and live.h say.

@@ -187,7 +187,7 @@ struct dp_flows {
 	struct dp_chunk *rx_spares[DP_RX_SPARES];
 	/* Private to flow.c: the actions of TCP for the event, those that the flow itself has asked
 	 * for meanwhile, and what goes to the owner. One action of the event leads to at most the
-	 * initial window in data, a SYN, a FIN, a RST and a CLOSED, far less than an array holds. */
+	 * initial window in data, a SYN, a FIN, a RST and a CLOSED, far less than one holds. */
 	uint32_t event_at, own_at; /* next in the two rows */
 	bool has_act, is_asked;	   /* act is to be handed out; act's answer is to be taken in */
 	struct dp_flow_act act;

@@ -2,13 +2,13 @@
 /*
  * Probes out: which target next, when, and to which next hop. No state per probe.
  *
- * A core has a sequence of positions: first its part of the targets to be probed again from an earlier
- * run, then the indices i, i + n, i + 2n ... of the permutation (n poll cores). Pass 0 walks over
- * all of them. Repeated probes follow as further passes: pass p may go as far as pass p - 1 had
- * come one gap earlier, which a short ring of (time, position) marks remembers. A target that has
- * answered meanwhile is skipped. Behind the last of them come the passes of two samples (sample.h),
- * which skip nothing: second probes for the loss estimate, and canaries on decoy ports. Before all
- * of these go the decoys of hosts that have answered (decoy_send.h) and the retry list
+ * A core has a sequence of positions: first its part of the targets to be probed again from an
+ * earlier run, then the indices i, i + n, i + 2n ... of the permutation (n poll cores). Pass 0
+ * walks over all of them. Repeated probes follow as further passes: pass p may go as far as pass p
+ * - 1 had come one gap earlier, which a short ring of (time, position) marks remembers. A target
+ * that has answered meanwhile is skipped. Behind the last of them come the passes of two samples
+ * (sample.h), which skip nothing: second probes for the loss estimate, and canaries on decoy ports.
+ * Before all of these go the decoys of hosts that have answered (decoy_send.h) and the retry list
  * (prober_retry.c).
  *
  * prober.c decides how much may be sent, prober_pass.c which targets are next, prober_hop.c waits

@@ -11,7 +11,8 @@ void dp_snapshot_ask(struct dp_scan *scan);
 /** Is the copy that was asked for last complete on all cores? */
 bool dp_snapshot_ready(const struct dp_scan *scan);
 
-/** A core's part of a copy that dp_snapshot_ready() has said is complete; until the next request. */
+/** A core's part of the copy, once dp_snapshot_ready() has returned true; valid until the next
+ * request. */
 const struct dp_notes *dp_snapshot_copy(const struct dp_scan *scan, uint32_t poll_index);
 
 /** Has the writer thread taken all records that the cores handed over before that copy was

@@ -237,7 +237,7 @@ static void test_unanswered(struct rig *rig)
 	tick(rig);
 	rig->poll->now_us += rig->scan->config.dialog.handshake_us + 100000;
 	tick(rig);
-	tap_ok(flow_at(rig, conn)->silent && dp_prober_n_retries_open(rig->poll) >= 1,
+	tap_ok(flow_at(rig, conn)->silent && dp_retry_n_open(&rig->core->work.retries) >= 1,
 		"a host whose TLS core does not get to it is asked again, not recorded as silent");
 }
 
