@@ -90,8 +90,14 @@ def print_slowest(durations):
 
 
 def read_log(path):
-    log = Path(path)
-    return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    """The records of a log, and whether all of it could be read: Meson may have been killed."""
+    log, records = Path(path), []
+    for line in log.read_text().splitlines() if log.exists() else []:
+        try:
+            records.append(json.loads(line))
+        except json.JSONDecodeError:
+            return records, False
+    return records, True
 
 
 def main(words):
@@ -104,7 +110,9 @@ def main(words):
         if path == "unbuilt":
             totals.fail(variant, "does not compile")
             continue
-        records = read_log(path)
+        records, whole = read_log(path)
+        if not whole:
+            totals.fail(variant, f"its log is cut off: {path}")
         if not records:
             totals.fail(variant, f"no test was run: {path}")
         print_suites(variant, records)
