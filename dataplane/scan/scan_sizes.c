@@ -32,7 +32,7 @@ struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
 	bool all = config->emit[DP_OUTCOME_CLOSED] || config->emit[DP_OUTCOME_UNREACHABLE];
 	struct dp_sizes sizes = {
 		.n_mbufs = config->n_poll * (2 * DP_PORT_RING + DP_TXQ_DEPTH + DP_TXQ_SPARES +
-						    DP_STRAY_RING) +
+						    DP_MISDIRECTED_RING) +
 			   1023,
 		.n_rx_sure = DP_PIPE_SURE * sessions,
 		.n_msg_ring = rte_align32pow2(RTE_MAX(
@@ -42,14 +42,14 @@ struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
 
 	if (config->lab)
 		sizes.n_mbufs += 2 * DP_LAB_RING * config->n_poll;
-	/* A talk for each session, for an eighth of the plain connections, and for records on their
+	/* A dialog for each session, for an eighth of the plain connections, and for records on their
 	 * way. */
-	sizes.n_talks = sessions + config->max_conns * config->n_poll / 8 + 1024;
+	sizes.n_dialogs = sessions + config->max_conns * config->n_poll / 8 + 1024;
 	/* Each session's sure share, and what may be taken beyond it, which is also for the spare
 	 * rows of the poll cores. */
 	sizes.n_rx_chunks = sizes.n_rx_sure + 1024 * config->n_poll + cached;
-	/* A chunk for each talk, which is one of its session's, and the others of each session. */
-	sizes.n_tx_chunks = sizes.n_talks + (DP_PIPE_TX_CHUNKS - 1) * sessions + config->n_poll +
+	/* A chunk for each dialog, which is one of its session's, and the others of each session. */
+	sizes.n_tx_chunks = sizes.n_dialogs + (DP_PIPE_TX_CHUNKS - 1) * sessions + config->n_poll +
 			    cached;
 	return sizes;
 }
@@ -72,27 +72,28 @@ static size_t ring_bytes(size_t elt_size, uint32_t n)
 
 static size_t queue_bytes(const struct dp_scan_config *config, const struct dp_sizes *sizes)
 {
-	size_t n_strays = (size_t)config->n_poll * (config->n_poll - 1);
+	size_t n_misdirected = (size_t)config->n_poll * (config->n_poll - 1);
 	size_t pairs = (size_t)config->n_poll * config->n_tls;
 	size_t n_lab = config->lab ? 2 * (size_t)config->n_poll : 0;
 
-	return config->n_poll * (ring_bytes(sizeof(struct dp_record), sizes->n_writer_ring) +
-					ring_bytes(sizeof(struct dp_sighting), DP_CONTROL_RING)) +
+	return config->n_poll *
+		       (ring_bytes(sizeof(struct dp_record), sizes->n_writer_ring) +
+			       ring_bytes(sizeof(struct dp_neigh_update), DP_CONTROL_RING)) +
 	       2 * pairs * ring_bytes(sizeof(struct dp_msg), sizes->n_msg_ring) +
-	       n_strays * ring_bytes(sizeof(void *), DP_STRAY_RING) +
+	       n_misdirected * ring_bytes(sizeof(void *), DP_MISDIRECTED_RING) +
 	       n_lab * ring_bytes(sizeof(void *), DP_LAB_RING);
 }
 
 struct dp_memory dp_scan_memory_parts(const struct dp_scan_config *config)
 {
 	struct dp_sizes sizes = dp_scan_sizes(config);
-	size_t seen = config->n_poll * dp_seen_size(config->n_seen);
+	size_t seen = config->n_poll * dp_dedup_size(config->n_seen);
 
 	return (struct dp_memory){
 		.packet_buffers = pool_bytes(sizes.n_mbufs, sizeof(struct rte_mbuf) + DP_MBUF_ROOM),
 		.chunks = pool_bytes(sizes.n_rx_chunks, sizeof(struct dp_chunk)) +
 			  pool_bytes(sizes.n_tx_chunks, sizeof(struct dp_chunk)),
-		.talks = pool_bytes(sizes.n_talks, sizeof(struct dl_talk)),
+		.dialogs = pool_bytes(sizes.n_dialogs, sizeof(struct dl_dialog)),
 		.connections = config->n_poll * dp_poll_core_memory(config) - seen,
 		.answers_seen = seen,
 		.sessions = config->n_tls * dp_tls_memory(config),
@@ -104,8 +105,8 @@ size_t dp_scan_memory(const struct dp_scan_config *config)
 {
 	struct dp_memory m = dp_scan_memory_parts(config);
 
-	return m.packet_buffers + m.chunks + m.talks + m.connections + m.answers_seen + m.sessions +
-	       m.queues;
+	return m.packet_buffers + m.chunks + m.dialogs + m.connections + m.answers_seen +
+	       m.sessions + m.queues;
 }
 
 size_t dp_scan_tls_memory(const struct dp_scan_config *config)

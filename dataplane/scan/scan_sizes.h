@@ -4,12 +4,12 @@
 
 #include "dataplane/core/scan_config.h"
 
-#define DP_CONTROL_RING 1024
-#define DP_STRAY_RING	4096
+#define DP_CONTROL_RING	    1024
+#define DP_MISDIRECTED_RING 4096
 
 struct dp_sizes {
 	uint32_t n_mbufs; /* dp_port_open() */
-	uint32_t n_rx_chunks, n_tx_chunks, n_talks;
+	uint32_t n_rx_chunks, n_tx_chunks, n_dialogs;
 	uint32_t n_rx_sure; /* of the receive chunks, those that each session has its share of */
 	uint32_t n_writer_ring, n_msg_ring; /* entries, powers of two */
 };
@@ -21,7 +21,7 @@ struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config);
 struct dp_memory {
 	size_t packet_buffers;
 	size_t chunks;	     /* between poll and TLS cores */
-	size_t talks;	     /* dialogs under way */
+	size_t dialogs;	     /* dialogs under way */
 	size_t connections;  /* TCP, flows, and what else a poll core has */
 	size_t answers_seen; /* duplicate filter */
 	size_t sessions;     /* slots of TLS cores, not what wolfSSL takes */
