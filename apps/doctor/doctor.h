@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * `tlsweep doctor`: what this machine lacks for a scan, and the command that mends it.
+ * `tlsweep doctor`: what this machine lacks for a scan, and the command that helps.
  *
- * Each check prints one line with its verdict, and a second one with the mend where there is
- * something to mend. Nothing is changed and nothing is sent. Files are read below a root folder, so
+ * Each check prints one line with its verdict, and a second one with the remedy where there
+ * is one. Nothing is changed and nothing is sent. Files are read below a root folder, so
  * that tests can present any machine. Main thread.
  */
 #pragma once

@@ -89,31 +89,31 @@ const char *jd_module(enum dl_proto proto)
 	return names[proto];
 }
 
-static bool is_xmpp(const struct dl_talk *talk)
+static bool is_xmpp(const struct dl_talk *dialog)
 {
-	return talk->proto == DL_XMPP_CLIENT || talk->proto == DL_XMPP_SERVER;
+	return dialog->proto == DL_XMPP_CLIENT || dialog->proto == DL_XMPP_SERVER;
 }
 
-static void put_texts(struct js_buf *js, const struct dl_talk *talk)
+static void put_texts(struct js_buf *js, const struct dl_talk *dialog)
 {
 	for (unsigned int i = 0; i < DL_N_TEXT; i++) {
-		const char *key = text_keys[talk->proto][i];
+		const char *key = text_keys[dialog->proto][i];
 
-		if (key != NULL && talk->text[i].len > 0)
-			js_text(js, key, talk->raw + talk->text[i].off, talk->text[i].len);
+		if (key != NULL && dialog->text[i].len > 0)
+			js_text(js, key, dialog->raw + dialog->text[i].off, dialog->text[i].len);
 	}
 }
 
 /* The tokens of one list; the key is not written when there are none. */
 static void put_list(
-	struct js_buf *js, const char *key, const struct dl_talk *talk, enum dl_list want)
+	struct js_buf *js, const char *key, const struct dl_talk *dialog, enum dl_list want)
 {
 	size_t pos = 0, len;
 	enum dl_list list;
 	const char *token;
 	bool begun = false;
 
-	while ((len = dl_item_next(talk, &pos, &list, &token)) > 0) {
+	while ((len = dl_item_next(dialog, &pos, &list, &token)) > 0) {
 		if (list != want)
 			continue;
 		if (!begun)
@@ -125,28 +125,28 @@ static void put_list(
 		js_end_array(js);
 }
 
-static void put_lists(struct js_buf *js, const struct dl_talk *talk)
+static void put_lists(struct js_buf *js, const struct dl_talk *dialog)
 {
 	const struct list_keys *keys = &mail_lists;
 
-	if (talk->proto == DL_IRC)
+	if (dialog->proto == DL_IRC)
 		keys = &irc_lists;
-	else if (is_xmpp(talk))
+	else if (is_xmpp(dialog))
 		keys = &xmpp_lists;
-	put_list(js, keys->caps, talk, DL_LIST_CAPS);
-	put_list(js, keys->caps_tls, talk, DL_LIST_CAPS_TLS);
-	put_list(js, keys->auth, talk, DL_LIST_AUTH);
-	put_list(js, keys->auth_tls, talk, DL_LIST_AUTH_TLS);
+	put_list(js, keys->caps, dialog, DL_LIST_CAPS);
+	put_list(js, keys->caps_tls, dialog, DL_LIST_CAPS_TLS);
+	put_list(js, keys->auth, dialog, DL_LIST_AUTH);
+	put_list(js, keys->auth_tls, dialog, DL_LIST_AUTH_TLS);
 }
 
-static void put_numerics(struct js_buf *js, const struct dl_talk *talk)
+static void put_numerics(struct js_buf *js, const struct dl_talk *dialog)
 {
 	size_t pos = 0, len;
 	enum dl_list list;
 	const char *token;
 
 	js_array(js, "numerics");
-	while ((len = dl_item_next(talk, &pos, &list, &token)) > 0) {
+	while ((len = dl_item_next(dialog, &pos, &list, &token)) > 0) {
 		unsigned int value = 0;
 
 		if (list != DL_LIST_NUMERICS)
@@ -159,13 +159,13 @@ static void put_numerics(struct js_buf *js, const struct dl_talk *talk)
 }
 
 /* The value of the first token "name=value" of the stream's list, written under the name. */
-static void put_attribute(struct js_buf *js, const struct dl_talk *talk, const char *name)
+static void put_attribute(struct js_buf *js, const struct dl_talk *dialog, const char *name)
 {
 	size_t name_len = strlen(name), pos = 0, len;
 	enum dl_list list;
 	const char *token;
 
-	while ((len = dl_item_next(talk, &pos, &list, &token)) > 0) {
+	while ((len = dl_item_next(dialog, &pos, &list, &token)) > 0) {
 		if (list != DL_LIST_STREAM || len <= name_len || token[name_len] != '=' ||
 			memcmp(token, name, name_len) != 0)
 			continue;
@@ -174,57 +174,57 @@ static void put_attribute(struct js_buf *js, const struct dl_talk *talk, const c
 	}
 }
 
-static void put_xmpp(struct js_buf *js, const struct dl_talk *talk)
+static void put_xmpp(struct js_buf *js, const struct dl_talk *dialog)
 {
-	js_str(js, "mode", talk->proto == DL_XMPP_CLIENT ? "c2s" : "s2s");
+	js_str(js, "mode", dialog->proto == DL_XMPP_CLIENT ? "c2s" : "s2s");
 	js_object(js, "stream");
-	put_attribute(js, talk, "from");
-	put_attribute(js, talk, "id");
-	put_attribute(js, talk, "version");
-	put_attribute(js, talk, "lang");
+	put_attribute(js, dialog, "from");
+	put_attribute(js, dialog, "id");
+	put_attribute(js, dialog, "version");
+	put_attribute(js, dialog, "lang");
 	js_end_object(js);
-	put_attribute(js, talk, "error");
-	js_bool(js, "starttls_required", talk->starttls_required);
-	js_bool(js, "dialback", talk->dialback);
+	put_attribute(js, dialog, "error");
+	js_bool(js, "starttls_required", dialog->starttls_required);
+	js_bool(js, "dialback", dialog->dialback);
 }
 
-void jd_elements(struct js_buf *js, const struct dl_talk *talk)
+void jd_elements(struct js_buf *js, const struct dl_talk *dialog)
 {
-	put_texts(js, talk);
-	put_lists(js, talk);
-	js_bool(js, "implicit_tls", talk->implicit_tls);
-	if (!talk->implicit_tls) {
-		js_bool(js, "starttls_supported", talk->starttls_advertised);
-		js_bool(js, "starttls_attempted", talk->starttls_attempted);
-		js_bool(js, "starttls_accepted", talk->starttls_ok);
-		js_u64(js, "plaintext_after_ready", talk->plaintext_after_ready);
+	put_texts(js, dialog);
+	put_lists(js, dialog);
+	js_bool(js, "implicit_tls", dialog->implicit_tls);
+	if (!dialog->implicit_tls) {
+		js_bool(js, "starttls_supported", dialog->starttls_advertised);
+		js_bool(js, "starttls_attempted", dialog->starttls_attempted);
+		js_bool(js, "starttls_accepted", dialog->starttls_ok);
+		js_u64(js, "plaintext_after_ready", dialog->plaintext_after_ready);
 	}
-	if (talk->proto == DL_SMTP) {
-		js_bool(js, "censored", talk->censored);
-	} else if (talk->proto == DL_IMAP) {
-		put_list(js, "greeting_capabilities", talk, DL_LIST_CAPS_GREETING);
-		js_bool(js, "logindisabled", talk->logindisabled);
-		js_bool(js, "post_tls_logindisabled", talk->logindisabled_tls);
-		js_bool(js, "preauth", talk->preauth);
-	} else if (talk->proto == DL_POP3) {
-		js_bool(js, "apop", talk->apop);
-	} else if (talk->proto == DL_IRC) {
-		put_numerics(js, talk);
-	} else if (is_xmpp(talk)) {
-		put_xmpp(js, talk);
+	if (dialog->proto == DL_SMTP) {
+		js_bool(js, "censored", dialog->censored);
+	} else if (dialog->proto == DL_IMAP) {
+		put_list(js, "greeting_capabilities", dialog, DL_LIST_CAPS_GREETING);
+		js_bool(js, "logindisabled", dialog->logindisabled);
+		js_bool(js, "post_tls_logindisabled", dialog->logindisabled_tls);
+		js_bool(js, "preauth", dialog->preauth);
+	} else if (dialog->proto == DL_POP3) {
+		js_bool(js, "apop", dialog->apop);
+	} else if (dialog->proto == DL_IRC) {
+		put_numerics(js, dialog);
+	} else if (is_xmpp(dialog)) {
+		put_xmpp(js, dialog);
 	}
 }
 
-void jd_common(struct js_buf *js, const struct dl_talk *talk)
+void jd_common(struct js_buf *js, const struct dl_talk *dialog)
 {
-	if (talk->class != DL_CLASS_NONE)
-		js_str(js, "class", dl_class_name(talk->class));
-	if (talk->code != 0)
-		js_u64(js, "code", talk->code);
-	if (talk->greeting_us != 0)
-		js_double(js, "greeting_ms", talk->greeting_us / 1e3);
-	if (talk->raw_truncated)
+	if (dialog->class != DL_CLASS_NONE)
+		js_str(js, "class", dl_class_name(dialog->class));
+	if (dialog->code != 0)
+		js_u64(js, "code", dialog->code);
+	if (dialog->greeting_us != 0)
+		js_double(js, "greeting_ms", dialog->greeting_us / 1e3);
+	if (dialog->raw_truncated)
 		js_bool(js, "raw_truncated", true);
-	if (talk->items_truncated)
+	if (dialog->items_truncated)
 		js_bool(js, "items_truncated", true);
 }

@@ -11,9 +11,9 @@ const char *jd_module(enum dl_proto proto);
 /**
  * Elements of the result of a mail, IRC or XMPP dialog: raw replies, parsed lists, what was
  * offered.
- * @param talk  in: proto is neither DL_HTTP nor DL_TLS
+ * @param dialog  in: proto is neither DL_HTTP nor DL_TLS
  */
-void jd_elements(struct js_buf *js, const struct dl_talk *talk);
+void jd_elements(struct js_buf *js, const struct dl_talk *dialog);
 
 /** Class, code, times and truncations: the same for every protocol. */
-void jd_common(struct js_buf *js, const struct dl_talk *talk);
+void jd_common(struct js_buf *js, const struct dl_talk *dialog);

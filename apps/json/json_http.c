@@ -7,7 +7,7 @@
 #include "json_tls.h"
 
 #define HEADERS_MAX \
-	128	   /* header lines written; a talk's token space holds fewer of real length \
+	128	   /* header lines written; a dialog's token space holds fewer of real length \
 		    */
 #define KEY_MAX 64 /* longest header name with a key of its own, and more */
 
@@ -70,13 +70,13 @@ static bool same_name(const struct header *a, const struct header *b)
 	return true;
 }
 
-static size_t read_headers(const struct dl_talk *talk, struct header headers[HEADERS_MAX])
+static size_t read_headers(const struct dl_talk *dialog, struct header headers[HEADERS_MAX])
 {
 	size_t pos = 0, len, n = 0;
 	enum dl_list list;
 	const char *token;
 
-	while (n < HEADERS_MAX && (len = dl_item_next(talk, &pos, &list, &token)) > 0) {
+	while (n < HEADERS_MAX && (len = dl_item_next(dialog, &pos, &list, &token)) > 0) {
 		struct header *header = &headers[n];
 		const char *colon = memchr(token, ':', len);
 
@@ -109,10 +109,10 @@ static void put_values(
 	js_end_array(js);
 }
 
-static void put_headers(struct js_buf *js, const struct dl_talk *talk)
+static void put_headers(struct js_buf *js, const struct dl_talk *dialog)
 {
 	struct header headers[HEADERS_MAX];
-	size_t n = read_headers(talk, headers);
+	size_t n = read_headers(dialog, headers);
 	bool any_unknown = false;
 
 	if (n == 0)
@@ -149,10 +149,10 @@ static bool is_digit(uint8_t byte)
 }
 
 /* "HTTP/1.1 200 OK": version and the rest of the line (RFC 9112 4). */
-static void put_status_line(struct js_buf *js, const struct dl_talk *talk)
+static void put_status_line(struct js_buf *js, const struct dl_talk *dialog)
 {
-	const struct dl_span *span = &talk->text[DL_TEXT_HELLO_TLS];
-	const uint8_t *line = talk->raw + span->off, *end, *space;
+	const struct dl_span *span = &dialog->text[DL_TEXT_HELLO_TLS];
+	const uint8_t *line = dialog->raw + span->off, *end, *space;
 	size_t name_len;
 
 	end = memchr(line, '\n', span->len);
@@ -165,8 +165,8 @@ static void put_status_line(struct js_buf *js, const struct dl_talk *talk)
 		return;
 	name_len = (size_t)(space - line);
 	js_text(js, "status_line", space + 1, (size_t)(end - space - 1));
-	if (talk->http_status != 0)
-		js_u64(js, "status_code", talk->http_status);
+	if (dialog->http_status != 0)
+		js_u64(js, "status_code", dialog->http_status);
 	js_object(js, "protocol");
 	js_text(js, "name", line, name_len);
 	if (name_len == 8 && memcmp(line, "HTTP/", 5) == 0 && is_digit(line[5]) && line[6] == '.' &&
@@ -193,18 +193,18 @@ static void put_request(struct js_buf *js, const char *host, const struct tl_res
 	js_end_object(js);
 }
 
-void jh_response(struct js_buf *js, const struct dl_talk *talk, const struct tl_result *tls,
+void jh_response(struct js_buf *js, const struct dl_talk *dialog, const struct tl_result *tls,
 	const char *addr, const struct jc_sink *certs, uint64_t seen_us)
 {
-	bool answered = talk != NULL && talk->text[DL_TEXT_HELLO_TLS].len > 0;
-	const char *host = talk != NULL && talk->host[0] != '\0' ? talk->host : addr;
+	bool answered = dialog != NULL && dialog->text[DL_TEXT_HELLO_TLS].len > 0;
+	const char *host = dialog != NULL && dialog->host[0] != '\0' ? dialog->host : addr;
 
 	js_object(js, "response");
 	if (answered) {
-		put_status_line(js, talk);
-		put_headers(js, talk);
-		js_base64(js, "headers_raw", talk->raw + talk->text[DL_TEXT_HELLO_TLS].off,
-			talk->text[DL_TEXT_HELLO_TLS].len);
+		put_status_line(js, dialog);
+		put_headers(js, dialog);
+		js_base64(js, "headers_raw", dialog->raw + dialog->text[DL_TEXT_HELLO_TLS].off,
+			dialog->text[DL_TEXT_HELLO_TLS].len);
 	}
 	put_request(js, host, tls, certs, seen_us);
 	js_end_object(js);

@@ -8,9 +8,9 @@
 
 /**
  * The "response" object; the TLS log hangs at response.request.tls_log.
- * @param talk  in: NULL when the dialog never began
+ * @param dialog  in: NULL when the dialog never began
  * @param tls   in: NULL when no session was started
  * @param addr  in: the target as text, for the URL when no name is known
  */
-void jh_response(struct js_buf *js, const struct dl_talk *talk, const struct tl_result *tls,
+void jh_response(struct js_buf *js, const struct dl_talk *dialog, const struct tl_result *tls,
 	const char *addr, const struct jc_sink *certs, uint64_t seen_us);

@@ -42,14 +42,14 @@ __attribute__((format(printf, 3, 4))) static void add(
 /* The session's findings, or in place of a session the alert that the dialog met; NULL: neither. */
 static const struct tl_result *tls_of(const struct dp_record *record, struct tl_result *alert)
 {
-	const struct dl_talk *talk = record->talk;
+	const struct dl_talk *dialog = record->talk;
 
-	if (record->tls != NULL || talk == NULL || talk->alert_level == 0)
+	if (record->tls != NULL || dialog == NULL || dialog->alert_level == 0)
 		return record->tls;
 	*alert = (struct tl_result){
 		.alert_dir = HL_ALERT_RECEIVED,
-		.alert_level = talk->alert_level,
-		.alert_code = talk->alert_code,
+		.alert_level = dialog->alert_level,
+		.alert_code = dialog->alert_code,
 	};
 	return alert;
 }

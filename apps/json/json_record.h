@@ -10,14 +10,14 @@
 /**
  * Write a record, newline included.
  * @param js      out: reset, then holds the line; js->failed when memory ran out
- * @param record  in: borrowed with its talk and its result
+ * @param record  in: borrowed with its dialog and its TLS result
  * @param domain  in: the name the target was given with, "": none; whatever came of the target
  * @param certs   in: where certificates go
  */
 void jr_line(struct js_buf *js, const struct dp_record *record, const char *domain,
 	const struct jc_sink *certs);
 
-/** The status word's index as the line carries it: DL_RUNNING, which ends no talk, becomes
+/** The status word's index as the line carries it: DL_RUNNING, which ends no dialog, becomes
  * DL_UNKNOWN_ERROR. */
 enum dl_status jr_status(const struct dp_record *record);
 

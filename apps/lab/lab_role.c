@@ -10,7 +10,8 @@
 #define IDLE_LOOPS    16
 #define IDLE_PAUSE_US 20
 /* Longer than any poll core is busy with something else: both sides wait for each other. Only hosts
- * with state can bring that about, which send many frames for one; their TCP mends what is lost. */
+ * with state can bring that about, which send many frames for one. Their TCP sends again what is
+ * lost. */
 #define STUCK_US 1000000
 
 static uint64_t now_us(void)

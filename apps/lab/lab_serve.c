@@ -156,7 +156,7 @@ static void conn_flush(struct lab *lab, uint32_t i, uint64_t now_us)
 	struct lab_tcp_seg seg;
 	uint64_t due;
 
-	/* Bound: each turn sends new bytes of tx, or pays one of three debts. */
+	/* Bound: each turn sends new bytes of tx, or one of the three segments that are due. */
 	while (lab_tcp_output(&c->tcp, now_us, &seg))
 		lab_send(lab, &c->tuple, &c->host, &seg, now_us);
 	if (c->tcp.state == LAB_TCP_CLOSED) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where the certificates of a scan stand. It is apart from the writer: options need not know that. */
+/* Where the certificates of a scan stand. Options need this much of the writer and no more. */
 #pragma once
 
 enum wr_certs {

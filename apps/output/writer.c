@@ -186,7 +186,7 @@ int wr_sync(struct writer *writer)
 	return settle(writer);
 }
 
-/* From the set, not from the talk: a target that never spoke has its name too, and one that was
+/* From the set, not from the dialog: a target that never spoke has its name too, and one that was
  * asked again by the server's own name keeps the one it was given with. */
 static const char *name_of(const struct writer *writer, const struct dp_record *record)
 {

@@ -55,7 +55,7 @@ struct writer;
 struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len);
 
 /**
- * Write one record as one line. Borrows the record, its talk and its result.
+ * Write one record as one line. Borrows the record, its dialog and its TLS result.
  * @return 0, or -errno of the first failed write, the same ever after
  */
 int wr_record(struct writer *writer, const struct dp_record *record);

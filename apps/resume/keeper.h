@@ -65,7 +65,8 @@ int keeper_close(struct keeper *keeper, uint64_t served_us);
 /** Say that nothing is left to do. @return 0 or -errno */
 int keeper_done(struct keeper *keeper);
 
-/** Keep exclusions for whoever goes on: the next look writes them down. 0 or -ENOMEM. Control. */
+/** Keep exclusions for the run that resumes this one: the next look writes them down.
+ * @return 0 or -ENOMEM. Control. */
 int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded);
 
 /**

@@ -20,7 +20,7 @@ struct watch_signals {
 /**
  * Take over the signals. Main thread, before anything that takes long and before DPDK, whose
  * threads inherit them; once in a process. A read that SIGINT or SIGTERM meets fails with EINTR,
- * one that the others meet goes on.
+ * one that the others meet continues.
  */
 void watch_signals_catch(void);
 

@@ -4,7 +4,8 @@
 
 #include "flow_internal.h"
 
-/* After its talk is over a peer may still send this much before it is reset (a long HTTP body). */
+/* After its dialog is over, a peer may still send this much before it is reset, such as a long HTTP
+ * body. */
 #define CLOSING_RX_MAX 16384
 
 void dp_flow_list_add(struct dp_flows *flows, struct dp_flow_list *list, uint32_t conn)

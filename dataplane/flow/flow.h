@@ -2,9 +2,9 @@
 /*
  * The owner's side of TCP connections: outgoing bytes, dialog, TLS session, record.
  *
- *   accepted ─► GREETING ──first byte──► TALK ──► CREDIT ──► TLS ──DONE──► CLOSING ─► record ─► free
- *        └────► NEED_TALK (client first, or TLS at once) ─┘    │
- *                                        TALK ends early ──────┴─────────► CLOSING
+ *   accepted ─► GREETING ──first byte──► DIALOG ──► CREDIT ──► TLS ──DONE──► CLOSING ─► record ─► free
+ *        └────► NEED_DIALOG (client first, or TLS at once) ─┘    │
+ *                                        DIALOG ends early ──────┴─────────► CLOSING
  *
  * Pure: segments, messages and time go in, actions come out. Nothing here knows DPDK or a clock.
  *
@@ -49,14 +49,14 @@
 
 enum dp_phase {
 	DP_FLOW_FREE,
-	DP_FLOW_OPENING,   /* second connection under way; the first one's talk is kept */
-	DP_FLOW_GREETING,  /* the server speaks first; no talk yet */
-	DP_FLOW_NEED_TALK, /* waiting for a talk and, with TLS at once, for a credit */
-	DP_FLOW_TALK,
+	DP_FLOW_OPENING,     /* second connection under way; the first one's dialog is kept */
+	DP_FLOW_GREETING,    /* the server speaks first; no dialog yet */
+	DP_FLOW_NEED_DIALOG, /* waiting for a dialog and, with TLS at once, for a credit */
+	DP_FLOW_DIALOG,
 	DP_FLOW_CREDIT,	 /* the dialog waits for a TLS credit */
-	DP_FLOW_TLS,	 /* talk and session are with a TLS core until DP_MSG_DONE */
+	DP_FLOW_TLS,	 /* dialog and session are with a TLS core until DP_MSG_DONE */
 	DP_FLOW_REFUSED, /* the TLS core had no memory; it waits for room on the retry list */
-	DP_FLOW_CLOSING, /* the talk is over; TCP delivers the rest and closes */
+	DP_FLOW_CLOSING, /* the dialog is over; TCP delivers the rest and closes */
 	DP_FLOW_HELD,	 /* closed; the record waits for its host's decoys */
 	DP_FLOW_RECORD,	 /* closed; the record waits for room in the writer's ring */
 };
@@ -76,14 +76,14 @@ struct dp_flow {
 	uint32_t gen;		  /* grows with every use of the index */
 	uint32_t tls_slot;	  /* the credit, DP_NO_SLOT: none */
 	uint32_t next, prev;	  /* on the list it waits on, or that of records */
-	uint32_t closing_rx;	  /* bytes that came after the talk was over */
+	uint32_t closing_rx;	  /* bytes that came after the dialog was over */
 	uint32_t duration_us;	  /* its life, when it is over; UINT32_MAX: that long or longer */
 	uint16_t service;
 	uint8_t tls_core;
 	uint8_t phase;	       /* enum dp_phase */
-	uint8_t status, stage; /* enum dl_status, dl_stage: for connections without a talk */
+	uint8_t status, stage; /* enum dl_status, dl_stage: for connections without a dialog */
 	uint8_t peer_mac[6];   /* where the SYN-ACK came from; used without a next hop */
-	bool tcp_closed : 1;   /* TS_ACT_CLOSED came while the talk was away */
+	bool tcp_closed : 1;   /* TS_ACT_CLOSED came while the dialog was away */
 	bool silent : 1;       /* no record: another connection carries the finding on */
 	bool retried : 1;
 	bool asked : 1;	 /* DP_MSG_TIMER is unanswered: no other one may follow */
@@ -101,14 +101,14 @@ enum dp_flow_act_kind {
 	DP_FLOW_TELL,
 	/* May more be learned soon about this host by its decoys? Answer: hold. */
 	DP_FLOW_HOLD,
-	/* A finding, complete but for decoys and responder. Answer: taken; talk and TLS result are
+	/* A finding, complete but for decoys and responder. Answer: taken; dialog and result are
 	 * then the owner's. */
 	DP_FLOW_EMIT,
 	/* A target that could not be served is to be asked again. Answer: retry. */
 	DP_FLOW_ASK_AGAIN,
 	/* The target's second connection opens: it is open work once more. */
 	DP_FLOW_REOPENED,
-	/* Nothing is recorded: talk and TLS result are the owner's to free, either may be NULL. */
+	/* Nothing is recorded: dialog and result are the owner's to free, either may be NULL. */
 	DP_FLOW_DISCARD,
 };
 
@@ -173,22 +173,22 @@ struct dp_flows {
 	/* Set by the owner between events. */
 	const struct dp_ranges *excluded; /* no new connection to these; NULL: none */
 	bool purging; /* connections to excluded addresses may still be open: RSTs only go there */
-	uint32_t data_room[DP_MAX_TLS];		    /* DP_MSG_DATA that each core can take */
-	struct dp_flow_list want_talk, want_credit; /* connections that wait for us */
-	struct dp_flow_list behind;		    /* sessions that read less than what came */
-	struct dp_flow_list held;		    /* records that wait for decoys */
-	struct dp_flow_list records;		    /* for room in the writer's ring */
-	uint32_t n_sessions;			    /* credits handed out */
-	struct dp_fifo tls_free[DP_MAX_TLS];	    /* free session slots per TLS core */
-	struct dp_pipe *pipes[DP_MAX_TLS];	    /* by slot; memory of the TLS core */
-	struct dl_talk *talk_spare;
+	uint32_t data_room[DP_MAX_TLS];		      /* DP_MSG_DATA that each core can take */
+	struct dp_flow_list want_dialog, want_credit; /* connections that wait for us */
+	struct dp_flow_list behind;		      /* sessions that read less than what came */
+	struct dp_flow_list held;		      /* records that wait for decoys */
+	struct dp_flow_list records;		      /* for room in the writer's ring */
+	uint32_t n_sessions;			      /* credits handed out */
+	struct dp_fifo tls_free[DP_MAX_TLS];	      /* free session slots per TLS core */
+	struct dp_pipe *pipes[DP_MAX_TLS];	      /* by slot; memory of the TLS core */
+	struct dl_talk *dialog_spare;
 	struct dp_chunk *tx_spare;
 	uint32_t n_rx_spares;
 	struct dp_chunk *rx_spares[DP_RX_SPARES];
 	/* Private to flow.c: the actions of TCP for the event, those that the flow itself has asked
-	 * for meanwhile, and what goes to the owner. One action of the event leads to at most the
-	 * initial window in data, a SYN, a FIN, a RST and a CLOSED, far less than one holds. */
-	uint32_t event_at, own_at; /* next in the two rows */
+	 * for meanwhile, and what goes to the owner. One action of the event leads at most to the
+	 * initial window in data, a SYN, a FIN, a RST and a CLOSED: an array holds far more. */
+	uint32_t event_at, own_at; /* next in the two arrays */
 	bool has_act, is_asked;	   /* act is to be handed out; act's answer is to be taken in */
 	struct dp_flow_act act;
 	struct ts_acts event, own;
@@ -268,8 +268,8 @@ bool dp_flow_flush_acks(struct dp_flows *flows, uint64_t now_us);
  * is none to give */
 bool dp_flow_grant_credit(struct dp_flows *flows, uint64_t now_us);
 
-/** The same with a talk. Credits go first: they end talks, and so give talks back. */
-bool dp_flow_grant_talk(struct dp_flows *flows, uint64_t now_us);
+/** The same with a dialog. Credits go first: they end dialogs, and so give dialogs back. */
+bool dp_flow_grant_dialog(struct dp_flows *flows, uint64_t now_us);
 
 /** Look at the first session on the list behind: tell its TLS core of more bytes, and its peer that
  * it may send more. @return false: it has to wait on, behind the others */

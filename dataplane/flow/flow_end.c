@@ -7,7 +7,7 @@
 /* A record waits for its host's decoys no longer than this after the connection was opened: an
  * overdraft of the rate is paid in a second, and most round trips are shorter than another one. */
 #define DECOY_WAIT_US 2000000
-/* At most one connection of this many may wait so: they hold talks that others need. */
+/* At most one connection of this many may wait so: they hold dialogs that others need. */
 #define HELD_SHARE 16
 
 void dp_flow_deadline(struct dp_flows *flows, uint32_t conn, uint64_t deadline_us)
@@ -69,7 +69,7 @@ static void requeue_answered(struct dp_flows *flows, uint32_t conn, enum dp_flow
 	}
 }
 
-/* Offer the record, filled from TCP, talk and TLS. */
+/* Offer the record, filled from TCP, dialog and TLS. */
 static void emit(struct dp_flows *flows, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(flows, conn);

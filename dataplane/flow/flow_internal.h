@@ -51,11 +51,11 @@ void dp_flow_deadline(struct dp_flows *flows, uint32_t conn, uint64_t deadline_u
 void dp_flow_close(struct dp_flows *flows, uint32_t conn);
 /* Reset it; the record follows. */
 void dp_flow_abort(struct dp_flows *flows, uint32_t conn);
-/* Reset it, wherever its talk is: one that is away comes back as the answer to BROKEN. */
+/* Reset it, wherever its dialog is: one that is away comes back as the answer to BROKEN. */
 void dp_flow_end(struct dp_flows *flows, uint32_t conn);
 /* TCP is over. */
 void dp_flow_closed(struct dp_flows *flows, uint32_t conn, enum ts_close close);
-/* TCP is over and the talk is here: make the record, free the index. */
+/* TCP is over and the dialog is here: make the record, free the index. */
 void dp_flow_finish(struct dp_flows *flows, uint32_t conn);
 /* Could not be served: back on the retry list, no record. */
 void dp_flow_requeue(struct dp_flows *flows, uint32_t conn);
@@ -66,7 +66,7 @@ void dp_flow_answered(struct dp_flows *flows);
 
 /* Put a chunk (taken) at the end of the outgoing stream and tell TCP. */
 void dp_flow_append(struct dp_flows *flows, uint32_t conn, struct dp_chunk *chunk);
-/* The same with bytes of a dialog. False when the chunk that a talk has cannot hold them beside
+/* The same with bytes of a dialog. False when the chunk that a dialog has cannot hold them beside
  * what the peer has not acknowledged; nothing is sent then. Takes the spare chunk if it needs one.
  */
 bool dp_flow_say(struct dp_flows *flows, uint32_t conn, const uint8_t *bytes, uint32_t len);
@@ -77,15 +77,15 @@ void dp_flow_acked(struct dp_flows *flows, struct dp_flow *flow, uint32_t acked_
 void dp_flow_free_tx(struct dp_flows *flows, struct dp_flow *flow);
 /* Is a transmit chunk in hand? Dialog functions may be called only then. */
 bool dp_flow_have_spare(struct dp_flows *flows);
-/* Is an unused talk in hand? */
-bool dp_flow_have_talk(struct dp_flows *flows);
+/* Is an unused dialog in hand? */
+bool dp_flow_have_dialog(struct dp_flows *flows);
 
-/* flow_talk.c */
+/* flow_dialog.c */
 
 /* The first state of an accepted connection. */
 void dp_flow_begin(
 	struct dp_flows *flows, uint32_t conn, const struct ts_pkt *pkt, uint16_t service);
-bool dp_flow_start_talk(struct dp_flows *flows, uint32_t conn);
+bool dp_flow_start_dialog(struct dp_flows *flows, uint32_t conn);
 void dp_flow_data(struct dp_flows *flows, uint32_t conn, const uint8_t *bytes, uint32_t len);
 void dp_flow_eof(struct dp_flows *flows, uint32_t conn);
 void dp_flow_timer(struct dp_flows *flows, uint32_t conn);
@@ -95,7 +95,7 @@ void dp_flow_apply(struct dp_flows *flows, uint32_t conn, const struct dl_out *o
 
 /* flow_wait.c */
 
-/* Wait for a talk or a credit. */
+/* Wait for a dialog or a credit. */
 void dp_flow_wait(struct dp_flows *flows, uint32_t conn, enum dp_phase phase);
 /* Give the credit back, if there is one; later when more than one chunk still waits for its
  * acknowledgement: chunks beyond the first are counted for the session. */

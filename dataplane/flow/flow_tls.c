@@ -233,7 +233,7 @@ static void message_done(struct dp_flows *flows, uint32_t conn, const struct dp_
 		dp_flow_requeue(flows, conn);
 		return;
 	}
-	flow->phase = DP_FLOW_TALK;
+	flow->phase = DP_FLOW_DIALOG;
 	dp_flow_apply(flows, conn, &out);
 }
 

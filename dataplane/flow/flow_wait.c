@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Connections that wait for us: for a talk, for a TLS credit, for a chunk. */
+/* Connections that wait for us: for a dialog, for a TLS credit, for a chunk. */
 #include "flow_internal.h"
 
 void dp_flow_wait(struct dp_flows *flows, uint32_t conn, enum dp_phase phase)
@@ -9,7 +9,7 @@ void dp_flow_wait(struct dp_flows *flows, uint32_t conn, enum dp_phase phase)
 	flow->phase = (uint8_t)phase;
 	if (flow->waiting != NULL)
 		return;
-	flow->waiting = phase == DP_FLOW_CREDIT ? &flows->want_credit : &flows->want_talk;
+	flow->waiting = phase == DP_FLOW_CREDIT ? &flows->want_credit : &flows->want_dialog;
 	dp_flow_list_add(flows, flow->waiting, conn);
 	if (flow->waiting->n > 1)
 		dp_count(flows->config.stats, DP_WAITED);
@@ -50,7 +50,7 @@ static bool give_credit(struct dp_flows *flows, uint32_t conn)
 
 	if (!dp_flow_have_spare(flows) || !take_credit(flows, flow))
 		return false;
-	flow->phase = DP_FLOW_TALK;
+	flow->phase = DP_FLOW_DIALOG;
 	dl_granted(flow->talk, flows->config.dialog, flows->now_us, &out);
 	dp_flow_apply(flows, conn, &out);
 	return true;
@@ -79,10 +79,10 @@ bool dp_flow_grant_credit(struct dp_flows *flows, uint64_t now_us)
 	return give_first(flows, &flows->want_credit, give_credit);
 }
 
-bool dp_flow_grant_talk(struct dp_flows *flows, uint64_t now_us)
+bool dp_flow_grant_dialog(struct dp_flows *flows, uint64_t now_us)
 {
 	flows->now_us = now_us;
-	return give_first(flows, &flows->want_talk, dp_flow_start_talk);
+	return give_first(flows, &flows->want_dialog, dp_flow_start_dialog);
 }
 
 bool dp_flow_can_take(struct dp_flows *flows, uint32_t conn, uint32_t len)
@@ -90,13 +90,13 @@ bool dp_flow_can_take(struct dp_flows *flows, uint32_t conn, uint32_t len)
 	struct dp_flow *flow = dp_flow_at(flows, conn);
 
 	switch (flow->phase) {
-	case DP_FLOW_NEED_TALK:
+	case DP_FLOW_NEED_DIALOG:
 	case DP_FLOW_OPENING:
 	case DP_FLOW_REFUSED:
 		return false;
 	case DP_FLOW_GREETING:
-		return dp_flow_have_talk(flows) && dp_flow_have_spare(flows);
-	case DP_FLOW_TALK:
+		return dp_flow_have_dialog(flows) && dp_flow_have_spare(flows);
+	case DP_FLOW_DIALOG:
 	case DP_FLOW_CREDIT:
 		return dp_flow_have_spare(flows);
 	case DP_FLOW_TLS:

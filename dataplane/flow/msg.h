@@ -3,16 +3,16 @@
  * What poll cores and TLS cores say to each other.
  *
  *     poll core                               TLS core
- *       OPEN slot gen talk  ───────────────►    new session, ClientHello
+ *       OPEN slot gen dialog  ───────────────►    new session, ClientHello
  *                           ◄───────────────  SEND chunk, deadline
  *       DATA slot gen end   ───────────────►    handshake ... dialog inside TLS
  *       TIMER / EOF / BROKEN ──────────────►
  *                           ◄───────────────  WAIT deadline
- *                           ◄───────────────  DONE result, next; the talk is the poll core's again
+ *                           ◄───────────────  DONE result, next; the dialog is the poll core's again
  *
  * One SPSC ring each way per (poll, TLS) pair, messages by value. The slot is the credit: the poll
  * core hands it out and gets it back with DONE. gen is the connection's generation; a message with
- * another one is for a connection that is gone, and is refused. Between OPEN and DONE the talk
+ * another one is for a connection that is gone, and is refused. Between OPEN and DONE the dialog
  * belongs to the TLS core. The bytes of DATA are in the slot's pipe (pipe.h), which also counts the
  * chunks of SEND.
  *
@@ -39,7 +39,7 @@ enum dp_msg_op {
 	/* TLS -> poll */
 	DP_MSG_SEND,	/* ptr: struct dp_chunk from the transmit pool, handed over; arg as WAIT */
 	DP_MSG_WAIT,	/* arg: deadline, absolute microseconds; nothing to send */
-	DP_MSG_REFUSED, /* no memory for a session; the talk is the poll core's again */
+	DP_MSG_REFUSED, /* no memory for a session; the dialog is the poll core's again */
 	DP_MSG_DONE,	/* ptr: struct tl_result or NULL, handed over; arg: enum dl_next */
 };
 

@@ -202,9 +202,9 @@ uint32_t dp_carry_turn(struct dp_rx *rx)
 
 	dp_carry_out(rx);
 	n += catch_up(rx);
-	/* Credits first: they end talks, and so give talks back. */
+	/* Credits first: they end dialogs, and so give dialogs back. */
 	n += grant(rx, dp_flow_grant_credit);
-	n += grant(rx, dp_flow_grant_talk);
+	n += grant(rx, dp_flow_grant_dialog);
 	n += flush_records(rx);
 	pay_acks(rx);
 	return n;

@@ -8,7 +8,7 @@
 void dp_carry_out(struct dp_rx *rx);
 
 /**
- * What flows do in a turn besides frames and messages: timers, credits and talks for those that
+ * What flows do in a turn besides frames and messages: timers, credits and dialogs for those that
  * wait, sessions that have fallen behind, records, acknowledgements. Each within a budget.
  * @return how much was done. Owner core only.
  */

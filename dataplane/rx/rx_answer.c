@@ -159,7 +159,7 @@ static bool answers_probe(const struct dp_poll *poll, const struct ts_pkt *pkt, 
 
 /*
  * Our port and ISN of a target's connections: the probe's, and those of the second connection that
- * XMPP may need (flow_talk.c). True when the segment is to one of them.
+ * XMPP may need (flow_dialog.c). True when the segment is to one of them.
  */
 static bool of_connection(
 	const struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint32_t *iss)

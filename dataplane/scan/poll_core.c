@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <rte_pause.h>
 #include <urcu/urcu-qsbr.h>
 
 #include "poll_core.h"
 
+#include "dataplane/core/idle.h"
 #include "dataplane/rx/carry_out.h"
 
 /* Idle loops before a core that shares its CPU lets the others run, and for how long. */
@@ -48,7 +48,7 @@ static void publish_gauges(struct dp_poll_core *core)
 
 	dp_gauge_set(stats, DP_G_OPEN_CONNS, ts_stack_n_open(flows->tcp));
 	dp_gauge_set(stats, DP_G_TLS_SESSIONS, flows->n_sessions);
-	dp_gauge_set(stats, DP_G_TLS_WAITING, flows->want_talk.n + flows->want_credit.n);
+	dp_gauge_set(stats, DP_G_TLS_WAITING, flows->want_dialog.n + flows->want_credit.n);
 	dp_gauge_set(stats, DP_G_RECORDS_PENDING, flows->records.n);
 	dp_gauge_set(stats, DP_G_TIMER_LAG_US, ts_lag_us(flows->tcp, poll->now_us));
 	dp_gauge_set(stats, DP_G_RATE_LOST, dp_budget_lost(&core->prober.budget));
@@ -76,7 +76,7 @@ enum dp_stall dp_poll_core_busy(const struct dp_poll_core *core)
 	if (flows->records.n > 0 ||
 		rte_ring_free_count(writer) < rte_ring_get_capacity(writer) / WRITER_STALL_SHARE)
 		return DP_STALL_WRITER;
-	if (flows->want_talk.n + flows->want_credit.n >= config->max_sessions)
+	if (flows->want_dialog.n + flows->want_credit.n >= config->max_sessions)
 		return DP_STALL_TLS;
 	if (ts_stack_n_open(flows->tcp) >= config->max_conns - config->max_conns / 4)
 		return DP_STALL_CONNECTIONS;
@@ -151,17 +151,15 @@ static bool drained(const struct dp_poll_core *core)
 	       (core->abort_us != 0 && poll->now_us - core->abort_us > ABORT_FLUSH_US);
 }
 
-static void sleep_a_little(struct dp_poll_core *core)
-{
-	dp_loop_sleep(&core->poll.stats->loops);
-	rte_delay_us_sleep(IDLE_PAUSE_US);
-}
-
 int dp_poll_core_main(void *arg)
 {
 	struct dp_poll *poll = arg;
 	struct dp_poll_core *core = dp_poll_core_of(poll);
-	uint32_t n_idle = 0, n = 0;
+	struct dp_idle idle = {
+		.n_pauses = poll->scan->config.shared_cpus ? IDLE_LOOPS : UINT32_MAX,
+		.sleep_us = IDLE_PAUSE_US,
+	};
+	uint32_t n = 0;
 
 	urcu_qsbr_register_thread();
 	for (;;) {
@@ -186,15 +184,10 @@ int dp_poll_core_main(void *arg)
 			poll->scan->config.n_poll)
 			break;
 		urcu_qsbr_quiescent_state();
-		if (n > 0) {
-			n_idle = 0;
-			continue;
-		}
-		dp_count(poll->stats, DP_LOOPS_IDLE);
-		if (!poll->scan->config.shared_cpus)
-			rte_pause();
-		else if (++n_idle >= IDLE_LOOPS)
-			sleep_a_little(core);
+		if (n > 0)
+			dp_idle_worked(&idle);
+		else
+			dp_idle_wait(&idle, poll->stats);
 	}
 	publish_gauges(core);
 	dp_decoy_abandon(&core->work.decoys);

@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include <rte_malloc.h>
-#include <rte_pause.h>
 
+#include "dataplane/core/idle.h"
 #include "tls/hello/records.h"
 #include "tlscore_internal.h"
 
@@ -267,19 +267,17 @@ static void publish(struct dp_tls_core *core)
 	dp_gauge_set(core->stats, DP_G_HEAP_PEAK_BYTES, peak_bytes);
 }
 
-/* Longer the longer nothing has come: a core without work wakes some thousand times a second, which
- * the CPU's other roles pay for, and the first message after a while waits a third of a
- * millisecond. */
-static void sleep_a_little(struct dp_tls_core *core, uint32_t n_idle)
-{
-	dp_loop_sleep(&core->stats->loops);
-	rte_delay_us_sleep(IDLE_PAUSE_US << RTE_MIN(n_idle / IDLE_NAPS, (uint32_t)IDLE_DOUBLINGS));
-}
-
 int dp_tls_main(void *arg)
 {
 	struct dp_tls_core *core = arg;
-	uint32_t n_idle = 0;
+	/* A core without work sleeps longer and longer: each time it wakes, the CPU's other roles
+	 * pay for it. The first message after a while waits a third of a millisecond. */
+	struct dp_idle idle = {
+		.n_pauses = core->scan->config.shared_cpus ? 0 : IDLE_LOOPS,
+		.sleep_us = IDLE_PAUSE_US,
+		.n_double = IDLE_NAPS,
+		.n_doublings = IDLE_DOUBLINGS,
+	};
 
 	core->worker = tl_worker_new(&core->scan->config.tls, &core->why);
 	if (core->worker == NULL)
@@ -291,23 +289,18 @@ int dp_tls_main(void *arg)
 		uint64_t start = rte_rdtsc();
 		uint32_t n;
 
-		dp_loop_turn(&core->stats->loops, start, n_idle == 0);
+		dp_loop_turn(&core->stats->loops, start, idle.n_idle == 0);
 		n = dp_tls_turn(core);
 		dp_count(core->stats, DP_LOOPS);
 		if (n > 0) {
-			n_idle = 0;
+			dp_idle_worked(&idle);
 			dp_count_n(core->stats, DP_CRYPTO_US,
 				(uint64_t)((double)(rte_rdtsc() - start) *
 					   core->scan->clock.us_per_tick));
 			publish(core);
 			continue;
 		}
-		dp_count(core->stats, DP_LOOPS_IDLE);
-		n_idle++;
-		if (n_idle < IDLE_LOOPS && !core->scan->config.shared_cpus)
-			rte_pause();
-		else
-			sleep_a_little(core, n_idle);
+		dp_idle_wait(&idle, core->stats);
 	}
 	publish(core);
 	tl_worker_free(core->worker);

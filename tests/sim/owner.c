@@ -235,7 +235,7 @@ static void grant(struct owner *owner, uint64_t now_us)
 {
 	for (uint32_t n = 0; n < N_GRANTS && dp_flow_grant_credit(&owner->flows, now_us); n++)
 		carry_out(owner);
-	for (uint32_t n = 0; n < N_GRANTS && dp_flow_grant_talk(&owner->flows, now_us); n++)
+	for (uint32_t n = 0; n < N_GRANTS && dp_flow_grant_dialog(&owner->flows, now_us); n++)
 		carry_out(owner);
 }
 

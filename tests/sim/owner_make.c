@@ -14,7 +14,7 @@ const char *owner_leftover(const struct owner *owner)
 
 	if (ts_stack_n_open(owner->tcp) != 0)
 		return "a connection is left over";
-	if (owner->talks.n + (flows->talk_spare != NULL) != owner->talks.n_all)
+	if (owner->talks.n + (flows->dialog_spare != NULL) != owner->talks.n_all)
 		return "a dialog is left over";
 	if (owner->tx_chunks.n + (flows->tx_spare != NULL) != owner->tx_chunks.n_all)
 		return "a transmit chunk is left over";
@@ -22,7 +22,7 @@ const char *owner_leftover(const struct owner *owner)
 		return "a receive chunk is left over";
 	if (flows->n_sessions != 0 || dp_fifo_len(&flows->tls_free[0]) != owner->config.n_slots)
 		return "a TLS credit is left over";
-	if (flows->want_talk.n + flows->want_credit.n + flows->behind.n + flows->held.n +
+	if (flows->want_dialog.n + flows->want_credit.n + flows->behind.n + flows->held.n +
 			flows->records.n !=
 		0)
 		return "a list is not empty";

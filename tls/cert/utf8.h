@@ -7,7 +7,8 @@
 
 /**
  * Decode one character (RFC 3629 4): no overlong form, no surrogate, nothing above U+10FFFF.
- * @param bytes  in: left bytes, at least 1
+ * @param bytes  in: the text
+ * @param left   in: how many bytes there are, at least 1
  * @param c      out: the code point; written on success
  * @return bytes it takes, 1 to 4; 0: no valid character begins here
  */

@@ -47,7 +47,7 @@ static uint32_t open_host(struct rig *rig, const struct ts_addr *host)
 
 	lport = ts_get16(&f.b[TCP_AT + 2]);
 	take(rig, f);
-	tap_ok(dp_flow_grant_talk(&rig->core->rx.flows, rig->poll->now_us), "a talk is granted");
+	tap_ok(dp_flow_grant_dialog(&rig->core->rx.flows, rig->poll->now_us), "a talk is granted");
 	dp_carry_out(&rig->core->rx);
 	tap_ok(dp_flow_grant_credit(&rig->core->rx.flows, rig->poll->now_us), "and a credit");
 	dp_carry_out(&rig->core->rx);

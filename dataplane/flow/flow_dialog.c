@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Plaintext talks on a flow: starting, feeding, ending them. */
+/* Plaintext dialogs on a flow: starting, feeding, ending them. */
 #include "flow_internal.h"
 
 /* How soon a timer that found no transmit chunk is tried again. */
@@ -31,15 +31,15 @@ void dp_flow_begin(
 		dp_flow_deadline(flows, conn, flows->now_us + flows->config.dialog->greeting_us);
 		return;
 	}
-	dp_flow_wait(flows, conn, DP_FLOW_NEED_TALK);
+	dp_flow_wait(flows, conn, DP_FLOW_NEED_DIALOG);
 }
 
-bool dp_flow_have_talk(struct dp_flows *flows)
+bool dp_flow_have_dialog(struct dp_flows *flows)
 {
-	if (flows->talk_spare == NULL &&
-		!dp_pool_take(flows->config.talks, (void **)&flows->talk_spare, 1))
-		flows->talk_spare = NULL;
-	return flows->talk_spare != NULL;
+	if (flows->dialog_spare == NULL &&
+		!dp_pool_take(flows->config.talks, (void **)&flows->dialog_spare, 1))
+		flows->dialog_spare = NULL;
+	return flows->dialog_spare != NULL;
 }
 
 /* The name the target was given with, "" when it had none. */
@@ -51,7 +51,7 @@ static const char *host_name(const struct dp_flows *flows, uint32_t conn)
 	return name != NULL ? name : "";
 }
 
-bool dp_flow_start_talk(struct dp_flows *flows, uint32_t conn)
+bool dp_flow_start_dialog(struct dp_flows *flows, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(flows, conn);
 	const struct dl_service *service = dp_flow_service(flows, flow);
@@ -61,19 +61,19 @@ bool dp_flow_start_talk(struct dp_flows *flows, uint32_t conn)
 	uint64_t started_us;
 	struct dl_out out;
 
-	if (!dp_flow_have_spare(flows) || (!second && !dp_flow_have_talk(flows)))
+	if (!dp_flow_have_spare(flows) || (!second && !dp_flow_have_dialog(flows)))
 		return false;
 	if (second) {
 		memcpy(host, flow->talk->reconnect_host, sizeof(host));
 	} else {
-		flow->talk = flows->talk_spare;
-		flows->talk_spare = NULL;
+		flow->talk = flows->dialog_spare;
+		flows->dialog_spare = NULL;
 	}
 	ts_addr_format(&ts_conn(flows->tcp, conn)->raddr, addr);
 	dp_count(flows->config.stats, DP_TALKS_STARTED);
 	/* A greeting is waited for from the start; whoever waited for us starts only now. */
 	started_us = flow->phase == DP_FLOW_GREETING ? flow->opened_us : flows->now_us;
-	flow->phase = DP_FLOW_TALK;
+	flow->phase = DP_FLOW_DIALOG;
 	dl_start(flow->talk, flows->config.dialog, service->proto, service->implicit_tls,
 		second ? host : host_name(flows, conn), addr, second, started_us, &out);
 	dp_flow_apply(flows, conn, &out);
@@ -174,10 +174,10 @@ void dp_flow_data(struct dp_flows *flows, uint32_t conn, const uint8_t *bytes, u
 
 	switch (flow->phase) {
 	case DP_FLOW_GREETING:
-		if (!dp_flow_start_talk(flows, conn) || flow->phase != DP_FLOW_TALK)
+		if (!dp_flow_start_dialog(flows, conn) || flow->phase != DP_FLOW_DIALOG)
 			return;
 		break;
-	case DP_FLOW_TALK:
+	case DP_FLOW_DIALOG:
 	case DP_FLOW_CREDIT:
 		break;
 	case DP_FLOW_TLS:
@@ -194,7 +194,7 @@ void dp_flow_data(struct dp_flows *flows, uint32_t conn, const uint8_t *bytes, u
 		return;
 	}
 	dl_input(flow->talk, flows->config.dialog, bytes, len, flows->now_us, &out);
-	/* While it waits for a credit the talk only takes note. */
+	/* While it waits for a credit the dialog only takes note. */
 	if (flow->phase != DP_FLOW_CREDIT || out.next != DL_NEXT_CREDIT)
 		dp_flow_apply(flows, conn, &out);
 }
@@ -208,7 +208,7 @@ void dp_flow_eof(struct dp_flows *flows, uint32_t conn)
 	case DP_FLOW_TLS:
 		dp_flow_tls_eof(flows, conn);
 		return;
-	case DP_FLOW_TALK:
+	case DP_FLOW_DIALOG:
 	case DP_FLOW_CREDIT:
 	case DP_FLOW_REFUSED:
 		dl_eof(flow->talk, &out);
@@ -226,7 +226,7 @@ static bool past_limit(const struct dp_flows *flows, const struct dp_flow *flow)
 	return flows->now_us >= flow->opened_us + flows->config.conn_limit_us;
 }
 
-static void talk_timer(struct dp_flows *flows, uint32_t conn)
+static void dialog_timer(struct dp_flows *flows, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(flows, conn);
 	struct dl_out out;
@@ -253,14 +253,14 @@ void dp_flow_timer(struct dp_flows *flows, uint32_t conn)
 		flow->status = DL_IO_TIMEOUT;
 		dp_flow_close(flows, conn);
 		break;
-	case DP_FLOW_NEED_TALK:
+	case DP_FLOW_NEED_DIALOG:
 	case DP_FLOW_CREDIT:
 	case DP_FLOW_REFUSED:
 		/* We were too busy for it: not its fault, so not its record. */
 		dp_flow_requeue(flows, conn);
 		break;
-	case DP_FLOW_TALK:
-		talk_timer(flows, conn);
+	case DP_FLOW_DIALOG:
+		dialog_timer(flows, conn);
 		break;
 	case DP_FLOW_TLS:
 		if (past_limit(flows, flow))
@@ -276,7 +276,7 @@ void dp_flow_timer(struct dp_flows *flows, uint32_t conn)
 void dp_flow_opened(struct dp_flows *flows, uint32_t conn)
 {
 	if (dp_flow_at(flows, conn)->phase == DP_FLOW_OPENING)
-		dp_flow_wait(flows, conn, DP_FLOW_NEED_TALK);
+		dp_flow_wait(flows, conn, DP_FLOW_NEED_DIALOG);
 }
 
 void dp_flow_broken(struct dp_flows *flows, uint32_t conn, enum ts_close close)
@@ -292,7 +292,7 @@ void dp_flow_broken(struct dp_flows *flows, uint32_t conn, enum ts_close close)
 			: close == TS_CLOSE_ABORTED ? DP_BROKEN_LIFE
 						    : DP_BROKEN_BY_PEER);
 		return;
-	case DP_FLOW_TALK:
+	case DP_FLOW_DIALOG:
 	case DP_FLOW_CREDIT:
 	case DP_FLOW_REFUSED:
 		dl_eof(flow->talk, &out);
