@@ -47,7 +47,7 @@ static void check(struct doctor *doctor, struct scan_run *run)
 {
 	struct dp_eal_config eal = scan_plan_eal(run);
 	size_t dpdk_mb = eal.memory_mb + DP_EAL_SLACK_MB;
-	struct dp_memory parts = dp_scan_memory_parts(&run->config);
+	struct hp_plan_dpdk parts = dp_scan_memory_parts(&run->config);
 	enum dp_port_kind kind = run->port_spec.kind;
 
 	doctor_cpu(doctor);

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "doctor.h"
+#include "hugepages/pages.h"
 
 #define LINE_LEN  4096
 #define FILES_MIN 256
@@ -104,30 +105,21 @@ void doctor_cpu(struct doctor *doctor)
 
 static void check_huge(struct doctor *doctor, size_t want_mb)
 {
-	unsigned long long n = 0, free_mb = 0;
-	char text[64], mend[128];
+	size_t free_mb = hp_pages_free_mb(doctor->root);
+	char command[HP_PAGES_COMMAND_LEN], mend[128];
 
-	if (doctor_read(doctor, "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", text,
-		    sizeof(text)) > 0 &&
-		sscanf(text, "%llu", &n) == 1)
-		free_mb += 2 * n;
-	if (doctor_read(doctor, "/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", text,
-		    sizeof(text)) > 0 &&
-		sscanf(text, "%llu", &n) == 1)
-		free_mb += 1024 * n;
-	snprintf(mend, sizeof(mend), "sysctl -w vm.nr_hugepages=%zu, or scan with --no-huge",
-		(want_mb + 1) / 2);
+	hp_pages_reserve_command(want_mb, command, sizeof(command));
+	snprintf(mend, sizeof(mend), "%s, or scan with --no-huge", command);
 	if (free_mb < want_mb)
 		doctor_say(doctor, DOCTOR_FAIL, mend,
-			"huge pages: %llu MB free, a scan of default size wants %zu MB", free_mb,
+			"huge pages: %zu MB free, a scan of default size wants %zu MB", free_mb,
 			want_mb);
-	else if (!line_has(doctor, "/proc/mounts", "", "hugetlbfs"))
-		doctor_say(doctor, DOCTOR_FAIL,
-			"mkdir -p /dev/hugepages && mount -t hugetlbfs none /dev/hugepages",
-			"huge pages: %llu MB free, but hugetlbfs is not mounted", free_mb);
+	else if (!hp_pages_mounted(doctor->root))
+		doctor_say(doctor, DOCTOR_FAIL, HP_PAGES_MOUNT_COMMAND,
+			"huge pages: %zu MB free, but hugetlbfs is not mounted", free_mb);
 	else
 		doctor_say(doctor, DOCTOR_OK, NULL,
-			"huge pages: %llu MB free, a scan of default size wants %zu MB", free_mb,
+			"huge pages: %zu MB free, a scan of default size wants %zu MB", free_mb,
 			want_mb);
 }
 

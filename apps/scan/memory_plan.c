@@ -17,10 +17,22 @@ static size_t lab_bytes(const struct scan_run *run)
 	return run->roles.lab ? lab_memory(&run->lab.config) : 0;
 }
 
+static struct hp_plan_heap heap_parts(const struct scan_run *run)
+{
+	return (struct hp_plan_heap){
+		.targets = dp_targets_memory(run->targets),
+		/* Results and certificates. */
+		.output_buffers = 2 * LF_BUF_LEN,
+		.certificates_peak = CERT_CACHE_BYTES,
+		.tls_sessions_peak = dp_scan_tls_memory(&run->config),
+		.lab_peak = lab_bytes(run),
+	};
+}
+
 size_t memory_plan(const struct scan_run *run, struct sum_value *plan)
 {
-	const struct dp_scan_config *config = &run->config;
-	struct dp_memory m = dp_scan_memory_parts(config);
+	struct hp_plan_dpdk m = dp_scan_memory_parts(&run->config);
+	struct hp_plan_heap heap = heap_parts(run);
 	const struct sum_value values[] = {
 		{"packet_buffers", m.packet_buffers},
 		{"chunks", m.chunks},
@@ -29,13 +41,12 @@ size_t memory_plan(const struct scan_run *run, struct sum_value *plan)
 		{"answers_seen", m.answers_seen},
 		{"sessions", m.sessions},
 		{"queues", m.queues},
-		[DPDK] = {"dpdk", dp_scan_memory(config)},
-		{"targets", dp_targets_memory(run->targets)},
-		/* Results and certificates. */
-		{"output_buffers", 2 * LF_BUF_LEN},
-		{"certificates_peak", CERT_CACHE_BYTES},
-		{"tls_sessions_peak", dp_scan_tls_memory(config)},
-		{"lab_peak", lab_bytes(run)},
+		[DPDK] = {"dpdk", hp_plan_dpdk_bytes(&m)},
+		{"targets", heap.targets},
+		{"output_buffers", heap.output_buffers},
+		{"certificates_peak", heap.certificates_peak},
+		{"tls_sessions_peak", heap.tls_sessions_peak},
+		{"lab_peak", heap.lab_peak},
 	};
 
 	static_assert(sizeof(values) / sizeof(values[0]) <= MEMORY_PLAN_MAX, "there is room");
@@ -45,12 +56,9 @@ size_t memory_plan(const struct scan_run *run, struct sum_value *plan)
 
 size_t memory_plan_heap(const struct scan_run *run)
 {
-	struct sum_value plan[MEMORY_PLAN_MAX];
-	size_t n = memory_plan(run, plan), bytes = 0;
+	struct hp_plan_heap heap = heap_parts(run);
 
-	for (size_t i = DPDK + 1; i < n; i++)
-		bytes += plan[i].value;
-	return bytes;
+	return hp_plan_heap_bytes(&heap);
 }
 
 static void print_parts(FILE *out, const struct sum_value *parts, size_t n)
@@ -64,7 +72,7 @@ static void print_parts(FILE *out, const struct sum_value *parts, size_t n)
 void memory_plan_print(const struct scan_run *run, FILE *out)
 {
 	const struct dp_scan_config *c = &run->config;
-	struct dp_sizes sizes = dp_scan_sizes(c);
+	struct hp_plan_counts sizes = dp_scan_sizes(c);
 	struct sum_value plan[MEMORY_PLAN_MAX];
 	size_t n = memory_plan(run, plan);
 

@@ -81,7 +81,7 @@ static int start_eal(struct scan_run *run)
 static int open_port(struct scan_run *run)
 {
 	const struct sw_options *options = run->options;
-	struct dp_sizes sizes = dp_scan_sizes(&run->config);
+	struct hp_plan_counts sizes = dp_scan_sizes(&run->config);
 
 	if (dp_port_open(&run->port_spec, run->roles.n_poll, sizes.n_mbufs, &run->lab.rings,
 		    &run->port, run->err, sizeof(run->err)) != 0)

@@ -34,7 +34,8 @@ struct dp_loss {
 	uint8_t n_waiting[DP_LOSS_SLOTS]; /* 255: that many or more, for ever */
 };
 
-/** A target has answered its probe proper, with SYN-ACK or RST. @param hash in: dp_probe_id_hash() */
+/** A target has answered its primary probe, with SYN-ACK or RST.
+ * @param hash  in: dp_probe_id_hash() */
 void dp_loss_first(
 	struct dp_loss *loss, const struct ts_addr *addr, uint16_t service, uint64_t hash);
 

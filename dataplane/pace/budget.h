@@ -4,8 +4,8 @@
  *
  * One budget for all frames. What connections send goes first and is never held back; it is charged
  * when it has been queued. So are replies to strangers, which have bounds of their own (replies.h).
- * New probes get what is left, and nothing while there is an overdraft. So a scan keeps its word as a
- * whole: more sessions, fewer probes.
+ * New probes get what is left, and nothing while there is an overdraft. So the whole scan keeps its
+ * rate: more sessions, fewer probes.
  *
  *     receive ─► replies ─► TLS ─► charge all that ─► is anything left? ─► probes
  *

@@ -7,10 +7,10 @@
  * calls. The bucket holds a burst and no more: after a stall or a suspended machine nothing is
  * caught up, the tokens that found no room are counted instead.
  *
- * What must not wait is charged after the fact and may leave the bucket in overdraft; nothing is granted
- * until the overdraft is paid. So in any window of t seconds at most rate * t and one burst go, and what
- * was charged in overdraft goes on the account of the seconds after it. An overdraft holds one second's worth,
- * and DP_RATE_BURST tokens at least: what is charged beyond that is forgiven, and counted.
+ * What must not wait is charged after it was sent and may leave the bucket in overdraft. Nothing is
+ * granted until the overdraft is paid. So in any window of t seconds at most rate * t and one burst are
+ * sent, and the seconds after an overdraft pay for it. An overdraft holds one second's worth, and
+ * DP_RATE_BURST tokens at least: what is charged beyond that is forgiven, and counted.
  *
  * One owner thread; time comes in as an argument.
  */

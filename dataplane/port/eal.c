@@ -10,6 +10,7 @@
 #include <rte_errno.h>
 
 #include "eal.h"
+#include "hugepages/pages.h"
 #include "runtime_dir.h"
 
 #define MAX_WORDS 64
@@ -43,31 +44,6 @@ static bool push_extra(struct words *words, const char *extra)
 	return ok;
 }
 
-/* Free huge pages in MB, all sizes and nodes. */
-static size_t free_huge_mb(void)
-{
-	static const struct {
-		const char *path;
-		size_t page_mb;
-	} sizes[] = {
-		{"/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", 2},
-		{"/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", 1024},
-	};
-	size_t mb = 0;
-
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		FILE *f = fopen(sizes[i].path, "r");
-		size_t n = 0;
-
-		if (f == NULL)
-			continue;
-		if (fscanf(f, "%zu", &n) == 1)
-			mb += n * sizes[i].page_mb;
-		fclose(f);
-	}
-	return mb;
-}
-
 static size_t available_mb(void)
 {
 	FILE *f = fopen("/proc/meminfo", "r");
@@ -89,13 +65,16 @@ static int check_memory(const struct dp_eal_config *config, char *err, size_t er
 {
 	size_t dpdk_mb = config->memory_mb + DP_EAL_SLACK_MB;
 	size_t plain_mb = config->heap_mb + (config->no_huge ? dpdk_mb : 0);
+	size_t free_mb = config->no_huge ? 0 : hp_pages_free_mb("");
 
-	if (!config->no_huge && free_huge_mb() < dpdk_mb) {
+	if (!config->no_huge && free_mb < dpdk_mb) {
+		char command[HP_PAGES_COMMAND_LEN];
+
+		hp_pages_reserve_command(dpdk_mb, command, sizeof(command));
 		snprintf(err, err_len,
 			"this scan needs %zu MB of huge pages and %zu MB are free; reserve them "
-			"with `sysctl "
-			"-w vm.nr_hugepages=%zu`, or run with --no-huge",
-			dpdk_mb, free_huge_mb(), (dpdk_mb + 1) / 2);
+			"with `%s`, or run with --no-huge",
+			dpdk_mb, free_mb, command);
 		return -ENOMEM;
 	}
 	if (available_mb() < plain_mb) {

@@ -31,7 +31,7 @@ static struct rte_ring *ring_new(const struct dp_scan *scan, const char *what, u
 
 static bool make_pools(struct dp_scan *scan)
 {
-	struct dp_sizes sizes = dp_scan_sizes(&scan->config);
+	struct hp_plan_counts sizes = dp_scan_sizes(&scan->config);
 
 	scan->rx_chunks = dp_mempool_new(
 		"rx_chunks", sizes.n_rx_chunks, sizeof(struct dp_chunk), scan->socket_id);
@@ -48,7 +48,7 @@ static bool make_pools(struct dp_scan *scan)
 static bool make_rings(struct dp_scan *scan)
 {
 	const struct dp_scan_config *config = &scan->config;
-	struct dp_sizes sizes = dp_scan_sizes(config);
+	struct hp_plan_counts sizes = dp_scan_sizes(config);
 
 	for (uint32_t p = 0; p < config->n_poll; p++) {
 		struct dp_poll_core *core = dp_poll_core_of(scan->poll[p]);

@@ -8,50 +8,33 @@
 #include "dataplane/port/port.h"
 #include "dataplane/tlscore/tlscore.h"
 
-/* A wolfSSL session at its peak, with the chain kept for the record; bench/ counts it. */
-#define TLS_SESSION_BYTES (20 * 1024 + 8 * 1024)
-#define MSG_RING_MIN	  4096
-/* Findings that may wait for the writer while a disk hiccups. */
-#define WRITER_RING	16384
-#define WRITER_RING_ALL 131072 /* with closed and unreachable ports reported too */
-
-/* Sessions at once over all cores: no more than there are connections. */
-static uint32_t all_sessions(const struct dp_scan_config *config)
+static struct hp_plan_scan plan_scan(const struct dp_scan_config *config)
 {
-	uint64_t n = (uint64_t)config->max_sessions * config->n_tls;
-
-	return (uint32_t)RTE_MIN(n, (uint64_t)config->max_conns * config->n_poll);
+	return (struct hp_plan_scan){
+		.n_poll = config->n_poll,
+		.n_tls = config->n_tls,
+		.max_conns = config->max_conns,
+		.max_sessions = config->max_sessions,
+		.lab = config->lab,
+		.all_outcomes = config->emit[DP_OUTCOME_CLOSED] ||
+				config->emit[DP_OUTCOME_UNREACHABLE],
+	};
 }
 
-struct dp_sizes dp_scan_sizes(const struct dp_scan_config *config)
+struct hp_plan_counts dp_scan_sizes(const struct dp_scan_config *config)
 {
-	uint32_t sessions = all_sessions(config);
-	/* What lies in the caches of other cores, up to one and a half times their nominal size, is
-	 * not there for the one that wants it. */
-	uint32_t cached = (config->n_poll + config->n_tls) * DP_POOL_CACHE * 3 / 2;
-	bool all = config->emit[DP_OUTCOME_CLOSED] || config->emit[DP_OUTCOME_UNREACHABLE];
-	struct dp_sizes sizes = {
-		.n_mbufs = config->n_poll * (2 * DP_PORT_RING + DP_TXQ_DEPTH + DP_TXQ_SPARES +
-						    DP_MISDIRECTED_RING) +
-			   1023,
-		.n_rx_sure = DP_PIPE_SURE * sessions,
-		.n_msg_ring = rte_align32pow2(RTE_MAX(
-			2 * DP_MSGS_PER_SLOT * config->max_sessions, (uint32_t)MSG_RING_MIN)),
-		.n_writer_ring = all ? WRITER_RING_ALL : WRITER_RING,
+	static const struct hp_plan_shares shares = {
+		.poll_frames = 2 * DP_PORT_RING + DP_TXQ_DEPTH + DP_TXQ_SPARES +
+			       DP_MISDIRECTED_RING,
+		.lab_ring = DP_LAB_RING,
+		.pool_cache = DP_POOL_CACHE,
+		.session_rx_chunks = DP_PIPE_SURE,
+		.session_tx_chunks = DP_PIPE_TX_CHUNKS,
+		.session_msgs = DP_MSGS_PER_SLOT,
 	};
+	struct hp_plan_scan scan = plan_scan(config);
 
-	if (config->lab)
-		sizes.n_mbufs += 2 * DP_LAB_RING * config->n_poll;
-	/* A dialog for each session, for an eighth of the plain connections, and for records on their
-	 * way. */
-	sizes.n_dialogs = sessions + config->max_conns * config->n_poll / 8 + 1024;
-	/* Each session's sure share, and what may be taken beyond it, which is also for the spare
-	 * rows of the poll cores. */
-	sizes.n_rx_chunks = sizes.n_rx_sure + 1024 * config->n_poll + cached;
-	/* A chunk for each dialog, which is one of its session's, and the others of each session. */
-	sizes.n_tx_chunks = sizes.n_dialogs + (DP_PIPE_TX_CHUNKS - 1) * sessions + config->n_poll +
-			    cached;
-	return sizes;
+	return hp_plan_count(&scan, &shares);
 }
 
 static size_t pool_bytes(size_t n, size_t elt_size)
@@ -70,26 +53,26 @@ static size_t ring_bytes(size_t elt_size, uint32_t n)
 	return (size_t)rte_ring_get_memsize_elem((unsigned int)elt_size, n);
 }
 
-static size_t queue_bytes(const struct dp_scan_config *config, const struct dp_sizes *sizes)
+static size_t queue_bytes(const struct dp_scan_config *config, const struct hp_plan_counts *sizes)
 {
-	size_t n_misdirected = (size_t)config->n_poll * (config->n_poll - 1);
-	size_t pairs = (size_t)config->n_poll * config->n_tls;
-	size_t n_lab = config->lab ? 2 * (size_t)config->n_poll : 0;
+	struct hp_plan_scan scan = plan_scan(config);
+	struct hp_plan_ring_bytes bytes = {
+		.writer = ring_bytes(sizeof(struct dp_record), sizes->n_writer_ring),
+		.control = ring_bytes(sizeof(struct dp_neigh_update), DP_CONTROL_RING),
+		.msg = ring_bytes(sizeof(struct dp_msg), sizes->n_msg_ring),
+		.stray = ring_bytes(sizeof(void *), DP_MISDIRECTED_RING),
+		.lab = ring_bytes(sizeof(void *), DP_LAB_RING),
+	};
 
-	return config->n_poll *
-		       (ring_bytes(sizeof(struct dp_record), sizes->n_writer_ring) +
-			       ring_bytes(sizeof(struct dp_neigh_update), DP_CONTROL_RING)) +
-	       2 * pairs * ring_bytes(sizeof(struct dp_msg), sizes->n_msg_ring) +
-	       n_misdirected * ring_bytes(sizeof(void *), DP_MISDIRECTED_RING) +
-	       n_lab * ring_bytes(sizeof(void *), DP_LAB_RING);
+	return hp_plan_queue_bytes(&scan, &bytes);
 }
 
-struct dp_memory dp_scan_memory_parts(const struct dp_scan_config *config)
+struct hp_plan_dpdk dp_scan_memory_parts(const struct dp_scan_config *config)
 {
-	struct dp_sizes sizes = dp_scan_sizes(config);
+	struct hp_plan_counts sizes = dp_scan_sizes(config);
 	size_t seen = config->n_poll * dp_dedup_size(config->n_seen);
 
-	return (struct dp_memory){
+	return (struct hp_plan_dpdk){
 		.packet_buffers = pool_bytes(sizes.n_mbufs, sizeof(struct rte_mbuf) + DP_MBUF_ROOM),
 		.chunks = pool_bytes(sizes.n_rx_chunks, sizeof(struct dp_chunk)) +
 			  pool_bytes(sizes.n_tx_chunks, sizeof(struct dp_chunk)),
@@ -103,13 +86,14 @@ struct dp_memory dp_scan_memory_parts(const struct dp_scan_config *config)
 
 size_t dp_scan_memory(const struct dp_scan_config *config)
 {
-	struct dp_memory m = dp_scan_memory_parts(config);
+	struct hp_plan_dpdk m = dp_scan_memory_parts(config);
 
-	return m.packet_buffers + m.chunks + m.dialogs + m.connections + m.answers_seen +
-	       m.sessions + m.queues;
+	return hp_plan_dpdk_bytes(&m);
 }
 
 size_t dp_scan_tls_memory(const struct dp_scan_config *config)
 {
-	return (size_t)all_sessions(config) * TLS_SESSION_BYTES;
+	struct hp_plan_scan scan = plan_scan(config);
+
+	return hp_plan_tls_bytes(&scan);
 }

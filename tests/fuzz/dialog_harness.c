@@ -87,8 +87,8 @@ static void timer(struct fuzz_play *play)
 {
 	/* The TLS core ends a handshake that takes too long. */
 	if (play->out.next == DL_NEXT_TLS) {
-		dl_tls_failed(&play->talk, DL_IO_TIMEOUT);
-		dl_eof(&play->talk, &play->out);
+		dl_tls_failed(&play->dialog, DL_IO_TIMEOUT);
+		dl_eof(&play->dialog, &play->out);
 		check_turn(play);
 		return;
 	}

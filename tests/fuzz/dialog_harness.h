@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One fuzz input is one dialog: a byte of flags, a byte of piece length (0: no pieces), then what the
- * peer says. Bytes that no text protocol uses steer the owner: end of a read, timer, close, failed
+ * One fuzz input is one dialog: a byte of flags, a byte of piece length (0: no pieces), then what
+ * the peer says. Bytes that no text protocol uses steer the owner: end of a read, timer, close, failed
  * handshake.
  */
 #pragma once

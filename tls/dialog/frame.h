@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Cutting a byte stream into lines, IMAP lines with literals, or XML tags and texts, in dialog->line.
- */
+/* Cuts a byte stream into lines, IMAP lines with literals, or XML tags and texts: dialog->line. */
 #pragma once
 
 #include "turn.h"

@@ -210,7 +210,8 @@ enum dl_next {
 	DL_NEXT_TLS,
 	/* The dialog is over. The bytes are a goodbye; close the connection in order after them. */
 	DL_NEXT_DONE,
-	/* It is over on this connection. Open a new one, once, with host = dialog->reconnect_host. */
+	/* It is over on this connection. Open a new one, once, with host =
+	 * dialog->reconnect_host. */
 	DL_NEXT_RECONNECT,
 };
 

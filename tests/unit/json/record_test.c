@@ -348,8 +348,8 @@ static uint64_t no_time(void)
 	return 0;
 }
 
-/* Records of closed, unreachable and silent targets had none, since it was taken from the dialog; nor
- * had those that were asked again by the name that the server gave. */
+/* Records of closed, unreachable and silent targets have no dialog to take it from. Records of
+ * hosts that were asked again have the name that the server gave in theirs. */
 static void test_domain(void)
 {
 	static const char *const samples[] = {
