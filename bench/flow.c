@@ -165,10 +165,10 @@ static void put(struct rig *rig, struct ts_seg *seg)
 static struct ts_seg segment_of(const struct rig *rig, uint32_t i, uint16_t *lport, uint32_t *iss)
 {
 	struct ts_addr addr = host(rig, i);
-	uint64_t hash = dp_ident_hash(&rig->poll->ident, &addr, SERVICE);
+	uint64_t hash = dp_probe_id_hash(&rig->poll->probe_id, &addr, SERVICE);
 
-	*lport = dp_ident_port(&rig->poll->ident, hash, DP_PROBE_PROPER);
-	*iss = dp_ident_iss(hash, DP_PROBE_PROPER);
+	*lport = dp_probe_id_port(&rig->poll->probe_id, hash, DP_PROBE_PRIMARY);
+	*iss = dp_probe_id_iss(hash, DP_PROBE_PRIMARY);
 	return (struct ts_seg){
 		.src = addr,
 		.dst = rig->scan->config.route.source_v4,

@@ -103,15 +103,15 @@ static void build_frames(struct rig *rig, uint32_t ack_off)
 {
 	for (uint32_t i = 0; i < N_FRAMES; i++) {
 		struct ts_addr src = host(i);
-		uint64_t hash = dp_ident_hash(&rig->poll->ident, &src, SERVICE);
+		uint64_t hash = dp_probe_id_hash(&rig->poll->probe_id, &src, SERVICE);
 		struct ts_link link = {.ttl = 55};
 		struct ts_seg seg = {
 			.src = src,
 			.dst = rig->scan->config.route.source_v4,
 			.sport = SERVICE,
-			.dport = dp_ident_port(&rig->poll->ident, hash, DP_PROBE_PROPER),
+			.dport = dp_probe_id_port(&rig->poll->probe_id, hash, DP_PROBE_PRIMARY),
 			.seq = i,
-			.ack = dp_ident_iss(hash, DP_PROBE_PROPER) + 1 + ack_off,
+			.ack = dp_probe_id_iss(hash, DP_PROBE_PRIMARY) + 1 + ack_off,
 			.wnd = 65535,
 			.flags = TS_TCP_SYN | TS_TCP_ACK,
 			.mss = 1460,
@@ -193,7 +193,7 @@ static void forget(struct rig *rig)
 {
 	dp_carry_abort_all(&rig->core->rx);
 	drop_sent(rig);
-	memset(rig->poll->seen.buckets, 0, dp_seen_size(rig->scan->config.n_seen));
+	memset(rig->poll->dedup.buckets, 0, dp_dedup_size(rig->scan->config.n_seen));
 }
 
 static void report(const char *what, double ns[N_ROUNDS])

@@ -43,26 +43,26 @@ struct hp_plan_counts hp_plan_count(
 
 	if (scan->lab)
 		counts.n_mbufs += 2 * shares->lab_ring * scan->n_poll;
-	/* A talk for each session, for an eighth of the plain connections, and for records on their
+	/* A dialog for each session, for an eighth of the plain connections, and for records on their
 	 * way. */
-	counts.n_talks = sessions + scan->max_conns * scan->n_poll / 8 + 1024;
+	counts.n_dialogs = sessions + scan->max_conns * scan->n_poll / 8 + 1024;
 	/* Each session's sure share, and what may be taken beyond it, which is also for the spare
 	 * rows of the poll cores. */
 	counts.n_rx_chunks = counts.n_rx_sure + 1024 * scan->n_poll + cached;
-	/* A chunk for each talk, which is one of its session's, and the others of each session. */
-	counts.n_tx_chunks = counts.n_talks + (shares->session_tx_chunks - 1) * sessions +
+	/* A chunk for each dialog, which is one of its session's, and the others of each session. */
+	counts.n_tx_chunks = counts.n_dialogs + (shares->session_tx_chunks - 1) * sessions +
 			     scan->n_poll + cached;
 	return counts;
 }
 
 size_t hp_plan_queue_bytes(const struct hp_plan_scan *scan, const struct hp_plan_ring_bytes *bytes)
 {
-	size_t n_strays = (size_t)scan->n_poll * (scan->n_poll - 1);
+	size_t n_misdirected = (size_t)scan->n_poll * (scan->n_poll - 1);
 	size_t pairs = (size_t)scan->n_poll * scan->n_tls;
 	size_t n_lab = scan->lab ? 2 * (size_t)scan->n_poll : 0;
 
 	return scan->n_poll * (bytes->writer + bytes->control) + 2 * pairs * bytes->msg +
-	       n_strays * bytes->stray + n_lab * bytes->lab;
+	       n_misdirected * bytes->misdirected + n_lab * bytes->lab;
 }
 
 size_t hp_plan_tls_bytes(const struct hp_plan_scan *scan)
@@ -72,7 +72,7 @@ size_t hp_plan_tls_bytes(const struct hp_plan_scan *scan)
 
 size_t hp_plan_dpdk_bytes(const struct hp_plan_dpdk *plan)
 {
-	return plan->packet_buffers + plan->chunks + plan->talks + plan->connections +
+	return plan->packet_buffers + plan->chunks + plan->dialogs + plan->connections +
 	       plan->answers_seen + plan->sessions + plan->queues;
 }
 

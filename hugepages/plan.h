@@ -40,25 +40,25 @@ struct hp_plan_shares {
 /* Elements of the shared pools, and entries of the rings that have no fixed size. */
 struct hp_plan_counts {
 	uint32_t n_mbufs;
-	uint32_t n_rx_chunks, n_tx_chunks, n_talks;
+	uint32_t n_rx_chunks, n_tx_chunks, n_dialogs;
 	uint32_t n_rx_sure; /* of the receive chunks, those that each session has its share of */
 	uint32_t n_writer_ring, n_msg_ring; /* powers of two */
 };
 
 /* Bytes of one ring of each kind, its header included. */
 struct hp_plan_ring_bytes {
-	size_t writer;	/* records: one for each poll core */
-	size_t control; /* neighbour updates: one for each poll core */
-	size_t msg;	/* messages: two for each pair of a poll and a TLS core */
-	size_t stray;	/* frames that another poll core got: one for each ordered pair of them */
-	size_t lab;	/* frames: two for each poll core, if there is a lab */
+	size_t writer;	    /* records: one for each poll core */
+	size_t control;	    /* neighbour updates: one for each poll core */
+	size_t msg;	    /* messages: two for each pair of a poll and a TLS core */
+	size_t misdirected; /* frames that another poll core got: one for each ordered pair of them */
+	size_t lab;	    /* frames: two for each poll core, if there is a lab */
 };
 
 /* Bytes of DPDK memory by purpose, over all cores. */
 struct hp_plan_dpdk {
 	size_t packet_buffers;
 	size_t chunks;	     /* between poll and TLS cores */
-	size_t talks;	     /* dialogs under way */
+	size_t dialogs;	     /* dialogs under way */
 	size_t connections;  /* TCP, flows, and what else a poll core has */
 	size_t answers_seen; /* dedup table */
 	size_t sessions;     /* slots of TLS cores, not what wolfSSL takes */

@@ -89,12 +89,12 @@ const char *jd_module(enum dl_proto proto)
 	return names[proto];
 }
 
-static bool is_xmpp(const struct dl_talk *dialog)
+static bool is_xmpp(const struct dl_dialog *dialog)
 {
 	return dialog->proto == DL_XMPP_CLIENT || dialog->proto == DL_XMPP_SERVER;
 }
 
-static void put_texts(struct js_buf *js, const struct dl_talk *dialog)
+static void put_texts(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	for (unsigned int i = 0; i < DL_N_TEXT; i++) {
 		const char *key = text_keys[dialog->proto][i];
@@ -106,7 +106,7 @@ static void put_texts(struct js_buf *js, const struct dl_talk *dialog)
 
 /* The tokens of one list; the key is not written when there are none. */
 static void put_list(
-	struct js_buf *js, const char *key, const struct dl_talk *dialog, enum dl_list want)
+	struct js_buf *js, const char *key, const struct dl_dialog *dialog, enum dl_list want)
 {
 	size_t pos = 0, len;
 	enum dl_list list;
@@ -125,7 +125,7 @@ static void put_list(
 		js_end_array(js);
 }
 
-static void put_lists(struct js_buf *js, const struct dl_talk *dialog)
+static void put_lists(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	const struct list_keys *keys = &mail_lists;
 
@@ -139,7 +139,7 @@ static void put_lists(struct js_buf *js, const struct dl_talk *dialog)
 	put_list(js, keys->auth_tls, dialog, DL_LIST_AUTH_TLS);
 }
 
-static void put_numerics(struct js_buf *js, const struct dl_talk *dialog)
+static void put_numerics(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	size_t pos = 0, len;
 	enum dl_list list;
@@ -159,7 +159,7 @@ static void put_numerics(struct js_buf *js, const struct dl_talk *dialog)
 }
 
 /* The value of the first token "name=value" of the stream's list, written under the name. */
-static void put_attribute(struct js_buf *js, const struct dl_talk *dialog, const char *name)
+static void put_attribute(struct js_buf *js, const struct dl_dialog *dialog, const char *name)
 {
 	size_t name_len = strlen(name), pos = 0, len;
 	enum dl_list list;
@@ -174,7 +174,7 @@ static void put_attribute(struct js_buf *js, const struct dl_talk *dialog, const
 	}
 }
 
-static void put_xmpp(struct js_buf *js, const struct dl_talk *dialog)
+static void put_xmpp(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	js_str(js, "mode", dialog->proto == DL_XMPP_CLIENT ? "c2s" : "s2s");
 	js_object(js, "stream");
@@ -188,7 +188,7 @@ static void put_xmpp(struct js_buf *js, const struct dl_talk *dialog)
 	js_bool(js, "dialback", dialog->dialback);
 }
 
-void jd_elements(struct js_buf *js, const struct dl_talk *dialog)
+void jd_elements(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	put_texts(js, dialog);
 	put_lists(js, dialog);
@@ -215,7 +215,7 @@ void jd_elements(struct js_buf *js, const struct dl_talk *dialog)
 	}
 }
 
-void jd_common(struct js_buf *js, const struct dl_talk *dialog)
+void jd_common(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	if (dialog->class != DL_CLASS_NONE)
 		js_str(js, "class", dl_class_name(dialog->class));

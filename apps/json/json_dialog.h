@@ -13,7 +13,7 @@ const char *jd_module(enum dl_proto proto);
  * offered.
  * @param dialog  in: proto is neither DL_HTTP nor DL_TLS
  */
-void jd_elements(struct js_buf *js, const struct dl_talk *dialog);
+void jd_elements(struct js_buf *js, const struct dl_dialog *dialog);
 
 /** Class, code, times and truncations: the same for every protocol. */
-void jd_common(struct js_buf *js, const struct dl_talk *dialog);
+void jd_common(struct js_buf *js, const struct dl_dialog *dialog);

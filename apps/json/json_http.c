@@ -70,7 +70,7 @@ static bool same_name(const struct header *a, const struct header *b)
 	return true;
 }
 
-static size_t read_headers(const struct dl_talk *dialog, struct header headers[HEADERS_MAX])
+static size_t read_headers(const struct dl_dialog *dialog, struct header headers[HEADERS_MAX])
 {
 	size_t pos = 0, len, n = 0;
 	enum dl_list list;
@@ -109,7 +109,7 @@ static void put_values(
 	js_end_array(js);
 }
 
-static void put_headers(struct js_buf *js, const struct dl_talk *dialog)
+static void put_headers(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	struct header headers[HEADERS_MAX];
 	size_t n = read_headers(dialog, headers);
@@ -149,7 +149,7 @@ static bool is_digit(uint8_t byte)
 }
 
 /* "HTTP/1.1 200 OK": version and the rest of the line (RFC 9112 4). */
-static void put_status_line(struct js_buf *js, const struct dl_talk *dialog)
+static void put_status_line(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	const struct dl_span *span = &dialog->text[DL_TEXT_HELLO_TLS];
 	const uint8_t *line = dialog->raw + span->off, *end, *space;
@@ -193,7 +193,7 @@ static void put_request(struct js_buf *js, const char *host, const struct tl_res
 	js_end_object(js);
 }
 
-void jh_response(struct js_buf *js, const struct dl_talk *dialog, const struct tl_result *tls,
+void jh_response(struct js_buf *js, const struct dl_dialog *dialog, const struct tl_result *tls,
 	const char *addr, const struct jc_sink *certs, uint64_t seen_us)
 {
 	bool answered = dialog != NULL && dialog->text[DL_TEXT_HELLO_TLS].len > 0;

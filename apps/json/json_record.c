@@ -42,7 +42,7 @@ __attribute__((format(printf, 3, 4))) static void add(
 /* The session's findings, or in place of a session the alert that the dialog met; NULL: neither. */
 static const struct tl_result *tls_of(const struct dp_record *record, struct tl_result *alert)
 {
-	const struct dl_talk *dialog = record->talk;
+	const struct dl_dialog *dialog = record->dialog;
 
 	if (record->tls != NULL || dialog == NULL || dialog->alert_level == 0)
 		return record->tls;
@@ -77,7 +77,7 @@ void jr_error_sentence(const struct dp_record *record, char out[JR_ERROR_LEN])
 		[DL_IO_TIMEOUT] = "the peer fell silent",
 		[DL_PROTOCOL_ERROR] = "the peer does not speak this protocol",
 		[DL_APPLICATION_ERROR] = "the server refused",
-		[DL_UNKNOWN_ERROR] = "the talk ended early",
+		[DL_UNKNOWN_ERROR] = "the dialog ended early",
 	};
 	enum dl_status status = jr_status(record);
 	struct tl_result alert;
@@ -97,10 +97,10 @@ void jr_error_sentence(const struct dp_record *record, char out[JR_ERROR_LEN])
 		return;
 	}
 	add(out, &len, "%s at stage %s", causes[status], dl_stage_name(record->stage));
-	if (record->talk != NULL && record->talk->class != DL_CLASS_NONE)
-		add(out, &len, ", %s", dl_class_name(record->talk->class));
-	if (record->talk != NULL && record->talk->code != 0)
-		add(out, &len, ", code %u", record->talk->code);
+	if (record->dialog != NULL && record->dialog->class != DL_CLASS_NONE)
+		add(out, &len, ", %s", dl_class_name(record->dialog->class));
+	if (record->dialog != NULL && record->dialog->code != 0)
+		add(out, &len, ", code %u", record->dialog->code);
 	if (tls != NULL && (!tls->completed || tls->error[0] != '\0'))
 		add_tls(out, &len, tls);
 }
@@ -162,15 +162,15 @@ static void put_protocol(struct js_buf *js, const struct dp_record *record, cons
 	switch (record->service.proto) {
 	case DL_HTTP:
 		if (record->outcome == DP_OUTCOME_OPEN)
-			jh_response(js, record->talk, tls, host, certs, seen_us);
+			jh_response(js, record->dialog, tls, host, certs, seen_us);
 		break;
 	case DL_TLS:
 		if (tls != NULL)
 			jl_elements(js, tls, certs, seen_us);
 		break;
 	default:
-		if (record->talk != NULL)
-			jd_elements(js, record->talk);
+		if (record->dialog != NULL)
+			jd_elements(js, record->dialog);
 		if (tls != NULL)
 			jl_log(js, "tls", tls, certs, seen_us);
 		break;
@@ -199,12 +199,12 @@ static void put_result(struct js_buf *js, const struct dp_record *record, const 
 	js_str(js, "outcome", dp_outcome_name(record->outcome));
 	put_responder(js, record);
 	js_str(js, "stage", dl_stage_name(record->stage));
-	if (record->talk != NULL)
-		jd_common(js, record->talk);
+	if (record->dialog != NULL)
+		jd_common(js, record->dialog);
 	else if (record->outcome == DP_OUTCOME_OPEN && jr_status(record) == DL_IO_TIMEOUT)
 		js_str(js, "class", dl_class_name(DL_CLASS_SILENT));
-	if (record->retried && record->talk != NULL)
-		js_str(js, "retried_as", record->talk->host);
+	if (record->retried && record->dialog != NULL)
+		js_str(js, "retried_as", record->dialog->host);
 	js_double(js, "duration_ms", record->duration_us / 1e3);
 	if (record->outcome == DP_OUTCOME_OPEN)
 		put_tcp(js, &record->tcp);

@@ -148,7 +148,7 @@ static void count(struct wr_counts *counts, const struct dp_record *record)
 		counts->tls_failed++;
 	if (record->tls != NULL)
 		counts->by_cause[record->tls->cause]++;
-	if (record->talk != NULL && record->talk->starttls_ok)
+	if (record->dialog != NULL && record->dialog->starttls_ok)
 		counts->starttls_ok++;
 }
 

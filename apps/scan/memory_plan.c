@@ -36,7 +36,7 @@ size_t memory_plan(const struct scan_run *run, struct sum_value *plan)
 	const struct sum_value values[] = {
 		{"packet_buffers", m.packet_buffers},
 		{"chunks", m.chunks},
-		{"talks", m.talks},
+		{"talks", m.dialogs},
 		{"connections", m.connections},
 		{"answers_seen", m.answers_seen},
 		{"sessions", m.sessions},
@@ -77,9 +77,10 @@ void memory_plan_print(const struct scan_run *run, FILE *out)
 	size_t n = memory_plan(run, plan);
 
 	fprintf(out,
-		"memory: %zu MB from DPDK (%u packet buffers, %u talks, %u chunks, %u connections "
+		"memory: %zu MB from DPDK (%u packet buffers, %u dialogs, %u chunks, %u "
+		"connections "
 		"on each of %u poll cores), up to %zu MB besides (%u TLS sessions)\n",
-		dp_scan_memory(c) >> 20, sizes.n_mbufs, sizes.n_talks,
+		dp_scan_memory(c) >> 20, sizes.n_mbufs, sizes.n_dialogs,
 		sizes.n_rx_chunks + sizes.n_tx_chunks, c->max_conns, c->n_poll,
 		memory_plan_heap(run) >> 20, c->max_sessions * c->n_tls);
 	fputs("memory from DPDK:", out);

@@ -94,7 +94,7 @@ static double passes_s(const struct dp_scan_config *c)
 }
 
 /* Every probe may be answered; each core remembers the answers to its own. */
-uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps)
+uint64_t scan_dedup_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps)
 {
 	const struct sw_options *o = run->options;
 	const struct dp_scan_config *c = &run->config;
@@ -145,7 +145,7 @@ static void make_config(struct scan_run *run)
 	part = sw_options_share(o, run->targets);
 	run->config.index_first = part.first;
 	run->config.n_indices = part.n;
-	run->config.n_seen = scan_seen_entries(
+	run->config.n_seen = scan_dedup_entries(
 		run, run->config.rate_pps, run->config.bandwidth_bps);
 	run->config.tls.share_seed = o->seed;
 	if (o->tls.dear_percent == 0)

@@ -23,7 +23,7 @@ int scan_plan(struct scan_run *run, const char **option);
  * How many answers the duplicate filter of each core has to hold at these limits, which are of the
  * whole scan, 0: none. @return entries
  */
-uint64_t scan_seen_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps);
+uint64_t scan_dedup_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps);
 
 /** What DPDK is to be started with, the memory it needs included; borrows from a run with a
  * plan. */

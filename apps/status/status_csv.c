@@ -50,7 +50,7 @@ static double percent(const struct tally *t)
 	X(loop_max_us, "%" PRIu64, row->t->loop_max_us)                         \
 	X(writer_ring_peak, "%" PRIu64, row->t->gauge[DP_G_WRITER_RING_PEAK])   \
 	X(tls_ring_peak, "%" PRIu64, row->t->gauge[DP_G_TLS_RING_PEAK])         \
-	X(stray_ring_peak, "%" PRIu64, row->t->gauge[DP_G_STRAY_RING_PEAK])     \
+	X(stray_ring_peak, "%" PRIu64, row->t->gauge[DP_G_MISDIRECTED_RING_PEAK])     \
 	X(tx_queue_peak, "%" PRIu64, row->t->gauge[DP_G_TX_QUEUE_PEAK])         \
 	X(noise_pps, "%.3f", per_second(row, row->n_noise))                     \
 	X(held_back_pps, "%.3f", per_second(row, row->n_held_back))

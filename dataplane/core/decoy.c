@@ -5,7 +5,7 @@
 
 #include "poll.h"
 
-/* Both under DP_SEEN_DECOYED: all decoys have left; the host has been put into the queue. */
+/* Both under DP_DEDUP_DECOYED: all decoys have left; the host has been put into the queue. */
 #define ALL_LEFT 0
 #define QUEUED	 1
 /* A number no port or decoy has, so that the sample does not follow the ports drawn. */
@@ -21,17 +21,18 @@ static bool is_sampled(const struct dp_decoys *decoys, const struct ts_addr *add
 	uint32_t every = decoys->poll->scan->config.decoy_sample;
 
 	return decoys->poll->scan->config.n_decoys > 0 &&
-	       (every <= 1 || dp_ident_hash(&decoys->poll->ident, addr, SAMPLE_SALT) % every == 0);
+	       (every <= 1 ||
+		       dp_probe_id_hash(&decoys->poll->probe_id, addr, SAMPLE_SALT) % every == 0);
 }
 
 uint16_t dp_decoy_port(const struct dp_decoys *decoys, const struct ts_addr *addr, uint32_t n)
 {
-	uint16_t port = dp_ident_decoy_port(&decoys->poll->ident, addr, n);
+	uint16_t port = dp_probe_id_decoy_port(&decoys->poll->probe_id, addr, n);
 
 	if (decoys->poll->scan->service_of_port[port] != 0)
 		return 0;
 	for (uint32_t i = 0; i < n; i++) {
-		if (dp_ident_decoy_port(&decoys->poll->ident, addr, i) == port)
+		if (dp_probe_id_decoy_port(&decoys->poll->probe_id, addr, i) == port)
 			return 0;
 	}
 	return port;
@@ -42,11 +43,11 @@ void dp_decoy_want(struct dp_decoys *decoys, const struct ts_addr *addr, const u
 	struct dp_decoy_host *host;
 
 	if (!is_sampled(decoys, addr) ||
-		dp_seen_has(&decoys->poll->seen, DP_SEEN_DECOYED, addr, QUEUED))
+		dp_dedup_has(&decoys->poll->dedup, DP_DEDUP_DECOYED, addr, QUEUED))
 		return;
 	if (decoys->poll->live->mode != DP_RUN) {
 		/* Noted all the same: a host counts once, however many of its services answer. */
-		dp_seen_add(&decoys->poll->seen, DP_SEEN_DECOYED, addr, QUEUED);
+		dp_dedup_add(&decoys->poll->dedup, DP_DEDUP_DECOYED, addr, QUEUED);
 		dp_count(decoys->poll->stats, DP_DECOY_HOSTS_ABANDONED);
 		return;
 	}
@@ -54,7 +55,7 @@ void dp_decoy_want(struct dp_decoys *decoys, const struct ts_addr *addr, const u
 		dp_count(decoys->poll->stats, DP_DECOY_HOSTS_NO_ROOM);
 		return;
 	}
-	dp_seen_add(&decoys->poll->seen, DP_SEEN_DECOYED, addr, QUEUED);
+	dp_dedup_add(&decoys->poll->dedup, DP_DEDUP_DECOYED, addr, QUEUED);
 	host = &decoys->hosts[decoys->tail++ % DP_DECOY_SLOTS];
 	*host = (struct dp_decoy_host){.addr = *addr};
 	memcpy(host->mac, mac, sizeof(host->mac));
@@ -62,7 +63,7 @@ void dp_decoy_want(struct dp_decoys *decoys, const struct ts_addr *addr, const u
 
 void dp_decoy_all_left(struct dp_decoys *decoys, const struct ts_addr *addr)
 {
-	dp_seen_add(&decoys->poll->seen, DP_SEEN_DECOYED, addr, ALL_LEFT);
+	dp_dedup_add(&decoys->poll->dedup, DP_DEDUP_DECOYED, addr, ALL_LEFT);
 }
 
 void dp_decoy_abandon(struct dp_decoys *decoys)
@@ -74,17 +75,17 @@ void dp_decoy_abandon(struct dp_decoys *decoys)
 
 bool dp_decoy_missing(const struct dp_decoys *decoys, const struct ts_addr *addr)
 {
-	const struct dp_seen *seen = &decoys->poll->seen;
+	const struct dp_dedup *dedup = &decoys->poll->dedup;
 
-	if (!is_sampled(decoys, addr) || !dp_seen_has(seen, DP_SEEN_DECOYED, addr, QUEUED) ||
+	if (!is_sampled(decoys, addr) || !dp_dedup_has(dedup, DP_DEDUP_DECOYED, addr, QUEUED) ||
 		dp_live_excludes(decoys->poll->live, addr))
 		return false;
-	if (!dp_seen_has(seen, DP_SEEN_DECOYED, addr, ALL_LEFT))
+	if (!dp_dedup_has(dedup, DP_DEDUP_DECOYED, addr, ALL_LEFT))
 		return decoys->poll->live->mode == DP_RUN;
 	for (uint32_t n = 0; n < decoys->poll->scan->config.n_decoys; n++) {
 		if (dp_decoy_port(decoys, addr, n) != 0 &&
-			!dp_seen_has(seen, DP_SEEN_DECOY, addr, (uint16_t)n) &&
-			!dp_seen_has(seen, DP_SEEN_DECOY, addr, (uint16_t)(DP_SEEN_APART | n)))
+			!dp_dedup_has(dedup, DP_DEDUP_DECOY, addr, (uint16_t)n) &&
+			!dp_dedup_has(dedup, DP_DEDUP_DECOY, addr, (uint16_t)(DP_DEDUP_APART | n)))
 			return true;
 	}
 	return false;
@@ -96,12 +97,13 @@ void dp_decoy_result(const struct dp_decoys *decoys, const struct ts_addr *addr,
 	*n_sent = 0;
 	*n_answered = 0;
 	if (!is_sampled(decoys, addr) ||
-		!dp_seen_has(&decoys->poll->seen, DP_SEEN_DECOYED, addr, ALL_LEFT))
+		!dp_dedup_has(&decoys->poll->dedup, DP_DEDUP_DECOYED, addr, ALL_LEFT))
 		return;
 	for (uint32_t n = 0; n < decoys->poll->scan->config.n_decoys; n++) {
 		if (dp_decoy_port(decoys, addr, n) == 0)
 			continue;
 		(*n_sent)++;
-		*n_answered += dp_seen_has(&decoys->poll->seen, DP_SEEN_DECOY, addr, (uint16_t)n);
+		*n_answered += dp_dedup_has(
+			&decoys->poll->dedup, DP_DEDUP_DECOY, addr, (uint16_t)n);
 	}
 }

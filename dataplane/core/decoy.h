@@ -2,7 +2,7 @@
 /*
  * Decoy ports: does a responder take connections on ports where nothing listens?
  *
- *   SYN-ACK ─► connection ─► queue of hosts ─► prober, within its budget ─► DP_SEEN_DECOYED
+ *   SYN-ACK ─► connection ─► queue of hosts ─► prober, within its budget ─► DP_DEDUP_DECOYED
  *                  └─ over before their answers have come: its record waits a little (flow.h)
  *
  * A host that has just answered is asked on up to DP_MAX_DECOYS ports between 32,768 and 61,000,

@@ -13,7 +13,7 @@
 #include "resolve.h"
 
 enum dp_mode {
-	DP_RUN,	   /* probe and talk */
+	DP_RUN,	   /* probe and dialog */
 	DP_LISTEN, /* no new probes, retries or decoys; answers to those that are out are served */
 	DP_DRAIN,  /* the same, and a core whose connections have ended is through */
 	DP_ABORT,  /* reset everything and stop */
@@ -22,7 +22,7 @@ enum dp_mode {
 struct dp_live {
 	enum dp_mode mode;
 	bool no_link;	 /* the port has no link for now: no new probes, they would be lost */
-	bool no_room;	 /* the disk of the results is nearly full: no new probes, talks go on */
+	bool no_room;	 /* the disk of the results is nearly full: no new probes, dialogs go on */
 	double rate_pps; /* of the whole scan; each poll core takes its share */
 	double bandwidth_bps;
 	/* Excluded since the start: normal, owned by control; NULL: none. Grows only. */

@@ -28,16 +28,16 @@ static uint8_t *waiting(struct dp_loss *loss, uint64_t hash)
 
 /* One of a target's two answers, and both when the other one is there already. */
 static void count(
-	struct dp_loss *loss, enum dp_counter which, enum dp_seen_kind other, uint64_t hash)
+	struct dp_loss *loss, enum dp_counter which, enum dp_dedup_kind other, uint64_t hash)
 {
 	dp_count(loss->poll->stats, which);
-	if (dp_seen_has_hash(&loss->poll->seen, other, hash))
+	if (dp_dedup_has_hash(&loss->poll->dedup, other, hash))
 		dp_count(loss->poll->stats, DP_SAMPLE_BOTH);
 }
 
 static void count_first(struct dp_loss *loss, uint64_t hash)
 {
-	count(loss, DP_SAMPLE_FIRST, DP_SEEN_SAMPLE_SECOND, hash);
+	count(loss, DP_SAMPLE_FIRST, DP_DEDUP_SAMPLE_SECOND, hash);
 }
 
 void dp_loss_first(
@@ -49,7 +49,7 @@ void dp_loss_first(
 	if (loss->poll->scan->config.loss_sample.every == 0 ||
 		!dp_targets_index(loss->poll->scan->targets, &target, &index) ||
 		!is_sampled(loss, index) ||
-		dp_seen_add_hash(&loss->poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
+		dp_dedup_add_hash(&loss->poll->dedup, DP_DEDUP_SAMPLE_FIRST, hash))
 		return;
 	if (second_begun(loss, index))
 		count_first(loss, hash);
@@ -59,11 +59,11 @@ void dp_loss_first(
 
 void dp_loss_second_begun(struct dp_loss *loss, const struct dp_target *target)
 {
-	uint64_t hash = dp_ident_hash(
-		&loss->poll->ident, &target->addr, dp_poll_port(loss->poll, target->service));
+	uint64_t hash = dp_probe_id_hash(
+		&loss->poll->probe_id, &target->addr, dp_poll_port(loss->poll, target->service));
 	uint8_t *n_waiting = waiting(loss, hash);
 
-	if (*n_waiting == 0 || !dp_seen_has_hash(&loss->poll->seen, DP_SEEN_SAMPLE_FIRST, hash))
+	if (*n_waiting == 0 || !dp_dedup_has_hash(&loss->poll->dedup, DP_DEDUP_SAMPLE_FIRST, hash))
 		return;
 	*n_waiting -= *n_waiting < UINT8_MAX;
 	count_first(loss, hash);
@@ -71,8 +71,8 @@ void dp_loss_second_begun(struct dp_loss *loss, const struct dp_target *target)
 
 bool dp_loss_second(struct dp_loss *loss, uint64_t hash)
 {
-	if (dp_seen_add_hash(&loss->poll->seen, DP_SEEN_SAMPLE_SECOND, hash))
+	if (dp_dedup_add_hash(&loss->poll->dedup, DP_DEDUP_SAMPLE_SECOND, hash))
 		return false;
-	count(loss, DP_SAMPLE_SECOND, DP_SEEN_SAMPLE_FIRST, hash);
+	count(loss, DP_SAMPLE_SECOND, DP_DEDUP_SAMPLE_FIRST, hash);
 	return true;
 }

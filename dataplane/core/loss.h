@@ -34,12 +34,12 @@ struct dp_loss {
 	uint8_t n_waiting[DP_LOSS_SLOTS]; /* 255: that many or more, for ever */
 };
 
-/** A target has answered its probe proper, with SYN-ACK or RST. @param hash in: dp_ident_hash() */
+/** A target has answered its probe proper, with SYN-ACK or RST. @param hash in: dp_probe_id_hash() */
 void dp_loss_first(
 	struct dp_loss *loss, const struct ts_addr *addr, uint16_t service, uint64_t hash);
 
 /** A target has answered its second probe, which only sampled ones get. @return false: it had
- * before. @param hash in: dp_ident_hash() */
+ * before. @param hash in: dp_probe_id_hash() */
 bool dp_loss_second(struct dp_loss *loss, uint64_t hash);
 
 /** A sampled target's second probe has been queued, or waits for its link-layer address. The pass

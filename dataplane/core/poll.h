@@ -9,9 +9,9 @@
 #pragma once
 
 #include "dataplane/pace/replies.h"
-#include "ident.h"
+#include "probe_id.h"
 #include "scan_shared.h"
-#include "seen.h"
+#include "dedup.h"
 #include "stats.h"
 
 /* Largest segment sent and advertised; IPv6 takes 20 less (tcp.h). */
@@ -28,14 +28,14 @@ struct dp_poll {
 	uint64_t tx_moved_us;	    /* when the device last took a frame, or none waited */
 	const struct dp_live *live; /* of this turn */
 	struct dp_txq *tx;
-	struct dp_ident ident; /* with our part of the source ports */
-	uint32_t random;       /* for IP ids: no secret */
-	bool done;	       /* drained: takes no new connection, forwards what is not its own */
+	struct dp_probe_id probe_id; /* with our part of the source ports */
+	uint32_t random;	     /* for IP ids: no secret */
+	bool done; /* drained: takes no new connection, forwards what is not its own */
 	/* Valid answers from behind the gateways, IPv4 and IPv6. Written by this core, read by
 	 * control. */
 	_Atomic uint64_t n_heard[2];
 	struct dp_replies replies; /* the prober sets it with the limits */
-	struct dp_seen seen;
+	struct dp_dedup dedup;
 };
 
 /** An IP identification (RFC 6864): it tells nobody our rate, and is no secret. Owner core. */

@@ -21,7 +21,7 @@ bool dp_retry_add(struct dp_retries *retries, const struct ts_addr *addr, uint16
 			      .target = {*addr, service},
 			      .due_us = poll->now_us + DP_RETRY_GAP_US,
 		      });
-	dp_seen_add(&poll->seen, DP_SEEN_RETRIED, addr, dp_poll_port(poll, service));
+	dp_dedup_add(&poll->dedup, DP_DEDUP_RETRIED, addr, dp_poll_port(poll, service));
 	return true;
 }
 
@@ -32,9 +32,9 @@ void dp_retry_await(struct dp_retries *retries, struct dp_retry retry)
 	uint16_t port = dp_poll_port(poll, retry.target.service);
 
 	if (retry.tries == 0) {
-		retry.had_rst = dp_seen_has(&poll->seen, DP_SEEN_RST, addr, port);
+		retry.had_rst = dp_dedup_has(&poll->dedup, DP_DEDUP_RST, addr, port);
 		/* From here on its answer is served like the first one. */
-		dp_seen_forget(&poll->seen, DP_SEEN_SYNACK, addr, port);
+		dp_dedup_forget(&poll->dedup, DP_DEDUP_SYNACK, addr, port);
 	}
 	retry.tries++;
 	retry.due_us = poll->now_us + DP_RETRY_GAP_US;
@@ -49,8 +49,8 @@ bool dp_retry_open(const struct dp_retries *retries, const struct dp_retry *retr
 
 	if (retry->tries == 0)
 		return true;
-	return !dp_seen_has(&poll->seen, DP_SEEN_SYNACK, addr, port) &&
-	       (retry->had_rst || !dp_seen_has(&poll->seen, DP_SEEN_RST, addr, port));
+	return !dp_dedup_has(&poll->dedup, DP_DEDUP_SYNACK, addr, port) &&
+	       (retry->had_rst || !dp_dedup_has(&poll->dedup, DP_DEDUP_RST, addr, port));
 }
 
 uint32_t dp_retry_n_open(const struct dp_retries *retries)

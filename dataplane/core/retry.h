@@ -45,7 +45,7 @@ static inline bool dp_retry_room(const struct dp_retries *retries)
 
 /**
  * Probe a target again later: its answer has been counted and could not be served. When the answer
- * comes again it is not counted again (DP_SEEN_RETRIED).
+ * comes again it is not counted again (DP_DEDUP_RETRIED).
  * @param retries  in/out: of the core that owns the target
  * @param addr     in: its address; copied
  * @param service  in: index into config.services

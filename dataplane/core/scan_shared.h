@@ -20,7 +20,7 @@ struct dp_scan_threads;
 struct dp_tls_core;
 
 /* An answer to a question of ours (asked.h) on its way to control. */
-struct dp_sighting {
+struct dp_neigh_update {
 	struct ts_addr addr;
 	uint8_t mac[6];
 	uint8_t unused[2];
@@ -36,19 +36,20 @@ struct dp_scan {
 	uint16_t port_id;
 	uint8_t mac[6];
 	int socket_id;
-	struct rte_mempool *mbufs, *rx_chunks, *tx_chunks, *talks;
-	struct dp_pool rx_pool, tx_pool, talk_pool; /* the last three, as flows see them */
-	uint16_t service_of_port[65536];	    /* index + 1 into services, 0: not scanned */
-	struct dp_poll *poll[DP_MAX_POLL];	    /* n_poll */
-	struct dp_tls_core *tls[DP_MAX_TLS];	    /* n_tls */
-	struct dp_scan_threads *threads;	    /* what control and the writer keep (scan.h) */
+	struct rte_mempool *mbufs, *rx_chunks, *tx_chunks, *dialogs;
+	struct dp_pool rx_pool, tx_pool, dialog_pool; /* the last three, as flows see them */
+	uint16_t service_of_port[65536];	      /* index + 1 into services, 0: not scanned */
+	struct dp_poll *poll[DP_MAX_POLL];	      /* n_poll */
+	struct dp_tls_core *tls[DP_MAX_TLS];	      /* n_tls */
+	struct dp_scan_threads *threads; /* what control and the writer keep (scan.h) */
 	struct rte_ring
 		*to_writer[DP_MAX_POLL]; /* struct dp_record; producer poll i, consumer writer */
-	struct rte_ring *
-		to_control[DP_MAX_POLL]; /* struct dp_sighting; producer poll i, consumer control */
-	struct rte_ring *strays[DP_MAX_POLL]
-			       [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL when i == k */
-	_Atomic uint32_t snapshot_wanted; /* number of the copy asked for; writer to poll cores */
+	struct rte_ring *to_control
+		[DP_MAX_POLL]; /* struct dp_neigh_update; producer poll i, consumer control */
+	struct rte_ring
+		*misdirected[DP_MAX_POLL]
+			    [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL when i == k */
+	_Atomic uint32_t snapshot_wanted;  /* number of the copy asked for; writer to poll cores */
 	_Atomic uint32_t n_drained; /* poll cores with nothing left to do; each adds itself once */
 	_Atomic bool
 		stop_tls; /* set by control when no poll core runs any more, read by TLS lcores */

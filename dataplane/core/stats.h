@@ -46,13 +46,13 @@ enum dp_counter {
 	DP_RX_OTHER_VLAN,    /* of another VLAN than ours */
 	DP_RX_MULTI_SEGMENT, /* a frame longer than a buffer */
 	DP_RX_BUSY,	     /* left unacknowledged for want of a buffer: the peer sends it again */
-	DP_RX_STRAY,	     /* belongs to another poll core; handed over */
-	DP_RX_STRAY_LOST,    /* the hand-over ring was full */
-	DP_SIGHTINGS_LOST,   /* what ARP or ND told of a neighbour: control had no room for it */
-	DP_NEIGHBOUR_UNASKED,  /* ARP or ND answers to no open question of ours: not believed */
-	DP_NEIGHBOUR_REFUSED,  /* answers that name another sender than they come from, or none */
-	DP_NEIGHBOUR_REPEATED, /* the same answer again */
-	DP_NEIGHBOUR_CLAIMS,   /* further answers, from another link-layer address: not believed */
+	DP_RX_MISDIRECTED,   /* belongs to another poll core; handed over */
+	DP_RX_MISDIRECTED_LOST, /* the hand-over ring was full */
+	DP_NEIGH_UPDATES_LOST,	/* what ARP or ND told of a neighbour: control had no room for it */
+	DP_NEIGHBOUR_UNASKED,	/* ARP or ND answers to no open question of ours: not believed */
+	DP_NEIGHBOUR_REFUSED,	/* answers that name another sender than they come from, or none */
+	DP_NEIGHBOUR_REPEATED,	/* the same answer again */
+	DP_NEIGHBOUR_CLAIMS,	/* further answers, from another link-layer address: not believed */
 	DP_SYNACK_VALID, /* targets that have answered so: each counts once, retries included */
 	DP_SYNACK_BAD_COOKIE,
 	DP_SYNACK_DUPLICATE,   /* repeated by their sender: to a connection that lives, which drop
@@ -100,13 +100,13 @@ enum dp_counter {
 	DP_CONNS_CLOSED,
 	DP_CONNS_EXCLUDED,    /* reset because their peer was excluded while the scan ran */
 	DP_CONNS_RECONNECTED, /* XMPP: second connection with the server's own name */
-	DP_TALKS_STARTED,
+	DP_DIALOGS_STARTED,
 	DP_TLS_STARTED,
 	DP_TLS_COMPLETED,
 	DP_TLS_FAILED,
 	DP_TLS_OVER_BUDGET, /* of these, dear handshakes left for want of time: they do speak TLS */
 	DP_TLS_BEHIND, /* times a session had more to say than its peer had acknowledged room for */
-	DP_WAITED,     /* connections that stood in line for a talk or a TLS credit */
+	DP_WAITED,     /* connections that stood in line for a dialog or a TLS credit */
 	DP_RECORDS,
 	DP_RECORDS_WAITED, /* the writer's ring was full; the connection kept its record */
 	/* the loop itself */
@@ -129,7 +129,7 @@ enum dp_gauge {
 	/* Fullest since start, in entries; peak of all cores. */
 	DP_G_WRITER_RING_PEAK,
 	DP_G_TLS_RING_PEAK,
-	DP_G_STRAY_RING_PEAK,
+	DP_G_MISDIRECTED_RING_PEAK,
 	DP_G_TX_QUEUE_PEAK,
 	DP_G_HEAP_BYTES, /* TLS lcores: wolfSSL's memory */
 	DP_G_HEAP_PEAK_BYTES,

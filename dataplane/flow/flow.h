@@ -30,7 +30,7 @@
  */
 #pragma once
 
-#include "dataplane/core/ident.h"
+#include "dataplane/core/probe_id.h"
 #include "dataplane/core/stats.h"
 #include "dataplane/core/fifo.h"
 #include "dataplane/core/limits.h"
@@ -67,7 +67,7 @@ struct dp_flow_list {
 };
 
 struct dp_flow {
-	struct dl_talk *talk;
+	struct dl_dialog *dialog;
 	struct tl_result *tls;
 	struct dp_flow_list *waiting;	    /* the list it stands on, NULL: none */
 	struct dp_chunk *tx_head, *tx_tail; /* outgoing bytes from tx_base on */
@@ -141,7 +141,7 @@ struct dp_flow_act {
 			enum dp_flow_retry retry; /* out of the owner; TAKEN unless it is set */
 		} target;
 		struct {
-			struct dl_talk *talk;
+			struct dl_dialog *dialog;
 			struct tl_result *tls;
 		} discard;
 	};
@@ -151,9 +151,9 @@ struct dp_flow_act {
 struct dp_flow_config {
 	const struct dl_config *dialog;
 	const struct dl_service *services;
-	const struct dp_targets *targets; /* for the names of hosts */
-	const struct dp_ident *ident;	  /* for the port and number of a second connection */
-	const struct dp_pool *tx_chunks, *rx_chunks, *talks;
+	const struct dp_targets *targets;   /* for the names of hosts */
+	const struct dp_probe_id *probe_id; /* for the port and number of a second connection */
+	const struct dp_pool *tx_chunks, *rx_chunks, *dialogs;
 	struct dp_stats *stats;
 	uint64_t start_unix_us; /* wall clock at time 0 */
 	uint64_t seed;		/* of the sessions' randomness */
@@ -181,7 +181,7 @@ struct dp_flows {
 	uint32_t n_sessions;			      /* credits handed out */
 	struct dp_fifo tls_free[DP_MAX_TLS];	      /* free session slots per TLS core */
 	struct dp_pipe *pipes[DP_MAX_TLS];	      /* by slot; memory of the TLS core */
-	struct dl_talk *dialog_spare;
+	struct dl_dialog *dialog_spare;
 	struct dp_chunk *tx_spare;
 	uint32_t n_rx_spares;
 	struct dp_chunk *rx_spares[DP_RX_SPARES];

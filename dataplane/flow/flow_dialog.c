@@ -37,7 +37,7 @@ void dp_flow_begin(
 bool dp_flow_have_dialog(struct dp_flows *flows)
 {
 	if (flows->dialog_spare == NULL &&
-		!dp_pool_take(flows->config.talks, (void **)&flows->dialog_spare, 1))
+		!dp_pool_take(flows->config.dialogs, (void **)&flows->dialog_spare, 1))
 		flows->dialog_spare = NULL;
 	return flows->dialog_spare != NULL;
 }
@@ -56,7 +56,7 @@ bool dp_flow_start_dialog(struct dp_flows *flows, uint32_t conn)
 	struct dp_flow *flow = dp_flow_at(flows, conn);
 	const struct dl_service *service = dp_flow_service(flows, flow);
 	/* Second connection: the first one's findings name the host. */
-	bool second = flow->talk != NULL;
+	bool second = flow->dialog != NULL;
 	char addr[TS_ADDR_STRLEN], host[DL_NAME_MAX + 1];
 	uint64_t started_us;
 	struct dl_out out;
@@ -64,17 +64,17 @@ bool dp_flow_start_dialog(struct dp_flows *flows, uint32_t conn)
 	if (!dp_flow_have_spare(flows) || (!second && !dp_flow_have_dialog(flows)))
 		return false;
 	if (second) {
-		memcpy(host, flow->talk->reconnect_host, sizeof(host));
+		memcpy(host, flow->dialog->reconnect_host, sizeof(host));
 	} else {
-		flow->talk = flows->dialog_spare;
+		flow->dialog = flows->dialog_spare;
 		flows->dialog_spare = NULL;
 	}
 	ts_addr_format(&ts_conn(flows->tcp, conn)->raddr, addr);
-	dp_count(flows->config.stats, DP_TALKS_STARTED);
+	dp_count(flows->config.stats, DP_DIALOGS_STARTED);
 	/* A greeting is waited for from the start; whoever waited for us starts only now. */
 	started_us = flow->phase == DP_FLOW_GREETING ? flow->opened_us : flows->now_us;
 	flow->phase = DP_FLOW_DIALOG;
-	dl_start(flow->talk, flows->config.dialog, service->proto, service->implicit_tls,
+	dl_start(flow->dialog, flows->config.dialog, service->proto, service->implicit_tls,
 		second ? host : host_name(flows, conn), addr, second, started_us, &out);
 	dp_flow_apply(flows, conn, &out);
 	return true;
@@ -82,13 +82,13 @@ bool dp_flow_start_dialog(struct dp_flows *flows, uint32_t conn)
 
 static void say(struct dp_flows *flows, uint32_t conn, const struct dl_out *out)
 {
-	struct dl_talk *talk = dp_flow_at(flows, conn)->talk;
+	struct dl_dialog *dialog = dp_flow_at(flows, conn)->dialog;
 
 	if (out->len == 0 || dp_flow_say(flows, conn, out->bytes, out->len))
 		return;
 	/* The peer keeps asking and acknowledges none of our answers. */
-	talk->status = DL_PROTOCOL_ERROR;
-	talk->class = DL_CLASS_LIMIT;
+	dialog->status = DL_PROTOCOL_ERROR;
+	dialog->class = DL_CLASS_LIMIT;
 	dp_flow_abort(flows, conn);
 }
 
@@ -104,7 +104,7 @@ static void reconnect(struct dp_flows *flows, uint32_t conn)
 	struct dp_flow *flow = dp_flow_at(flows, conn);
 	const struct ts_conn *tcp = ts_conn(flows->tcp, conn);
 	/* The neighbouring source port is still ours, so the answer comes home to this core. */
-	const struct dp_ident *ident = flows->config.ident;
+	const struct dp_probe_id *probe_id = flows->config.probe_id;
 	struct dp_flow_act *act;
 	struct dp_flow *flow2;
 	uint32_t second;
@@ -113,15 +113,16 @@ static void reconnect(struct dp_flows *flows, uint32_t conn)
 	if (is_excluded(flows, &tcp->raddr))
 		return;
 	second = ts_open(flows->tcp, &tcp->raddr, tcp->rport,
-		dp_ident_port_after(ident, tcp->lport),
+		dp_probe_id_port_after(probe_id, tcp->lport),
 		/* A number that no kind of probe uses. */
-		dp_ident_iss(dp_ident_hash(ident, &tcp->raddr, tcp->rport), DP_N_PROBE_KIND),
+		dp_probe_id_iss(
+			dp_probe_id_hash(probe_id, &tcp->raddr, tcp->rport), DP_N_PROBE_KIND),
 		flows->now_us, &flows->own);
 	if (second == TS_CONN_NONE)
 		return;
 	flow2 = dp_flow_at(flows, second);
 	*flow2 = (struct dp_flow){
-		.talk = flow->talk,
+		.dialog = flow->dialog,
 		.opened_us = flows->now_us,
 		.gen = flow2->gen,
 		.tls_slot = DP_NO_SLOT,
@@ -130,7 +131,7 @@ static void reconnect(struct dp_flows *flows, uint32_t conn)
 		.retried = true,
 	};
 	memcpy(flow2->peer_mac, flow->peer_mac, sizeof(flow2->peer_mac));
-	flow->talk = NULL;
+	flow->dialog = NULL;
 	flow->silent = true;
 	dp_count(flows->config.stats, DP_CONNS_RECONNECTED);
 	act = dp_flow_act_new(flows, DP_FLOW_REOPENED, second);
@@ -189,11 +190,11 @@ void dp_flow_data(struct dp_flows *flows, uint32_t conn, const uint8_t *bytes, u
 	/* dp_flow_can_take() has seen to one; several pieces from the reorder buffer may need
 	 * more. */
 	if (!dp_flow_have_spare(flows)) {
-		flow->talk->status = DL_UNKNOWN_ERROR;
+		flow->dialog->status = DL_UNKNOWN_ERROR;
 		dp_flow_abort(flows, conn);
 		return;
 	}
-	dl_input(flow->talk, flows->config.dialog, bytes, len, flows->now_us, &out);
+	dl_input(flow->dialog, flows->config.dialog, bytes, len, flows->now_us, &out);
 	/* While it waits for a credit the dialog only takes note. */
 	if (flow->phase != DP_FLOW_CREDIT || out.next != DL_NEXT_CREDIT)
 		dp_flow_apply(flows, conn, &out);
@@ -211,7 +212,7 @@ void dp_flow_eof(struct dp_flows *flows, uint32_t conn)
 	case DP_FLOW_DIALOG:
 	case DP_FLOW_CREDIT:
 	case DP_FLOW_REFUSED:
-		dl_eof(flow->talk, &out);
+		dl_eof(flow->dialog, &out);
 		break;
 	default:
 		flow->status = DL_CONNECTION_CLOSED;
@@ -232,7 +233,7 @@ static void dialog_timer(struct dp_flows *flows, uint32_t conn)
 	struct dl_out out;
 
 	if (past_limit(flows, flow)) {
-		flow->talk->status = DL_IO_TIMEOUT;
+		flow->dialog->status = DL_IO_TIMEOUT;
 		dp_flow_abort(flows, conn);
 		return;
 	}
@@ -240,7 +241,7 @@ static void dialog_timer(struct dp_flows *flows, uint32_t conn)
 		dp_flow_deadline(flows, conn, flows->now_us + NO_CHUNK_RETRY_US);
 		return;
 	}
-	dl_timer(flow->talk, flows->config.dialog, flows->now_us, &out);
+	dl_timer(flow->dialog, flows->config.dialog, flows->now_us, &out);
 	dp_flow_apply(flows, conn, &out);
 }
 
@@ -295,9 +296,9 @@ void dp_flow_broken(struct dp_flows *flows, uint32_t conn, enum ts_close close)
 	case DP_FLOW_DIALOG:
 	case DP_FLOW_CREDIT:
 	case DP_FLOW_REFUSED:
-		dl_eof(flow->talk, &out);
+		dl_eof(flow->dialog, &out);
 		if (close == TS_CLOSE_RTO)
-			flow->talk->status = status;
+			flow->dialog->status = status;
 		break;
 	default:
 		flow->status = (uint8_t)status;

@@ -62,8 +62,8 @@ static void requeue_answered(struct dp_flows *flows, uint32_t conn, enum dp_flow
 		break;
 	case DP_RETRY_REFUSED:
 		/* The record says that we did not get to it. */
-		if (flow->phase != DP_FLOW_TLS && flow->talk != NULL)
-			flow->talk->status = DL_UNKNOWN_ERROR;
+		if (flow->phase != DP_FLOW_TLS && flow->dialog != NULL)
+			flow->dialog->status = DL_UNKNOWN_ERROR;
 		dp_flow_end(flows, conn);
 		break;
 	}
@@ -81,12 +81,13 @@ static void emit(struct dp_flows *flows, uint32_t conn)
 		.addr = ts_conn(flows->tcp, conn)->raddr,
 		.service = *dp_flow_service(flows, flow),
 		.outcome = DP_OUTCOME_OPEN,
-		.status = flow->talk != NULL ? flow->talk->status : (enum dl_status)flow->status,
-		.stage = flow->talk != NULL ? flow->talk->stage : (enum dl_stage)flow->stage,
+		.status = flow->dialog != NULL ? flow->dialog->status
+					       : (enum dl_status)flow->status,
+		.stage = flow->dialog != NULL ? flow->dialog->stage : (enum dl_stage)flow->stage,
 		.start_unix_us = flows->config.start_unix_us + flow->opened_us,
 		.duration_us = flow->duration_us,
 		.retried = flow->retried,
-		.talk = flow->talk,
+		.dialog = flow->dialog,
 		.tls = flow->tls,
 	};
 	ts_facts(flows->tcp, conn, &record->tcp);
@@ -100,7 +101,7 @@ static void flow_free(struct dp_flows *flows, uint32_t conn)
 	struct dp_flow *flow = dp_flow_at(flows, conn);
 
 	dp_flow_free_tx(flows, flow);
-	flow->talk = NULL;
+	flow->dialog = NULL;
 	flow->tls = NULL;
 	flow->phase = DP_FLOW_FREE;
 	flow->gen++;
@@ -167,10 +168,10 @@ static void discard(struct dp_flows *flows, uint32_t conn)
 	const struct dp_flow *flow = dp_flow_at(flows, conn);
 	struct dp_flow_act *act;
 
-	if (flow->talk == NULL && flow->tls == NULL)
+	if (flow->dialog == NULL && flow->tls == NULL)
 		return;
 	act = dp_flow_act_new(flows, DP_FLOW_DISCARD, conn);
-	act->discard.talk = flow->talk;
+	act->discard.dialog = flow->dialog;
 	act->discard.tls = flow->tls;
 }
 

@@ -56,7 +56,7 @@ void dp_flow_tls_open(struct dp_flows *flows, uint32_t conn)
 		flow->tx_head->of_session = true;
 		dp_pipe_sent(dp_flow_pipe(flows, flow));
 	}
-	tell(flows, conn, DP_MSG_OPEN, flow->talk, session_seed(flows, conn));
+	tell(flows, conn, DP_MSG_OPEN, flow->dialog, session_seed(flows, conn));
 }
 
 void dp_flow_tls_eof(struct dp_flows *flows, uint32_t conn)
@@ -224,7 +224,7 @@ static void message_done(struct dp_flows *flows, uint32_t conn, const struct dp_
 	if (flow->tcp_closed) {
 		/* A session that never was could not end the dialog. */
 		if (msg->op == DP_MSG_REFUSED)
-			dl_eof(flow->talk, &out);
+			dl_eof(flow->dialog, &out);
 		dp_flow_finish(flows, conn);
 		return;
 	}

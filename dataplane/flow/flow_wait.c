@@ -51,7 +51,7 @@ static bool give_credit(struct dp_flows *flows, uint32_t conn)
 	if (!dp_flow_have_spare(flows) || !take_credit(flows, flow))
 		return false;
 	flow->phase = DP_FLOW_DIALOG;
-	dl_granted(flow->talk, flows->config.dialog, flows->now_us, &out);
+	dl_granted(flow->dialog, flows->config.dialog, flows->now_us, &out);
 	dp_flow_apply(flows, conn, &out);
 	return true;
 }

@@ -31,7 +31,7 @@
 
 enum dp_msg_op {
 	/* poll -> TLS */
-	DP_MSG_OPEN,   /* ptr: struct dl_talk, handed over; arg: the session's seed */
+	DP_MSG_OPEN,   /* ptr: struct dl_dialog, handed over; arg: the session's seed */
 	DP_MSG_DATA,   /* arg: how far the bytes in the pipe reach now */
 	DP_MSG_EOF,    /* the peer's FIN, after all data; arg as DATA */
 	DP_MSG_TIMER,  /* the deadline last announced has passed */

@@ -4,7 +4,7 @@
  *
  * One budget for all frames. What connections send goes first and is never held back; it is charged
  * when it has been queued. So are replies to strangers, which have bounds of their own (replies.h).
- * New probes get what is left, and nothing while there is a debt. So a scan keeps its word as a
+ * New probes get what is left, and nothing while there is an overdraft. So a scan keeps its word as a
  * whole: more sessions, fewer probes.
  *
  *     receive ─► replies ─► TLS ─► charge all that ─► is anything left? ─► probes
@@ -70,5 +70,5 @@ void dp_budget_rest(
 /** Probes that the limits would have allowed while something else held them up. */
 uint64_t dp_budget_lost(const struct dp_budget *budget);
 
-/** Frames that sessions have sent beyond what a debt may hold. */
+/** Frames that sessions have sent beyond what an overdraft may hold. */
 uint64_t dp_budget_forgiven(const struct dp_budget *budget);

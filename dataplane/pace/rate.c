@@ -46,12 +46,12 @@ static void rate_apply(struct dp_rate *rate, double per_s)
 	rate->per_tick_whole = (uint64_t)per_tick;
 	rate->per_tick_fraction = (uint64_t)((per_tick - (double)rate->per_tick_whole) *
 					     TWO_POW_64);
-	rate->max_debt = rate->burst > DP_RATE_BURST ? rate->burst : DP_RATE_BURST;
-	if (per_s > (double)rate->max_debt)
-		rate->max_debt = (int64_t)per_s;
-	if (rate->tokens < -rate->max_debt) {
-		rate->n_forgiven += (uint64_t)(-rate->max_debt - rate->tokens);
-		rate->tokens = -rate->max_debt;
+	rate->max_overdraft = rate->burst > DP_RATE_BURST ? rate->burst : DP_RATE_BURST;
+	if (per_s > (double)rate->max_overdraft)
+		rate->max_overdraft = (int64_t)per_s;
+	if (rate->tokens < -rate->max_overdraft) {
+		rate->n_forgiven += (uint64_t)(-rate->max_overdraft - rate->tokens);
+		rate->tokens = -rate->max_overdraft;
 	}
 }
 
@@ -118,7 +118,7 @@ void dp_rate_charge(struct dp_rate *rate, uint64_t n)
 
 	if (!rate->limited)
 		return;
-	room = (uint64_t)(rate->tokens + rate->max_debt);
+	room = (uint64_t)(rate->tokens + rate->max_overdraft);
 	if (n > room) {
 		rate->n_forgiven += n - room;
 		n = room;

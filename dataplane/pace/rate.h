@@ -7,9 +7,9 @@
  * calls. The bucket holds a burst and no more: after a stall or a suspended machine nothing is
  * caught up, the tokens that found no room are counted instead.
  *
- * What must not wait is charged after the fact and may leave the bucket in debt; nothing is granted
- * until the debt is paid. So in any window of t seconds at most rate * t and one burst go, and what
- * was charged in debt goes on the account of the seconds after it. A debt holds one second's worth,
+ * What must not wait is charged after the fact and may leave the bucket in overdraft; nothing is granted
+ * until the overdraft is paid. So in any window of t seconds at most rate * t and one burst go, and what
+ * was charged in overdraft goes on the account of the seconds after it. An overdraft holds one second's worth,
  * and DP_RATE_BURST tokens at least: what is charged beyond that is forgiven, and counted.
  *
  * One owner thread; time comes in as an argument.
@@ -27,11 +27,11 @@ struct dp_rate {
 	bool limited;
 	uint64_t per_tick_whole;    /* tokens a tick, below 256 */
 	uint64_t per_tick_fraction; /* and what is behind the point, times 2^64 */
-	int64_t tokens;		    /* at most burst; below 0: a debt, of max_debt at most */
-	uint64_t fraction;	    /* of the next token, times 2^64 */
-	int64_t burst, max_debt;
+	int64_t tokens;	   /* at most burst; below 0: an overdraft, of max_overdraft at most */
+	uint64_t fraction; /* of the next token, times 2^64 */
+	int64_t burst, max_overdraft;
 	uint64_t n_lost;     /* tokens that found the bucket full: asked for, not used */
-	uint64_t n_forgiven; /* charges beyond the largest debt */
+	uint64_t n_forgiven; /* charges beyond the largest overdraft */
 };
 
 /**

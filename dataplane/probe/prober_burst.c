@@ -62,7 +62,7 @@ const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_prober 
 uint16_t dp_burst_canary_port(const struct dp_prober *prober, const struct dp_target *target)
 {
 	const struct dp_poll *poll = prober->poll;
-	uint16_t rport = dp_ident_decoy_port(&poll->ident, &target->addr, DP_CANARY_DECOY);
+	uint16_t rport = dp_probe_id_decoy_port(&poll->probe_id, &target->addr, DP_CANARY_DECOY);
 
 	if (poll->scan->service_of_port[rport] != 0)
 		return 0;
@@ -75,8 +75,8 @@ static inline uint32_t make_frame(struct dp_prober *prober, const struct ts_addr
 	uint8_t *frame)
 {
 	uint32_t len = ts_syn_template_fill(ts_addr_is_v4(addr) ? &prober->tpl_v4 : &prober->tpl_v6,
-		frame, addr, dp_ident_port(&prober->poll->ident, hash, kind), rport,
-		dp_ident_iss(hash, kind), dp_poll_ip_id(prober->poll));
+		frame, addr, dp_probe_id_port(&prober->poll->probe_id, hash, kind), rport,
+		dp_probe_id_iss(hash, kind), dp_poll_ip_id(prober->poll));
 
 	memcpy(frame, mac, 6);
 	return len;
@@ -89,9 +89,10 @@ void dp_burst_send(const struct dp_burst *burst, struct dp_prober *prober)
 	uint32_t n_kind[DP_N_PROBE_KIND] = {0};
 	uint64_t hashes[DP_PROBE_BURST], wire_bytes = 0;
 
-	ts_cookie_hash_words(&poll->ident.key, burst->words, burst->n, hashes);
+	ts_cookie_hash_words(&poll->probe_id.key, burst->words, burst->n, hashes);
 	for (uint32_t i = 0; burst->n_v6 > 0 && i < burst->n; i++)
-		hashes[i] = dp_ident_hash(&poll->ident, &burst->targets[i].addr, burst->rports[i]);
+		hashes[i] = dp_probe_id_hash(
+			&poll->probe_id, &burst->targets[i].addr, burst->rports[i]);
 	for (uint32_t i = 0; i < burst->n; i++) {
 		uint32_t len = make_frame(prober, &burst->targets[i].addr, burst->rports[i],
 			(enum dp_probe_kind)burst->kinds[i], hashes[i], burst->macs[i],

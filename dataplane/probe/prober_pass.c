@@ -88,7 +88,7 @@ void dp_pass_init(struct dp_prober *prober)
 	atomic_store_explicit(&prober->n_again_left, prober->n_again, memory_order_relaxed);
 	prober->n_passes = config->n_probes;
 	for (uint32_t p = 0; p < config->n_probes; p++)
-		prober->pass[p] = pass_new(prober, DP_PROBE_PROPER, (struct dp_sample){0}, 0);
+		prober->pass[p] = pass_new(prober, DP_PROBE_PRIMARY, (struct dp_sample){0}, 0);
 	init_sample_pass(prober, DP_PROBE_SECOND, config->loss_sample);
 	if (config->loss_sample.every != 0)
 		prober->work->loss.n_second = prober->pass[config->n_probes].pos - prober->n_again;
@@ -164,11 +164,11 @@ static bool done_earlier(const struct dp_prober *prober, struct dp_pass *pass)
 
 static bool answered(const struct dp_prober *prober, const struct dp_target *target)
 {
-	const struct dp_seen *seen = &prober->poll->seen;
+	const struct dp_dedup *dedup = &prober->poll->dedup;
 	uint16_t port = dp_poll_port(prober->poll, target->service);
 
-	return dp_seen_has(seen, DP_SEEN_SYNACK, &target->addr, port) ||
-	       dp_seen_has(seen, DP_SEEN_RST, &target->addr, port);
+	return dp_dedup_has(dedup, DP_DEDUP_SYNACK, &target->addr, port) ||
+	       dp_dedup_has(dedup, DP_DEDUP_RST, &target->addr, port);
 }
 
 /* Does the pass's next target need no probe? */
@@ -180,7 +180,7 @@ static inline bool passed_over(
 			dp_count(prober->poll->stats, DP_TARGETS_DONE_EARLIER);
 		return true;
 	}
-	if (!first && pass->kind == DP_PROBE_PROPER && answered(prober, target)) {
+	if (!first && pass->kind == DP_PROBE_PRIMARY && answered(prober, target)) {
 		dp_count(prober->poll->stats, DP_PROBES_SKIPPED_ANSWERED);
 		return true;
 	}
@@ -195,7 +195,7 @@ static bool defer(struct dp_burst *burst, struct dp_prober *prober, const struct
 		.kind = (uint8_t)pass->kind,
 		.tries = 1,
 		.first = first,
-		.pos = pass->kind == DP_PROBE_PROPER ? pass->pos : UINT64_MAX,
+		.pos = pass->kind == DP_PROBE_PRIMARY ? pass->pos : UINT64_MAX,
 	};
 
 	return dp_hop_defer(burst, prober, deferred);

@@ -14,7 +14,7 @@ static bool ask_again(struct dp_burst *burst, struct dp_prober *prober, struct d
 		dp_count(poll->stats, DP_RETRIES_UNANSWERED);
 		return true;
 	}
-	switch (dp_burst_add(burst, prober, &retry.target, DP_PROBE_PROPER)) {
+	switch (dp_burst_add(burst, prober, &retry.target, DP_PROBE_PRIMARY)) {
 	case DP_BURST_QUEUED:
 		dp_notes_sent(&prober->work->notes, &retry.target, poll->now_us);
 		dp_count(poll->stats, DP_PROBES_RETRIED);

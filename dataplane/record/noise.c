@@ -24,22 +24,22 @@ static bool spoke_tls(const struct tl_result *tls)
 }
 
 /* An alert where plaintext was due, or so early that no session has seen it. */
-static bool sent_alert(const struct dl_talk *talk)
+static bool sent_alert(const struct dl_dialog *dialog)
 {
-	return talk != NULL && talk->alert_level != 0;
+	return dialog != NULL && dialog->alert_level != 0;
 }
 
 /* The dialog's last word counts: a greeting can pass for SMTP and be FTP's. */
-static bool spoke_protocol(const struct dl_talk *talk)
+static bool spoke_protocol(const struct dl_dialog *dialog)
 {
-	return talk != NULL && talk->heard == DL_HEARD_PROTOCOL &&
-	       talk->class != DL_CLASS_OTHER_PROTOCOL && talk->class != DL_CLASS_TLS_ON_PLAIN;
+	return dialog != NULL && dialog->heard == DL_HEARD_PROTOCOL &&
+	       dialog->class != DL_CLASS_OTHER_PROTOCOL && dialog->class != DL_CLASS_TLS_ON_PLAIN;
 }
 
 static bool spoke_anything(const struct dp_record *record)
 {
 	return (record->tls != NULL && record->tls->rx_bytes > 0) ||
-	       (record->talk != NULL && record->talk->heard != DL_HEARD_NOTHING);
+	       (record->dialog != NULL && record->dialog->heard != DL_HEARD_NOTHING);
 }
 
 /* One lost answer of two decoys, or of eight some, must not hide a host that answers all. */
@@ -71,9 +71,9 @@ enum dp_responder dp_noise_class(const struct dp_record *record)
 {
 	if (record->outcome != DP_OUTCOME_OPEN)
 		return DP_RESPONDER_NONE;
-	/* Retried: the first connection's talk gave the name for this one. */
-	if (spoke_tls(record->tls) || sent_alert(record->talk) || spoke_protocol(record->talk) ||
-		record->retried)
+	/* Retried: the first connection's dialog gave the name for this one. */
+	if (spoke_tls(record->tls) || sent_alert(record->dialog) ||
+		spoke_protocol(record->dialog) || record->retried)
 		return DP_RESPONDER_SERVICE;
 	if (spoke_anything(record))
 		return DP_RESPONDER_WRONG_PROTOCOL;

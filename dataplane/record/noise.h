@@ -20,7 +20,7 @@
 #include "record.h"
 
 /**
- * The class of a record, from its facts, talk, TLS result and decoys.
+ * The class of a record, from its facts, dialog, TLS result and decoys.
  * @param record  in: complete but for its field responder
  * @return DP_RESPONDER_NONE unless the outcome is open. Pure; any thread.
  */

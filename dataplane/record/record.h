@@ -2,7 +2,7 @@
 /*
  * One finding on its way from a poll core to the writer.
  *
- * A record travels by value over the poll core's SPSC ring. The talk and the TLS result it points
+ * A record travels by value over the poll core's SPSC ring. The dialog and the TLS result it points
  * to are handed over with it: filled by the poll core and by the TLS core in turn, never by two at
  * once, and owned by the writer from the moment the ring has taken the record.
  */
@@ -56,6 +56,6 @@ struct dp_record {
 	uint8_t n_decoys_sent, n_decoys_answered; /* to and by this address; 0 sent: no sample */
 	enum dp_responder responder;		  /* dp_noise_class() */
 	struct ts_facts tcp;			  /* outcome open only */
-	struct dl_talk *talk;			  /* NULL: the dialog never began (no byte came) */
+	struct dl_dialog *dialog;		  /* NULL: the dialog never began (no byte came) */
 	struct tl_result *tls;			  /* NULL: no session was started */
 };

@@ -133,8 +133,8 @@ void dp_carry_out(struct dp_rx *rx)
 			dp_notes_opened(&rx->work->notes, &act->target.addr, act->target.service);
 			break;
 		case DP_FLOW_DISCARD:
-			if (act->discard.talk != NULL)
-				rte_mempool_put(poll->scan->talks, act->discard.talk);
+			if (act->discard.dialog != NULL)
+				rte_mempool_put(poll->scan->dialogs, act->discard.dialog);
 			tl_result_free(act->discard.tls);
 			break;
 		}

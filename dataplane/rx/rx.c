@@ -66,7 +66,7 @@ static void rx_tcp(struct dp_rx *rx, const struct rx_item *item)
 		dp_rx_answer(rx, pkt,
 			may_be_answer(&pkt->tcp)
 				? item->ident_hash
-				: dp_ident_hash(&rx->poll->ident, &pkt->src, pkt->tcp.sport),
+				: dp_probe_id_hash(&rx->poll->probe_id, &pkt->src, pkt->tcp.sport),
 			item->conn_hash);
 		return;
 	}
@@ -112,13 +112,13 @@ static uint16_t local_port(const struct dp_poll *poll, const struct ts_pkt *pkt)
 /* Which poll core owns a local port; the parts are equal but for the last. */
 static uint32_t owner_of(const struct dp_poll *poll, uint16_t port)
 {
-	const struct dp_ident *ident = &poll->ident;
+	const struct dp_probe_id *probe_id = &poll->probe_id;
 	uint32_t i;
 
 	/* Nearly always ours, which takes no division. */
-	if ((uint32_t)(port - ident->port_first) < ident->n_ports)
+	if ((uint32_t)(port - probe_id->port_first) < probe_id->n_ports)
 		return poll->index;
-	i = (uint32_t)(port - poll->scan->config.source_port_first) / ident->n_ports;
+	i = (uint32_t)(port - poll->scan->config.source_port_first) / probe_id->n_ports;
 	return RTE_MIN(i, poll->scan->config.n_poll - 1);
 }
 
@@ -204,12 +204,12 @@ static enum rx_fate admit(struct dp_poll *poll, struct rte_mbuf *m, struct ts_pk
 	owner = owner_of(poll, port);
 	if (owner == poll->index)
 		return RX_TAKEN;
-	if (!dp_ring_put(poll->scan->strays[poll->index][owner], &m, sizeof(m), poll->stats,
-		    DP_G_STRAY_RING_PEAK)) {
-		dp_count(poll->stats, DP_RX_STRAY_LOST);
+	if (!dp_ring_put(poll->scan->misdirected[poll->index][owner], &m, sizeof(m), poll->stats,
+		    DP_G_MISDIRECTED_RING_PEAK)) {
+		dp_count(poll->stats, DP_RX_MISDIRECTED_LOST);
 		return RX_DONE;
 	}
-	dp_count(poll->stats, DP_RX_STRAY);
+	dp_count(poll->stats, DP_RX_MISDIRECTED);
 	return RX_HANDED_OVER;
 }
 
@@ -223,7 +223,7 @@ static void hash_item(const struct dp_rx *rx, struct rx_item *item)
 	item->conn_hash = ts_lookup_hash(rx->flows.tcp, &pkt->src, pkt->tcp.sport, pkt->tcp.dport);
 	if (!may_be_answer(&pkt->tcp))
 		return;
-	item->ident_hash = dp_ident_hash(&rx->poll->ident, &pkt->src, pkt->tcp.sport);
+	item->ident_hash = dp_probe_id_hash(&rx->poll->probe_id, &pkt->src, pkt->tcp.sport);
 }
 
 /* Load what the lookups of all will read. The loads wait for nothing and so for memory together. */
@@ -234,7 +234,7 @@ static void load_tables(const struct dp_rx *rx, const struct rx_item *items, uin
 			continue;
 		ts_lookup_load(rx->flows.tcp, items[i].conn_hash);
 		if (may_be_answer(&items[i].pkt.tcp))
-			dp_seen_load(&rx->poll->seen, items[i].ident_hash);
+			dp_dedup_load(&rx->poll->dedup, items[i].ident_hash);
 	}
 }
 
@@ -324,14 +324,14 @@ static uint32_t poll_device(struct dp_rx *rx)
 }
 
 /* What other cores received for us, and counted. */
-static uint32_t poll_strays(struct dp_rx *rx)
+static uint32_t poll_misdirected(struct dp_rx *rx)
 {
 	const struct dp_scan *scan = rx->poll->scan;
 	struct rte_mbuf *frames[DP_RX_BURST];
 	uint32_t n_done = 0;
 
 	for (uint32_t i = 0; i < scan->config.n_poll; i++) {
-		struct rte_ring *ring = scan->strays[i][rx->poll->index];
+		struct rte_ring *ring = scan->misdirected[i][rx->poll->index];
 		uint32_t n_own = 0, n = DP_RX_BURST;
 
 		if (i == rx->poll->index)
@@ -348,5 +348,5 @@ static uint32_t poll_strays(struct dp_rx *rx)
 
 uint32_t dp_rx_poll(struct dp_rx *rx)
 {
-	return poll_device(rx) + poll_strays(rx);
+	return poll_device(rx) + poll_misdirected(rx);
 }

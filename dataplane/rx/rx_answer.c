@@ -89,7 +89,7 @@ static uint32_t decoy_number(const struct dp_poll *poll, const struct ts_addr *a
 	uint32_t n = 0;
 
 	while (n < poll->scan->config.n_decoys &&
-		dp_ident_decoy_port(&poll->ident, addr, n) != port)
+		dp_probe_id_decoy_port(&poll->probe_id, addr, n) != port)
 		n++;
 	return n;
 }
@@ -98,11 +98,11 @@ static uint32_t decoy_number(const struct dp_poll *poll, const struct ts_addr *a
  * is noted apart: it never hides a SYN-ACK, nor passes for one. */
 static bool note_decoy(struct dp_poll *poll, enum dp_probe_kind kind, const struct ts_pkt *pkt)
 {
-	uint32_t apart = pkt->tcp.flags & TS_TCP_RST ? DP_SEEN_APART : 0;
+	uint32_t apart = pkt->tcp.flags & TS_TCP_RST ? DP_DEDUP_APART : 0;
 
 	if (kind == DP_PROBE_CANARY)
-		return !dp_seen_add(&poll->seen, DP_SEEN_CANARY, &pkt->src, (uint16_t)apart);
-	return !dp_seen_add(&poll->seen, DP_SEEN_DECOY, &pkt->src,
+		return !dp_dedup_add(&poll->dedup, DP_DEDUP_CANARY, &pkt->src, (uint16_t)apart);
+	return !dp_dedup_add(&poll->dedup, DP_DEDUP_DECOY, &pkt->src,
 		(uint16_t)(apart | decoy_number(poll, &pkt->src, pkt->tcp.sport)));
 }
 
@@ -136,11 +136,12 @@ static bool suits_port(const struct dp_poll *poll, enum dp_probe_kind kind,
 	bool service = poll->scan->service_of_port[port] != 0;
 
 	switch (kind) {
-	case DP_PROBE_PROPER:
+	case DP_PROBE_PRIMARY:
 	case DP_PROBE_SECOND:
 		return service;
 	case DP_PROBE_CANARY:
-		return !service && dp_ident_decoy_port(&poll->ident, addr, DP_CANARY_DECOY) == port;
+		return !service &&
+		       dp_probe_id_decoy_port(&poll->probe_id, addr, DP_CANARY_DECOY) == port;
 	case DP_PROBE_DECOY:
 		return !service && decoy_number(poll, addr, port) < poll->scan->config.n_decoys;
 	case DP_N_PROBE_KIND:
@@ -153,7 +154,7 @@ static bool suits_port(const struct dp_poll *poll, enum dp_probe_kind kind,
 static bool answers_probe(const struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash,
 	uint32_t iss, enum dp_probe_kind *kind)
 {
-	return dp_ident_match(&poll->ident, hash, pkt->tcp.dport, iss, kind) &&
+	return dp_probe_id_match(&poll->probe_id, hash, pkt->tcp.dport, iss, kind) &&
 	       suits_port(poll, *kind, &pkt->src, pkt->tcp.sport);
 }
 
@@ -164,14 +165,14 @@ static bool answers_probe(const struct dp_poll *poll, const struct ts_pkt *pkt, 
 static bool of_connection(
 	const struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint32_t *iss)
 {
-	const struct dp_ident *ident = &poll->ident;
-	uint16_t port = dp_ident_port(ident, hash, DP_PROBE_PROPER);
+	const struct dp_probe_id *probe_id = &poll->probe_id;
+	uint16_t port = dp_probe_id_port(probe_id, hash, DP_PROBE_PRIMARY);
 
-	*iss = dp_ident_iss(hash, DP_PROBE_PROPER);
+	*iss = dp_probe_id_iss(hash, DP_PROBE_PRIMARY);
 	if (pkt->tcp.dport == port)
 		return true;
-	*iss = dp_ident_iss(hash, DP_N_PROBE_KIND);
-	return pkt->tcp.dport == dp_ident_port_after(ident, port);
+	*iss = dp_probe_id_iss(hash, DP_N_PROBE_KIND);
+	return pkt->tcp.dport == dp_probe_id_port_after(probe_id, port);
 }
 
 /* A target has answered with SYN-ACK: once, however often it is asked again for want of room. */
@@ -179,8 +180,8 @@ static void count_synack(
 	struct dp_rx *rx, const struct ts_addr *addr, uint16_t service, uint64_t hash)
 {
 	struct dp_poll *poll = rx->poll;
-	dp_seen_add_hash(&poll->seen, DP_SEEN_SYNACK, hash);
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_RETRIED, hash)) {
+	dp_dedup_add_hash(&poll->dedup, DP_DEDUP_SYNACK, hash);
+	if (dp_dedup_has_hash(&poll->dedup, DP_DEDUP_RETRIED, hash)) {
 		dp_notes_opened(&rx->work->notes, addr, service);
 		return;
 	}
@@ -208,7 +209,7 @@ static void take_synack(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t has
 	struct dp_poll *poll = rx->poll;
 	uint32_t conn;
 
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SYNACK, hash)) {
+	if (dp_dedup_has_hash(&poll->dedup, DP_DEDUP_SYNACK, hash)) {
 		dp_count(poll->stats, DP_SYNACK_DUPLICATE);
 		reset_repeat(poll, pkt);
 		return;
@@ -218,7 +219,7 @@ static void take_synack(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t has
 		reset_repeat(poll, pkt);
 		return;
 	}
-	conn = dp_flow_accept(&rx->flows, conn_hash, pkt, dp_ident_iss(hash, DP_PROBE_PROPER),
+	conn = dp_flow_accept(&rx->flows, conn_hash, pkt, dp_probe_id_iss(hash, DP_PROBE_PRIMARY),
 		service, poll->now_us);
 	if (conn == TS_CONN_NONE) {
 		put_off(rx, pkt, hash, service);
@@ -237,7 +238,7 @@ static void rx_synack(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash,
 	uint32_t iss;
 
 	if (answers_probe(poll, pkt, hash, pkt->tcp.ack - 1, &kind)) {
-		if (kind == DP_PROBE_PROPER)
+		if (kind == DP_PROBE_PRIMARY)
 			take_synack(rx, pkt, hash, conn_hash, (uint16_t)(service - 1));
 		else
 			take_side_answer(rx, kind, pkt, hash);
@@ -255,13 +256,13 @@ static void rx_synack(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash,
 static void take_rst(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
 {
 	struct dp_poll *poll = rx->poll;
-	if (dp_seen_add_hash(&poll->seen, DP_SEEN_RST, hash)) {
+	if (dp_dedup_add_hash(&poll->dedup, DP_DEDUP_RST, hash)) {
 		dp_count(poll->stats, DP_RST_DUPLICATE);
 		return;
 	}
 	dp_loss_first(&rx->work->loss, &pkt->src, service, hash);
 	/* One verdict for a target. */
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_ICMP, hash)) {
+	if (dp_dedup_has_hash(&poll->dedup, DP_DEDUP_ICMP, hash)) {
 		dp_count(poll->stats, DP_RST_DUPLICATE);
 		return;
 	}
@@ -279,7 +280,7 @@ static void rx_rst(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, ui
 	/* After a SYN-ACK a RST is the end of a connection we have forgotten, and its numbers are
 	 * the peer's. */
 	if (service != 0 && of_connection(poll, pkt, hash, &iss) &&
-		dp_seen_has_hash(&poll->seen, DP_SEEN_SYNACK, hash)) {
+		dp_dedup_has_hash(&poll->dedup, DP_DEDUP_SYNACK, hash)) {
 		dp_count(poll->stats, DP_LATE_SEGMENT);
 		return;
 	}
@@ -288,7 +289,7 @@ static void rx_rst(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, ui
 	if ((pkt->tcp.flags & TS_TCP_ACK) &&
 		(answers_probe(poll, pkt, hash, pkt->tcp.ack - 1, &kind) ||
 			answers_probe(poll, pkt, hash, pkt->tcp.ack, &kind))) {
-		if (kind == DP_PROBE_PROPER)
+		if (kind == DP_PROBE_PRIMARY)
 			take_rst(rx, pkt, hash, (uint16_t)(service - 1));
 		else
 			take_side_answer(rx, kind, pkt, hash);
@@ -315,7 +316,7 @@ void dp_rx_answer(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uin
 		rx_synack(rx, pkt, hash, conn_hash, service);
 		return;
 	}
-	/* A peer that still talks on a connection we have forgotten deserves its RST; noise does
+	/* A peer that still dialogs on a connection we have forgotten deserves its RST; noise does
 	 * not. */
 	if (service != 0 && (pkt->tcp.flags & TS_TCP_ACK) && of_connection(poll, pkt, hash, &iss) &&
 		pkt->tcp.ack - (iss + 1) < LATE_ACK_RANGE) {
@@ -329,7 +330,7 @@ void dp_rx_answer(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uin
 void dp_rx_icmp_answer(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	const struct ts_icmp *icmp = &pkt->icmp;
-	uint64_t hash = dp_ident_hash(&poll->ident, &icmp->quote_dst, icmp->quote_dport);
+	uint64_t hash = dp_probe_id_hash(&poll->probe_id, &icmp->quote_dst, icmp->quote_dport);
 	uint16_t service = poll->scan->service_of_port[icmp->quote_dport];
 	enum dp_probe_kind kind;
 
@@ -337,18 +338,18 @@ void dp_rx_icmp_answer(struct dp_poll *poll, const struct ts_pkt *pkt)
 		dp_count(poll->stats, DP_RX_EXCLUDED);
 		return;
 	}
-	if (!dp_ident_match(&poll->ident, hash, icmp->quote_sport, icmp->quote_seq, &kind) ||
+	if (!dp_probe_id_match(&poll->probe_id, hash, icmp->quote_sport, icmp->quote_seq, &kind) ||
 		!suits_port(poll, kind, &icmp->quote_dst, icmp->quote_dport)) {
 		dp_count(poll->stats, DP_ICMP_BAD_QUOTE);
 		return;
 	}
-	if (kind != DP_PROBE_PROPER) {
+	if (kind != DP_PROBE_PRIMARY) {
 		dp_count(poll->stats, DP_ICMP_SIDE_PROBE);
 		return;
 	}
-	if (dp_seen_has_hash(&poll->seen, DP_SEEN_SYNACK, hash) ||
-		dp_seen_has_hash(&poll->seen, DP_SEEN_RST, hash) ||
-		dp_seen_add_hash(&poll->seen, DP_SEEN_ICMP, hash)) {
+	if (dp_dedup_has_hash(&poll->dedup, DP_DEDUP_SYNACK, hash) ||
+		dp_dedup_has_hash(&poll->dedup, DP_DEDUP_RST, hash) ||
+		dp_dedup_add_hash(&poll->dedup, DP_DEDUP_ICMP, hash)) {
 		dp_count(poll->stats, DP_ICMP_DUPLICATE);
 		return;
 	}

@@ -10,7 +10,7 @@
 /**
  * Judge a TCP segment that belongs to no connection: an answer to a probe, a last word on a
  * connection we have forgotten, or noise.
- * @param hash       in: dp_ident_hash() of its source address and port
+ * @param hash       in: dp_probe_id_hash() of its source address and port
  * @param conn_hash  in: ts_lookup_hash() of its addresses and ports
  */
 void dp_rx_answer(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uint32_t conn_hash);

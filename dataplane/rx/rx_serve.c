@@ -50,14 +50,14 @@ static struct answer answer_of(const struct ts_pkt *pkt)
 	return (struct answer){&pkt->nd.target, pkt->nd.has_lladdr ? pkt->nd.lladdr : NULL};
 }
 
-static void tell_sighting(struct dp_poll *poll, const struct answer *answer)
+static void tell_neigh_update(struct dp_poll *poll, const struct answer *answer)
 {
-	struct dp_sighting s = {.addr = *answer->addr};
+	struct dp_neigh_update s = {.addr = *answer->addr};
 
 	memcpy(s.mac, answer->mac, sizeof(s.mac));
 	/* The prober asks again. */
 	if (rte_ring_sp_enqueue_elem(poll->scan->to_control[poll->index], &s, sizeof(s)) != 0)
-		dp_count(poll->stats, DP_SIGHTINGS_LOST);
+		dp_count(poll->stats, DP_NEIGH_UPDATES_LOST);
 }
 
 /* An ARP reply or a neighbour advertisement: believed only as the answer to an open question. */
@@ -84,7 +84,7 @@ static void take_answer(struct dp_poll *poll, const struct ts_pkt *pkt)
 	else if (reply != DP_REPLY_TAKEN)
 		dp_count(poll->stats, DP_NEIGHBOUR_CLAIMS);
 	if (reply == DP_REPLY_TAKEN || reply == DP_REPLY_CLAIM)
-		tell_sighting(poll, &answer);
+		tell_neigh_update(poll, &answer);
 }
 
 /* Of the advertisement's option. */

@@ -34,7 +34,7 @@ size_t dp_poll_core_memory(const struct dp_scan_config *config)
 	struct ts_stack_config tcp = stack_config(config);
 
 	return ts_stack_size(&tcp) + config->max_conns * sizeof(struct dp_flow) +
-	       dp_seen_size(config->n_seen) + dp_prober_memory() + dp_snapshot_memory(config) +
+	       dp_dedup_size(config->n_seen) + dp_prober_memory() + dp_snapshot_memory(config) +
 	       dp_retry_memory() + dp_decoy_memory() + sizeof(struct dp_poll_core) +
 	       (size_t)config->n_tls * rte_align32pow2(config->max_sessions) * sizeof(uint32_t);
 }
@@ -61,10 +61,10 @@ static void init_flows(struct dp_poll_core *core, struct ts_stack *tcp, struct d
 		.dialog = &scan->config.dialog,
 		.services = scan->config.services,
 		.targets = scan->targets,
-		.ident = &core->poll.ident,
+		.probe_id = &core->poll.probe_id,
 		.tx_chunks = &scan->tx_pool,
 		.rx_chunks = &scan->rx_pool,
-		.talks = &scan->talk_pool,
+		.dialogs = &scan->dialog_pool,
 		.stats = core->poll.stats,
 		.start_unix_us = scan->clock.start_unix_us,
 		.seed = scan->config.seed,
@@ -87,7 +87,7 @@ static int init_memory(struct dp_poll_core *core)
 	size_t sizes[] = {
 		ts_stack_size(&tcp),
 		scan->config.max_conns * sizeof(struct dp_flow),
-		dp_seen_size(scan->config.n_seen),
+		dp_dedup_size(scan->config.n_seen),
 		dp_prober_memory(),
 		dp_snapshot_memory(&scan->config),
 		dp_retry_memory(),
@@ -109,7 +109,7 @@ static int init_memory(struct dp_poll_core *core)
 	tcp.hash_key[0] = scan->cookie_key.k0 ^ poll->index;
 	tcp.hash_key[1] = scan->cookie_key.k1;
 	init_flows(core, ts_stack_init(core->memory[0], &tcp, 0), core->memory[1]);
-	dp_seen_init(&poll->seen, core->memory[2], scan->config.n_seen, &scan->cookie_key);
+	dp_dedup_init(&poll->dedup, core->memory[2], scan->config.n_seen, &scan->cookie_key);
 	core->work.retries = (struct dp_retries){.poll = poll, .slots = core->memory[5]};
 	core->work.decoys = (struct dp_decoys){.poll = poll, .hosts = core->memory[6]};
 	core->work.loss.poll = poll;
@@ -131,12 +131,12 @@ int dp_poll_core_init(struct dp_poll_core *core, struct dp_scan *scan, uint32_t 
 		ret = init_slots(core);
 	if (ret != 0)
 		return ret;
-	poll->ident = (struct dp_ident){
+	poll->probe_id = (struct dp_probe_id){
 		.key = scan->cookie_key,
 		.n_ports = (uint16_t)(n_all / config->n_poll),
 	};
-	poll->ident.port_first = (uint16_t)(config->source_port_first +
-					    index * poll->ident.n_ports);
+	poll->probe_id.port_first = (uint16_t)(config->source_port_first +
+					       index * poll->probe_id.n_ports);
 	/* Goes out in every packet: no part of the key itself. */
 	poll->random = (uint32_t)ts_siphash(
 			       &scan->cookie_key, random_purpose, sizeof(random_purpose)) +

@@ -37,12 +37,12 @@ static bool make_pools(struct dp_scan *scan)
 		"rx_chunks", sizes.n_rx_chunks, sizeof(struct dp_chunk), scan->socket_id);
 	scan->tx_chunks = dp_mempool_new(
 		"tx_chunks", sizes.n_tx_chunks, sizeof(struct dp_chunk), scan->socket_id);
-	scan->talks = dp_mempool_new(
-		"talks", sizes.n_talks, sizeof(struct dl_talk), scan->socket_id);
+	scan->dialogs = dp_mempool_new(
+		"dialogs", sizes.n_dialogs, sizeof(struct dl_dialog), scan->socket_id);
 	scan->rx_pool = dp_mempool_as_pool(scan->rx_chunks);
 	scan->tx_pool = dp_mempool_as_pool(scan->tx_chunks);
-	scan->talk_pool = dp_mempool_as_pool(scan->talks);
-	return scan->rx_chunks != NULL && scan->tx_chunks != NULL && scan->talks != NULL;
+	scan->dialog_pool = dp_mempool_as_pool(scan->dialogs);
+	return scan->rx_chunks != NULL && scan->tx_chunks != NULL && scan->dialogs != NULL;
 }
 
 static bool make_rings(struct dp_scan *scan)
@@ -56,7 +56,7 @@ static bool make_rings(struct dp_scan *scan)
 		scan->to_writer[p] = ring_new(
 			scan, "writer", p, 0, sizeof(struct dp_record), sizes.n_writer_ring);
 		scan->to_control[p] = ring_new(
-			scan, "control", p, 0, sizeof(struct dp_sighting), DP_CONTROL_RING);
+			scan, "control", p, 0, sizeof(struct dp_neigh_update), DP_CONTROL_RING);
 		if (scan->to_writer[p] == NULL || scan->to_control[p] == NULL)
 			return false;
 		for (uint32_t t = 0; t < config->n_tls; t++) {
@@ -75,8 +75,9 @@ static bool make_rings(struct dp_scan *scan)
 		for (uint32_t k = 0; k < config->n_poll; k++) {
 			if (k == p)
 				continue;
-			scan->strays[p][k] = ring_new(scan, "stray", p, k, 0, DP_STRAY_RING);
-			if (scan->strays[p][k] == NULL)
+			scan->misdirected[p][k] = ring_new(
+				scan, "stray", p, k, 0, DP_MISDIRECTED_RING);
+			if (scan->misdirected[p][k] == NULL)
 				return false;
 		}
 	}
@@ -179,7 +180,7 @@ void dp_scan_free(struct dp_scan *scan)
 			rte_ring_free(core->from_tls[t]);
 		}
 		for (uint32_t k = 0; k < DP_MAX_POLL; k++)
-			rte_ring_free(scan->strays[p][k]);
+			rte_ring_free(scan->misdirected[p][k]);
 		rte_ring_free(scan->to_writer[p]);
 		rte_ring_free(scan->to_control[p]);
 		if (core != NULL)
@@ -193,7 +194,7 @@ void dp_scan_free(struct dp_scan *scan)
 	}
 	rte_mempool_free(scan->rx_chunks);
 	rte_mempool_free(scan->tx_chunks);
-	rte_mempool_free(scan->talks);
+	rte_mempool_free(scan->dialogs);
 	dp_scan_leave(scan);
 }
 
@@ -233,10 +234,10 @@ bool dp_scan_next_record(struct dp_scan *scan, struct dp_record *record)
 
 void dp_scan_record_done(struct dp_scan *scan, struct dp_record *record)
 {
-	if (record->talk != NULL)
-		rte_mempool_put(scan->talks, record->talk);
+	if (record->dialog != NULL)
+		rte_mempool_put(scan->dialogs, record->dialog);
 	tl_result_free(record->tls);
-	record->talk = NULL;
+	record->dialog = NULL;
 	record->tls = NULL;
 }
 

@@ -8,7 +8,7 @@
  *   port ─► dp_poll[i] ◄──rings──► dp_tls_core[j]         one SPSC pair each
  *               ├──── records ─────► writer thread        SPSC
  *               ├──── sightings ───► control thread       SPSC (ARP and ND answers)
- *               └──── strays ──────► dp_poll[k]           SPSC per pair of poll cores
+ *               └──── misdirected ──────► dp_poll[k]           SPSC per pair of poll cores
  */
 #pragma once
 
@@ -55,7 +55,7 @@ uint32_t dp_scan_stats(const struct dp_scan *scan, struct dp_stats **blocks);
  */
 bool dp_scan_next_record(struct dp_scan *scan, struct dp_record *record);
 
-/** Give a written record's talk and result back. Writer thread only. */
+/** Give a written record's dialog and result back. Writer thread only. */
 void dp_scan_record_done(struct dp_scan *scan, struct dp_record *record);
 
 /** Learn from ARP and ND answers, look after the gateways and publish what has changed. What there

@@ -35,8 +35,8 @@ static const struct dp_live *seen(const struct dp_scan *scan, const struct dp_li
 	return next != NULL ? next : scan->live.current;
 }
 
-static void learn_one(
-	struct dp_scan *scan, struct dp_live **next, const struct dp_sighting *s, uint64_t now_us)
+static void learn_one(struct dp_scan *scan, struct dp_live **next, const struct dp_neigh_update *s,
+	uint64_t now_us)
 {
 	struct dp_neigh_entry put;
 
@@ -81,7 +81,7 @@ void dp_scan_learn(struct dp_scan *scan, uint64_t now_us)
 	scan->threads->resolve.n_events = 0;
 	scan->threads->resolve.n_claims_untold = 0;
 	for (uint32_t p = 0; p < scan->config.n_poll; p++) {
-		struct dp_sighting s;
+		struct dp_neigh_update s;
 
 		while (rte_ring_sc_dequeue_elem(scan->to_control[p], &s, sizeof(s)) == 0)
 			learn_one(scan, &next, &s, now_us);

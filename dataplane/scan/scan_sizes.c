@@ -24,7 +24,8 @@ static struct hp_plan_scan plan_scan(const struct dp_scan_config *config)
 struct hp_plan_counts dp_scan_sizes(const struct dp_scan_config *config)
 {
 	static const struct hp_plan_shares shares = {
-		.poll_frames = 2 * DP_PORT_RING + DP_TXQ_DEPTH + DP_TXQ_SPARES + DP_STRAY_RING,
+		.poll_frames = 2 * DP_PORT_RING + DP_TXQ_DEPTH + DP_TXQ_SPARES +
+			       DP_MISDIRECTED_RING,
 		.lab_ring = DP_LAB_RING,
 		.pool_cache = DP_POOL_CACHE,
 		.session_rx_chunks = DP_PIPE_SURE,
@@ -57,9 +58,9 @@ static size_t queue_bytes(const struct dp_scan_config *config, const struct hp_p
 	struct hp_plan_scan scan = plan_scan(config);
 	struct hp_plan_ring_bytes bytes = {
 		.writer = ring_bytes(sizeof(struct dp_record), sizes->n_writer_ring),
-		.control = ring_bytes(sizeof(struct dp_sighting), DP_CONTROL_RING),
+		.control = ring_bytes(sizeof(struct dp_neigh_update), DP_CONTROL_RING),
 		.msg = ring_bytes(sizeof(struct dp_msg), sizes->n_msg_ring),
-		.stray = ring_bytes(sizeof(void *), DP_STRAY_RING),
+		.misdirected = ring_bytes(sizeof(void *), DP_MISDIRECTED_RING),
 		.lab = ring_bytes(sizeof(void *), DP_LAB_RING),
 	};
 
@@ -69,13 +70,13 @@ static size_t queue_bytes(const struct dp_scan_config *config, const struct hp_p
 struct hp_plan_dpdk dp_scan_memory_parts(const struct dp_scan_config *config)
 {
 	struct hp_plan_counts sizes = dp_scan_sizes(config);
-	size_t seen = config->n_poll * dp_seen_size(config->n_seen);
+	size_t seen = config->n_poll * dp_dedup_size(config->n_seen);
 
 	return (struct hp_plan_dpdk){
 		.packet_buffers = pool_bytes(sizes.n_mbufs, sizeof(struct rte_mbuf) + DP_MBUF_ROOM),
 		.chunks = pool_bytes(sizes.n_rx_chunks, sizeof(struct dp_chunk)) +
 			  pool_bytes(sizes.n_tx_chunks, sizeof(struct dp_chunk)),
-		.talks = pool_bytes(sizes.n_talks, sizeof(struct dl_talk)),
+		.dialogs = pool_bytes(sizes.n_dialogs, sizeof(struct dl_dialog)),
 		.connections = config->n_poll * dp_poll_core_memory(config) - seen,
 		.answers_seen = seen,
 		.sessions = config->n_tls * dp_tls_memory(config),

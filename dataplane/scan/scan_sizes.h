@@ -8,8 +8,8 @@
 #include "dataplane/core/scan_config.h"
 #include "hugepages/plan.h"
 
-#define DP_CONTROL_RING 1024
-#define DP_STRAY_RING	4096
+#define DP_CONTROL_RING	    1024
+#define DP_MISDIRECTED_RING 4096
 
 /** The sizes for a configuration. Pure. */
 struct hp_plan_counts dp_scan_sizes(const struct dp_scan_config *config);

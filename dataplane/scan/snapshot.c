@@ -76,7 +76,7 @@ static void walk_deferred(struct dp_snapshot *s)
 	for (uint32_t i = prober->defer_head; i != prober->defer_tail; i++) {
 		const struct dp_deferred *d = &prober->deferred[i % DP_DEFER_SLOTS];
 
-		if (d->kind == DP_PROBE_PROPER)
+		if (d->kind == DP_PROBE_PRIMARY)
 			dp_notes_copy(&s->rx->work->notes, &d->target);
 	}
 }

@@ -10,7 +10,7 @@
  * A target moves only forwards through that order while it is walked: a connection may go back to
  * the retry list, and what was sent again stays among the recent ones until its answer is overdue.
  * The two ways back are noted when they happen: a connection that is opened for a target in the
- * middle of its talk, and an answer to what was sent again. So each target that is under way at the
+ * middle of its dialog, and an answer to what was sent again. So each target that is under way at the
  * request and at the end is in the copy; some are there twice, or have got their record meanwhile,
  * which whoever goes on finds in the results.
  */

@@ -30,7 +30,7 @@ static void end_session(const struct dp_tls_ref *ref, enum dl_next next)
 					    ref->core->scan->clock.us_per_tick);
 	tl_session_free(slot->session);
 	slot->session = NULL;
-	slot->talk = NULL;
+	slot->dialog = NULL;
 	ref->core->n_sessions--;
 	dp_tls_tell(ref, DP_MSG_DONE, result, (uint64_t)next);
 }
@@ -40,14 +40,14 @@ static bool apply(const struct dp_tls_ref *ref, const struct dl_out *out)
 {
 	struct dp_tls_slot *slot = ref->slot;
 
-	if (out->len > 0 && dl_in_tls(slot->talk))
+	if (out->len > 0 && dl_in_tls(slot->dialog))
 		tl_session_write(slot->session, out->bytes, out->len);
 	if (out->next == DL_NEXT_READ) {
 		slot->told = slot->told && slot->deadline_us == out->deadline_us;
 		slot->deadline_us = out->deadline_us;
 		return true;
 	}
-	if (dl_in_tls(slot->talk))
+	if (dl_in_tls(slot->dialog))
 		tl_session_close_notify(slot->session);
 	end_session(ref, out->next);
 	return false;
@@ -57,12 +57,12 @@ static bool fail(const struct dp_tls_ref *ref, enum dl_status status)
 {
 	struct dl_out out = {.next = DL_NEXT_DONE};
 
-	if (!dl_in_tls(ref->slot->talk))
-		dl_tls_failed(ref->slot->talk, status);
+	if (!dl_in_tls(ref->slot->dialog))
+		dl_tls_failed(ref->slot->dialog, status);
 	else
-		dl_eof(ref->slot->talk, &out);
-	if (dl_in_tls(ref->slot->talk) && status == DL_IO_TIMEOUT)
-		ref->slot->talk->status = status;
+		dl_eof(ref->slot->dialog, &out);
+	if (dl_in_tls(ref->slot->dialog) && status == DL_IO_TIMEOUT)
+		ref->slot->dialog->status = status;
 	out.len = 0;
 	out.next = DL_NEXT_DONE;
 	return apply(ref, &out);
@@ -84,13 +84,13 @@ static bool drive(const struct dp_tls_ref *ref)
 		case TL_WANT_READ:
 			return true;
 		case TL_ESTABLISHED:
-			dl_tls_up(slot->talk, config, now_us, &out);
+			dl_tls_up(slot->dialog, config, now_us, &out);
 			break;
 		case TL_PLAINTEXT:
-			dl_input(slot->talk, config, plain, plain_len, now_us, &out);
+			dl_input(slot->dialog, config, plain, plain_len, now_us, &out);
 			break;
 		case TL_CLOSED:
-			dl_eof(slot->talk, &out);
+			dl_eof(slot->dialog, &out);
 			out.next = DL_NEXT_DONE;
 			break;
 		case TL_FAILED:
@@ -113,24 +113,24 @@ static void feed(const struct dp_tls_ref *ref, const uint8_t *bytes, size_t len)
 	tl_session_feed(slot->session, bytes, len);
 	if (!tl_session_not_tls(slot->session, &n_fed))
 		return;
-	dl_tls_other(slot->talk, bytes, n_fed == len && bytes[0] != RECORD_HANDSHAKE ? len : 0);
+	dl_tls_other(slot->dialog, bytes, n_fed == len && bytes[0] != RECORD_HANDSHAKE ? len : 0);
 }
 
 static void open_session(const struct dp_tls_ref *ref, const struct dp_msg *msg)
 {
 	struct dp_tls_slot *slot = ref->slot;
 	struct dp_scan *scan = ref->core->scan;
-	struct dl_talk *talk = msg->ptr;
+	struct dl_dialog *dialog = msg->ptr;
 	const uint8_t *early;
 	size_t n_early;
 	struct tl_open open = {
 		.seed = msg->arg,
-		.sni = talk->host[0] != '\0' ? talk->host : scan->config.sni,
-		.alpn = talk->proto == DL_HTTP ? "http/1.1" : NULL,
+		.sni = dialog->host[0] != '\0' ? dialog->host : scan->config.sni,
+		.alpn = dialog->proto == DL_HTTP ? "http/1.1" : NULL,
 	};
 
 	*slot = (struct dp_tls_slot){
-		.talk = talk,
+		.dialog = dialog,
 		.gen = msg->gen,
 		.conn = msg->conn,
 		.entered = slot->entered,
@@ -143,7 +143,7 @@ static void open_session(const struct dp_tls_ref *ref, const struct dp_msg *msg)
 		return;
 	}
 	ref->core->n_sessions++;
-	n_early = dl_tls_bytes(talk, &early);
+	n_early = dl_tls_bytes(dialog, &early);
 	feed(ref, early, n_early);
 	drive(ref);
 }
@@ -159,12 +159,12 @@ static void timer(const struct dp_tls_ref *ref)
 	slot->asked = true;
 	if (now_us < slot->deadline_us)
 		return;
-	if (!dl_in_tls(slot->talk)) {
+	if (!dl_in_tls(slot->dialog)) {
 		tl_session_fail(slot->session, "the peer stopped answering during the handshake");
 		fail(ref, DL_IO_TIMEOUT);
 		return;
 	}
-	dl_timer(slot->talk, &ref->core->scan->config.dialog, now_us, &out);
+	dl_timer(slot->dialog, &ref->core->scan->config.dialog, now_us, &out);
 	apply(ref, &out);
 }
 
@@ -202,7 +202,7 @@ static void broken(const struct dp_tls_ref *ref, enum dp_broken why, uint32_t en
 
 	if (!data(ref, end))
 		return;
-	if (!dl_in_tls(ref->slot->talk))
+	if (!dl_in_tls(ref->slot->dialog))
 		tl_session_fail(ref->slot->session, ends[why].why);
 	fail(ref, ends[why].status);
 }

@@ -3,7 +3,7 @@
  * A TLS core: wolfSSL sessions and the dialogs inside them, behind message rings. Never sees a
  * packet.
  *
- * The session in slot s for poll core p lives from DP_MSG_OPEN to DP_MSG_DONE; in between its talk
+ * The session in slot s for poll core p lives from DP_MSG_OPEN to DP_MSG_DONE; in between its dialog
  * is this core's. The core pauses when idle and waits for nothing else: what a session has to say
  * while its chunks are out, or the pool is empty, stays in the session, and the session in a row
  * that is gone through in every turn. What it still had to say when it ends is dropped then: its
@@ -19,7 +19,7 @@
 
 struct dp_tls_slot {
 	struct tl_session *session; /* NULL: free */
-	struct dl_talk *talk;
+	struct dl_dialog *dialog;
 	uint64_t deadline_us; /* the peer's, decided here and announced to the poll core */
 	uint32_t gen, conn;
 	bool told;	  /* the deadline has been announced since the last change */

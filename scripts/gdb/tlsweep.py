@@ -99,8 +99,8 @@ class FlowPrinter:
         slot = field(v, "tls_slot", 0xFFFFFFFF)
         if slot != 0xFFFFFFFF:
             text += f", credit {slot} of TLS core {field(v, 'tls_core')}"
-        if field(v, "talk", 0):
-            text += ", dialog " + hex(field(v, "talk"))
+        if field(v, "dialog", 0):
+            text += ", dialog " + hex(field(v, "dialog"))
         if field(v, "waiting", 0):
             text += ", waits"
         flags = [name for name in self.FLAGS if field(v, name)]

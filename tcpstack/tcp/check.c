@@ -118,7 +118,7 @@ static const char *check_wheel_links(const struct ts_stack *s, uint32_t n_queued
 	return n == n_queued ? NULL : "every queued connection is linked in its wheel slot, once";
 }
 
-static const char *check_debtors(const struct ts_stack *s, uint32_t n_listed)
+static const char *check_overdrafts(const struct ts_stack *s, uint32_t n_listed)
 {
 	uint32_t n = 0;
 
@@ -154,5 +154,5 @@ const char *ts_check_stack(const struct ts_stack *s)
 	if (s->reorder.n_used != n_held)
 		return "reorder slots are conserved";
 	broken = check_wheel_links(s, n_queued);
-	return broken != NULL ? broken : check_debtors(s, n_listed);
+	return broken != NULL ? broken : check_overdrafts(s, n_listed);
 }

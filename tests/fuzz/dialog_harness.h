@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One fuzz input is one talk: a byte of flags, a byte of piece length (0: no pieces), then what the
+ * One fuzz input is one dialog: a byte of flags, a byte of piece length (0: no pieces), then what the
  * peer says. Bytes that no text protocol uses steer the owner: end of a read, timer, close, failed
  * handshake.
  */
@@ -25,6 +25,6 @@ enum fuzz_mark {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-/** Play the input, check what holds for every talk, and that other pieces give the same findings.
+/** Play the input, check what holds for every dialog, and that other pieces give the same findings.
  */
 void fuzz_dialog(enum dl_proto proto, const uint8_t *data, size_t len);

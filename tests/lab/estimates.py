@@ -116,7 +116,7 @@ def check_rate(t, program, folder):
     t.eq(done.returncode, DONE, '--rate 1000 with decoys: the scan is done', done.stderr)
     found, rows = summary_of(out), rows_of(out)
     counters, last = found['counters']['dataplane'], dict(zip(rows[0], rows[-1]))
-    # Replies of connections go first and may leave a debt, of one second's worth.
+    # Replies of connections go first and may leave an overdraft, of one second's worth.
     most = rate * (float(last['elapsed_s']) + 1) + 32
     t.ok(counters['tx_frames'] <= most, '--rate 1000 with decoys: no more frames leave than the rate allows',
          (counters['tx_frames'], most))

@@ -249,7 +249,7 @@ def check_limits(t, lab):
     watch.close()
     t.eq(n, found.counter("tx_frames"), "the counter of sent frames is the number of frames on the wire")
     t.ok(n > 1.5 * 512, "a third and more of the frames on the wire are those of connections", n)
-    # At the last SYN there was no debt. The first frame may have been late by a lost time slice.
+    # At the last SYN there was no overdraft. The first frame may have been late by a lost time slice.
     t.ok(last_syn - first + 0.25 >= (before_last_syn - 33) / 400,
          "when the last SYN leaves, all frames before it are within the rate",
          f"{before_last_syn} frames in {last_syn - first:.3f} s")

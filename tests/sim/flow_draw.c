@@ -88,7 +88,7 @@ static void draw_owner(struct flow_world *world)
 		.n_services = LAB_N_PORTS,
 		.n_conns = n_conns,
 		.n_slots = n_slots,
-		.n_talks = n_slots + (scarce ? 4 : n_conns / 8 + 8),
+		.n_dialogs = n_slots + (scarce ? 4 : n_conns / 8 + 8),
 		.n_reorder = scarce ? 16 : 1024,
 		.conn_limit_us = 100000000,
 		.tick_us = WORLD_TICK_US,
@@ -100,7 +100,7 @@ static void draw_owner(struct flow_world *world)
 		config.conn_limit_us = 15000000;
 	config.decoys = one_in(world, 2);
 	/* As dataplane/scan/scan_sizes.c has it. */
-	config.n_tx_chunks = config.n_talks + (DP_PIPE_TX_CHUNKS - 1) * n_slots + 1;
+	config.n_tx_chunks = config.n_dialogs + (DP_PIPE_TX_CHUNKS - 1) * n_slots + 1;
 	config.n_rx_chunks = DP_PIPE_SURE * n_slots + DP_RX_SPARES + (scarce ? 4 : 256);
 	dl_config_default(&config.dialog);
 	config.dialog.ehlo_name = "scanner.lab.test";

@@ -70,17 +70,17 @@ static void send(struct owner *owner, const struct ts_act *act)
 		ts_build_tcp(frame, sizeof(frame), &owner->link, &seg));
 }
 
-static void give_back(struct owner *owner, struct dl_talk *talk, struct tl_result *tls)
+static void give_back(struct owner *owner, struct dl_dialog *dialog, struct tl_result *tls)
 {
-	if (talk != NULL)
-		dp_pool_give(&owner->talks.pool, talk);
+	if (dialog != NULL)
+		dp_pool_give(&owner->dialogs.pool, dialog);
 	if (tls != NULL)
 		owner->config.hooks.result_free(tls);
 }
 
 void owner_record_done(struct owner *owner, const struct dp_record *record)
 {
-	give_back(owner, record->talk, record->tls);
+	give_back(owner, record->dialog, record->tls);
 }
 
 static void carry_out(struct owner *owner)
@@ -109,7 +109,7 @@ static void carry_out(struct owner *owner)
 		case DP_FLOW_REOPENED:
 			break;
 		case DP_FLOW_DISCARD:
-			give_back(owner, act->discard.talk, act->discard.tls);
+			give_back(owner, act->discard.dialog, act->discard.tls);
 			break;
 		}
 	}
@@ -118,14 +118,14 @@ static void carry_out(struct owner *owner)
 void owner_probe(struct owner *owner, const struct ts_addr *addr, uint16_t service)
 {
 	uint16_t port = owner->config.services[service].port;
-	uint64_t hash = dp_ident_hash(&owner->ident, addr, port);
+	uint64_t hash = dp_probe_id_hash(&owner->probe_id, addr, port);
 	uint8_t frame[FRAME_MAX];
 	struct ts_seg seg = {
 		.src = ts_addr_is_v4(addr) ? owner->source_v4 : owner->source_v6,
 		.dst = *addr,
-		.sport = dp_ident_port(&owner->ident, hash, DP_PROBE_PROPER),
+		.sport = dp_probe_id_port(&owner->probe_id, hash, DP_PROBE_PRIMARY),
 		.dport = port,
-		.seq = dp_ident_iss(hash, DP_PROBE_PROPER),
+		.seq = dp_probe_id_iss(hash, DP_PROBE_PRIMARY),
 		.wnd = DP_RCV_WND,
 		.flags = TS_TCP_SYN,
 		.mss = OWNER_MSS,
@@ -151,15 +151,15 @@ static void take_answer(
 	struct owner *owner, uint32_t conn_hash, const struct ts_pkt *pkt, uint64_t now_us)
 {
 	const struct owner_hooks *hooks = &owner->config.hooks;
-	uint64_t hash = dp_ident_hash(&owner->ident, &pkt->src, pkt->tcp.sport);
-	uint32_t iss = dp_ident_iss(hash, DP_PROBE_PROPER), conn;
+	uint64_t hash = dp_probe_id_hash(&owner->probe_id, &pkt->src, pkt->tcp.sport);
+	uint32_t iss = dp_probe_id_iss(hash, DP_PROBE_PRIMARY), conn;
 	uint16_t service = 0;
 
 	while (service < owner->config.n_services &&
 		owner->config.services[service].port != pkt->tcp.sport)
 		service++;
 	if (service == owner->config.n_services || pkt->tcp.ack != iss + 1 ||
-		pkt->tcp.dport != dp_ident_port(&owner->ident, hash, DP_PROBE_PROPER))
+		pkt->tcp.dport != dp_probe_id_port(&owner->probe_id, hash, DP_PROBE_PRIMARY))
 		return;
 	if (pkt->tcp.flags & TS_TCP_RST) {
 		tell_verdict(owner, &pkt->src, pkt->tcp.sport, OWNER_REFUSED);

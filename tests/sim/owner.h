@@ -5,7 +5,7 @@
  *   frames ──► owner_frame() ──► dataplane/flow ──► owner carries out ──► hooks: frame out,
  *   time ────► owner_turn()                                               message, record, retry
  *
- * It probes as the scanner does (dataplane/core/ident.h) and takes a SYN-ACK for the answer to a
+ * It probes as the scanner does (dataplane/core/probe_id.h) and takes a SYN-ACK for the answer to a
  * probe by port and number alone. The TLS core behind it is the simulation's (tls_core.h).
  */
 #pragma once
@@ -33,7 +33,7 @@ struct owner_hooks {
 	/* A probe has been answered by RST or ICMP; may be NULL. */
 	void (*verdict)(
 		void *ctx, const struct ts_addr *addr, uint16_t port, enum owner_verdict verdict);
-	/* A finding. @return true: taken, talk and result go back with owner_record_done() */
+	/* A finding. @return true: taken, dialog and result go back with owner_record_done() */
 	bool (*record)(void *ctx, const struct dp_record *record);
 	/* A target could not be served. */
 	enum dp_flow_retry (*retry)(void *ctx, const struct ts_addr *addr, uint16_t service);
@@ -47,7 +47,7 @@ struct owner_config {
 	struct owner_hooks hooks;
 	const struct dl_service *services;
 	uint32_t n_services;
-	uint32_t n_conns, n_slots, n_talks, n_tx_chunks, n_rx_chunks, n_reorder;
+	uint32_t n_conns, n_slots, n_dialogs, n_tx_chunks, n_rx_chunks, n_reorder;
 	uint32_t conn_limit_us, tick_us, rto_max_us;
 	struct dl_config dialog;
 	bool decoys;
@@ -60,9 +60,9 @@ struct owner {
 	struct dp_flow *flow_memory;
 	struct dp_flows flows;
 	struct dp_targets *targets;
-	struct dp_ident ident;
+	struct dp_probe_id probe_id;
 	struct dp_stats stats;
-	struct list_pool talks, tx_chunks, rx_chunks;
+	struct list_pool dialogs, tx_chunks, rx_chunks;
 	struct dp_pipe *pipes;
 	uint32_t *slots;
 	uint32_t *rst_gen; /* by connection: 1 + the generation that has sent its RST */

@@ -14,7 +14,7 @@ const char *owner_leftover(const struct owner *owner)
 
 	if (ts_stack_n_open(owner->tcp) != 0)
 		return "a connection is left over";
-	if (owner->talks.n + (flows->dialog_spare != NULL) != owner->talks.n_all)
+	if (owner->dialogs.n + (flows->dialog_spare != NULL) != owner->dialogs.n_all)
 		return "a dialog is left over";
 	if (owner->tx_chunks.n + (flows->tx_spare != NULL) != owner->tx_chunks.n_all)
 		return "a transmit chunk is left over";
@@ -53,10 +53,10 @@ static void make_flows(struct owner *owner)
 		.dialog = &config->dialog,
 		.services = config->services,
 		.targets = owner->targets,
-		.ident = &owner->ident,
+		.probe_id = &owner->probe_id,
 		.tx_chunks = &owner->tx_chunks.pool,
 		.rx_chunks = &owner->rx_chunks.pool,
-		.talks = &owner->talks.pool,
+		.dialogs = &owner->dialogs.pool,
 		.stats = &owner->stats,
 		.seed = config->seed,
 		.n_conns = config->n_conns,
@@ -91,10 +91,10 @@ struct owner *owner_new(const struct owner_config *config)
 	if (dp_targets_add(owner->targets, DP_ALLOW, "198.18.0.0/15", err) != 0 ||
 		dp_targets_finish(owner->targets, config->n_services, 1, err) != 0)
 		abort();
-	owner->ident = (struct dp_ident){.key = {config->seed, config->seed ^ 1},
+	owner->probe_id = (struct dp_probe_id){.key = {config->seed, config->seed ^ 1},
 		.port_first = PORT_FIRST,
 		.n_ports = N_PORTS};
-	list_pool_init(&owner->talks, config->n_talks, sizeof(struct dl_talk));
+	list_pool_init(&owner->dialogs, config->n_dialogs, sizeof(struct dl_dialog));
 	list_pool_init(&owner->tx_chunks, config->n_tx_chunks, sizeof(struct dp_chunk));
 	list_pool_init(&owner->rx_chunks, config->n_rx_chunks, sizeof(struct dp_chunk));
 	owner->link = (struct ts_link){.src_mac = {2, 0, 0, 0, 0, 1}, .ttl = 64};
@@ -104,7 +104,7 @@ struct owner *owner_new(const struct owner_config *config)
 
 void owner_free(struct owner *owner)
 {
-	list_pool_fini(&owner->talks);
+	list_pool_fini(&owner->dialogs);
 	list_pool_fini(&owner->tx_chunks);
 	list_pool_fini(&owner->rx_chunks);
 	dp_targets_free(owner->targets);

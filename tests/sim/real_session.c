@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tests/sim/real_session.h"
 
-static struct tl_session *real_open(void *ctx, uint64_t seed, const struct dl_talk *talk)
+static struct tl_session *real_open(void *ctx, uint64_t seed, const struct dl_dialog *dialog)
 {
 	struct tl_open open = {.seed = seed,
-		.sni = talk->host,
-		.alpn = talk->proto == DL_HTTP ? "http/1.1" : NULL};
+		.sni = dialog->host,
+		.alpn = dialog->proto == DL_HTTP ? "http/1.1" : NULL};
 
 	return tl_session_open(ctx, &open);
 }

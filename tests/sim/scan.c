@@ -134,10 +134,10 @@ static bool on_record(void *ctx, const struct dp_record *record)
 	finding->open = false;
 	finding->n_records++;
 	finding->record = *record;
-	finding->has_talk = record->talk != NULL;
-	if (record->talk != NULL) {
-		finding->talk = *record->talk;
-		dp_pool_give(&sim->owner->talks.pool, record->talk);
+	finding->has_dialog = record->dialog != NULL;
+	if (record->dialog != NULL) {
+		finding->dialog = *record->dialog;
+		dp_pool_give(&sim->owner->dialogs.pool, record->dialog);
 	}
 	return true;
 }
@@ -182,7 +182,7 @@ static bool make_owner(struct sim *sim)
 		.n_services = LAB_N_PORTS,
 		.n_conns = 512,
 		.n_slots = N_SLOTS,
-		.n_talks = 512,
+		.n_dialogs = 512,
 		.n_tx_chunks = 512 + N_SLOTS,
 		.n_rx_chunks = 4 * N_SLOTS + 256,
 		.n_reorder = 1024,

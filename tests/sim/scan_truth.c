@@ -25,9 +25,9 @@ static const char *check_certificate(const struct finding *finding, const struct
 static const char *check_service(
 	const struct finding *finding, const struct lab_host *host, bool lossy)
 {
-	const struct dl_talk *talk = &finding->talk;
+	const struct dl_dialog *dialog = &finding->dialog;
 	enum ts_close close = finding->record.tcp.close;
-	bool xmpp = talk->proto == DL_XMPP_CLIENT || talk->proto == DL_XMPP_SERVER;
+	bool xmpp = dialog->proto == DL_XMPP_CLIENT || dialog->proto == DL_XMPP_SERVER;
 	bool implicit_tls = lab_ports[finding->service].implicit_tls;
 
 	if (finding->record.status != DL_SUCCESS)
@@ -35,7 +35,7 @@ static const char *check_service(
 	/* The lab's TIME-WAIT is short: a FIN repeated after two losses meets a reset. */
 	if (close != TS_CLOSE_FIN && !(lossy && close == TS_CLOSE_RST))
 		return "the connection is closed in order";
-	if (!implicit_tls && talk->starttls_advertised != host->advertises)
+	if (!implicit_tls && dialog->starttls_advertised != host->advertises)
 		return "the host's offer of STARTTLS is noted";
 	if (finding->record.retried != (xmpp && host->picky && !implicit_tls))
 		return "a host that is called by the wrong name is called again";
@@ -49,10 +49,10 @@ static const char *check_no_tls(const struct finding *finding)
 
 	if (finding->record.status == DL_SUCCESS || finding->record.status == DL_RUNNING)
 		return "a host without TLS is no success";
-	if (!implicit_tls && (!finding->talk.starttls_attempted || finding->talk.starttls_ok))
+	if (!implicit_tls && (!finding->dialog.starttls_attempted || finding->dialog.starttls_ok))
 		return "STARTTLS was tried and refused";
 	/* A greeting that comes before the ClientHello leaves is the dialog's to judge. */
-	if (implicit_tls && result == NULL && finding->talk.class != DL_CLASS_OTHER_PROTOCOL)
+	if (implicit_tls && result == NULL && finding->dialog.class != DL_CLASS_OTHER_PROTOCOL)
 		return "plain text on a TLS port is seen as such, before a session as well";
 	if (implicit_tls && result != NULL && !result->not_tls)
 		return "plain text on a TLS port is seen as such";
@@ -85,7 +85,7 @@ static const char *check_noise(const struct finding *finding, enum lab_kind kind
 	}
 	return finding->record.status != DL_SUCCESS && finding->record.status != DL_RUNNING
 		       ? NULL
-		       : "noise is no success, and its talk is over";
+		       : "noise is no success, and its dialog is over";
 }
 
 /* Hosts that take no connection. */

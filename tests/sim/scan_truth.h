@@ -17,9 +17,9 @@ struct finding {
 	uint64_t probe_us;
 	uint32_t n_probes, n_records;
 	bool open, refused, unreachable;
-	struct dl_talk talk;
-	bool has_talk;
-	struct dp_record record; /* its talk is void */
+	struct dl_dialog dialog;
+	bool has_dialog;
+	struct dp_record record; /* its dialog is void */
 };
 
 /**

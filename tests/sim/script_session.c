@@ -75,7 +75,7 @@ static void put(struct tl_session *session, enum script_type type, const uint8_t
 	session->out_len += (uint32_t)len;
 }
 
-static struct tl_session *script_open(void *ctx, uint64_t seed, const struct dl_talk *talk)
+static struct tl_session *script_open(void *ctx, uint64_t seed, const struct dl_dialog *dialog)
 {
 	struct script_counts *counts = ctx;
 	struct tl_session *session;

@@ -127,14 +127,14 @@ static void end(struct sim_tls *tls, struct sim_slot *slot, enum dl_next next)
 	result = tls->ops.take_result(slot->session);
 	tls->ops.free(slot->session);
 	slot->session = NULL;
-	slot->talk = NULL;
+	slot->dialog = NULL;
 	say(tls, slot, DP_MSG_DONE, result, (uint64_t)next);
 }
 
 /* Do what the dialog asks inside TLS. @return false when the session has ended */
 static bool apply(struct sim_tls *tls, struct sim_slot *slot, const struct dl_out *out)
 {
-	bool up = dl_in_tls(slot->talk);
+	bool up = dl_in_tls(slot->dialog);
 
 	if (out->len > 0 && up)
 		tls->ops.write(slot->session, out->bytes, out->len);
@@ -153,10 +153,10 @@ static bool fail(struct sim_tls *tls, struct sim_slot *slot, enum dl_status stat
 {
 	struct dl_out out;
 
-	if (dl_in_tls(slot->talk))
-		dl_eof(slot->talk, &out);
+	if (dl_in_tls(slot->dialog))
+		dl_eof(slot->dialog, &out);
 	else
-		dl_tls_failed(slot->talk, status);
+		dl_tls_failed(slot->dialog, status);
 	out.len = 0;
 	out.next = DL_NEXT_DONE;
 	return apply(tls, slot, &out);
@@ -174,13 +174,13 @@ static bool drive(struct sim_tls *tls, struct sim_slot *slot)
 		case TL_WANT_READ:
 			return true;
 		case TL_ESTABLISHED:
-			dl_tls_up(slot->talk, tls->dialog, tls->now_us, &out);
+			dl_tls_up(slot->dialog, tls->dialog, tls->now_us, &out);
 			break;
 		case TL_PLAINTEXT:
-			dl_input(slot->talk, tls->dialog, plain, len, tls->now_us, &out);
+			dl_input(slot->dialog, tls->dialog, plain, len, tls->now_us, &out);
 			break;
 		case TL_CLOSED:
-			dl_eof(slot->talk, &out);
+			dl_eof(slot->dialog, &out);
 			out.next = DL_NEXT_DONE;
 			break;
 		case TL_FAILED:
@@ -200,17 +200,17 @@ static void open(struct sim_tls *tls, struct sim_slot *slot, const struct dp_msg
 	if (slot->session != NULL)
 		breaks(tls, "a credit is handed out once");
 	*slot = (struct sim_slot){
-		.talk = msg->ptr,
+		.dialog = msg->ptr,
 		.gen = msg->gen,
 		.conn = msg->conn,
 		.deadline_us = tls->now_us + tls->dialog->handshake_us,
 	};
-	slot->session = tls->ops.open(tls->ops.ctx, msg->arg, slot->talk);
+	slot->session = tls->ops.open(tls->ops.ctx, msg->arg, slot->dialog);
 	if (slot->session == NULL) {
 		say(tls, slot, DP_MSG_REFUSED, NULL, 0);
 		return;
 	}
-	n_early = dl_tls_bytes(slot->talk, &early);
+	n_early = dl_tls_bytes(slot->dialog, &early);
 	tls->ops.feed(slot->session, early, n_early);
 	drive(tls, slot);
 }
@@ -238,7 +238,7 @@ static void broken(
 {
 	if (!data(tls, slot, until))
 		return;
-	if (!dl_in_tls(slot->talk))
+	if (!dl_in_tls(slot->dialog))
 		tls->ops.fail(slot->session, "the connection has ended");
 	fail(tls, slot, status);
 }
@@ -251,12 +251,12 @@ static void timer(struct sim_tls *tls, struct sim_slot *slot)
 	slot->asked = true;
 	if (tls->now_us < slot->deadline_us)
 		return;
-	if (!dl_in_tls(slot->talk)) {
+	if (!dl_in_tls(slot->dialog)) {
 		tls->ops.fail(slot->session, "the peer stopped answering");
 		fail(tls, slot, DL_IO_TIMEOUT);
 		return;
 	}
-	dl_timer(slot->talk, tls->dialog, tls->now_us, &out);
+	dl_timer(slot->dialog, tls->dialog, tls->now_us, &out);
 	apply(tls, slot, &out);
 }
 

@@ -18,7 +18,7 @@
 /* The functions of tls/session/session.h that a core calls. */
 struct sim_session_ops {
 	/* NULL: refused, as for want of memory. */
-	struct tl_session *(*open)(void *ctx, uint64_t seed, const struct dl_talk *talk);
+	struct tl_session *(*open)(void *ctx, uint64_t seed, const struct dl_dialog *dialog);
 	void *ctx;
 	void (*feed)(struct tl_session *session, const uint8_t *bytes, size_t len);
 	enum tl_step (*step)(struct tl_session *session, const uint8_t **plain, size_t *len);
@@ -38,7 +38,7 @@ struct sim_queue {
 
 struct sim_slot {
 	struct tl_session *session; /* NULL: free */
-	struct dl_talk *talk;
+	struct dl_dialog *dialog;
 	uint64_t deadline_us;
 	uint32_t gen, conn;
 	bool told;  /* the deadline has been said since it changed */

@@ -27,11 +27,11 @@ bool dl_alert_begins(struct dl_word bytes)
 	return bytes.len > 0;
 }
 
-bool dl_alert_note(struct dl_talk *talk, struct dl_word bytes)
+bool dl_alert_note(struct dl_dialog *dialog, struct dl_word bytes)
 {
 	if (bytes.len < DL_ALERT_LEN || !dl_alert_begins(bytes))
 		return false;
-	talk->alert_level = (uint8_t)bytes.at[5];
-	talk->alert_code = (uint8_t)bytes.at[6];
+	dialog->alert_level = (uint8_t)bytes.at[5];
+	dialog->alert_code = (uint8_t)bytes.at[6];
 	return true;
 }

@@ -15,8 +15,8 @@ bool dl_alert_begins(struct dl_word bytes);
 
 /**
  * Note an alert in the dialog's findings.
- * @param talk   in/out: alert_level and alert_code are set
+ * @param dialog   in/out: alert_level and alert_code are set
  * @param bytes  in: borrowed; they begin with the alert
  * @return false if they do not begin with a whole alert; nothing is noted then
  */
-bool dl_alert_note(struct dl_talk *talk, struct dl_word bytes);
+bool dl_alert_note(struct dl_dialog *dialog, struct dl_word bytes);

@@ -8,7 +8,7 @@
 #include "turn.h"
 
 _Static_assert(DL_HOST_MAX == DL_NAME_MAX, "a name that passes must fit");
-_Static_assert(sizeof(struct dl_talk) <= 12 * 1024, "a talk is a pool element, keep it small");
+_Static_assert(sizeof(struct dl_dialog) <= 12 * 1024, "a dialog is a pool element, keep it small");
 
 void dl_config_default(struct dl_config *config)
 {
@@ -30,10 +30,10 @@ void dl_config_default(struct dl_config *config)
 /* Tell the owner what to do next: it follows from the state alone. */
 static void turn_end(const struct dl_turn *turn)
 {
-	const struct dl_talk *talk = turn->talk;
+	const struct dl_dialog *dialog = turn->dialog;
 
-	turn->out->deadline_us = talk->deadline_us;
-	switch ((enum dl_state)talk->state) {
+	turn->out->deadline_us = dialog->deadline_us;
+	switch ((enum dl_state)dialog->state) {
 	case DL_STATE_CREDIT:
 		turn->out->next = DL_NEXT_CREDIT;
 		break;
@@ -41,8 +41,8 @@ static void turn_end(const struct dl_turn *turn)
 		turn->out->next = DL_NEXT_TLS;
 		break;
 	case DL_STATE_DONE:
-		turn->out->next = talk->class == DL_CLASS_HOST_UNKNOWN &&
-						  talk->reconnect_host[0] != '\0'
+		turn->out->next = dialog->class == DL_CLASS_HOST_UNKNOWN &&
+						  dialog->reconnect_host[0] != '\0'
 					  ? DL_NEXT_RECONNECT
 					  : DL_NEXT_DONE;
 		break;
@@ -52,15 +52,15 @@ static void turn_end(const struct dl_turn *turn)
 	}
 }
 
-static enum dl_text text_of(const struct dl_talk *talk)
+static enum dl_text text_of(const struct dl_dialog *dialog)
 {
-	switch ((enum dl_state)talk->state) {
+	switch ((enum dl_state)dialog->state) {
 	case DL_STATE_GREET:
 		return DL_TEXT_BANNER;
 	case DL_STATE_HELLO:
-		return talk->in_tls ? DL_TEXT_HELLO_TLS : DL_TEXT_HELLO;
+		return dialog->in_tls ? DL_TEXT_HELLO_TLS : DL_TEXT_HELLO;
 	case DL_STATE_HELO:
-		return talk->in_tls ? DL_TEXT_HELLO_TLS : DL_TEXT_HELO;
+		return dialog->in_tls ? DL_TEXT_HELLO_TLS : DL_TEXT_HELO;
 	case DL_STATE_BYE:
 		return DL_TEXT_QUIT;
 	default:
@@ -68,9 +68,9 @@ static enum dl_text text_of(const struct dl_talk *talk)
 	}
 }
 
-static bool is_reading(const struct dl_talk *talk)
+static bool is_reading(const struct dl_dialog *dialog)
 {
-	switch ((enum dl_state)talk->state) {
+	switch ((enum dl_state)dialog->state) {
 	case DL_STATE_CREDIT:
 	case DL_STATE_TLS:
 	case DL_STATE_DONE:
@@ -80,109 +80,110 @@ static bool is_reading(const struct dl_talk *talk)
 	}
 }
 
-static struct dl_word line_of(const struct dl_talk *talk)
+static struct dl_word line_of(const struct dl_dialog *dialog)
 {
-	return (struct dl_word){talk->line, talk->line_len};
+	return (struct dl_word){dialog->line, dialog->line_len};
 }
 
-static bool looks_like_tls(const struct dl_talk *talk)
+static bool looks_like_tls(const struct dl_dialog *dialog)
 {
-	return !talk->in_tls && dl_tls_record_begins(line_of(talk));
+	return !dialog->in_tls && dl_tls_record_begins(line_of(dialog));
 }
 
 /* Has the protocol accepted a line or a tag as its own? An XML declaration is not yet XMPP. */
-static bool is_proof(const struct dl_talk *talk, enum dl_framing framing, struct dl_word line)
+static bool is_proof(const struct dl_dialog *dialog, enum dl_framing framing, struct dl_word line)
 {
-	if (talk->class == DL_CLASS_OTHER_PROTOCOL || talk->doubted)
+	if (dialog->class == DL_CLASS_OTHER_PROTOCOL || dialog->doubted)
 		return false;
-	return framing == DL_FRAME_XML ? talk->header_seen || talk->class != DL_CLASS_NONE
+	return framing == DL_FRAME_XML ? dialog->header_seen || dialog->class != DL_CLASS_NONE
 				       : line.len > 0;
 }
 
 /* Keep the present bytes as text and begin a new line. A TLS alert is not text. */
-static void keep_text(struct dl_talk *talk, enum dl_text phase)
+static void keep_text(struct dl_dialog *dialog, enum dl_text phase)
 {
-	if (talk->in_tls || !dl_alert_note(talk, line_of(talk)))
-		dl_text_add(talk, phase, talk->line, talk->line_len);
-	dl_frame_reset(talk);
+	if (dialog->in_tls || !dl_alert_note(dialog, line_of(dialog)))
+		dl_text_add(dialog, phase, dialog->line, dialog->line_len);
+	dl_frame_reset(dialog);
 }
 
-/* Give talk->line to the protocol and keep its text. */
+/* Give dialog->line to the protocol and keep its text. */
 static void deliver(struct dl_turn *turn)
 {
-	struct dl_talk *talk = turn->talk;
-	const struct dl_ops *ops = dl_ops_of(talk->proto);
-	struct dl_word line = line_of(talk);
+	struct dl_dialog *dialog = turn->dialog;
+	const struct dl_ops *ops = dl_ops_of(dialog->proto);
+	struct dl_word line = line_of(dialog);
 
-	turn->text = text_of(talk);
-	if (looks_like_tls(talk)) {
+	turn->text = text_of(dialog);
+	if (looks_like_tls(dialog)) {
 		dl_abort(turn, DL_CLASS_TLS_ON_PLAIN, 0);
-	} else if (ops->framing != DL_FRAME_XML && ++talk->n_lines > turn->config->max_lines) {
+	} else if (ops->framing != DL_FRAME_XML && ++dialog->n_lines > turn->config->max_lines) {
 		dl_cut_short(turn, DL_PROTOCOL_ERROR, DL_CLASS_LIMIT);
 	} else {
 		while (line.len > 0 &&
 			(line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
 			line.len--;
 		ops->line(turn, line);
-		if (is_proof(talk, ops->framing, line))
-			talk->heard = DL_HEARD_PROTOCOL;
+		if (is_proof(dialog, ops->framing, line))
+			dialog->heard = DL_HEARD_PROTOCOL;
 	}
-	keep_text(talk, turn->text);
+	keep_text(dialog, turn->text);
 }
 
 /* Keep the text of a line that will never be whole. @return true if it shows that this is not the
  * protocol */
 static bool drop_partial(struct dl_turn *turn)
 {
-	struct dl_talk *talk = turn->talk;
-	enum dl_text phase = text_of(talk);
-	bool first = talk->stage <= DL_AT_HELLO && talk->raw_len == 0;
-	bool foreign = is_reading(talk) && talk->line_len > 0 && !talk->in_tls &&
-		       (looks_like_tls(talk) ||
-			       (first && strchr(dl_ops_of(talk->proto)->first_bytes,
-						 talk->line[0]) == NULL));
+	struct dl_dialog *dialog = turn->dialog;
+	enum dl_text phase = text_of(dialog);
+	bool first = dialog->stage <= DL_AT_HELLO && dialog->raw_len == 0;
+	bool foreign = is_reading(dialog) && dialog->line_len > 0 && !dialog->in_tls &&
+		       (looks_like_tls(dialog) ||
+			       (first && strchr(dl_ops_of(dialog->proto)->first_bytes,
+						 dialog->line[0]) == NULL));
 
 	if (foreign)
 		dl_abort(turn,
-			looks_like_tls(talk) ? DL_CLASS_TLS_ON_PLAIN : DL_CLASS_OTHER_PROTOCOL, 0);
-	keep_text(talk, phase);
+			looks_like_tls(dialog) ? DL_CLASS_TLS_ON_PLAIN : DL_CLASS_OTHER_PROTOCOL,
+			0);
+	keep_text(dialog, phase);
 	return foreign;
 }
 
 /* If the first line never ends but begins like the protocol's, it counts as the protocol. */
 static void over_limit(struct dl_turn *turn)
 {
-	struct dl_talk *talk = turn->talk;
-	const struct dl_ops *ops = dl_ops_of(talk->proto);
+	struct dl_dialog *dialog = turn->dialog;
+	const struct dl_ops *ops = dl_ops_of(dialog->proto);
 
-	if (ops->greets != NULL && ops->greets(line_of(talk)))
-		talk->heard = DL_HEARD_PROTOCOL;
+	if (ops->greets != NULL && ops->greets(line_of(dialog)))
+		dialog->heard = DL_HEARD_PROTOCOL;
 	drop_partial(turn);
 	dl_cut_short(turn, DL_PROTOCOL_ERROR, DL_CLASS_LIMIT);
 }
 
 static void feed(struct dl_turn *turn, uint8_t byte)
 {
-	struct dl_talk *talk = turn->talk;
-	enum dl_framing framing = dl_ops_of(talk->proto)->framing;
+	struct dl_dialog *dialog = turn->dialog;
+	enum dl_framing framing = dl_ops_of(dialog->proto)->framing;
 
-	if (talk->greeting_us == 0) {
-		uint64_t us = turn->now_us - talk->started_us;
+	if (dialog->greeting_us == 0) {
+		uint64_t us = turn->now_us - dialog->started_us;
 
-		talk->greeting_us = us == 0 ? 1 : us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
+		dialog->greeting_us = us == 0 ? 1 : us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
 	}
-	if (++talk->phase_bytes > turn->config->max_phase_bytes ||
-		++talk->input_bytes > DL_INPUT_CAP) {
+	if (++dialog->phase_bytes > turn->config->max_phase_bytes ||
+		++dialog->input_bytes > DL_INPUT_CAP) {
 		over_limit(turn);
 		return;
 	}
-	if (!looks_like_tls(talk) && dl_frame_ends_before(talk, framing, (char)byte)) {
+	if (!looks_like_tls(dialog) && dl_frame_ends_before(dialog, framing, (char)byte)) {
 		deliver(turn);
-		if (!is_reading(talk))
+		if (!is_reading(dialog))
 			return;
 	}
-	if (dl_frame_take(talk, framing, (char)byte) ||
-		(talk->line_len == DL_ALERT_LEN && looks_like_tls(talk)))
+	if (dl_frame_take(dialog, framing, (char)byte) ||
+		(dialog->line_len == DL_ALERT_LEN && looks_like_tls(dialog)))
 		deliver(turn);
 }
 
@@ -193,15 +194,15 @@ static void feed(struct dl_turn *turn, uint8_t byte)
  */
 static void keep(struct dl_turn *turn, const uint8_t *bytes, size_t len)
 {
-	struct dl_talk *talk = turn->talk;
-	size_t room = DL_LINE_CAP - talk->line_len, fits = len < room ? len : room;
+	struct dl_dialog *dialog = turn->dialog;
+	size_t room = DL_LINE_CAP - dialog->line_len, fits = len < room ? len : room;
 
-	memcpy(talk->line + talk->line_len, bytes, fits);
-	talk->line_len = (uint16_t)(talk->line_len + fits);
-	if (talk->implicit_tls && !dl_alert_begins(line_of(talk))) {
+	memcpy(dialog->line + dialog->line_len, bytes, fits);
+	dialog->line_len = (uint16_t)(dialog->line_len + fits);
+	if (dialog->implicit_tls && !dl_alert_begins(line_of(dialog))) {
 		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
-		talk->status = DL_HANDSHAKE_ERROR;
-		keep_text(talk, DL_TEXT_BANNER);
+		dialog->status = DL_HANDSHAKE_ERROR;
+		keep_text(dialog, DL_TEXT_BANNER);
 	} else if (fits < len) {
 		dl_abort(turn, DL_CLASS_LIMIT, 0);
 	}
@@ -209,111 +210,111 @@ static void keep(struct dl_turn *turn, const uint8_t *bytes, size_t len)
 
 /* What follows the go-ahead in the same read: an alert is kept for the session, the rest counted.
  */
-static void behind_go_ahead(struct dl_talk *talk, struct dl_word rest)
+static void behind_go_ahead(struct dl_dialog *dialog, struct dl_word rest)
 {
 	if (!dl_alert_begins(rest) || rest.len > DL_LINE_CAP) {
-		talk->plaintext_after_ready = (uint32_t)rest.len;
+		dialog->plaintext_after_ready = (uint32_t)rest.len;
 		return;
 	}
-	memcpy(talk->line, rest.at, rest.len);
-	talk->line_len = (uint16_t)rest.len;
+	memcpy(dialog->line, rest.at, rest.len);
+	dialog->line_len = (uint16_t)rest.len;
 }
 
 static void take_in(struct dl_turn *turn, const uint8_t *bytes, size_t len)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 	size_t i = 0;
 
-	if (len > 0 && talk->heard == DL_HEARD_NOTHING)
-		talk->heard = DL_HEARD_BYTES;
-	while (i < len && is_reading(talk))
+	if (len > 0 && dialog->heard == DL_HEARD_NOTHING)
+		dialog->heard = DL_HEARD_BYTES;
+	while (i < len && is_reading(dialog))
 		feed(turn, bytes[i++]);
 	if (i == len)
 		return;
-	if (talk->state == DL_STATE_CREDIT)
+	if (dialog->state == DL_STATE_CREDIT)
 		keep(turn, bytes + i, len - i);
-	else if (talk->state == DL_STATE_TLS)
-		behind_go_ahead(talk, (struct dl_word){(const char *)bytes + i, len - i});
+	else if (dialog->state == DL_STATE_TLS)
+		behind_go_ahead(dialog, (struct dl_word){(const char *)bytes + i, len - i});
 }
 
-void dl_start(struct dl_talk *talk, const struct dl_config *config, enum dl_proto proto,
+void dl_start(struct dl_dialog *dialog, const struct dl_config *config, enum dl_proto proto,
 	bool implicit, const char *host, const char *addr, bool retry, uint64_t now_us,
 	struct dl_out *out)
 {
-	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
-	size_t addr_len = strnlen(addr, sizeof(talk->addr) - 1);
+	struct dl_turn turn = {.dialog = dialog, .config = config, .out = out, .now_us = now_us};
+	size_t addr_len = strnlen(addr, sizeof(dialog->addr) - 1);
 
-	memset(talk, 0, sizeof(*talk));
-	talk->proto = proto;
-	talk->implicit_tls = implicit || dl_ops_of(proto)->starttls == NULL;
-	talk->retry = retry;
-	talk->started_us = now_us;
+	memset(dialog, 0, sizeof(*dialog));
+	dialog->proto = proto;
+	dialog->implicit_tls = implicit || dl_ops_of(proto)->starttls == NULL;
+	dialog->retry = retry;
+	dialog->started_us = now_us;
 	if (dl_word_is_host((struct dl_word){host, strlen(host)}))
-		memcpy(talk->host, host, strlen(host));
-	memcpy(talk->addr, addr, addr_len);
+		memcpy(dialog->host, host, strlen(host));
+	memcpy(dialog->addr, addr, addr_len);
 	out->len = 0;
-	if (talk->implicit_tls)
+	if (dialog->implicit_tls)
 		dl_enter(&turn, DL_STATE_CREDIT, DL_NEVER);
 	else
 		dl_ops_of(proto)->begin(&turn);
 	turn_end(&turn);
 }
 
-void dl_granted(
-	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out)
+void dl_granted(struct dl_dialog *dialog, const struct dl_config *config, uint64_t now_us,
+	struct dl_out *out)
 {
-	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
+	struct dl_turn turn = {.dialog = dialog, .config = config, .out = out, .now_us = now_us};
 	uint8_t kept[DL_LINE_CAP];
-	size_t n_kept = talk->line_len;
+	size_t n_kept = dialog->line_len;
 
 	out->len = 0;
-	if (talk->state == DL_STATE_CREDIT && talk->implicit_tls) {
+	if (dialog->state == DL_STATE_CREDIT && dialog->implicit_tls) {
 		dl_enter(&turn, DL_STATE_TLS, DL_NEVER);
-	} else if (talk->state == DL_STATE_CREDIT) {
-		memcpy(kept, talk->line, n_kept);
-		dl_frame_reset(talk);
-		talk->starttls_attempted = true;
-		dl_ops_of(talk->proto)->starttls(&turn);
+	} else if (dialog->state == DL_STATE_CREDIT) {
+		memcpy(kept, dialog->line, n_kept);
+		dl_frame_reset(dialog);
+		dialog->starttls_attempted = true;
+		dl_ops_of(dialog->proto)->starttls(&turn);
 		take_in(&turn, kept, n_kept);
 	}
 	turn_end(&turn);
 }
 
-void dl_input(struct dl_talk *talk, const struct dl_config *config, const uint8_t *bytes,
+void dl_input(struct dl_dialog *dialog, const struct dl_config *config, const uint8_t *bytes,
 	size_t len, uint64_t now_us, struct dl_out *out)
 {
-	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
+	struct dl_turn turn = {.dialog = dialog, .config = config, .out = out, .now_us = now_us};
 
 	out->len = 0;
 	/* What comes after the go-ahead belongs to the handshake: giving it here is the owner's
 	 * mistake. */
-	if (talk->state != DL_STATE_TLS)
+	if (dialog->state != DL_STATE_TLS)
 		take_in(&turn, bytes, len);
 	turn_end(&turn);
 }
 
-size_t dl_tls_bytes(const struct dl_talk *talk, const uint8_t **bytes)
+size_t dl_tls_bytes(const struct dl_dialog *dialog, const uint8_t **bytes)
 {
-	*bytes = (const uint8_t *)talk->line;
-	return talk->state == DL_STATE_TLS ? talk->line_len : 0;
+	*bytes = (const uint8_t *)dialog->line;
+	return dialog->state == DL_STATE_TLS ? dialog->line_len : 0;
 }
 
-void dl_tls_up(
-	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out)
+void dl_tls_up(struct dl_dialog *dialog, const struct dl_config *config, uint64_t now_us,
+	struct dl_out *out)
 {
-	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
+	struct dl_turn turn = {.dialog = dialog, .config = config, .out = out, .now_us = now_us};
 
 	out->len = 0;
-	if (talk->state == DL_STATE_TLS) {
-		const struct dl_ops *ops = dl_ops_of(talk->proto);
+	if (dialog->state == DL_STATE_TLS) {
+		const struct dl_ops *ops = dl_ops_of(dialog->proto);
 
-		talk->in_tls = true;
-		dl_frame_reset(talk);
-		if (talk->implicit_tls)
-			talk->started_us = now_us;
+		dialog->in_tls = true;
+		dl_frame_reset(dialog);
+		if (dialog->implicit_tls)
+			dialog->started_us = now_us;
 		if (config->post_tls)
 			ops->begin(&turn);
-		else if (ops->framing == DL_FRAME_XML || talk->implicit_tls)
+		else if (ops->framing == DL_FRAME_XML || dialog->implicit_tls)
 			/* No stream is open, or a command would come before the greeting. */
 			dl_bye_done(&turn);
 		else
@@ -322,45 +323,46 @@ void dl_tls_up(
 	turn_end(&turn);
 }
 
-void dl_tls_failed(struct dl_talk *talk, enum dl_status status)
+void dl_tls_failed(struct dl_dialog *dialog, enum dl_status status)
 {
 	struct dl_out out = {.len = 0};
 
-	if (talk->state == DL_STATE_DONE)
+	if (dialog->state == DL_STATE_DONE)
 		return;
-	if (talk->in_tls) {
-		dl_eof(talk, &out);
+	if (dialog->in_tls) {
+		dl_eof(dialog, &out);
 		return;
 	}
-	talk->status = status;
-	talk->stage = DL_AT_TLS;
-	talk->code = 0; /* that of the go-ahead decided nothing of this */
-	talk->state = DL_STATE_DONE;
-	talk->deadline_us = DL_NEVER;
+	dialog->status = status;
+	dialog->stage = DL_AT_TLS;
+	dialog->code = 0; /* that of the go-ahead decided nothing of this */
+	dialog->state = DL_STATE_DONE;
+	dialog->deadline_us = DL_NEVER;
 }
 
-void dl_tls_other(struct dl_talk *talk, const uint8_t *bytes, size_t len)
+void dl_tls_other(struct dl_dialog *dialog, const uint8_t *bytes, size_t len)
 {
-	if (talk->state != DL_STATE_TLS || !talk->implicit_tls)
+	if (dialog->state != DL_STATE_TLS || !dialog->implicit_tls)
 		return;
-	dl_tls_failed(talk, DL_HANDSHAKE_ERROR);
-	talk->class = DL_CLASS_OTHER_PROTOCOL;
-	talk->heard = DL_HEARD_BYTES;
+	dl_tls_failed(dialog, DL_HANDSHAKE_ERROR);
+	dialog->class = DL_CLASS_OTHER_PROTOCOL;
+	dialog->heard = DL_HEARD_BYTES;
 	dl_text_add(
-		talk, DL_TEXT_BANNER, (const char *)bytes, len < DL_LINE_CAP ? len : DL_LINE_CAP);
+		dialog, DL_TEXT_BANNER, (const char *)bytes, len < DL_LINE_CAP ? len : DL_LINE_CAP);
 }
 
-void dl_timer(
-	struct dl_talk *talk, const struct dl_config *config, uint64_t now_us, struct dl_out *out)
+void dl_timer(struct dl_dialog *dialog, const struct dl_config *config, uint64_t now_us,
+	struct dl_out *out)
 {
-	struct dl_turn turn = {.talk = talk, .config = config, .out = out, .now_us = now_us};
-	const struct dl_ops *ops = dl_ops_of(talk->proto);
+	struct dl_turn turn = {.dialog = dialog, .config = config, .out = out, .now_us = now_us};
+	const struct dl_ops *ops = dl_ops_of(dialog->proto);
 
 	out->len = 0;
-	if (now_us >= talk->deadline_us && talk->deadline_us != DL_NEVER && !drop_partial(&turn)) {
-		bool hello = talk->state == DL_STATE_HELLO || talk->state == DL_STATE_HELO;
+	if (now_us >= dialog->deadline_us && dialog->deadline_us != DL_NEVER &&
+		!drop_partial(&turn)) {
+		bool hello = dialog->state == DL_STATE_HELLO || dialog->state == DL_STATE_HELO;
 
-		if (hello && ops->no_hello != NULL && (!talk->in_tls || talk->ask_again))
+		if (hello && ops->no_hello != NULL && (!dialog->in_tls || dialog->ask_again))
 			ops->no_hello(&turn);
 		else
 			dl_timed_out(&turn);
@@ -368,15 +370,15 @@ void dl_timer(
 	turn_end(&turn);
 }
 
-void dl_eof(struct dl_talk *talk, struct dl_out *out)
+void dl_eof(struct dl_dialog *dialog, struct dl_out *out)
 {
-	struct dl_turn turn = {.talk = talk, .out = out};
+	struct dl_turn turn = {.dialog = dialog, .out = out};
 	/* What could not be given to a session any more. */
-	bool angry = talk->state == DL_STATE_CREDIT && talk->implicit_tls &&
-		     dl_alert_note(talk, line_of(talk));
+	bool angry = dialog->state == DL_STATE_CREDIT && dialog->implicit_tls &&
+		     dl_alert_note(dialog, line_of(dialog));
 
 	out->len = 0;
-	if (talk->state != DL_STATE_DONE && !drop_partial(&turn))
+	if (dialog->state != DL_STATE_DONE && !drop_partial(&turn))
 		dl_cut_short(
 			&turn, angry ? DL_HANDSHAKE_ERROR : DL_CONNECTION_CLOSED, DL_CLASS_NONE);
 	turn_end(&turn);

@@ -10,13 +10,13 @@
  * the line continues. A line that was cut has lost its end, so no literal follows; the caps soon
  * end such a dialog.
  */
-static uint32_t literal_len(const struct dl_talk *talk)
+static uint32_t literal_len(const struct dl_dialog *dialog)
 {
-	const char *line = talk->line;
-	size_t i = talk->line_len;
+	const char *line = dialog->line;
+	size_t i = dialog->line_len;
 	uint32_t len = 0, unit = 1;
 
-	if (talk->line_cut)
+	if (dialog->line_cut)
 		return 0;
 	i -= i > 0 && line[i - 1] == '\n';
 	i -= i > 0 && line[i - 1] == '\r';
@@ -28,57 +28,57 @@ static uint32_t literal_len(const struct dl_talk *talk)
 	return i > 0 && line[i - 1] == '{' ? len : 0;
 }
 
-static bool in_tag(const struct dl_talk *talk)
+static bool in_tag(const struct dl_dialog *dialog)
 {
-	return talk->line_len > 0 && talk->line[0] == '<';
+	return dialog->line_len > 0 && dialog->line[0] == '<';
 }
 
 /* Does the byte end an XML tag or text? Quoted ">" is allowed in attributes (XML 1.0 section 2.4).
  */
-static bool xml_ends(struct dl_talk *talk, char byte)
+static bool xml_ends(struct dl_dialog *dialog, char byte)
 {
-	if (!in_tag(talk))
+	if (!in_tag(dialog))
 		return byte == '\n';
-	if (talk->xml_quote != 0) {
-		if (byte == talk->xml_quote)
-			talk->xml_quote = 0;
+	if (dialog->xml_quote != 0) {
+		if (byte == dialog->xml_quote)
+			dialog->xml_quote = 0;
 		return false;
 	}
 	/* Comments and the like may hold a lone apostrophe. */
-	if ((byte == '\'' || byte == '"') && talk->line[1] != '!')
-		talk->xml_quote = byte;
+	if ((byte == '\'' || byte == '"') && dialog->line[1] != '!')
+		dialog->xml_quote = byte;
 	return byte == '>';
 }
 
-bool dl_frame_ends_before(const struct dl_talk *talk, enum dl_framing framing, char byte)
+bool dl_frame_ends_before(const struct dl_dialog *dialog, enum dl_framing framing, char byte)
 {
-	return framing == DL_FRAME_XML && byte == '<' && talk->line_len > 0 && !in_tag(talk);
+	return framing == DL_FRAME_XML && byte == '<' && dialog->line_len > 0 && !in_tag(dialog);
 }
 
-bool dl_frame_take(struct dl_talk *talk, enum dl_framing framing, char byte)
+bool dl_frame_take(struct dl_dialog *dialog, enum dl_framing framing, char byte)
 {
-	if (talk->line_len < DL_LINE_CAP) {
-		talk->line[talk->line_len++] = byte;
+	if (dialog->line_len < DL_LINE_CAP) {
+		dialog->line[dialog->line_len++] = byte;
 	} else {
-		talk->line_cut = true;
-		talk->raw_truncated = true;
+		dialog->line_cut = true;
+		dialog->raw_truncated = true;
 	}
 	if (framing == DL_FRAME_XML)
-		return xml_ends(talk, byte);
-	if (talk->literal_left > 0) {
-		talk->literal_left--;
+		return xml_ends(dialog, byte);
+	if (dialog->literal_left > 0) {
+		dialog->literal_left--;
 		return false;
 	}
 	if (byte != '\n')
 		return false;
 	if (framing == DL_FRAME_IMAP)
-		talk->literal_left = literal_len(talk);
-	return talk->literal_left == 0;
+		dialog->literal_left = literal_len(dialog);
+	return dialog->literal_left == 0;
 }
 
-void dl_frame_reset(struct dl_talk *talk)
+void dl_frame_reset(struct dl_dialog *dialog)
 {
-	talk->line_len = 0;
-	talk->line_cut = false;
-	talk->xml_quote = 0;
+	dialog->line_len = 0;
+	dialog->line_cut = false;
+	dialog->xml_quote = 0;
 }

@@ -6,8 +6,8 @@
 
 static void http_begin(struct dl_turn *turn)
 {
-	const struct dl_talk *talk = turn->talk;
-	const char *host = talk->host[0] != '\0' ? talk->host : talk->addr;
+	const struct dl_dialog *dialog = turn->dialog;
+	const char *host = dialog->host[0] != '\0' ? dialog->host : dialog->addr;
 	bool is_v6 = strchr(host, ':') != NULL;
 
 	dl_command(turn,
@@ -23,14 +23,14 @@ static void on_status_line(struct dl_turn *turn, struct dl_word line)
 	int code = dl_word_code(dl_word_next(&line, " "));
 
 	if (!dl_word_begins(version, "HTTP/") || code < 100 || code > 999) {
-		if (turn->talk->http_status == 0)
+		if (turn->dialog->http_status == 0)
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		else
 			dl_succeed(turn);
 		return;
 	}
-	turn->talk->http_status = (uint16_t)code;
-	turn->talk->reply_begun = true;
+	turn->dialog->http_status = (uint16_t)code;
+	turn->dialog->reply_begun = true;
 }
 
 static void on_header(struct dl_turn *turn, struct dl_word line)
@@ -38,24 +38,24 @@ static void on_header(struct dl_turn *turn, struct dl_word line)
 	struct dl_word value = line;
 	struct dl_word name = dl_word_next(&value, ":");
 
-	dl_item_add(turn->talk, DL_LIST_STREAM, line);
+	dl_item_add(turn->dialog, DL_LIST_STREAM, line);
 	if (dl_word_is(name, "WWW-Authenticate")) {
 		value = dl_word_trim(dl_word_skip(value, 1));
-		dl_auth_add(turn->talk, dl_word_next(&value, " ,"));
+		dl_auth_add(turn->dialog, dl_word_next(&value, " ,"));
 	}
 }
 
 static void http_line(struct dl_turn *turn, struct dl_word line)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 
-	if (!talk->reply_begun)
+	if (!dialog->reply_begun)
 		on_status_line(turn, line);
 	else if (line.len > 0)
 		on_header(turn, line);
-	else if (talk->http_status < 200 &&
-		 talk->http_status != 101) /* interim, the real one follows */
-		talk->reply_begun = false;
+	else if (dialog->http_status < 200 &&
+		 dialog->http_status != 101) /* interim, the real one follows */
+		dialog->reply_begun = false;
 	else
 		dl_succeed(turn);
 }

@@ -11,13 +11,13 @@
 static void ask_capability(struct dl_turn *turn)
 {
 	dl_command(turn, "%s CAPABILITY\r\n",
-		turn->talk->in_tls ? TAG_CAPABILITY_TLS : TAG_CAPABILITY);
+		turn->dialog->in_tls ? TAG_CAPABILITY_TLS : TAG_CAPABILITY);
 	dl_enter(turn, DL_STATE_HELLO, turn->config->reply_us);
 }
 
 static void imap_begin(struct dl_turn *turn)
 {
-	if (turn->talk->in_tls && !turn->talk->implicit_tls)
+	if (turn->dialog->in_tls && !turn->dialog->implicit_tls)
 		ask_capability(turn);
 	else
 		dl_enter(turn, DL_STATE_GREET, turn->config->greeting_us);
@@ -29,44 +29,45 @@ static void imap_starttls(struct dl_turn *turn)
 	dl_enter(turn, DL_STATE_STARTTLS, turn->config->reply_us);
 }
 
-static void on_capabilities(struct dl_talk *talk, struct dl_word caps)
+static void on_capabilities(struct dl_dialog *dialog, struct dl_word caps)
 {
 	struct dl_word cap;
 
 	while ((cap = dl_word_next(&caps, " \t")).len > 0) {
-		if (talk->state == DL_STATE_GREET)
-			dl_item_add_once(talk, DL_LIST_CAPS_GREETING, cap);
+		if (dialog->state == DL_STATE_GREET)
+			dl_item_add_once(dialog, DL_LIST_CAPS_GREETING, cap);
 		else
-			dl_cap_add_once(talk, cap);
+			dl_cap_add_once(dialog, cap);
 		if (dl_word_begins(cap, "AUTH="))
-			dl_auth_add(talk, dl_word_skip(cap, 5));
+			dl_auth_add(dialog, dl_word_skip(cap, 5));
 		else if (dl_word_is(cap, "LOGINDISABLED"))
-			*(talk->in_tls ? &talk->logindisabled_tls : &talk->logindisabled) = true;
-		else if (dl_word_is(cap, "STARTTLS") && !talk->in_tls)
-			talk->starttls_advertised = true;
+			*(dialog->in_tls ? &dialog->logindisabled_tls
+					 : &dialog->logindisabled) = true;
+		else if (dl_word_is(cap, "STARTTLS") && !dialog->in_tls)
+			dialog->starttls_advertised = true;
 	}
 }
 
 /* "[CAPABILITY ...]" in a status response, RFC 3501 section 7.1. */
-static void take_code(struct dl_talk *talk, struct dl_word rest)
+static void take_code(struct dl_dialog *dialog, struct dl_word rest)
 {
 	struct dl_word code = dl_word_between(rest, '[', ']');
 
 	if (dl_word_is(dl_word_next(&code, " "), "CAPABILITY"))
-		on_capabilities(talk, code);
+		on_capabilities(dialog, code);
 }
 
 /* CAPABILITY is sent even if the greeting lists some: servers list a few there, many when asked. */
 static void on_greeting(struct dl_turn *turn, struct dl_word word, struct dl_word rest)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 
-	take_code(talk, rest);
+	take_code(dialog, rest);
 	if (dl_word_is(word, "PREAUTH")) {
-		talk->preauth = true;
+		dialog->preauth = true;
 		/* RFC 3501 section 6.2.1: STARTTLS is valid in the not authenticated state alone.
 		 */
-		if (!talk->in_tls) {
+		if (!dialog->in_tls) {
 			dl_refused(turn, DL_CLASS_PREAUTH, 0);
 			return;
 		}
@@ -95,20 +96,20 @@ static bool imap_greets(struct dl_word line)
 /* Of these only BYE ends a command. NO and BAD without the tag are warnings (section 7.1). */
 static void on_untagged(struct dl_turn *turn, struct dl_word rest)
 {
-	struct dl_talk *talk = turn->talk;
-	bool greeting = talk->state == DL_STATE_GREET;
+	struct dl_dialog *dialog = turn->dialog;
+	bool greeting = dialog->state == DL_STATE_GREET;
 	struct dl_word word = dl_word_next(&rest, " ");
 
 	if (dl_word_is(word, "BYE")) {
-		if (talk->state != DL_STATE_BYE)
+		if (dialog->state != DL_STATE_BYE)
 			dl_abort(turn, DL_CLASS_POLICY, 0);
 	} else if (greeting && (dl_word_is(word, "OK") || dl_word_is(word, "PREAUTH"))) {
 		on_greeting(turn, word, rest);
 	} else if (greeting && !is_untagged_word(word)) {
 		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 	} else if (dl_word_is(word, "CAPABILITY")) {
-		on_capabilities(talk, rest);
-	} else if (dl_word_is(word, "OK") && talk->in_tls && talk->state == DL_STATE_HELLO) {
+		on_capabilities(dialog, rest);
+	} else if (dl_word_is(word, "OK") && dialog->in_tls && dialog->state == DL_STATE_HELLO) {
 		turn->text = DL_TEXT_BANNER_TLS;
 	}
 }
@@ -122,7 +123,7 @@ static bool is_our_tag(struct dl_word tag)
 /* The reply to a command. If another word follows our tag, it is our own command, come back. */
 static void on_tagged(struct dl_turn *turn, struct dl_word tag, struct dl_word rest)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 	struct dl_word word = dl_word_next(&rest, " ");
 	bool ok = dl_word_is(word, "OK");
 
@@ -131,21 +132,21 @@ static void on_tagged(struct dl_turn *turn, struct dl_word tag, struct dl_word r
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		return;
 	}
-	if (talk->state == DL_STATE_HELLO && dl_word_is(tag, TAG_CAPABILITY)) {
-		take_code(talk, rest);
+	if (dialog->state == DL_STATE_HELLO && dl_word_is(tag, TAG_CAPABILITY)) {
+		take_code(dialog, rest);
 		dl_hello_done(turn);
-	} else if (talk->state == DL_STATE_HELLO && dl_word_is(tag, TAG_CAPABILITY_TLS)) {
-		take_code(talk, rest);
+	} else if (dialog->state == DL_STATE_HELLO && dl_word_is(tag, TAG_CAPABILITY_TLS)) {
+		take_code(dialog, rest);
 		if (ok)
 			dl_hello_done(turn);
 		else
 			dl_refused(turn, DL_CLASS_POLICY, 0);
-	} else if (talk->state == DL_STATE_STARTTLS && dl_word_is(tag, TAG_STARTTLS)) {
+	} else if (dialog->state == DL_STATE_STARTTLS && dl_word_is(tag, TAG_STARTTLS)) {
 		if (ok)
 			dl_go_ahead(turn);
 		else
 			dl_refused(turn, DL_CLASS_TLS_REFUSED, 0);
-	} else if (talk->state == DL_STATE_BYE && dl_word_is(tag, TAG_LOGOUT)) {
+	} else if (dialog->state == DL_STATE_BYE && dl_word_is(tag, TAG_LOGOUT)) {
 		dl_bye_done(turn);
 	}
 }
@@ -156,7 +157,7 @@ static void imap_line(struct dl_turn *turn, struct dl_word line)
 
 	if (dl_word_is(tag, "*"))
 		on_untagged(turn, line);
-	else if (turn->talk->state == DL_STATE_GREET)
+	else if (turn->dialog->state == DL_STATE_GREET)
 		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 	else
 		on_tagged(turn, tag, line);

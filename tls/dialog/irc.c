@@ -30,18 +30,18 @@ struct irc_message {
 
 static void irc_begin(struct dl_turn *turn)
 {
-	turn->talk->ask_again = false;
+	turn->dialog->ask_again = false;
 	dl_command(turn, "CAP LS 302\r\n");
 	/* Inside TLS this is the last step, so it gets the time of any other reply. */
 	dl_enter(turn, DL_STATE_HELLO,
-		turn->talk->in_tls ? turn->config->reply_us : turn->config->irc_hello_us);
+		turn->dialog->in_tls ? turn->config->reply_us : turn->config->irc_hello_us);
 }
 
 /* Some servers ignore what comes before our PONG, so CAP is asked again. Those that do not ignore
  * it have answered already; otherwise a second answer to CAP could be taken for one to STARTTLS. */
 static void irc_no_hello(struct dl_turn *turn)
 {
-	if (turn->talk->ask_again)
+	if (turn->dialog->ask_again)
 		irc_begin(turn);
 	else
 		dl_hello_done(turn);
@@ -114,16 +114,16 @@ static bool irc_greets(struct dl_word line)
 }
 
 /* "PLAIN,EXTERNAL" after "sasl=" (CAP 302). A bare "sasl" names no mechanism. */
-static void on_capability(struct dl_talk *talk, struct dl_word cap)
+static void on_capability(struct dl_dialog *dialog, struct dl_word cap)
 {
 	struct dl_word value = cap;
 	struct dl_word name = dl_word_next(&value, "=");
 
-	dl_cap_add(talk, cap);
+	dl_cap_add(dialog, cap);
 	if (dl_word_is(name, "sasl"))
-		dl_auth_add_all(talk, value, "=,");
-	else if (dl_word_is(name, "tls") && !talk->in_tls)
-		talk->starttls_advertised = true;
+		dl_auth_add_all(dialog, value, "=,");
+	else if (dl_word_is(name, "tls") && !dialog->in_tls)
+		dialog->starttls_advertised = true;
 }
 
 /* "<nick> LS [*] :tokens". The star means that more lines follow. */
@@ -143,26 +143,26 @@ static void on_cap(struct dl_turn *turn, struct dl_word params)
 	if (params.len > 0 && params.at[0] == ':')
 		params = dl_word_skip(params, 1);
 	/* If we have asked twice, the second answer adds nothing. */
-	if (turn->talk->state != DL_STATE_HELLO)
+	if (turn->dialog->state != DL_STATE_HELLO)
 		return;
 	while ((word = dl_word_next(&params, " ")).len > 0)
-		on_capability(turn->talk, word);
+		on_capability(turn->dialog, word);
 	if (!more)
 		dl_hello_done(turn);
 }
 
 static void on_ping(struct dl_turn *turn, struct dl_word params)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 
 	params = dl_word_trim(params);
-	if (talk->n_pongs == DL_MAX_PONGS || params.len > MAX_PING)
+	if (dialog->n_pongs == DL_MAX_PONGS || params.len > MAX_PING)
 		return;
 	dl_answer(turn, "PONG %.*s\r\n", (int)params.len, params.at);
-	if (talk->n_pongs++ > 0 || talk->state != DL_STATE_HELLO)
+	if (dialog->n_pongs++ > 0 || dialog->state != DL_STATE_HELLO)
 		return;
-	talk->ask_again = true;
-	talk->deadline_us = turn->now_us + turn->config->irc_hello_us;
+	dialog->ask_again = true;
+	dialog->deadline_us = turn->now_us + turn->config->irc_hello_us;
 }
 
 static void on_error(struct dl_turn *turn, struct dl_word params)
@@ -173,9 +173,9 @@ static void on_error(struct dl_turn *turn, struct dl_word params)
 	dl_abort(turn, throttled ? DL_CLASS_THROTTLED : DL_CLASS_POLICY, 0);
 }
 
-static void keep_numeric(struct dl_talk *talk, struct dl_word command)
+static void keep_numeric(struct dl_dialog *dialog, struct dl_word command)
 {
-	dl_item_add_once(talk, DL_LIST_NUMERICS, command);
+	dl_item_add_once(dialog, DL_LIST_NUMERICS, command);
 }
 
 /* Does an error numeric name CAP? Then it is a late answer, and STARTTLS is still open. */
@@ -192,9 +192,9 @@ static bool is_about_cap(struct dl_word params)
 
 static void on_unknown(struct dl_turn *turn, int numeric, struct dl_word params)
 {
-	if (turn->talk->state == DL_STATE_HELLO)
+	if (turn->dialog->state == DL_STATE_HELLO)
 		dl_hello_done(turn); /* no CAP here; inside TLS that is an answer too */
-	else if (turn->talk->state == DL_STATE_STARTTLS && !is_about_cap(params))
+	else if (turn->dialog->state == DL_STATE_STARTTLS && !is_about_cap(params))
 		dl_refused(turn, DL_CLASS_TLS_REFUSED, numeric);
 }
 
@@ -202,14 +202,14 @@ static void on_numeric(struct dl_turn *turn, const struct irc_message *message)
 {
 	int numeric = dl_word_code(message->command);
 
-	keep_numeric(turn->talk, message->command);
+	keep_numeric(turn->dialog, message->command);
 	switch (numeric) {
 	case ERR_UNKNOWNCOMMAND:
 	case ERR_NOTREGISTERED:
 		on_unknown(turn, numeric, message->params);
 		break;
 	case ERR_INVALIDCAPCMD:
-		if (turn->talk->state == DL_STATE_HELLO)
+		if (turn->dialog->state == DL_STATE_HELLO)
 			dl_hello_done(turn);
 		break;
 	case ERR_PASSWDMISMATCH:
@@ -217,13 +217,13 @@ static void on_numeric(struct dl_turn *turn, const struct irc_message *message)
 		dl_refused(turn, DL_CLASS_POLICY, numeric);
 		break;
 	case RPL_STARTTLS:
-		if (turn->talk->state == DL_STATE_STARTTLS) {
-			turn->talk->code = RPL_STARTTLS;
+		if (turn->dialog->state == DL_STATE_STARTTLS) {
+			turn->dialog->code = RPL_STARTTLS;
 			dl_go_ahead(turn);
 		}
 		break;
 	case ERR_STARTTLS:
-		if (turn->talk->state == DL_STATE_STARTTLS)
+		if (turn->dialog->state == DL_STATE_STARTTLS)
 			dl_refused(turn, DL_CLASS_TLS_UNAVAILABLE, numeric);
 		break;
 	default:
@@ -234,25 +234,25 @@ static void on_numeric(struct dl_turn *turn, const struct irc_message *message)
 /* NOTICE and similar messages before the first answer are the greeting of this protocol. */
 static enum dl_text noise_text(const struct dl_turn *turn)
 {
-	if (turn->talk->state != DL_STATE_HELLO)
+	if (turn->dialog->state != DL_STATE_HELLO)
 		return turn->text;
-	return turn->talk->in_tls && !turn->talk->implicit_tls ? DL_TEXT_BANNER_TLS
-							       : DL_TEXT_BANNER;
+	return turn->dialog->in_tls && !turn->dialog->implicit_tls ? DL_TEXT_BANNER_TLS
+								   : DL_TEXT_BANNER;
 }
 
 static void irc_line(struct dl_turn *turn, struct dl_word line)
 {
 	struct irc_message message = parse(line);
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 
 	if (line.len == 0)
 		return;
 	if (!is_servers(&message)) {
-		if (!talk->header_seen || is_ours(&message))
+		if (!dialog->header_seen || is_ours(&message))
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		return;
 	}
-	talk->header_seen = true;
+	dialog->header_seen = true;
 	if (dl_word_code(message.command) >= 0) {
 		on_numeric(turn, &message);
 	} else if (dl_word_is(message.command, "CAP")) {
@@ -261,7 +261,7 @@ static void irc_line(struct dl_turn *turn, struct dl_word line)
 		on_error(turn, message.params);
 	} else {
 		turn->text = noise_text(turn);
-		if (dl_word_is(message.command, "PING") && talk->state != DL_STATE_BYE)
+		if (dl_word_is(message.command, "PING") && dialog->state != DL_STATE_BYE)
 			on_ping(turn, message.params);
 	}
 }

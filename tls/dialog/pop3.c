@@ -12,7 +12,7 @@ static void ask_capa(struct dl_turn *turn)
 
 static void pop3_begin(struct dl_turn *turn)
 {
-	if (turn->talk->in_tls && !turn->talk->implicit_tls)
+	if (turn->dialog->in_tls && !turn->dialog->implicit_tls)
 		ask_capa(turn);
 	else
 		dl_enter(turn, DL_STATE_GREET, turn->config->greeting_us);
@@ -32,16 +32,16 @@ static bool has_stamp(struct dl_word greeting)
 	return stamp.len > 0 && memchr(stamp.at, '@', stamp.len) != NULL;
 }
 
-static void on_capability(struct dl_talk *talk, struct dl_word cap)
+static void on_capability(struct dl_dialog *dialog, struct dl_word cap)
 {
 	struct dl_word rest = cap;
 	struct dl_word keyword = dl_word_next(&rest, " \t");
 
-	dl_cap_add(talk, cap);
-	if (dl_word_is(keyword, "STLS") && !talk->in_tls)
-		talk->starttls_advertised = true;
+	dl_cap_add(dialog, cap);
+	if (dl_word_is(keyword, "STLS") && !dialog->in_tls)
+		dialog->starttls_advertised = true;
 	else if (dl_word_is(keyword, "SASL"))
-		dl_auth_add_all(talk, rest, " \t");
+		dl_auth_add_all(dialog, rest, " \t");
 }
 
 static bool is_status(struct dl_word line, const char *status)
@@ -75,23 +75,23 @@ static void on_list_line(struct dl_turn *turn, struct dl_word line)
 			return;
 		}
 	}
-	on_capability(turn->talk, dl_word_trim(line));
+	on_capability(turn->dialog, dl_word_trim(line));
 }
 
 static void on_status(struct dl_turn *turn, struct dl_word line, bool ok)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 
-	switch ((enum dl_state)talk->state) {
+	switch ((enum dl_state)dialog->state) {
 	case DL_STATE_GREET:
-		talk->apop = ok && has_stamp(line);
+		dialog->apop = ok && has_stamp(line);
 		if (ok)
 			ask_capa(turn);
 		else
 			dl_refused(turn, DL_CLASS_POLICY, 0);
 		break;
 	case DL_STATE_HELLO:
-		talk->reply_begun = ok;
+		dialog->reply_begun = ok;
 		if (!ok) /* CAPA is an extension: a server need not know it */
 			dl_hello_done(turn);
 		break;
@@ -109,7 +109,7 @@ static void on_status(struct dl_turn *turn, struct dl_word line, bool ok)
 
 static void pop3_line(struct dl_turn *turn, struct dl_word line)
 {
-	if (turn->talk->reply_begun)
+	if (turn->dialog->reply_begun)
 		on_list_line(turn, line);
 	else if (pop3_greets(line))
 		on_status(turn, line, is_status(line, "+OK"));

@@ -57,7 +57,7 @@ static void refuse(struct dl_turn *turn, enum dl_class class, int code)
 
 static void smtp_begin(struct dl_turn *turn)
 {
-	if (turn->talk->in_tls && !turn->talk->implicit_tls) {
+	if (turn->dialog->in_tls && !turn->dialog->implicit_tls) {
 		dl_command(turn, "EHLO %.*s\r\n", DL_NAME_MAX, turn->config->ehlo_name);
 		dl_enter(turn, DL_STATE_HELLO, turn->config->reply_us);
 	} else {
@@ -88,7 +88,7 @@ static void on_ehlo(struct dl_turn *turn, int code)
 	} else if (is_transient(code)) {
 		refuse(turn, DL_CLASS_THROTTLED, code);
 	} else {
-		turn->talk->doubted = is_unknown(code);
+		turn->dialog->doubted = is_unknown(code);
 		dl_command(turn, "HELO %.*s\r\n", DL_NAME_MAX, turn->config->ehlo_name);
 		dl_enter(turn, DL_STATE_HELO, turn->config->reply_us);
 	}
@@ -100,12 +100,12 @@ static void on_ehlo(struct dl_turn *turn, int code)
  */
 static void on_helo(struct dl_turn *turn, int code)
 {
-	turn->talk->doubted = turn->talk->doubted && is_unknown(code);
-	if (turn->talk->doubted)
-		turn->talk->heard = DL_HEARD_BYTES;
+	turn->dialog->doubted = turn->dialog->doubted && is_unknown(code);
+	if (turn->dialog->doubted)
+		turn->dialog->heard = DL_HEARD_BYTES;
 	if (is_transient(code))
 		refuse(turn, DL_CLASS_THROTTLED, code);
-	else if (turn->talk->in_tls && !is_positive(code))
+	else if (turn->dialog->in_tls && !is_positive(code))
 		refuse(turn, DL_CLASS_POLICY, code);
 	else /* even if HELO was refused, STARTTLS is asked */
 		dl_hello_done(turn);
@@ -113,17 +113,17 @@ static void on_helo(struct dl_turn *turn, int code)
 
 static void on_starttls(struct dl_turn *turn, int code)
 {
-	if (turn->talk->doubted && is_unknown(code)) {
+	if (turn->dialog->doubted && is_unknown(code)) {
 		dl_refused(turn, DL_CLASS_OTHER_PROTOCOL, code);
 		return;
 	}
-	turn->talk->doubted = false;
+	turn->dialog->doubted = false;
 	if (code == SMTP_READY) {
-		turn->talk->code = SMTP_READY;
+		turn->dialog->code = SMTP_READY;
 		dl_go_ahead(turn);
-	} else if (turn->talk->hello_owed) {
+	} else if (turn->dialog->hello_owed) {
 		/* Replies come in order, so this one answers the EHLO that had no answer yet. */
-		turn->talk->hello_owed = false;
+		turn->dialog->hello_owed = false;
 	} else if (code == SMTP_MAILBOX_BUSY || code == SMTP_LOCAL_ERROR ||
 		   code == SMTP_NO_STORAGE) {
 		refuse(turn, DL_CLASS_THROTTLED, code);
@@ -143,24 +143,24 @@ static bool is_censored(struct dl_word keyword)
 	return n >= 3 && (n == keyword.len || (n == keyword.len - 1 && keyword.at[n] == 'A'));
 }
 
-static void on_capability(struct dl_talk *talk, struct dl_word cap)
+static void on_capability(struct dl_dialog *dialog, struct dl_word cap)
 {
 	struct dl_word rest = cap;
 	/* Servers send "AUTH=LOGIN" for old clients. */
 	struct dl_word keyword = dl_word_next(&rest, " =\t");
 
-	dl_cap_add(talk, cap);
-	if (dl_word_is(keyword, "STARTTLS") && !talk->in_tls)
-		talk->starttls_advertised = true;
+	dl_cap_add(dialog, cap);
+	if (dl_word_is(keyword, "STARTTLS") && !dialog->in_tls)
+		dialog->starttls_advertised = true;
 	else if (dl_word_is(keyword, "AUTH"))
-		dl_auth_add_all(talk, rest, " =\t");
+		dl_auth_add_all(dialog, rest, " =\t");
 	else if (is_censored(keyword))
-		talk->censored = true;
+		dialog->censored = true;
 }
 
 static void on_reply(struct dl_turn *turn, int code)
 {
-	switch ((enum dl_state)turn->talk->state) {
+	switch ((enum dl_state)turn->dialog->state) {
 	case DL_STATE_GREET:
 		on_greeting(turn, code);
 		break;
@@ -179,9 +179,9 @@ static void on_reply(struct dl_turn *turn, int code)
 	}
 }
 
-static bool is_hello(const struct dl_talk *talk)
+static bool is_hello(const struct dl_dialog *dialog)
 {
-	return talk->state == DL_STATE_HELLO || talk->state == DL_STATE_HELO;
+	return dialog->state == DL_STATE_HELLO || dialog->state == DL_STATE_HELO;
 }
 
 static bool smtp_greets(struct dl_word line)
@@ -193,34 +193,34 @@ static bool smtp_greets(struct dl_word line)
  */
 static void smtp_line(struct dl_turn *turn, struct dl_word line)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 	int code = dl_word_code(line);
 	bool last = line.len == 3 || (line.len > 3 && line.at[3] != '-');
-	bool first = !talk->reply_begun;
+	bool first = !dialog->reply_begun;
 
 	if (code < 200 || code > 599 || (line.len > 3 && dl_is_digit(line.at[3])) ||
-		(first && talk->state == DL_STATE_GREET && !is_greeting(code))) {
-		if (first && !talk->hello_owed)
+		(first && dialog->state == DL_STATE_GREET && !is_greeting(code))) {
+		if (first && !dialog->hello_owed)
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		return;
 	}
 	/* A second greeting, of a server behind a proxy or inside TLS: EHLO and HELO are answered
 	 * with 250 (RFC 5321 section 4.3.2). */
-	if (is_hello(talk) && code == SMTP_READY) {
-		turn->text = talk->in_tls ? DL_TEXT_BANNER_TLS : DL_TEXT_BANNER;
+	if (is_hello(dialog) && code == SMTP_READY) {
+		turn->text = dialog->in_tls ? DL_TEXT_BANNER_TLS : DL_TEXT_BANNER;
 		return;
 	}
-	talk->reply_begun = !last;
+	dialog->reply_begun = !last;
 	if (!first && is_positive(code) &&
-		(talk->state == DL_STATE_HELLO || (talk->hello_owed && code != SMTP_READY)))
-		on_capability(talk, dl_word_trim(dl_word_skip(line, 4)));
+		(dialog->state == DL_STATE_HELLO || (dialog->hello_owed && code != SMTP_READY)))
+		on_capability(dialog, dl_word_trim(dl_word_skip(line, 4)));
 	if (last)
 		on_reply(turn, code);
 }
 
 static void smtp_no_hello(struct dl_turn *turn)
 {
-	turn->talk->hello_owed = true;
+	turn->dialog->hello_owed = true;
 	dl_hello_done(turn);
 }
 

@@ -137,7 +137,7 @@ struct dl_span {
 };
 
 /* State and findings of one dialog. Fixed size; it points to nothing outside of itself. */
-struct dl_talk {
+struct dl_dialog {
 	/* findings, read by whoever owns the dialog */
 	enum dl_proto proto;
 	bool implicit_tls;
@@ -192,14 +192,14 @@ struct dl_talk {
 
 /**
  * Walk the parsed tokens.
- * @param talk   in: the dialog
+ * @param dialog   in: the dialog
  * @param pos    in/out: 0 at first
  * @param list   out: the list the token belongs to
  * @param token  out: points into talk->items, not NUL-terminated
  * @return token length 1..255, or 0 at the end
  */
 size_t dl_item_next(
-	const struct dl_talk *talk, size_t *pos, enum dl_list *list, const char **token);
+	const struct dl_dialog *dialog, size_t *pos, enum dl_list *list, const char **token);
 
 enum dl_next {
 	/* Wait for input until deadline_us. */
@@ -210,7 +210,7 @@ enum dl_next {
 	DL_NEXT_TLS,
 	/* The dialog is over. The bytes are a goodbye; close the connection in order after them. */
 	DL_NEXT_DONE,
-	/* It is over on this connection. Open a new one, once, with host = talk->reconnect_host. */
+	/* It is over on this connection. Open a new one, once, with host = dialog->reconnect_host. */
 	DL_NEXT_RECONNECT,
 };
 

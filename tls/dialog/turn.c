@@ -66,7 +66,7 @@ void dl_answer(struct dl_turn *turn, const char *format, ...)
 	va_end(ap);
 }
 
-static enum dl_stage stage_of(const struct dl_talk *talk, enum dl_state state)
+static enum dl_stage stage_of(const struct dl_dialog *dialog, enum dl_state state)
 {
 	static const uint8_t stages[DL_N_STATE] = {
 		[DL_STATE_GREET] = DL_AT_GREETING,
@@ -78,36 +78,36 @@ static enum dl_stage stage_of(const struct dl_talk *talk, enum dl_state state)
 		[DL_STATE_BYE] = DL_AT_BYE,
 	};
 
-	if (talk->in_tls && state != DL_STATE_BYE)
+	if (dialog->in_tls && state != DL_STATE_BYE)
 		return DL_AT_POST;
-	if (talk->implicit_tls && state == DL_STATE_CREDIT)
+	if (dialog->implicit_tls && state == DL_STATE_CREDIT)
 		return DL_AT_TLS;
 	return (enum dl_stage)stages[state];
 }
 
 void dl_enter(struct dl_turn *turn, enum dl_state state, uint64_t timer_us)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 
-	talk->state = (uint8_t)state;
-	talk->stage = stage_of(talk, state);
-	talk->deadline_us = timer_us == DL_NEVER ? DL_NEVER : turn->now_us + timer_us;
-	talk->phase_bytes = 0;
-	talk->n_lines = 0;
-	talk->reply_begun = false;
+	dialog->state = (uint8_t)state;
+	dialog->stage = stage_of(dialog, state);
+	dialog->deadline_us = timer_us == DL_NEVER ? DL_NEVER : turn->now_us + timer_us;
+	dialog->phase_bytes = 0;
+	dialog->n_lines = 0;
+	dialog->reply_begun = false;
 }
 
 /* Not dl_enter(): the stage stays the one in which the dialog was decided. */
 static void finish(struct dl_turn *turn, enum dl_status status)
 {
-	turn->talk->status = status;
-	turn->talk->state = DL_STATE_DONE;
-	turn->talk->deadline_us = DL_NEVER;
+	turn->dialog->status = status;
+	turn->dialog->state = DL_STATE_DONE;
+	turn->dialog->deadline_us = DL_NEVER;
 }
 
 void dl_hello_done(struct dl_turn *turn)
 {
-	if (turn->talk->in_tls)
+	if (turn->dialog->in_tls)
 		dl_succeed(turn);
 	else
 		dl_enter(turn, DL_STATE_CREDIT, DL_NEVER);
@@ -117,13 +117,13 @@ void dl_go_ahead(struct dl_turn *turn)
 {
 	/* After our command, the next bytes on the wire must be the ClientHello. */
 	turn->out->len = turn->command_end;
-	turn->talk->starttls_ok = true;
+	turn->dialog->starttls_ok = true;
 	dl_enter(turn, DL_STATE_TLS, DL_NEVER);
 }
 
 void dl_succeed(struct dl_turn *turn)
 {
-	const struct dl_ops *ops = dl_ops_of(turn->talk->proto);
+	const struct dl_ops *ops = dl_ops_of(turn->dialog->proto);
 
 	if (ops->goodbye == NULL) {
 		finish(turn, DL_SUCCESS);
@@ -140,47 +140,47 @@ void dl_bye_done(struct dl_turn *turn)
 
 void dl_abort(struct dl_turn *turn, enum dl_class class, int code)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 
-	if (talk->state == DL_STATE_BYE) {
+	if (dialog->state == DL_STATE_BYE) {
 		dl_bye_done(turn);
 		return;
 	}
-	talk->class = class;
-	talk->code = (uint16_t)code;
-	finish(turn,
-		talk->in_tls ? DL_POST_TLS_APPLICATION_ERROR : (enum dl_status)class_status[class]);
+	dialog->class = class;
+	dialog->code = (uint16_t)code;
+	finish(turn, dialog->in_tls ? DL_POST_TLS_APPLICATION_ERROR
+				    : (enum dl_status)class_status[class]);
 }
 
 void dl_refused(struct dl_turn *turn, enum dl_class class, int code)
 {
-	const struct dl_ops *ops = dl_ops_of(turn->talk->proto);
+	const struct dl_ops *ops = dl_ops_of(turn->dialog->proto);
 
-	if (ops->goodbye != NULL && turn->talk->state != DL_STATE_BYE)
+	if (ops->goodbye != NULL && turn->dialog->state != DL_STATE_BYE)
 		dl_command(turn, "%s", ops->goodbye);
 	dl_abort(turn, class, code);
 }
 
 void dl_cut_short(struct dl_turn *turn, enum dl_status status, enum dl_class class)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 
-	if (talk->state == DL_STATE_BYE) {
+	if (dialog->state == DL_STATE_BYE) {
 		dl_bye_done(turn);
 		return;
 	}
-	talk->class = class;
-	talk->code = 0;
-	if (talk->http_status != 0)
+	dialog->class = class;
+	dialog->code = 0;
+	if (dialog->http_status != 0)
 		status = DL_SUCCESS;
-	else if (talk->in_tls)
+	else if (dialog->in_tls)
 		status = DL_POST_TLS_APPLICATION_ERROR;
 	finish(turn, status);
 }
 
 void dl_timed_out(struct dl_turn *turn)
 {
-	bool silent = turn->talk->phase_bytes == 0;
+	bool silent = turn->dialog->phase_bytes == 0;
 
 	dl_cut_short(turn, DL_IO_TIMEOUT, silent ? DL_CLASS_SILENT : DL_CLASS_NONE);
 }

@@ -16,7 +16,7 @@ enum dl_state {
 	DL_STATE_GREET,	 /* the server's greeting is due */
 	DL_STATE_HELLO,	 /* EHLO, CAPABILITY, CAPA, CAP LS, stream header, GET: the reply is due */
 	DL_STATE_HELO,	 /* SMTP: HELO after EHLO was refused */
-	DL_STATE_CREDIT, /* dl_granted() is due; input is kept in talk->line */
+	DL_STATE_CREDIT, /* dl_granted() is due; input is kept in dialog->line */
 	DL_STATE_STARTTLS, /* the go-ahead is due */
 	DL_STATE_TLS,	   /* the owner makes the handshake */
 	DL_STATE_BYE,	   /* everything asked for has come, the goodbye is sent */
@@ -26,7 +26,7 @@ enum dl_state {
 
 /* One call from the owner. */
 struct dl_turn {
-	struct dl_talk *talk;
+	struct dl_dialog *dialog;
 	const struct dl_config *config;
 	struct dl_out *out;
 	uint64_t now_us;
@@ -53,7 +53,7 @@ struct dl_ops {
 	 * and BYE. */
 	void (*line)(struct dl_turn *turn, struct dl_word line);
 	/* HELLO was never answered. dl_hello_done() asks for STARTTLS all the same; NULL: the
-	 * dialog ends. Inside TLS it is called only while talk->ask_again is set. */
+	 * dialog ends. Inside TLS it is called only while dialog->ask_again is set. */
 	void (*no_hello)(struct dl_turn *turn);
 	/* Does a server's first line begin like this? Asked if that line never ends. NULL: no. */
 	bool (*greets)(struct dl_word line);

@@ -16,7 +16,7 @@
 /* Features nest two or three deep; what nests deeper is not an XMPP stream. */
 #define MAX_DEPTH 16
 
-/* The element that the scanner is in; inside features talk->xml_depth counts the depth. */
+/* The element that the scanner is in; inside features dialog->xml_depth counts the depth. */
 enum xmpp_inside {
 	INSIDE_STREAM,
 	INSIDE_FEATURES,
@@ -26,46 +26,46 @@ enum xmpp_inside {
 	INSIDE_PROCEED,
 };
 
-static void xmpp_inside(struct dl_talk *talk, enum xmpp_inside inside)
+static void xmpp_inside(struct dl_dialog *dialog, enum xmpp_inside inside)
 {
-	talk->xml_inside = (uint8_t)inside;
-	talk->xml_depth = 0;
+	dialog->xml_inside = (uint8_t)inside;
+	dialog->xml_depth = 0;
 }
 
 static void xmpp_begin(struct dl_turn *turn)
 {
-	struct dl_talk *talk = turn->talk;
-	bool server = talk->proto == DL_XMPP_SERVER;
+	struct dl_dialog *dialog = turn->dialog;
+	bool server = dialog->proto == DL_XMPP_SERVER;
 
 	dl_command(turn,
 		"<?xml version='1.0'?><stream:stream xmlns='jabber:%s' xmlns:stream='" NS_STREAM
 		"'%s to='%s' version='1.0'>",
 		server ? "server" : "client", server ? " xmlns:db='" NS_DIALBCK "'" : "",
-		talk->host[0] != '\0' ? talk->host : talk->addr);
+		dialog->host[0] != '\0' ? dialog->host : dialog->addr);
 	dl_enter(turn, DL_STATE_HELLO, turn->config->reply_us);
-	talk->header_seen = false;
-	xmpp_inside(talk, INSIDE_STREAM);
+	dialog->header_seen = false;
+	xmpp_inside(dialog, INSIDE_STREAM);
 }
 
 static void xmpp_starttls(struct dl_turn *turn)
 {
 	dl_command(turn, "<starttls xmlns='" NS_TLS "'/>");
 	dl_enter(turn, DL_STATE_STARTTLS, turn->config->reply_us);
-	xmpp_inside(turn->talk, INSIDE_STREAM);
+	xmpp_inside(turn->dialog, INSIDE_STREAM);
 }
 
 /* Keep the server's own name, for the case that it does not know the one that we sent. */
-static void keep_from(struct dl_talk *talk, struct dl_word from)
+static void keep_from(struct dl_dialog *dialog, struct dl_word from)
 {
-	const char *said = talk->host[0] != '\0' ? talk->host : talk->addr;
+	const char *said = dialog->host[0] != '\0' ? dialog->host : dialog->addr;
 
-	if (talk->retry || !dl_word_is_host(from) || dl_word_is(from, said))
+	if (dialog->retry || !dl_word_is_host(from) || dl_word_is(from, said))
 		return;
-	memcpy(talk->reconnect_host, from.at, from.len);
-	talk->reconnect_host[from.len] = '\0';
+	memcpy(dialog->reconnect_host, from.at, from.len);
+	dialog->reconnect_host[from.len] = '\0';
 }
 
-static void keep_header(struct dl_talk *talk, const struct dl_tag *tag)
+static void keep_header(struct dl_dialog *dialog, const struct dl_tag *tag)
 {
 	static const char *const attrs[][2] = {
 		{"from", "from"}, {"id", "id"}, {"version", "version"}, {"xml:lang", "lang"}};
@@ -73,10 +73,10 @@ static void keep_header(struct dl_talk *talk, const struct dl_tag *tag)
 
 	for (size_t i = 0; i < sizeof(attrs) / sizeof(attrs[0]); i++) {
 		if (dl_tag_attr(tag, attrs[i][0], &value))
-			dl_item_add_pair(talk, DL_LIST_STREAM, attrs[i][1], value);
+			dl_item_add_pair(dialog, DL_LIST_STREAM, attrs[i][1], value);
 	}
 	if (dl_tag_attr(tag, "from", &value))
-		keep_from(talk, value);
+		keep_from(dialog, value);
 }
 
 /* RFC 6120 sections 4.7.1, 4.7.3: a server names itself, and gives the stream an id. */
@@ -95,67 +95,67 @@ static bool is_ours(const struct dl_tag *tag)
 
 static void on_header(struct dl_turn *turn, const struct dl_tag *tag)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 	struct dl_word version;
 
-	talk->header_seen = true;
-	if (!talk->in_tls || talk->implicit_tls)
-		keep_header(talk, tag);
+	dialog->header_seen = true;
+	if (!dialog->in_tls || dialog->implicit_tls)
+		keep_header(dialog, tag);
 	/*
 	 * RFC 6120 section 4.7.5: no version means 0.9, and then neither features nor STARTTLS will
 	 * come. But servers also leave it out of a stream that carries nothing but an error.
 	 */
-	talk->pre_xmpp1 = !dl_tag_attr(tag, "version", &version) || dl_word_begins(version, "0");
+	dialog->pre_xmpp1 = !dl_tag_attr(tag, "version", &version) || dl_word_begins(version, "0");
 }
 
 static void features_done(struct dl_turn *turn)
 {
-	xmpp_inside(turn->talk, INSIDE_STREAM);
+	xmpp_inside(turn->dialog, INSIDE_STREAM);
 	dl_hello_done(turn);
 }
 
-static void on_feature(struct dl_talk *talk, const struct dl_tag *tag)
+static void on_feature(struct dl_dialog *dialog, const struct dl_tag *tag)
 {
 	bool open = tag->kind == DL_TAG_OPEN;
 
-	if (talk->xml_depth == 0)
-		dl_cap_add(talk, tag->name);
-	if (dl_word_is(tag->name, "required") && talk->xml_inside == INSIDE_STARTTLS) {
-		talk->starttls_required = true;
+	if (dialog->xml_depth == 0)
+		dl_cap_add(dialog, tag->name);
+	if (dl_word_is(tag->name, "required") && dialog->xml_inside == INSIDE_STARTTLS) {
+		dialog->starttls_required = true;
 	} else if (dl_word_is(tag->name, "dialback")) {
-		talk->dialback = true;
-	} else if (dl_word_is(tag->name, "starttls") && !talk->in_tls) {
-		talk->starttls_advertised = true;
+		dialog->dialback = true;
+	} else if (dl_word_is(tag->name, "starttls") && !dialog->in_tls) {
+		dialog->starttls_advertised = true;
 		if (open)
-			talk->xml_inside = INSIDE_STARTTLS;
+			dialog->xml_inside = INSIDE_STARTTLS;
 	} else if (dl_word_is(tag->name, "mechanism") && open) {
-		talk->xml_inside = INSIDE_MECHANISM;
+		dialog->xml_inside = INSIDE_MECHANISM;
 	}
 }
 
 static void in_features(struct dl_turn *turn, const struct dl_tag *tag)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 
 	switch (tag->kind) {
 	case DL_TAG_OPEN:
-		on_feature(talk, tag);
-		if (++talk->xml_depth > MAX_DEPTH)
+		on_feature(dialog, tag);
+		if (++dialog->xml_depth > MAX_DEPTH)
 			dl_abort(turn, DL_CLASS_LIMIT, 0);
 		break;
 	case DL_TAG_EMPTY:
-		on_feature(talk, tag);
+		on_feature(dialog, tag);
 		break;
 	case DL_TAG_CLOSE:
-		talk->xml_inside = INSIDE_FEATURES;
-		if (talk->xml_depth == 0)
+		dialog->xml_inside = INSIDE_FEATURES;
+		if (dialog->xml_depth == 0)
 			features_done(turn);
 		else
-			talk->xml_depth--;
+			dialog->xml_depth--;
 		break;
 	case DL_TAG_TEXT:
-		if (talk->xml_inside == INSIDE_MECHANISM)
-			dl_auth_add(talk, dl_word_trim(tag->attrs));
+		if (dialog->xml_inside == INSIDE_MECHANISM)
+			dl_auth_add(dialog, dl_word_trim(tag->attrs));
 		break;
 	case DL_TAG_OTHER:
 		break;
@@ -170,35 +170,35 @@ static void in_error(struct dl_turn *turn, const struct dl_tag *tag)
 	if (tag->kind == DL_TAG_TEXT || tag->kind == DL_TAG_OTHER)
 		return;
 	if (tag->kind != DL_TAG_CLOSE)
-		dl_item_add_pair(turn->talk, DL_LIST_STREAM, "error", tag->name);
+		dl_item_add_pair(turn->dialog, DL_LIST_STREAM, "error", tag->name);
 	dl_refused(turn, host_unknown ? DL_CLASS_HOST_UNKNOWN : DL_CLASS_STREAM_ERROR, 0);
 }
 
 static void on_open(struct dl_turn *turn, const struct dl_tag *tag)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 	bool open = tag->kind == DL_TAG_OPEN, header = dl_word_is(tag->name, "stream");
 
 	if (dl_word_is(tag->name, "error")) {
-		xmpp_inside(talk, INSIDE_ERROR);
+		xmpp_inside(dialog, INSIDE_ERROR);
 	} else if (header && is_ours(tag)) {
 		dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
-	} else if (!talk->header_seen) {
+	} else if (!dialog->header_seen) {
 		if (header && is_servers(tag))
 			on_header(turn, tag);
 		else if (!header)
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		/* A header of neither kind proves nothing yet: a stream error may follow. */
-	} else if (dl_word_is(tag->name, "features") && talk->state == DL_STATE_HELLO) {
-		xmpp_inside(talk, INSIDE_FEATURES);
+	} else if (dl_word_is(tag->name, "features") && dialog->state == DL_STATE_HELLO) {
+		xmpp_inside(dialog, INSIDE_FEATURES);
 		if (!open)
 			features_done(turn);
-	} else if (dl_word_is(tag->name, "proceed") && talk->state == DL_STATE_STARTTLS) {
+	} else if (dl_word_is(tag->name, "proceed") && dialog->state == DL_STATE_STARTTLS) {
 		if (open)
-			xmpp_inside(talk, INSIDE_PROCEED);
+			xmpp_inside(dialog, INSIDE_PROCEED);
 		else
 			dl_go_ahead(turn);
-	} else if (dl_word_is(tag->name, "failure") && talk->state == DL_STATE_STARTTLS) {
+	} else if (dl_word_is(tag->name, "failure") && dialog->state == DL_STATE_STARTTLS) {
 		dl_refused(turn, DL_CLASS_TLS_UNAVAILABLE, 0);
 	} else if (dl_word_is(tag->name, "starttls")) {
 		/* Servers send this only inside features; outside of them it is our own. */
@@ -208,7 +208,7 @@ static void on_open(struct dl_turn *turn, const struct dl_tag *tag)
 
 static void in_stream(struct dl_turn *turn, const struct dl_tag *tag)
 {
-	struct dl_talk *talk = turn->talk;
+	struct dl_dialog *dialog = turn->dialog;
 
 	switch (tag->kind) {
 	case DL_TAG_OPEN:
@@ -220,7 +220,7 @@ static void in_stream(struct dl_turn *turn, const struct dl_tag *tag)
 			dl_cut_short(turn, DL_CONNECTION_CLOSED, DL_CLASS_NONE);
 		break;
 	case DL_TAG_TEXT:
-		if (!talk->header_seen && dl_word_trim(tag->attrs).len > 0)
+		if (!dialog->header_seen && dl_word_trim(tag->attrs).len > 0)
 			dl_abort(turn, DL_CLASS_OTHER_PROTOCOL, 0);
 		break;
 	case DL_TAG_OTHER:
@@ -232,7 +232,7 @@ static void xmpp_line(struct dl_turn *turn, struct dl_word piece)
 {
 	struct dl_tag tag = dl_tag_read(piece);
 
-	switch ((enum xmpp_inside)turn->talk->xml_inside) {
+	switch ((enum xmpp_inside)turn->dialog->xml_inside) {
 	case INSIDE_STREAM:
 		in_stream(turn, &tag);
 		break;
@@ -255,9 +255,9 @@ static void xmpp_line(struct dl_turn *turn, struct dl_word piece)
 /* A server that has opened a stream may know STARTTLS, even if no features came. */
 static void xmpp_no_hello(struct dl_turn *turn)
 {
-	if (!turn->talk->header_seen)
+	if (!turn->dialog->header_seen)
 		dl_timed_out(turn);
-	else if (turn->talk->pre_xmpp1)
+	else if (turn->dialog->pre_xmpp1)
 		dl_refused(turn, DL_CLASS_PRE_XMPP1, 0);
 	else
 		dl_hello_done(turn);

@@ -14,7 +14,7 @@ static uint64_t hash_of(const struct world *w, const struct dp_poll *poll, uint6
 {
 	struct dp_target target = target_at(w, index);
 
-	return dp_ident_hash(&poll->ident, &target.addr, services[target.service].port);
+	return dp_probe_id_hash(&poll->probe_id, &target.addr, services[target.service].port);
 }
 
 /* The core that an index of the range is dealt to, as the prober deals them. */
@@ -47,7 +47,7 @@ static void second_answers(struct world *w, uint64_t index)
 {
 	struct dp_poll *poll = core_of(w, index);
 
-	dp_seen_add_hash(&poll->seen, DP_SEEN_SAMPLE_SECOND, hash_of(w, poll, index));
+	dp_dedup_add_hash(&poll->dedup, DP_DEDUP_SAMPLE_SECOND, hash_of(w, poll, index));
 }
 
 static uint64_t n_sampled(const struct world *w)

@@ -5,7 +5,7 @@
  */
 #include "exchange.h"
 
-/* Turns of one talk; none takes more than a handful. */
+/* Turns of one dialog; none takes more than a handful. */
 #define MAX_TURNS 64
 
 struct echo {
@@ -35,13 +35,13 @@ static const struct echo echoes[] = {
 	{.name = "behind spaces", .before = "  "},
 };
 
-static void give(
-	struct dl_talk *talk, struct dl_out *out, const uint8_t *bytes, size_t len, uint64_t now_us)
+static void give(struct dl_dialog *dialog, struct dl_out *out, const uint8_t *bytes, size_t len,
+	uint64_t now_us)
 {
 	bool hears = out->next == DL_NEXT_READ || out->next == DL_NEXT_CREDIT;
 
 	if (hears && len > 0)
-		dl_input(talk, &test_config, bytes, len, now_us, out);
+		dl_input(dialog, &test_config, bytes, len, now_us, out);
 }
 
 static size_t change(const struct echo *echo, const struct dl_out *out, uint8_t *back)
@@ -63,11 +63,11 @@ static size_t change(const struct echo *echo, const struct dl_out *out, uint8_t 
 
 /* Play a talk to its end; what it says comes back, and between that its timers pass. */
 static void play_echo(
-	enum dl_proto proto, const struct echo *echo, struct dl_talk *talk, struct dl_out *out)
+	enum dl_proto proto, const struct echo *echo, struct dl_dialog *dialog, struct dl_out *out)
 {
 	uint64_t now_us = 1;
 
-	dl_start(talk, &test_config, proto, false, "", TEST_ADDR, false, now_us, out);
+	dl_start(dialog, &test_config, proto, false, "", TEST_ADDR, false, now_us, out);
 	for (int turn = 0; turn < MAX_TURNS && out->next != DL_NEXT_DONE; turn++) {
 		uint8_t back[DL_OUT_MAX + 16];
 		size_t len = out->len > 0 ? change(echo, out, back) : 0;
@@ -75,27 +75,27 @@ static void play_echo(
 
 		next.len = 0;
 		for (size_t i = 0; echo->bytewise && i < len && next.len == 0; i++)
-			give(talk, &next, &back[i], 1, now_us);
+			give(dialog, &next, &back[i], 1, now_us);
 		if (!echo->bytewise)
-			give(talk, &next, back, len, now_us);
+			give(dialog, &next, back, len, now_us);
 		*out = next;
 		if (out->next == DL_NEXT_CREDIT) {
-			dl_granted(talk, &test_config, now_us, out);
+			dl_granted(dialog, &test_config, now_us, out);
 		} else if (out->next == DL_NEXT_READ && out->len == 0) {
 			now_us = out->deadline_us;
-			dl_timer(talk, &test_config, now_us, out);
+			dl_timer(dialog, &test_config, now_us, out);
 		}
 	}
 }
 
 static bool proves_nothing(enum dl_proto proto, const struct echo *echo)
 {
-	static struct dl_talk talk;
+	static struct dl_dialog dialog;
 	struct dl_out out;
 
-	play_echo(proto, echo, &talk, &out);
-	return out.next == DL_NEXT_DONE && talk.heard != DL_HEARD_PROTOCOL &&
-	       talk.status != DL_SUCCESS && !talk.starttls_ok && talk.alert_level == 0;
+	play_echo(proto, echo, &dialog, &out);
+	return out.next == DL_NEXT_DONE && dialog.heard != DL_HEARD_PROTOCOL &&
+	       dialog.status != DL_SUCCESS && !dialog.starttls_ok && dialog.alert_level == 0;
 }
 
 int main(void)

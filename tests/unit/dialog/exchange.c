@@ -31,13 +31,13 @@ static void note(struct play *play, const char *bytes, size_t len)
 	play->sent[play->sent_len] = '\0';
 }
 
-/* Do what the talk asks for, until it waits for the peer or is over. */
+/* Do what the dialog asks for, until it waits for the peer or is over. */
 static void serve(struct play *play, bool step_over)
 {
 	note(play, (const char *)play->out.bytes, play->out.len);
 	play->n_turns++;
 	while (play->out.next == DL_NEXT_CREDIT && (step_over || !play->late_credit)) {
-		dl_granted(&play->talk, &test_config, play->now_us, &play->out);
+		dl_granted(&play->dialog, &test_config, play->now_us, &play->out);
 		note(play, (const char *)play->out.bytes, play->out.len);
 		play->n_turns++;
 	}
@@ -47,7 +47,7 @@ void play_start(struct play *play, const struct exchange *exchange)
 {
 	memset(play, 0, sizeof(*play));
 	play->now_us = 1000000;
-	dl_start(&play->talk, &test_config, exchange->proto, exchange->implicit,
+	dl_start(&play->dialog, &test_config, exchange->proto, exchange->implicit,
 		exchange->host != NULL ? exchange->host : "", TEST_ADDR, exchange->retry,
 		play->now_us, &play->out);
 	serve(play, true);
@@ -69,7 +69,7 @@ void play_say(struct play *play, const char *bytes, size_t len)
 	if (copy == NULL)
 		abort();
 	memcpy(copy, bytes, len);
-	dl_input(&play->talk, &test_config, copy, len, play->now_us, &play->out);
+	dl_input(&play->dialog, &test_config, copy, len, play->now_us, &play->out);
 	free(copy);
 	serve(play, false);
 }
@@ -89,7 +89,7 @@ static void handshake(struct play *play)
 	if (play->out.next != DL_NEXT_TLS)
 		return;
 	note(play, "{tls}", 5);
-	dl_tls_up(&play->talk, &test_config, play->now_us, &play->out);
+	dl_tls_up(&play->dialog, &test_config, play->now_us, &play->out);
 	serve(play, true);
 }
 
@@ -98,15 +98,15 @@ static void other_step(struct play *play, const struct step *step)
 	switch (step->kind) {
 	case STEP_TIMER:
 		play->now_us = play->out.deadline_us;
-		dl_timer(&play->talk, &test_config, play->now_us, &play->out);
+		dl_timer(&play->dialog, &test_config, play->now_us, &play->out);
 		serve(play, true);
 		break;
 	case STEP_EOF:
-		dl_eof(&play->talk, &play->out);
+		dl_eof(&play->dialog, &play->out);
 		serve(play, true);
 		break;
 	case STEP_ALERT:
-		dl_tls_failed(&play->talk, DL_HANDSHAKE_ERROR);
+		dl_tls_failed(&play->dialog, DL_HANDSHAKE_ERROR);
 		play->out.next = DL_NEXT_DONE;
 		break;
 	default:
@@ -188,10 +188,10 @@ void play_whole(struct play *play, const struct exchange *exchange)
 const char *play_verdict(const struct play *play)
 {
 	static char text[128];
-	const struct dl_talk *talk = &play->talk;
+	const struct dl_dialog *dialog = &play->dialog;
 
-	snprintf(text, sizeof(text), "%s %s %s %u", dl_status_name(talk->status),
-		dl_stage_name(talk->stage), dl_class_name(talk->class), talk->code);
+	snprintf(text, sizeof(text), "%s %s %s %u", dl_status_name(dialog->status),
+		dl_stage_name(dialog->stage), dl_class_name(dialog->class), dialog->code);
 	return text;
 }
 
@@ -205,14 +205,14 @@ static void add_text(char *text, size_t size, const char *more, size_t len)
 	text[used + len] = '\0';
 }
 
-static void add_list(
-	const struct dl_talk *talk, enum dl_list list, const char *name, char *text, size_t size)
+static void add_list(const struct dl_dialog *dialog, enum dl_list list, const char *name,
+	char *text, size_t size)
 {
 	size_t pos = 0, len, n = 0;
 	enum dl_list its;
 	const char *token;
 
-	while ((len = dl_item_next(talk, &pos, &its, &token)) > 0) {
+	while ((len = dl_item_next(dialog, &pos, &its, &token)) > 0) {
 		if (its != list)
 			continue;
 		if (n++ == 0) {
@@ -229,23 +229,23 @@ static void add_list(
 const char *play_facts(const struct play *play)
 {
 	static char text[8192];
-	const struct dl_talk *talk = &play->talk;
+	const struct dl_dialog *dialog = &play->dialog;
 	const struct {
 		bool set;
 		const char *name;
 	} flags[] = {
-		{talk->starttls_advertised, "advertised"},
-		{talk->starttls_attempted, "attempted"},
-		{talk->starttls_ok, "ok"},
-		{talk->starttls_required, "required"},
-		{talk->logindisabled, "logindisabled"},
-		{talk->logindisabled_tls, "logindisabled-tls"},
-		{talk->apop, "apop"},
-		{talk->preauth, "preauth"},
-		{talk->dialback, "dialback"},
-		{talk->censored, "censored"},
-		{talk->raw_truncated, "raw-cut"},
-		{talk->items_truncated, "items-cut"},
+		{dialog->starttls_advertised, "advertised"},
+		{dialog->starttls_attempted, "attempted"},
+		{dialog->starttls_ok, "ok"},
+		{dialog->starttls_required, "required"},
+		{dialog->logindisabled, "logindisabled"},
+		{dialog->logindisabled_tls, "logindisabled-tls"},
+		{dialog->apop, "apop"},
+		{dialog->preauth, "preauth"},
+		{dialog->dialback, "dialback"},
+		{dialog->censored, "censored"},
+		{dialog->raw_truncated, "raw-cut"},
+		{dialog->items_truncated, "items-cut"},
 	};
 	static const char *const lists[DL_N_LIST] = {
 		"caps", "caps-tls", "caps-greeting", "auth", "auth-tls", "stream", "numerics"};
@@ -258,16 +258,16 @@ const char *play_facts(const struct play *play)
 		add_text(text, sizeof(text), flags[i].name, strlen(flags[i].name));
 	}
 	for (size_t i = 0; i < DL_N_LIST; i++)
-		add_list(talk, (enum dl_list)i, lists[i], text, sizeof(text));
+		add_list(dialog, (enum dl_list)i, lists[i], text, sizeof(text));
 	return text;
 }
 
 const char *play_text(const struct play *play, enum dl_text text)
 {
 	static char copy[DL_TEXT_CAP + 1];
-	struct dl_span span = play->talk.text[text];
+	struct dl_span span = play->dialog.text[text];
 
-	memcpy(copy, play->talk.raw + span.off, span.len);
+	memcpy(copy, play->dialog.raw + span.off, span.len);
 	copy[span.len] = '\0';
 	return copy;
 }
@@ -276,11 +276,11 @@ const char *play_text(const struct play *play, enum dl_text text)
  * read. */
 static bool same_findings(const struct play *a, const struct play *b)
 {
-	struct dl_talk x = a->talk, y = b->talk;
+	struct dl_dialog x = a->dialog, y = b->dialog;
 
 	x.plaintext_after_ready = y.plaintext_after_ready = 0;
-	return memcmp(&x, &y, offsetof(struct dl_talk, state)) == 0 && a->out.next == b->out.next &&
-	       strcmp(a->sent, b->sent) == 0;
+	return memcmp(&x, &y, offsetof(struct dl_dialog, state)) == 0 &&
+	       a->out.next == b->out.next && strcmp(a->sent, b->sent) == 0;
 }
 
 static bool same_in_every_split(const struct exchange *exchange, const struct play *whole,

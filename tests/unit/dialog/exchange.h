@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Recorded exchanges, played to a talk by a model of its owner: credits are granted when asked for,
+ * Recorded exchanges, played to a dialog by a model of its owner: credits are granted when asked for,
  * handshakes succeed, timers fire when the script says so. Each exchange is played whole, byte by
  * byte, in every two-way split of every step, and in seeded random splits, and must leave the same
  * findings.
@@ -58,13 +58,13 @@ struct exchange {
 };
 
 struct play {
-	struct dl_talk talk;
+	struct dl_dialog dialog;
 	struct dl_out out;
 	char sent[4096];
 	size_t sent_len;
 	bool late_credit; /* grant only when the step is over */
 	uint64_t now_us;
-	uint32_t n_turns; /* calls into the talk */
+	uint32_t n_turns; /* calls into the dialog */
 };
 
 #define TEST_ADDR "192.0.2.1"
@@ -74,7 +74,7 @@ extern const struct dl_config test_config;
 /** Begin; where a step is cut into pieces is up to the caller. */
 void play_start(struct play *play, const struct exchange *exchange);
 
-/** Give bytes, unless the talk has ended or waits for TLS; then do what it asks for. */
+/** Give bytes, unless the dialog has ended or waits for TLS; then do what it asks for. */
 void play_say(struct play *play, const char *bytes, size_t len);
 
 /** Play one step, its bytes in one piece. */

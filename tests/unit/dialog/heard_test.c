@@ -63,7 +63,7 @@ int main(void)
 
 		play_whole(&play, &exchange);
 		tap_about("%s, %s", dl_proto_name(c->proto), c->proves);
-		tap_eq(play.talk.heard, c->want, "what was heard is told from the rest");
+		tap_eq(play.dialog.heard, c->want, "what was heard is told from the rest");
 	}
 	return tap_done();
 }

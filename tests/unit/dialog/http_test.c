@@ -88,13 +88,13 @@ static void test_status(void)
 	static struct play play;
 
 	play_whole(&play, &web[0]);
-	tap_eq(play.talk.http_status, 401, "the status code of the answer is kept");
+	tap_eq(play.dialog.http_status, 401, "the status code of the answer is kept");
 	tap_str(play_text(&play, DL_TEXT_HELLO_TLS),
 		"HTTP/1.1 401 Unauthorized\r\nServer: nginx/1.22.1\r\nContent-Length: 179\r\n"
 		"WWW-Authenticate: Basic realm=\"x\"\r\n\r\n",
 		"the raw head of the answer is kept, without the body");
 	play_whole(&play, &web[2]);
-	tap_eq(play.talk.http_status, 200, "the last of two status codes counts");
+	tap_eq(play.dialog.http_status, 200, "the last of two status codes counts");
 }
 
 int main(void)

@@ -164,7 +164,7 @@ static const struct exchange refused[] = {
 		.verdict = "application-error greeting policy 0",
 	},
 	{
-		.proves = "BYE later on ends the talk where it is",
+		.proves = "BYE later on ends the dialog where it is",
 		.proto = DL_IMAP,
 		.steps = STEPS(SAY("* OK hi\r\n"), SAY("a1 OK\r\n"), SAY("* bye autologout\r\n")),
 		.sent = CAPS ASK,

@@ -348,7 +348,7 @@ static void test_residue(void)
 	static struct play play;
 
 	play_whole(&play, &injected);
-	tap_eq(play.talk.plaintext_after_ready, 11, "bytes behind the go-ahead are counted");
+	tap_eq(play.dialog.plaintext_after_ready, 11, "bytes behind the go-ahead are counted");
 	tap_str(play_text(&play, DL_TEXT_HELLO_TLS), "250 mx\r\n",
 		"bytes behind the go-ahead are never given to TLS");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The verdict on a talk: who gives it, that it stays, and the words it is written in. */
+/* The verdict on a dialog: who gives it, that it stays, and the words it is written in. */
 #include "exchange.h"
 
 #include "tls/dialog/turn.h"
@@ -20,25 +20,25 @@ static void say(const char *text)
 
 static void test_misuse(void)
 {
-	struct dl_talk before;
+	struct dl_dialog before;
 
 	start(DL_SMTP);
 	say("220 x\n250 x\n220 go\n");
-	before = play.talk;
-	dl_input(&play.talk, &test_config, (const uint8_t *)"junk", 4, play.now_us, &play.out);
-	tap_ok(play.out.next == DL_NEXT_TLS && memcmp(&before, &play.talk, sizeof(before)) == 0,
-		"bytes that belong to TLS leave the talk as it was");
-	dl_granted(&play.talk, &test_config, play.now_us, &play.out);
-	tap_ok(play.out.next == DL_NEXT_TLS && play.out.len == 0, "a talk takes its credit once");
-	dl_tls_failed(&play.talk, DL_HANDSHAKE_ERROR);
-	dl_tls_up(&play.talk, &test_config, play.now_us, &play.out);
-	dl_input(&play.talk, &test_config, (const uint8_t *)"junk", 4, play.now_us, &play.out);
-	dl_eof(&play.talk, &play.out);
-	dl_tls_failed(&play.talk, DL_IO_TIMEOUT);
+	before = play.dialog;
+	dl_input(&play.dialog, &test_config, (const uint8_t *)"junk", 4, play.now_us, &play.out);
+	tap_ok(play.out.next == DL_NEXT_TLS && memcmp(&before, &play.dialog, sizeof(before)) == 0,
+		"bytes that belong to TLS leave the dialog as it was");
+	dl_granted(&play.dialog, &test_config, play.now_us, &play.out);
+	tap_ok(play.out.next == DL_NEXT_TLS && play.out.len == 0, "a dialog takes its credit once");
+	dl_tls_failed(&play.dialog, DL_HANDSHAKE_ERROR);
+	dl_tls_up(&play.dialog, &test_config, play.now_us, &play.out);
+	dl_input(&play.dialog, &test_config, (const uint8_t *)"junk", 4, play.now_us, &play.out);
+	dl_eof(&play.dialog, &play.out);
+	dl_tls_failed(&play.dialog, DL_IO_TIMEOUT);
 	tap_ok(play.out.next == DL_NEXT_DONE && play.out.len == 0,
-		"a talk that is over stays over");
+		"a dialog that is over stays over");
 	tap_str(play_verdict(&play), "handshake-error tls none 0",
-		"a talk that is over keeps its verdict");
+		"a dialog that is over keeps its verdict");
 }
 
 /* Before the credit, and behind the ClientHello. */
@@ -46,29 +46,29 @@ static void test_words_for_tls(void)
 {
 	static const char greeting[] = "220 x ESMTP\r\n";
 	const uint8_t *bytes = (const uint8_t *)greeting;
-	struct dl_talk early, *talk = &play.talk;
+	struct dl_dialog early, *dialog = &play.dialog;
 
-	dl_start(talk, &test_config, DL_SMTP, true, "", TEST_ADDR, false, 1, &play.out);
-	dl_input(talk, &test_config, bytes, sizeof(greeting) - 1, 1, &play.out);
-	early = *talk;
-	dl_start(talk, &test_config, DL_SMTP, true, "", TEST_ADDR, false, 1, &play.out);
-	dl_granted(talk, &test_config, 1, &play.out);
-	dl_tls_other(talk, bytes, sizeof(greeting) - 1);
-	dl_tls_failed(talk, DL_IO_TIMEOUT);
+	dl_start(dialog, &test_config, DL_SMTP, true, "", TEST_ADDR, false, 1, &play.out);
+	dl_input(dialog, &test_config, bytes, sizeof(greeting) - 1, 1, &play.out);
+	early = *dialog;
+	dl_start(dialog, &test_config, DL_SMTP, true, "", TEST_ADDR, false, 1, &play.out);
+	dl_granted(dialog, &test_config, 1, &play.out);
+	dl_tls_other(dialog, bytes, sizeof(greeting) - 1);
+	dl_tls_failed(dialog, DL_IO_TIMEOUT);
 	tap_str(play_verdict(&play), "handshake-error tls other-protocol 0",
 		"a greeting where TLS was due is another protocol");
-	tap_ok(talk->status == early.status && talk->stage == early.stage &&
-			talk->class == early.class && talk->heard == early.heard,
+	tap_ok(dialog->status == early.status && dialog->stage == early.stage &&
+			dialog->class == early.class && dialog->heard == early.heard,
 		"a greeting gets one verdict, whether it comes before or behind our ClientHello");
-	tap_ok(talk->text[DL_TEXT_BANNER].len == sizeof(greeting) - 1 &&
+	tap_ok(dialog->text[DL_TEXT_BANNER].len == sizeof(greeting) - 1 &&
 			early.text[DL_TEXT_BANNER].len == sizeof(greeting) - 1 &&
-			memcmp(&talk->raw[talk->text[DL_TEXT_BANNER].off], bytes,
+			memcmp(&dialog->raw[dialog->text[DL_TEXT_BANNER].off], bytes,
 				sizeof(greeting) - 1) == 0,
 		"the text of a greeting where TLS was due is the banner");
 	start(DL_SMTP);
 	say("220 x\n250 x\n220 go\n");
-	dl_tls_other(talk, bytes, sizeof(greeting) - 1);
-	tap_ok(talk->status == DL_RUNNING, "behind STARTTLS the session alone gives the verdict");
+	dl_tls_other(dialog, bytes, sizeof(greeting) - 1);
+	tap_ok(dialog->status == DL_RUNNING, "behind STARTTLS the session alone gives the verdict");
 }
 
 static void test_names(void)

@@ -287,7 +287,7 @@ static void test_reconnect(void)
 
 	play_whole(&play, &stranger);
 	tap_eq(play.out.next, DL_NEXT_RECONNECT, "host-unknown asks for a second connection");
-	tap_str(play.talk.reconnect_host, "im.example",
+	tap_str(play.dialog.reconnect_host, "im.example",
 		"the second connection uses the name that the server gives itself");
 	tap_str(play.sent, C2S TOIP BYE,
 		"the second connection is made after a goodbye on the first");
@@ -320,7 +320,7 @@ static void test_residue(void)
 	static struct play play;
 
 	play_whole(&play, &injected);
-	tap_eq(play.talk.plaintext_after_ready, 4, "bytes behind <proceed/> are counted");
+	tap_eq(play.dialog.plaintext_after_ready, 4, "bytes behind <proceed/> are counted");
 	tap_str(play_verdict(&play), "success bye none 0",
 		"bytes behind <proceed/> do not change the verdict");
 }

@@ -52,7 +52,7 @@ static bool on_record(void *ctx, const struct dp_record *record)
 		return false;
 	rig->records[rig->n_records] = *record;
 	/* What it carried goes back at once. */
-	rig->records[rig->n_records++].talk = NULL;
+	rig->records[rig->n_records++].dialog = NULL;
 	owner_record_done(rig->owner, record);
 	return true;
 }
@@ -95,7 +95,7 @@ static void rig_open(struct rig *rig)
 		.n_services = 1,
 		.n_conns = 8,
 		.n_slots = N_SLOTS,
-		.n_talks = 4,
+		.n_dialogs = 4,
 		.n_tx_chunks = 8,
 		.n_rx_chunks = 32,
 		.n_reorder = 16,
@@ -123,15 +123,15 @@ static struct ts_addr host_addr(uint8_t n)
 static void says(struct rig *rig, uint8_t host, uint8_t flags, uint32_t seq)
 {
 	struct ts_addr addr = host_addr(host);
-	uint64_t hash = dp_ident_hash(&rig->owner->ident, &addr, PORT);
+	uint64_t hash = dp_probe_id_hash(&rig->owner->probe_id, &addr, PORT);
 	struct ts_link link = {.ttl = 60};
 	struct ts_seg seg = {
 		.src = addr,
 		.dst = rig->owner->source_v4,
 		.sport = PORT,
-		.dport = dp_ident_port(&rig->owner->ident, hash, DP_PROBE_PROPER),
+		.dport = dp_probe_id_port(&rig->owner->probe_id, hash, DP_PROBE_PRIMARY),
 		.seq = seq,
-		.ack = dp_ident_iss(hash, DP_PROBE_PROPER) + 1,
+		.ack = dp_probe_id_iss(hash, DP_PROBE_PRIMARY) + 1,
 		.wnd = 65535,
 		.flags = flags,
 	};

@@ -22,7 +22,7 @@
 static struct frame segment(
 	const struct rig *rig, const struct ts_addr *host, uint32_t off, uint32_t len)
 {
-	struct frame f = rig_answer(rig, host, TLS_PORT, DP_PROBE_PROPER, ACK, 1);
+	struct frame f = rig_answer(rig, host, TLS_PORT, DP_PROBE_PRIMARY, ACK, 1);
 
 	ts_put32(&f.b[TCP_AT + 4], SEQ_DATA + off);
 	memset(&f.b[TCP_AT + TS_TCP_LEN], 0x16, len);
@@ -43,11 +43,12 @@ static uint32_t open_host(struct rig *rig, const struct ts_addr *host)
 {
 	uint16_t lport;
 	struct frame f = rig_answer(
-		rig, host, TLS_PORT, DP_PROBE_PROPER, TS_TCP_SYN | TS_TCP_ACK, 1);
+		rig, host, TLS_PORT, DP_PROBE_PRIMARY, TS_TCP_SYN | TS_TCP_ACK, 1);
 
 	lport = ts_get16(&f.b[TCP_AT + 2]);
 	take(rig, f);
-	tap_ok(dp_flow_grant_dialog(&rig->core->rx.flows, rig->poll->now_us), "a talk is granted");
+	tap_ok(dp_flow_grant_dialog(&rig->core->rx.flows, rig->poll->now_us),
+		"a dialog is granted");
 	dp_carry_out(&rig->core->rx);
 	tap_ok(dp_flow_grant_credit(&rig->core->rx.flows, rig->poll->now_us), "and a credit");
 	dp_carry_out(&rig->core->rx);

@@ -52,7 +52,7 @@ static void test_retry(struct world *w)
 		&dp_poll_core_of(w->scan->poll[0])->work.retries, &target.addr, target.service);
 	tap_str(dp_stall_name(soon(w)), "retry", "a host that is to be asked again a second later");
 	world_run(w);
-	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES,
+	tap_eq(w->tally[0].n_primary, 1 + DP_RETRY_TRIES,
 		"a host that is to be asked again is asked, and again while it is silent");
 	world_free(w);
 }

@@ -24,13 +24,13 @@ static void test_pools(void)
 	struct hp_plan_scan lab = usual;
 
 	tap_eq(counts.n_mbufs, 2 * 1000 + 1023, "each poll core has packet buffers for its frames");
-	tap_eq(counts.n_talks, 200 + 2000 + 1024,
-		"there is a talk for each session and for an eighth of the connections");
+	tap_eq(counts.n_dialogs, 200 + 2000 + 1024,
+		"there is a dialog for each session and for an eighth of the connections");
 	tap_eq(counts.n_rx_sure, 3 * 200, "each session has its share of the receive chunks");
 	tap_eq(counts.n_rx_chunks, 3 * 200 + 2 * 1024 + 45,
 		"receive chunks in caches of the three cores are planned besides");
 	tap_eq(counts.n_tx_chunks, 3224 + 3 * 200 + 2 + 45,
-		"each talk has a send chunk, and each session its others");
+		"each dialog has a send chunk, and each session its others");
 	lab.lab = true;
 	tap_eq(hp_plan_count(&lab, &shares).n_mbufs, counts.n_mbufs + 2 * 2 * 50,
 		"frames that wait at the lab, both ways, are planned besides");
@@ -59,8 +59,11 @@ static void test_rings(void)
 
 static void test_queues(void)
 {
-	static const struct hp_plan_ring_bytes bytes = {
-		.writer = 1, .control = 100, .msg = 10000, .stray = 1000000, .lab = 100000000};
+	static const struct hp_plan_ring_bytes bytes = {.writer = 1,
+		.control = 100,
+		.msg = 10000,
+		.misdirected = 1000000,
+		.lab = 100000000};
 	struct hp_plan_scan scan = {.n_poll = 3, .n_tls = 2};
 
 	tap_eq((int64_t)hp_plan_queue_bytes(&scan, &bytes), 6120303,
@@ -92,7 +95,7 @@ static void test_sums(void)
 {
 	static const struct hp_plan_dpdk dpdk = {.packet_buffers = 1,
 		.chunks = 20,
-		.talks = 300,
+		.dialogs = 300,
 		.connections = 4000,
 		.answers_seen = 50000,
 		.sessions = 600000,

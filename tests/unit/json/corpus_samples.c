@@ -7,15 +7,15 @@
 
 static void starttls(struct sample *s)
 {
-	s->talk.starttls_advertised = true;
-	s->talk.starttls_attempted = true;
-	s->talk.starttls_ok = true;
+	s->dialog.starttls_advertised = true;
+	s->dialog.starttls_attempted = true;
+	s->dialog.starttls_ok = true;
 }
 
 static void smtp(struct sample *s)
 {
 	sample_begin(s, "smtp", DL_SMTP, 25, false);
-	strcpy(s->talk.host, "mx.example.org");
+	strcpy(s->dialog.host, "mx.example.org");
 	starttls(s);
 	sample_text(s, DL_TEXT_BANNER, "220 mx.example.org ESMTP\r\n");
 	sample_text(s, DL_TEXT_HELLO, "250-mx.example.org\r\n250-STARTTLS\r\n250 8BITMIME\r\n");
@@ -57,16 +57,16 @@ static void smtp_alert(struct sample *s)
 {
 	sample_begin(s, "smtp-alert", DL_SMTP, 25, false);
 	sample_fail(s, DL_PROTOCOL_ERROR, DL_AT_GREETING, DL_CLASS_TLS_ON_PLAIN, 0);
-	s->talk.alert_level = 2;
-	s->talk.alert_code = 40;
+	s->dialog.alert_level = 2;
+	s->dialog.alert_code = 40;
 }
 
 static void http_alert(struct sample *s)
 {
 	sample_begin(s, "http-alert", DL_HTTP, 443, true);
 	sample_fail(s, DL_HANDSHAKE_ERROR, DL_AT_TLS, DL_CLASS_NONE, 0);
-	s->talk.alert_level = 1;
-	s->talk.alert_code = 112;
+	s->dialog.alert_level = 1;
+	s->dialog.alert_code = 112;
 }
 
 static void imap_preauth(struct sample *s)
@@ -74,7 +74,7 @@ static void imap_preauth(struct sample *s)
 	sample_begin(s, "imap-preauth", DL_IMAP, 143, false);
 	sample_text(s, DL_TEXT_BANNER, "* PREAUTH welcome\r\n");
 	sample_item(s, DL_LIST_CAPS_GREETING, "IMAP4rev1");
-	s->talk.preauth = true;
+	s->dialog.preauth = true;
 	sample_fail(s, DL_APPLICATION_ERROR, DL_AT_GREETING, DL_CLASS_PREAUTH, 0);
 }
 
@@ -82,8 +82,8 @@ static void pop3(struct sample *s)
 {
 	sample_begin(s, "pop3", DL_POP3, 110, false);
 	starttls(s);
-	s->talk.apop = true;
-	s->talk.plaintext_after_ready = 9;
+	s->dialog.apop = true;
+	s->dialog.plaintext_after_ready = 9;
 	sample_text(s, DL_TEXT_BANNER, "+OK <1.2@example.org>\r\n");
 	sample_text(s, DL_TEXT_HELLO, "+OK\r\nSTLS\r\nSASL PLAIN\r\n.\r\n");
 	sample_text(s, DL_TEXT_STARTTLS, "+OK Begin TLS\r\n");
@@ -110,9 +110,9 @@ static void xmpp_client(struct sample *s)
 {
 	sample_begin(s, "xmpp-client", DL_XMPP_CLIENT, 5222, false);
 	starttls(s);
-	s->talk.starttls_required = true;
+	s->dialog.starttls_required = true;
 	s->record.retried = true;
-	strcpy(s->talk.host, "xmpp.example.org");
+	strcpy(s->dialog.host, "xmpp.example.org");
 	sample_text(s, DL_TEXT_HELLO, "<stream:features><starttls/></stream:features>");
 	sample_text(s, DL_TEXT_STARTTLS, "<proceed/>");
 	sample_item(s, DL_LIST_STREAM, "from=xmpp.example.org");
@@ -126,7 +126,7 @@ static void xmpp_client(struct sample *s)
 static void xmpp_server(struct sample *s)
 {
 	sample_begin(s, "xmpp-server", DL_XMPP_SERVER, 5269, false);
-	s->talk.dialback = true;
+	s->dialog.dialback = true;
 	sample_item(s, DL_LIST_STREAM, "error=host-unknown");
 	sample_fail(s, DL_APPLICATION_ERROR, DL_AT_HELLO, DL_CLASS_HOST_UNKNOWN, 0);
 }
@@ -134,8 +134,8 @@ static void xmpp_server(struct sample *s)
 static void http(struct sample *s)
 {
 	sample_begin(s, "http", DL_HTTP, 443, true);
-	strcpy(s->talk.host, "www.example.org");
-	s->talk.http_status = 301;
+	strcpy(s->dialog.host, "www.example.org");
+	s->dialog.http_status = 301;
 	sample_text(s, DL_TEXT_HELLO_TLS,
 		"HTTP/1.1 301 Moved Permanently\r\nServer: nginx\r\nSet-Cookie: a=1\r\n"
 		"X-Odd: yes\r\nset-cookie: b=2\r\n\r\n");
@@ -169,7 +169,7 @@ static void tls_dhe(struct sample *s)
 static void closed(struct sample *s)
 {
 	sample_begin(s, "closed", DL_SMTP, 25, false);
-	s->record.talk = NULL;
+	s->record.dialog = NULL;
 	s->record.outcome = DP_OUTCOME_CLOSED;
 	s->record.tcp = (struct ts_facts){0};
 	sample_fail(s, DL_CONNECTION_REFUSED, DL_AT_SYN, DL_CLASS_NONE, 0);
@@ -187,7 +187,7 @@ static void unreachable(struct sample *s)
 static void silent(struct sample *s)
 {
 	sample_begin(s, "silent", DL_HTTP, 443, true);
-	s->record.talk = NULL;
+	s->record.dialog = NULL;
 	s->record.tcp.close = TS_CLOSE_RTO;
 	s->record.tcp.synack_wscale = 0xff;
 	s->record.tcp.synack_mss = 0;
@@ -215,7 +215,7 @@ static void hostile(struct sample *s)
 	sample_begin(s, "hostile", DL_SMTP, 25, false);
 	for (unsigned int i = 0; i < sizeof(every); i++)
 		every[i] = (char)(255 - i);
-	memcpy(s->talk.host, "a\"b\\c\x7f\xff<>\n", 11);
+	memcpy(s->dialog.host, "a\"b\\c\x7f\xff<>\n", 11);
 	for (unsigned int phase = 0; phase < DL_N_TEXT; phase++) {
 		sample_bytes(s, (enum dl_text)phase, every, sizeof(every));
 		sample_bytes(s, (enum dl_text)phase, overlong, sizeof(overlong));
@@ -235,7 +235,7 @@ static void hostile(struct sample *s)
 	s->tls.alert_dir = HL_ALERT_SENT;
 	s->tls.alert_code = 255;
 	s->tls.limit_hit = s->tls.not_tls = s->tls.chain_truncated = true;
-	s->talk.raw_truncated = s->talk.items_truncated = true;
+	s->dialog.raw_truncated = s->dialog.items_truncated = true;
 	sample_cert(s, "", 0);
 	sample_cert(s, every, sizeof(every));
 	sample_fail(s, DL_PROTOCOL_ERROR, DL_AT_HELLO, DL_CLASS_OTHER_PROTOCOL, 65535);
@@ -248,7 +248,7 @@ static void hostile_as(struct sample *s, const char *name, enum dl_proto proto)
 	s->name = name;
 	s->record.service.proto = proto;
 	s->record.service.implicit_tls = proto == DL_HTTP || proto == DL_TLS;
-	s->talk.proto = proto;
+	s->dialog.proto = proto;
 	sample_item(s, DL_LIST_NUMERICS, "99999999999999999999x");
 	sample_item(s, DL_LIST_STREAM, ":");
 	sample_item(s, DL_LIST_STREAM, "from=");

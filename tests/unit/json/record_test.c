@@ -348,7 +348,7 @@ static uint64_t no_time(void)
 	return 0;
 }
 
-/* Records of closed, unreachable and silent targets had none, since it was taken from the talk; nor
+/* Records of closed, unreachable and silent targets had none, since it was taken from the dialog; nor
  * had those that were asked again by the name that the server gave. */
 static void test_domain(void)
 {

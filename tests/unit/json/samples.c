@@ -32,28 +32,28 @@ void sample_begin(struct sample *sample, const char *name, enum dl_proto proto, 
 			.peer_fin = true,
 			.close = TS_CLOSE_FIN},
 		.responder = DP_RESPONDER_SERVICE,
-		.talk = &sample->talk,
+		.dialog = &sample->dialog,
 	};
 	assert(ts_addr_parse("192.0.2.25", &sample->record.addr) == 0);
-	sample->talk.proto = proto;
-	sample->talk.implicit_tls = implicit_tls;
-	sample->talk.status = DL_SUCCESS;
-	sample->talk.stage = DL_AT_BYE;
-	sample->talk.heard = DL_HEARD_PROTOCOL;
-	sample->talk.greeting_us = 25500;
+	sample->dialog.proto = proto;
+	sample->dialog.implicit_tls = implicit_tls;
+	sample->dialog.status = DL_SUCCESS;
+	sample->dialog.stage = DL_AT_BYE;
+	sample->dialog.heard = DL_HEARD_PROTOCOL;
+	sample->dialog.greeting_us = 25500;
 	sample->tls.der = sample->der;
 }
 
 void sample_bytes(struct sample *sample, enum dl_text phase, const void *bytes, size_t len)
 {
-	struct dl_talk *talk = &sample->talk;
+	struct dl_dialog *dialog = &sample->dialog;
 
-	assert(talk->raw_len + len <= DL_RAW_CAP);
-	if (talk->text[phase].len == 0)
-		talk->text[phase].off = talk->raw_len;
-	memcpy(talk->raw + talk->raw_len, bytes, len);
-	talk->text[phase].len = (uint16_t)(talk->text[phase].len + len);
-	talk->raw_len = (uint16_t)(talk->raw_len + len);
+	assert(dialog->raw_len + len <= DL_RAW_CAP);
+	if (dialog->text[phase].len == 0)
+		dialog->text[phase].off = dialog->raw_len;
+	memcpy(dialog->raw + dialog->raw_len, bytes, len);
+	dialog->text[phase].len = (uint16_t)(dialog->text[phase].len + len);
+	dialog->raw_len = (uint16_t)(dialog->raw_len + len);
 }
 
 void sample_text(struct sample *sample, enum dl_text phase, const char *text)
@@ -63,14 +63,14 @@ void sample_text(struct sample *sample, enum dl_text phase, const char *text)
 
 void sample_item(struct sample *sample, enum dl_list list, const char *token)
 {
-	struct dl_talk *talk = &sample->talk;
+	struct dl_dialog *dialog = &sample->dialog;
 	size_t len = strlen(token);
 
-	assert(len >= 1 && len <= 255 && talk->items_len + len + 2 <= DL_ITEMS_CAP);
-	talk->items[talk->items_len++] = (uint8_t)list;
-	talk->items[talk->items_len++] = (uint8_t)len;
-	memcpy(talk->items + talk->items_len, token, len);
-	talk->items_len = (uint16_t)(talk->items_len + len);
+	assert(len >= 1 && len <= 255 && dialog->items_len + len + 2 <= DL_ITEMS_CAP);
+	dialog->items[dialog->items_len++] = (uint8_t)list;
+	dialog->items[dialog->items_len++] = (uint8_t)len;
+	memcpy(dialog->items + dialog->items_len, token, len);
+	dialog->items_len = (uint16_t)(dialog->items_len + len);
 }
 
 void sample_cert(struct sample *sample, const void *der, size_t len)
@@ -133,8 +133,8 @@ void sample_fail(struct sample *sample, enum dl_status status, enum dl_stage sta
 {
 	sample->record.status = status;
 	sample->record.stage = stage;
-	sample->talk.status = status;
-	sample->talk.stage = stage;
-	sample->talk.class = class;
-	sample->talk.code = code;
+	sample->dialog.status = status;
+	sample->dialog.stage = stage;
+	sample->dialog.class = class;
+	sample->dialog.code = code;
 }

@@ -10,12 +10,12 @@
 struct sample {
 	const char *name;
 	struct dp_record record;
-	struct dl_talk talk;
+	struct dl_dialog dialog;
 	struct tl_result tls;
 	uint8_t der[SAMPLE_DER_LEN];
 };
 
-/** An open, successful record with an empty talk and no TLS. */
+/** An open, successful record with an empty dialog and no TLS. */
 void sample_begin(struct sample *sample, const char *name, enum dl_proto proto, uint16_t port,
 	bool implicit_tls);
 

@@ -114,7 +114,7 @@ static void test_charges(double pps, uint32_t reply_max)
 {
 	struct dp_rate rate;
 	uint64_t now = START, probes = 0, replies = 0, random = 11, n_stalls = 0;
-	double low = 0, worst_window = 0, all, want, debt;
+	double low = 0, worst_window = 0, all, want, overdraft;
 
 	dp_rate_init(&rate, pps, HZ, now);
 	for (unsigned int i = 0; i < 300000; i++) {
@@ -144,13 +144,13 @@ static void test_charges(double pps, uint32_t reply_max)
 	tap_ok(worst_window <= DP_RATE_BURST + 1,
 		"%g a second, replies charged: no window that a grant ends holds more (%.2f)", pps,
 		worst_window);
-	debt = rate.tokens < 0 ? -(double)rate.tokens : 0;
-	tap_ok(all <= want + 1.5 + (double)rate.n_forgiven + debt &&
+	overdraft = rate.tokens < 0 ? -(double)rate.tokens : 0;
+	tap_ok(all <= want + 1.5 + (double)rate.n_forgiven + overdraft &&
 			all >= want - DP_RATE_BURST - (double)(rate.n_lost + n_stalls),
 		"probes and replies together are the schedule (%.0f of %.0f)", all, want);
 }
 
-static void test_debt(void)
+static void test_overdraft(void)
 {
 	struct dp_rate rate;
 
@@ -163,25 +163,28 @@ static void test_debt(void)
 		"after a charge that is paid packets go at the rate again");
 	dp_rate_look(&rate, START + HZ);
 	dp_rate_charge(&rate, 32 + 5000);
-	tap_eq((int64_t)rate.n_forgiven, 4000, "a debt holds a second; what is beyond is counted");
-	tap_eq(dp_rate_take(&rate, START + 2 * HZ, 32), 0, "a second pays the largest debt");
+	tap_eq((int64_t)rate.n_forgiven, 4000,
+		"an overdraft holds a second; what is beyond is counted");
+	tap_eq(dp_rate_take(&rate, START + 2 * HZ, 32), 0, "a second pays the largest overdraft");
 	tap_eq(dp_rate_take(&rate, START + 2 * HZ + HZ / 500 + 10, 32), 2,
-		"a second pays no more than the largest debt");
+		"a second pays no more than the largest overdraft");
 	dp_rate_charge(&rate, 500);
 	dp_rate_set(&rate, 100, START + 2 * HZ + HZ / 500 + 10);
-	tap_eq(rate.tokens, -100, "at a lower rate the debt is a second of that");
-	tap_eq((int64_t)rate.n_forgiven, 4400, "a debt beyond a second is counted as forgiven");
+	tap_eq(rate.tokens, -100, "at a lower rate the overdraft is a second of that");
+	tap_eq((int64_t)rate.n_forgiven, 4400,
+		"an overdraft beyond a second is counted as forgiven");
 }
 
-static void test_slow_debt(void)
+static void test_slow_overdraft(void)
 {
 	struct dp_rate rate;
 
 	dp_rate_init(&rate, 0.5, HZ, START);
 	dp_rate_charge(&rate, 3);
-	tap_eq(dp_rate_take(&rate, START + 3 * HZ, 32), 0, "below one a second a debt is kept too");
+	tap_eq(dp_rate_take(&rate, START + 3 * HZ, 32), 0,
+		"below one a second an overdraft is kept too");
 	tap_eq(dp_rate_take(&rate, START + 6 * HZ + 1000, 32), 1,
-		"a debt below one a second is paid in its time");
+		"an overdraft below one a second is paid in its time");
 }
 
 static void test_rest(void)
@@ -285,8 +288,8 @@ int main(void)
 	test_charges(123456.789, 40);
 	test_charges(14880952, 24);
 	test_charges(14880952, 64);
-	test_debt();
-	test_slow_debt();
+	test_overdraft();
+	test_slow_overdraft();
 	test_rest();
 	test_budget(50000, 0);
 	test_budget(0, 30e6);

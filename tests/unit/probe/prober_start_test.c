@@ -18,7 +18,7 @@ static void test_every_position(struct world *w, uint32_t n_poll)
 		world_start(w);
 		world_run(w);
 		for (uint64_t i = 0; i < dp_targets_count(w->targets); i++)
-			n_wrong += w->tally[i].n_proper !=
+			n_wrong += w->tally[i].n_primary !=
 				   (in_range(w, i) ? w->config.n_probes : 0u);
 		n_wrong += w->n_unknown + w->n_too_soon;
 		world_free(w);
@@ -30,11 +30,12 @@ static void test_every_position(struct world *w, uint32_t n_poll)
 
 static uint32_t first_iss(const struct world *w)
 {
-	const struct dp_ident *ident = &w->scan->poll[0]->ident;
+	const struct dp_probe_id *probe_id = &w->scan->poll[0]->probe_id;
 	struct dp_target target = target_at(w, 0);
 
-	return dp_ident_iss(
-		dp_ident_hash(ident, &target.addr, services[target.service].port), DP_PROBE_PROPER);
+	return dp_probe_id_iss(
+		dp_probe_id_hash(probe_id, &target.addr, services[target.service].port),
+		DP_PROBE_PRIMARY);
 }
 
 /* A seed is published with a study. Whoever has it must not be able to forge answers, now or in the

@@ -36,7 +36,7 @@ static struct tally resumed(const struct world *w, uint64_t index)
 		return (struct tally){0};
 	/* Indices below the range: under way when the earlier run ended. */
 	if (!in_range(w, index) && index < 40)
-		t.n_proper = (uint8_t)w->config.n_probes;
+		t.n_primary = (uint8_t)w->config.n_probes;
 	return t;
 }
 
@@ -122,7 +122,7 @@ static struct tally even_once(const struct world *w, uint64_t index)
 	struct tally t = samples(w, index);
 
 	if (index % 2 == 0)
-		t.n_proper = 1;
+		t.n_primary = 1;
 	return t;
 }
 
@@ -135,8 +135,8 @@ static void test_answered(struct world *w, uint32_t n_poll, uint32_t n_services)
 	for (uint64_t i = 0; i < w->config.n_indices; i += 2) {
 		struct dp_target target = target_at(w, i);
 
-		dp_seen_add(&w->scan->poll[i % n_poll]->seen,
-			i % 4 == 0 ? DP_SEEN_SYNACK : DP_SEEN_RST, &target.addr,
+		dp_dedup_add(&w->scan->poll[i % n_poll]->dedup,
+			i % 4 == 0 ? DP_DEDUP_SYNACK : DP_DEDUP_RST, &target.addr,
 			services[target.service].port);
 	}
 	world_run(w);

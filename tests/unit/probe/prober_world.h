@@ -27,7 +27,7 @@
 static const struct dl_service services[] = {{443, DL_SMTP, true}, {25, DL_SMTP, false}};
 
 struct tally {
-	uint8_t n_proper, n_second, n_canary;
+	uint8_t n_primary, n_second, n_canary;
 	uint64_t last_us; /* of the last probe but canaries */
 };
 
@@ -198,8 +198,9 @@ static void tally_frame(struct world *w, struct dp_poll *poll, struct rte_mbuf *
 		return;
 	}
 	if (pkt.kind != TS_PKT_TCP || pkt.tcp.flags != TS_TCP_SYN ||
-		!dp_ident_match(&poll->ident, dp_ident_hash(&poll->ident, &pkt.dst, pkt.tcp.dport),
-			pkt.tcp.sport, pkt.tcp.seq, &kind)) {
+		!dp_probe_id_match(&poll->probe_id,
+			dp_probe_id_hash(&poll->probe_id, &pkt.dst, pkt.tcp.dport), pkt.tcp.sport,
+			pkt.tcp.seq, &kind)) {
 		w->n_unknown++;
 		return;
 	}
@@ -218,8 +219,8 @@ static void tally_frame(struct world *w, struct dp_poll *poll, struct rte_mbuf *
 		return;
 	}
 	t = &w->tally[index];
-	w->n_too_soon += t->n_proper > 0 && w->now_us - t->last_us < GAP_US;
-	t->n_proper += kind == DP_PROBE_PROPER;
+	w->n_too_soon += t->n_primary > 0 && w->now_us - t->last_us < GAP_US;
+	t->n_primary += kind == DP_PROBE_PRIMARY;
 	t->n_second += kind == DP_PROBE_SECOND;
 	t->last_us = w->now_us;
 }
@@ -285,9 +286,9 @@ static inline void check(struct world *w,
 	for (uint64_t i = 0; i < dp_targets_count(w->targets); i++) {
 		struct tally want = expected(w, i), *got = &w->tally[i];
 
-		n_wrong += got->n_proper != want.n_proper || got->n_second != want.n_second ||
+		n_wrong += got->n_primary != want.n_primary || got->n_second != want.n_second ||
 			   got->n_canary != want.n_canary;
-		n_all += want.n_proper + want.n_second + want.n_canary;
+		n_all += want.n_primary + want.n_second + want.n_canary;
 		n_second += want.n_second;
 		n_canary += want.n_canary;
 	}
@@ -307,7 +308,7 @@ static inline struct tally samples(const struct world *w, uint64_t index)
 	bool in = in_range(w, index);
 
 	return (struct tally){
-		.n_proper = in ? (uint8_t)config->n_probes : 0,
+		.n_primary = in ? (uint8_t)config->n_probes : 0,
 		.n_second = in && dp_sample_has(config->loss_sample, index),
 		.n_canary = has_canary(w, &target, index),
 	};

@@ -23,11 +23,11 @@ static uint16_t port_of(const struct dp_target *target)
 	return services[target->service].port;
 }
 
-static void note(struct world *w, uint64_t index, enum dp_seen_kind kind)
+static void note(struct world *w, uint64_t index, enum dp_dedup_kind kind)
 {
 	struct dp_target target = target_at(w, index);
 
-	dp_seen_add(&core_of(w, index)->seen, kind, &target.addr, port_of(&target));
+	dp_dedup_add(&core_of(w, index)->dedup, kind, &target.addr, port_of(&target));
 }
 
 /* All targets have been probed; then these are put on the list, as the receive path does it. */
@@ -40,7 +40,7 @@ static uint64_t put_off(struct world *w)
 	for (uint64_t i = 0; i < w->config.n_indices; i += EVERY) {
 		struct dp_target target = target_at(w, i);
 
-		note(w, i, DP_SEEN_SYNACK);
+		note(w, i, DP_DEDUP_SYNACK);
 		must(dp_retry_add(&dp_poll_core_of(core_of(w, i))->work.retries, &target.addr,
 			     target.service),
 			"no room");
@@ -53,7 +53,7 @@ static struct tally asked_in_vain(const struct world *w, uint64_t index)
 {
 	struct tally t = samples(w, index);
 
-	t.n_proper += is_retried(index) ? DP_RETRY_TRIES : 0;
+	t.n_primary += is_retried(index) ? DP_RETRY_TRIES : 0;
 	return t;
 }
 
@@ -85,7 +85,7 @@ static struct tally asked_until_answered(const struct world *w, uint64_t index)
 {
 	struct tally t = samples(w, index);
 
-	t.n_proper += is_retried(index) ? (uint8_t)tries_needed(index) : 0;
+	t.n_primary += is_retried(index) ? (uint8_t)tries_needed(index) : 0;
 	return t;
 }
 
@@ -100,8 +100,8 @@ static void test_loss(struct world *w, uint32_t n_poll, uint32_t n_services)
 		done = world_round(w);
 		must(n < N_ROUNDS, "the prober never says that it is done");
 		for (uint64_t i = 0; i < w->config.n_indices; i += EVERY) {
-			if (w->tally[i].n_proper == 1 + tries_needed(i))
-				note(w, i, i % 2 == 0 ? DP_SEEN_SYNACK : DP_SEEN_RST);
+			if (w->tally[i].n_primary == 1 + tries_needed(i))
+				note(w, i, i % 2 == 0 ? DP_DEDUP_SYNACK : DP_DEDUP_RST);
 		}
 	}
 	check(w, asked_until_answered, "a host on the list is asked until it answers");
@@ -118,11 +118,11 @@ static void test_had_rst(struct world *w)
 	world_new(w, 1, 1);
 	put_off(w);
 	target = target_at(w, 0);
-	note(w, 0, DP_SEEN_RST);
+	note(w, 0, DP_DEDUP_RST);
 	world_run(w);
-	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES,
+	tap_eq(w->tally[0].n_primary, 1 + DP_RETRY_TRIES,
 		"after an old RST it is asked all the same");
-	tap_ok(dp_seen_has(&w->scan->poll[0]->seen, DP_SEEN_RST, &target.addr, port_of(&target)),
+	tap_ok(dp_dedup_has(&w->scan->poll[0]->dedup, DP_DEDUP_RST, &target.addr, port_of(&target)),
 		"a target that was reset before its answer is closed once");
 	world_free(w);
 }
@@ -137,7 +137,7 @@ static void test_exclusion(struct world *w, uint32_t n_poll)
 	n = put_off(w);
 	while (counted(w, DP_PROBES_RETRIED) < n)
 		world_round(w);
-	note(w, 0, DP_SEEN_SYNACK);
+	note(w, 0, DP_DEDUP_SYNACK);
 	must(dp_ranges_push(&all, (struct dp_range){0, ~(dp_u128)0}) == 0, "memory");
 	dp_ranges_normalize(&all);
 	w->live.excluded = &all;
@@ -179,7 +179,7 @@ static void test_snapshot(struct world *w)
 	dp_notes_room(&work->notes, w->now_us);
 	tap_eq(open_work(w), n, "hosts on the list that have been asked are open work");
 	for (uint64_t i = 0; i < w->config.n_indices / 2; i += EVERY)
-		note(w, i, DP_SEEN_SYNACK);
+		note(w, i, DP_DEDUP_SYNACK);
 	tap_eq(open_work(w), n / 2, "hosts on the list that have answered are no open work");
 	tap_eq(dp_retry_n_open(&work->retries), n / 2,
 		"hosts on the list that have answered are not abandoned when the scan ends");
@@ -210,7 +210,7 @@ static void test_neighbour(struct world *w)
 	target = target_at(w, 0);
 	world_learn(w, &target.addr, mac);
 	world_run(w);
-	tap_eq(w->tally[0].n_proper, 1 + DP_RETRY_TRIES - 1,
+	tap_eq(w->tally[0].n_primary, 1 + DP_RETRY_TRIES - 1,
 		"after the link-layer address the target is asked with the tries that are left");
 	tap_eq(counted(w, DP_RETRIES_UNANSWERED), w->config.n_indices / EVERY,
 		"hosts without a link-layer address are given up");

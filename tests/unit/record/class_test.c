@@ -15,13 +15,13 @@ static const struct ts_facts silent = {
 	.close = TS_CLOSE_FIN_TIMEOUT,
 };
 
-static struct dl_talk talk;
+static struct dl_dialog dialog;
 static struct tl_result tls;
 static struct dp_record record;
 
 static void begin(void)
 {
-	memset(&talk, 0, sizeof(talk));
+	memset(&dialog, 0, sizeof(dialog));
 	memset(&tls, 0, sizeof(tls));
 	record = (struct dp_record){.outcome = DP_OUTCOME_OPEN, .tcp = silent};
 }
@@ -31,18 +31,18 @@ static void want(enum dp_responder class, const char *label)
 	tap_str(dp_responder_name(dp_noise_class(&record)), dp_responder_name(class), label);
 }
 
-static void begin_talk(enum dl_heard heard, enum dl_class class)
+static void begin_dialog(enum dl_heard heard, enum dl_class class)
 {
 	begin();
-	record.talk = &talk;
-	talk.heard = heard;
-	talk.class = class;
+	record.dialog = &dialog;
+	dialog.heard = heard;
+	dialog.class = class;
 	record.tcp.rx_bytes = heard == DL_HEARD_NOTHING ? 0 : 20;
 }
 
 static void begin_tls(uint32_t rx_bytes)
 {
-	begin_talk(DL_HEARD_NOTHING, DL_CLASS_NONE);
+	begin_dialog(DL_HEARD_NOTHING, DL_CLASS_NONE);
 	record.tls = &tls;
 	record.tcp.rx_bytes = rx_bytes;
 	tls.rx_bytes = rx_bytes;
@@ -50,22 +50,22 @@ static void begin_tls(uint32_t rx_bytes)
 
 static void test_speech(void)
 {
-	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_NONE);
+	begin_dialog(DL_HEARD_PROTOCOL, DL_CLASS_NONE);
 	want(DP_RESPONDER_SERVICE, "a line of the protocol proves a service");
-	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_POLICY);
+	begin_dialog(DL_HEARD_PROTOCOL, DL_CLASS_POLICY);
 	want(DP_RESPONDER_SERVICE, "a refusal in the protocol's words proves a service");
-	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_OTHER_PROTOCOL);
+	begin_dialog(DL_HEARD_PROTOCOL, DL_CLASS_OTHER_PROTOCOL);
 	want(DP_RESPONDER_WRONG_PROTOCOL, "a line of the protocol proves no service if the dialog "
 					  "says other-protocol in the end");
-	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_TLS_ON_PLAIN);
+	begin_dialog(DL_HEARD_PROTOCOL, DL_CLASS_TLS_ON_PLAIN);
 	want(DP_RESPONDER_WRONG_PROTOCOL, "TLS on a plaintext port is another protocol");
-	talk.alert_level = 2;
+	dialog.alert_level = 2;
 	want(DP_RESPONDER_SERVICE, "an alert is a TLS server's, wherever it comes");
-	begin_talk(DL_HEARD_BYTES, DL_CLASS_NONE);
-	talk.alert_level = 1;
+	begin_dialog(DL_HEARD_BYTES, DL_CLASS_NONE);
+	dialog.alert_level = 1;
 	want(DP_RESPONDER_SERVICE,
 		"an alert that came before a session could begin is a TLS server's");
-	begin_talk(DL_HEARD_BYTES, DL_CLASS_SILENT);
+	begin_dialog(DL_HEARD_BYTES, DL_CLASS_SILENT);
 	want(DP_RESPONDER_WRONG_PROTOCOL, "half a line and then silence proves nothing");
 	begin();
 	record.tcp.rx_bytes = 20;
@@ -99,10 +99,10 @@ static void test_tls(void)
 	want(DP_RESPONDER_SERVICE, "TLS that we left for want of time is a service");
 	begin_tls(3000);
 	tls.hello.seen = tls.completed = true;
-	talk.heard = DL_HEARD_BYTES;
-	talk.class = DL_CLASS_OTHER_PROTOCOL;
+	dialog.heard = DL_HEARD_BYTES;
+	dialog.class = DL_CLASS_OTHER_PROTOCOL;
 	want(DP_RESPONDER_SERVICE, "TLS with a stranger inside is TLS");
-	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_NONE);
+	begin_dialog(DL_HEARD_PROTOCOL, DL_CLASS_NONE);
 	record.tls = &tls;
 	tls.rx_bytes = 9;
 	tls.not_tls = true;
@@ -193,12 +193,12 @@ static void test_decoys(void)
 	record.n_decoys_answered = 4;
 	want(DP_RESPONDER_ANSWERS_EVERYWHERE,
 		"half of eight decoys that answered make a host one that answers everywhere");
-	begin_talk(DL_HEARD_PROTOCOL, DL_CLASS_NONE);
+	begin_dialog(DL_HEARD_PROTOCOL, DL_CLASS_NONE);
 	record.n_decoys_sent = record.n_decoys_answered = 2;
-	want(DP_RESPONDER_SERVICE, "a talk that proves a service wins");
-	begin_talk(DL_HEARD_BYTES, DL_CLASS_OTHER_PROTOCOL);
+	want(DP_RESPONDER_SERVICE, "a dialog that proves a service wins");
+	begin_dialog(DL_HEARD_BYTES, DL_CLASS_OTHER_PROTOCOL);
 	record.n_decoys_sent = record.n_decoys_answered = 2;
-	want(DP_RESPONDER_WRONG_PROTOCOL, "any talk outweighs decoys that answered");
+	want(DP_RESPONDER_WRONG_PROTOCOL, "any dialog outweighs decoys that answered");
 }
 
 static void test_names(void)

@@ -16,10 +16,10 @@
 /* A connection that is reset as soon as it is open. */
 static void reset_at_once(struct rig *rig, const struct ts_addr *host)
 {
-	struct frame f = rig_answer(rig, host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
+	struct frame f = rig_answer(rig, host, RIG_SERVICE, DP_PROBE_PRIMARY, SYNACK, 1);
 
 	rig_takes_of(rig, &f, 1);
-	f = rig_answer(rig, host, RIG_SERVICE, DP_PROBE_PROPER, RSTACK, 1);
+	f = rig_answer(rig, host, RIG_SERVICE, DP_PROBE_PRIMARY, RSTACK, 1);
 	ts_put32(&f.b[TCP_AT + 4], 2);
 	frame_mend(&f);
 	rig_takes_of(rig, &f, 1);
@@ -36,7 +36,8 @@ static void answer_decoys(struct rig *rig, const struct ts_addr *host, uint32_t 
 {
 	for (uint32_t i = 0; i < n; i++) {
 		struct frame f = rig_answer(rig, host,
-			dp_ident_decoy_port(&rig->poll->ident, host, i), DP_PROBE_DECOY, flags, 1);
+			dp_probe_id_decoy_port(&rig->poll->probe_id, host, i), DP_PROBE_DECOY,
+			flags, 1);
 
 		rig_takes_of(rig, &f, 1);
 	}

@@ -72,7 +72,7 @@ static void test_arp(struct rig *rig)
 static void test_echo(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 0);
-	struct frame f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
+	struct frame f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, 8);
 
 	f.b[TCP_AT] = TS_ICMP4_ECHO_REQUEST;
 	f.b[TCP_AT + 1] = 0;
@@ -99,7 +99,7 @@ static uint32_t repeat(struct rig *rig, const struct frame *f)
 static void test_connection(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 1), other = rig_host(rig, 2);
-	struct frame f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
+	struct frame f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, SYNACK, 1);
 
 	rig_takes_of(rig, &f, 1);
 	rig_take_sent(rig);
@@ -110,15 +110,15 @@ static void test_connection(struct rig *rig)
 		"repeated SYN-ACKs beyond the budget are counted");
 	tap_eq((int64_t)rig_counted(rig, 0, DP_SYNACK_DUPLICATE), N_FLOOD,
 		"each repeated SYN-ACK of a flood is a duplicate");
-	f = rig_answer(rig, &other, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
+	f = rig_answer(rig, &other, RIG_SERVICE, DP_PROBE_PRIMARY, SYNACK, 1);
 	rig_takes_of(rig, &f, 1);
 	rig_take_sent(rig);
 	tap_eq(repeat(rig, &f), FREE, "another connection has ACKs of its own");
-	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 2);
+	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, SYNACK, 2);
 	rig_takes_of(rig, &f, 1);
 	tap_eq((int64_t)rig_counted(rig, 0, DP_SYNACK_DUPLICATE), 2 * N_FLOOD,
 		"a SYN-ACK for something else is none");
-	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
+	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, SYNACK, 1);
 	dp_carry_abort_all(&rig->core->rx);
 	rig_take_sent(rig);
 	tap_eq(repeat(rig, &f), 0, "after the connection: the budget is one for all TCP");

@@ -32,7 +32,7 @@ static struct frame tagged(const struct frame *frame, uint16_t tci)
 static void test_others(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 3);
-	struct frame good = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
+	struct frame good = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, SYNACK, 1);
 	struct frame request = {.len = 0}, f;
 
 	f = to_group(&good, "020000000099");
@@ -47,7 +47,7 @@ static void test_others(struct rig *rig)
 	f = tagged(&good, 7);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_VLAN)),
 		"a frame of a VLAN is dropped and counted where we are untagged");
-	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
+	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, 8);
 	f = to_group(&f, "020000000099");
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_OTHER_MAC)),
 		"an ICMP error to another MAC address is dropped and counted");
@@ -69,7 +69,7 @@ static void test_others(struct rig *rig)
 static void test_vlan(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 4);
-	struct frame bare = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 77), f;
+	struct frame bare = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, SYNACK, 77), f;
 
 	rig->scan->config.vlan = 7;
 	tap_ok(rig_gives(rig, &bare, MOVES(DP_RX_OTHER_VLAN)),

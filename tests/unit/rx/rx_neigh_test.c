@@ -41,7 +41,7 @@ static void ask(struct rig *rig, const struct ts_addr *host)
 /* Answers that wait for control. */
 static uint32_t n_told(struct rig *rig)
 {
-	struct dp_sighting s;
+	struct dp_neigh_update s;
 	uint32_t n = 0;
 
 	while (rte_ring_sc_dequeue_elem(rig->scan->to_control[0], &s, sizeof(s)) == 0)
@@ -153,7 +153,7 @@ static void test_full_ring(struct rig *rig)
 		rig_put(rig, &f);
 		dp_rx_poll(&rig->core->rx);
 	}
-	tap_eq(rig_counted(rig, 0, DP_SIGHTINGS_LOST), 1,
+	tap_eq(rig_counted(rig, 0, DP_NEIGH_UPDATES_LOST), 1,
 		"what control has no room for is counted");
 	tap_eq(n_told(rig), n_ring, "control is told of all answers that it has room for");
 }
@@ -162,7 +162,7 @@ static void test_full_ring(struct rig *rig)
 static void test_source(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 5);
-	struct frame f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
+	struct frame f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, SYNACK, 1);
 	struct dp_live live = *rig->poll->live;
 	struct dp_neigh_entry entry = {.addr = host};
 	struct rte_mbuf *sent = NULL;

@@ -26,9 +26,9 @@ static struct frame answer(
 	struct ts_addr addr = rig_host(rig, host);
 
 	if (kind == DP_PROBE_CANARY)
-		port = dp_ident_decoy_port(&rig->poll->ident, &addr, RIG_CANARY);
+		port = dp_probe_id_decoy_port(&rig->poll->probe_id, &addr, RIG_CANARY);
 	else if (kind == DP_PROBE_DECOY)
-		port = dp_ident_decoy_port(&rig->poll->ident, &addr, port);
+		port = dp_probe_id_decoy_port(&rig->poll->probe_id, &addr, port);
 	return rig_answer(rig, &addr, port, kind, SYNACK, 1);
 }
 
@@ -74,13 +74,13 @@ static void test_retry(struct rig *rig)
 	struct frame f;
 
 	for (uint32_t i = 0; i < N_CONNS; i++) {
-		f = answer(rig, 50 + i, RIG_SERVICE, DP_PROBE_PROPER);
+		f = answer(rig, 50 + i, RIG_SERVICE, DP_PROBE_PRIMARY);
 		rig_takes_of(rig, &f, 1);
 		rig_take_sent(rig);
 	}
 	use_up(rig);
 	before = sent(rig);
-	f = answer(rig, 50 + N_CONNS, RIG_SERVICE, DP_PROBE_PROPER);
+	f = answer(rig, 50 + N_CONNS, RIG_SERVICE, DP_PROBE_PRIMARY);
 	rig_takes_of(rig, &f, 1);
 	tap_eq(rig_counted(rig, 0, DP_SYNACK_RETRY_LATER), 1,
 		"a host without room is put on a list");

@@ -12,7 +12,7 @@
 
 static struct frame synack(const struct rig *rig, const struct ts_addr *host)
 {
-	return rig_answer(rig, host, RIG_SERVICE, DP_PROBE_PROPER, SYNACK, 1);
+	return rig_answer(rig, host, RIG_SERVICE, DP_PROBE_PRIMARY, SYNACK, 1);
 }
 
 /* Hosts first, first + 1 ... take all connections. */
@@ -32,7 +32,7 @@ static void fill_table(struct rig *rig, uint32_t first)
 /* What the prober does before it asks again. */
 static void forget(struct rig *rig, const struct ts_addr *host)
 {
-	dp_seen_forget(&rig->poll->seen, DP_SEEN_SYNACK, host, RIG_SERVICE);
+	dp_dedup_forget(&rig->poll->dedup, DP_DEDUP_SYNACK, host, RIG_SERVICE);
 }
 
 static void test_no_room(struct rig *rig)

@@ -126,16 +126,16 @@ struct ts_addr rig_sampled_host(const struct rig *rig, uint32_t i)
 struct frame rig_answer(const struct rig *rig, const struct ts_addr *host, uint16_t port,
 	enum dp_probe_kind kind, uint8_t flags, uint32_t ack_off)
 {
-	const struct dp_ident *ident = &rig->poll->ident;
-	uint64_t hash = dp_ident_hash(ident, host, port);
+	const struct dp_probe_id *probe_id = &rig->poll->probe_id;
+	uint64_t hash = dp_probe_id_hash(probe_id, host, port);
 	struct ts_link link = {.ttl = 55};
 	struct ts_seg seg = {
 		.src = *host,
 		.dst = rig->scan->config.route.source_v4,
 		.sport = port,
-		.dport = dp_ident_port(ident, hash, kind),
+		.dport = dp_probe_id_port(probe_id, hash, kind),
 		.seq = 1,
-		.ack = dp_ident_iss(hash, kind) + ack_off,
+		.ack = dp_probe_id_iss(hash, kind) + ack_off,
 		.wnd = 65535,
 		.flags = flags,
 	};

@@ -22,7 +22,7 @@ static struct frame decoy_answer(const struct rig *rig, const struct ts_addr *ho
 	enum dp_probe_kind kind, uint32_t n, uint8_t flags)
 {
 	return rig_answer(
-		rig, host, dp_ident_decoy_port(&rig->poll->ident, host, n), kind, flags, 1);
+		rig, host, dp_probe_id_decoy_port(&rig->poll->probe_id, host, n), kind, flags, 1);
 }
 
 /* A sampled target counts once for each of its two probes, whichever answer comes first. (When the
@@ -35,7 +35,7 @@ static void test_sample(struct rig *rig)
 
 	/* The pass of second probes has been through. */
 	rig->core->work.loss.n_second = rig->core->prober.n_positions;
-	f = service_answer(rig, &host, DP_PROBE_PROPER, SYNACK);
+	f = service_answer(rig, &host, DP_PROBE_PRIMARY, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED, DP_SAMPLE_FIRST)),
 		"a sampled target's SYN-ACK counts for its first probe");
 	dp_carry_abort_all(&rig->core->rx);
@@ -54,11 +54,11 @@ static void test_sample(struct rig *rig)
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SAMPLE_SECOND)), "a second probe's RST may come first");
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)),
 		"the duplicate of an ICMP error about a second probe does not count again");
-	f = service_answer(rig, &other, DP_PROBE_PROPER, RSTACK);
+	f = service_answer(rig, &other, DP_PROBE_PRIMARY, RSTACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_VALID, DP_RECORDS, DP_SAMPLE_FIRST, DP_SAMPLE_BOTH)),
 		"the RST of the first probe after that of the second counts for both");
 
-	f = service_answer(rig, &plain, DP_PROBE_PROPER, RSTACK);
+	f = service_answer(rig, &plain, DP_PROBE_PRIMARY, RSTACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_VALID, DP_RECORDS)),
 		"a target outside the sample counts for nothing");
 	f = rig_answer(rig, &plain, RIG_SERVICE, DP_PROBE_SECOND, SYNACK, 2);
@@ -83,14 +83,14 @@ static void test_canary(struct rig *rig)
 	tap_ok(rig_gives(rig, &f, MOVES(DP_CANARY_RST)), "a canary's RST counts as its answer");
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)),
 		"the duplicate of a canary's RST does not count again");
-	f = rig_icmp(rig, &host, dp_ident_decoy_port(&rig->poll->ident, &host, RIG_CANARY),
+	f = rig_icmp(rig, &host, dp_probe_id_decoy_port(&rig->poll->probe_id, &host, RIG_CANARY),
 		DP_PROBE_CANARY, 8);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_SIDE_PROBE)),
 		"an ICMP error about a canary counts as its answer");
 	f = decoy_answer(rig, &host, DP_PROBE_CANARY, 0, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
 		"a canary's SYN-ACK from another decoy port counts for nothing");
-	f = decoy_answer(rig, &host, DP_PROBE_PROPER, RIG_CANARY, SYNACK);
+	f = decoy_answer(rig, &host, DP_PROBE_PRIMARY, RIG_CANARY, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
 		"a first probe's SYN-ACK from the canary's port counts for nothing");
 	f = decoy_answer(rig, &host, DP_PROBE_CANARY, RIG_CANARY, TS_TCP_ACK);
@@ -109,7 +109,7 @@ static void test_decoys(struct rig *rig)
 			"each decoy port's SYN-ACK counts");
 		tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
 			"each decoy port's SYN-ACK counts once");
-		tap_ok(dp_seen_has(&rig->poll->seen, DP_SEEN_DECOY, &host, (uint16_t)n),
+		tap_ok(dp_dedup_has(&rig->poll->dedup, DP_DEDUP_DECOY, &host, (uint16_t)n),
 			"each decoy port's answer is remembered by its number");
 	}
 	f = decoy_answer(rig, &host, DP_PROBE_DECOY, RIG_DECOYS, SYNACK);
@@ -124,7 +124,7 @@ static void test_decoys(struct rig *rig)
 
 static struct frame ping(const struct rig *rig, const struct ts_addr *host)
 {
-	struct frame f = rig_icmp(rig, host, RIG_SERVICE, DP_PROBE_PROPER, 8);
+	struct frame f = rig_icmp(rig, host, RIG_SERVICE, DP_PROBE_PRIMARY, 8);
 
 	f.b[TS_ETH_LEN + TS_IP4_LEN] = TS_ICMP4_ECHO_REQUEST;
 	f.b[TS_ETH_LEN + TS_IP4_LEN + 1] = 0;
@@ -145,7 +145,7 @@ static void test_excluded(struct rig *rig)
 
 	while (rig_record(rig, &record))
 		;
-	f = service_answer(rig, &talking, DP_PROBE_PROPER, SYNACK);
+	f = service_answer(rig, &talking, DP_PROBE_PRIMARY, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"a host that is excluded has a connection from before");
 	rig_take_sent(rig);
@@ -154,18 +154,18 @@ static void test_excluded(struct rig *rig)
 	live.excluded = &excluded;
 	rig->poll->live = &live;
 
-	f = service_answer(rig, &host, DP_PROBE_PROPER, SYNACK);
+	f = service_answer(rig, &host, DP_PROBE_PRIMARY, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)),
 		"excluded: a SYN-ACK is dropped and counted");
-	f = service_answer(rig, &host, DP_PROBE_PROPER, RSTACK);
+	f = service_answer(rig, &host, DP_PROBE_PRIMARY, RSTACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)), "excluded: a RST is dropped and counted");
-	f = service_answer(rig, &host, DP_PROBE_PROPER, TS_TCP_ACK);
+	f = service_answer(rig, &host, DP_PROBE_PRIMARY, TS_TCP_ACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)),
 		"excluded: a late segment is dropped and counted");
 	f = service_answer(rig, &host, DP_PROBE_SECOND, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)),
 		"excluded: the SYN-ACK of a second probe is dropped and counted");
-	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
+	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, 8);
 	f.b[TS_ETH_LEN + 15] = 254;
 	frame_mend(&f);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)),
@@ -183,7 +183,7 @@ static void test_excluded(struct rig *rig)
 	f = ping(rig, &free_host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_REPLIES_SENT, DP_ECHO_ANSWERED)),
 		"pings of hosts that are not excluded are answered");
-	f = service_answer(rig, &talking, DP_PROBE_PROPER, TS_TCP_ACK);
+	f = service_answer(rig, &talking, DP_PROBE_PRIMARY, TS_TCP_ACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_N_COUNTER)),
 		"excluded: segments of a connection reach it until it is reset");
 	rig->poll->live = dp_live_get(&rig->scan->live);
@@ -196,7 +196,7 @@ static void test_full_writer(struct rig *rig)
 {
 	uint32_t n_ring = rte_ring_free_count(rig->scan->to_writer[0]);
 	struct ts_addr host = rig_host(rig, 70);
-	struct frame f = service_answer(rig, &host, DP_PROBE_PROPER, RSTACK);
+	struct frame f = service_answer(rig, &host, DP_PROBE_PRIMARY, RSTACK);
 	struct dp_record record = {0};
 	struct rte_mbuf *m = rte_pktmbuf_alloc(rig->port.mbufs);
 
@@ -218,7 +218,7 @@ static void test_backlog(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 9);
 	struct frame noise = rig_answer(
-		rig, &host, RIG_SERVICE, DP_PROBE_PROPER, TS_TCP_SYN | TS_TCP_ACK, 77);
+		rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, TS_TCP_SYN | TS_TCP_ACK, 77);
 
 	tap_eq(rig_takes_of(rig, &noise, DP_RX_BUDGET - 1), DP_RX_BUDGET - 1,
 		"all frames that wait are taken in one turn");

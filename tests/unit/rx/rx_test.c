@@ -18,7 +18,7 @@
 static struct frame proper(
 	const struct rig *rig, const struct ts_addr *host, uint8_t flags, uint32_t ack_off)
 {
-	return rig_answer(rig, host, RIG_SERVICE, DP_PROBE_PROPER, flags, ack_off);
+	return rig_answer(rig, host, RIG_SERVICE, DP_PROBE_PRIMARY, flags, ack_off);
 }
 
 static struct frame with_port(struct frame f, uint32_t at, uint16_t port)
@@ -87,7 +87,7 @@ static void test_synack(struct rig *rig)
 	f = proper(rig, &host, TS_TCP_ACK, 1u << 30);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_NO_CONNECTION)),
 		"an ACK of what we never sent is not an answer");
-	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
+	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, 8);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_DUPLICATE)),
 		"an ICMP error after the SYN-ACK is no verdict");
 }
@@ -152,7 +152,7 @@ static void test_rst(struct rig *rig)
 	f = proper(rig, &host, RSTACK, 0);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RST_DUPLICATE)),
 		"a RST that acknowledges seq is the same answer");
-	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
+	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, 8);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_DUPLICATE)),
 		"an ICMP error after the RST is no second verdict");
 	f = proper(rig, &other, RSTACK, 0);
@@ -177,7 +177,7 @@ static void test_icmp(struct rig *rig)
 
 	for (uint32_t i = 0; i < 3; i++) {
 		host = rig_host(rig, 30 + i);
-		f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, n_inner[i]);
+		f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, n_inner[i]);
 		f.b[TS_ETH_LEN + 15] = 77; /* a router on the way */
 		frame_mend(&f);
 		tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_VALID, DP_RECORDS)),
@@ -198,22 +198,22 @@ static void test_icmp(struct rig *rig)
 	dp_carry_abort_all(&rig->core->rx);
 
 	host = rig_host(rig, 33);
-	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
+	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, 8);
 	f.b[TCP_AT + TS_ICMP_LEN + TS_IP4_LEN + 7]++;
 	frame_mend(&f);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_BAD_QUOTE)),
 		"an ICMP error that quotes another sequence number is no answer");
-	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
+	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, 8);
 	ts_put16(&f.b[TCP_AT + TS_ICMP_LEN + TS_IP4_LEN], 44444);
 	frame_mend(&f);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_BAD_QUOTE)),
 		"an ICMP error that quotes another source port is no answer");
-	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, 8);
+	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, 8);
 	ts_put16(&f.b[TCP_AT + TS_ICMP_LEN + TS_IP4_LEN], 22);
 	frame_mend(&f);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_NOT_FOR_US)),
 		"an ICMP error that quotes a port outside our range is no answer");
-	f = rig_icmp(rig, &host, WRONG_PORT, DP_PROBE_PROPER, 8);
+	f = rig_icmp(rig, &host, WRONG_PORT, DP_PROBE_PRIMARY, 8);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_ICMP_BAD_QUOTE)),
 		"an ICMP error that quotes a port that is no service is no answer");
 	tap_ok(!rig_record(rig, &record), "no ICMP error with a wrong quote leaves a record");

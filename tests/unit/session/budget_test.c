@@ -57,7 +57,7 @@ static void test_edges(void)
 	tl_budget_charge(&budget, 500000);
 	tap_ok(tl_budget_allows(&budget), "the burst is there at once, before any time is told");
 	tl_budget_charge(&budget, 1);
-	tap_ok(!tl_budget_allows(&budget), "a debt of a microsecond stops dear operations");
+	tap_ok(!tl_budget_allows(&budget), "an overdraft of a microsecond stops dear operations");
 	tl_budget_earn(&budget, 5 * SECOND_US);
 	tap_ok(!tl_budget_allows(&budget), "the first time only sets the clock");
 	tl_budget_earn(&budget, 5 * SECOND_US + 9);
@@ -73,7 +73,7 @@ static void test_edges(void)
 	tap_ok(!tl_budget_allows(&budget),
 		"a pause, however long, does not save more than the burst");
 	tl_budget_charge(&budget, UINT64_MAX);
-	tap_ok(!tl_budget_allows(&budget), "an absurd charge is a debt, not an overflow");
+	tap_ok(!tl_budget_allows(&budget), "an absurd charge is an overdraft, not an overflow");
 	tl_budget_init(&budget, 0, 500000);
 	tap_ok(!tl_budget_allows(&budget), "a share of 0 allows nothing, not even the burst");
 	tl_budget_init(&budget, 100, 0);

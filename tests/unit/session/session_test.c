@@ -221,7 +221,7 @@ static void test_replay(const char *name, uint16_t version)
 
 #endif
 
-static void test_talk(uint16_t version)
+static void test_dialog(uint16_t version)
 {
 	struct mem_server *server = mem_server_new(
 		&(struct mem_options){.dir = drive_dir, .name = "p256", .version = version});
@@ -329,8 +329,8 @@ int main(void)
 	tap_skip("sessions replay by seed, share keys, and bear broken chains and flipped bits",
 		"not in the system's wolfSSL");
 #endif
-	test_talk(0x0304);
-	test_talk(0x0303);
+	test_dialog(0x0304);
+	test_dialog(0x0303);
 	tl_worker_free(drive_worker);
 	certs_remove(drive_dir);
 	return tap_done();

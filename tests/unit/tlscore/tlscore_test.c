@@ -46,16 +46,16 @@ static bool silent(void)
 	return rte_ring_empty(from_core);
 }
 
-static void open_session(struct dl_talk *talk, uint32_t gen)
+static void open_session(struct dl_dialog *dialog, uint32_t gen)
 {
 	struct dp_msg msg = message(DP_MSG_OPEN, gen);
 	struct dl_config config;
 	struct dl_out out;
 
 	dl_config_default(&config);
-	dl_start(talk, &config, DL_TLS, true, "", "198.18.0.1", false, 0, &out);
-	dl_granted(talk, &config, 0, &out);
-	msg.ptr = talk;
+	dl_start(dialog, &config, DL_TLS, true, "", "198.18.0.1", false, 0, &out);
+	dl_granted(dialog, &config, 0, &out);
+	msg.ptr = dialog;
 	tell(msg);
 }
 
@@ -79,13 +79,13 @@ static uint32_t drain(struct rte_mempool *pool, void **taken)
 
 static void test_empty_pool(void)
 {
-	static struct dl_talk talk;
+	static struct dl_dialog dialog;
 	void **taken = calloc(tx_pool->size, sizeof(*taken));
 	uint32_t n = drain(tx_pool, taken);
 	struct dp_msg msg;
 
 	dp_pipe_open(a_pipe);
-	open_session(&talk, 1);
+	open_session(&dialog, 1);
 	msg = heard();
 	tap_ok(msg.op == DP_MSG_WAIT && silent(),
 		"without a chunk the core goes on: it says the deadline and keeps the ClientHello");
@@ -106,13 +106,13 @@ static void test_empty_pool(void)
 
 static void test_share_of_output(void)
 {
-	static struct dl_talk talk;
+	static struct dl_dialog dialog;
 	struct dp_msg msg;
 
 	dp_pipe_open(a_pipe);
 	for (uint32_t i = 0; i < DP_PIPE_TX_CHUNKS; i++)
 		dp_pipe_sent(a_pipe);
-	open_session(&talk, 2);
+	open_session(&dialog, 2);
 	tap_ok(heard().op == DP_MSG_WAIT && silent(),
 		"a session whose chunks are all out gets no other one from a full pool");
 	dp_pipe_freed(a_pipe);
@@ -126,14 +126,14 @@ static void test_share_of_output(void)
 
 static void test_end_comes_at_once(void)
 {
-	static struct dl_talk talk;
+	static struct dl_dialog dialog;
 	struct dp_msg msg;
 	struct tl_result *result;
 
 	dp_pipe_open(a_pipe);
 	for (uint32_t i = 0; i < DP_PIPE_TX_CHUNKS; i++)
 		dp_pipe_sent(a_pipe);
-	open_session(&talk, 3);
+	open_session(&dialog, 3);
 	heard();
 	end_session(3);
 	msg = heard();
@@ -142,7 +142,8 @@ static void test_end_comes_at_once(void)
 		"a session that ends while it has more to say is done at once");
 	tap_str(result->error, "the connection had lasted as long as one may",
 		"a session that ends at once gives the reason");
-	tap_eq(talk.status, DL_IO_TIMEOUT, "a session that ends at once has the status io-timeout");
+	tap_eq(dialog.status, DL_IO_TIMEOUT,
+		"a session that ends at once has the status io-timeout");
 	tl_result_free(result);
 	dp_tls_turn(core);
 	tap_ok(silent() && dp_fifo_len(&core->behind) == 0,
@@ -151,12 +152,12 @@ static void test_end_comes_at_once(void)
 
 static void test_full_ring(void)
 {
-	static struct dl_talk talk;
+	static struct dl_dialog dialog;
 	struct dp_msg msg = message(DP_MSG_WAIT, 0);
 	uint32_t n = 0;
 
 	dp_pipe_open(a_pipe);
-	open_session(&talk, 4);
+	open_session(&dialog, 4);
 	rte_mempool_put(tx_pool, heard().ptr);
 	while (rte_ring_sp_enqueue_elem(from_core, &msg, sizeof(msg)) == 0)
 		n++;
@@ -173,10 +174,10 @@ static void test_full_ring(void)
 
 static void test_stale_messages(void)
 {
-	static struct dl_talk talk;
+	static struct dl_dialog dialog;
 
 	dp_pipe_open(a_pipe);
-	open_session(&talk, 5);
+	open_session(&dialog, 5);
 	rte_mempool_put(tx_pool, heard().ptr);
 	end_session(5);
 	tl_result_free(heard().ptr);

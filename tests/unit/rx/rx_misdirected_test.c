@@ -20,7 +20,7 @@ static struct frame answer_to_second(struct rig *rig)
 	struct frame f;
 
 	rig->poll = rig->scan->poll[1];
-	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PROPER, TS_TCP_RST | TS_TCP_ACK, 1);
+	f = rig_answer(rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, TS_TCP_RST | TS_TCP_ACK, 1);
 	rig->poll = rig->scan->poll[0];
 	return f;
 }
@@ -35,7 +35,8 @@ int main(void)
 	rig_put(&rig, &f);
 	tap_eq(dp_rx_poll(&dp_poll_core_of(rig.scan->poll[0])->rx), 1,
 		"the first core takes a stray frame from the device");
-	tap_eq(rig_counted(&rig, 0, DP_RX_STRAY), 1, "the first core hands a stray frame over");
+	tap_eq(rig_counted(&rig, 0, DP_RX_MISDIRECTED), 1,
+		"the first core hands a stray frame over");
 	tap_eq(dp_rx_poll(&dp_poll_core_of(rig.scan->poll[1])->rx), 1,
 		"the second core takes a stray frame from the ring");
 	tap_eq(rig_counted(&rig, 1, DP_RST_VALID), 1,
