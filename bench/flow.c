@@ -111,7 +111,7 @@ static inline void serve(struct rig *rig)
 	dp_carry_turn(&rig->core->rx);
 }
 
-__attribute__((noipa)) static void measured(struct rig *rig)
+__attribute__((noinline)) static void measured(struct rig *rig)
 {
 	serve(rig);
 }

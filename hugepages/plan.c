@@ -62,7 +62,7 @@ size_t hp_plan_queue_bytes(const struct hp_plan_scan *scan, const struct hp_plan
 	size_t n_lab = scan->lab ? 2 * (size_t)scan->n_poll : 0;
 
 	return scan->n_poll * (bytes->writer + bytes->control) + 2 * pairs * bytes->msg +
-	       n_misdirected * bytes->stray + n_lab * bytes->lab;
+	       n_misdirected * bytes->misdirected + n_lab * bytes->lab;
 }
 
 size_t hp_plan_tls_bytes(const struct hp_plan_scan *scan)

@@ -47,11 +47,11 @@ struct hp_plan_counts {
 
 /* Bytes of one ring of each kind, its header included. */
 struct hp_plan_ring_bytes {
-	size_t writer;	/* records: one for each poll core */
-	size_t control; /* neighbour updates: one for each poll core */
-	size_t msg;	/* messages: two for each pair of a poll and a TLS core */
-	size_t stray;	/* frames that another poll core got: one for each ordered pair of them */
-	size_t lab;	/* frames: two for each poll core, if there is a lab */
+	size_t writer;	    /* records: one for each poll core */
+	size_t control;	    /* neighbour updates: one for each poll core */
+	size_t msg;	    /* messages: two for each pair of a poll and a TLS core */
+	size_t misdirected; /* frames that another poll core got: one for each ordered pair of them */
+	size_t lab;	    /* frames: two for each poll core, if there is a lab */
 };
 
 /* Bytes of DPDK memory by purpose, over all cores. */

@@ -60,7 +60,7 @@ static size_t queue_bytes(const struct dp_scan_config *config, const struct hp_p
 		.writer = ring_bytes(sizeof(struct dp_record), sizes->n_writer_ring),
 		.control = ring_bytes(sizeof(struct dp_neigh_update), DP_CONTROL_RING),
 		.msg = ring_bytes(sizeof(struct dp_msg), sizes->n_msg_ring),
-		.stray = ring_bytes(sizeof(void *), DP_MISDIRECTED_RING),
+		.misdirected = ring_bytes(sizeof(void *), DP_MISDIRECTED_RING),
 		.lab = ring_bytes(sizeof(void *), DP_LAB_RING),
 	};
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * One fuzz input is one dialog: a byte of flags, a byte of piece length (0: no pieces), then what
- * the peer says. Bytes that no text protocol uses steer the owner: end of a read, timer, close, failed
- * handshake.
+ * the peer says. Bytes that no text protocol uses steer the owner: end of a read, timer, close,
+ * failed handshake.
  */
 #pragma once
 

@@ -59,8 +59,11 @@ static void test_rings(void)
 
 static void test_queues(void)
 {
-	static const struct hp_plan_ring_bytes bytes = {
-		.writer = 1, .control = 100, .msg = 10000, .stray = 1000000, .lab = 100000000};
+	static const struct hp_plan_ring_bytes bytes = {.writer = 1,
+		.control = 100,
+		.msg = 10000,
+		.misdirected = 1000000,
+		.lab = 100000000};
 	struct hp_plan_scan scan = {.n_poll = 3, .n_tls = 2};
 
 	tap_eq((int64_t)hp_plan_queue_bytes(&scan, &bytes), 6120303,
