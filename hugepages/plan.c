@@ -43,13 +43,13 @@ struct hp_plan_counts hp_plan_count(
 
 	if (scan->lab)
 		counts.n_mbufs += 2 * shares->lab_ring * scan->n_poll;
-	/* A dialog for each session, for an eighth of the plain connections, and for records on their
-	 * way. */
+	/* A dialog for each session, for an eighth of the plain connections, and for records that
+	 * are under way. */
 	counts.n_dialogs = sessions + scan->max_conns * scan->n_poll / 8 + 1024;
-	/* Each session's sure share, and what may be taken beyond it, which is also for the spare
-	 * rows of the poll cores. */
+	/* Each session's sure share, and what may be taken beyond it. The latter is also for the
+	 * spare chunks of the poll cores. */
 	counts.n_rx_chunks = counts.n_rx_sure + 1024 * scan->n_poll + cached;
-	/* A chunk for each dialog, which is one of its session's, and the others of each session. */
+	/* A chunk for each dialog, which is one of its session's, and each session's others. */
 	counts.n_tx_chunks = counts.n_dialogs + (shares->session_tx_chunks - 1) * sessions +
 			     scan->n_poll + cached;
 	return counts;

@@ -50,7 +50,7 @@ struct hp_plan_ring_bytes {
 	size_t writer;	    /* records: one for each poll core */
 	size_t control;	    /* neighbour updates: one for each poll core */
 	size_t msg;	    /* messages: two for each pair of a poll and a TLS core */
-	size_t misdirected; /* frames that another poll core got: one for each ordered pair of them */
+	size_t misdirected; /* frames that another core got: one for each ordered pair */
 	size_t lab;	    /* frames: two for each poll core, if there is a lab */
 };
 

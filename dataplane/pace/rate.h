@@ -9,8 +9,8 @@
  *
  * What must not wait is charged after it was sent and may leave the bucket in overdraft. Nothing is
  * granted until the overdraft is paid. So in any window of t seconds at most rate * t and one burst
- * are sent, and the seconds after an overdraft pay for it. An overdraft holds one second's worth, and
- * DP_RATE_BURST tokens at least: what is charged beyond that is forgiven, and counted.
+ * are sent, and the seconds after an overdraft pay for it. An overdraft holds one second's worth,
+ * and DP_RATE_BURST tokens at least: what is charged beyond that is forgiven, and counted.
  *
  * One owner thread; time comes in as an argument.
  */

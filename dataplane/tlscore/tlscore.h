@@ -4,11 +4,10 @@
  * packet.
  *
  * The session in slot s for poll core p lives from DP_MSG_OPEN to DP_MSG_DONE. Meanwhile its
- * dialog is this core's. The core pauses when idle and waits for nothing else: what a session
- * has to say
- * while its chunks are out, or the pool is empty, stays in the session, and the session in a row
- * that is gone through in every turn. What it still had to say when it ends is dropped then: its
- * peer has not taken what came before.
+ * dialog is this core's. The core sleeps if it is idle and waits for nothing else. If a session's
+ * chunks are out, or the pool is empty, its output stays in the session, and the session stands in
+ * a queue that the core looks through in every turn. Output that is left when the session ends is
+ * dropped: its peer has not taken what came before.
  */
 #pragma once
 

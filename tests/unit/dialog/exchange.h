@@ -2,8 +2,8 @@
 /*
  * Recorded exchanges, played to a dialog by a model of its owner: credits are granted when asked
  * for, handshakes succeed, timers fire when the script says so. Each exchange is played whole, byte
- * by byte, in every two-way split of every step, and in seeded random splits, and must leave the same
- * findings.
+ * by byte, in every two-way split of every step, and in seeded random splits, and must leave the
+ * same findings.
  */
 #pragma once
 
