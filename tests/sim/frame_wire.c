@@ -13,53 +13,9 @@ void frame_wire_begin(
 {
 	wire->config = *config;
 	wire->random = seed;
-	wire->n = wire->order = 0;
-	wire->n_free = FRAME_WIRE_SLOTS;
-	for (uint32_t i = 0; i < FRAME_WIRE_SLOTS; i++)
-		wire->free[i] = (uint16_t)i;
-}
-
-static bool is_sooner(const struct frame_wire *wire, uint32_t a, uint32_t b)
-{
-	const struct frame_on_wire *x = &wire->frames[wire->heap[a]];
-	const struct frame_on_wire *y = &wire->frames[wire->heap[b]];
-
-	return x->due_us != y->due_us ? x->due_us < y->due_us : x->order < y->order;
-}
-
-static void heap_swap(struct frame_wire *wire, uint32_t a, uint32_t b)
-{
-	uint16_t frame = wire->heap[a];
-
-	wire->heap[a] = wire->heap[b];
-	wire->heap[b] = frame;
-}
-
-static void heap_push(struct frame_wire *wire, uint16_t frame)
-{
-	uint32_t at = wire->n++;
-
-	wire->heap[at] = frame;
-	for (; at > 0 && is_sooner(wire, at, (at - 1) / 2); at = (at - 1) / 2)
-		heap_swap(wire, at, (at - 1) / 2);
-}
-
-static uint16_t heap_pop(struct frame_wire *wire)
-{
-	uint16_t frame = wire->heap[0];
-	uint32_t at = 0;
-
-	wire->heap[0] = wire->heap[--wire->n];
-	for (;;) {
-		uint32_t child = 2 * at + 1;
-
-		if (child + 1 < wire->n && is_sooner(wire, child + 1, child))
-			child++;
-		if (child >= wire->n || !is_sooner(wire, child, at))
-			return frame;
-		heap_swap(wire, at, child);
-		at = child;
-	}
+	wire->queue.heap = wire->heap;
+	wire->queue.free = wire->free;
+	due_queue_begin(&wire->queue, FRAME_WIRE_SLOTS);
 }
 
 static bool chance(struct frame_wire *wire, uint32_t ppm)
@@ -99,21 +55,19 @@ static void garble(struct frame_wire *wire, struct frame_on_wire *frame)
 static void carry(struct frame_wire *wire, uint32_t host, bool to_host, const uint8_t *bytes,
 	uint32_t len, uint64_t now_us)
 {
+	uint64_t due_us = now_us + wire->config.delay_us;
 	struct frame_on_wire *frame;
 	uint16_t i;
 
-	if (wire->n_free == 0) {
+	if (!due_queue_slot(&wire->queue, &i)) {
 		wire->n_lost++;
 		return;
 	}
-	i = wire->free[--wire->n_free];
 	frame = &wire->frames[i];
-	frame->due_us = now_us + wire->config.delay_us;
 	if (chance(wire, wire->config.reorder_ppm)) {
-		frame->due_us += random_below(&wire->random, wire->config.reorder_us);
+		due_us += random_below(&wire->random, wire->config.reorder_us);
 		wire->n_late++;
 	}
-	frame->order = wire->order++;
 	frame->host = host;
 	frame->to_host = to_host;
 	frame->len = (uint16_t)len;
@@ -123,7 +77,7 @@ static void carry(struct frame_wire *wire, uint32_t host, bool to_host, const ui
 	else if (chance(wire, wire->config.garble_ppm))
 		garble(wire, frame);
 	wire->n_carried++;
-	heap_push(wire, i);
+	due_queue_put(&wire->queue, i, due_us);
 }
 
 void frame_wire_put(struct frame_wire *wire, uint32_t host, bool to_host, const uint8_t *frame,
@@ -142,13 +96,10 @@ void frame_wire_put(struct frame_wire *wire, uint32_t host, bool to_host, const 
 
 uint64_t frame_wire_next_us(const struct frame_wire *wire)
 {
-	return wire->n == 0 ? UINT64_MAX : wire->frames[wire->heap[0]].due_us;
+	return due_queue_next_us(&wire->queue);
 }
 
 const struct frame_on_wire *frame_wire_take(struct frame_wire *wire)
 {
-	uint16_t i = heap_pop(wire);
-
-	wire->free[wire->n_free++] = i;
-	return &wire->frames[i];
+	return &wire->frames[due_queue_take(&wire->queue)];
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tests/sim/due_queue.h"
+
 #define FRAME_WIRE_SLOTS 4096
 #define FRAME_WIRE_MAX	 1600
 
@@ -17,9 +19,7 @@ struct frame_wire_config {
 };
 
 struct frame_on_wire {
-	uint64_t due_us;
-	uint32_t order; /* ties arrive in the order they left */
-	uint32_t host;	/* it comes from or goes to */
+	uint32_t host; /* it comes from or goes to */
 	bool to_host;
 	uint16_t len;
 	uint8_t bytes[FRAME_WIRE_MAX];
@@ -28,9 +28,10 @@ struct frame_on_wire {
 struct frame_wire {
 	struct frame_wire_config config;
 	uint64_t random;
-	uint32_t n, n_free, order;
+	struct due_queue queue;
 	uint64_t n_carried, n_lost, n_doubled, n_late, n_flipped, n_garbled;
-	uint16_t heap[FRAME_WIRE_SLOTS], free[FRAME_WIRE_SLOTS];
+	struct due heap[FRAME_WIRE_SLOTS];
+	uint16_t free[FRAME_WIRE_SLOTS];
 	struct frame_on_wire frames[FRAME_WIRE_SLOTS];
 };
 

@@ -28,58 +28,15 @@ void wire_init(struct wire *wire, const struct wire_config *config, uint32_t n_p
 	wire->config = *config;
 	wire->random = seed;
 	wire->memory = calloc(n_pairs, sizeof(*wire->memory));
-	wire->n = wire->order = 0;
 	wire->n_carried = wire->n_lost = 0;
-	wire->n_free = WIRE_SEGS;
-	for (uint32_t i = 0; i < WIRE_SEGS; i++)
-		wire->free[i] = (uint16_t)i;
+	wire->queue.heap = wire->heap;
+	wire->queue.free = wire->free;
+	due_queue_begin(&wire->queue, WIRE_SEGS);
 }
 
 void wire_fini(struct wire *wire)
 {
 	free(wire->memory);
-}
-
-static bool is_sooner(const struct wire *wire, uint32_t a, uint32_t b)
-{
-	const struct wire_seg *x = &wire->segs[wire->heap[a]], *y = &wire->segs[wire->heap[b]];
-
-	return x->due_us != y->due_us ? x->due_us < y->due_us : x->order < y->order;
-}
-
-static void heap_swap(struct wire *wire, uint32_t a, uint32_t b)
-{
-	uint16_t seg = wire->heap[a];
-
-	wire->heap[a] = wire->heap[b];
-	wire->heap[b] = seg;
-}
-
-static void heap_push(struct wire *wire, uint16_t seg)
-{
-	uint32_t at = wire->n++;
-
-	wire->heap[at] = seg;
-	for (; at > 0 && is_sooner(wire, at, (at - 1) / 2); at = (at - 1) / 2)
-		heap_swap(wire, at, (at - 1) / 2);
-}
-
-static uint16_t heap_pop(struct wire *wire)
-{
-	uint16_t seg = wire->heap[0];
-	uint32_t at = 0;
-
-	wire->heap[0] = wire->heap[--wire->n];
-	for (;;) {
-		uint32_t child = 2 * at + 1;
-
-		if (child + 1 < wire->n && is_sooner(wire, child + 1, child))
-			child++;
-		if (child >= wire->n || !is_sooner(wire, child, at))
-			return seg;
-		heap_swap(wire, at, child);
-		at = child;
-	}
 }
 
 static bool chance(struct wire *wire, uint32_t ppm)
@@ -90,17 +47,15 @@ static bool chance(struct wire *wire, uint32_t ppm)
 static struct wire_seg *carry(
 	struct wire *wire, uint32_t pair, bool to_client, const struct ts_tcp *tcp, uint64_t now_us)
 {
+	uint64_t due_us = now_us + wire->config.delay_us;
 	struct wire_seg *seg;
 	uint16_t i;
 
-	if (wire->n_free == 0)
+	if (!due_queue_slot(&wire->queue, &i))
 		return NULL; /* a full wire loses */
-	i = wire->free[--wire->n_free];
 	seg = &wire->segs[i];
-	seg->due_us = now_us + wire->config.delay_us;
 	if (chance(wire, wire->config.reorder_ppm))
-		seg->due_us += random_below(&wire->random, wire->config.reorder_us);
-	seg->order = wire->order++;
+		due_us += random_below(&wire->random, wire->config.reorder_us);
 	seg->pair = pair;
 	seg->to_client = to_client;
 	seg->forged = false;
@@ -108,7 +63,7 @@ static struct wire_seg *carry(
 	if (tcp->payload_len > 0)
 		memcpy(seg->bytes, tcp->payload, tcp->payload_len);
 	wire->n_carried++;
-	heap_push(wire, i);
+	due_queue_put(&wire->queue, i, due_us);
 	return seg;
 }
 
@@ -192,15 +147,13 @@ void wire_put(
 
 uint64_t wire_next_us(const struct wire *wire)
 {
-	return wire->n == 0 ? UINT64_MAX : wire->segs[wire->heap[0]].due_us;
+	return due_queue_next_us(&wire->queue);
 }
 
 struct wire_seg *wire_take(struct wire *wire)
 {
-	uint16_t i = heap_pop(wire);
-	struct wire_seg *seg = &wire->segs[i];
+	struct wire_seg *seg = &wire->segs[due_queue_take(&wire->queue)];
 
 	seg->tcp.payload = seg->bytes;
-	wire->free[wire->n_free++] = i;
 	return seg;
 }

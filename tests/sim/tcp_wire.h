@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tcpstack/packet/pkt.h"
+#include "tests/sim/due_queue.h"
 
 #define WIRE_SEGS    8192
 #define WIRE_PAYLOAD 1460
@@ -31,8 +32,6 @@ struct wire_config {
 
 /* A segment on its way. */
 struct wire_seg {
-	uint64_t due_us;
-	uint32_t order; /* ties leave in the order they came */
 	uint32_t pair;
 	bool to_client;
 	bool forged;	   /* by a rule: not the peer's doing */
@@ -51,9 +50,10 @@ struct wire {
 	struct wire_config config;
 	uint64_t random;
 	struct wire_memory (*memory)[2]; /* by pair and direction */
-	uint32_t n, n_free, order;
+	struct due_queue queue;
 	uint64_t n_carried, n_lost;
-	uint16_t heap[WIRE_SEGS], free[WIRE_SEGS];
+	struct due heap[WIRE_SEGS];
+	uint16_t free[WIRE_SEGS];
 	struct wire_seg segs[WIRE_SEGS];
 };
 
