@@ -139,15 +139,22 @@ int sw_arg_seed(const struct sw_arg *arg, uint64_t *out)
 	return 0;
 }
 
-int sw_arg_rate(const struct sw_arg *arg, double *out)
+/* A number with an optional scale letter. @return false: it is not one */
+static bool scaled_parse(const char *text, double *value)
 {
 	const char *rest;
-	double value = 0;
-	uint64_t scale = decimal_parse(arg->text, &value, &rest) ? scale_parse(rest) : 0;
+	uint64_t scale = decimal_parse(text, value, &rest) ? scale_parse(rest) : 0;
 
-	value *= (double)scale;
+	*value *= (double)scale;
+	return scale != 0;
+}
+
+int sw_arg_rate(const struct sw_arg *arg, double *out)
+{
+	double value = 0;
+
 	/* One packet in eleven days, and ten times what 100 GbE carries. */
-	if (scale == 0 || (value != 0 && (value < 1e-6 || value > 1.5e9)))
+	if (!scaled_parse(arg->text, &value) || (value != 0 && (value < 1e-6 || value > 1.5e9)))
 		return sw_arg_refuse(arg,
 			"give packets a second, such as 0.5, 1000, 20K or 1.2M; 0 is no limit");
 	*out = value;
@@ -156,13 +163,10 @@ int sw_arg_rate(const struct sw_arg *arg, double *out)
 
 int sw_arg_bandwidth(const struct sw_arg *arg, double *out)
 {
-	const char *rest;
 	double value = 0;
-	uint64_t scale = decimal_parse(arg->text, &value, &rest) ? scale_parse(rest) : 0;
 
-	value *= (double)scale;
 	/* A smallest frame in eleven minutes, and ten times 100 GbE. */
-	if (scale == 0 || value < 1 || value > 1e12)
+	if (!scaled_parse(arg->text, &value) || value < 1 || value > 1e12)
 		return sw_arg_refuse(arg, "give bits a second, such as 500K, 100M or 2.5G");
 	*out = value;
 	return 0;

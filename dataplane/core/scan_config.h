@@ -27,11 +27,10 @@ struct dp_scan_config {
 	const struct dp_target
 		*again; /* to be probed first: under way when an earlier run ended; borrowed */
 	uint64_t n_again;
-	struct dp_sample loss_sample;	/* targets that are probed a second time */
-	struct dp_sample canary_sample; /* pairs whose address is probed on a decoy port too */
-	uint32_t n_decoys,
-		decoy_sample; /* decoy ports for every so many-th responder; 0 decoys: none */
-	uint64_t seed;	      /* of the sessions' randomness */
+	struct dp_sample loss_sample;	 /* targets that are probed a second time */
+	struct dp_sample canary_sample;	 /* pairs whose address is probed on a decoy port too */
+	uint32_t n_decoys, decoy_sample; /* one responder of this many is asked on decoy ports */
+	uint64_t seed;			 /* of the sessions' randomness */
 	struct dl_config dialog;
 	struct tl_config tls;
 	const char *sni; /* for targets without a name; NULL: none */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is on its way in virtual time, in the order of arrival: a binary heap over the caller's slots. */
+/* What is on its way in virtual time, by time of arrival: a binary heap of the caller's slots. */
 #pragma once
 
 #include <stdbool.h>
