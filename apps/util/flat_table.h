@@ -4,8 +4,8 @@
  * at most three quarters full. There is no removal.
  *
  * Places are chosen by a keyed hash, so nobody can choose keys that pile up in one place. An entry
- * whose bytes are all zero is an empty place, so an entry that is added must have a byte that is not
- * zero. One thread at a time.
+ * whose bytes are all zero is an empty place, so an entry that is added must have a byte that
+ * is not zero. One thread at a time.
  */
 #pragma once
 

@@ -7,7 +7,7 @@
  * A host repeats its SYN-ACK, some without end; each must be recognised after its connection is
  * gone. All verdicts on one address and port lie in one bucket: a single cache miss answers every
  * question about it, and dp_dedup_load() hides that one. A fingerprint is the probe's
- * identity hash (probe_id.h) behind a keyed multiplication, its lowest four bits replaced by the kind.
+ * identity hash (probe_id.h) behind a keyed multiplication; the kind replaces its lowest four bits.
  * So a RST never hides a SYN-ACK, and nobody can aim at a bucket: a probed host knows the
  * hash of its own address in part, but not the multiplier. Two pairs are taken for one with
  * probability n / 2^60 per look-up when n answers are held, below 2^-36.

@@ -11,7 +11,7 @@
  * answer again. So it counts only once the second probe has been begun: of a scan that ends early,
  * or that goes on behind what an earlier run had asked, many a sampled target never gets one, and
  * would pass for a loss. The prober says how far its pass of second probes is (n_second): there is
- * no state per target but what it has answered (seen.h).
+ * no state per target but what it has answered (dedup.h).
  *
  * Poll core that owns the target.
  */

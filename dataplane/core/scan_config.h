@@ -29,7 +29,7 @@ struct dp_scan_config {
 	uint64_t n_again;
 	struct dp_sample loss_sample;	 /* targets that are probed a second time */
 	struct dp_sample canary_sample;	 /* pairs whose address is probed on a decoy port too */
-	uint32_t n_decoys, decoy_sample; /* one responder of this many is asked on decoy ports */
+	uint32_t n_decoys, decoy_sample; /* one responder of this many is asked; n_decoys 0: none */
 	uint64_t seed;			 /* of the sessions' randomness */
 	struct dl_config dialog;
 	struct tl_config tls;

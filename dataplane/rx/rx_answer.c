@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Verdicts without state: what answers a probe proves it by port and number (ident.h), or it is
+ * Verdicts without state: what answers a probe proves it by port and number (probe_id.h), or it is
  * noise and only counted. To reply to noise would make us a reflector.
  *
  *   about         SYN-ACK, valid              RST                 ICMP error
