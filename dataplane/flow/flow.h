@@ -39,6 +39,7 @@
 #include "dataplane/record/record.h"
 #include "dataplane/targets/ranges.h"
 #include "dataplane/targets/targets.h"
+#include "tcpstack/packet/build.h"
 
 /* Receive window: what the reorder buffer can hold. */
 #define DP_RCV_WND 16384
@@ -94,7 +95,7 @@ _Static_assert(sizeof(struct dp_flow) <= 96, "an idle connection stays below 256
 
 /* What the owner is asked to do. */
 enum dp_flow_act_kind {
-	/* Put a segment on the wire, its payload by dp_flow_copy_tx(). One marked optional may be
+	/* Put a segment on the wire: dp_flow_segment() makes its frame. One marked optional may be
 	 * left out; one that is lost comes again. */
 	DP_FLOW_SEND,
 	/* Hand a message to a TLS core. It must not be refused: msg.h says why there is room. */
@@ -301,13 +302,18 @@ static inline bool dp_flow_is_live(const struct dp_flows *flows, uint32_t conn)
 }
 
 /**
- * Copy a range of a connection's outgoing stream, such as DP_FLOW_SEND asks for.
+ * Make the frame of a segment that DP_FLOW_SEND asks for. The payload is copied once, from its
+ * chunks to its place in the frame. Before the next call of dp_flow_next().
  * @param flows  in
- * @param conn   in: of the segment
- * @param off    in: of the segment, a stream offset
- * @param len    in: of the segment, bytes
- * @param out    out: len bytes
- * @return false when the range is not held: there is nothing to send then
+ * @param act    in: segment of struct dp_flow_act
+ * @param link   in: next hop
+ * @param src    in: our address, of the peer's family
+ * @param ip_id  in: IPv4 identification
+ * @param out    out: the frame
+ * @param cap    in: bytes writable at out; TS_BUILD_HEADER_MAX and the payload fit
+ * @return frame length in bytes; 0 if cap is too small, a byte of the payload is not held, or src
+ * is of another family than the peer
  */
-bool dp_flow_copy_tx(
-	const struct dp_flows *flows, uint32_t conn, uint32_t off, uint32_t len, uint8_t *out);
+uint32_t dp_flow_segment(const struct dp_flows *flows, const struct ts_act *act,
+	const struct ts_link *link, const struct ts_addr *src, uint16_t ip_id, uint8_t *out,
+	uint32_t cap);

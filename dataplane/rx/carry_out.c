@@ -8,7 +8,6 @@
 #include "dataplane/core/work.h"
 #include "dataplane/port/txq.h"
 #include "dataplane/record/noise.h"
-#include "tcpstack/packet/build.h"
 
 /* What one turn does at most. */
 #define TIMER_BUDGET  256
@@ -30,25 +29,12 @@ static const uint8_t *way_to(
 	return mac != NULL ? mac : flow->peer_mac;
 }
 
-/* The payload goes from its chunk to its place in the frame, the headers before it. */
 static void send(struct dp_rx *rx, const struct ts_act *act)
 {
 	struct dp_poll *poll = rx->poll;
-	const struct ts_conn *conn = ts_conn(rx->flows.tcp, act->conn);
-	const uint8_t *mac = way_to(poll, &rx->flows.flows[act->conn], &conn->raddr);
-	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
-	struct ts_seg seg = {
-		.src = *dp_route_source(&poll->scan->config.route, &conn->raddr),
-		.dst = conn->raddr,
-		.sport = conn->lport,
-		.dport = conn->rport,
-		.seq = act->send.seq,
-		.ack = act->send.ack,
-		.wnd = act->send.wnd,
-		.flags = act->send.flags,
-		.mss = act->send.mss,
-		.payload_len = act->send.len,
-	};
+	const struct dp_scan_config *config = &poll->scan->config;
+	const struct ts_addr *peer = &ts_conn(rx->flows.tcp, act->conn)->raddr;
+	struct ts_link link = {.vlan = config->vlan, .ttl = DP_TTL};
 	uint32_t cap;
 	uint8_t *frame;
 
@@ -58,18 +44,11 @@ static void send(struct dp_rx *rx, const struct ts_act *act)
 	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)
 		return;
-	if (seg.payload_len > 0) {
-		uint8_t *payload = ts_build_payload_at(frame, &link, &seg);
-
-		assert(seg.payload_len <= DP_MSS);
-		if (!dp_flow_copy_tx(&rx->flows, act->conn, act->send.off, act->send.len, payload))
-			return;
-		seg.payload = payload;
-	}
-	seg.ip_id = dp_poll_ip_id(poll);
 	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
-	memcpy(link.dst_mac, mac, sizeof(link.dst_mac));
-	dp_txq_commit(poll->tx, ts_build_tcp(frame, cap, &link, &seg));
+	memcpy(link.dst_mac, way_to(poll, &rx->flows.flows[act->conn], peer), sizeof(link.dst_mac));
+	dp_txq_commit(poll->tx,
+		dp_flow_segment(&rx->flows, act, &link, dp_route_source(&config->route, peer),
+			dp_poll_ip_id(poll), frame, cap));
 }
 
 static void tell(struct dp_rx *rx, uint32_t core, const struct dp_msg *msg)
