@@ -52,7 +52,8 @@ static void test_read(void)
 		"a line that was being written when the process was killed is left out");
 	rf_free(&lines);
 	put("");
-	tap_ok(rf_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 0, "no line yet is fine");
+	tap_ok(rf_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 0,
+		"a file of results without a line is read as one with none");
 	rf_free(&lines);
 }
 

@@ -87,13 +87,15 @@ static void test_requeue(struct rig *rig)
 	struct frame f = synack(rig, &host);
 
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
-		"a connection waits for TLS");
+		"a SYN-ACK opens a connection that will wait for TLS");
 	dp_flow_requeue(&rig->core->rx.flows, ts_next_in_use(rig->core->rx.flows.tcp, 0));
 	dp_carry_out(&rig->core->rx);
 	tap_eq(ts_stack_n_open(rig->core->rx.flows.tcp), 0,
 		"a connection that waited for TLS too long is put on the list");
 	forget(rig, &host);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)), "is opened again, and counts no more");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)),
+		"a target that was put on the retry list is opened again, and its answer is not "
+		"counted twice");
 	dp_carry_abort_all(&rig->core->rx);
 }
 

@@ -15,14 +15,19 @@ static void test_lost_and_back(void)
 	watch_link_start(&link, SECOND, true);
 	tap_ok(!watch_link_due(&link, SECOND + 99999) && watch_link_due(&link, SECOND + 100000),
 		"the link is looked at every 100 ms");
-	tap_eq(watch_link_take(&link, 0, 2 * SECOND), LINK_UP, "a link that is there is up");
-	tap_eq(watch_link_take(&link, -ENOLINK, 3 * SECOND), LINK_LOST, "it is lost once");
+	tap_eq(watch_link_take(&link, 0, 2 * SECOND), LINK_UP,
+		"a link that was never lost is reported as up");
+	tap_eq(watch_link_take(&link, -ENOLINK, 3 * SECOND), LINK_LOST,
+		"the loss of a link is reported at the first look without it");
 	tap_eq(watch_link_take(&link, -ENOLINK, 12 * SECOND), LINK_DOWN,
-		"it may stay away for ten seconds");
-	tap_eq(link.lost_us, 3 * SECOND, "the loss is counted from its first look");
-	tap_eq(watch_link_take(&link, 0, 12 * SECOND + 1), LINK_BACK, "it comes back once");
-	tap_eq(link.lost_us, 0, "there is no loss any more");
-	tap_eq(watch_link_take(&link, 0, 13 * SECOND), LINK_UP, "and then it is up");
+		"a scan does not fail while its link is away for less than ten seconds");
+	tap_eq(link.lost_us, 3 * SECOND,
+		"the time without a link counts from the first look without it");
+	tap_eq(watch_link_take(&link, 0, 12 * SECOND + 1), LINK_BACK,
+		"a link that returns is reported as back at the first look");
+	tap_eq(link.lost_us, 0, "a link that is back has no time without it");
+	tap_eq(watch_link_take(&link, 0, 13 * SECOND), LINK_UP,
+		"a link that is back is up at the second look");
 }
 
 static void test_failed(void)
@@ -46,11 +51,11 @@ static void test_peer_to_come(void)
 	tap_eq(watch_link_take(&link, -ENOLINK, 2 * SECOND), LINK_LOST,
 		"a peer that never was there counts as a loss");
 	tap_eq(watch_link_take(&link, -ENOLINK, 1000 * SECOND), LINK_DOWN,
-		"but is waited for without limit");
+		"a peer that never was there is waited for without limit");
 	watch_link_take(&link, 0, 1001 * SECOND);
 	watch_link_take(&link, -ENOLINK, 1002 * SECOND);
 	tap_eq(watch_link_take(&link, -ENOLINK, 1012 * SECOND), LINK_FAILED,
-		"until it was there: then it has ten seconds");
+		"a peer that was there once has ten seconds to return");
 }
 
 int main(void)
