@@ -126,7 +126,7 @@ int lab_role_main(void *arg)
 	}
 	for (uint32_t q = 0; q < role->n_queues; q++)
 		rte_pktmbuf_free_bulk(role->waiting[q].frames, role->waiting[q].n);
-	role->counts = *lab_counts(role->lab);
+	role->counts = *lab_read_counts(role->lab);
 	lab_free(role->lab);
 	role->lab = NULL;
 	return 0;
