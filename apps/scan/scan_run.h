@@ -2,9 +2,9 @@
 /*
  * One run of `tlsweep scan`: what has been set up, and how it ended.
  *
- * sc_plan.c says what it needs, sc_setup.c builds it from the options in the order in which
- * mistakes are cheapest to report (lists, output folder, memory, port), sc_control.c starts the
- * lcores and watches over them, sc_report_write.c writes the account. All on the main thread.
+ * scan_plan.c says what it needs, scan_setup.c builds it from the options in the order in which
+ * mistakes are cheapest to report (lists, output folder, memory, port), scan_control.c starts the
+ * lcores and watches over them, scan_report.c writes the account. All on the main thread.
  */
 #pragma once
 
