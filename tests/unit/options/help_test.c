@@ -12,11 +12,11 @@ static void test_help(void)
 	size_t len = 0, longest = 0;
 	FILE *out = open_memstream(&text, &len);
 	unsigned int missing = 0;
-	const struct sw_option *option;
+	const struct op_option *option;
 
-	sw_command_help(&sw_command_scan, out);
+	op_command_help(&op_command_scan, out);
 	fclose(out);
-	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
+	for (size_t i = 0; (option = op_option_at(&op_command_scan, i)) != NULL; i++) {
 		char name[40];
 
 		snprintf(name, sizeof(name), "--%s", option->name);
@@ -36,15 +36,15 @@ static void test_manual(const char *path)
 {
 	static char text[65536];
 	FILE *in = fopen(path, "r");
-	const struct sw_option *option;
+	const struct op_option *option;
 	size_t len = in == NULL ? 0 : fread(text, 1, sizeof(text) - 1, in);
 
 	if (in != NULL)
 		fclose(in);
 	tap_ok(len > 0 && len < sizeof(text) - 1,
 		"docs/scan.md is there and short enough for this test");
-	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
-		char name[SW_OPTION_NAME_MAX + 3];
+	for (size_t i = 0; (option = op_option_at(&op_command_scan, i)) != NULL; i++) {
+		char name[OP_OPTION_NAME_MAX + 3];
 
 		snprintf(name, sizeof(name), "--%s", option->name);
 		if (strstr(text, name) == NULL)

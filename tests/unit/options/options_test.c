@@ -11,7 +11,7 @@
 
 static void test_defaults(void)
 {
-	tap_eq(parse(BASE), SW_PARSE_OK, "a port, a service and a target are enough");
+	tap_eq(parse(BASE), OP_PARSE_OK, "a port, a service and a target are enough");
 	tap_ok(options.rate_pps == 1000 && options.n_probes == 1 && options.probe_gap_ms == 1000 &&
 			options.cooldown_s == 8,
 		"default: 1,000 packets a second, one SYN, a second between SYNs, 8 s of cooldown");
@@ -40,7 +40,7 @@ static void test_defaults(void)
 			!options.emit[DP_OUTCOME_UNREACHABLE],
 		"default: records are of open ports alone");
 	tap_str(options.output, "-", "default: results go to standard output");
-	tap_str(options.user_agent, "tlsweep/" SW_VERSION,
+	tap_str(options.user_agent, "tlsweep/" UT_VERSION,
 		"default: the user agent names the scanner");
 	tap_ok(options.dialog.user_agent == options.user_agent &&
 			options.dialog.ehlo_name == options.ehlo_name,
@@ -78,7 +78,7 @@ static void test_numbers(void)
 		char line[128];
 
 		snprintf(line, sizeof(line), BASE "-r %s", rates[i].text);
-		tap_ok(parse(line) == SW_PARSE_OK && options.rate_pps == rates[i].want,
+		tap_ok(parse(line) == OP_PARSE_OK && options.rate_pps == rates[i].want,
 			"--rate %s is %g packets a second", rates[i].text, rates[i].want);
 	}
 	refuses(BASE "-r 1e9", "--rate \"1e9\"", "an exponent is refused");
@@ -87,7 +87,7 @@ static void test_numbers(void)
 	refuses(BASE "-r -5", "--rate \"-5\"", "and a negative rate");
 	refuses(BASE "-r 10KB", "--rate \"10KB\"", "and a suffix that is none");
 	refuses(BASE "-r 1.2.3", "--rate \"1.2.3\"", "and two points");
-	tap_ok(parse(BASE "-n 2M -N 5 -P 16") == SW_PARSE_OK && options.max_targets == 2000000 &&
+	tap_ok(parse(BASE "-n 2M -N 5 -P 16") == OP_PARSE_OK && options.max_targets == 2000000 &&
 			options.max_results == 5 && options.n_probes == 16,
 		"-n, -N and -P take a suffix such as M");
 	refuses(BASE "-n 5Kib", "--max-targets", "and what stands behind a suffix");
@@ -103,13 +103,13 @@ static void test_numbers(void)
 
 static void test_times(void)
 {
-	tap_ok(parse(BASE "-c 500ms -t 1.5h --probe-gap 20ms") == SW_PARSE_OK &&
+	tap_ok(parse(BASE "-c 500ms -t 1.5h --probe-gap 20ms") == OP_PARSE_OK &&
 			options.cooldown_s == 1 && options.max_runtime_s == 5400 &&
 			options.probe_gap_ms == 20,
 		"times have units; a part of a second counts as one");
 	tap_ok(parse(BASE "--greeting-timeout 5 --reply-timeout 700ms --irc-hello-timeout 1s "
 			  "--irc-starttls-timeout 2s "
-			  "--handshake-timeout 1m --bye-timeout 1500us") == SW_PARSE_OK &&
+			  "--handshake-timeout 1m --bye-timeout 1500us") == OP_PARSE_OK &&
 			options.dialog.greeting_us == 5000000 &&
 			options.dialog.reply_us == 700000 &&
 			options.dialog.irc_hello_us == 1000000 &&
@@ -120,7 +120,7 @@ static void test_times(void)
 		"a timer of two hours is refused");
 	refuses(BASE "--reply-timeout 5x", "--reply-timeout \"5x\"", "so is a unit that is none");
 	refuses(BASE "--reply-timeout 0", "--reply-timeout \"0\"", "and no time at all");
-	tap_ok(parse(BASE "--cooldown-time 0") == SW_PARSE_OK && options.cooldown_s == 0,
+	tap_ok(parse(BASE "--cooldown-time 0") == OP_PARSE_OK && options.cooldown_s == 0,
 		"a cooldown of 0 is accepted");
 }
 
@@ -160,7 +160,7 @@ static void test_addresses(void)
 			  "fe80::1 "
 			  "-G 02:00:00:aB:00:01 --source-mac 02-00-00-00-00-02 --vlan 4094 -s "
 			  "40000-40099"),
-		SW_PARSE_OK, "source addresses of both families are taken");
+		OP_PARSE_OK, "source addresses of both families are taken");
 	ts_addr_format(&options.source_v6, text);
 	tap_str(text, "2001:db8::10", "the IPv6 source address is taken");
 	tap_ok(options.has_source_v4 && options.has_source_v6 && options.prefix_v4_len == 24 &&
@@ -175,7 +175,7 @@ static void test_addresses(void)
 	tap_ok(options.vlan == 4094 && options.source_port_first == 40000 &&
 			options.source_port_last == 40099,
 		"a VLAN tag and a range of source ports are taken");
-	tap_ok(parse(BASE "-s 53") == SW_PARSE_OK && options.source_port_first == 53 &&
+	tap_ok(parse(BASE "-s 53") == OP_PARSE_OK && options.source_port_first == 53 &&
 			options.source_port_last == 53,
 		"-s takes a single source port for a range of one");
 	refuses(BASE "-S 192.0.2.10/33", "from 1 to 32", "a prefix length out of range");
@@ -212,14 +212,14 @@ static void test_names(void)
 	parse(BASE "-S 192.0.2.10 -S 2001:db8::10");
 	tap_str(options.ehlo_name, strchr(host, '.') != NULL ? host : "[192.0.2.10]",
 		"our name is the address literal of IPv4 if there is a source address of IPv4");
-	tap_ok(parse(BASE "--ehlo-name scan.example.org --sni www.example.org") == SW_PARSE_OK,
+	tap_ok(parse(BASE "--ehlo-name scan.example.org --sni www.example.org") == OP_PARSE_OK,
 		"--ehlo-name and --sni take a name");
 	tap_str(options.dialog.ehlo_name, "scan.example.org",
 		"names that are given reach the dialogs");
 	tap_str(options.sni, "www.example.org", "names that are given reach the TLS sessions");
-	tap_ok(parse(BASE "--ehlo-name [192.0.2.10]") == SW_PARSE_OK,
+	tap_ok(parse(BASE "--ehlo-name [192.0.2.10]") == OP_PARSE_OK,
 		"an address literal is a name for EHLO");
-	tap_ok(parse(BASE "--ehlo-name [IPv6:2001:db8::10]") == SW_PARSE_OK,
+	tap_ok(parse(BASE "--ehlo-name [IPv6:2001:db8::10]") == OP_PARSE_OK,
 		"an address literal of IPv6 is a name for EHLO");
 	refuses(BASE "--ehlo-name [2001:db8::10]", "[IPv6:2001:db8::1]", "which needs its tag");
 	refuses(BASE "--ehlo-name [192.0.2.10", "ends with ]", "and its bracket");
@@ -228,7 +228,7 @@ static void test_names(void)
 	refuses(BASE "--sni 192.0.2.1", "give a host name",
 		"an address is no server name (RFC 6066)");
 	parse(BASE "--contact https://scan.example.org");
-	tap_str(options.user_agent, "tlsweep/" SW_VERSION " (+https://scan.example.org)",
+	tap_str(options.user_agent, "tlsweep/" UT_VERSION " (+https://scan.example.org)",
 		"the contact is in the user agent");
 	parse(BASE "--contact x --user-agent probe/1_(me)");
 	tap_str(options.dialog.user_agent, "probe/1 (me)", "the user agent can be given whole");
@@ -238,12 +238,12 @@ static void test_names(void)
 static void test_results(void)
 {
 	tap_ok(parse(BASE "-o run1 --overwrite --certs store --output closed,open,unreachable -vv "
-			  "-q") == SW_PARSE_OK &&
-			options.certs == WR_CERTS_STORE && options.overwrite &&
+			  "-q") == OP_PARSE_OK &&
+			options.certs == OUT_CERTS_STORE && options.overwrite &&
 			options.emit[DP_OUTCOME_CLOSED] && options.emit[DP_OUTCOME_UNREACHABLE] &&
 			options.verbosity == 1 && options.print_memory_plan,
 		"options for results are read: certificates, outcomes, overwriting, verbosity");
-	tap_ok(parse(BASE "--output closed") == SW_PARSE_OK && !options.emit[DP_OUTCOME_OPEN],
+	tap_ok(parse(BASE "--output closed") == OP_PARSE_OK && !options.emit[DP_OUTCOME_OPEN],
 		"--output takes the place of the default outcomes");
 	refuses(BASE "--output open,shut", "open, closed and unreachable",
 		"an outcome that is none");
@@ -277,12 +277,12 @@ static void test_words(void)
 	refuses(BASE "--help=yes", "--help takes no word", "a word too many");
 	refuses("-i eth1 -p smtpx 192.0.2.1",
 		"--target-ports: ", "an unknown protocol is refused by its own sentence");
-	tap_eq(parse(BASE "--cooldown 3"), SW_PARSE_OK,
+	tap_eq(parse(BASE "--cooldown 3"), OP_PARSE_OK,
 		"an option may be abbreviated if only one begins like that");
-	tap_eq(parse("192.0.2.1 -i eth1 192.0.2.2 -p smtp -- 192.0.2.3"), SW_PARSE_OK,
+	tap_eq(parse("192.0.2.1 -i eth1 192.0.2.2 -p smtp -- 192.0.2.3"), OP_PARSE_OK,
 		"targets may stand anywhere among the options");
 	tap_eq((int64_t)options.n_targets, 3, "targets among the options are all taken");
-	tap_eq(parse("--version"), SW_PARSE_VERSION,
+	tap_eq(parse("--version"), OP_PARSE_VERSION,
 		"--version is taken without port, service and target");
 }
 
@@ -290,12 +290,12 @@ static void test_words(void)
 static int whole(const char *line)
 {
 	struct dp_targets *targets = NULL;
-	int rc = parse(line) == SW_PARSE_OK ? 0 : -1;
+	int rc = parse(line) == OP_PARSE_OK ? 0 : -1;
 
 	if (rc == 0)
-		rc = sw_options_targets(&options, &targets, message, sizeof(message));
+		rc = op_options_targets(&options, &targets, message, sizeof(message));
 	if (rc == 0)
-		rc = sw_options_check(&options, targets, message, sizeof(message));
+		rc = op_options_check(&options, targets, message, sizeof(message));
 	dp_targets_free(targets);
 	return rc;
 }
@@ -326,12 +326,12 @@ static void test_whole(void)
 	tap_eq(whole("-i lab -p smtp"), 0, "the lab needs no target, since it has its own");
 	tap_eq(whole("-i lab -p smtp 198.18.0.0/24 --exclude 198.18.0.0/15"), -ENOENT,
 		"exclusions hold for targets in the lab");
-	tap_eq(parse("-i lab -p smtp 198.18.0.9-198.18.0.1"), SW_PARSE_ERROR,
+	tap_eq(parse("-i lab -p smtp 198.18.0.9-198.18.0.1"), OP_PARSE_ERROR,
 		"a range of targets that ends before it begins is refused");
 	tap_str(message,
 		"target: \"198.18.0.9-198.18.0.1\": the range runs backwards: swap its two ends",
 		"the message about a wrong target names it and says what to do");
-	tap_eq(parse("-i lab -p smtp --exclude nobody"), SW_PARSE_ERROR,
+	tap_eq(parse("-i lab -p smtp --exclude nobody"), OP_PARSE_ERROR,
 		"an exclusion that is no address is refused");
 	tap_ok(strncmp(message, "--exclude: \"nobody\" is not", 26) == 0,
 		"the message about a wrong exclusion begins with its option and its text");
@@ -342,7 +342,7 @@ static void test_whole(void)
 /* argv: the version that meson.build names. */
 int main(int argc, char **argv)
 {
-	tap_str(argc > 1 ? argv[1] : "", SW_VERSION,
+	tap_str(argc > 1 ? argv[1] : "", UT_VERSION,
 		"apps/util/version.h and meson.build name the same version");
 	test_defaults();
 	test_seed();

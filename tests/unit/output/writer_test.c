@@ -31,25 +31,26 @@ static const char *in_base(const char *name)
 }
 
 /* Open until the next call. NULL: a sentence is in err. */
-static const struct folder *folder_of(const char *name)
+static const struct ut_folder *folder_of(const char *name)
 {
-	static struct folder folder = {.fd = -1};
+	static struct ut_folder folder = {.fd = -1};
 	static char path[128];
 
-	folder_close(&folder);
+	ut_folder_close(&folder);
 	snprintf(path, sizeof(path), "%s", in_base(name));
-	return folder_open(&folder, path, &(struct folder_use){.make = true}, err, sizeof(err)) == 0
+	return ut_folder_open(
+		       &folder, path, &(struct ut_folder_use){.make = true}, err, sizeof(err)) == 0
 		       ? &folder
 		       : NULL;
 }
 
-static struct writer *open_in(const char *name, enum wr_certs certs, bool overwrite)
+static struct out_writer *open_in(const char *name, enum out_certs certs, bool overwrite)
 {
-	struct wr_config config = {.certs = certs, .overwrite = overwrite};
+	struct out_writer_config config = {.certs = certs, .overwrite = overwrite};
 
 	err[0] = '\0';
 	config.folder = folder_of(name);
-	return config.folder == NULL ? NULL : wr_open(&config, err, sizeof(err));
+	return config.folder == NULL ? NULL : out_writer_open(&config, err, sizeof(err));
 }
 
 static void touch(const char *path)
@@ -59,24 +60,24 @@ static void touch(const char *path)
 
 static void test_folder(void)
 {
-	struct writer *writer = open_in("folder", WR_CERTS_STORE, false);
+	struct out_writer *writer = open_in("folder", OUT_CERTS_STORE, false);
 
 	tap_ok(writer != NULL, "a folder that is not there is made");
 	sample_nth(0, &sample);
-	tap_eq(wr_record(writer, &sample.record), 0, "the writer takes a record");
-	tap_eq(wr_flush(writer), 0, "a record is flushed to its file");
+	tap_eq(out_writer_record(writer, &sample.record), 0, "the writer takes a record");
+	tap_eq(out_writer_flush(writer), 0, "a record is flushed to its file");
 	tap_eq(json_lines(in_base("folder/results.jsonl")), 1, "one record is one line");
-	tap_eq(wr_close(writer), 0,
+	tap_eq(out_writer_close(writer), 0,
 		"a writer whose records are all written closes without an error");
 	touch(in_base("folder/notes.txt"));
 	touch(in_base("folder/summary.json"));
-	tap_ok(open_in("folder", WR_CERTS_INLINE, false) == NULL && strstr(err, "--overwrite"),
+	tap_ok(open_in("folder", OUT_CERTS_INLINE, false) == NULL && strstr(err, "--overwrite"),
 		"a folder with results is refused, and the sentence names --overwrite");
 	tap_eq(json_lines(in_base("folder/results.jsonl")), 1,
 		"the refusal left the results alone");
-	writer = open_in("folder", WR_CERTS_INLINE, true);
+	writer = open_in("folder", OUT_CERTS_INLINE, true);
 	tap_ok(writer != NULL, "--overwrite takes the folder");
-	tap_eq(wr_close(writer), 0, "an empty scan closes cleanly");
+	tap_eq(out_writer_close(writer), 0, "an empty scan closes cleanly");
 	tap_eq(json_lines(in_base("folder/results.jsonl")), 0,
 		"the results of the old scan are gone after --overwrite");
 	tap_ok(access(in_base("folder/certificates.jsonl"), F_OK) < 0 &&
@@ -84,13 +85,13 @@ static void test_folder(void)
 		"the other files of the old scan are gone too");
 	tap_eq(access(in_base("folder/notes.txt"), F_OK), 0, "a file that is not ours stays");
 	touch(in_base("file"));
-	tap_ok(open_in("file", WR_CERTS_INLINE, false) == NULL && strstr(err, "not a folder"),
+	tap_ok(open_in("file", OUT_CERTS_INLINE, false) == NULL && strstr(err, "not a folder"),
 		"a file in the folder's place is refused");
-	tap_ok(open_in("no/such", WR_CERTS_INLINE, false) == NULL && strstr(err, "No such file"),
+	tap_ok(open_in("no/such", OUT_CERTS_INLINE, false) == NULL && strstr(err, "No such file"),
 		"an output folder whose parent is missing is refused, with the reason");
 	tap_eq(symlink("/nowhere", in_base("folder/certificates.jsonl")), 0,
 		"a dangling link can be put in the place of a file of results");
-	tap_ok(open_in("folder", WR_CERTS_STORE, false) == NULL,
+	tap_ok(open_in("folder", OUT_CERTS_STORE, false) == NULL,
 		"a dangling link in the place of a file of results is refused");
 }
 
@@ -102,55 +103,56 @@ static void append(const char *path, const char *text)
 	fclose(file);
 }
 
-static uint32_t write_samples(struct writer *writer)
+static uint32_t write_samples(struct out_writer *writer)
 {
 	uint32_t n = 0;
 
 	while (n < 8 && sample_nth(n, &sample))
-		n += wr_record(writer, &sample.record) == 0;
+		n += out_writer_record(writer, &sample.record) == 0;
 	return n;
 }
 
 /* A second run adds to the files of a first one that was killed in the middle of its writes. */
 static void test_resume(void)
 {
-	struct wr_config config = {.certs = WR_CERTS_STORE, .resume = true};
-	struct writer *writer = open_in("resumed", WR_CERTS_STORE, false);
+	struct out_writer_config config = {.certs = OUT_CERTS_STORE, .resume = true};
+	struct out_writer *writer = open_in("resumed", OUT_CERTS_STORE, false);
 	uint32_t n = write_samples(writer);
 	int n_certs;
 
-	wr_close(writer);
+	out_writer_close(writer);
 	n_certs = json_lines(in_base("resumed/certificates.jsonl"));
 	append(in_base("resumed/results.jsonl"), "{\"ip\":\"198.18.");
 	append(in_base("resumed/certificates.jsonl"), "{\"sha256\":\"0011");
 	config.folder = folder_of("resumed");
-	writer = wr_open(&config, err, sizeof(err));
+	writer = out_writer_open(&config, err, sizeof(err));
 	if (!tap_ok(writer != NULL, "a folder with the results of a killed run can be continued"))
 		return;
 	write_samples(writer);
-	tap_ok(wr_sync(writer) == 0 && wr_counts(writer)->n_records == n &&
-			wr_counts(writer)->certs.n_stored == 0,
+	tap_ok(out_writer_sync(writer) == 0 && out_writer_read_counts(writer)->n_records == n &&
+			out_writer_read_counts(writer)->certs.n_stored == 0,
 		"a second run's counters are its own");
-	wr_close(writer);
+	out_writer_close(writer);
 	tap_eq(json_lines(in_base("resumed/results.jsonl")), 2 * (int)n,
 		"lines are added behind the last whole one");
 	tap_ok(n_certs > 0 && json_lines(in_base("resumed/certificates.jsonl")) == n_certs,
 		"a certificate that a first run has stored is not stored again");
 	append(in_base("resumed/certificates.jsonl"), "{\"sha\":1}\n");
 	config.folder = folder_of("resumed");
-	tap_ok(wr_open(&config, err, sizeof(err)) == NULL &&
+	tap_ok(out_writer_open(&config, err, sizeof(err)) == NULL &&
 			strstr(err, "certificates.jsonl:") != NULL,
 		"a foreign line in certificates.jsonl is refused, with its place");
 	config.folder = folder_of("nothing");
-	tap_ok(wr_open(&config, err, sizeof(err)) == NULL && strstr(err, "cannot go on") != NULL,
+	tap_ok(out_writer_open(&config, err, sizeof(err)) == NULL &&
+			strstr(err, "cannot go on") != NULL,
 		"without the files of a first run there is nothing to go on with");
 }
 
 static void test_stream(void)
 {
-	struct wr_config config = {.certs = WR_CERTS_STORE};
+	struct out_writer_config config = {.certs = OUT_CERTS_STORE};
 
-	tap_ok(wr_open(&config, err, sizeof(err)) == NULL && strstr(err, "--certs store"),
+	tap_ok(out_writer_open(&config, err, sizeof(err)) == NULL && strstr(err, "--certs store"),
 		"certificates cannot be stored beside standard output");
 }
 
@@ -158,9 +160,9 @@ static void test_stream(void)
  * excuse. */
 static void test_store(void)
 {
-	struct writer *writer = open_in("store", WR_CERTS_STORE, false);
+	struct out_writer *writer = open_in("store", OUT_CERTS_STORE, false);
 	const unsigned int n_certs = 5000;
-	const struct wr_counts *counts;
+	const struct out_writer_counts *counts;
 
 	for (unsigned int i = 0; i < 3 * n_certs; i++) {
 		unsigned int id = i % n_certs;
@@ -168,11 +170,11 @@ static void test_store(void)
 		sample_begin(&sample, "store", DL_TLS, 443, true);
 		sample_tls13(&sample);
 		sample_cert(&sample, &id, sizeof(id));
-		if (wr_record(writer, &sample.record) != 0)
+		if (out_writer_record(writer, &sample.record) != 0)
 			break;
 	}
-	tap_eq(wr_flush(writer), 0, "a writer with a store flushes all records");
-	counts = wr_counts(writer);
+	tap_eq(out_writer_flush(writer), 0, "a writer with a store flushes all records");
+	counts = out_writer_read_counts(writer);
 	tap_eq((int64_t)counts->n_records, 3 * n_certs, "records that are written are counted");
 	tap_eq((int64_t)counts->certs.n_seen, 9 * n_certs, "certificates are counted, repeats too");
 	tap_eq((int64_t)counts->certs.n_stored, n_certs + 2,
@@ -185,15 +187,15 @@ static void test_store(void)
 		"the file holds what the counter says");
 	tap_eq(json_lines(in_base("store/results.jsonl")), 3 * n_certs,
 		"the file of results holds what the counter says");
-	wr_close(writer);
+	out_writer_close(writer);
 }
 
 /* Fill a file until its size limit stops it, in a child: limits and ignored signals are for a whole
  * process. */
-static void fill_limited(const char *name, enum wr_certs certs)
+static void fill_limited(const char *name, enum out_certs certs)
 {
 	struct rlimit limit = {.rlim_cur = 1000000, .rlim_max = 1000000};
-	struct writer *writer;
+	struct out_writer *writer;
 	char results[64];
 	uint64_t n_kept;
 	int rc = 0;
@@ -203,32 +205,33 @@ static void fill_limited(const char *name, enum wr_certs certs)
 	writer = open_in(name, certs, false);
 	sample_nth(0, &sample);
 	for (unsigned int i = 0; i < 5000 && rc == 0; i++) {
-		if (certs == WR_CERTS_STORE)
+		if (certs == OUT_CERTS_STORE)
 			sample_cert(&sample, &i, sizeof(i));
-		rc = wr_record(writer, &sample.record);
-		if (certs == WR_CERTS_STORE) {
+		rc = out_writer_record(writer, &sample.record);
+		if (certs == OUT_CERTS_STORE) {
 			sample.tls.n_certs--;
 			sample.tls.der_len -= (uint32_t)sizeof(i);
 		}
 	}
 	tap_eq(rc, -EFBIG, "the size limit comes back as an error");
-	tap_ok(strstr(wr_error(writer), "File too large") != NULL,
+	tap_ok(strstr(out_writer_error(writer), "File too large") != NULL,
 		"the error at the size limit has a message that says so");
-	tap_eq(wr_record(writer, &sample.record), -EFBIG,
+	tap_eq(out_writer_record(writer, &sample.record), -EFBIG,
 		"records after the size limit get the same error");
-	wr_flush(writer);
-	n_kept = wr_counts(writer)->n_records - wr_counts(writer)->n_lost;
+	out_writer_flush(writer);
+	n_kept = out_writer_read_counts(writer)->n_records - out_writer_read_counts(writer)->n_lost;
 	snprintf(results, sizeof(results), "%s/results.jsonl", name);
 	tap_eq(json_lines(in_base(results)), (int64_t)n_kept,
 		"results are whole lines, and as many as the counters say");
-	tap_ok(wr_counts(writer)->n_lost > 0,
+	tap_ok(out_writer_read_counts(writer)->n_lost > 0,
 		"records that the size limit stopped are counted as lost");
-	tap_eq(wr_close(writer), -EFBIG, "closing a writer that has failed repeats its error");
+	tap_eq(out_writer_close(writer), -EFBIG,
+		"closing a writer that has failed repeats its error");
 }
 
 /* Run checks in a child that shares the row of results; its numbering goes on in the parent. */
-static void in_child(void (*checks)(const char *, enum wr_certs), const char *name,
-	enum wr_certs certs, unsigned int n_checks)
+static void in_child(void (*checks)(const char *, enum out_certs), const char *name,
+	enum out_certs certs, unsigned int n_checks)
 {
 	int status;
 	pid_t child;
@@ -249,11 +252,11 @@ static void in_child(void (*checks)(const char *, enum wr_certs), const char *na
 static void test_summary(void)
 {
 	static const char *const arguments[] = {"tlsweep", "scan", "-o", "caf\xe9"};
-	static const struct sum_value packets[] = {{"probes_sent", 10}, {"rx_frames", 7}};
-	static const struct sum_group groups[] = {{"packets", packets, 2}};
-	static const struct sum_rate rates[] = {{"probes_per_s", 2.5}};
-	static const struct nr_facts noise = {.n_probed = 10};
-	struct sum_input input = {
+	static const struct su_value packets[] = {{"probes_sent", 10}, {"rx_frames", 7}};
+	static const struct su_group groups[] = {{"packets", packets, 2}};
+	static const struct su_rate rates[] = {{"probes_per_s", 2.5}};
+	static const struct su_noise_facts noise = {.n_probed = 10};
+	struct su_input input = {
 		.noise = &noise,
 		.arguments = arguments,
 		.n_arguments = 4,
@@ -274,7 +277,7 @@ static void test_summary(void)
 
 	input.records.failures[DL_XMPP_CLIENT] = 3;
 	input.records.failures[DL_XMPP_SERVER] = 4;
-	tap_eq(sum_write(&input, folder_of("folder"), err, sizeof(err)), 0, "a summary is written");
+	tap_eq(su_write(&input, folder_of("folder"), err, sizeof(err)), 0, "a summary is written");
 	root = json_load_file(in_base("folder/summary.json"), JSON_REJECT_DUPLICATES, NULL);
 	tap_ok(root != NULL, "a summary is strict JSON without a key twice");
 	json_unpack(root, "{s:s, s:s, s:[s,s,s,s], s:{s:{s:i}}, s:{s:{s:i}}}", "seed", &seed,
@@ -286,10 +289,10 @@ static void test_summary(void)
 	tap_eq(xmpp, 7, "both kinds of XMPP count as one module");
 	tap_eq(sent, 10, "a summary has the counters by their names");
 	json_decref(root);
-	tap_eq(sum_write(&input, folder_of("folder"), err, sizeof(err)), 0,
+	tap_eq(su_write(&input, folder_of("folder"), err, sizeof(err)), 0,
 		"a summary can be written again");
 	mkdir(in_base("folder/summary.json.new"), 0700);
-	tap_ok(sum_write(&input, folder_of("folder"), err, sizeof(err)) == -EISDIR &&
+	tap_ok(su_write(&input, folder_of("folder"), err, sizeof(err)) == -EISDIR &&
 			strstr(err, "folder/summary.json"),
 		"a file that cannot be written is an error with a sentence");
 }
@@ -304,8 +307,8 @@ int main(void)
 	test_resume();
 	test_stream();
 	test_store();
-	in_child(fill_limited, "limited-inline", WR_CERTS_INLINE, 6);
-	in_child(fill_limited, "limited-store", WR_CERTS_STORE, 6);
+	in_child(fill_limited, "limited-inline", OUT_CERTS_INLINE, 6);
+	in_child(fill_limited, "limited-store", OUT_CERTS_STORE, 6);
 	test_summary();
 	snprintf(command, sizeof(command), "rm -rf %s", base);
 	if (system(command) != 0)
