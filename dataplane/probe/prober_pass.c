@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which targets are next: the passes over a core's positions. */
+#include "dataplane/targets/search.h"
 #include "prober_internal.h"
 
 /* Targets a pass may pass over in one call, which costs no token: bounds the call. */
@@ -21,20 +22,24 @@ static uint64_t index_at(const struct dp_prober *prober, uint64_t pos)
 	return config->index_first + (pos - prober->n_again) * config->n_poll + prober->poll->index;
 }
 
-/* First among the ascending numbers that is not below value. */
-static uint64_t lower_bound(const uint64_t *numbers, uint64_t n, uint64_t value)
+struct wanted {
+	const uint64_t *done;
+	uint64_t index;
+};
+
+static inline bool done_reaches(const void *to, size_t at)
 {
-	uint64_t low = 0;
+	const struct wanted *wanted = to;
 
-	while (low < n) {
-		uint64_t middle = low + (n - low) / 2;
+	return wanted->done[at] >= wanted->index;
+}
 
-		if (numbers[middle] < value)
-			low = middle + 1;
-		else
-			n = middle;
-	}
-	return low;
+/* Which entry of config.done is the first that is not below an index. */
+static uint64_t done_from(const struct dp_scan_config *config, uint64_t index)
+{
+	const struct wanted wanted = {config->done, index};
+
+	return dp_search_first(0, config->n_done, done_reaches, &wanted);
 }
 
 /* The first position of a sample's pass, from pos on; n_positions when there is none. */
@@ -64,7 +69,7 @@ static struct dp_pass pass_new(const struct dp_prober *prober, enum dp_probe_kin
 		.kind = kind,
 		.sample = sample,
 		.pos = pos,
-		.done_at = lower_bound(config->done, config->n_done, index),
+		.done_at = done_from(config, index),
 	};
 }
 
