@@ -52,7 +52,8 @@ static bool decoys_answered(const struct dp_record *record)
 
 static enum dp_responder class_of_silence(const struct ts_facts *tcp)
 {
-	/* FIN is tested before RST: a kernel that has closed answers our next segment with a RST. */
+	/* FIN is tested before RST: a kernel that has closed its end answers our next
+	 * segment with a RST. */
 	if (tcp->peer_fin_first)
 		return DP_RESPONDER_FIN_FIRST;
 	if (tcp->close == TS_CLOSE_RST)
