@@ -49,8 +49,8 @@ struct dp_targets *dp_targets_new(void);
 /** Free a set in any state; NULL is allowed. No thread may use it any more. */
 void dp_targets_free(struct dp_targets *targets);
 
-/* The functions that build a set. Control thread, before dp_targets_finish(). After an error the set
- * may be half filled, and only dp_targets_free() may be called for it. */
+/* The functions that build a set. Control thread, before dp_targets_finish(). After an error the
+ * set may be half filled, and only dp_targets_free() may be called for it. */
 
 /**
  * Would dp_targets_add() take this item? Pure; any thread.
@@ -74,8 +74,8 @@ int dp_targets_add(
 
 /**
  * Add every item of a file: one a line. '#' starts a comment; blank lines and CRLF are allowed. An
- * allow list without any item is an error; an empty exclude list is none. In an exclude list a comma
- * starts a comment too. If that comment is one more item, this is an error.
+ * allow list without any item is an error; an empty exclude list is none. In an exclude list a
+ * comma starts a comment too. If that comment is one more item, this is an error.
  * @param targets  in/out: not finished
  * @param list     in: what the items are for; only DP_ALLOW takes names
  * @param path     in: NUL-terminated; "-" reads standard input; borrowed
@@ -204,11 +204,12 @@ uint64_t dp_targets_n_addresses(const struct dp_targets *targets);
 /** Bytes of memory that the set takes. */
 size_t dp_targets_memory(const struct dp_targets *targets);
 
-/** Number of addresses, of allow lists or of pairs, that exclusions took away. UINT64_MAX stands for
- * this many or more. */
+/** Number of addresses, of allow lists or of pairs, that exclusions took away. UINT64_MAX stands
+ * for this many or more. */
 uint64_t dp_targets_n_excluded(const struct dp_targets *targets);
 
-/** What the exclude lists and the default exclusions name: a normal set, valid as long as targets. */
+/** What the exclude lists and the default exclusions name: a normal set, valid as long as
+ * targets. */
 const struct dp_ranges *dp_targets_excluded(const struct dp_targets *targets);
 
 /** The pair at an index below dp_targets_count(). Takes about 20 ns. */

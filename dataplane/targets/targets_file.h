@@ -39,8 +39,8 @@ int dp_targets_save(const struct dp_targets *targets, int fd);
  * @param seed        in: as for dp_targets_finish(); the file does not hold it
  * @param err         out: on failure "file:line:column: sentence", "file: sentence" or a sentence
  * @return the finished set with the index map of the saved one, the caller's to free with
- *         dp_targets_free(). NULL: the file is damaged, of another version or of another n_services,
- *         or memory is short
+ *         dp_targets_free(). NULL: the file is damaged, of another version or of another
+ *         n_services, or memory is short
  */
 struct dp_targets *dp_targets_load(
 	FILE *in, const char *path, uint32_t n_services, uint64_t seed, char err[DP_ERR_LEN]);
@@ -61,8 +61,9 @@ int dp_targets_diff(const struct dp_targets *saved, const struct dp_targets *now
 	struct dp_ranges *added, char err[DP_ERR_LEN]);
 
 /**
- * A digest of what dp_targets_save() writes, by SipHash-2-4 with keys that are no secret. Equal sets
- * have equal digests, whatever the order and overlap of their lists. The seed has no part in it.
+ * A digest of what dp_targets_save() writes, by SipHash-2-4 with keys that are no secret. Equal
+ * sets have equal digests, whatever the order and overlap of their lists. The seed has no part in
+ * it.
  * @param targets  in: finished
  * @return 64 bits
  */

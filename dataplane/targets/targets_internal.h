@@ -39,8 +39,8 @@ int dp_names_list(struct dp_names *names, const char *list, char err[DP_ERR_LEN]
 int dp_names_push(struct dp_names *names, dp_u128 number, const char *name, size_t len,
 	struct dp_place place);
 
-/** Sort by address and drop repeats, whatever their case. 0, or -EINVAL if one address has two names
- * (err: a sentence with the places of both). */
+/** Sort by address and drop repeats, whatever their case. 0, or -EINVAL if one address has two
+ * names (err: a sentence with the places of both). */
 int dp_names_finish(struct dp_names *names, char err[DP_ERR_LEN]);
 
 /** The name of an address, after dp_names_finish(); "" if there is none. */

@@ -59,9 +59,9 @@ int dp_item_parse_addr(
 
 /**
  * Is a text a host name? A name has labels of up to 63 letters, digits, inner hyphens, and
- * underscores, which are seen in practice (RFC 1123 2.1, RFC 1035 2.3.4). An address in any spelling
- * is no name, nor is a text that ends in a dot: SNI allows neither (RFC 6066 3). Names are not
- * looked up.
+ * underscores, which are seen in practice (RFC 1123 2.1, RFC 1035 2.3.4). An address in any
+ * spelling is no name, nor is a text that ends in a dot: SNI allows neither (RFC 6066 3). Names are
+ * not looked up.
  * @param text  in: len bytes, borrowed
  * @param len   in: bytes
  * @return true if it is one

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lists as text: one item a line, comments, and messages that point at the wrong byte. One thread. */
+/* Lists as text: one item a line, comments, and messages that point at the wrong byte. One
+ * thread. */
 #pragma once
 
 #include "targets_internal.h"

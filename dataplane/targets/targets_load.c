@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reads what targets_file.c wrote. The digest at the end proves the whole file. The checks before it
- * say which line is wrong if somebody has edited the file. */
+/* Reads what targets_file.c wrote. The digest at the end proves the whole file. The checks before
+ * it say which line is wrong if somebody has edited the file. */
 #include "targets_file.h"
 #include "targets_internal.h"
 #include "targets_lines.h"

@@ -149,8 +149,8 @@ static void drop_known(struct dp_targets *targets, const uint16_t *service_of)
 	targets->pairs.n = n_out;
 }
 
-/* Make ports that only pairs have services, in ascending order. Then replace the port in each pair by
- * its service. */
+/* Make ports that only pairs have services, in ascending order. Then replace the port in each pair
+ * by its service. */
 static int number_services(struct dp_targets *targets, uint16_t *service_of)
 {
 	struct dp_pairs *pairs = &targets->pairs;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What a scan excludes by default: the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC
- * 6890, as of 2025), multicast, and reserved space. These are no hosts of the Internet: most of them
- * stay inside a site, and some are shared by everyone (anycast sinks). An entry that lies inside a
- * wider one is listed only if messages should name it.
+ * 6890, as of 2025), multicast, and reserved space. These are no hosts of the Internet: most of
+ * them stay inside a site, and some are shared by everyone (anycast sinks). An entry that lies
+ * inside a wider one is listed only if messages should name it.
  */
 #include "targets_internal.h"
 #include "targets_item.h"
