@@ -20,7 +20,7 @@ bool dp_notes_room(struct dp_notes *notes, uint64_t now_us)
 
 	if (notes->recent == NULL)
 		return true;
-	/* During a walk nothing is forgotten: what is sent now has to be found at its end. */
+	/* Nothing is forgotten during a walk, since the walk looks at these entries last. */
 	while (!notes->walking && notes->head != notes->tail && n_look-- > 0 &&
 		dp_notes_over(notes, &notes->recent[notes->head % DP_RECENT_SLOTS], now_us))
 		notes->head++;

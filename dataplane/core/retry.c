@@ -33,7 +33,7 @@ void dp_retry_await(struct dp_retries *retries, struct dp_retry retry)
 
 	if (retry.tries == 0) {
 		retry.had_rst = dp_dedup_has(&poll->dedup, DP_DEDUP_RST, addr, port);
-		/* From here on its answer is served like the first one. */
+		/* So that its answer is served as a first one is. */
 		dp_dedup_forget(&poll->dedup, DP_DEDUP_SYNACK, addr, port);
 	}
 	retry.tries++;
