@@ -3,7 +3,7 @@
 
 #include "prober_internal.h"
 
-/* The decoys of one host, from its next one on. False when the burst ended before they did. */
+/* Add the decoys of one host, from its next one on. False if the burst is full before the last. */
 static bool send_host(
 	struct dp_burst *burst, const struct dp_decoys *decoys, struct dp_decoy_host *host)
 {

@@ -2,10 +2,10 @@
 /* Probes of the retry list (dataplane/core/retry.h). */
 #include "prober_internal.h"
 
-/* Entries looked at in one call: those that have answered cost no token. */
+/* Entries looked at in one call: a bound, because those that have answered cost no token. */
 #define RETRY_LOOKS (4 * DP_PROBE_BURST)
 
-/* Ask one again that is due. @return false when that cannot be done now */
+/* Ask a target again that is due. @return false if that cannot be done now */
 static bool ask_again(struct dp_burst *burst, struct dp_prober *prober, struct dp_retry retry)
 {
 	struct dp_poll *poll = prober->poll;
@@ -47,7 +47,7 @@ void dp_prober_retry_run(struct dp_burst *burst, struct dp_prober *prober)
 
 		if (poll->now_us < retry.due_us)
 			break;
-		/* Its place is free first: it may need it again. */
+		/* Its place becomes free first, since ask_again() may append it to a full list. */
 		list->head++;
 		if (dp_retry_open(list, &retry) && !ask_again(burst, prober, retry)) {
 			list->head--;
