@@ -29,7 +29,7 @@ void dp_snapshot_init(
 		dp_notes_init(&rx->work->notes, memory, snapshot_cap(config), config->cooldown_us);
 }
 
-/* Each part of the walk: true when it is through. */
+/* The parts of the walk. Each returns true if it is complete. */
 
 static bool walk_conns(struct dp_snapshot *s)
 {
@@ -52,23 +52,23 @@ static bool walk_retries(struct dp_snapshot *s)
 	const struct dp_retries *list = &s->rx->work->retries;
 	uint32_t n = 0;
 
-	/* What was sent before the walk came to it is among the recent ones, and behind the
-	 * others. */
+	/* Entries before the head were asked again during the walk. They are among the recent ones,
+	 * and at the end of the list. */
 	if ((int32_t)(list->head - s->at) > 0)
 		s->at = list->head;
 	for (; s->at != list->tail && n < DP_SNAPSHOT_STEP; s->at++, n++) {
 		const struct dp_retry *retry = &list->slots[s->at % DP_RETRY_SLOTS];
 
-		/* One that has answered is a connection, or has its line, which may stand before
-		 * the place from which on lines are read back. */
+		/* If a target has answered, it is a connection or has its record. That record may
+		 * be older than the lines that a resumed scan reads back. */
 		if (dp_retry_open(list, retry))
 			dp_notes_copy(&s->rx->work->notes, &retry->target);
 	}
 	return s->at == list->tail;
 }
 
-/* All at once: this queue is turned round while it is looked through. It is empty but on our own
- * network. */
+/* All at once, because the prober moves entries of this queue from head to tail. Only targets on
+ * our own network are in it. */
 static void walk_deferred(struct dp_snapshot *s)
 {
 	const struct dp_prober *prober = s->prober;
@@ -81,7 +81,7 @@ static void walk_deferred(struct dp_snapshot *s)
 	}
 }
 
-/* Some may be long over: the prober forgets them, and it may have stood still. */
+/* Some entries may be over: the prober forgets them, but it may not have run for a while. */
 static bool walk_recent(struct dp_snapshot *s)
 {
 	struct dp_notes *notes = &s->rx->work->notes;
@@ -121,8 +121,8 @@ void dp_snapshot_step(struct dp_snapshot *s)
 {
 	switch (s->phase) {
 	case DP_SNAPSHOT_IDLE: {
-		/* Acquire; pairs with the release in dp_snapshot_ask(): the writer has let go of
-		 * the copy before. */
+		/* Acquire; pairs with the release in dp_snapshot_ask(): the writer does not read
+		 * the last copy any more. */
 		uint32_t wanted = atomic_load_explicit(
 			&s->rx->poll->scan->snapshot_wanted, memory_order_acquire);
 

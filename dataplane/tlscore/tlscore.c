@@ -8,11 +8,11 @@
 #include "tlscore_internal.h"
 
 #define MSG_BURST 32
-/* Steps one delivery of bytes may take: each yields plaintext or ends it. */
+/* Steps that one delivery of bytes may take. Each gives plaintext or ends it. */
 #define MAX_STEPS     256
 #define IDLE_PAUSE_US 20
 #define IDLE_LOOPS    64
-/* After so many naps they are twice as long, as often as this. */
+/* After IDLE_NAPS sleeps a sleep is twice as long, IDLE_DOUBLINGS times. */
 #define IDLE_NAPS      128
 #define IDLE_DOUBLINGS 4
 
@@ -35,7 +35,7 @@ static void end_session(const struct dp_tls_ref *ref, enum dl_next next)
 	dp_tls_tell(ref, DP_MSG_DONE, result, (uint64_t)next);
 }
 
-/* Do what the dialog asks inside TLS. False when the session has ended. */
+/* Do what the dialog asks inside TLS. False if the session has ended. */
 static bool apply(const struct dp_tls_ref *ref, const struct dl_out *out)
 {
 	struct dp_tls_slot *slot = ref->slot;
@@ -68,7 +68,7 @@ static bool fail(const struct dp_tls_ref *ref, enum dl_status status)
 	return apply(ref, &out);
 }
 
-/* Run the session until it wants more bytes. False when it has ended. */
+/* Run the session until it wants more bytes. False if it has ended. */
 static bool drive(const struct dp_tls_ref *ref)
 {
 	struct dp_tls_slot *slot = ref->slot;
@@ -103,8 +103,8 @@ static bool drive(const struct dp_tls_ref *ref)
 	return fail(ref, DL_HANDSHAKE_ERROR);
 }
 
-/* Feed the session. Words that are not TLS are the dialog's, as they are before a session begins:
- * what is recorded must not depend on who is faster. */
+/* Feed the session. If the bytes are not TLS, the dialog gets them, as it does before a session
+ * begins: the record must not depend on which of both is faster. */
 static void feed(const struct dp_tls_ref *ref, const uint8_t *bytes, size_t len)
 {
 	struct dp_tls_slot *slot = ref->slot;
@@ -154,7 +154,7 @@ static void timer(const struct dp_tls_ref *ref)
 	uint64_t now_us = dp_clock_us(&ref->core->scan->clock);
 	struct dl_out out;
 
-	/* The poll core's timer is spent: what stands must be announced again. */
+	/* The poll core's timer has run out, so the deadline must be announced again. */
 	slot->told = false;
 	slot->asked = true;
 	if (now_us < slot->deadline_us)
@@ -168,7 +168,7 @@ static void timer(const struct dp_tls_ref *ref)
 	apply(ref, &out);
 }
 
-/* What lies in the pipe up to end, a chunk at a time. False when the session has ended. */
+/* Feed the bytes in the pipe up to end, a chunk at a time. False if the session has ended. */
 static bool data(const struct dp_tls_ref *ref, uint32_t end)
 {
 	for (;;) {
@@ -179,14 +179,14 @@ static bool data(const struct dp_tls_ref *ref, uint32_t end)
 		if (len == 0)
 			return true;
 		feed(ref, bytes, len);
-		/* Ended: the pipe is the poll core's again. */
+		/* If it has ended, the pipe belongs to the poll core again. */
 		if (!drive(ref))
 			return false;
 		dp_pipe_take(ref->pipe, len);
 	}
 }
 
-/* The connection has ended behind the bytes up to end. */
+/* The connection has ended after the bytes up to end. */
 static void broken(const struct dp_tls_ref *ref, enum dp_broken why, uint32_t end)
 {
 	static const struct {
@@ -270,8 +270,9 @@ static void publish(struct dp_tls_core *core)
 int dp_tls_main(void *arg)
 {
 	struct dp_tls_core *core = arg;
-	/* A core without work sleeps longer and longer: each time it wakes, the CPU's other roles
-	 * pay for it. The first message after a while waits a third of a millisecond. */
+	/* A core without work sleeps longer and longer, because each time it wakes it takes the CPU
+	 * from other roles. The first message after a while waits up to a third of a
+	 * millisecond. */
 	struct dp_idle idle = {
 		.n_pauses = core->scan->config.shared_cpus ? 0 : IDLE_LOOPS,
 		.sleep_us = IDLE_PAUSE_US,
