@@ -13,7 +13,7 @@ void dp_resolve_init(struct dp_resolve *resolve, const struct dp_route *route)
 	resolve->has_gateway[1] = route->has_gateway_v6;
 }
 
-/* @return NULL when it is none */
+/* @return NULL if it is none */
 static struct dp_gateway *gateway_of(struct dp_resolve *resolve, const struct ts_addr *addr)
 {
 	for (uint32_t i = 0; i < 2; i++) {
@@ -50,7 +50,7 @@ static void enter(struct dp_gateway *gateway, enum dp_gateway_state state, uint6
 		gateway->proved_us = now_us;
 }
 
-/* @return true when the table has to be changed */
+/* @return true if the table is to be changed */
 static bool gateway_answer(struct dp_resolve *resolve, struct dp_gateway *gateway,
 	const uint8_t mac[6], uint64_t now_us)
 {

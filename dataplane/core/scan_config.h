@@ -39,7 +39,7 @@ struct dp_scan_config {
 	uint32_t conn_limit_us; /* whole life of one connection */
 	uint64_t n_seen;	/* answers remembered, per poll core */
 	uint32_t n_poll, n_tls;
-	bool shared_cpus;     /* roles share CPUs: pause instead of spin when idle */
+	bool shared_cpus;     /* roles share CPUs: idle cores sleep */
 	bool lab;	      /* the embedded lab runs in this process: it holds frames, too */
 	bool tags_lost;	      /* the port may remove the VLAN tag of received frames */
 	bool snapshots;	      /* a checkpoint is kept: open work can be copied (snapshot.h) */

@@ -48,9 +48,9 @@ struct dp_scan {
 		[DP_MAX_POLL]; /* struct dp_neigh_update; producer poll i, consumer control */
 	struct rte_ring
 		*misdirected[DP_MAX_POLL]
-			    [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL when i == k */
+			    [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL if i == k */
 	_Atomic uint32_t snapshot_wanted;  /* number of the copy asked for; writer to poll cores */
 	_Atomic uint32_t n_drained; /* poll cores with nothing left to do; each adds 1, once */
 	_Atomic bool
-		stop_tls; /* set by control when no poll core runs any more, read by TLS lcores */
+		stop_tls; /* written by control after all poll cores have returned, read by TLS lcores */
 };

@@ -30,7 +30,7 @@ static const struct rtattr *find(const struct rtattr *attr, int len, unsigned sh
 	return NULL;
 }
 
-/* A number of four bytes, 0 when there is none. */
+/* A number of four bytes; 0: there is none. */
 static uint32_t number(const struct rtattr *attr, int len, unsigned short kind)
 {
 	const struct rtattr *found = find(attr, len, kind);
@@ -228,7 +228,7 @@ bool dp_interface_is_used(const struct dp_interface_use *use, char *what, size_t
 	} else if (use->has_route) {
 		snprintf(what, what_len, "the kernel has a route over it");
 	} else if (use->has_upper) {
-		snprintf(what, what_len, "the kernel's interface %s lies upon it", use->upper);
+		snprintf(what, what_len, "the kernel's interface %s uses it", use->upper);
 	}
 	return use->has_address || use->has_route || use->has_upper;
 }

@@ -296,7 +296,7 @@ static uint64_t rx_burst(struct dp_rx *rx, struct rte_mbuf **frames, uint32_t n)
 }
 
 /* Is there room for the answers and records of one burst? A far end may take no frame until we have
- * received one. So if the device is stuck, frames are received all the same, and answers without
+ * received one. So if the device is stuck, frames are received anyway, and answers without
  * room are lost (DP_TX_RING_FULL), as on any wire. */
 static bool have_room(const struct dp_poll *poll)
 {

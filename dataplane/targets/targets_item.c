@@ -353,7 +353,7 @@ int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_
 			"\"%s\" is a second item, and no name: write each by itself",
 			dp_item_quote(comma + 1, len - end - 1).text);
 	if (item->range.first != item->range.last)
-		return dp_item_refuse(error, end, "a name goes with a single address");
+		return dp_item_refuse(error, end, "only a single address can have a name");
 	item->name = comma + 1;
 	item->name_len = len - end - 1;
 	return dp_item_check_name(text, end + 1, len, error);
