@@ -51,6 +51,5 @@ struct dp_scan {
 			    [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL if i == k */
 	_Atomic uint32_t snapshot_wanted;  /* number of the copy asked for; writer to poll cores */
 	_Atomic uint32_t n_drained; /* poll cores with nothing left to do; each adds 1, once */
-	_Atomic bool
-		stop_tls; /* written by control after all poll cores have returned, read by TLS lcores */
+	_Atomic bool stop_tls; /* written by control after the last poll core, read by TLS lcores */
 };
