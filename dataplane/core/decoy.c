@@ -52,12 +52,12 @@ void dp_decoy_want(struct dp_decoys *decoys, const struct ts_addr *addr, const u
 		dp_count(decoys->poll->stats, DP_DECOY_HOSTS_ABANDONED);
 		return;
 	}
-	if (decoys->tail - decoys->head == DP_DECOY_SLOTS) {
+	if (dp_queue_len(&decoys->queue) == DP_DECOY_SLOTS) {
 		dp_count(decoys->poll->stats, DP_DECOY_HOSTS_NO_ROOM);
 		return;
 	}
 	dp_dedup_add(&decoys->poll->dedup, DP_DEDUP_DECOYED, addr, QUEUED);
-	host = &decoys->hosts[decoys->tail++ % DP_DECOY_SLOTS];
+	host = &decoys->hosts[dp_queue_push(&decoys->queue, DP_DECOY_SLOTS)];
 	*host = (struct dp_decoy_host){.addr = *addr};
 	memcpy(host->mac, mac, sizeof(host->mac));
 }
@@ -69,8 +69,8 @@ void dp_decoy_all_left(struct dp_decoys *decoys, const struct ts_addr *addr)
 
 void dp_decoy_abandon(struct dp_decoys *decoys)
 {
-	dp_count_n(decoys->poll->stats, DP_DECOY_HOSTS_ABANDONED, decoys->tail - decoys->head);
-	decoys->head = decoys->tail;
+	dp_count_n(decoys->poll->stats, DP_DECOY_HOSTS_ABANDONED, dp_queue_len(&decoys->queue));
+	decoys->queue.head = decoys->queue.tail;
 }
 
 bool dp_decoy_missing(const struct dp_decoys *decoys, const struct ts_addr *addr)

@@ -20,6 +20,7 @@
 #include <stddef.h>
 
 #include "limits.h"
+#include "queue.h"
 #include "tcpstack/packet/addr.h"
 
 /* Hosts that may wait. They come no faster than first probes leave, and first probes wait for
@@ -35,11 +36,11 @@ struct dp_decoy_host {
 	uint8_t next;	/* number of its next decoy */
 };
 
-/* The queue of hosts, in the order of their answers: a ring. */
+/* The queue of hosts, in the order of their answers. */
 struct dp_decoys {
 	struct dp_poll *poll;	     /* of this core */
 	struct dp_decoy_host *hosts; /* DP_DECOY_SLOTS */
-	uint32_t head, tail;
+	struct dp_queue queue;
 };
 
 /** Bytes of the queue's memory. Any thread. */
@@ -48,7 +49,7 @@ size_t dp_decoy_memory(void);
 /** Is the queue of hosts empty? */
 static inline bool dp_decoy_none(const struct dp_decoys *decoys)
 {
-	return decoys->head == decoys->tail;
+	return dp_queue_is_empty(&decoys->queue);
 }
 
 /**

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "dataplane/targets/targets.h"
+#include "queue.h"
 
 #define DP_RECENT_SLOTS 65536
 /* Entries that dp_notes_room() looks at in one call. */
@@ -26,10 +27,10 @@ struct dp_recent {
 };
 
 struct dp_notes {
-	struct dp_recent *recent; /* DP_RECENT_SLOTS, ring; NULL: no checkpoint is kept */
-	uint32_t head, tail;
-	uint64_t keep_us; /* how long an answer may take: older entries are over */
-	bool walking;	  /* a walk is under way: nothing is forgotten, and what opens is copied */
+	struct dp_recent *recent; /* DP_RECENT_SLOTS; NULL: no checkpoint is kept */
+	struct dp_queue queue;	  /* of recent */
+	uint64_t keep_us;	  /* how long an answer may take: older entries are over */
+	bool walking; /* a walk is under way: nothing is forgotten, and what opens is copied */
 	struct dp_target *copy; /* n of at most cap */
 	uint32_t n, cap;
 	bool overflow; /* there was no room for all targets: the copy must not be used */

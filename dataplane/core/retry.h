@@ -6,7 +6,7 @@
  *                                            └─ answer: a connection, and its entry is over
  *
  * A target that is asked again stays on the list until its answer has come or DP_RETRY_TRIES probes
- * had none, because one lost SYN must not lose a target that has answered. The list is a ring in
+ * had none, because one lost SYN must not lose a target that has answered. The list is a queue in
  * the order of due_us: each entry is due one gap after it was put there. The prober asks
  * (prober_retry.c). Only the owner core calls these functions, unless their contract says
  * otherwise.
@@ -15,6 +15,7 @@
 
 #include "dataplane/targets/targets.h"
 #include "poll.h"
+#include "queue.h"
 
 #define DP_RETRY_SLOTS 65536
 /* Time for connections to end. A shorter gap would only add to the load. */
@@ -32,7 +33,7 @@ struct dp_retry {
 struct dp_retries {
 	struct dp_poll *poll;	/* of this core */
 	struct dp_retry *slots; /* DP_RETRY_SLOTS */
-	uint32_t head, tail;
+	struct dp_queue queue;
 };
 
 /** Bytes of the list's memory. Any thread. */
@@ -41,7 +42,7 @@ size_t dp_retry_memory(void);
 /** Is there room for one more target? */
 static inline bool dp_retry_room(const struct dp_retries *retries)
 {
-	return retries->tail - retries->head < DP_RETRY_SLOTS;
+	return dp_queue_len(&retries->queue) < DP_RETRY_SLOTS;
 }
 
 /**

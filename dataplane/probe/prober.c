@@ -62,10 +62,8 @@ void dp_prober_init(
 
 static bool all_probed(const struct dp_prober *prober)
 {
-	const struct dp_retries *retries = &prober->work->retries;
-
-	return dp_pass_all_done(prober) && retries->head == retries->tail &&
-	       prober->defer_head == prober->defer_tail && dp_decoy_none(&prober->work->decoys);
+	return dp_pass_all_done(prober) && dp_queue_is_empty(&prober->work->retries.queue) &&
+	       dp_queue_is_empty(&prober->defer_queue) && dp_decoy_none(&prober->work->decoys);
 }
 
 /* Follow the limits if they have changed. */
@@ -135,7 +133,7 @@ static enum dp_stall what_blocks(const struct dp_prober *prober)
 		return DP_STALL_TX;
 	/* A first probe waits only for its next hop, and repetitions do not overtake deferred
 	 * probes. */
-	if (prober->pass[0].pos < prober->n_positions || prober->defer_head != prober->defer_tail)
+	if (prober->pass[0].pos < prober->n_positions || !dp_queue_is_empty(&prober->defer_queue))
 		return DP_STALL_NEIGHBOUR;
 	return dp_pass_all_done(prober) ? DP_STALL_RETRY : DP_STALL_GAP;
 }

@@ -19,6 +19,7 @@
 #include "dataplane/core/work.h"
 #include "dataplane/pace/budget.h"
 #include "dataplane/core/limits.h"
+#include "dataplane/core/queue.h"
 #include "tcpstack/packet/template.h"
 
 #define DP_MAX_PASSES (DP_MAX_PROBES + 2)
@@ -42,8 +43,8 @@ struct dp_pass {
 	struct dp_sample sample; /* the positions it stops at; every is 0: all */
 	uint64_t pos;		 /* next position to probe; n_positions: at its end */
 	uint64_t done_at;	 /* how many entries of config.done it has passed */
-	struct dp_pass_mark marks[DP_PASS_MARKS]; /* when it was at which position; a ring */
-	uint32_t mark_head, mark_tail;
+	struct dp_pass_mark marks[DP_PASS_MARKS]; /* when it was at which position */
+	struct dp_queue mark_queue;		  /* of marks */
 	uint64_t limit; /* the next pass may come to this position: the pass was there a gap ago */
 };
 
@@ -67,10 +68,10 @@ struct dp_prober {
 	uint32_t n_passes;
 	struct dp_pass pass[DP_MAX_PASSES]; /* n_probes regular ones, then the two of samples */
 	uint64_t gateway_asked_us[2];	    /* last request for the gateway: IPv4, IPv6; 0: never */
-	/* Ring of DP_DEFER_SLOTS. An entry that still waits goes from the head to the tail. */
-	struct dp_deferred *deferred;
-	uint32_t defer_head, defer_tail;
-	/* No entry has a lower position. It is computed anew in each round over the ring. */
+	struct dp_deferred *deferred;	    /* DP_DEFER_SLOTS */
+	/* Of deferred. An entry that still waits goes from the head to the tail. */
+	struct dp_queue defer_queue;
+	/* No entry has a lower position. It is computed anew in each round over the queue. */
 	uint64_t defer_floor, defer_floor_next;
 	uint32_t defer_turn_left; /* entries to look at before this round is complete */
 	struct ts_syn_template tpl_v4, tpl_v6;

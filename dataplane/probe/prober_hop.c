@@ -66,7 +66,7 @@ void dp_hop_ask(struct dp_burst *burst, struct dp_prober *prober, const struct t
 
 static void queue_push(struct dp_prober *prober, const struct dp_deferred *deferred)
 {
-	prober->deferred[prober->defer_tail++ % DP_DEFER_SLOTS] = *deferred;
+	prober->deferred[dp_queue_push(&prober->defer_queue, DP_DEFER_SLOTS)] = *deferred;
 	prober->defer_floor = RTE_MIN(prober->defer_floor, deferred->pos);
 	prober->defer_floor_next = RTE_MIN(prober->defer_floor_next, deferred->pos);
 }
@@ -78,15 +78,15 @@ static struct dp_deferred queue_pop(struct dp_prober *prober)
 	if (prober->defer_turn_left == 0) {
 		prober->defer_floor = prober->defer_floor_next;
 		prober->defer_floor_next = UINT64_MAX;
-		prober->defer_turn_left = prober->defer_tail - prober->defer_head;
+		prober->defer_turn_left = dp_queue_len(&prober->defer_queue);
 	}
 	prober->defer_turn_left--;
-	return prober->deferred[prober->defer_head++ % DP_DEFER_SLOTS];
+	return prober->deferred[dp_queue_pop(&prober->defer_queue, DP_DEFER_SLOTS)];
 }
 
 bool dp_hop_defer(struct dp_burst *burst, struct dp_prober *prober, struct dp_deferred deferred)
 {
-	if (prober->defer_tail - prober->defer_head == DP_DEFER_SLOTS)
+	if (dp_queue_len(&prober->defer_queue) == DP_DEFER_SLOTS)
 		return false;
 	dp_hop_ask(burst, prober, &deferred.target.addr);
 	deferred.due_us = prober->poll->now_us + DP_NEIGH_GAP_US;
@@ -112,8 +112,7 @@ static void still_unknown(struct dp_burst *burst, struct dp_prober *prober, stru
 
 void dp_hop_run(struct dp_burst *burst, struct dp_prober *prober)
 {
-	uint32_t n_look = RTE_MIN(
-		prober->defer_tail - prober->defer_head, (uint32_t)DP_PROBE_BURST);
+	uint32_t n_look = RTE_MIN(dp_queue_len(&prober->defer_queue), (uint32_t)DP_PROBE_BURST);
 
 	while (n_look-- > 0 && dp_burst_left(burst) > 0) {
 		struct dp_deferred d = queue_pop(prober);
@@ -137,7 +136,7 @@ void dp_hop_run(struct dp_burst *burst, struct dp_prober *prober)
 			break;
 		}
 	}
-	if (prober->defer_head == prober->defer_tail) {
+	if (dp_queue_is_empty(&prober->defer_queue)) {
 		prober->defer_floor = prober->defer_floor_next = UINT64_MAX;
 		prober->defer_turn_left = 0;
 	}

@@ -108,13 +108,14 @@ static uint64_t pass_limit(struct dp_prober *prober, uint32_t p)
 	if (p == 0)
 		return prober->n_positions;
 	before = &prober->pass[RTE_MIN(p, prober->config->n_probes) - 1];
-	while (before->mark_head != before->mark_tail) {
-		const struct dp_pass_mark *mark = &before->marks[before->mark_head % DP_PASS_MARKS];
+	while (!dp_queue_is_empty(&before->mark_queue)) {
+		const struct dp_pass_mark *mark =
+			&before->marks[dp_queue_place(before->mark_queue.head, DP_PASS_MARKS)];
 
 		if (prober->poll->now_us - mark->at_us < prober->config->probe_gap_us)
 			break;
 		before->limit = mark->pos;
-		before->mark_head++;
+		before->mark_queue.head++;
 	}
 	return before->limit;
 }
@@ -124,16 +125,17 @@ static uint64_t pass_limit(struct dp_prober *prober, uint32_t p)
 static void mark_pass(struct dp_prober *prober, struct dp_pass *pass)
 {
 	uint64_t step_us = prober->config->probe_gap_us / (DP_PASS_MARKS / 2);
-	const struct dp_pass_mark *last = &pass->marks[(pass->mark_tail - 1) % DP_PASS_MARKS];
-	bool any = pass->mark_head != pass->mark_tail;
+	const struct dp_pass_mark *last =
+		&pass->marks[dp_queue_place(pass->mark_queue.tail - 1, DP_PASS_MARKS)];
+	bool any = !dp_queue_is_empty(&pass->mark_queue);
 	uint64_t reached = RTE_MIN(pass->pos, prober->defer_floor);
 
 	if (reached <= (any ? last->pos : pass->limit))
 		return;
 	if (any && (prober->poll->now_us - last->at_us < step_us ||
-			   pass->mark_tail - pass->mark_head == DP_PASS_MARKS))
+			   dp_queue_len(&pass->mark_queue) == DP_PASS_MARKS))
 		return;
-	pass->marks[pass->mark_tail++ % DP_PASS_MARKS] = (struct dp_pass_mark){
+	pass->marks[dp_queue_push(&pass->mark_queue, DP_PASS_MARKS)] = (struct dp_pass_mark){
 		prober->poll->now_us, reached};
 }
 

@@ -41,16 +41,17 @@ void dp_prober_retry_run(struct dp_burst *burst, struct dp_prober *prober)
 	struct dp_retries *list = &prober->work->retries;
 	uint32_t n_look = RETRY_LOOKS;
 
-	while (n_look-- > 0 && dp_burst_left(burst) > 0 && list->head != list->tail &&
+	while (n_look-- > 0 && dp_burst_left(burst) > 0 && !dp_queue_is_empty(&list->queue) &&
 		dp_notes_room(&prober->work->notes, poll->now_us)) {
-		struct dp_retry retry = list->slots[list->head % DP_RETRY_SLOTS];
+		struct dp_retry retry =
+			list->slots[dp_queue_place(list->queue.head, DP_RETRY_SLOTS)];
 
 		if (poll->now_us < retry.due_us)
 			break;
 		/* Its place becomes free first, since ask_again() may append it to a full list. */
-		list->head++;
+		list->queue.head++;
 		if (dp_retry_open(list, &retry) && !ask_again(burst, prober, retry)) {
-			list->head--;
+			list->queue.head--;
 			break;
 		}
 	}
