@@ -16,68 +16,68 @@
 
 static void print_version(void)
 {
-	printf("tlsweep %s%s%s\n%s\n%s\n", SW_VERSION, sw_commit[0] != '\0' ? ", commit " : "",
-		sw_commit, tl_library_version(), rte_version());
+	printf("tlsweep %s%s%s\n%s\n%s\n", UT_VERSION, ut_commit[0] != '\0' ? ", commit " : "",
+		ut_commit, tl_library_version(), rte_version());
 }
 
-static int scan_whole(struct scan_run *run)
+static int scan_whole(struct sc_run *run)
 {
 	int code;
 
-	if (scan_setup(run) == 0)
-		scan_control(run);
+	if (sc_setup(run) == 0)
+		sc_control(run);
 	/* What has not begun has nothing to tell, and nothing to go on with. */
 	if (run->begun) {
-		scan_report(run);
-		scan_keep_done(run);
+		sc_report_write(run);
+		sc_keep_done(run);
 	}
 	if (run->err[0] != '\0')
 		fprintf(stderr, "tlsweep: %s\n", run->err);
 	code = run->exit_code;
-	scan_teardown(run);
+	sc_teardown(run);
 	return code;
 }
 
 static int scan_command(int argc, char **argv)
 {
 	/* Large: it holds every list the command line can name. */
-	struct scan_run *run = calloc(1, sizeof(*run));
-	struct sw_options *options = calloc(1, sizeof(*options));
+	struct sc_run *run = calloc(1, sizeof(*run));
+	struct op_options *options = calloc(1, sizeof(*options));
 	char **typed = calloc((size_t)argc + 1, sizeof(*typed));
-	char err[RUN_ERR_LEN] = "";
-	int code = SW_EXIT_USAGE;
+	char err[SC_ERR_LEN] = "";
+	int code = UT_EXIT_USAGE;
 
 	if (run == NULL || options == NULL || typed == NULL) {
 		fputs("tlsweep: out of memory\n", stderr);
 		free(typed);
 		free(options);
 		free(run);
-		return SW_EXIT_SETUP;
+		return UT_EXIT_SETUP;
 	}
 	run->options = options;
 	run->argc = argc;
 	/* getopt sorts its words; the summary has them as they were typed. */
 	run->argv = memcpy(typed, argv, (size_t)argc * sizeof(*argv));
-	watch_signals_catch();
-	switch (sw_options_parse(argc, argv, options, err, sizeof(err))) {
-	case SW_PARSE_ERROR:
+	sc_watch_signals_catch();
+	switch (op_options_parse(argc, argv, options, err, sizeof(err))) {
+	case OP_PARSE_ERROR:
 		/* A read that the signal broke off has failed, but not by itself. */
-		if (scan_setup_stopped(run))
+		if (sc_setup_stopped(run))
 			code = run->exit_code;
 		fprintf(stderr, "tlsweep: %s\n", run->err[0] != '\0' ? run->err : err);
 		break;
-	case SW_PARSE_EXIT:
-		code = SW_EXIT_DONE;
+	case OP_PARSE_EXIT:
+		code = UT_EXIT_DONE;
 		break;
-	case SW_PARSE_VERSION:
+	case OP_PARSE_VERSION:
 		print_version();
-		code = SW_EXIT_DONE;
+		code = UT_EXIT_DONE;
 		break;
-	case SW_PARSE_OK:
+	case OP_PARSE_OK:
 		code = scan_whole(run);
 		break;
 	}
-	sw_options_free(options);
+	op_options_free(options);
 	free(typed);
 	free(options);
 	free(run);
@@ -91,22 +91,22 @@ static int run_command(int argc, char **argv)
 	if (argc >= 2 && strcmp(argv[1], "targets") == 0)
 		return targets_command(argc - 1, argv + 1);
 	if (argc >= 2 && strcmp(argv[1], "control") == 0)
-		return control_command(argc - 1, argv + 1);
+		return ctl_command_run(argc - 1, argv + 1);
 	if (argc >= 2 && strcmp(argv[1], "doctor") == 0)
 		return doctor_command(argc - 1, argv + 1);
 	if (argc == 2 && (strcmp(argv[1], "version") == 0 || strcmp(argv[1], "--version") == 0)) {
 		print_version();
-		return SW_EXIT_DONE;
+		return UT_EXIT_DONE;
 	}
 	if (argc == 2 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
 				 strcmp(argv[1], "-h") == 0)) {
-		sw_usage(stdout);
-		return SW_EXIT_DONE;
+		op_usage(stdout);
+		return UT_EXIT_DONE;
 	}
 	if (argc >= 2)
 		fprintf(stderr, "tlsweep: there is no command \"%s\"\n", argv[1]);
-	sw_usage(stderr);
-	return SW_EXIT_USAGE;
+	op_usage(stderr);
+	return UT_EXIT_USAGE;
 }
 
 /* What was printed is a result like any other: when it did not arrive, the command has failed. */
@@ -124,7 +124,7 @@ static int finish_output(int code)
 	if (error == 0 || error == EPIPE)
 		return code;
 	fprintf(stderr, "tlsweep: cannot write to standard output: %s\n", strerror(error));
-	return code == SW_EXIT_DONE ? SW_EXIT_OUTPUT : code;
+	return code == UT_EXIT_DONE ? UT_EXIT_OUTPUT : code;
 }
 
 int main(int argc, char **argv)

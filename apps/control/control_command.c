@@ -13,20 +13,20 @@
 
 static void print_usage(FILE *out)
 {
-	sw_command_help(&sw_command_control, out);
+	op_command_help(&op_command_control, out);
 	fputc('\n', out);
-	control_line_help(out);
+	ctl_line_help(out);
 }
 
 /* The words, with a space between, and a newline behind. 0 or -E2BIG */
-static int join_words(int argc, char **argv, char line[CONTROL_LINE_MAX + 2])
+static int join_words(int argc, char **argv, char line[CTL_LINE_MAX + 2])
 {
 	size_t len = 0;
 
 	for (int i = 0; i < argc; i++) {
 		size_t n = strlen(argv[i]);
 
-		if (len + n + 1 > CONTROL_LINE_MAX)
+		if (len + n + 1 > CTL_LINE_MAX)
 			return -E2BIG;
 		memcpy(line + len, argv[i], n);
 		len += n;
@@ -54,7 +54,7 @@ static int send_all(int fd, const char *text, size_t len)
 /* Print the reply up to its end. The first word says how it went. */
 static int print_reply(int fd)
 {
-	char buffer[CONTROL_REPLY_MAX];
+	char buffer[CTL_REPLY_MAX];
 	char word[3] = "";
 	size_t n_word = 0;
 	ssize_t n;
@@ -73,25 +73,25 @@ static int print_reply(int fd)
 	return strcmp(word, "ok") == 0 ? 0 : -EINVAL;
 }
 
-int control_command(int argc, char **argv)
+int ctl_command_run(int argc, char **argv)
 {
-	char line[CONTROL_LINE_MAX + 2];
+	char line[CTL_LINE_MAX + 2];
 	char err[512];
 	int fd, rc;
 
 	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		print_usage(stdout);
-		return SW_EXIT_DONE;
+		return UT_EXIT_DONE;
 	}
 	if (argc < 3 || join_words(argc - 2, argv + 2, line) != 0 ||
 		strchr(line, '\n')[1] != '\0') {
 		print_usage(stderr);
-		return SW_EXIT_USAGE;
+		return UT_EXIT_USAGE;
 	}
-	fd = control_connect(argv[1], err, sizeof(err));
+	fd = ctl_connect(argv[1], err, sizeof(err));
 	if (fd < 0) {
 		fprintf(stderr, "tlsweep: %s\n", err);
-		return SW_EXIT_SETUP;
+		return UT_EXIT_SETUP;
 	}
 	rc = send_all(fd, line, strlen(line));
 	if (rc == 0)
@@ -99,5 +99,5 @@ int control_command(int argc, char **argv)
 	close(fd);
 	if (rc != 0 && rc != -EINVAL)
 		fprintf(stderr, "tlsweep: the scan in %s went away without an answer\n", argv[1]);
-	return rc == 0 ? SW_EXIT_DONE : SW_EXIT_SETUP;
+	return rc == 0 ? UT_EXIT_DONE : UT_EXIT_SETUP;
 }

@@ -4,6 +4,6 @@
 /**
  * `tlsweep control DIR COMMAND...`: give a running scan a command and print its answer.
  * @param argv  in: argv[0] is "control"
- * @return SW_EXIT_DONE, SW_EXIT_USAGE, or SW_EXIT_SETUP: no scan there, or its answer is an error
+ * @return UT_EXIT_DONE, UT_EXIT_USAGE, or UT_EXIT_SETUP: no scan there, or its answer is an error
  */
-int control_command(int argc, char **argv);
+int ctl_command_run(int argc, char **argv);

@@ -7,47 +7,47 @@
 #include "apps/util/argument.h"
 #include "apps/util/wrap.h"
 
-static const struct control_command commands[] = {
-	[CONTROL_HELP] = {"help", NULL, "this list", "prints this list"},
-	[CONTROL_STATUS] = {"status", NULL, "counters and levels as one line of JSON",
+static const struct ctl_command commands[] = {
+	[CTL_HELP] = {"help", NULL, "this list", "prints this list"},
+	[CTL_STATUS] = {"status", NULL, "counters and levels as one line of JSON",
 		"prints counters and levels as one line of JSON"},
-	[CONTROL_RATE] = {"rate", "PPS", "packets a second from now on, such as 5K; 0: no limit",
+	[CTL_RATE] = {"rate", "PPS", "packets a second from now on, such as 5K; 0: no limit",
 		"packets a second from now on, with suffixes as for `--rate`; `0` removes the "
 		"limit. The dedup table keeps the size that it got for the rate at the start. If "
 		"it is too small for the new rate, the answer says so"},
-	[CONTROL_BANDWIDTH] = {"bandwidth", "BPS",
+	[CTL_BANDWIDTH] = {"bandwidth", "BPS",
 		"bits a second on the wire, such as 10M; 0: no limit",
 		"bits a second on the wire; `0` removes the limit"},
-	[CONTROL_EXCLUDE] = {"exclude", "ITEM", "send nothing more to an address, prefix or range",
+	[CTL_EXCLUDE] = {"exclude", "ITEM", "send nothing more to an address, prefix or range",
 		"sends nothing more to an address, prefix or range"},
-	[CONTROL_EXCLUDE_FILE] = {"exclude-file", "PATH", "the same for all a file lists",
+	[CTL_EXCLUDE_FILE] = {"exclude-file", "PATH", "the same for all a file lists",
 		"the same for everything that a file lists, in the form of `-b`. The scan opens "
 		"the path, so write it from the root"},
-	[CONTROL_STOP] = {"stop", NULL,
+	[CTL_STOP] = {"stop", NULL,
 		"no new probes; late answers count, open connections end by themselves",
 		"no new probes. Late answers are waited for, up to the cooldown, and open "
 		"connections finish. The first Ctrl-C does the same"},
-	[CONTROL_ABORT] = {"abort", NULL, "reset every connection and end",
+	[CTL_ABORT] = {"abort", NULL, "reset every connection and end",
 		"resets every connection and ends. The second Ctrl-C does the same"},
-	[CONTROL_CHECKPOINT] = {"checkpoint", NULL, "write the checkpoint now",
+	[CTL_CHECKPOINT] = {"checkpoint", NULL, "write the checkpoint now",
 		"writes the checkpoint now"},
 };
 _Static_assert(
-	sizeof(commands) / sizeof(commands[0]) == CONTROL_N_VERB, "every command is in the table");
+	sizeof(commands) / sizeof(commands[0]) == CTL_N_VERB, "every command is in the table");
 
-const struct control_command *control_command_at(size_t i)
+const struct ctl_command *ctl_command_at(size_t i)
 {
-	return i < CONTROL_N_VERB ? &commands[i] : NULL;
+	return i < CTL_N_VERB ? &commands[i] : NULL;
 }
 
-void control_line_help(FILE *out)
+void ctl_line_help(FILE *out)
 {
-	for (int i = 0; i < CONTROL_N_VERB; i++) {
-		const struct control_command *c = &commands[i];
+	for (int i = 0; i < CTL_N_VERB; i++) {
+		const struct ctl_command *c = &commands[i];
 		int column = fprintf(
 			out, "%-13s%-5s", c->name, c->argument != NULL ? c->argument : "");
 
-		sw_wrap(out, c->help, column, column);
+		ut_wrap(out, c->help, column, column);
 	}
 }
 
@@ -67,33 +67,33 @@ static bool is_space(char c)
 
 static int find_verb(const char *text, size_t len)
 {
-	for (int i = 0; i < CONTROL_N_VERB; i++) {
+	for (int i = 0; i < CTL_N_VERB; i++) {
 		if (strlen(commands[i].name) == len && memcmp(commands[i].name, text, len) == 0)
 			return i;
 	}
 	return -1;
 }
 
-static int parse_number(struct control_line *line, char *err, size_t err_len)
+static int parse_number(struct ctl_line *line, char *err, size_t err_len)
 {
-	const struct sw_arg arg = {
+	const struct ut_arg arg = {
 		.option = commands[line->verb].name,
 		.text = line->argument,
 		.err = err,
 		.err_len = err_len,
 	};
 
-	if (line->verb == CONTROL_RATE)
-		return sw_arg_rate(&arg, &line->number);
+	if (line->verb == CTL_RATE)
+		return ut_arg_rate(&arg, &line->number);
 	/* Beside the option's values: there is a limit now and shall be none. */
 	if (strcmp(line->argument, "0") == 0) {
 		line->number = 0;
 		return 0;
 	}
-	return sw_arg_bandwidth(&arg, &line->number);
+	return ut_arg_bandwidth(&arg, &line->number);
 }
 
-int control_line_parse(char *text, struct control_line *line, char *err, size_t err_len)
+int ctl_line_parse(char *text, struct ctl_line *line, char *err, size_t err_len)
 {
 	size_t len = strlen(text);
 	size_t name_len;
@@ -112,7 +112,7 @@ int control_line_parse(char *text, struct control_line *line, char *err, size_t 
 		snprintf(err, err_len, "there is no command \"%.32s\"; try help", text);
 		return -EINVAL;
 	}
-	*line = (struct control_line){.verb = (enum control_verb)verb,
+	*line = (struct ctl_line){.verb = (enum ctl_verb)verb,
 		.argument = text + name_len + strspn(text + name_len, " \t")};
 	if (commands[verb].argument == NULL && line->argument[0] != '\0') {
 		snprintf(err, err_len, "%s takes nothing behind it", commands[verb].name);
@@ -122,7 +122,7 @@ int control_line_parse(char *text, struct control_line *line, char *err, size_t 
 		snprintf(err, err_len, "write %s %s", commands[verb].name, commands[verb].argument);
 		return -EINVAL;
 	}
-	if (verb == CONTROL_RATE || verb == CONTROL_BANDWIDTH)
+	if (verb == CTL_RATE || verb == CTL_BANDWIDTH)
 		return parse_number(line, err, err_len);
 	return 0;
 }

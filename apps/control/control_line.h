@@ -6,23 +6,23 @@
 #include <stdio.h>
 
 /* Longest line, its newline left out. */
-#define CONTROL_LINE_MAX 4096
+#define CTL_LINE_MAX 4096
 
-enum control_verb {
-	CONTROL_HELP,
-	CONTROL_STATUS,
-	CONTROL_RATE,
-	CONTROL_BANDWIDTH,
-	CONTROL_EXCLUDE,
-	CONTROL_EXCLUDE_FILE,
-	CONTROL_STOP,
-	CONTROL_ABORT,
-	CONTROL_CHECKPOINT,
-	CONTROL_N_VERB
+enum ctl_verb {
+	CTL_HELP,
+	CTL_STATUS,
+	CTL_RATE,
+	CTL_BANDWIDTH,
+	CTL_EXCLUDE,
+	CTL_EXCLUDE_FILE,
+	CTL_STOP,
+	CTL_ABORT,
+	CTL_CHECKPOINT,
+	CTL_N_VERB
 };
 
-struct control_line {
-	enum control_verb verb;
+struct ctl_line {
+	enum ctl_verb verb;
 	double number;	      /* of rate and bandwidth */
 	const char *argument; /* of exclude and exclude-file: points into the text */
 };
@@ -34,10 +34,10 @@ struct control_line {
  * @param err, err_len  out: on failure a sentence without "error"
  * @return 0 or -EINVAL
  */
-int control_line_parse(char *text, struct control_line *line, char *err, size_t err_len);
+int ctl_line_parse(char *text, struct ctl_line *line, char *err, size_t err_len);
 
 /* A command as the user writes it. */
-struct control_command {
+struct ctl_command {
 	const char *name;
 	const char *argument; /* what follows it; NULL: it takes none */
 	const char *help;     /* what it does, for the list of commands */
@@ -45,7 +45,7 @@ struct control_command {
 };
 
 /** The i-th command; NULL behind the last. Constant. */
-const struct control_command *control_command_at(size_t i);
+const struct ctl_command *ctl_command_at(size_t i);
 
 /** One line for each command: what to write, and what it does. */
-void control_line_help(FILE *out);
+void ctl_line_help(FILE *out);

@@ -42,7 +42,7 @@ static int connect_to(int file_fd)
 /* A connected socket, or -errno; -ENOTSOCK: something else is in its place. */
 static int connect_in(int dir_fd)
 {
-	int file_fd = openat(dir_fd, CONTROL_SOCKET_NAME, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	int file_fd = openat(dir_fd, CTL_SOCKET_NAME, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat found;
 	int fd;
 
@@ -56,7 +56,7 @@ static int connect_in(int dir_fd)
 	return fd;
 }
 
-int control_connect(const char *dir, char *err, size_t err_len)
+int ctl_connect(const char *dir, char *err, size_t err_len)
 {
 	int dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int fd;
@@ -72,12 +72,12 @@ int control_connect(const char *dir, char *err, size_t err_len)
 	if (fd == -ENOENT || fd == -ECONNREFUSED)
 		snprintf(err, err_len, "no scan is running in %s", dir);
 	else
-		snprintf(err, err_len, "cannot reach the scan in %s: " CONTROL_SOCKET_NAME ": %s",
-			dir, strerror(-fd));
+		snprintf(err, err_len, "cannot reach the scan in %s: " CTL_SOCKET_NAME ": %s", dir,
+			strerror(-fd));
 	return -1;
 }
 
-bool control_socket_in_use(const struct folder *folder)
+bool ctl_socket_in_use(const struct ut_folder *folder)
 {
 	int fd = connect_in(folder->fd);
 
@@ -92,11 +92,11 @@ static int remove_stale(int dir_fd)
 {
 	struct stat found;
 
-	if (fstatat(dir_fd, CONTROL_SOCKET_NAME, &found, AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(dir_fd, CTL_SOCKET_NAME, &found, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ? 0 : -errno;
 	if (!S_ISSOCK(found.st_mode))
 		return -ENOTSOCK;
-	return unlinkat(dir_fd, CONTROL_SOCKET_NAME, 0) == 0 ? 0 : -errno;
+	return unlinkat(dir_fd, CTL_SOCKET_NAME, 0) == 0 ? 0 : -errno;
 }
 
 /*
@@ -105,7 +105,7 @@ static int remove_stale(int dir_fd)
  */
 static int bind_private(int fd, int dir_fd)
 {
-	struct sockaddr_un address = address_below(dir_fd, "/" CONTROL_SOCKET_NAME);
+	struct sockaddr_un address = address_below(dir_fd, "/" CTL_SOCKET_NAME);
 	mode_t before = umask(0177);
 	int rc = bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 ? 0 : -errno;
 
@@ -124,7 +124,7 @@ static int listen_in(int dir_fd)
 	if (fd < 0)
 		return -errno;
 	rc = bind_private(fd, dir_fd);
-	if (rc == 0 && listen(fd, CONTROL_MAX_CLIENTS) != 0)
+	if (rc == 0 && listen(fd, CTL_MAX_CLIENTS) != 0)
 		rc = -errno;
 	if (rc == 0)
 		return fd;
@@ -132,40 +132,40 @@ static int listen_in(int dir_fd)
 	return rc;
 }
 
-int control_socket_open(
-	struct control_socket *control, const struct folder *folder, char *err, size_t err_len)
+int ctl_socket_open(
+	struct ctl_socket *control, const struct ut_folder *folder, char *err, size_t err_len)
 {
 	int rc;
 
-	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++)
+	for (size_t i = 0; i < CTL_MAX_CLIENTS; i++)
 		control->clients[i].fd = -1;
 	control->folder = folder;
 	rc = listen_in(folder->fd);
 	control->fd = rc >= 0 ? rc : -1;
 	if (rc >= 0)
 		return 0;
-	snprintf(err, err_len, "there is no control socket: %s/" CONTROL_SOCKET_NAME ": %s",
+	snprintf(err, err_len, "there is no control socket: %s/" CTL_SOCKET_NAME ": %s",
 		folder->path,
 		rc == -ENOTSOCK ? "something else is in its place; look what it is and remove it"
 				: strerror(-rc));
 	return rc;
 }
 
-static void client_close(struct control_client *client)
+static void client_close(struct ctl_client *client)
 {
 	close(client->fd);
 	client->fd = -1;
 }
 
-static void accept_client(struct control_socket *control)
+static void accept_client(struct ctl_socket *control)
 {
-	struct control_client *place = &control->clients[0];
+	struct ctl_client *place = &control->clients[0];
 	int fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0)
 		return;
-	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++) {
-		struct control_client *client = &control->clients[i];
+	for (size_t i = 0; i < CTL_MAX_CLIENTS; i++) {
+		struct ctl_client *client = &control->clients[i];
 
 		if (client->fd < 0) {
 			place = client;
@@ -183,7 +183,7 @@ static void accept_client(struct control_socket *control)
 }
 
 /* False: the reply has not gone out in whole. */
-static bool client_send(struct control_client *client)
+static bool client_send(struct ctl_client *client)
 {
 	while (client->out_sent < client->out_len) {
 		ssize_t n = send(client->fd, client->out + client->out_sent,
@@ -199,7 +199,7 @@ static bool client_send(struct control_client *client)
 	return true;
 }
 
-static void client_receive(struct control_socket *control, struct control_client *client)
+static void client_receive(struct ctl_socket *control, struct ctl_client *client)
 {
 	size_t room = sizeof(client->in) - client->in_len;
 	ssize_t n;
@@ -218,12 +218,12 @@ static void client_receive(struct control_socket *control, struct control_client
 }
 
 /* Cut the first line off what has come. False: there is none. */
-static bool take_line(struct control_client *client, char text[CONTROL_LINE_MAX + 1])
+static bool take_line(struct ctl_client *client, char text[CTL_LINE_MAX + 1])
 {
 	char *end = memchr(client->in, '\n', client->in_len);
 	size_t len = end != NULL ? (size_t)(end - client->in) : client->in_len;
 
-	if ((end == NULL && !(client->ended && len > 0)) || len > CONTROL_LINE_MAX)
+	if ((end == NULL && !(client->ended && len > 0)) || len > CTL_LINE_MAX)
 		return false;
 	memcpy(text, client->in, len);
 	text[len] = '\0';
@@ -236,10 +236,10 @@ static bool take_line(struct control_client *client, char text[CONTROL_LINE_MAX 
 	return true;
 }
 
-static void client_serve(struct control_socket *control, struct control_client *client,
-	control_answer *answer, void *arg)
+static void client_serve(
+	struct ctl_socket *control, struct ctl_client *client, ctl_answer *answer, void *arg)
 {
-	char text[CONTROL_LINE_MAX + 1];
+	char text[CTL_LINE_MAX + 1];
 
 	if (!client_send(client))
 		return;
@@ -254,10 +254,9 @@ static void client_serve(struct control_socket *control, struct control_client *
 		if (!client_send(client))
 			return;
 	}
-	if (client->in_len > CONTROL_LINE_MAX &&
-		memchr(client->in, '\n', CONTROL_LINE_MAX + 1) == NULL) {
+	if (client->in_len > CTL_LINE_MAX && memchr(client->in, '\n', CTL_LINE_MAX + 1) == NULL) {
 		client->out_len = (size_t)snprintf(client->out, sizeof(client->out),
-			"error the line is longer than %d bytes\n", CONTROL_LINE_MAX);
+			"error the line is longer than %d bytes\n", CTL_LINE_MAX);
 		if (client_send(client))
 			client_close(client);
 		return;
@@ -266,26 +265,26 @@ static void client_serve(struct control_socket *control, struct control_client *
 		client_close(client);
 }
 
-void control_socket_serve(struct control_socket *control, control_answer *answer, void *arg)
+void ctl_socket_serve(struct ctl_socket *control, ctl_answer *answer, void *arg)
 {
 	if (control->fd < 0)
 		return;
 	accept_client(control);
-	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++) {
+	for (size_t i = 0; i < CTL_MAX_CLIENTS; i++) {
 		if (control->clients[i].fd >= 0)
 			client_serve(control, &control->clients[i], answer, arg);
 	}
 }
 
-void control_socket_close(struct control_socket *control)
+void ctl_socket_close(struct ctl_socket *control)
 {
 	if (control->fd < 0)
 		return;
-	for (size_t i = 0; i < CONTROL_MAX_CLIENTS; i++) {
+	for (size_t i = 0; i < CTL_MAX_CLIENTS; i++) {
 		if (control->clients[i].fd >= 0)
 			client_close(&control->clients[i]);
 	}
-	unlinkat(control->folder->fd, CONTROL_SOCKET_NAME, 0);
+	unlinkat(control->folder->fd, CTL_SOCKET_NAME, 0);
 	close(control->fd);
 	control->fd = -1;
 }

@@ -19,24 +19,25 @@
 #include "control_line.h"
 #include "apps/util/folder.h"
 
-#define CONTROL_MAX_CLIENTS 8
-#define CONTROL_REPLY_MAX   8192
-#define CONTROL_SOCKET_NAME "control.sock"
+#define CTL_MAX_CLIENTS 8
+#define CTL_REPLY_MAX	8192
+#define CTL_SOCKET_NAME "control.sock"
 
-struct control_client {
+struct ctl_client {
 	int fd;		/* -1: free */
 	uint64_t heard; /* grows with what was read: the smallest has been silent longest */
 	bool ended;	/* it will send no more; closed when it has its last reply */
 	size_t in_len, out_len, out_sent;
-	char in[CONTROL_LINE_MAX + 1]; /* a line and its newline */
-	char out[CONTROL_REPLY_MAX];
+	char in[CTL_LINE_MAX + 1]; /* a line and its newline */
+	char out[CTL_REPLY_MAX];
 };
 
-struct control_socket {
-	int fd;			     /* -1: there is none */
-	const struct folder *folder; /* paths of sockets are short: it is reached through its fd */
+struct ctl_socket {
+	int fd; /* -1: there is none */
+	const struct ut_folder
+		*folder; /* paths of sockets are short: it is reached through its fd */
 	uint64_t clock;
-	struct control_client clients[CONTROL_MAX_CLIENTS];
+	struct ctl_client clients[CTL_MAX_CLIENTS];
 };
 
 /**
@@ -44,10 +45,10 @@ struct control_socket {
  * @param text  in/out: without its newline
  * @param reply out: NUL-terminated
  */
-typedef void control_answer(void *arg, char *text, char reply[CONTROL_REPLY_MAX]);
+typedef void ctl_answer(void *arg, char *text, char reply[CTL_REPLY_MAX]);
 
 /** Does a scan answer on the control socket of this folder? */
-bool control_socket_in_use(const struct folder *folder);
+bool ctl_socket_in_use(const struct ut_folder *folder);
 
 /**
  * Listen. A socket that a killed scan has left behind is replaced.
@@ -55,17 +56,17 @@ bool control_socket_in_use(const struct folder *folder);
  * @param err  out: on failure a sentence
  * @return 0 or -errno; the scan can go on without
  */
-int control_socket_open(
-	struct control_socket *control, const struct folder *folder, char *err, size_t err_len);
+int ctl_socket_open(
+	struct ctl_socket *control, const struct ut_folder *folder, char *err, size_t err_len);
 
 /** Serve who is there; returns at once. */
-void control_socket_serve(struct control_socket *control, control_answer *answer, void *arg);
+void ctl_socket_serve(struct ctl_socket *control, ctl_answer *answer, void *arg);
 
 /** Close, and remove the socket from its folder. */
-void control_socket_close(struct control_socket *control);
+void ctl_socket_close(struct ctl_socket *control);
 
 /**
  * The client's side: connect to the scan of a folder.
  * @return the socket, blocking; or -1 with a sentence in err
  */
-int control_connect(const char *dir, char *err, size_t err_len);
+int ctl_connect(const char *dir, char *err, size_t err_len);

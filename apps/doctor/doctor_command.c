@@ -24,12 +24,12 @@ static char *argument(const char *text)
 }
 
 /* The command line of that scan. The folder is only named. */
-static enum sw_parse parse_scan(const struct sw_doctor_options *asked, struct scan_run *run)
+static enum op_parse parse_scan(const struct op_doctor_options *asked, struct sc_run *run)
 {
 	static char scan[] = "scan", i[] = "-i", p[] = "-p", https[] = "https", o[] = "-o",
 		    folder[] = "results", source[] = "-S", no_huge[] = "--no-huge",
 		    everybody[] = "0.0.0.0/0";
-	char *argv[2 * SW_DOCTOR_MAX_SOURCES + 12] = {
+	char *argv[2 * OP_DOCTOR_MAX_SOURCES + 12] = {
 		scan, i, argument(asked->port), p, https, o, folder};
 	int argc = 7;
 
@@ -40,12 +40,12 @@ static enum sw_parse parse_scan(const struct sw_doctor_options *asked, struct sc
 	if (asked->no_huge)
 		argv[argc++] = no_huge;
 	argv[argc++] = everybody;
-	return sw_options_parse(argc, argv, run->options, run->err, sizeof(run->err));
+	return op_options_parse(argc, argv, run->options, run->err, sizeof(run->err));
 }
 
-static void check(struct doctor *doctor, struct scan_run *run)
+static void check(struct doctor *doctor, struct sc_run *run)
 {
-	struct dp_eal_config eal = scan_plan_eal(run);
+	struct dp_eal_config eal = sc_plan_eal(run);
 	size_t dpdk_mb = eal.memory_mb + DP_EAL_SLACK_MB;
 	struct hp_plan_dpdk parts = dp_scan_memory_parts(&run->config);
 	enum dp_port_kind kind = run->port_spec.kind;
@@ -58,21 +58,21 @@ static void check(struct doctor *doctor, struct scan_run *run)
 	doctor_port(doctor, &run->port_spec);
 }
 
-static enum sw_exit examine(const struct sw_doctor_options *asked, struct scan_run *run)
+static enum ut_exit examine(const struct op_doctor_options *asked, struct sc_run *run)
 {
 	struct doctor doctor = {.root = "", .out = stdout};
 	const char *option;
 	bool has_v4, has_v6;
 
-	if (parse_scan(asked, run) != SW_PARSE_OK)
-		return SW_EXIT_USAGE;
+	if (parse_scan(asked, run) != OP_PARSE_OK)
+		return UT_EXIT_USAGE;
 	/* What the user gave, not the lab's own. */
 	has_v4 = run->options->has_source_v4;
 	has_v6 = run->options->has_source_v6;
-	scan_plan_port(run);
-	if (sw_options_targets(run->options, &run->targets, run->err, sizeof(run->err)) != 0 ||
-		scan_plan(run, &option) != 0)
-		return SW_EXIT_SETUP;
+	sc_plan_port(run);
+	if (op_options_targets(run->options, &run->targets, run->err, sizeof(run->err)) != 0 ||
+		sc_plan(run, &option) != 0)
+		return UT_EXIT_SETUP;
 	check(&doctor, run);
 	if (has_v4)
 		doctor_source(&doctor, &run->options->source_v4);
@@ -80,24 +80,24 @@ static enum sw_exit examine(const struct sw_doctor_options *asked, struct scan_r
 		doctor_source(&doctor, &run->options->source_v6);
 	printf("%u ok, %u warnings, %u failed\n", doctor.n[DOCTOR_OK], doctor.n[DOCTOR_WARN],
 		doctor.n[DOCTOR_FAIL]);
-	return doctor.n[DOCTOR_FAIL] == 0 ? SW_EXIT_DONE : SW_EXIT_SETUP;
+	return doctor.n[DOCTOR_FAIL] == 0 ? UT_EXIT_DONE : UT_EXIT_SETUP;
 }
 
 int doctor_command(int argc, char **argv)
 {
-	struct sw_doctor_options asked;
-	struct scan_run *run;
-	enum sw_exit code = SW_EXIT_SETUP;
-	enum sw_parse verdict;
-	char err[RUN_ERR_LEN];
+	struct op_doctor_options asked;
+	struct sc_run *run;
+	enum ut_exit code = UT_EXIT_SETUP;
+	enum op_parse verdict;
+	char err[SC_ERR_LEN];
 
-	verdict = sw_options_parse_doctor(argc, argv, &asked, err, sizeof(err));
-	if (verdict == SW_PARSE_EXIT)
-		return SW_EXIT_DONE;
-	if (verdict != SW_PARSE_OK) {
+	verdict = op_options_parse_doctor(argc, argv, &asked, err, sizeof(err));
+	if (verdict == OP_PARSE_EXIT)
+		return UT_EXIT_DONE;
+	if (verdict != OP_PARSE_OK) {
 		fprintf(stderr, "tlsweep: %s\n", err);
-		sw_command_help(&sw_command_doctor, stderr);
-		return SW_EXIT_USAGE;
+		op_command_help(&op_command_doctor, stderr);
+		return UT_EXIT_USAGE;
 	}
 	/* Large: they hold every list a command line can name. */
 	run = calloc(1, sizeof(*run));
@@ -106,13 +106,13 @@ int doctor_command(int argc, char **argv)
 	if (run == NULL || run->options == NULL) {
 		fputs("tlsweep: out of memory\n", stderr);
 		free(run);
-		return SW_EXIT_SETUP;
+		return UT_EXIT_SETUP;
 	}
 	code = examine(&asked, run);
 	if (run->err[0] != '\0')
 		fprintf(stderr, "tlsweep: %s\n", run->err);
 	dp_targets_free(run->targets);
-	sw_options_free(run->options);
+	op_options_free(run->options);
 	free(run->options);
 	free(run);
 	return code;

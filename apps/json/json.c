@@ -202,15 +202,15 @@ void js_text(struct js_buf *js, const char *key, const void *bytes, size_t len)
 	char *to;
 
 	lead_in(js, key);
-	if (len > (SIZE_MAX - 2) / JT_ESCAPE_MAX) {
+	if (len > (SIZE_MAX - 2) / JS_TEXT_ESCAPE_MAX) {
 		js->failed = true;
 		return;
 	}
-	to = room(js, len * JT_ESCAPE_MAX + 2);
+	to = room(js, len * JS_TEXT_ESCAPE_MAX + 2);
 	if (to == NULL)
 		return;
 	*to++ = '"';
-	to += jt_escape(bytes, len, to);
+	to += js_text_escape(bytes, len, to);
 	*to++ = '"';
 	js->len = (size_t)(to - js->data);
 }
@@ -224,7 +224,7 @@ void js_base64(struct js_buf *js, const char *key, const void *bytes, size_t len
 	if (to == NULL)
 		return;
 	*to++ = '"';
-	to += jt_base64(bytes, len, to);
+	to += js_text_base64(bytes, len, to);
 	*to++ = '"';
 	js->len = (size_t)(to - js->data);
 }
@@ -238,7 +238,7 @@ void js_hex(struct js_buf *js, const char *key, const void *bytes, size_t len)
 	if (to == NULL)
 		return;
 	*to++ = '"';
-	to += jt_hex(bytes, len, to);
+	to += js_text_hex(bytes, len, to);
 	*to++ = '"';
 	js->len = (size_t)(to - js->data);
 }

@@ -155,7 +155,7 @@ static void put_names(struct js_buf *js, const struct ct_facts *facts)
 	js_end_array(js);
 }
 
-void jc_parsed(struct js_buf *js, const char *key, const struct ct_facts *facts)
+void js_cert_parsed(struct js_buf *js, const char *key, const struct ct_facts *facts)
 {
 	js_object(js, key);
 	js_u64(js, "version", facts->version);
@@ -182,22 +182,22 @@ void jc_parsed(struct js_buf *js, const char *key, const struct ct_facts *facts)
 	js_end_object(js);
 }
 
-bool jc_has_sha256(const struct ct_facts *facts)
+bool js_cert_has_sha256(const struct ct_facts *facts)
 {
 	static const uint8_t none[sizeof(facts->sha256)];
 
 	return memcmp(facts->sha256, none, sizeof(none)) != 0;
 }
 
-void jc_elements(
+void js_cert_elements(
 	struct js_buf *js, const uint8_t *der, size_t der_len, const struct ct_facts *facts)
 {
 	js_base64(js, "raw", der, der_len);
 	if (facts->parsed) {
-		jc_parsed(js, "parsed", facts);
+		js_cert_parsed(js, "parsed", facts);
 		return;
 	}
-	if (jc_has_sha256(facts))
+	if (js_cert_has_sha256(facts))
 		js_hex(js, "fingerprint_sha256", facts->sha256, sizeof(facts->sha256));
 	js_str(js, "parse_error", facts->error);
 }

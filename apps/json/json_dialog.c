@@ -73,7 +73,7 @@ static const struct list_keys irc_lists = {
 static const struct list_keys xmpp_lists = {
 	"capabilities", "post_tls_capabilities", "mechanisms", "post_tls_mechanisms"};
 
-const char *jd_module(enum dl_proto proto)
+const char *js_dialog_module(enum dl_proto proto)
 {
 	static const char *const names[DL_N_PROTO] = {
 		[DL_SMTP] = "smtp",
@@ -188,7 +188,7 @@ static void put_xmpp(struct js_buf *js, const struct dl_dialog *dialog)
 	js_bool(js, "dialback", dialog->dialback);
 }
 
-void jd_elements(struct js_buf *js, const struct dl_dialog *dialog)
+void js_dialog_elements(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	put_texts(js, dialog);
 	put_lists(js, dialog);
@@ -215,7 +215,7 @@ void jd_elements(struct js_buf *js, const struct dl_dialog *dialog)
 	}
 }
 
-void jd_common(struct js_buf *js, const struct dl_dialog *dialog)
+void js_dialog_common(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	if (dialog->class != DL_CLASS_NONE)
 		js_str(js, "class", dl_class_name(dialog->class));

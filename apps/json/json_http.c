@@ -178,7 +178,7 @@ static void put_status_line(struct js_buf *js, const struct dl_dialog *dialog)
 }
 
 static void put_request(struct js_buf *js, const char *host, const struct tl_result *tls,
-	const struct jc_sink *certs, uint64_t seen_us)
+	const struct js_cert_sink *certs, uint64_t seen_us)
 {
 	js_object(js, "request");
 	js_object(js, "url");
@@ -189,12 +189,13 @@ static void put_request(struct js_buf *js, const char *host, const struct tl_res
 	js_str(js, "method", "GET");
 	js_str(js, "host", host);
 	if (tls != NULL)
-		jl_log(js, "tls_log", tls, certs, seen_us);
+		js_tls_log(js, "tls_log", tls, certs, seen_us);
 	js_end_object(js);
 }
 
-void jh_response(struct js_buf *js, const struct dl_dialog *dialog, const struct tl_result *tls,
-	const char *addr, const struct jc_sink *certs, uint64_t seen_us)
+void js_http_response(struct js_buf *js, const struct dl_dialog *dialog,
+	const struct tl_result *tls, const char *addr, const struct js_cert_sink *certs,
+	uint64_t seen_us)
 {
 	bool answered = dialog != NULL && dialog->text[DL_TEXT_HELLO_TLS].len > 0;
 	const char *host = dialog != NULL && dialog->host[0] != '\0' ? dialog->host : addr;

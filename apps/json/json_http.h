@@ -12,5 +12,6 @@
  * @param tls   in: NULL when no session was started
  * @param addr  in: the target as text, for the URL when no name is known
  */
-void jh_response(struct js_buf *js, const struct dl_dialog *dialog, const struct tl_result *tls,
-	const char *addr, const struct jc_sink *certs, uint64_t seen_us);
+void js_http_response(struct js_buf *js, const struct dl_dialog *dialog,
+	const struct tl_result *tls, const char *addr, const struct js_cert_sink *certs,
+	uint64_t seen_us);

@@ -21,7 +21,7 @@ static const char *const close_names[TS_N_CLOSE] = {
 	[TS_CLOSE_FIN_TIMEOUT] = "fin-timeout",
 };
 
-enum dl_status jr_status(const struct dp_record *record)
+enum dl_status js_record_status(const struct dp_record *record)
 {
 	return record->status == DL_RUNNING ? DL_UNKNOWN_ERROR : record->status;
 }
@@ -33,10 +33,11 @@ __attribute__((format(printf, 3, 4))) static void add(
 	int n;
 
 	va_start(ap, format);
-	n = vsnprintf(out + *len, JR_ERROR_LEN - *len, format, ap);
+	n = vsnprintf(out + *len, JS_RECORD_ERROR_LEN - *len, format, ap);
 	va_end(ap);
 	if (n > 0)
-		*len += (size_t)n < JR_ERROR_LEN - *len ? (size_t)n : JR_ERROR_LEN - *len - 1;
+		*len += (size_t)n < JS_RECORD_ERROR_LEN - *len ? (size_t)n
+							       : JS_RECORD_ERROR_LEN - *len - 1;
 }
 
 /* The session's findings, or in place of a session the alert that the dialog met; NULL: neither. */
@@ -66,7 +67,7 @@ static void add_tls(char *out, size_t *len, const struct tl_result *tls)
 		add(out, len, ": %s", tls->error);
 }
 
-void jr_error_sentence(const struct dp_record *record, char out[JR_ERROR_LEN])
+void js_record_error_sentence(const struct dp_record *record, char out[JS_RECORD_ERROR_LEN])
 {
 	static const char *const causes[DL_N_STATUS] = {
 		[DL_CONNECTION_REFUSED] = "the connection was refused",
@@ -79,7 +80,7 @@ void jr_error_sentence(const struct dp_record *record, char out[JR_ERROR_LEN])
 		[DL_APPLICATION_ERROR] = "the server refused",
 		[DL_UNKNOWN_ERROR] = "the dialog ended early",
 	};
-	enum dl_status status = jr_status(record);
+	enum dl_status status = js_record_status(record);
 	struct tl_result alert;
 	const struct tl_result *tls = tls_of(record, &alert);
 	size_t len = 0;
@@ -153,7 +154,7 @@ static void put_answer(struct js_buf *js, const struct dp_record *record)
 
 /* host: what the target was to be addressed by, its name or its address. */
 static void put_protocol(struct js_buf *js, const struct dp_record *record, const char *host,
-	const struct jc_sink *certs)
+	const struct js_cert_sink *certs)
 {
 	struct tl_result alert;
 	const struct tl_result *tls = tls_of(record, &alert);
@@ -162,17 +163,17 @@ static void put_protocol(struct js_buf *js, const struct dp_record *record, cons
 	switch (record->service.proto) {
 	case DL_HTTP:
 		if (record->outcome == DP_OUTCOME_OPEN)
-			jh_response(js, record->dialog, tls, host, certs, seen_us);
+			js_http_response(js, record->dialog, tls, host, certs, seen_us);
 		break;
 	case DL_TLS:
 		if (tls != NULL)
-			jl_elements(js, tls, certs, seen_us);
+			js_tls_elements(js, tls, certs, seen_us);
 		break;
 	default:
 		if (record->dialog != NULL)
-			jd_elements(js, record->dialog);
+			js_dialog_elements(js, record->dialog);
 		if (tls != NULL)
-			jl_log(js, "tls", tls, certs, seen_us);
+			js_tls_log(js, "tls", tls, certs, seen_us);
 		break;
 	}
 }
@@ -191,7 +192,7 @@ static void put_responder(struct js_buf *js, const struct dp_record *record)
 }
 
 static void put_result(struct js_buf *js, const struct dp_record *record, const char *host,
-	const struct jc_sink *certs)
+	const struct js_cert_sink *certs)
 {
 	js_object(js, "result");
 	put_protocol(js, record, host, certs);
@@ -200,8 +201,8 @@ static void put_result(struct js_buf *js, const struct dp_record *record, const 
 	put_responder(js, record);
 	js_str(js, "stage", dl_stage_name(record->stage));
 	if (record->dialog != NULL)
-		jd_common(js, record->dialog);
-	else if (record->outcome == DP_OUTCOME_OPEN && jr_status(record) == DL_IO_TIMEOUT)
+		js_dialog_common(js, record->dialog);
+	else if (record->outcome == DP_OUTCOME_OPEN && js_record_status(record) == DL_IO_TIMEOUT)
 		js_str(js, "class", dl_class_name(DL_CLASS_SILENT));
 	if (record->retried && record->dialog != NULL)
 		js_str(js, "retried_as", record->dialog->host);
@@ -213,14 +214,14 @@ static void put_result(struct js_buf *js, const struct dp_record *record, const 
 	js_end_object(js);
 }
 
-void jr_line(struct js_buf *js, const struct dp_record *record, const char *domain,
-	const struct jc_sink *certs)
+void js_record_line(struct js_buf *js, const struct dp_record *record, const char *domain,
+	const struct js_cert_sink *certs)
 {
-	const char *module = jd_module(record->service.proto);
-	char ip[TS_ADDR_STRLEN], error[JR_ERROR_LEN];
+	const char *module = js_dialog_module(record->service.proto);
+	char ip[TS_ADDR_STRLEN], error[JS_RECORD_ERROR_LEN];
 
 	ts_addr_format(&record->addr, ip);
-	jr_error_sentence(record, error);
+	js_record_error_sentence(record, error);
 	js_reset(js);
 	js_object(js, NULL);
 	js_str(js, "ip", ip);
@@ -229,7 +230,7 @@ void jr_line(struct js_buf *js, const struct dp_record *record, const char *doma
 		js_str(js, "domain", domain);
 	js_object(js, "data");
 	js_object(js, module);
-	js_str(js, "status", dl_status_name(jr_status(record)));
+	js_str(js, "status", dl_status_name(js_record_status(record)));
 	js_str(js, "protocol", module);
 	js_u64(js, "port", record->service.port);
 	put_result(js, record, domain[0] != '\0' ? domain : ip, certs);

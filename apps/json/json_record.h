@@ -5,7 +5,7 @@
 #include "json_cert.h"
 #include "dataplane/record/record.h"
 
-#define JR_ERROR_LEN 256
+#define JS_RECORD_ERROR_LEN 256
 
 /**
  * Write a record, newline included.
@@ -14,15 +14,15 @@
  * @param domain  in: the name the target was given with, "": none; whatever came of the target
  * @param certs   in: where certificates go
  */
-void jr_line(struct js_buf *js, const struct dp_record *record, const char *domain,
-	const struct jc_sink *certs);
+void js_record_line(struct js_buf *js, const struct dp_record *record, const char *domain,
+	const struct js_cert_sink *certs);
 
 /** The status word's index as the line carries it: DL_RUNNING, which ends no dialog, becomes
  * DL_UNKNOWN_ERROR. */
-enum dl_status jr_status(const struct dp_record *record);
+enum dl_status js_record_status(const struct dp_record *record);
 
 /**
  * The sentence under "error".
- * @param out  out: NUL-terminated, JR_ERROR_LEN bytes; "" on success
+ * @param out  out: NUL-terminated, JS_RECORD_ERROR_LEN bytes; "" on success
  */
-void jr_error_sentence(const struct dp_record *record, char out[JR_ERROR_LEN]);
+void js_record_error_sentence(const struct dp_record *record, char out[JS_RECORD_ERROR_LEN]);

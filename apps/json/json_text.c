@@ -55,7 +55,7 @@ static bool moves_text(uint32_t code)
 	       (code >= 0x2066 && code <= 0x206f);
 }
 
-size_t jt_escape(const uint8_t *bytes, size_t len, char *out)
+size_t js_text_escape(const uint8_t *bytes, size_t len, char *out)
 {
 	char *to = out;
 	size_t at = 0;
@@ -91,7 +91,7 @@ size_t jt_escape(const uint8_t *bytes, size_t len, char *out)
 	return (size_t)(to - out);
 }
 
-size_t jt_base64(const uint8_t *bytes, size_t len, char *out)
+size_t js_text_base64(const uint8_t *bytes, size_t len, char *out)
 {
 	static const char alphabet[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -120,7 +120,7 @@ size_t jt_base64(const uint8_t *bytes, size_t len, char *out)
 	return (size_t)(to - out);
 }
 
-size_t jt_hex(const uint8_t *bytes, size_t len, char *out)
+size_t js_text_hex(const uint8_t *bytes, size_t len, char *out)
 {
 	for (size_t i = 0; i < len; i++) {
 		out[2 * i] = hex_digits[bytes[i] >> 4];

@@ -6,28 +6,28 @@
 #include <stdint.h>
 
 /* One input byte becomes at most this many: "\u0000". */
-#define JT_ESCAPE_MAX 6
+#define JS_TEXT_ESCAPE_MAX 6
 
 /**
  * Escape text for the inside of a JSON string (RFC 8259 7), valid UTF-8 whatever comes in, and
  * without a character that moves text on a terminal: controls, those of bidirectional text among
  * them, and line separators.
  * @param bytes  in: any bytes
- * @param out    out: room for len * JT_ESCAPE_MAX; not NUL-terminated
+ * @param out    out: room for len * JS_TEXT_ESCAPE_MAX; not NUL-terminated
  * @return bytes written
  */
-size_t jt_escape(const uint8_t *bytes, size_t len, char *out);
+size_t js_text_escape(const uint8_t *bytes, size_t len, char *out);
 
 /**
  * Standard base64 with padding.
  * @param out  out: room for (len + 2) / 3 * 4; not NUL-terminated
  * @return bytes written
  */
-size_t jt_base64(const uint8_t *bytes, size_t len, char *out);
+size_t js_text_base64(const uint8_t *bytes, size_t len, char *out);
 
 /**
  * Lower-case hex.
  * @param out  out: room for len * 2; not NUL-terminated
  * @return bytes written
  */
-size_t jt_hex(const uint8_t *bytes, size_t len, char *out);
+size_t js_text_hex(const uint8_t *bytes, size_t len, char *out);

@@ -61,10 +61,10 @@ static void put_server_hello(struct js_buf *js, const struct hl_server_hello *he
 }
 
 static void put_cert(struct js_buf *js, const char *key, const struct tl_result *tls,
-	unsigned int i, const struct jc_sink *certs, uint64_t seen_us)
+	unsigned int i, const struct js_cert_sink *certs, uint64_t seen_us)
 {
 	certs->put(certs->ctx, js, key,
-		&(struct jc_cert){
+		&(struct js_cert){
 			.der = tls->der + tls->certs[i].off,
 			.der_len = tls->certs[i].len,
 			.is_leaf = i == 0,
@@ -73,7 +73,7 @@ static void put_cert(struct js_buf *js, const char *key, const struct tl_result 
 }
 
 static void put_certificates(struct js_buf *js, const struct tl_result *tls,
-	const struct jc_sink *certs, uint64_t seen_us)
+	const struct js_cert_sink *certs, uint64_t seen_us)
 {
 	js_object(js, "server_certificates");
 	put_cert(js, "certificate", tls, 0, certs, seen_us);
@@ -199,8 +199,8 @@ static void put_failure(struct js_buf *js, const struct tl_result *tls)
 		js_bool(js, "not_tls", true);
 }
 
-void jl_elements(struct js_buf *js, const struct tl_result *tls, const struct jc_sink *certs,
-	uint64_t seen_us)
+void js_tls_elements(struct js_buf *js, const struct tl_result *tls,
+	const struct js_cert_sink *certs, uint64_t seen_us)
 {
 	js_object(js, "handshake_log");
 	if (tls->hello.seen)
@@ -223,10 +223,10 @@ void jl_elements(struct js_buf *js, const struct tl_result *tls, const struct jc
 	js_u64(js, "cpu_us", tls->cpu_us);
 }
 
-void jl_log(struct js_buf *js, const char *key, const struct tl_result *tls,
-	const struct jc_sink *certs, uint64_t seen_us)
+void js_tls_log(struct js_buf *js, const char *key, const struct tl_result *tls,
+	const struct js_cert_sink *certs, uint64_t seen_us)
 {
 	js_object(js, key);
-	jl_elements(js, tls, certs, seen_us);
+	js_tls_elements(js, tls, certs, seen_us);
 	js_end_object(js);
 }

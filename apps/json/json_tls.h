@@ -11,9 +11,9 @@
  * @param certs  in: where certificates go
  * @param seen_us in: wall clock, for certificates met the first time
  */
-void jl_elements(struct js_buf *js, const struct tl_result *tls, const struct jc_sink *certs,
-	uint64_t seen_us);
+void js_tls_elements(struct js_buf *js, const struct tl_result *tls,
+	const struct js_cert_sink *certs, uint64_t seen_us);
 
 /** The same as an object of its own. */
-void jl_log(struct js_buf *js, const char *key, const struct tl_result *tls,
-	const struct jc_sink *certs, uint64_t seen_us);
+void js_tls_log(struct js_buf *js, const char *key, const struct tl_result *tls,
+	const struct js_cert_sink *certs, uint64_t seen_us);

@@ -262,7 +262,7 @@ size_t lab_memory(const struct lab_config *config)
 	       config->n_conns * conn + (size_t)config->n_sessions * SESSION_BYTES;
 }
 
-const struct lab_counts *lab_counts(const struct lab *lab)
+const struct lab_counts *lab_read_counts(const struct lab *lab)
 {
 	return &lab->counts;
 }

@@ -54,4 +54,4 @@ uint32_t lab_tick(struct lab *lab, uint64_t now_us);
 /** Bytes a lab of this size takes when all its connections and sessions are in use. Pure. */
 size_t lab_memory(const struct lab_config *config);
 
-const struct lab_counts *lab_counts(const struct lab *lab);
+const struct lab_counts *lab_read_counts(const struct lab *lab);

@@ -21,7 +21,7 @@ static const struct lab_identity identities[LAB_N_CERT][2] = {
 
 const struct lab_blob lab_issuer = BLOB(cert_issuer);
 
-const struct lab_identity *lab_identity(enum lab_cert cert, bool rsa)
+const struct lab_identity *lab_identity_of(enum lab_cert cert, bool rsa)
 {
 	return &identities[cert][rsa];
 }

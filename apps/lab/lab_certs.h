@@ -17,7 +17,7 @@ struct lab_identity {
 extern const struct lab_blob lab_issuer;
 
 /** Constant data. */
-const struct lab_identity *lab_identity(enum lab_cert cert, bool rsa);
+const struct lab_identity *lab_identity_of(enum lab_cert cert, bool rsa);
 
 /** The lab CA's certificate, DER, for verifying tests. Constant data. */
 const uint8_t *lab_ca_der(size_t *len);

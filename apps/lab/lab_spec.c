@@ -13,12 +13,12 @@
 /* Longer than any pair. */
 #define PAIR_MAX 64
 
-static int parse_seed(const struct sw_arg *value, struct lab_spec *spec)
+static int parse_seed(const struct ut_arg *value, struct lab_spec *spec)
 {
-	return sw_arg_seed(value, &spec->world.seed);
+	return ut_arg_seed(value, &spec->world.seed);
 }
 
-static int parse_population(const struct sw_arg *value, struct lab_spec *spec)
+static int parse_population(const struct ut_arg *value, struct lab_spec *spec)
 {
 	for (unsigned int i = 0; i < LAB_N_POPULATION; i++) {
 		if (strcmp(value->text, lab_population_name((enum lab_population)i)) == 0) {
@@ -26,13 +26,13 @@ static int parse_population(const struct sw_arg *value, struct lab_spec *spec)
 			return 0;
 		}
 	}
-	return sw_arg_refuse(value, "populations are mixed, sparse and answering");
+	return ut_arg_refuse(value, "populations are mixed, sparse and answering");
 }
 
-static int parse_rtt(const struct sw_arg *value, struct lab_spec *spec)
+static int parse_rtt(const struct ut_arg *value, struct lab_spec *spec)
 {
 	uint64_t us;
-	int rc = sw_arg_time_us(value, RTT_MIN_US, RTT_MAX_US, &us);
+	int rc = ut_arg_time_us(value, RTT_MIN_US, RTT_MAX_US, &us);
 
 	if (rc == 0)
 		spec->world.delay_us = (uint32_t)us;
@@ -40,7 +40,7 @@ static int parse_rtt(const struct sw_arg *value, struct lab_spec *spec)
 }
 
 /* "1%" or "0.5%", less than all. */
-static int parse_share(const struct sw_arg *value, uint32_t *ppm)
+static int parse_share(const struct ut_arg *value, uint32_t *ppm)
 {
 	size_t n = strspn(value->text, "0123456789."), n_digits = strspn(value->text, "0123456789");
 	double share = n_digits > 0 ? strtod(value->text, NULL) * PERCENT_PPM : -1;
@@ -48,22 +48,22 @@ static int parse_share(const struct sw_arg *value, uint32_t *ppm)
 	if (strcmp(value->text + n, "%") != 0 || n > n_digits + 7 ||
 		strchr(value->text, '.') != strrchr(value->text, '.') || share < 0 ||
 		share >= 100 * PERCENT_PPM)
-		return sw_arg_refuse(value, "give a share below 100%%, such as 1%% or 0.5%%");
+		return ut_arg_refuse(value, "give a share below 100%%, such as 1%% or 0.5%%");
 	*ppm = (uint32_t)(share + 0.5);
 	return 0;
 }
 
-static int parse_drop(const struct sw_arg *value, struct lab_spec *spec)
+static int parse_drop(const struct ut_arg *value, struct lab_spec *spec)
 {
 	return parse_share(value, &spec->drop_ppm);
 }
 
-static int parse_duplicate(const struct sw_arg *value, struct lab_spec *spec)
+static int parse_duplicate(const struct ut_arg *value, struct lab_spec *spec)
 {
 	return parse_share(value, &spec->duplicate_ppm);
 }
 
-static int parse_reorder(const struct sw_arg *value, struct lab_spec *spec)
+static int parse_reorder(const struct ut_arg *value, struct lab_spec *spec)
 {
 	return parse_share(value, &spec->reorder_ppm);
 }
@@ -93,21 +93,21 @@ const struct lab_key *lab_key_at(size_t i)
 }
 
 /* One KEY=VALUE; pair is a copy that may be changed. */
-static int parse_pair(const struct sw_arg *arg, char *pair, struct lab_spec *spec)
+static int parse_pair(const struct ut_arg *arg, char *pair, struct lab_spec *spec)
 {
 	char *equals = strchr(pair, '=');
 	char option[PAIR_MAX + 16];
-	struct sw_arg value = {option, NULL, arg->err, arg->err_len};
+	struct ut_arg value = {option, NULL, arg->err, arg->err_len};
 
 	if (equals == NULL)
-		return sw_arg_refuse(arg, "after lab: come pairs KEY=VALUE with commas between");
+		return ut_arg_refuse(arg, "after lab: come pairs KEY=VALUE with commas between");
 	*equals = '\0';
 	value.text = equals + 1;
 	snprintf(option, sizeof(option), "%s lab: %s", arg->option, pair);
 	for (size_t i = 0; i < N_KEYS; i++)
 		if (strcmp(pair, keys[i].name) == 0)
 			return keys[i].parse(&value, spec);
-	return sw_arg_refuse(arg,
+	return ut_arg_refuse(arg,
 		"the lab knows no \"%s\"; its keys are seed, population, rtt, drop, duplicate and "
 		"reorder",
 		pair);
@@ -119,14 +119,14 @@ static int set_defaults(struct lab_spec *spec)
 	int rc = 0;
 
 	for (size_t i = 0; i < N_KEYS && rc == 0; i++) {
-		const struct sw_arg value = {keys[i].name, keys[i].text, err, sizeof(err)};
+		const struct ut_arg value = {keys[i].name, keys[i].text, err, sizeof(err)};
 
 		rc = value.text[0] != '\0' ? keys[i].parse(&value, spec) : 0;
 	}
 	return rc;
 }
 
-int lab_spec_parse(const struct sw_arg *arg, struct lab_spec *spec)
+int lab_spec_parse(const struct ut_arg *arg, struct lab_spec *spec)
 {
 	const char *at = strchr(arg->text, ':');
 	struct lab_spec found = {0};
@@ -137,7 +137,7 @@ int lab_spec_parse(const struct sw_arg *arg, struct lab_spec *spec)
 		char pair[PAIR_MAX];
 
 		if (len >= sizeof(pair))
-			return sw_arg_refuse(arg, "no pair after lab: is that long");
+			return ut_arg_refuse(arg, "no pair after lab: is that long");
 		memcpy(pair, at, len);
 		pair[len] = '\0';
 		rc = parse_pair(arg, pair, &found);

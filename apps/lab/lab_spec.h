@@ -21,7 +21,7 @@ struct lab_key {
 	const char *name;
 	const char *text; /* its default, as a user would write it; "": none */
 	const char *doc;  /* Markdown for docs/ and the man page */
-	int (*parse)(const struct sw_arg *value, struct lab_spec *spec);
+	int (*parse)(const struct ut_arg *value, struct lab_spec *spec);
 };
 
 /** The i-th key; NULL behind the last. */
@@ -33,4 +33,4 @@ const struct lab_key *lab_key_at(size_t i);
  * @param spec  out: complete on success
  * @return 0 or -EINVAL. Pure.
  */
-int lab_spec_parse(const struct sw_arg *arg, struct lab_spec *spec);
+int lab_spec_parse(const struct ut_arg *arg, struct lab_spec *spec);

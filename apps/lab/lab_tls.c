@@ -86,7 +86,7 @@ static bool tls_make_contexts(struct lab_tls *tls)
 	for (uint32_t i = 0; i < LAB_N_CERT * 4; i++) {
 		enum lab_cert cert = (enum lab_cert)(i / 4);
 		bool rsa = (i & 2) != 0, tls13 = (i & 1) != 0;
-		WOLFSSL_CTX *ctx = ctx_new(lab_identity(cert, rsa), tls13);
+		WOLFSSL_CTX *ctx = ctx_new(lab_identity_of(cert, rsa), tls13);
 
 		if (ctx == NULL)
 			return false;

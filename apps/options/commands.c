@@ -4,40 +4,40 @@
 #include "table.h"
 #include "apps/util/exit_codes.h"
 
-static const struct sw_option_group *const scan_groups[] = {
-	&sw_group_targets,
-	&sw_group_rate,
-	&sw_group_samples,
-	&sw_group_port,
-	&sw_group_dialog,
-	&sw_group_results,
-	&sw_group_program,
+static const struct op_option_group *const scan_groups[] = {
+	&op_group_targets,
+	&op_group_rate,
+	&op_group_samples,
+	&op_group_port,
+	&op_group_dialog,
+	&op_group_results,
+	&op_group_program,
 	NULL,
 };
 
-static const struct sw_exit_text exits[] = {
-	{SW_EXIT_DONE, "done", "done: everything that was asked for was scanned and written"},
-	{SW_EXIT_SETUP, "could not start: nothing was sent",
+static const struct op_exit_text exits[] = {
+	{UT_EXIT_DONE, "done", "done: everything that was asked for was scanned and written"},
+	{UT_EXIT_SETUP, "could not start: nothing was sent",
 		"nothing was sent: a port, its link, memory, a permission, a list or the output "
 		"folder stood in the way"},
-	{SW_EXIT_USAGE, "wrong command line",
+	{UT_EXIT_USAGE, "wrong command line",
 		"nothing was sent: the command line is wrong, or the folder of `--resume` is not "
 		"to be believed"},
-	{SW_EXIT_INTERRUPTED, "interrupted: results and summary are whole",
+	{UT_EXIT_INTERRUPTED, "interrupted: results and summary are whole",
 		"interrupted; results and summary are whole. During set-up: nothing was sent, and "
 		"there is neither"},
-	{SW_EXIT_OUTPUT, "writing failed: what is there is whole lines",
+	{UT_EXIT_OUTPUT, "writing failed: what is there is whole lines",
 		"a write failed (disk full), of results or of what a command prints; lines in "
 		"files are whole"},
-	{SW_EXIT_PORT, "the port failed during the scan",
+	{UT_EXIT_PORT, "the port failed during the scan",
 		"the port failed during the scan: it is gone, set down, or has been without a link "
 		"for ten seconds; or the gateway has been silent for thirty"},
-	{SW_EXIT_GUARD, "too few answers: --min-hitrate ended it",
+	{UT_EXIT_GUARD, "too few answers: --min-hitrate ended it",
 		"`--min-hitrate` ended the scan; results and summary are whole"},
 	{.help = NULL},
 };
 
-const struct sw_command sw_command_scan = {
+const struct op_command op_command_scan = {
 	.name = "scan",
 	.summary = "send SYNs, talk to what answers, write one JSON line per target and port",
 	.usage = "tlsweep scan -i PORT -p LIST [OPTION]... TARGET...",
@@ -59,50 +59,50 @@ const struct sw_command sw_command_scan = {
 	.exits = exits,
 };
 
-static const struct sw_option help_rows[] = {
+static const struct op_option help_rows[] = {
 	{
 		.name = "help",
 		.letter = 'h',
-		.kind = SW_KIND_HELP,
+		.kind = OP_KIND_HELP,
 		.line_only = true,
 		.help = "this text",
 	},
 };
 
-const struct sw_option_group sw_group_help = {
+const struct op_option_group op_group_help = {
 	.rows = help_rows,
 	.n_rows = sizeof(help_rows) / sizeof(help_rows[0]),
 };
 
-static const struct sw_option targets_rows[] = {
+static const struct op_option targets_rows[] = {
 	{
 		.name = "count",
-		.kind = SW_KIND_FLAG,
-		SW_FIELD(struct sw_options, count),
+		.kind = OP_KIND_FLAG,
+		OP_FIELD(struct op_options, count),
 		.line_only = true,
 		.help = "print how many there are instead",
 		.doc = "print how many targets there are instead of the targets",
 	},
 };
 
-static const struct sw_option_group targets_group = {
+static const struct op_option_group targets_group = {
 	.rows = targets_rows,
 	.n_rows = sizeof(targets_rows) / sizeof(targets_rows[0]),
 };
 
-static const struct sw_option_group *const targets_groups[] = {
+static const struct op_option_group *const targets_groups[] = {
 	&targets_group,
-	&sw_group_targets,
-	&sw_group_rate,
-	&sw_group_samples,
-	&sw_group_port,
-	&sw_group_dialog,
-	&sw_group_results,
-	&sw_group_program,
+	&op_group_targets,
+	&op_group_rate,
+	&op_group_samples,
+	&op_group_port,
+	&op_group_dialog,
+	&op_group_results,
+	&op_group_program,
 	NULL,
 };
 
-const struct sw_command sw_command_targets = {
+const struct op_command op_command_targets = {
 	.name = "targets",
 	.summary = "print or count what a scan would probe, in its order",
 	.usage = "tlsweep targets [--count] [OPTION]... TARGET...",
@@ -115,10 +115,10 @@ const struct sw_command sw_command_targets = {
 	.n_own = 1,
 };
 
-static const struct sw_option_group *const control_groups[] = {&sw_group_help, NULL};
-static const struct sw_option_group *const no_groups[] = {NULL};
+static const struct op_option_group *const control_groups[] = {&op_group_help, NULL};
+static const struct op_option_group *const no_groups[] = {NULL};
 
-const struct sw_command sw_command_control = {
+const struct op_command op_command_control = {
 	.name = "control",
 	.summary = "tell a running scan something: its rate, an exclusion, its end",
 	.usage = "tlsweep control DIR COMMAND [ARGUMENT]",
@@ -126,25 +126,25 @@ const struct sw_command sw_command_control = {
 	.groups = control_groups,
 };
 
-static const struct sw_command command_version = {
+static const struct op_command command_version = {
 	.name = "version",
 	.summary = "print versions of tlsweep and its libraries",
 	.groups = no_groups,
 };
 
-static const struct sw_command command_help = {
+static const struct op_command command_help = {
 	.name = "help",
 	.summary = "this text; `tlsweep scan --help` lists the options of a scan",
 	.groups = no_groups,
 };
 
-const struct sw_command *sw_command_at(size_t i)
+const struct op_command *op_command_at(size_t i)
 {
-	static const struct sw_command *const commands[] = {
-		&sw_command_scan,
-		&sw_command_targets,
-		&sw_command_control,
-		&sw_command_doctor,
+	static const struct op_command *const commands[] = {
+		&op_command_scan,
+		&op_command_targets,
+		&op_command_control,
+		&op_command_doctor,
 		&command_version,
 		&command_help,
 	};

@@ -17,8 +17,8 @@
 #define MAX_BYTES ((size_t)4 << 20)
 
 /* The text of one file, its lines and then its path; values of options point into it. */
-struct sw_config_text {
-	struct sw_config_text *next;
+struct op_config_text {
+	struct op_config_text *next;
 	const char *name;
 	char bytes[];
 };
@@ -26,12 +26,12 @@ struct sw_config_text {
 /* One file on its way into the options. */
 struct reader {
 	const char *file;
-	struct sw_options *options;
+	struct op_options *options;
 	bool kept; /* scan.conf of an output folder */
 	bool own;  /* the file belongs to the effective user */
 	unsigned int line;
 	const char *line_begin;
-	unsigned int seen[SW_MAX_OPTIONS]; /* by place in the table: line of its first value, 0:
+	unsigned int seen[OP_MAX_OPTIONS]; /* by place in the table: line of its first value, 0:
 					      none */
 	char *err;
 	size_t err_len;
@@ -88,7 +88,7 @@ static void trim(char *value)
 static int take_value(const struct reader *r, char *value)
 {
 	if (*value == '"') {
-		char *rest = sw_config_unquote(value);
+		char *rest = op_config_unquote(value);
 
 		if (rest == NULL)
 			return refuse(r, value, "the closing \" is missing");
@@ -105,18 +105,18 @@ static int take_value(const struct reader *r, char *value)
 
 static int refuse_name(const struct reader *r, const char *name, size_t len)
 {
-	char word[SW_OPTION_NAME_MAX + 1], hint[SW_HINT_MAX], *rest = at(r, name);
+	char word[OP_OPTION_NAME_MAX + 1], hint[OP_HINT_MAX], *rest = at(r, name);
 
 	snprintf(word, sizeof(word), "%.*s", (int)len, name);
-	sw_hint(&sw_command_scan, word, SW_HINT_FILE, hint, sizeof(hint));
+	op_hint(&op_command_scan, word, OP_HINT_FILE, hint, sizeof(hint));
 	snprintf(rest, room(r, rest), "unknown option \"%s\": %s", word, hint);
 	return -EINVAL;
 }
 
 /* Once each, but for lists: a file in which the same thing is said twice was not meant so. */
-static int check_repeat(struct reader *r, const struct sw_option *option, const char *name)
+static int check_repeat(struct reader *r, const struct op_option *option, const char *name)
 {
-	unsigned int *first = &r->seen[sw_option_index(option)];
+	unsigned int *first = &r->seen[op_option_index(option)];
 	char why[96];
 
 	if (*first != 0 && !option->repeats) {
@@ -129,9 +129,9 @@ static int check_repeat(struct reader *r, const struct sw_option *option, const 
 }
 
 /* What only set-up can judge is named with its place there. */
-static void keep_place(struct reader *r, const struct sw_option *option, const char *value)
+static void keep_place(struct reader *r, const struct op_option *option, const char *value)
 {
-	r->options->places[sw_option_index(option)] = (struct sw_place){
+	r->options->places[op_option_index(option)] = (struct op_place){
 		.file = r->file,
 		.line = r->line,
 		.column = (unsigned int)(value - r->line_begin) + 1,
@@ -139,26 +139,26 @@ static void keep_place(struct reader *r, const struct sw_option *option, const c
 }
 
 /* An option of a folder's scan.conf that is not taken from there. */
-static bool leave_out(struct reader *r, const struct sw_option *option, const char *value)
+static bool leave_out(struct reader *r, const struct op_option *option, const char *value)
 {
-	enum sw_trust trust = r->kept ? sw_config_trust(option, value, r->own) : SW_TRUST_TAKE;
+	enum op_trust trust = r->kept ? op_config_trust(option, value, r->own) : OP_TRUST_TAKE;
 
-	r->options->places[sw_option_index(option)].withheld = trust == SW_TRUST_WITHHOLD;
-	return trust != SW_TRUST_TAKE;
+	r->options->places[op_option_index(option)].withheld = trust == OP_TRUST_WITHHOLD;
+	return trust != OP_TRUST_TAKE;
 }
 
 static int take_line(struct reader *r, char *line)
 {
 	char *name = skip_blanks(line), *rest, *value;
 	size_t len = strcspn(name, "= \t\r#");
-	const struct sw_option *option;
-	struct sw_arg arg;
+	const struct op_option *option;
+	struct ut_arg arg;
 
 	if (*name == '\0' || *name == '#')
 		return 0;
 	if (len == 0)
 		return refuse(r, name, "the name of an option is missing: write NAME = VALUE");
-	option = sw_option_named(&sw_command_scan, name, len);
+	option = op_option_named(&op_command_scan, name, len);
 	if (option == NULL)
 		return refuse_name(r, name, len);
 	if (option->line_only)
@@ -173,9 +173,9 @@ static int take_line(struct reader *r, char *line)
 	if (leave_out(r, option, value))
 		return 0;
 	rest = at(r, value);
-	arg = (struct sw_arg){
+	arg = (struct ut_arg){
 		.option = option->name, .text = value, .err = rest, .err_len = room(r, rest)};
-	return sw_option_set(option, r->options, &arg);
+	return op_option_set(option, r->options, &arg);
 }
 
 /* Take the whole text, which is changed on the way: lines and values end with a NUL then. */
@@ -206,7 +206,7 @@ static int take_text(struct reader *r, char *text, size_t len)
 static int parse_bytes(struct reader *r, const char *bytes, size_t len)
 {
 	size_t name_size = strlen(r->file) + 1;
-	struct sw_config_text *text = malloc(sizeof(*text) + len + 1 + name_size);
+	struct op_config_text *text = malloc(sizeof(*text) + len + 1 + name_size);
 
 	if (text == NULL) {
 		snprintf(r->err, r->err_len, "%s: out of memory", r->file);
@@ -221,7 +221,7 @@ static int parse_bytes(struct reader *r, const char *bytes, size_t len)
 	return take_text(r, text->bytes, len);
 }
 
-int sw_config_parse(const char *name, const char *bytes, size_t len, struct sw_options *options,
+int op_config_parse(const char *name, const char *bytes, size_t len, struct op_options *options,
 	char *err, size_t err_len)
 {
 	struct reader r = {.file = name, .options = options, .err = err, .err_len = err_len};
@@ -247,7 +247,7 @@ static int parse_stream(struct reader *r, FILE *in)
 	return rc;
 }
 
-int sw_config_read(const char *path, struct sw_options *options, char *err, size_t err_len)
+int op_config_read(const char *path, struct op_options *options, char *err, size_t err_len)
 {
 	struct reader r = {.file = path, .options = options, .err = err, .err_len = err_len};
 	FILE *in = fopen(path, "re");
@@ -262,19 +262,19 @@ int sw_config_read(const char *path, struct sw_options *options, char *err, size
 	return rc;
 }
 
-int sw_config_resume(
-	const struct folder *folder, struct sw_options *options, char *err, size_t err_len)
+int op_config_resume(
+	const struct ut_folder *folder, struct op_options *options, char *err, size_t err_len)
 {
 	char path[PATH_MAX];
 	struct reader r = {
 		.file = path, .kept = true, .options = options, .err = err, .err_len = err_len};
-	FILE *in = folder_read_file(folder, SW_CONFIG_NAME);
+	FILE *in = folder_read_file(folder, UT_CONFIG_FILE);
 	struct stat st;
 	int rc = in == NULL ? -errno : 0;
 
-	snprintf(path, sizeof(path), "%s/" SW_CONFIG_NAME, folder->path);
+	snprintf(path, sizeof(path), "%s/" UT_CONFIG_FILE, folder->path);
 	if (in == NULL) {
-		snprintf(err, err_len, "%s cannot be read: %s", path, folder_why(rc));
+		snprintf(err, err_len, "%s cannot be read: %s", path, ut_folder_why(rc));
 		return rc;
 	}
 	r.own = fstat(fileno(in), &st) == 0 && st.st_uid == geteuid();
@@ -283,10 +283,10 @@ int sw_config_resume(
 	return rc;
 }
 
-void sw_config_free(struct sw_options *options)
+void op_config_free(struct op_options *options)
 {
 	while (options->config_texts != NULL) {
-		struct sw_config_text *next = options->config_texts->next;
+		struct op_config_text *next = options->config_texts->next;
 
 		free(options->config_texts);
 		options->config_texts = next;

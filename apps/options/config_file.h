@@ -10,7 +10,7 @@
  *     user-agent = "probe/1 # 2"    # quoted where a blank or # would be lost
  *
  * Names are the long names of the options, unabbreviated; `target` is a target. What
- * sw_config_print() writes is read back to the same options. Main thread.
+ * op_config_print() writes is read back to the same options. Main thread.
  */
 #pragma once
 
@@ -20,23 +20,23 @@
 /**
  * Apply the lines of a file to the options.
  * @param path          in: relative to where tlsweep runs
- * @param options       in/out: keeps the file's text until sw_config_free()
+ * @param options       in/out: keeps the file's text until op_config_free()
  * @param err, err_len  out: on failure "FILE:LINE:COLUMN: " and a sentence
  * @return 0 or -errno; on failure the options are half changed
  */
-int sw_config_read(const char *path, struct sw_options *options, char *err, size_t err_len);
+int op_config_read(const char *path, struct op_options *options, char *err, size_t err_len);
 
 /**
  * The same for the scan.conf of an output folder, but for what is not taken from there
  * (config_trust.h): what is withheld is marked in the options' places.
  * @return 0 or -errno; -ENOENT: there is none
  */
-int sw_config_resume(
-	const struct folder *folder, struct sw_options *options, char *err, size_t err_len);
+int op_config_resume(
+	const struct ut_folder *folder, struct op_options *options, char *err, size_t err_len);
 
-/** The same as sw_config_read() from bytes in memory; name stands for the path in errors. */
-int sw_config_parse(const char *name, const char *bytes, size_t len, struct sw_options *options,
+/** The same as op_config_read() from bytes in memory; name stands for the path in errors. */
+int op_config_parse(const char *name, const char *bytes, size_t len, struct op_options *options,
 	char *err, size_t err_len);
 
 /** Free the texts of files. Values of options that came from files are not valid any more. */
-void sw_config_free(struct sw_options *options);
+void op_config_free(struct op_options *options);

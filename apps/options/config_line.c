@@ -19,7 +19,7 @@ static bool needs_quotes(const char *text)
 	return false;
 }
 
-void sw_config_put_text(const struct sw_config_line *line, const char *text)
+void op_config_put_text(const struct op_config_line *line, const char *text)
 {
 	fprintf(line->out, "%s = ", line->name);
 	if (!needs_quotes(text)) {
@@ -35,24 +35,24 @@ void sw_config_put_text(const struct sw_config_line *line, const char *text)
 	fputs("\"\n", line->out);
 }
 
-void sw_config_put_default(const struct sw_config_line *line, const char *text)
+void op_config_put_default(const struct op_config_line *line, const char *text)
 {
-	if (line->use != SW_CONFIG_ACCOUNT)
+	if (line->use != OP_CONFIG_ACCOUNT)
 		fputs("# ", line->out);
-	sw_config_put_text(line, text);
+	op_config_put_text(line, text);
 }
 
-void sw_config_put_none(const struct sw_config_line *line)
+void op_config_put_none(const struct op_config_line *line)
 {
 	fprintf(line->out, "# %s =\n", line->name);
 }
 
-void sw_config_put_count(const struct sw_config_line *line, uint64_t value)
+void op_config_put_count(const struct op_config_line *line, uint64_t value)
 {
 	fprintf(line->out, "%s = %" PRIu64 "\n", line->name, value);
 }
 
-void sw_config_put_time(const struct sw_config_line *line, uint64_t us)
+void op_config_put_time(const struct op_config_line *line, uint64_t us)
 {
 	if (us % 1000000 == 0)
 		fprintf(line->out, "%s = %" PRIu64 "s\n", line->name, us / 1000000);
@@ -64,7 +64,7 @@ void sw_config_put_time(const struct sw_config_line *line, uint64_t us)
 
 /* Without an exponent, which the options do not take. */
 static void put_decimal(
-	const struct sw_config_line *line, double value, double scale, const char *unit)
+	const struct op_config_line *line, double value, double scale, const char *unit)
 {
 	char text[64];
 
@@ -76,17 +76,17 @@ static void put_decimal(
 	fprintf(line->out, "%s = %s%s\n", line->name, text, unit);
 }
 
-void sw_config_put_number(const struct sw_config_line *line, double value)
+void op_config_put_number(const struct op_config_line *line, double value)
 {
 	put_decimal(line, value, 1, "");
 }
 
-void sw_config_put_percent(const struct sw_config_line *line, double share)
+void op_config_put_percent(const struct op_config_line *line, double share)
 {
 	put_decimal(line, share, 100, "%");
 }
 
-char *sw_config_unquote(char *value)
+char *op_config_unquote(char *value)
 {
 	char *from = value + 1, *to = value;
 

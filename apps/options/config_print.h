@@ -7,22 +7,22 @@
 #include "apps/util/folder.h"
 
 /** Print all options with their values in the order of the table, those without one as comments. */
-void sw_config_print(const struct sw_options *options, enum sw_config_use use, FILE *out);
+void op_config_print(const struct op_options *options, enum op_config_use use, FILE *out);
 
 /**
  * Called with each value; several of one name come one after the other.
- * @param to           as given to sw_config_each()
+ * @param to           as given to op_config_each()
  * @param name, value  in: borrowed for the call
  * @param is_list      in: the option may have several values
  */
-typedef void sw_config_visit(void *to, const char *name, const char *value, bool is_list);
+typedef void op_config_visit(void *to, const char *name, const char *value, bool is_list);
 
 /**
- * Visit every option that has a value, in the order and the words of sw_config_print().
+ * Visit every option that has a value, in the order and the words of op_config_print().
  * @return 0 or -ENOMEM
  */
-int sw_config_each(
-	const struct sw_options *options, enum sw_config_use use, sw_config_visit *visit, void *to);
+int op_config_each(
+	const struct op_options *options, enum op_config_use use, op_config_visit *visit, void *to);
 
 /**
  * Replace DIR/scan.conf, with which --resume begins, in one step.
@@ -31,5 +31,5 @@ int sw_config_each(
  * @param err, err_len  out: one sentence on failure
  * @return 0 or -errno
  */
-int sw_config_save(
-	const struct sw_options *options, const struct folder *folder, char *err, size_t err_len);
+int op_config_save(const struct op_options *options, const struct ut_folder *folder, char *err,
+	size_t err_len);

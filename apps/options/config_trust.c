@@ -15,48 +15,48 @@ static bool names_device_alone(const char *interface)
 	       strpbrk(interface, ",/") == NULL;
 }
 
-enum sw_trust sw_config_trust(const struct sw_option *option, const char *value, bool own)
+enum op_trust op_config_trust(const struct op_option *option, const char *value, bool own)
 {
 	switch (option->resume) {
-	case SW_RESUME_CODE:
-		return SW_TRUST_WITHHOLD;
-	case SW_RESUME_DEVICE:
-		return names_device_alone(value) ? SW_TRUST_TAKE : SW_TRUST_WITHHOLD;
-	case SW_RESUME_LIST:
-		return own || strcmp(value, "-") == 0 ? SW_TRUST_TAKE : SW_TRUST_WITHHOLD;
-	case SW_RESUME_PASS_OVER:
-		return SW_TRUST_PASS_OVER;
+	case OP_RESUME_CODE:
+		return OP_TRUST_WITHHOLD;
+	case OP_RESUME_DEVICE:
+		return names_device_alone(value) ? OP_TRUST_TAKE : OP_TRUST_WITHHOLD;
+	case OP_RESUME_LIST:
+		return own || strcmp(value, "-") == 0 ? OP_TRUST_TAKE : OP_TRUST_WITHHOLD;
+	case OP_RESUME_PASS_OVER:
+		return OP_TRUST_PASS_OVER;
 	default:
-		return SW_TRUST_TAKE;
+		return OP_TRUST_TAKE;
 	}
 }
 
-const char *sw_config_trust_why(const struct sw_option *option)
+const char *op_config_trust_why(const struct op_option *option)
 {
 	switch (option->resume) {
-	case SW_RESUME_CODE:
+	case OP_RESUME_CODE:
 		return "since it can load code";
-	case SW_RESUME_DEVICE:
+	case OP_RESUME_DEVICE:
 		return "since it names more than a device, and so can load code or have files "
 		       "written";
 	default:
-		return "since it names a file to be read, and " SW_CONFIG_NAME
+		return "since it names a file to be read, and " UT_CONFIG_FILE
 		       " belongs to another user";
 	}
 }
 
-const char *sw_config_trust_doc(enum sw_resume resume)
+const char *op_config_trust_doc(enum op_resume resume)
 {
 	static const char *const docs[] = {
-		[SW_RESUME_TAKE] = NULL,
-		[SW_RESUME_PASS_OVER] = "ignored: the folder is where it is",
-		[SW_RESUME_CODE] = "never taken: DPDK loads code that it names (`-d`)",
-		[SW_RESUME_DEVICE] =
+		[OP_RESUME_TAKE] = NULL,
+		[OP_RESUME_PASS_OVER] = "ignored: the folder is where it is",
+		[OP_RESUME_CODE] = "never taken: DPDK loads code that it names (`-d`)",
+		[OP_RESUME_DEVICE] =
 			"taken if it is only a device (`eth1`, `0000:03:00.0`, `af_xdp:eth1`, "
 			"`tap:NAME`, `lab`). Not taken: `pcap:` and `memif:`, which write files, "
 			"and anything with a comma or slash, after which a device's own arguments "
 			"may load code",
-		[SW_RESUME_LIST] =
+		[OP_RESUME_LIST] =
 			"taken if `scan.conf` belongs to the user who runs the scan. These files "
 			"are read, and a line that is not a target is shown in the message. If "
 			"somebody else could choose the file, it could be any file",

@@ -10,10 +10,10 @@
 
 #include "table.h"
 
-enum sw_trust {
-	SW_TRUST_TAKE,
-	SW_TRUST_PASS_OVER, /* it has no say here */
-	SW_TRUST_WITHHOLD,  /* the user has to give it again */
+enum op_trust {
+	OP_TRUST_TAKE,
+	OP_TRUST_PASS_OVER, /* it has no say here */
+	OP_TRUST_WITHHOLD,  /* the user has to give it again */
 };
 
 /**
@@ -22,10 +22,10 @@ enum sw_trust {
  * @param value   in: its text
  * @param own     in: the file belongs to the effective user
  */
-enum sw_trust sw_config_trust(const struct sw_option *option, const char *value, bool own);
+enum op_trust op_config_trust(const struct op_option *option, const char *value, bool own);
 
 /** What becomes of options of this kind, in Markdown for docs/; NULL: they are taken. */
-const char *sw_config_trust_doc(enum sw_resume resume);
+const char *op_config_trust_doc(enum op_resume resume);
 
 /** Why an option may be withheld, for "is not taken from there, since ...". */
-const char *sw_config_trust_why(const struct sw_option *option);
+const char *op_config_trust_why(const struct op_option *option);

@@ -3,15 +3,15 @@
 
 #include "table.h"
 
-static const struct sw_option rows[] = {
+static const struct op_option rows[] = {
 	{
 		.name = "interface",
 		.letter = 'i',
 		.arg = "PORT",
-		.kind = SW_KIND_TEXT,
-		SW_FIELD(struct sw_doctor_options, port),
+		.kind = OP_KIND_TEXT,
+		OP_FIELD(struct op_doctor_options, port),
 		.text = "lab",
-		.complete = SW_COMPLETE_PORT,
+		.complete = OP_COMPLETE_PORT,
 		.help = "the port a scan would use (default {default})",
 		.doc = "the port a scan would use",
 	},
@@ -19,28 +19,28 @@ static const struct sw_option rows[] = {
 		.name = "source-ip",
 		.letter = 'S',
 		.arg = "ADDR",
-		.kind = SW_KIND_TEXTS,
-		SW_FIELD(struct sw_doctor_options, sources),
-		.count_offset = offsetof(struct sw_doctor_options, n_sources),
+		.kind = OP_KIND_TEXTS,
+		OP_FIELD(struct op_doctor_options, sources),
+		.count_offset = offsetof(struct op_doctor_options, n_sources),
 		.repeats = true,
 		.help = "the address a scan would use; twice for two families",
 	},
 	{
 		.name = "no-huge",
-		.kind = SW_KIND_FLAG,
-		SW_FIELD(struct sw_doctor_options, no_huge),
+		.kind = OP_KIND_FLAG,
+		OP_FIELD(struct op_doctor_options, no_huge),
 		.help = "a scan with ordinary pages",
 	},
 };
 
-static const struct sw_option_group group = {
+static const struct op_option_group group = {
 	.rows = rows,
 	.n_rows = sizeof(rows) / sizeof(rows[0]),
 };
 
-static const struct sw_option_group *const groups[] = {&group, &sw_group_help, NULL};
+static const struct op_option_group *const groups[] = {&group, &op_group_help, NULL};
 
-const struct sw_command sw_command_doctor = {
+const struct op_command op_command_doctor = {
 	.name = "doctor",
 	.summary = "say what this machine lacks for a scan, and what mends it",
 	.usage = "tlsweep doctor [-i PORT] [-S ADDR[/LEN]]... [--no-huge]",

@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SW_DOCTOR_MAX_SOURCES 8
+#define OP_DOCTOR_MAX_SOURCES 8
 
-struct sw_doctor_options {
+struct op_doctor_options {
 	const char *port; /* default "lab" */
-	const char *sources[SW_DOCTOR_MAX_SOURCES];
+	const char *sources[OP_DOCTOR_MAX_SOURCES];
 	size_t n_sources;
 	bool no_huge;
 };

@@ -12,7 +12,7 @@ static size_t n_stdin(const char *const *files, size_t n)
 	return found;
 }
 
-const char *sw_targets_fault(const struct sw_options *options)
+const char *op_targets_fault(const struct op_options *options)
 {
 	if (options->n_services == 0 && options->n_pair_files == 0)
 		return "no service: give -p with names or ports, such as smtp,imaps,443";
@@ -30,16 +30,16 @@ const char *sw_targets_fault(const struct sw_options *options)
 	return NULL;
 }
 
-const char *sw_scan_fault(const struct sw_options *options)
+const char *op_scan_fault(const struct op_options *options)
 {
-	const char *fault = sw_targets_fault(options);
+	const char *fault = op_targets_fault(options);
 
 	if (options->interface == NULL)
 		return "no port: give -i with a PCI address, a kernel interface, or lab to try "
 		       "things out";
 	if (fault != NULL)
 		return fault;
-	if (options->certs == WR_CERTS_STORE && strcmp(options->output, "-") == 0)
+	if (options->certs == OUT_CERTS_STORE && strcmp(options->output, "-") == 0)
 		return "--certs store writes a second file: give a folder with -o";
 	if (options->overwrite && strcmp(options->output, "-") == 0)
 		return "--overwrite is for a folder: give one with -o";

@@ -5,7 +5,7 @@
 #include "options.h"
 
 /** Of `tlsweep targets`. @return one sentence; NULL: nothing is wrong */
-const char *sw_targets_fault(const struct sw_options *options);
+const char *op_targets_fault(const struct op_options *options);
 
 /** Of a scan. @return one sentence; NULL: nothing is wrong */
-const char *sw_scan_fault(const struct sw_options *options);
+const char *op_scan_fault(const struct op_options *options);

@@ -6,43 +6,43 @@
 #include "dataplane/core/limits.h"
 
 /* Beyond these a unit is wrong. */
-#define TIMER_MIN SW_US_PER_MS
-#define TIMER_MAX SW_US_PER_HOUR
+#define TIMER_MIN OP_US_PER_MS
+#define TIMER_MAX OP_US_PER_HOUR
 
 /* More than any of them is needed for; less than what could only be a mistake. */
 #define MAX_SESSIONS	  (1024u * 1024)
 #define MIN_SESSION_BYTES 4000u
 #define MAX_SESSION_BYTES (16u * 1024 * 1024)
 
-static const struct sw_option rows[] = {
+static const struct op_option rows[] = {
 	{
 		.name = "contact",
 		.arg = "TEXT",
-		.kind = SW_KIND_LINE,
-		SW_FIELD(struct sw_options, contact),
-		.max = SW_MAX_CONTACT,
+		.kind = OP_KIND_LINE,
+		OP_FIELD(struct op_options, contact),
+		.max = OP_MAX_CONTACT,
 		.help = "address or page for complaints, in the user agent",
 		.doc = "where complaints go; becomes part of the user agent",
 	},
 	{
 		.name = "user-agent",
 		.arg = "TEXT",
-		.kind = SW_KIND_LINE,
-		SW_FIELD(struct sw_options, user_agent),
+		.kind = OP_KIND_LINE,
+		OP_FIELD(struct op_options, user_agent),
 		.max = DL_NAME_MAX,
 		.unset = "`tlsweep/VERSION (+CONTACT)`",
-		.print = sw_print_user_agent,
-		.help = "for HTTP (default tlsweep/" SW_VERSION " (+CONTACT))",
+		.print = op_print_user_agent,
+		.help = "for HTTP (default tlsweep/" UT_VERSION " (+CONTACT))",
 		.doc = "the whole user agent of HTTP requests",
 	},
 	{
 		.name = "ehlo-name",
 		.arg = "NAME",
-		.kind = SW_KIND_TEXT,
-		SW_FIELD(struct sw_options, ehlo_name),
+		.kind = OP_KIND_TEXT,
+		OP_FIELD(struct op_options, ehlo_name),
 		.unset = "this host's full name",
-		.check = sw_arg_ehlo,
-		.print = sw_print_ehlo_name,
+		.check = ut_arg_ehlo,
+		.print = op_print_ehlo_name,
 		.help = "our name in EHLO (default: {default}, else our address in brackets)",
 		.doc = "our name in EHLO and HELO. Without a qualified host name it is the address "
 		       "literal of RFC 5321 4.1.3, `[192.0.2.10]` or `[IPv6:2001:db8::10]`. Some "
@@ -51,16 +51,16 @@ static const struct sw_option rows[] = {
 	{
 		.name = "sni",
 		.arg = "NAME",
-		.kind = SW_KIND_TEXT,
-		SW_FIELD(struct sw_options, sni),
+		.kind = OP_KIND_TEXT,
+		OP_FIELD(struct op_options, sni),
 		.unset = "none",
-		.check = sw_arg_host,
+		.check = ut_arg_host,
 		.help = "server name for targets that came without one",
 	},
 	{
 		.name = "no-post-tls",
-		.kind = SW_KIND_FLAG_OFF,
-		SW_FIELD(struct sw_options, dialog.post_tls),
+		.kind = OP_KIND_FLAG_OFF,
+		OP_FIELD(struct op_options, dialog.post_tls),
 		.help = "say goodbye after the handshake, ask nothing inside TLS",
 		.doc = "say goodbye after the handshake; capabilities are not asked for again "
 		       "inside TLS",
@@ -68,8 +68,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "greeting-timeout",
 		.arg = "TIME",
-		.kind = SW_KIND_TIME,
-		SW_FIELD(struct sw_options, dialog.greeting_us),
+		.kind = OP_KIND_TIME,
+		OP_FIELD(struct op_options, dialog.greeting_us),
 		.unit_us = 1,
 		.min = TIMER_MIN,
 		.max = TIMER_MAX,
@@ -80,8 +80,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "reply-timeout",
 		.arg = "TIME",
-		.kind = SW_KIND_TIME,
-		SW_FIELD(struct sw_options, dialog.reply_us),
+		.kind = OP_KIND_TIME,
+		OP_FIELD(struct op_options, dialog.reply_us),
 		.unit_us = 1,
 		.min = TIMER_MIN,
 		.max = TIMER_MAX,
@@ -92,8 +92,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "irc-hello-timeout",
 		.arg = "TIME",
-		.kind = SW_KIND_TIME,
-		SW_FIELD(struct sw_options, dialog.irc_hello_us),
+		.kind = OP_KIND_TIME,
+		OP_FIELD(struct op_options, dialog.irc_hello_us),
 		.unit_us = 1,
 		.min = TIMER_MIN,
 		.max = TIMER_MAX,
@@ -104,8 +104,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "irc-starttls-timeout",
 		.arg = "TIME",
-		.kind = SW_KIND_TIME,
-		SW_FIELD(struct sw_options, dialog.irc_starttls_us),
+		.kind = OP_KIND_TIME,
+		OP_FIELD(struct op_options, dialog.irc_starttls_us),
 		.unit_us = 1,
 		.min = TIMER_MIN,
 		.max = TIMER_MAX,
@@ -116,8 +116,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "handshake-timeout",
 		.arg = "TIME",
-		.kind = SW_KIND_TIME,
-		SW_FIELD(struct sw_options, dialog.handshake_us),
+		.kind = OP_KIND_TIME,
+		OP_FIELD(struct op_options, dialog.handshake_us),
 		.unit_us = 1,
 		.min = TIMER_MIN,
 		.max = TIMER_MAX,
@@ -128,8 +128,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "bye-timeout",
 		.arg = "TIME",
-		.kind = SW_KIND_TIME,
-		SW_FIELD(struct sw_options, dialog.bye_us),
+		.kind = OP_KIND_TIME,
+		OP_FIELD(struct op_options, dialog.bye_us),
 		.unit_us = 1,
 		.min = TIMER_MIN,
 		.max = TIMER_MAX,
@@ -140,8 +140,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "max-session-bytes",
 		.arg = "SIZE",
-		.kind = SW_KIND_BYTES,
-		SW_FIELD(struct sw_options, tls.max_session_bytes),
+		.kind = OP_KIND_BYTES,
+		OP_FIELD(struct op_options, tls.max_session_bytes),
 		.min = MIN_SESSION_BYTES,
 		.max = MAX_SESSION_BYTES,
 		.number = 256 * 1024,
@@ -151,8 +151,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "max-chain-bytes",
 		.arg = "SIZE",
-		.kind = SW_KIND_BYTES,
-		SW_FIELD(struct sw_options, tls.max_chain_bytes),
+		.kind = OP_KIND_BYTES,
+		OP_FIELD(struct op_options, tls.max_chain_bytes),
 		.min = MIN_SESSION_BYTES,
 		.max = MAX_SESSION_BYTES,
 		.number = 128 * 1024,
@@ -162,8 +162,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "max-certificate-bytes",
 		.arg = "SIZE",
-		.kind = SW_KIND_BYTES,
-		SW_FIELD(struct sw_options, tls.max_certificate_bytes),
+		.kind = OP_KIND_BYTES,
+		OP_FIELD(struct op_options, tls.max_certificate_bytes),
 		.min = MIN_SESSION_BYTES,
 		.max = TL_CERTIFICATE_CEILING,
 		.number = TL_CERTIFICATE_DEFAULT,
@@ -175,8 +175,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "dear-share",
 		.arg = "PERCENT",
-		.kind = SW_KIND_COUNT,
-		SW_FIELD(struct sw_options, tls.dear_percent),
+		.kind = OP_KIND_COUNT,
+		OP_FIELD(struct op_options, tls.dear_percent),
 		.max = 100,
 		.number = TL_DEAR_PERCENT,
 		.help = "of a TLS core's time, what dear handshakes may take together: DHE, P-521, "
@@ -186,8 +186,8 @@ static const struct sw_option rows[] = {
 	},
 	{
 		.name = "share-key",
-		.kind = SW_KIND_FLAG,
-		SW_FIELD(struct sw_options, tls.share_key),
+		.kind = OP_KIND_FLAG,
+		OP_FIELD(struct op_options, tls.share_key),
 		.help = "one X25519 key for many sessions: saves a tenth of the CPU time; what "
 			"is said inside them is then protected by one key",
 		.doc = "one X25519 key for many sessions. Saves about a tenth of the client's CPU "
@@ -198,8 +198,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "max-connections",
 		.arg = "N",
-		.kind = SW_KIND_COUNT,
-		SW_FIELD(struct sw_options, max_connections),
+		.kind = OP_KIND_COUNT,
+		OP_FIELD(struct op_options, max_connections),
 		.min = 1,
 		.max = DP_MAX_CONNECTIONS,
 		.number = 65536,
@@ -209,8 +209,8 @@ static const struct sw_option rows[] = {
 	{
 		.name = "max-sessions",
 		.arg = "N",
-		.kind = SW_KIND_COUNT,
-		SW_FIELD(struct sw_options, max_sessions),
+		.kind = OP_KIND_COUNT,
+		OP_FIELD(struct op_options, max_sessions),
 		.min = 1,
 		.max = MAX_SESSIONS,
 		.number = 4096,
@@ -219,7 +219,7 @@ static const struct sw_option rows[] = {
 	},
 };
 
-const struct sw_option_group sw_group_dialog = {
+const struct op_option_group op_group_dialog = {
 	.title = "Conversation",
 	.rows = rows,
 	.n_rows = sizeof(rows) / sizeof(rows[0]),

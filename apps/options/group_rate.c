@@ -4,22 +4,22 @@
 #include "table.h"
 #include "dataplane/core/limits.h"
 
-#define US_PER_DAY  (24 * SW_US_PER_HOUR)
+#define US_PER_DAY  (24 * OP_US_PER_HOUR)
 #define US_PER_YEAR (365 * US_PER_DAY)
 
 /* More is not a sample any more, or a typing error. */
 #define MAX_SAMPLE 1000000000u
 
-static const struct sw_option rate_rows[] = {
+static const struct op_option rate_rows[] = {
 	{
 		.name = "rate",
 		.letter = 'r',
 		.arg = "PPS",
-		.kind = SW_KIND_RATE,
-		SW_FIELD(struct sw_options, rate_pps),
+		.kind = OP_KIND_RATE,
+		OP_FIELD(struct op_options, rate_pps),
 		.text = "1000",
-		.set = sw_set_rate,
-		.print = sw_print_rate,
+		.set = op_set_rate,
+		.print = op_print_rate,
 		.help = "packets a second, e.g. 0.5, 20K, 1.2M (default {default}); 0: no limit",
 		.doc = "packets a second; fractions (`0.5`) and suffixes K, M, G (`1.2M`); `0` is "
 		       "no limit",
@@ -28,8 +28,8 @@ static const struct sw_option rate_rows[] = {
 		.name = "bandwidth",
 		.letter = 'B',
 		.arg = "BPS",
-		.kind = SW_KIND_BANDWIDTH,
-		SW_FIELD(struct sw_options, bandwidth_bps),
+		.kind = OP_KIND_BANDWIDTH,
+		OP_FIELD(struct op_options, bandwidth_bps),
 		.zero_is_unset = true,
 		.unset = "none",
 		.help = "bits a second on the wire, gaps included, e.g. 10M; alone it takes the "
@@ -42,8 +42,8 @@ static const struct sw_option rate_rows[] = {
 		.name = "probes",
 		.letter = 'P',
 		.arg = "N",
-		.kind = SW_KIND_COUNT,
-		SW_FIELD(struct sw_options, n_probes),
+		.kind = OP_KIND_COUNT,
+		OP_FIELD(struct op_options, n_probes),
 		.min = 1,
 		.max = DP_MAX_PROBES,
 		.number = 1,
@@ -53,12 +53,12 @@ static const struct sw_option rate_rows[] = {
 	{
 		.name = "probe-gap",
 		.arg = "TIME",
-		.kind = SW_KIND_TIME,
-		SW_FIELD(struct sw_options, probe_gap_ms),
-		.unit_us = SW_US_PER_MS,
-		.min = SW_US_PER_MS,
-		.max = SW_US_PER_HOUR,
-		.number = SW_US_PER_S,
+		.kind = OP_KIND_TIME,
+		OP_FIELD(struct op_options, probe_gap_ms),
+		.unit_us = OP_US_PER_MS,
+		.min = OP_US_PER_MS,
+		.max = OP_US_PER_HOUR,
+		.number = OP_US_PER_S,
 		.help = "time between the SYNs to one target (default {default})",
 		.doc = "time between the SYNs to one target; on our own link up to 4 seconds more, "
 		       "see below",
@@ -67,11 +67,11 @@ static const struct sw_option rate_rows[] = {
 		.name = "cooldown-time",
 		.letter = 'c',
 		.arg = "TIME",
-		.kind = SW_KIND_TIME,
-		SW_FIELD(struct sw_options, cooldown_s),
-		.unit_us = SW_US_PER_S,
+		.kind = OP_KIND_TIME,
+		OP_FIELD(struct op_options, cooldown_s),
+		.unit_us = OP_US_PER_S,
 		.max = US_PER_DAY,
-		.number = 8 * SW_US_PER_S,
+		.number = 8 * OP_US_PER_S,
 		.help = "wait for late answers after the last SYN (default {default})",
 		.doc = "how long late answers are waited for after the last SYN",
 	},
@@ -79,9 +79,9 @@ static const struct sw_option rate_rows[] = {
 		.name = "max-runtime",
 		.letter = 't',
 		.arg = "TIME",
-		.kind = SW_KIND_TIME,
-		SW_FIELD(struct sw_options, max_runtime_s),
-		.unit_us = SW_US_PER_S,
+		.kind = OP_KIND_TIME,
+		OP_FIELD(struct op_options, max_runtime_s),
+		.unit_us = OP_US_PER_S,
 		.max = US_PER_YEAR,
 		.zero_is_unset = true,
 		.unset = "no limit",
@@ -92,8 +92,8 @@ static const struct sw_option rate_rows[] = {
 		.name = "max-results",
 		.letter = 'N',
 		.arg = "N",
-		.kind = SW_KIND_COUNT,
-		SW_FIELD(struct sw_options, max_results),
+		.kind = OP_KIND_COUNT,
+		OP_FIELD(struct op_options, max_results),
 		.min = 1,
 		.max = UINT64_MAX,
 		.zero_is_unset = true,
@@ -104,8 +104,8 @@ static const struct sw_option rate_rows[] = {
 	{
 		.name = "min-hitrate",
 		.arg = "SHARE",
-		.kind = SW_KIND_SHARE,
-		SW_FIELD(struct sw_options, min_hitrate),
+		.kind = OP_KIND_SHARE,
+		OP_FIELD(struct op_options, min_hitrate),
 		.zero_is_unset = true,
 		.unset = "no guard",
 		.help = "stop when fewer than this share of all targets probed so far have "
@@ -116,18 +116,18 @@ static const struct sw_option rate_rows[] = {
 	},
 };
 
-const struct sw_option_group sw_group_rate = {
+const struct op_option_group op_group_rate = {
 	.title = "How fast, how long",
 	.rows = rate_rows,
 	.n_rows = sizeof(rate_rows) / sizeof(rate_rows[0]),
 };
 
-static const struct sw_option sample_rows[] = {
+static const struct op_option sample_rows[] = {
 	{
 		.name = "loss-sample",
 		.arg = "N",
-		.kind = SW_KIND_COUNT,
-		SW_FIELD(struct sw_options, loss_sample),
+		.kind = OP_KIND_COUNT,
+		OP_FIELD(struct op_options, loss_sample),
 		.max = MAX_SAMPLE,
 		.number = 64,
 		.help = "probe every N-th target twice to estimate what is lost (default "
@@ -138,8 +138,8 @@ static const struct sw_option sample_rows[] = {
 	{
 		.name = "canary-sample",
 		.arg = "N",
-		.kind = SW_KIND_COUNT,
-		SW_FIELD(struct sw_options, canary_sample),
+		.kind = OP_KIND_COUNT,
+		OP_FIELD(struct op_options, canary_sample),
 		.max = MAX_SAMPLE,
 		.number = 256,
 		.help = "probe every N-th address on a port nobody uses too, to estimate who "
@@ -151,8 +151,8 @@ static const struct sw_option sample_rows[] = {
 	{
 		.name = "decoy-ports",
 		.arg = "K",
-		.kind = SW_KIND_COUNT,
-		SW_FIELD(struct sw_options, n_decoys),
+		.kind = OP_KIND_COUNT,
+		OP_FIELD(struct op_options, n_decoys),
 		.max = DP_MAX_DECOYS,
 		.help = "probe responders on K ports nobody uses too, {min} to {max} (default "
 			"{default})",
@@ -163,8 +163,8 @@ static const struct sw_option sample_rows[] = {
 	{
 		.name = "decoy-sample",
 		.arg = "N",
-		.kind = SW_KIND_COUNT,
-		SW_FIELD(struct sw_options, decoy_sample),
+		.kind = OP_KIND_COUNT,
+		OP_FIELD(struct op_options, decoy_sample),
 		.min = 1,
 		.max = MAX_SAMPLE,
 		.number = 1,
@@ -173,7 +173,7 @@ static const struct sw_option sample_rows[] = {
 	},
 };
 
-const struct sw_option_group sw_group_samples = {
+const struct op_option_group op_group_samples = {
 	.title = "Loss and noise",
 	.rows = sample_rows,
 	.n_rows = sizeof(sample_rows) / sizeof(sample_rows[0]),

@@ -3,17 +3,17 @@
 #include "own.h"
 #include "table.h"
 
-static const struct sw_option result_rows[] = {
+static const struct op_option result_rows[] = {
 	{
 		.name = "output-dir",
 		.letter = 'o',
 		.arg = "DIR",
-		.kind = SW_KIND_TEXT,
-		SW_FIELD(struct sw_options, output),
+		.kind = OP_KIND_TEXT,
+		OP_FIELD(struct op_options, output),
 		.text = "-",
-		.check = sw_check_folder,
-		.resume = SW_RESUME_PASS_OVER,
-		.complete = SW_COMPLETE_FOLDER,
+		.check = op_check_folder,
+		.resume = OP_RESUME_PASS_OVER,
+		.complete = OP_COMPLETE_FOLDER,
 		.help = "folder for results and summary; {default} (default): results to standard "
 			"output",
 		.doc = "folder for `results.jsonl`, `summary.json` and, on request, "
@@ -21,25 +21,25 @@ static const struct sw_option result_rows[] = {
 	},
 	{
 		.name = "overwrite",
-		.kind = SW_KIND_FLAG,
-		SW_FIELD(struct sw_options, overwrite),
-		.print = sw_print_overwrite,
+		.kind = OP_KIND_FLAG,
+		OP_FIELD(struct op_options, overwrite),
+		.print = op_print_overwrite,
 		.help = "replace the results of an earlier scan in DIR",
 		.doc = "replace the files of an earlier scan; without it a folder that holds any "
 		       "file a scan writes is refused",
 	},
 	{
 		.name = "resume",
-		.kind = SW_KIND_FLAG,
-		SW_FIELD(struct sw_options, resume),
+		.kind = OP_KIND_FLAG,
+		OP_FIELD(struct op_options, resume),
 		.line_only = true,
 		.help = "continue the scan in DIR where it ended",
 		.doc = "continue the scan in DIR where it ended, keeping its results",
 	},
 	{
 		.name = "unsafe-output-dir",
-		.kind = SW_KIND_FLAG,
-		SW_FIELD(struct sw_options, unsafe_output_dir),
+		.kind = OP_KIND_FLAG,
+		OP_FIELD(struct op_options, unsafe_output_dir),
 		.line_only = true,
 		.help = "use DIR even though other users own it or can write to it: they can then "
 			"spoil the results and what --resume reads",
@@ -51,20 +51,20 @@ static const struct sw_option result_rows[] = {
 	{
 		.name = "checkpoint-interval",
 		.arg = "TIME",
-		.kind = SW_KIND_TIME,
-		SW_FIELD(struct sw_options, checkpoint_s),
-		.unit_us = SW_US_PER_S,
-		.min = SW_US_PER_S,
-		.max = SW_US_PER_HOUR,
-		.number = 5 * SW_US_PER_S,
+		.kind = OP_KIND_TIME,
+		OP_FIELD(struct op_options, checkpoint_s),
+		.unit_us = OP_US_PER_S,
+		.min = OP_US_PER_S,
+		.max = OP_US_PER_HOUR,
+		.number = 5 * OP_US_PER_S,
 		.help = "how often to note how far the scan is (default {default})",
 		.doc = "how often to note in DIR how far the scan is",
 	},
 	{
 		.name = "max-output",
 		.arg = "SIZE",
-		.kind = SW_KIND_BYTES,
-		SW_FIELD(struct sw_options, max_output_bytes),
+		.kind = OP_KIND_BYTES,
+		OP_FIELD(struct op_options, max_output_bytes),
 		.min = 1,
 		.max = UINT64_MAX,
 		.zero_is_unset = true,
@@ -78,10 +78,10 @@ static const struct sw_option result_rows[] = {
 	{
 		.name = "min-disk-free",
 		.arg = "SHARE",
-		.kind = SW_KIND_SHARE,
-		SW_FIELD(struct sw_options, min_disk_free),
+		.kind = OP_KIND_SHARE,
+		OP_FIELD(struct op_options, min_disk_free),
 		.text = "5%",
-		.set = sw_set_min_disk_free,
+		.set = op_set_min_disk_free,
 		.help = "probes wait while less than this share of the disk of DIR is free "
 			"(default {default}; 0: never)",
 		.doc = "while less than this share of the disk of DIR is free probes wait; `0`: "
@@ -90,11 +90,11 @@ static const struct sw_option result_rows[] = {
 	{
 		.name = "output",
 		.arg = "LIST",
-		.kind = SW_KIND_OWN,
+		.kind = OP_KIND_OWN,
 		.text = "open",
-		.set = sw_set_outcomes,
-		.print = sw_print_outcomes,
-		.choice = sw_choose_outcome,
+		.set = op_set_outcomes,
+		.print = op_print_outcomes,
+		.choice = op_choose_outcome,
 		.list = true,
 		.help = "records of which outcomes: {choices} (default {default})",
 		.doc = "which outcomes are recorded: `open`, `closed` (RST), `unreachable` (ICMP), "
@@ -103,11 +103,11 @@ static const struct sw_option result_rows[] = {
 	{
 		.name = "certs",
 		.arg = "HOW",
-		.kind = SW_KIND_OWN,
+		.kind = OP_KIND_OWN,
 		.text = "inline",
-		.set = sw_set_certs,
-		.print = sw_print_certs,
-		.choice = sw_choose_certs,
+		.set = op_set_certs,
+		.print = op_print_certs,
+		.choice = op_choose_certs,
 		.help = "{default} (default): in each record; store: once each, in "
 			"DIR/certificates.jsonl",
 		.doc = "`inline`: the DER of each certificate as base64 in each record; `store`: "
@@ -116,55 +116,55 @@ static const struct sw_option result_rows[] = {
 	},
 };
 
-const struct sw_option_group sw_group_results = {
+const struct op_option_group op_group_results = {
 	.title = "Results",
 	.rows = result_rows,
 	.n_rows = sizeof(result_rows) / sizeof(result_rows[0]),
 };
 
-static const struct sw_option program_rows[] = {
+static const struct op_option program_rows[] = {
 	{
 		.name = "verbose",
 		.letter = 'v',
-		.kind = SW_KIND_OWN,
-		.set = sw_set_verbose,
-		.print = sw_print_verbose,
-		.part = SW_PART_VERBOSITY,
+		.kind = OP_KIND_OWN,
+		.set = op_set_verbose,
+		.print = op_print_verbose,
+		.part = OP_PART_VERBOSITY,
 		.help = "say more; twice: more still",
 		.doc = "the memory plan and more; twice for more still",
 	},
 	{
 		.name = "quiet",
 		.letter = 'q',
-		.kind = SW_KIND_OWN,
-		.set = sw_set_quiet,
-		.print = sw_print_quiet,
-		.part = SW_PART_VERBOSITY,
+		.kind = OP_KIND_OWN,
+		.set = op_set_quiet,
+		.print = op_print_quiet,
+		.part = OP_PART_VERBOSITY,
 		.help = "no status line",
 		.doc = "no status line; limits and guards hold all the same",
 	},
 	{
 		.name = "config",
 		.arg = "FILE",
-		.kind = SW_KIND_CONFIG,
+		.kind = OP_KIND_CONFIG,
 		.line_only = true,
 		.repeats = true,
-		.complete = SW_COMPLETE_FILE,
+		.complete = OP_COMPLETE_FILE,
 		.help = "options from a file, one NAME = VALUE a line; those given here win",
 		.doc = "options from a file, one `NAME = VALUE` a line; those on the command line "
 		       "win",
 	},
 	{
 		.name = "print-config",
-		.kind = SW_KIND_FLAG,
-		SW_FIELD(struct sw_options, print_config),
+		.kind = OP_KIND_FLAG,
+		OP_FIELD(struct op_options, print_config),
 		.line_only = true,
 		.help = "print all options as such a file and end",
 	},
 	{
 		.name = "help",
 		.letter = 'h',
-		.kind = SW_KIND_HELP,
+		.kind = OP_KIND_HELP,
 		.line_only = true,
 		.help = "this text",
 		.doc = "print a text with all options and end",
@@ -172,13 +172,13 @@ static const struct sw_option program_rows[] = {
 	{
 		.name = "version",
 		.letter = 'V',
-		.kind = SW_KIND_VERSION,
+		.kind = OP_KIND_VERSION,
 		.line_only = true,
 		.help = "version, libraries, and what this build lacks",
 	},
 };
 
-const struct sw_option_group sw_group_program = {
+const struct op_option_group op_group_program = {
 	.title = "This program",
 	.rows = program_rows,
 	.n_rows = sizeof(program_rows) / sizeof(program_rows[0]),

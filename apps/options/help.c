@@ -9,7 +9,7 @@
 /* Between the longest name and the texts, where all names are short. */
 #define GAP 3
 
-static int print_name(FILE *out, const struct sw_option *option)
+static int print_name(FILE *out, const struct op_option *option)
 {
 	int column = option->letter != '\0' ? fprintf(out, "  -%c, --", option->letter)
 					    : fprintf(out, "      --");
@@ -20,7 +20,7 @@ static int print_name(FILE *out, const struct sw_option *option)
 	return column;
 }
 
-static int name_width(const struct sw_option *option)
+static int name_width(const struct op_option *option)
 {
 	char line[MAX_COLUMN + 64];
 
@@ -29,12 +29,12 @@ static int name_width(const struct sw_option *option)
 }
 
 /* Where the texts of a command begin. */
-static int text_column(const struct sw_command *command)
+static int text_column(const struct op_command *command)
 {
 	int column = 0;
 
 	for (size_t g = 0; g < command->n_own; g++) {
-		const struct sw_option_group *group = command->groups[g];
+		const struct op_option_group *group = command->groups[g];
 
 		for (size_t i = 0; i < group->n_rows; i++) {
 			int width = name_width(&group->rows[i]) + GAP;
@@ -45,27 +45,27 @@ static int text_column(const struct sw_command *command)
 	return column < MAX_COLUMN ? column : MAX_COLUMN;
 }
 
-static void print_option(FILE *out, const struct sw_option *option, int text_at)
+static void print_option(FILE *out, const struct op_option *option, int text_at)
 {
-	char text[SW_TEXT_MAX];
+	char text[OP_TEXT_MAX];
 	int column = print_name(out, option);
 
-	sw_option_text(option, option->help, text, sizeof(text));
+	op_option_text(option, option->help, text, sizeof(text));
 	if (column >= text_at)
 		fprintf(out, "\n%*s", text_at, "");
 	else
 		fprintf(out, "%*s", text_at - column, "");
-	sw_wrap(out, text, text_at, text_at);
+	ut_wrap(out, text, text_at, text_at);
 }
 
-void sw_command_help(const struct sw_command *command, FILE *out)
+void op_command_help(const struct op_command *command, FILE *out)
 {
 	int column = text_column(command);
 
 	fprintf(out, "usage: %s\n\n", command->usage);
-	sw_wrap(out, command->about, 0, 0);
+	ut_wrap(out, command->about, 0, 0);
 	for (size_t g = 0; g < command->n_own; g++) {
-		const struct sw_option_group *group = command->groups[g];
+		const struct op_option_group *group = command->groups[g];
 
 		if (g == 0 || group->title != NULL)
 			fputc('\n', out);
@@ -77,24 +77,24 @@ void sw_command_help(const struct sw_command *command, FILE *out)
 	}
 	if (command->notes != NULL) {
 		fputc('\n', out);
-		sw_wrap(out, command->notes, 0, 0);
+		ut_wrap(out, command->notes, 0, 0);
 	}
 	if (command->examples != NULL)
 		fprintf(out, "\nExamples:\n%s", command->examples);
 	if (command->exits != NULL)
 		fputs("\nExit codes:\n", out);
-	for (const struct sw_exit_text *row = command->exits; row != NULL && row->help != NULL;
+	for (const struct op_exit_text *row = command->exits; row != NULL && row->help != NULL;
 		row++)
 		fprintf(out, "  %d  %s\n", row->code, row->help);
 }
 
-void sw_usage(FILE *out)
+void op_usage(FILE *out)
 {
-	const struct sw_command *command;
+	const struct op_command *command;
 
 	fputs("usage: tlsweep COMMAND [options]\n\n", out);
-	for (size_t i = 0; (command = sw_command_at(i)) != NULL; i++) {
+	for (size_t i = 0; (command = op_command_at(i)) != NULL; i++) {
 		fprintf(out, "  %-11s", command->name);
-		sw_wrap(out, command->summary, 13, 13);
+		ut_wrap(out, command->summary, 13, 13);
 	}
 }

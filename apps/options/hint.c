@@ -12,16 +12,16 @@
 static const struct style {
 	const char *before, *after, *list;
 } styles[] = {
-	[SW_HINT_LINE] = {"--", "", "see --help"},
-	[SW_HINT_FILE] = {"\"", "\"", "see tlsweep scan --help"},
+	[OP_HINT_LINE] = {"--", "", "see --help"},
+	[OP_HINT_FILE] = {"\"", "\"", "see tlsweep scan --help"},
 };
 
 /* Insertions, deletions and changes that turn one word into the other (Levenshtein). */
 static size_t word_distance(const char *a, const char *b)
 {
-	size_t row[SW_OPTION_NAME_MAX + 1], len_a = strlen(a), len_b = strlen(b);
+	size_t row[OP_OPTION_NAME_MAX + 1], len_a = strlen(a), len_b = strlen(b);
 
-	if (len_a > SW_OPTION_NAME_MAX || len_b > SW_OPTION_NAME_MAX)
+	if (len_a > OP_OPTION_NAME_MAX || len_b > OP_OPTION_NAME_MAX)
 		return SIZE_MAX;
 	for (size_t j = 0; j <= len_b; j++)
 		row[j] = j;
@@ -41,33 +41,33 @@ static size_t word_distance(const char *a, const char *b)
 	return row[len_b];
 }
 
-static bool fits(const struct sw_option *option, enum sw_hint_style style)
+static bool fits(const struct op_option *option, enum op_hint_style style)
 {
-	return style == SW_HINT_FILE || !option->file_only;
+	return style == OP_HINT_FILE || !option->file_only;
 }
 
 /* In a file a letter may have been meant for the option that has it on the command line. */
 static const char *letter_name(
-	const struct sw_command *command, const char *word, enum sw_hint_style style)
+	const struct op_command *command, const char *word, enum op_hint_style style)
 {
-	const struct sw_option *option = NULL;
+	const struct op_option *option = NULL;
 
-	if (style == SW_HINT_FILE && word[0] != '\0' && word[1] == '\0')
-		option = sw_option_lettered(command, word[0]);
+	if (style == OP_HINT_FILE && word[0] != '\0' && word[1] == '\0')
+		option = op_option_lettered(command, word[0]);
 	return option != NULL ? option->name : NULL;
 }
 
 /* The name nearest to a misspelt one, NULL when none is near: any two words of three letters are
  * near by the number of changes alone. */
 static const char *nearest(
-	const struct sw_command *command, const char *word, enum sw_hint_style style)
+	const struct op_command *command, const char *word, enum op_hint_style style)
 {
 	size_t allowed = strlen(word) / SUGGEST_LETTERS, best;
-	const struct sw_option *option;
+	const struct op_option *option;
 	const char *found = NULL;
 
 	best = (allowed < SUGGEST_MAX ? allowed : SUGGEST_MAX) + 1;
-	for (size_t i = 0; (option = sw_option_at(command, i)) != NULL; i++) {
+	for (size_t i = 0; (option = op_option_at(command, i)) != NULL; i++) {
 		size_t distance = fits(option, style) ? word_distance(word, option->name)
 						      : SIZE_MAX;
 
@@ -79,29 +79,29 @@ static const char *nearest(
 	return found;
 }
 
-static bool begins_with(const struct sw_option *option, const char *word, enum sw_hint_style style)
+static bool begins_with(const struct op_option *option, const char *word, enum op_hint_style style)
 {
 	return fits(option, style) && word[0] != '\0' &&
 	       strncmp(word, option->name, strlen(word)) == 0;
 }
 
-static size_t count(const struct sw_command *command, const char *word, enum sw_hint_style style)
+static size_t count(const struct op_command *command, const char *word, enum op_hint_style style)
 {
-	const struct sw_option *option;
+	const struct op_option *option;
 	size_t n = 0;
 
-	for (size_t i = 0; (option = sw_option_at(command, i)) != NULL; i++)
+	for (size_t i = 0; (option = op_option_at(command, i)) != NULL; i++)
 		n += begins_with(option, word, style);
 	return n;
 }
 
-static void list(const struct sw_command *command, const char *word, enum sw_hint_style style,
+static void list(const struct op_command *command, const char *word, enum op_hint_style style,
 	size_t n, char *out, size_t out_len)
 {
-	const struct sw_option *option;
+	const struct op_option *option;
 	size_t n_listed = 0, len = 0;
 
-	for (size_t i = 0; (option = sw_option_at(command, i)) != NULL && len < out_len; i++) {
+	for (size_t i = 0; (option = op_option_at(command, i)) != NULL && len < out_len; i++) {
 		if (!begins_with(option, word, style))
 			continue;
 		len += (size_t)snprintf(out + len, out_len - len, "%s%s%s%s%s",
@@ -114,7 +114,7 @@ static void list(const struct sw_command *command, const char *word, enum sw_hin
 	}
 }
 
-size_t sw_hint(const struct sw_command *command, const char *word, enum sw_hint_style style,
+size_t op_hint(const struct op_command *command, const char *word, enum op_hint_style style,
 	char *out, size_t out_len)
 {
 	const char *name = letter_name(command, word, style);

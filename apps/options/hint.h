@@ -4,11 +4,11 @@
 
 #include "table.h"
 
-#define SW_HINT_MAX 400 /* room for the names that begin with a short word */
+#define OP_HINT_MAX 400 /* room for the names that begin with a short word */
 
-enum sw_hint_style {
-	SW_HINT_LINE, /* --rate */
-	SW_HINT_FILE, /* "rate" */
+enum op_hint_style {
+	OP_HINT_LINE, /* --rate */
+	OP_HINT_FILE, /* "rate" */
 };
 
 /**
@@ -17,8 +17,8 @@ enum sw_hint_style {
  * @param command       in: whose options it may have been meant for
  * @param word          in: without dashes
  * @param style         in: where it stood
- * @param out, out_len  out: SW_HINT_MAX bytes are enough
+ * @param out, out_len  out: OP_HINT_MAX bytes are enough
  * @return how many names begin with the word
  */
-size_t sw_hint(const struct sw_command *command, const char *word, enum sw_hint_style style,
+size_t op_hint(const struct op_command *command, const char *word, enum op_hint_style style,
 	char *out, size_t out_len);

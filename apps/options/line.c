@@ -13,28 +13,28 @@
 
 /* getopt's two views of the table. */
 struct getopt_tables {
-	struct option longs[SW_MAX_OPTIONS + 1];
-	char shorts[2 * SW_MAX_OPTIONS + 2];
+	struct option longs[OP_MAX_OPTIONS + 1];
+	char shorts[2 * OP_MAX_OPTIONS + 2];
 };
 
 /* A flag may be taken back: --no-huge=false wins over a file that says true. */
-static int takes_argument(const struct sw_option *option)
+static int takes_argument(const struct op_option *option)
 {
 	if (option->arg != NULL)
 		return required_argument;
 	return option->line_only ? no_argument : optional_argument;
 }
 
-static void getopt_tables_make(const struct sw_command *command, struct getopt_tables *tables)
+static void getopt_tables_make(const struct op_command *command, struct getopt_tables *tables)
 {
-	const struct sw_option *option;
+	const struct op_option *option;
 	size_t n_longs = 0, n_shorts = 0;
 
 	memset(tables, 0, sizeof(*tables));
 	/* A colon first: a missing argument is told apart from an unknown option, and getopt itself
 	 * prints nothing. */
 	tables->shorts[n_shorts++] = ':';
-	for (size_t i = 0; (option = sw_option_at(command, i)) != NULL && n_longs < SW_MAX_OPTIONS;
+	for (size_t i = 0; (option = op_option_at(command, i)) != NULL && n_longs < OP_MAX_OPTIONS;
 		i++) {
 		if (option->file_only)
 			continue;
@@ -52,19 +52,19 @@ static void getopt_tables_make(const struct sw_command *command, struct getopt_t
 }
 
 /* The row of what getopt returned. */
-static const struct sw_option *row_of(const struct sw_command *command, int value)
+static const struct op_option *row_of(const struct op_command *command, int value)
 {
-	return value >= FIRST_LONG ? sw_option_at(command, (size_t)(value - FIRST_LONG))
-				   : sw_option_lettered(command, (char)value);
+	return value >= FIRST_LONG ? op_option_at(command, (size_t)(value - FIRST_LONG))
+				   : op_option_lettered(command, (char)value);
 }
 
 /* getopt has passed the argument it stumbled over; optopt is 0 if that was a long option that it
  * does not know. */
-static void explain_refusal(const struct sw_command *command, int verdict, const char *stumbled,
+static void explain_refusal(const struct op_command *command, int verdict, const char *stumbled,
 	char *err, size_t err_len)
 {
-	const struct sw_option *option = optopt != 0 ? row_of(command, optopt) : NULL;
-	char name[64], hint[SW_HINT_MAX];
+	const struct op_option *option = optopt != 0 ? row_of(command, optopt) : NULL;
+	char name[64], hint[OP_HINT_MAX];
 	size_t n;
 
 	if (option != NULL) {
@@ -80,12 +80,12 @@ static void explain_refusal(const struct sw_command *command, int verdict, const
 	}
 	snprintf(name, sizeof(name), "%s", stumbled + strspn(stumbled, "-"));
 	name[strcspn(name, "=")] = '\0';
-	n = sw_hint(command, name, SW_HINT_LINE, hint, sizeof(hint));
+	n = op_hint(command, name, OP_HINT_LINE, hint, sizeof(hint));
 	snprintf(err, err_len, "%s option --%s: %s", n > 1 ? "ambiguous" : "unknown", name, hint);
 }
 
-enum sw_parse sw_line_each(const struct sw_command *command, int argc, char **argv,
-	sw_line_take *take, void *to, int *first, char *err, size_t err_len)
+enum op_parse op_line_each(const struct op_command *command, int argc, char **argv,
+	op_line_take *take, void *to, int *first, char *err, size_t err_len)
 {
 	struct getopt_tables tables;
 	int value;
@@ -94,64 +94,64 @@ enum sw_parse sw_line_each(const struct sw_command *command, int argc, char **ar
 	opterr = 0;
 	optind = 0; /* glibc: begin anew */
 	while ((value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
-		char name[SW_OPTION_NAME_MAX + 3];
-		struct sw_arg arg = {
+		char name[OP_OPTION_NAME_MAX + 3];
+		struct ut_arg arg = {
 			.option = name, .text = optarg, .err = err, .err_len = err_len};
-		const struct sw_option *option;
-		enum sw_parse verdict;
+		const struct op_option *option;
+		enum op_parse verdict;
 
 		if (value == ':' || value == '?') {
 			explain_refusal(command, value, argv[optind - 1], err, err_len);
-			return SW_PARSE_ERROR;
+			return OP_PARSE_ERROR;
 		}
 		option = row_of(command, value);
 		snprintf(name, sizeof(name), "--%s", option->name);
 		verdict = take(to, option, &arg);
-		if (verdict != SW_PARSE_OK)
+		if (verdict != OP_PARSE_OK)
 			return verdict;
 	}
 	*first = optind;
-	return SW_PARSE_OK;
+	return OP_PARSE_OK;
 }
 
 struct looker {
-	const struct sw_command *command;
-	struct sw_line *line;
+	const struct op_command *command;
+	struct op_line *line;
 };
 
-static enum sw_parse look(void *to, const struct sw_option *option, const struct sw_arg *arg)
+static enum op_parse look(void *to, const struct op_option *option, const struct ut_arg *arg)
 {
 	const struct looker *looker = to;
-	struct sw_line *line = looker->line;
+	struct op_line *line = looker->line;
 
 	line->has[option->part] = true;
 	switch (option->kind) {
-	case SW_KIND_HELP:
-		sw_command_help(looker->command, stdout);
-		return SW_PARSE_EXIT;
-	case SW_KIND_VERSION:
-		return SW_PARSE_VERSION;
-	case SW_KIND_CONFIG:
-		if (line->n_configs == SW_MAX_CONFIGS) {
-			sw_arg_refuse(arg, "more than %d of these", SW_MAX_CONFIGS);
-			return SW_PARSE_ERROR;
+	case OP_KIND_HELP:
+		op_command_help(looker->command, stdout);
+		return OP_PARSE_EXIT;
+	case OP_KIND_VERSION:
+		return OP_PARSE_VERSION;
+	case OP_KIND_CONFIG:
+		if (line->n_configs == OP_MAX_CONFIGS) {
+			ut_arg_refuse(arg, "more than %d of these", OP_MAX_CONFIGS);
+			return OP_PARSE_ERROR;
 		}
 		line->configs[line->n_configs++] = arg->text;
-		return SW_PARSE_OK;
+		return OP_PARSE_OK;
 	default:
-		return SW_PARSE_OK;
+		return OP_PARSE_OK;
 	}
 }
 
-enum sw_parse sw_line_look(const struct sw_command *command, int argc, char **argv,
-	struct sw_line *line, char *err, size_t err_len)
+enum op_parse op_line_look(const struct op_command *command, int argc, char **argv,
+	struct op_line *line, char *err, size_t err_len)
 {
 	struct looker looker = {.command = command, .line = line};
-	enum sw_parse verdict;
+	enum op_parse verdict;
 	int first = argc;
 
-	*line = (struct sw_line){0};
-	verdict = sw_line_each(command, argc, argv, look, &looker, &first, err, err_len);
-	line->has[SW_PART_TARGETS] = line->has[SW_PART_TARGETS] || first < argc;
+	*line = (struct op_line){0};
+	verdict = op_line_each(command, argc, argv, look, &looker, &first, err, err_len);
+	line->has[OP_PART_TARGETS] = line->has[OP_PART_TARGETS] || first < argc;
 	return verdict;
 }

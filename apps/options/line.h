@@ -5,20 +5,20 @@
 #include "table.h"
 #include "apps/util/argument.h"
 
-#define SW_MAX_CONFIGS 64 /* files of --config on one command line */
+#define OP_MAX_CONFIGS 64 /* files of --config on one command line */
 
-enum sw_parse {
-	SW_PARSE_OK,
-	SW_PARSE_EXIT,	  /* --help, --print-config: the text was printed to standard output */
-	SW_PARSE_VERSION, /* --version was asked for: main prints it and exits */
-	SW_PARSE_ERROR,	  /* a sentence is in err */
+enum op_parse {
+	OP_PARSE_OK,
+	OP_PARSE_EXIT,	  /* --help, --print-config: the text was printed to standard output */
+	OP_PARSE_VERSION, /* --version was asked for: main prints it and exits */
+	OP_PARSE_ERROR,	  /* a sentence is in err */
 };
 
 /* What a command line has, seen before its options are applied. */
-struct sw_line {
-	const char *configs[SW_MAX_CONFIGS]; /* files to be read first */
+struct op_line {
+	const char *configs[OP_MAX_CONFIGS]; /* files to be read first */
 	size_t n_configs;
-	bool has[SW_N_PART]; /* it names some of this part */
+	bool has[OP_N_PART]; /* it names some of this part */
 };
 
 /**
@@ -26,15 +26,15 @@ struct sw_line {
  * @param command       in: whose options it may have
  * @param argc, argv    in: borrowed for the life of line; getopt may change the order of the
  *                      pointers
- * @param line          out: complete on SW_PARSE_OK
- * @param err, err_len  out: one sentence on SW_PARSE_ERROR
+ * @param line          out: complete on OP_PARSE_OK
+ * @param err, err_len  out: one sentence on OP_PARSE_ERROR
  */
-enum sw_parse sw_line_look(const struct sw_command *command, int argc, char **argv,
-	struct sw_line *line, char *err, size_t err_len);
+enum op_parse op_line_look(const struct op_command *command, int argc, char **argv,
+	struct op_line *line, char *err, size_t err_len);
 
-/* What is done with an option and its argument. @return SW_PARSE_OK to go on */
-typedef enum sw_parse sw_line_take(
-	void *to, const struct sw_option *option, const struct sw_arg *arg);
+/* What is done with an option and its argument. @return OP_PARSE_OK to go on */
+typedef enum op_parse op_line_take(
+	void *to, const struct op_option *option, const struct ut_arg *arg);
 
 /**
  * Call take() for each option of a command line, in order.
@@ -42,8 +42,8 @@ typedef enum sw_parse sw_line_take(
  * @param argc, argv    in: getopt may change the order of the pointers
  * @param take, to      in: called with to; writes its sentence through the argument
  * @param first         out: index of the first argument that belongs to no option
- * @param err, err_len  out: one sentence on SW_PARSE_ERROR
- * @return what take() returned last, or SW_PARSE_ERROR for an unknown option
+ * @param err, err_len  out: one sentence on OP_PARSE_ERROR
+ * @return what take() returned last, or OP_PARSE_ERROR for an unknown option
  */
-enum sw_parse sw_line_each(const struct sw_command *command, int argc, char **argv,
-	sw_line_take *take, void *to, int *first, char *err, size_t err_len);
+enum op_parse op_line_each(const struct op_command *command, int argc, char **argv,
+	op_line_take *take, void *to, int *first, char *err, size_t err_len);

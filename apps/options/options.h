@@ -11,11 +11,11 @@
 #include "dataplane/record/record.h"
 #include "dataplane/targets/targets.h"
 
-#define SW_MAX_ITEMS 4096 /* targets and exclusions named on one command line */
-#define SW_MAX_FILES 64	  /* lists of each kind */
+#define OP_MAX_ITEMS 4096 /* targets and exclusions named on one command line */
+#define OP_MAX_FILES 64	  /* lists of each kind */
 
 /* Where in a file of --config a value stands. */
-struct sw_place {
+struct op_place {
 	const char *file; /* NULL: the command line, or nowhere */
 	unsigned int line, column;
 	bool withheld; /* in scan.conf, and not taken from there: it has to be given again */
@@ -25,16 +25,16 @@ struct sw_place {
  * Names point into argv, into the texts of files, or into the buffers at the end. So the struct
  * stays where it was parsed: it is passed by reference, never copied.
  */
-struct sw_options {
+struct op_options {
 	/* what */
-	const char *targets[SW_MAX_ITEMS]; /* addresses, CIDRs, ranges */
-	const char *allow_files[SW_MAX_FILES], *exclude_files[SW_MAX_FILES];
-	const char *pair_files[SW_MAX_FILES]; /* lists of address and port */
+	const char *targets[OP_MAX_ITEMS]; /* addresses, CIDRs, ranges */
+	const char *allow_files[OP_MAX_FILES], *exclude_files[OP_MAX_FILES];
+	const char *pair_files[OP_MAX_FILES]; /* lists of address and port */
 	size_t n_pair_files;
-	const char *excludes[SW_MAX_ITEMS];
+	const char *excludes[OP_MAX_ITEMS];
 	size_t n_targets, n_allow_files, n_exclude_files, n_excludes;
 	bool exclude_special; /* the default list; the lab scans without it in any case */
-	/* Those of -p, then, once sw_options_targets() has read the lists, those of pairs alone. */
+	/* Those of -p, then, once op_options_targets() has read the lists, those of pairs alone. */
 	struct dl_service services[DL_MAX_SERVICES];
 	size_t n_services;
 	size_t n_pair_services; /* of n_services: those of pairs alone, the last ones */
@@ -86,7 +86,7 @@ struct sw_options {
 	uint32_t max_sessions;	  /* TLS sessions at once, per TLS core */
 	/* results */
 	const char *output; /* a folder, or "-" */
-	enum wr_certs certs;
+	enum out_certs certs;
 	bool overwrite;
 	bool resume;		 /* continue the scan in the folder */
 	bool unsafe_output_dir;	 /* take the folder even if others can write to it */
@@ -96,7 +96,7 @@ struct sw_options {
 	bool print_memory_plan;	 /* -v */
 	bool print_config;	 /* print the options instead of scanning */
 	/* storage behind the names above */
-	struct sw_config_text *config_texts;	/* of --config files; NULL: none */
-	struct sw_place places[SW_MAX_OPTIONS]; /* of each option's value, by sw_option_index() */
+	struct op_config_text *config_texts;	/* of --config files; NULL: none */
+	struct op_place places[OP_MAX_OPTIONS]; /* of each option's value, by op_option_index() */
 	char ehlo_text[DL_NAME_MAX + 1], user_agent_text[DL_NAME_MAX + 1];
 };

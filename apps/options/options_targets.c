@@ -76,7 +76,7 @@ static int settle_port(void *to, uint16_t port, const char *protocol, char *why)
 	return -EINVAL;
 }
 
-static int add_pairs(const struct sw_options *options, struct dp_targets *targets,
+static int add_pairs(const struct op_options *options, struct dp_targets *targets,
 	struct port_services *ports, char *err, size_t err_len)
 {
 	char why[DP_ERR_LEN];
@@ -97,7 +97,7 @@ static int add_pairs(const struct sw_options *options, struct dp_targets *target
 }
 
 /* Freeze the set; ports that only pairs have become services of the scan. */
-static int finish(struct sw_options *options, struct dp_targets *targets,
+static int finish(struct op_options *options, struct dp_targets *targets,
 	struct port_services *ports, char *err, size_t err_len)
 {
 	uint32_t n_listed = (uint32_t)options->n_services;
@@ -120,7 +120,7 @@ static int finish(struct sw_options *options, struct dp_targets *targets,
 }
 
 static int add_lists(
-	const struct sw_options *options, struct dp_targets *targets, char *err, size_t err_len)
+	const struct op_options *options, struct dp_targets *targets, char *err, size_t err_len)
 {
 	static const char *const lab_targets[] = {LAB_TARGETS};
 	bool none_named = options->n_targets + options->n_allow_files + options->n_pair_files == 0;
@@ -145,7 +145,7 @@ static int add_lists(
 	return rc;
 }
 
-static int fill(struct sw_options *options, struct dp_targets *targets, char *err, size_t err_len)
+static int fill(struct op_options *options, struct dp_targets *targets, char *err, size_t err_len)
 {
 	struct port_services *ports = calloc(1, sizeof(*ports));
 	int rc = -ENOMEM;
@@ -160,8 +160,8 @@ static int fill(struct sw_options *options, struct dp_targets *targets, char *er
 	return rc;
 }
 
-int sw_options_targets(
-	struct sw_options *options, struct dp_targets **targets, char *err, size_t err_len)
+int op_options_targets(
+	struct op_options *options, struct dp_targets **targets, char *err, size_t err_len)
 {
 	struct dp_targets *set = dp_targets_new();
 	int rc = -ENOMEM;
@@ -179,8 +179,8 @@ int sw_options_targets(
 	return 0;
 }
 
-struct dp_index_range sw_options_share(
-	const struct sw_options *options, const struct dp_targets *targets)
+struct dp_index_range op_options_share(
+	const struct op_options *options, const struct dp_targets *targets)
 {
 	struct dp_index_range part = dp_targets_shard(targets, options->shard, options->n_shards);
 
@@ -220,7 +220,7 @@ static int check_family(
 	return 0;
 }
 
-int sw_options_check(const struct sw_options *options, const struct dp_targets *targets, char *err,
+int op_options_check(const struct op_options *options, const struct dp_targets *targets, char *err,
 	size_t err_len)
 {
 	bool way_v4 = options->has_gateway_mac || options->has_gateway_v4 ||

@@ -13,20 +13,20 @@
  * @param err, err_len  out: one sentence on failure
  * @return 0, or the negative errno of dp_targets_*
  */
-int sw_options_targets(
-	struct sw_options *options, struct dp_targets **targets, char *err, size_t err_len);
+int op_options_targets(
+	struct op_options *options, struct dp_targets **targets, char *err, size_t err_len);
 
 /** The part of the order that the options choose: the shard, and of that no more than -n says. */
-struct dp_index_range sw_options_share(
-	const struct sw_options *options, const struct dp_targets *targets);
+struct dp_index_range op_options_share(
+	const struct op_options *options, const struct dp_targets *targets);
 
 /**
  * Check what only the finished targets can tell: a source address for each family that is scanned,
  * and a way to the targets (a gateway, or the prefix of an on-link network). The lab needs neither.
  * @param options       in: parsed
- * @param targets       in: the finished set of sw_options_targets()
+ * @param targets       in: the finished set of op_options_targets()
  * @param err, err_len  out: one sentence on failure
  * @return 0 or -EINVAL
  */
-int sw_options_check(const struct sw_options *options, const struct dp_targets *targets, char *err,
+int op_options_check(const struct op_options *options, const struct dp_targets *targets, char *err,
 	size_t err_len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Options whose value no kind of table.h can hold, or which are printed in a way of their own. For
- * the rows of group_*.c; struct sw_option says what each of the functions does.
+ * the rows of group_*.c; struct op_option says what each of the functions does.
  */
 #pragma once
 
@@ -9,32 +9,32 @@
 #include "options.h"
 #include "apps/util/argument.h"
 
-#define SW_MAX_PAIRS ((uint64_t)INT64_MAX)
+#define OP_MAX_PAIRS ((uint64_t)INT64_MAX)
 /* With "tlsweep/x.y.z (+)" around it, still a user agent of at most DL_NAME_MAX bytes. */
-#define SW_MAX_CONTACT 200
+#define OP_MAX_CONTACT 200
 
-typedef int sw_own_set(struct sw_options *options, const struct sw_arg *arg);
-typedef void sw_own_print(const struct sw_config_line *line);
-typedef const char *sw_own_choice(size_t i);
+typedef int op_own_set(struct op_options *options, const struct ut_arg *arg);
+typedef void op_own_print(const struct op_config_line *line);
+typedef const char *op_own_choice(size_t i);
 
 /* own_targets.c */
-sw_own_set sw_set_services, sw_set_target, sw_set_exclude, sw_set_max_targets, sw_set_shard,
-	sw_set_seed;
-sw_own_print sw_print_services, sw_print_max_targets, sw_print_shard, sw_print_seed;
-sw_own_choice sw_choose_service;
+op_own_set op_set_services, op_set_target, op_set_exclude, op_set_max_targets, op_set_shard,
+	op_set_seed;
+op_own_print op_print_services, op_print_max_targets, op_print_shard, op_print_seed;
+op_own_choice op_choose_service;
 
 /* own_port.c */
-sw_own_set sw_set_interface, sw_set_source_ip, sw_set_source_port, sw_set_source_mac,
-	sw_set_gateway_ip, sw_set_gateway_mac;
-sw_own_print sw_print_source_ip, sw_print_source_port, sw_print_source_mac, sw_print_gateway_ip,
-	sw_print_gateway_mac;
+op_own_set op_set_interface, op_set_source_ip, op_set_source_port, op_set_source_mac,
+	op_set_gateway_ip, op_set_gateway_mac;
+op_own_print op_print_source_ip, op_print_source_port, op_print_source_mac, op_print_gateway_ip,
+	op_print_gateway_mac;
 
 /* own_scan.c */
-sw_own_set sw_set_rate, sw_set_min_disk_free, sw_set_outcomes, sw_set_certs, sw_set_verbose,
-	sw_set_quiet;
-sw_own_print sw_print_rate, sw_print_user_agent, sw_print_ehlo_name, sw_print_overwrite,
-	sw_print_outcomes, sw_print_certs, sw_print_verbose, sw_print_quiet;
-sw_own_choice sw_choose_outcome, sw_choose_certs;
+op_own_set op_set_rate, op_set_min_disk_free, op_set_outcomes, op_set_certs, op_set_verbose,
+	op_set_quiet;
+op_own_print op_print_rate, op_print_user_agent, op_print_ehlo_name, op_print_overwrite,
+	op_print_outcomes, op_print_certs, op_print_verbose, op_print_quiet;
+op_own_choice op_choose_outcome, op_choose_certs;
 
 /** Refuse an empty name of a folder. @return 0 or -EINVAL with a sentence in arg->err */
-int sw_check_folder(const struct sw_arg *arg);
+int op_check_folder(const struct ut_arg *arg);

@@ -4,10 +4,10 @@
 
 #include "own.h"
 
-int sw_set_interface(struct sw_options *options, const struct sw_arg *arg)
+int op_set_interface(struct op_options *options, const struct ut_arg *arg)
 {
 	if (arg->text[0] == '\0')
-		return sw_arg_refuse(arg, "name a port, such as eth1 or lab");
+		return ut_arg_refuse(arg, "name a port, such as eth1 or lab");
 	options->interface = arg->text;
 	options->is_lab = strcmp(arg->text, "lab") == 0 || strncmp(arg->text, "lab:", 4) == 0;
 	return options->is_lab ? lab_spec_parse(arg, &options->lab) : 0;
@@ -23,16 +23,16 @@ static bool is_usable_host(const struct ts_addr *addr)
 	return b[0] != 0xff && memcmp(b, zero, 16) != 0 && memcmp(b, loopback, 16) != 0;
 }
 
-int sw_set_source_ip(struct sw_options *options, const struct sw_arg *arg)
+int op_set_source_ip(struct op_options *options, const struct ut_arg *arg)
 {
 	struct ts_addr addr;
 	uint8_t len;
-	int rc = sw_arg_addr_prefix(arg, &addr, &len);
+	int rc = ut_arg_addr_prefix(arg, &addr, &len);
 
 	if (rc != 0)
 		return rc;
 	if (!is_usable_host(&addr))
-		return sw_arg_refuse(arg, "this cannot be the address of a host");
+		return ut_arg_refuse(arg, "this cannot be the address of a host");
 	if (ts_addr_is_v4(&addr)) {
 		options->source_v4 = addr;
 		options->prefix_v4_len = len;
@@ -45,15 +45,15 @@ int sw_set_source_ip(struct sw_options *options, const struct sw_arg *arg)
 	return 0;
 }
 
-int sw_set_gateway_ip(struct sw_options *options, const struct sw_arg *arg)
+int op_set_gateway_ip(struct op_options *options, const struct ut_arg *arg)
 {
 	struct ts_addr addr;
-	int rc = sw_arg_addr(arg, &addr);
+	int rc = ut_arg_addr(arg, &addr);
 
 	if (rc != 0)
 		return rc;
 	if (!is_usable_host(&addr))
-		return sw_arg_refuse(arg, "this cannot be the address of a router");
+		return ut_arg_refuse(arg, "this cannot be the address of a router");
 	if (ts_addr_is_v4(&addr)) {
 		options->gateway_v4 = addr;
 		options->has_gateway_v4 = true;
@@ -64,7 +64,7 @@ int sw_set_gateway_ip(struct sw_options *options, const struct sw_arg *arg)
 	return 0;
 }
 
-static void put_addr(const struct sw_config_line *line, bool given, const struct ts_addr *addr,
+static void put_addr(const struct op_config_line *line, bool given, const struct ts_addr *addr,
 	uint8_t prefix_len)
 {
 	char text[TS_ADDR_STRLEN];
@@ -78,67 +78,67 @@ static void put_addr(const struct sw_config_line *line, bool given, const struct
 	fputc('\n', line->out);
 }
 
-void sw_print_source_ip(const struct sw_config_line *line)
+void op_print_source_ip(const struct op_config_line *line)
 {
-	const struct sw_options *o = line->o;
+	const struct op_options *o = line->o;
 
 	if (!o->has_source_v4 && !o->has_source_v6)
-		sw_config_put_none(line);
+		op_config_put_none(line);
 	put_addr(line, o->has_source_v4, &o->source_v4, o->prefix_v4_len);
 	put_addr(line, o->has_source_v6, &o->source_v6, o->prefix_v6_len);
 }
 
-void sw_print_gateway_ip(const struct sw_config_line *line)
+void op_print_gateway_ip(const struct op_config_line *line)
 {
-	const struct sw_options *o = line->o;
+	const struct op_options *o = line->o;
 
 	if (!o->has_gateway_v4 && !o->has_gateway_v6)
-		sw_config_put_none(line);
+		op_config_put_none(line);
 	put_addr(line, o->has_gateway_v4, &o->gateway_v4, 0);
 	put_addr(line, o->has_gateway_v6, &o->gateway_v6, 0);
 }
 
-int sw_set_source_mac(struct sw_options *options, const struct sw_arg *arg)
+int op_set_source_mac(struct op_options *options, const struct ut_arg *arg)
 {
-	int rc = sw_arg_mac(arg, options->source_mac);
+	int rc = ut_arg_mac(arg, options->source_mac);
 
 	options->has_source_mac = rc == 0;
 	return rc;
 }
 
-int sw_set_gateway_mac(struct sw_options *options, const struct sw_arg *arg)
+int op_set_gateway_mac(struct op_options *options, const struct ut_arg *arg)
 {
-	int rc = sw_arg_mac(arg, options->gateway_mac);
+	int rc = ut_arg_mac(arg, options->gateway_mac);
 
 	options->has_gateway_mac = rc == 0;
 	return rc;
 }
 
-static void put_mac(const struct sw_config_line *line, bool given, const uint8_t mac[6])
+static void put_mac(const struct op_config_line *line, bool given, const uint8_t mac[6])
 {
 	if (given)
 		fprintf(line->out, "%s = %02x:%02x:%02x:%02x:%02x:%02x\n", line->name, mac[0],
 			mac[1], mac[2], mac[3], mac[4], mac[5]);
 	else
-		sw_config_put_none(line);
+		op_config_put_none(line);
 }
 
-void sw_print_source_mac(const struct sw_config_line *line)
+void op_print_source_mac(const struct op_config_line *line)
 {
 	put_mac(line, line->o->has_source_mac, line->o->source_mac);
 }
 
-void sw_print_gateway_mac(const struct sw_config_line *line)
+void op_print_gateway_mac(const struct op_config_line *line)
 {
 	put_mac(line, line->o->has_gateway_mac, line->o->gateway_mac);
 }
 
-int sw_set_source_port(struct sw_options *options, const struct sw_arg *arg)
+int op_set_source_port(struct op_options *options, const struct ut_arg *arg)
 {
-	return sw_arg_port_range(arg, &options->source_port_first, &options->source_port_last);
+	return ut_arg_port_range(arg, &options->source_port_first, &options->source_port_last);
 }
 
-void sw_print_source_port(const struct sw_config_line *line)
+void op_print_source_port(const struct op_config_line *line)
 {
 	fprintf(line->out, "%s = %u-%u\n", line->name, line->o->source_port_first,
 		line->o->source_port_last);

@@ -6,7 +6,7 @@
 #include "own.h"
 #include "value.h"
 
-int sw_set_services(struct sw_options *options, const struct sw_arg *arg)
+int op_set_services(struct op_options *options, const struct ut_arg *arg)
 {
 	char why[DP_ERR_LEN] = "";
 	int rc = dl_services_parse(
@@ -17,13 +17,13 @@ int sw_set_services(struct sw_options *options, const struct sw_arg *arg)
 	return rc;
 }
 
-void sw_print_services(const struct sw_config_line *line)
+void op_print_services(const struct op_config_line *line)
 {
 	/* Those of pairs follow from the pairs. */
 	size_t n = line->o->n_services - line->o->n_pair_services;
 
 	if (n == 0) {
-		sw_config_put_none(line);
+		op_config_put_none(line);
 		return;
 	}
 	fprintf(line->out, "%s = ", line->name);
@@ -37,13 +37,13 @@ void sw_print_services(const struct sw_config_line *line)
 	fputc('\n', line->out);
 }
 
-const char *sw_choose_service(size_t i)
+const char *op_choose_service(size_t i)
 {
 	return dl_service_known(i);
 }
 
 /* What would be refused when the set is built is refused here, where its place is known. */
-static int check_item(enum dp_list list, const struct sw_arg *arg)
+static int check_item(enum dp_list list, const struct ut_arg *arg)
 {
 	char why[DP_ERR_LEN];
 
@@ -53,26 +53,26 @@ static int check_item(enum dp_list list, const struct sw_arg *arg)
 	return -EINVAL;
 }
 
-int sw_set_target(struct sw_options *options, const struct sw_arg *arg)
+int op_set_target(struct op_options *options, const struct ut_arg *arg)
 {
 	int rc = check_item(DP_ALLOW, arg);
 
 	return rc != 0 ? rc
-		       : sw_texts_add(
-				 options->targets, &options->n_targets, SW_MAX_ITEMS, false, arg);
+		       : op_texts_add(
+				 options->targets, &options->n_targets, OP_MAX_ITEMS, false, arg);
 }
 
-int sw_set_exclude(struct sw_options *options, const struct sw_arg *arg)
+int op_set_exclude(struct op_options *options, const struct ut_arg *arg)
 {
 	int rc = check_item(DP_EXCLUDE, arg);
 
 	return rc != 0 ? rc
-		       : sw_texts_add(
-				 options->excludes, &options->n_excludes, SW_MAX_ITEMS, true, arg);
+		       : op_texts_add(
+				 options->excludes, &options->n_excludes, OP_MAX_ITEMS, true, arg);
 }
 
 /* -n N or -n P%: the later one alone counts. */
-int sw_set_max_targets(struct sw_options *options, const struct sw_arg *arg)
+int op_set_max_targets(struct op_options *options, const struct ut_arg *arg)
 {
 	size_t len = strlen(arg->text);
 	uint64_t n = 0;
@@ -80,9 +80,9 @@ int sw_set_max_targets(struct sw_options *options, const struct sw_arg *arg)
 	int rc;
 
 	if (len > 0 && arg->text[len - 1] == '%')
-		rc = sw_arg_share(arg, &share);
+		rc = ut_arg_share(arg, &share);
 	else
-		rc = sw_arg_count(arg, 1, SW_MAX_PAIRS, &n);
+		rc = ut_arg_count(arg, 1, OP_MAX_PAIRS, &n);
 	if (rc == 0) {
 		options->max_targets = n;
 		options->max_targets_share = share;
@@ -90,38 +90,38 @@ int sw_set_max_targets(struct sw_options *options, const struct sw_arg *arg)
 	return rc;
 }
 
-void sw_print_max_targets(const struct sw_config_line *line)
+void op_print_max_targets(const struct op_config_line *line)
 {
 	if (line->o->max_targets_share > 0)
-		sw_config_put_percent(line, line->o->max_targets_share);
+		op_config_put_percent(line, line->o->max_targets_share);
 	else if (line->o->max_targets > 0)
-		sw_config_put_count(line, line->o->max_targets);
+		op_config_put_count(line, line->o->max_targets);
 	else
-		sw_config_put_none(line);
+		op_config_put_none(line);
 }
 
-int sw_set_shard(struct sw_options *options, const struct sw_arg *arg)
+int op_set_shard(struct op_options *options, const struct ut_arg *arg)
 {
-	return sw_arg_shard(arg, &options->shard, &options->n_shards);
+	return ut_arg_shard(arg, &options->shard, &options->n_shards);
 }
 
-void sw_print_shard(const struct sw_config_line *line)
+void op_print_shard(const struct op_config_line *line)
 {
 	fprintf(line->out, "%s = %u/%u\n", line->name, line->o->shard + 1, line->o->n_shards);
 }
 
-int sw_set_seed(struct sw_options *options, const struct sw_arg *arg)
+int op_set_seed(struct op_options *options, const struct ut_arg *arg)
 {
-	int rc = sw_arg_seed(arg, &options->seed);
+	int rc = ut_arg_seed(arg, &options->seed);
 
 	options->seed_given = options->seed_given || rc == 0;
 	return rc;
 }
 
-void sw_print_seed(const struct sw_config_line *line)
+void op_print_seed(const struct op_config_line *line)
 {
-	if (line->o->seed_given || line->use == SW_CONFIG_RESUME)
-		sw_config_put_count(line, line->o->seed);
+	if (line->o->seed_given || line->use == OP_CONFIG_RESUME)
+		op_config_put_count(line, line->o->seed);
 	else
-		sw_config_put_none(line);
+		op_config_put_none(line);
 }

@@ -10,7 +10,7 @@ static void format_time(uint64_t us, char *out, size_t out_len)
 	static const struct {
 		uint64_t us;
 		const char *name;
-	} units[] = {{SW_US_PER_HOUR, "h"}, {SW_US_PER_S, "s"}, {SW_US_PER_MS, "ms"}, {1, "us"}};
+	} units[] = {{OP_US_PER_HOUR, "h"}, {OP_US_PER_S, "s"}, {OP_US_PER_MS, "ms"}, {1, "us"}};
 	size_t i = us == 0 ? 1 : 0;
 
 	while (us % units[i].us != 0)
@@ -31,23 +31,23 @@ static void format_bytes(uint64_t bytes, char *out, size_t out_len)
 }
 
 static void format_number(
-	const struct sw_option *option, uint64_t number, char *out, size_t out_len)
+	const struct op_option *option, uint64_t number, char *out, size_t out_len)
 {
-	if (option->kind == SW_KIND_TIME)
+	if (option->kind == OP_KIND_TIME)
 		format_time(number, out, out_len);
-	else if (option->kind == SW_KIND_BYTES)
+	else if (option->kind == OP_KIND_BYTES)
 		format_bytes(number, out, out_len);
 	else
 		snprintf(out, out_len, "%" PRIu64, number);
 }
 
-static bool is_number(const struct sw_option *option)
+static bool is_number(const struct op_option *option)
 {
-	return option->kind == SW_KIND_COUNT || option->kind == SW_KIND_BYTES ||
-	       option->kind == SW_KIND_TIME;
+	return option->kind == OP_KIND_COUNT || option->kind == OP_KIND_BYTES ||
+	       option->kind == OP_KIND_TIME;
 }
 
-const char *sw_option_default(const struct sw_option *option, char *out, size_t out_len)
+const char *op_option_default(const struct op_option *option, char *out, size_t out_len)
 {
 	out[0] = '\0';
 	if (is_number(option) && !option->zero_is_unset)
@@ -57,7 +57,7 @@ const char *sw_option_default(const struct sw_option *option, char *out, size_t 
 	return out;
 }
 
-static void join_choices(const struct sw_option *option, char *out, size_t out_len)
+static void join_choices(const struct op_option *option, char *out, size_t out_len)
 {
 	const char *choice;
 	size_t len = 0;
@@ -70,10 +70,10 @@ static void join_choices(const struct sw_option *option, char *out, size_t out_l
 
 /* What stands for {name}; false if it is none of ours. */
 static bool fill_in(
-	const struct sw_option *option, const char *name, size_t len, char *out, size_t out_len)
+	const struct op_option *option, const char *name, size_t len, char *out, size_t out_len)
 {
 	if (len == 7 && memcmp(name, "default", len) == 0) {
-		if (sw_option_default(option, out, out_len)[0] == '\0')
+		if (op_option_default(option, out, out_len)[0] == '\0')
 			snprintf(out, out_len, "%s", option->unset != NULL ? option->unset : "");
 	} else if (len == 3 && memcmp(name, "min", len) == 0) {
 		format_number(option, option->min, out, out_len);
@@ -87,7 +87,7 @@ static bool fill_in(
 	return true;
 }
 
-void sw_option_text(const struct sw_option *option, const char *text, char *out, size_t out_len)
+void op_option_text(const struct op_option *option, const char *text, char *out, size_t out_len)
 {
 	size_t len = 0;
 

@@ -9,16 +9,16 @@
  * Store the value of an option.
  * @param option  in: its row
  * @param to      in/out: the struct that the row's offset belongs to
- * @param arg     in: borrowed by SW_KIND_TEXT, _LINE and _TEXTS for the life of to
+ * @param arg     in: borrowed by OP_KIND_TEXT, _LINE and _TEXTS for the life of to
  * @return 0 or -EINVAL with a sentence in arg->err; to is then as before, except for texts
  */
-int sw_option_set(const struct sw_option *option, void *to, const struct sw_arg *arg);
+int op_option_set(const struct op_option *option, void *to, const struct ut_arg *arg);
 
 /** Store the row's default. to is zeroed where the row has none. */
-void sw_option_set_default(const struct sw_option *option, void *to);
+void op_option_set_default(const struct op_option *option, void *to);
 
-/** The number in a field of SW_KIND_COUNT, _BYTES or _TIME; times in µs. */
-uint64_t sw_option_number(const struct sw_option *option, const void *from);
+/** The number in a field of OP_KIND_COUNT, _BYTES or _TIME; times in µs. */
+uint64_t op_option_number(const struct op_option *option, const void *from);
 
 /**
  * Add a text to a list.
@@ -28,15 +28,15 @@ uint64_t sw_option_number(const struct sw_option *option, const void *from);
  * @param arg   in: its text is borrowed
  * @return 0 or -EINVAL: the list is full; a sentence is in arg->err
  */
-int sw_texts_add(const char **items, size_t *n, size_t max, bool once, const struct sw_arg *arg);
+int op_texts_add(const char **items, size_t *n, size_t max, bool once, const struct ut_arg *arg);
 
-/** A field in a struct, and the count of SW_KIND_TEXTS. */
-static inline const void *sw_option_field(const struct sw_option *option, const void *from)
+/** A field in a struct, and the count of OP_KIND_TEXTS. */
+static inline const void *op_option_field(const struct op_option *option, const void *from)
 {
 	return (const char *)from + option->offset;
 }
 
-static inline size_t sw_option_n_texts(const struct sw_option *option, const void *from)
+static inline size_t op_option_n_texts(const struct op_option *option, const void *from)
 {
 	return *(const size_t *)(const void *)((const char *)from + option->count_offset);
 }

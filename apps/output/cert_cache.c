@@ -9,11 +9,11 @@
 struct entry {
 	uint64_t hash, used; /* used: cache->clock at the last find */
 	size_t der_len, json_len;
-	bool open;	 /* see cert_cache_add() */
+	bool open;	 /* see out_cert_cache_add() */
 	uint8_t bytes[]; /* DER, then JSON */
 };
 
-struct cert_cache {
+struct out_cert_cache {
 	struct ts_cookie_key key;
 	size_t max_bytes, bytes;
 	uint64_t clock;
@@ -26,7 +26,7 @@ static size_t entry_bytes(const struct entry *entry)
 	return sizeof(*entry) + entry->der_len + entry->json_len;
 }
 
-static void drop(struct cert_cache *cache, size_t slot)
+static void drop(struct out_cert_cache *cache, size_t slot)
 {
 	if (cache->slots[slot] == NULL)
 		return;
@@ -35,9 +35,9 @@ static void drop(struct cert_cache *cache, size_t slot)
 	cache->slots[slot] = NULL;
 }
 
-struct cert_cache *cert_cache_new(size_t max_bytes, struct ts_cookie_key key)
+struct out_cert_cache *out_cert_cache_new(size_t max_bytes, struct ts_cookie_key key)
 {
-	struct cert_cache *cache = calloc(1, sizeof(*cache));
+	struct out_cert_cache *cache = calloc(1, sizeof(*cache));
 
 	if (cache == NULL)
 		return NULL;
@@ -46,7 +46,7 @@ struct cert_cache *cert_cache_new(size_t max_bytes, struct ts_cookie_key key)
 	return cache;
 }
 
-void cert_cache_free(struct cert_cache *cache)
+void out_cert_cache_free(struct out_cert_cache *cache)
 {
 	if (cache == NULL)
 		return;
@@ -55,8 +55,8 @@ void cert_cache_free(struct cert_cache *cache)
 	free(cache);
 }
 
-const char *cert_cache_find(
-	struct cert_cache *cache, const uint8_t *der, size_t der_len, size_t *json_len, bool *open)
+const char *out_cert_cache_find(struct out_cert_cache *cache, const uint8_t *der, size_t der_len,
+	size_t *json_len, bool *open)
 {
 	uint64_t hash = ts_siphash(&cache->key, der, der_len);
 	size_t first = (size_t)(hash % N_SETS) * N_WAYS;
@@ -76,7 +76,7 @@ const char *cert_cache_find(
 }
 
 /* An empty way of the set, or the one that was used longest ago. */
-static size_t way_to_fill(const struct cert_cache *cache, size_t first)
+static size_t way_to_fill(const struct out_cert_cache *cache, size_t first)
 {
 	size_t oldest = first;
 
@@ -90,7 +90,7 @@ static size_t way_to_fill(const struct cert_cache *cache, size_t first)
 }
 
 /* An entry of the same certificate makes way: the new rendering says more. */
-static void drop_same(struct cert_cache *cache, size_t first, const struct entry *entry)
+static void drop_same(struct out_cert_cache *cache, size_t first, const struct entry *entry)
 {
 	for (size_t i = first; i < first + N_WAYS; i++) {
 		const struct entry *old = cache->slots[i];
@@ -101,8 +101,8 @@ static void drop_same(struct cert_cache *cache, size_t first, const struct entry
 	}
 }
 
-void cert_cache_add(struct cert_cache *cache, const uint8_t *der, size_t der_len, const char *json,
-	size_t json_len, bool open)
+void out_cert_cache_add(struct out_cert_cache *cache, const uint8_t *der, size_t der_len,
+	const char *json, size_t json_len, bool open)
 {
 	size_t size = sizeof(struct entry) + der_len + json_len, first, slot;
 	struct entry *entry;
@@ -136,7 +136,7 @@ void cert_cache_add(struct cert_cache *cache, const uint8_t *der, size_t der_len
 	cache->bytes += size;
 }
 
-size_t cert_cache_bytes(const struct cert_cache *cache)
+size_t out_cert_cache_bytes(const struct out_cert_cache *cache)
 {
 	return cache->bytes;
 }

@@ -11,31 +11,31 @@
 
 #include "tcpstack/cookie/cookie.h"
 
-struct cert_cache;
+struct out_cert_cache;
 
 /**
  * @param max_bytes  in: DER and JSON held at most, over all entries
  * @param key        in: random
  * @return the cache or NULL
  */
-struct cert_cache *cert_cache_new(size_t max_bytes, struct ts_cookie_key key);
+struct out_cert_cache *out_cert_cache_new(size_t max_bytes, struct ts_cookie_key key);
 
-void cert_cache_free(struct cert_cache *cache);
+void out_cert_cache_free(struct out_cert_cache *cache);
 
 /**
  * @param json_len  out: on a hit
- * @param open      out: on a hit, as given to cert_cache_add()
- * @return the JSON, valid until the next cert_cache_add(), or NULL
+ * @param open      out: on a hit, as given to out_cert_cache_add()
+ * @return the JSON, valid until the next out_cert_cache_add(), or NULL
  */
-const char *cert_cache_find(
-	struct cert_cache *cache, const uint8_t *der, size_t der_len, size_t *json_len, bool *open);
+const char *out_cert_cache_find(struct out_cert_cache *cache, const uint8_t *der, size_t der_len,
+	size_t *json_len, bool *open);
 
 /**
  * Keep a rendering; one of the same certificate is replaced. Does nothing when memory is short.
  * @param open  in: something was not found out and may be later
  */
-void cert_cache_add(struct cert_cache *cache, const uint8_t *der, size_t der_len, const char *json,
-	size_t json_len, bool open);
+void out_cert_cache_add(struct out_cert_cache *cache, const uint8_t *der, size_t der_len,
+	const char *json, size_t json_len, bool open);
 
 /** Bytes held now. */
-size_t cert_cache_bytes(const struct cert_cache *cache);
+size_t out_cert_cache_bytes(const struct out_cert_cache *cache);

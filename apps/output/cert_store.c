@@ -14,20 +14,20 @@
 #define VERIFY_SHARE_PERCENT 10
 #define VERIFY_BURST_US	     (500 * 1000)
 
-struct cert_store {
-	struct line_file *file;
-	struct cert_cache *cache;
-	struct sha_set stored;
+struct out_cert_store {
+	struct ut_line_file *file;
+	struct out_cert_cache *cache;
+	struct out_sha_set stored;
 	struct js_buf object, line; /* scratch */
 	struct ct_facts facts;	    /* scratch */
 	uint64_t (*now_us)(void);
 	struct tl_budget verifying;
-	struct cert_counts counts;
+	struct out_cert_counts counts;
 };
 
-struct cert_store *cert_store_new(struct line_file *file, uint64_t (*now_us)(void))
+struct out_cert_store *out_cert_store_new(struct ut_line_file *file, uint64_t (*now_us)(void))
 {
-	struct cert_store *store = calloc(1, sizeof(*store));
+	struct out_cert_store *store = calloc(1, sizeof(*store));
 	struct ts_cookie_key keys[2];
 
 	if (store == NULL || getrandom(keys, sizeof(keys), 0) != (ssize_t)sizeof(keys)) {
@@ -37,8 +37,8 @@ struct cert_store *cert_store_new(struct line_file *file, uint64_t (*now_us)(voi
 	store->file = file;
 	store->now_us = now_us;
 	tl_budget_init(&store->verifying, VERIFY_SHARE_PERCENT, VERIFY_BURST_US);
-	sha_set_init(&store->stored, keys[0]);
-	store->cache = cert_cache_new(CERT_CACHE_BYTES, keys[1]);
+	out_sha_set_init(&store->stored, keys[0]);
+	store->cache = out_cert_cache_new(OUT_CERT_CACHE_BYTES, keys[1]);
 	if (store->cache == NULL) {
 		free(store);
 		return NULL;
@@ -46,19 +46,19 @@ struct cert_store *cert_store_new(struct line_file *file, uint64_t (*now_us)(voi
 	return store;
 }
 
-void cert_store_free(struct cert_store *store)
+void out_cert_store_free(struct out_cert_store *store)
 {
 	if (store == NULL)
 		return;
-	cert_cache_free(store->cache);
-	sha_set_free(&store->stored);
+	out_cert_cache_free(store->cache);
+	out_sha_set_free(&store->stored);
 	js_free(&store->object);
 	js_free(&store->line);
 	free(store);
 }
 
 /* The one operation that a stranger's certificate can make dear: within its share of our time. */
-static void verify(struct cert_store *store, const uint8_t *der, size_t der_len, bool is_leaf)
+static void verify(struct out_cert_store *store, const uint8_t *der, size_t der_len, bool is_leaf)
 {
 	uint64_t begin_us;
 
@@ -75,19 +75,19 @@ static void verify(struct cert_store *store, const uint8_t *der, size_t der_len,
 }
 
 /* A certificate the set has no room for is written again: twice is better than never. */
-static void write_once(struct cert_store *store, const uint8_t *der, size_t der_len, bool is_leaf,
-	uint64_t seen_us)
+static void write_once(struct out_cert_store *store, const uint8_t *der, size_t der_len,
+	bool is_leaf, uint64_t seen_us)
 {
 	struct js_buf *line = &store->line;
 
-	if (sha_set_add(&store->stored, store->facts.sha256) == SHA_KNOWN)
+	if (out_sha_set_add(&store->stored, store->facts.sha256) == OUT_SHA_KNOWN)
 		return;
 	verify(store, der, der_len, is_leaf);
 	js_reset(line);
 	js_object(line, NULL);
 	js_hex(line, "sha256", store->facts.sha256, sizeof(store->facts.sha256));
 	js_time_us(line, "first_seen", seen_us);
-	jc_elements(line, der, der_len, &store->facts);
+	js_cert_elements(line, der, der_len, &store->facts);
 	js_end_object(line);
 	js_newline(line);
 	if (line->failed) {
@@ -95,10 +95,10 @@ static void write_once(struct cert_store *store, const uint8_t *der, size_t der_
 		return;
 	}
 	store->counts.n_stored++;
-	lf_append(store->file, line->data, line->len);
+	ut_line_file_append(store->file, line->data, line->len);
 }
 
-static void render(struct cert_store *store, const uint8_t *der, size_t der_len, bool is_leaf,
+static void render(struct out_cert_store *store, const uint8_t *der, size_t der_len, bool is_leaf,
 	uint64_t seen_us)
 {
 	struct js_buf *object = &store->object;
@@ -109,9 +109,9 @@ static void render(struct cert_store *store, const uint8_t *der, size_t der_len,
 	js_object(object, NULL);
 	/* Too large to be hashed and so without a name: it stands in the record in store mode too.
 	 */
-	if (store->file == NULL || !jc_has_sha256(&store->facts)) {
+	if (store->file == NULL || !js_cert_has_sha256(&store->facts)) {
 		verify(store, der, der_len, is_leaf);
-		jc_elements(object, der, der_len, &store->facts);
+		js_cert_elements(object, der, der_len, &store->facts);
 	} else {
 		write_once(store, der, der_len, is_leaf, seen_us);
 		js_hex(object, "fingerprint_sha256", store->facts.sha256,
@@ -128,14 +128,14 @@ static int hex_value(char c)
 }
 
 /* The name at the head of one of our lines. @return the column of what is wrong, 0: nothing */
-static size_t read_sha256(const char *line, size_t len, uint8_t out[SHA_LEN])
+static size_t read_sha256(const char *line, size_t len, uint8_t out[OUT_SHA_LEN])
 {
 	static const char head[] = "{\"sha256\":\"";
 	size_t at = sizeof(head) - 1;
 
 	if (len < at || memcmp(line, head, at) != 0)
 		return 1;
-	for (size_t i = 0; i < SHA_LEN; i++, at += 2) {
+	for (size_t i = 0; i < OUT_SHA_LEN; i++, at += 2) {
 		int high = at < len ? hex_value(line[at]) : -1;
 		int low = at + 1 < len ? hex_value(line[at + 1]) : -1;
 
@@ -146,11 +146,11 @@ static size_t read_sha256(const char *line, size_t len, uint8_t out[SHA_LEN])
 	return at < len && line[at] == '"' ? 0 : at + 1;
 }
 
-int cert_store_load(
-	struct cert_store *store, const struct folder *folder, char *err, size_t err_len)
+int out_cert_store_load(
+	struct out_cert_store *store, const struct ut_folder *folder, char *err, size_t err_len)
 {
-	FILE *in = folder_read_file(folder, CERTS_FILE);
-	uint8_t sha256[SHA_LEN];
+	FILE *in = folder_read_file(folder, UT_CERTS_FILE);
+	uint8_t sha256[OUT_SHA_LEN];
 	size_t cap = 0, line_no = 0;
 	char *line = NULL;
 	ssize_t len;
@@ -162,14 +162,14 @@ int cert_store_load(
 		line_no++;
 		if (column != 0) {
 			snprintf(err, err_len,
-				"%s/" CERTS_FILE
+				"%s/" UT_CERTS_FILE
 				":%zu:%zu: this is no line of a certificate store; --resume "
 				"needs the files as the scan left them",
 				folder->path, line_no, column);
 			rc = -EINVAL;
-		} else if (sha_set_add(&store->stored, sha256) == SHA_NO_ROOM) {
+		} else if (out_sha_set_add(&store->stored, sha256) == OUT_SHA_NO_ROOM) {
 			snprintf(err, err_len,
-				"%s/" CERTS_FILE ": memory is short for its certificates",
+				"%s/" UT_CERTS_FILE ": memory is short for its certificates",
 				folder->path);
 			rc = -ENOMEM;
 		}
@@ -177,7 +177,7 @@ int cert_store_load(
 	if (rc == 0 && ferror(in))
 		rc = -errno;
 	if (rc != 0 && rc != -EINVAL && rc != -ENOMEM)
-		snprintf(err, err_len, "%s/" CERTS_FILE ": %s", folder->path, folder_why(rc));
+		snprintf(err, err_len, "%s/" UT_CERTS_FILE ": %s", folder->path, ut_folder_why(rc));
 	free(line);
 	if (in != NULL)
 		fclose(in);
@@ -185,7 +185,7 @@ int cert_store_load(
 }
 
 /* What stands in the file is written; only the record itself can still say more. */
-static bool may_say_more(const struct cert_store *store, bool open, bool is_leaf)
+static bool may_say_more(const struct out_cert_store *store, bool open, bool is_leaf)
 {
 	struct tl_budget later = store->verifying;
 
@@ -195,8 +195,8 @@ static bool may_say_more(const struct cert_store *store, bool open, bool is_leaf
 	return tl_budget_allows(&later);
 }
 
-void cert_store_put(
-	struct cert_store *store, struct js_buf *js, const char *key, const struct jc_cert *cert)
+void out_cert_store_put(struct out_cert_store *store, struct js_buf *js, const char *key,
+	const struct js_cert *cert)
 {
 	/* An empty certificate may come without memory. */
 	const uint8_t *der = cert->der_len == 0 ? (const uint8_t *)"" : cert->der;
@@ -205,7 +205,7 @@ void cert_store_put(
 	size_t json_len;
 
 	store->counts.n_seen++;
-	json = cert_cache_find(store->cache, der, cert->der_len, &json_len, &open);
+	json = out_cert_cache_find(store->cache, der, cert->der_len, &json_len, &open);
 	if (json == NULL || may_say_more(store, open, cert->is_leaf)) {
 		render(store, der, cert->der_len, cert->is_leaf, cert->seen_us);
 		if (store->object.failed) {
@@ -214,7 +214,7 @@ void cert_store_put(
 		}
 		open = store->facts.parsed && store->facts.self_signed == CT_SELF_SIGNED_UNKNOWN &&
 		       store->facts.exponent_bits <= CT_EXPONENT_BITS_MAX;
-		cert_cache_add(store->cache, der, cert->der_len, store->object.data,
+		out_cert_cache_add(store->cache, der, cert->der_len, store->object.data,
 			store->object.len, open);
 		json = store->object.data;
 		json_len = store->object.len;
@@ -222,17 +222,17 @@ void cert_store_put(
 	js_raw(js, key, json, json_len);
 }
 
-static void put_to_store(void *ctx, struct js_buf *js, const char *key, const struct jc_cert *cert)
+static void put_to_store(void *ctx, struct js_buf *js, const char *key, const struct js_cert *cert)
 {
-	cert_store_put(ctx, js, key, cert);
+	out_cert_store_put(ctx, js, key, cert);
 }
 
-struct jc_sink cert_store_sink(struct cert_store *store)
+struct js_cert_sink out_cert_store_sink(struct out_cert_store *store)
 {
-	return (struct jc_sink){.put = put_to_store, .ctx = store};
+	return (struct js_cert_sink){.put = put_to_store, .ctx = store};
 }
 
-void cert_store_counts(const struct cert_store *store, struct cert_counts *counts)
+void out_cert_store_counts(const struct out_cert_store *store, struct out_cert_counts *counts)
 {
 	*counts = store->counts;
 	counts->n_stored = store->file == NULL ? 0 : counts->n_stored - store->file->n_lost;

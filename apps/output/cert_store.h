@@ -14,11 +14,11 @@
 #include "apps/util/line_file.h"
 
 /* DER and JSON of certificates met again and again, at most. */
-#define CERT_CACHE_BYTES (64u * 1024 * 1024)
+#define OUT_CERT_CACHE_BYTES (64u * 1024 * 1024)
 
-struct cert_store;
+struct out_cert_store;
 
-struct cert_counts {
+struct out_cert_counts {
 	uint64_t n_seen;       /* put so far, repeats included */
 	uint64_t n_stored;     /* lines of the file, buffered ones included */
 	uint64_t n_unverified; /* servers' self-issued ones, without time to verify them */
@@ -30,17 +30,17 @@ struct cert_counts {
  * @param now_us  in: a monotonic clock; a tenth of its time may go into verifying self-signatures
  * @return the store or NULL when memory is short
  */
-struct cert_store *cert_store_new(struct line_file *file, uint64_t (*now_us)(void));
+struct out_cert_store *out_cert_store_new(struct ut_line_file *file, uint64_t (*now_us)(void));
 
 /**
  * Learn which certificates a folder's certificates.jsonl, whole lines of earlier runs, holds.
  * @param err   out: on failure "file:line:column: sentence"
  * @return 0, -EINVAL, -ENOMEM, or the negative errno of reading
  */
-int cert_store_load(
-	struct cert_store *store, const struct folder *folder, char *err, size_t err_len);
+int out_cert_store_load(
+	struct out_cert_store *store, const struct ut_folder *folder, char *err, size_t err_len);
 
-void cert_store_free(struct cert_store *store);
+void out_cert_store_free(struct out_cert_store *store);
 
 /**
  * Put one certificate into a record as an object: raw and parsed, or its SHA-256 alone in store
@@ -50,11 +50,11 @@ void cert_store_free(struct cert_store *store);
  * @param key   in: NULL inside an array
  * @param cert  in
  */
-void cert_store_put(
-	struct cert_store *store, struct js_buf *js, const char *key, const struct jc_cert *cert);
+void out_cert_store_put(struct out_cert_store *store, struct js_buf *js, const char *key,
+	const struct js_cert *cert);
 
 /** The same as a sink for the JSON of records. It holds as long as the store does. */
-struct jc_sink cert_store_sink(struct cert_store *store);
+struct js_cert_sink out_cert_store_sink(struct out_cert_store *store);
 
 /** Counters so far. @param counts  out */
-void cert_store_counts(const struct cert_store *store, struct cert_counts *counts);
+void out_cert_store_counts(const struct out_cert_store *store, struct out_cert_counts *counts);

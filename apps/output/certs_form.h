@@ -2,7 +2,7 @@
 /* Where the certificates of a scan stand. Options need this much of the writer and no more. */
 #pragma once
 
-enum wr_certs {
-	WR_CERTS_INLINE, /* DER as base64 in each record */
-	WR_CERTS_STORE,	 /* SHA-256 in the record, DER and facts once in certificates.jsonl */
+enum out_certs {
+	OUT_CERTS_INLINE, /* DER as base64 in each record */
+	OUT_CERTS_STORE,  /* SHA-256 in the record, DER and facts once in certificates.jsonl */
 };

@@ -3,7 +3,7 @@
 
 #define ROOM_AGAIN 1.2
 
-bool disk_room_look(struct disk_room *room, uint64_t free_blocks, uint64_t n_blocks)
+bool out_disk_room_look(struct out_disk_room *room, uint64_t free_blocks, uint64_t n_blocks)
 {
 	double share = room->low ? ROOM_AGAIN * room->min_share : room->min_share;
 	bool low = n_blocks != 0 && (double)free_blocks < share * (double)n_blocks;

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct disk_room {
+struct out_disk_room {
 	double min_share; /* of the disk that stays free; 0: whatever happens there is room */
 	bool low;
 };
@@ -22,4 +22,4 @@ struct disk_room {
  * @param n_blocks     in: of the whole disk, in the same unit; 0: not known, which is room enough
  * @return true when that has changed room->low
  */
-bool disk_room_look(struct disk_room *room, uint64_t free_blocks, uint64_t n_blocks);
+bool out_disk_room_look(struct out_disk_room *room, uint64_t free_blocks, uint64_t n_blocks);

@@ -8,15 +8,15 @@
 #define LOOK_US 1000000
 
 /* What stands in the folder but for the lines, whose writer knows them better. */
-static uint64_t besides(const struct folder *folder)
+static uint64_t besides(const struct ut_folder *folder)
 {
 	uint64_t n = 0;
 	struct stat st;
 
-	for (size_t i = 0; folder_file(i) != NULL; i++) {
-		const char *name = folder_file(i);
+	for (size_t i = 0; ut_folder_file(i) != NULL; i++) {
+		const char *name = ut_folder_file(i);
 
-		if (strcmp(name, RF_FILE) == 0 || strcmp(name, CERTS_FILE) == 0)
+		if (strcmp(name, UT_RESULTS_FILE) == 0 || strcmp(name, UT_CERTS_FILE) == 0)
 			continue;
 		if (fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 			n += (uint64_t)st.st_size;
@@ -24,7 +24,7 @@ static uint64_t besides(const struct folder *folder)
 	return n;
 }
 
-bool output_limit_reached(struct output_limit *limit, uint64_t now_us, uint64_t n_lines)
+bool out_limit_reached(struct out_limit *limit, uint64_t now_us, uint64_t n_lines)
 {
 	if (limit->max_bytes == 0)
 		return false;

@@ -7,10 +7,10 @@
 
 #include "apps/util/folder.h"
 
-struct output_limit {
-	uint64_t max_bytes;	     /* 0: no limit */
-	const struct folder *folder; /* NULL: standard output, nothing is written besides */
-	uint64_t n_besides;	     /* bytes of the other files at the last look */
+struct out_limit {
+	uint64_t max_bytes;		/* 0: no limit */
+	const struct ut_folder *folder; /* NULL: standard output, nothing is written besides */
+	uint64_t n_besides;		/* bytes of the other files at the last look */
 	uint64_t looked_us;
 };
 
@@ -19,4 +19,4 @@ struct output_limit {
  * @param now_us   in: scan time; the files besides are looked at once a second
  * @param n_lines  in: bytes of results and certificates, those on their way to the files included
  */
-bool output_limit_reached(struct output_limit *limit, uint64_t now_us, uint64_t n_lines);
+bool out_limit_reached(struct out_limit *limit, uint64_t now_us, uint64_t n_lines);

@@ -7,24 +7,24 @@
 
 #include "apps/util/flat_table.h"
 
-#define SHA_LEN 32
+#define OUT_SHA_LEN 32
 
-struct sha_set {
-	struct flat_table table;
+struct out_sha_set {
+	struct ut_flat_table table;
 };
 
 /** Make an empty set. @param key  in: random; copied */
-void sha_set_init(struct sha_set *set, struct ts_cookie_key key);
+void out_sha_set_init(struct out_sha_set *set, struct ts_cookie_key key);
 
-enum sha_add {
-	SHA_NEW,    /* was not there, is now */
-	SHA_KNOWN,  /* was there */
-	SHA_NO_ROOM /* was not there and memory ran out: it is still not there */
+enum out_sha_add {
+	OUT_SHA_NEW,	/* was not there, is now */
+	OUT_SHA_KNOWN,	/* was there */
+	OUT_SHA_NO_ROOM /* was not there and memory ran out: it is still not there */
 };
 
-/** Add a value. @param sha256 in: SHA_LEN bytes; all zero stands for an empty slot and is always
- * new */
-enum sha_add sha_set_add(struct sha_set *set, const uint8_t sha256[SHA_LEN]);
+/** Add a value. @param sha256 in: OUT_SHA_LEN bytes. All zero stands for an empty slot and is
+ * always new. */
+enum out_sha_add out_sha_set_add(struct out_sha_set *set, const uint8_t sha256[OUT_SHA_LEN]);
 
 /** Free the memory; the set is empty. */
-void sha_set_free(struct sha_set *set);
+void out_sha_set_free(struct out_sha_set *set);

@@ -12,32 +12,32 @@
 #include "apps/json/json_record.h"
 #include "apps/util/line_file.h"
 
-struct writer {
-	struct line_file results, certs;
+struct out_writer {
+	struct ut_line_file results, certs;
 	const char *results_name; /* for the user */
 	bool has_certs;
 	bool is_new; /* the folder holds nothing of a scan but what is made here */
-	struct cert_store *store;
+	struct out_cert_store *store;
 	const struct dp_targets *targets; /* NULL: nobody has a name */
 	struct js_buf line;
-	struct wr_counts counts;
+	struct out_writer_counts counts;
 	uint64_t n_refused; /* records offered after the error */
 	int error;	    /* -errno, sticky */
 	char sentence[256];
 };
 
-static bool refuse(char *err, size_t err_len, const struct folder *folder, const char *name,
+static bool refuse(char *err, size_t err_len, const struct ut_folder *folder, const char *name,
 	const char *what, int error)
 {
-	snprintf(err, err_len, "%s/%s: %s: %s", folder->path, name, what, folder_why(error));
+	snprintf(err, err_len, "%s/%s: %s: %s", folder->path, name, what, ut_folder_why(error));
 	return false;
 }
 
-static bool open_in(struct line_file *file, const struct wr_config *config, const char *name,
-	char *err, size_t err_len)
+static bool open_in(struct ut_line_file *file, const struct out_writer_config *config,
+	const char *name, char *err, size_t err_len)
 {
-	int rc = config->resume ? lf_continue(file, config->folder, name)
-				: lf_create(file, config->folder, name);
+	int rc = config->resume ? ut_line_file_continue(file, config->folder, name)
+				: ut_line_file_create(file, config->folder, name);
 
 	if (rc == 0)
 		return true;
@@ -45,32 +45,33 @@ static bool open_in(struct line_file *file, const struct wr_config *config, cons
 		config->resume ? "cannot go on with the file" : "cannot create the file", rc);
 }
 
-static bool open_sinks(
-	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
+static bool open_sinks(struct out_writer *writer, const struct out_writer_config *config, char *err,
+	size_t err_len)
 {
-	writer->results_name = RF_FILE;
+	writer->results_name = UT_RESULTS_FILE;
 	if (config->folder == NULL) {
 		writer->results_name = "standard output";
-		if (config->certs == WR_CERTS_STORE) {
+		if (config->certs == OUT_CERTS_STORE) {
 			snprintf(err, err_len,
 				"--certs store needs a folder for certificates.jsonl: give -o DIR, "
 				"or "
 				"--certs inline with -o -");
 			return false;
 		}
-		if (lf_attach(&writer->results, STDOUT_FILENO) == 0)
+		if (ut_line_file_attach(&writer->results, STDOUT_FILENO) == 0)
 			return true;
 		snprintf(err, err_len, "out of memory for the output buffer");
 		return false;
 	}
-	if (!config->resume && folder_prepare(config->folder, config->overwrite, err, err_len) != 0)
+	if (!config->resume &&
+		ut_folder_prepare(config->folder, config->overwrite, err, err_len) != 0)
 		return false;
 	writer->is_new = !config->resume;
-	if (!open_in(&writer->results, config, RF_FILE, err, err_len))
+	if (!open_in(&writer->results, config, UT_RESULTS_FILE, err, err_len))
 		return false;
-	if (config->certs != WR_CERTS_STORE)
+	if (config->certs != OUT_CERTS_STORE)
 		return true;
-	writer->has_certs = open_in(&writer->certs, config, CERTS_FILE, err, err_len);
+	writer->has_certs = open_in(&writer->certs, config, UT_CERTS_FILE, err, err_len);
 	return writer->has_certs;
 }
 
@@ -82,22 +83,23 @@ static uint64_t clock_us(void)
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-static bool open_store(
-	struct writer *writer, const struct wr_config *config, char *err, size_t err_len)
+static bool open_store(struct out_writer *writer, const struct out_writer_config *config, char *err,
+	size_t err_len)
 {
-	writer->store = cert_store_new(writer->has_certs ? &writer->certs : NULL, clock_us);
+	writer->store = out_cert_store_new(writer->has_certs ? &writer->certs : NULL, clock_us);
 	if (writer->store == NULL) {
 		snprintf(err, err_len, "out of memory for the certificate cache");
 		return false;
 	}
 	if (!config->resume || !writer->has_certs)
 		return true;
-	return cert_store_load(writer->store, config->folder, err, err_len) == 0;
+	return out_cert_store_load(writer->store, config->folder, err, err_len) == 0;
 }
 
-struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len)
+struct out_writer *out_writer_open(
+	const struct out_writer_config *config, char *err, size_t err_len)
 {
-	struct writer *writer = calloc(1, sizeof(*writer));
+	struct out_writer *writer = calloc(1, sizeof(*writer));
 
 	if (writer == NULL) {
 		snprintf(err, err_len, "out of memory for the writer");
@@ -110,8 +112,8 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 		!open_store(writer, config, err, err_len)) {
 		/* What was made is in nobody's way, least of all the next scan's. */
 		if (writer->is_new)
-			folder_clear(config->folder);
-		wr_close(writer);
+			ut_folder_clear(config->folder);
+		out_writer_close(writer);
 		return NULL;
 	}
 	writer->counts.n_bytes = writer->counts.n_earlier_bytes = writer->results.n_bytes;
@@ -120,7 +122,7 @@ struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len
 }
 
 /* The first failure is the one that is told. */
-static void fail(struct writer *writer, int error, const char *what)
+static void fail(struct out_writer *writer, int error, const char *what)
 {
 	if (writer->error != 0)
 		return;
@@ -130,9 +132,9 @@ static void fail(struct writer *writer, int error, const char *what)
 		strerror(-error));
 }
 
-static void count(struct wr_counts *counts, const struct dp_record *record)
+static void count(struct out_writer_counts *counts, const struct dp_record *record)
 {
-	enum dl_status status = jr_status(record);
+	enum dl_status status = js_record_status(record);
 
 	counts->n_records++;
 	counts->by_status[status]++;
@@ -153,93 +155,93 @@ static void count(struct wr_counts *counts, const struct dp_record *record)
 }
 
 /* Make counters and the sticky error follow the files. */
-static int settle(struct writer *writer)
+static int settle(struct out_writer *writer)
 {
-	struct wr_counts *counts = &writer->counts;
+	struct out_writer_counts *counts = &writer->counts;
 
 	if (writer->has_certs && writer->certs.error != 0)
-		fail(writer, writer->certs.error, CERTS_FILE);
+		fail(writer, writer->certs.error, UT_CERTS_FILE);
 	if (writer->results.error != 0)
 		fail(writer, writer->results.error, writer->results_name);
 	counts->n_lost = writer->n_refused + writer->results.n_lost;
 	counts->n_bytes = writer->results.n_bytes;
 	counts->n_certs_bytes = writer->certs.n_bytes;
-	cert_store_counts(writer->store, &counts->certs);
+	out_cert_store_counts(writer->store, &counts->certs);
 	return writer->error;
 }
 
 /* Certificates first: a record in the file names none that is not there, unless their file failed.
  */
-int wr_flush(struct writer *writer)
+int out_writer_flush(struct out_writer *writer)
 {
 	if (writer->has_certs)
-		lf_flush(&writer->certs);
-	lf_flush(&writer->results);
+		ut_line_file_flush(&writer->certs);
+	ut_line_file_flush(&writer->results);
 	return settle(writer);
 }
 
-int wr_sync(struct writer *writer)
+int out_writer_sync(struct out_writer *writer)
 {
 	if (writer->has_certs)
-		lf_sync(&writer->certs);
-	lf_sync(&writer->results);
+		ut_line_file_sync(&writer->certs);
+	ut_line_file_sync(&writer->results);
 	return settle(writer);
 }
 
 /* From the set, not from the dialog: a target that never spoke has its name too, and one that was
  * asked again by the server's own name keeps the one it was given with. */
-static const char *name_of(const struct writer *writer, const struct dp_record *record)
+static const char *name_of(const struct out_writer *writer, const struct dp_record *record)
 {
 	return writer->targets == NULL ? "" : dp_targets_name(writer->targets, &record->addr);
 }
 
-int wr_record(struct writer *writer, const struct dp_record *record)
+int out_writer_record(struct out_writer *writer, const struct dp_record *record)
 {
-	const struct jc_sink certs = cert_store_sink(writer->store);
+	const struct js_cert_sink certs = out_cert_store_sink(writer->store);
 	struct js_buf *line = &writer->line;
 
 	count(&writer->counts, record);
 	if (writer->error == 0) {
-		jr_line(line, record, name_of(writer, record), &certs);
+		js_record_line(line, record, name_of(writer, record), &certs);
 		if (line->failed)
 			fail(writer, -ENOMEM, writer->results_name);
-		else if (line->len > lf_room(&writer->results))
-			wr_flush(writer);
+		else if (line->len > ut_line_file_room(&writer->results))
+			out_writer_flush(writer);
 	}
 	if (writer->error == 0)
-		lf_append(&writer->results, line->data, line->len);
+		ut_line_file_append(&writer->results, line->data, line->len);
 	else
 		writer->n_refused++;
 	return settle(writer);
 }
 
-uint64_t wr_n_bytes(const struct writer *writer)
+uint64_t out_writer_n_bytes(const struct out_writer *writer)
 {
 	return writer->results.n_bytes + writer->results.len + writer->certs.n_bytes +
 	       writer->certs.len;
 }
 
-const char *wr_error(const struct writer *writer)
+const char *out_writer_error(const struct out_writer *writer)
 {
 	return writer->sentence;
 }
 
-const struct wr_counts *wr_counts(const struct writer *writer)
+const struct out_writer_counts *out_writer_read_counts(const struct out_writer *writer)
 {
 	return &writer->counts;
 }
 
-int wr_close(struct writer *writer)
+int out_writer_close(struct out_writer *writer)
 {
 	int rc = 0;
 
 	if (writer->has_certs)
-		rc = lf_close(&writer->certs);
-	if (lf_close(&writer->results) < 0 && rc == 0)
+		rc = ut_line_file_close(&writer->certs);
+	if (ut_line_file_close(&writer->results) < 0 && rc == 0)
 		rc = writer->results.error;
 	if (writer->error != 0)
 		rc = writer->error;
-	cert_store_free(writer->store);
+	out_cert_store_free(writer->store);
 	js_free(&writer->line);
 	free(writer);
 	return rc;

@@ -15,23 +15,23 @@
 #include "dataplane/targets/targets.h"
 #include "apps/util/folder.h"
 
-struct wr_config {
+struct out_writer_config {
 	/* The output folder, which outlives the writer, or NULL: standard output, which excludes
-	 * WR_CERTS_STORE. */
-	const struct folder *folder;
-	enum wr_certs certs;
+	 * OUT_CERTS_STORE. */
+	const struct ut_folder *folder;
+	enum out_certs certs;
 	bool overwrite; /* replace files of an earlier scan in folder */
 	bool resume;	/* add to the files of an earlier scan, which must be there */
 	const struct dp_targets *targets; /* names of addresses; outlives the writer. NULL: none */
 };
 
-struct wr_counts {
-	uint64_t n_records; /* offered to wr_record(); the counters below add up to it */
+struct out_writer_counts {
+	uint64_t n_records; /* offered to out_writer_record(); the counters below add up to it */
 	uint64_t n_lost;    /* of these, lines that never reached the file: after an error only */
 	uint64_t n_bytes;   /* in results.jsonl, those of earlier runs included */
 	uint64_t n_earlier_bytes; /* of these */
 	uint64_t n_certs_bytes;	  /* in certificates.jsonl, those of earlier runs included */
-	struct cert_counts certs;
+	struct out_cert_counts certs;
 	uint64_t by_status[DL_N_STATUS];
 	uint64_t by_outcome[DP_N_OUTCOME];
 	uint64_t by_responder[DP_N_RESPONDER];
@@ -40,11 +40,11 @@ struct wr_counts {
 	uint64_t by_cause[TL_N_CAUSE]; /* of tls_failed, and of completed ones that we left */
 };
 
-struct writer;
+struct out_writer;
 
 /**
- * Open the sinks: DIR/results.jsonl and, with WR_CERTS_STORE, DIR/certificates.jsonl. A folder that
- * holds a file of a scan, see folder.h, is refused, or, with
+ * Open the sinks: DIR/results.jsonl and, with OUT_CERTS_STORE, DIR/certificates.jsonl. A folder
+ * that holds a file of a scan, see folder.h, is refused, or, with
  * overwrite, all of them are removed and nothing else is touched. With resume, lines are added
  * behind the last whole one of each file, and a certificate that is there already is not stored
  * again.
@@ -52,29 +52,30 @@ struct writer;
  * --overwrite)
  * @return the writer or NULL
  */
-struct writer *wr_open(const struct wr_config *config, char *err, size_t err_len);
+struct out_writer *out_writer_open(
+	const struct out_writer_config *config, char *err, size_t err_len);
 
 /**
  * Write one record as one line. Borrows the record, its dialog and its TLS result.
  * @return 0, or -errno of the first failed write, the same ever after
  */
-int wr_record(struct writer *writer, const struct dp_record *record);
+int out_writer_record(struct out_writer *writer, const struct dp_record *record);
 
 /** Push buffered whole lines to the files. 0 or -errno. */
-int wr_flush(struct writer *writer);
+int out_writer_flush(struct out_writer *writer);
 
 /** The same, and wait until the disk has them. 0 or -errno. */
-int wr_sync(struct writer *writer);
+int out_writer_sync(struct out_writer *writer);
 
 /** Bytes of all lines, those of earlier runs and those that are not in the files yet included. */
-uint64_t wr_n_bytes(const struct writer *writer);
+uint64_t out_writer_n_bytes(const struct out_writer *writer);
 
 /** The sentence for the sticky error, "" when there is none. */
-const char *wr_error(const struct writer *writer);
+const char *out_writer_error(const struct out_writer *writer);
 
-/** Counters so far, exact after wr_flush(). Writer thread; other threads read the copy the caller
- * publishes. */
-const struct wr_counts *wr_counts(const struct writer *writer);
+/** Counters so far, exact after out_writer_flush(). Writer thread; other threads read the copy
+ * that the caller publishes. */
+const struct out_writer_counts *out_writer_read_counts(const struct out_writer *writer);
 
 /** Flush, fsync and close. @return 0 or -errno; the writer is gone either way, its counters too */
-int wr_close(struct writer *writer);
+int out_writer_close(struct out_writer *writer);

@@ -67,7 +67,7 @@ static const char tail[] =
 	"\n"
 	"complete -F _tlsweep tlsweep\n";
 
-static void print_choices(FILE *out, const struct sw_option *option)
+static void print_choices(FILE *out, const struct op_option *option)
 {
 	const char *choice;
 
@@ -77,7 +77,7 @@ static void print_choices(FILE *out, const struct sw_option *option)
 	fputs("'\n", out);
 }
 
-static void print_argument(FILE *out, const struct sw_option *option)
+static void print_argument(FILE *out, const struct op_option *option)
 {
 	if (option->letter != '\0')
 		fprintf(out, "\t-%c | --%s)\n", option->letter, option->name);
@@ -85,11 +85,11 @@ static void print_argument(FILE *out, const struct sw_option *option)
 		fprintf(out, "\t--%s)\n", option->name);
 	if (option->choice != NULL)
 		print_choices(out, option);
-	else if (option->complete == SW_COMPLETE_FILE)
+	else if (option->complete == OP_COMPLETE_FILE)
 		fputs("\t\t_tlsweep_files -f\n", out);
-	else if (option->complete == SW_COMPLETE_FOLDER)
+	else if (option->complete == OP_COMPLETE_FOLDER)
 		fputs("\t\t_tlsweep_files -d\n", out);
-	else if (option->complete == SW_COMPLETE_PORT)
+	else if (option->complete == OP_COMPLETE_PORT)
 		fputs("\t\t_tlsweep_ports\n", out);
 	else
 		fprintf(out, "\t\t: %s\n", option->arg);
@@ -97,13 +97,13 @@ static void print_argument(FILE *out, const struct sw_option *option)
 }
 
 /* The words of a command's options, in lines of a few. */
-static void print_names(FILE *out, const struct sw_command *command)
+static void print_names(FILE *out, const struct op_command *command)
 {
-	const struct sw_option *option;
+	const struct op_option *option;
 	int column = 0;
 
 	fputs("\t\t_tlsweep_words '", out);
-	for (size_t i = 0; (option = sw_option_at(command, i)) != NULL; i++) {
+	for (size_t i = 0; (option = op_option_at(command, i)) != NULL; i++) {
 		if (option->file_only)
 			continue;
 		if (column > 80) {
@@ -117,12 +117,12 @@ static void print_names(FILE *out, const struct sw_command *command)
 	fputs("'\n", out);
 }
 
-static void print_command(FILE *out, const struct sw_command *command)
+static void print_command(FILE *out, const struct op_command *command)
 {
-	const struct sw_option *option;
+	const struct op_option *option;
 
 	fprintf(out, "_tlsweep_%s()\n{\n\tcase $option in\n", command->name);
-	for (size_t i = 0; (option = sw_option_at(command, i)) != NULL; i++)
+	for (size_t i = 0; (option = op_option_at(command, i)) != NULL; i++)
 		if (option->arg != NULL && !option->file_only)
 			print_argument(out, option);
 	fputs("\t*)\n", out);
@@ -133,12 +133,12 @@ static void print_command(FILE *out, const struct sw_command *command)
 /* tlsweep control DIR COMMAND */
 static void print_control(FILE *out)
 {
-	const struct control_command *command;
+	const struct ctl_command *command;
 
 	fputs("_tlsweep_control()\n{\n\tcase $COMP_CWORD in\n\t2)\n\t\t_tlsweep_files -d\n\t\t;;\n"
 	      "\t3)\n\t\t_tlsweep_words '",
 		out);
-	for (size_t i = 0; (command = control_command_at(i)) != NULL; i++)
+	for (size_t i = 0; (command = ctl_command_at(i)) != NULL; i++)
 		fprintf(out, "%s%s", i == 0 ? "" : " ", command->name);
 	fputs("'\n\t\t;;\n\t*)\n\t\t[[ $option == exclude-file ]] && _tlsweep_files -f\n\t\t;;\n"
 	      "\tesac\n}\n\n",
@@ -147,17 +147,17 @@ static void print_control(FILE *out)
 
 void pages_bash(FILE *out)
 {
-	const struct sw_command *command;
+	const struct op_command *command;
 
 	fputs(head, out);
 	fputs("_tlsweep_commands='", out);
-	for (size_t i = 0; (command = sw_command_at(i)) != NULL; i++)
+	for (size_t i = 0; (command = op_command_at(i)) != NULL; i++)
 		fprintf(out, "%s%s", i == 0 ? "" : " ", command->name);
 	fputs("'\n\n", out);
-	for (size_t i = 0; (command = sw_command_at(i)) != NULL; i++) {
-		if (command == &sw_command_control)
+	for (size_t i = 0; (command = op_command_at(i)) != NULL; i++) {
+		if (command == &op_command_control)
 			print_control(out);
-		else if (sw_option_at(command, 0) != NULL)
+		else if (op_option_at(command, 0) != NULL)
 			print_command(out, command);
 	}
 	fputs(tail, out);

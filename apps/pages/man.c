@@ -70,21 +70,21 @@ static void put_bold(FILE *out, const char *prefix, const char *text)
 }
 
 /* The default and the range, for those who read no further. */
-static void put_numbers(FILE *out, const struct sw_option *option)
+static void put_numbers(FILE *out, const struct op_option *option)
 {
-	char value[SW_TEXT_MAX], min[64], max[64];
+	char value[OP_TEXT_MAX], min[64], max[64];
 
-	if (sw_option_default(option, value, sizeof(value))[0] == '\0')
+	if (op_option_default(option, value, sizeof(value))[0] == '\0')
 		snprintf(value, sizeof(value), "%s", option->unset != NULL ? option->unset : "");
-	sw_option_text(option, "{min}", min, sizeof(min));
-	sw_option_text(option, "{max}", max, sizeof(max));
+	op_option_text(option, "{min}", min, sizeof(min));
+	op_option_text(option, "{max}", max, sizeof(max));
 	if (value[0] != '\0') {
 		fputs("Default: ", out);
 		put_plain(out, value, strlen(value));
 		fputs(".\n", out);
 	}
 	if (option->size != 0 && option->max != 0 && option->max != UINT64_MAX &&
-		option->kind != SW_KIND_LINE) {
+		option->kind != OP_KIND_LINE) {
 		fputs("Range: ", out);
 		put_plain(out, min, strlen(min));
 		fputs(" to ", out);
@@ -93,9 +93,9 @@ static void put_numbers(FILE *out, const struct sw_option *option)
 	}
 }
 
-static void put_option(FILE *out, const struct sw_option *option)
+static void put_option(FILE *out, const struct op_option *option)
 {
-	char text[SW_TEXT_MAX], letter[2] = {option->letter, '\0'};
+	char text[OP_TEXT_MAX], letter[2] = {option->letter, '\0'};
 
 	fputs(".TP\n", out);
 	if (option->letter != '\0') {
@@ -109,14 +109,14 @@ static void put_option(FILE *out, const struct sw_option *option)
 		fputs("\\fR", out);
 	}
 	fputc('\n', out);
-	sw_option_text(
+	op_option_text(
 		option, option->doc != NULL ? option->doc : option->help, text, sizeof(text) - 1);
 	strcat(text, ".");
 	put_markdown(out, text);
 	put_numbers(out, option);
 }
 
-static void put_group(FILE *out, const struct sw_option_group *group)
+static void put_group(FILE *out, const struct op_option_group *group)
 {
 	if (group->title != NULL)
 		fprintf(out, ".SS %s\n", group->title);
@@ -127,10 +127,10 @@ static void put_group(FILE *out, const struct sw_option_group *group)
 
 static void put_synopsis(FILE *out)
 {
-	const struct sw_command *command;
+	const struct op_command *command;
 
 	fputs(".SH SYNOPSIS\n.nf\n", out);
-	for (size_t i = 0; (command = sw_command_at(i)) != NULL; i++) {
+	for (size_t i = 0; (command = op_command_at(i)) != NULL; i++) {
 		if (command->usage != NULL)
 			put_plain(out, command->usage, strlen(command->usage));
 		else
@@ -152,15 +152,15 @@ static void put_pair(FILE *out, const char *name, const char *arg, const char *t
 
 static void put_commands(FILE *out)
 {
-	const struct sw_command *command;
+	const struct op_command *command;
 
 	fputs(".SH COMMANDS\n", out);
-	for (size_t i = 0; (command = sw_command_at(i)) != NULL; i++)
+	for (size_t i = 0; (command = op_command_at(i)) != NULL; i++)
 		put_pair(out, command->name, NULL, command->summary);
 }
 
 /* Options, but for those that are a scan's as well. */
-static void put_options(FILE *out, const struct sw_command *command, const char *heading)
+static void put_options(FILE *out, const struct op_command *command, const char *heading)
 {
 	fprintf(out, ".SH %s\n", heading);
 	put_markdown(out, command->about);
@@ -174,11 +174,11 @@ static void put_options(FILE *out, const struct sw_command *command, const char 
 
 static void put_control(FILE *out)
 {
-	const struct control_command *command;
+	const struct ctl_command *command;
 
 	fputs(".SH COMMANDS OF CONTROL\n", out);
-	put_markdown(out, sw_command_control.about);
-	for (size_t i = 0; (command = control_command_at(i)) != NULL; i++)
+	put_markdown(out, op_command_control.about);
+	for (size_t i = 0; (command = ctl_command_at(i)) != NULL; i++)
 		put_pair(out, command->name, command->argument, command->doc);
 }
 
@@ -195,7 +195,7 @@ static void put_lab(FILE *out)
 static void put_exits(FILE *out)
 {
 	fputs(".SH EXIT STATUS\n", out);
-	for (const struct sw_exit_text *row = sw_command_scan.exits; row->help != NULL; row++) {
+	for (const struct op_exit_text *row = op_command_scan.exits; row->help != NULL; row++) {
 		fprintf(out, ".TP\n\\fB%d\\fR\n", row->code);
 		put_markdown(out, row->doc);
 	}
@@ -204,20 +204,20 @@ static void put_exits(FILE *out)
 static void put_examples(FILE *out)
 {
 	fputs(".SH EXAMPLES\n.nf\n", out);
-	put_plain(out, sw_command_scan.examples, strlen(sw_command_scan.examples));
+	put_plain(out, op_command_scan.examples, strlen(op_command_scan.examples));
 	fputs(".fi\n", out);
 }
 
 void pages_man(FILE *out)
 {
 	fputs(".\\\" Generated from the table of options by tlsweep-pages.\n", out);
-	fputs(".TH TLSWEEP 1 \"\" \"tlsweep " SW_VERSION "\" \"User Commands\"\n", out);
+	fputs(".TH TLSWEEP 1 \"\" \"tlsweep " UT_VERSION "\" \"User Commands\"\n", out);
 	fputs(".SH NAME\ntlsweep \\- scan networks for services that speak TLS\n", out);
 	put_synopsis(out);
 	put_commands(out);
-	put_options(out, &sw_command_scan, "OPTIONS OF SCAN");
-	put_options(out, &sw_command_targets, "OPTIONS OF TARGETS");
-	put_options(out, &sw_command_doctor, "OPTIONS OF DOCTOR");
+	put_options(out, &op_command_scan, "OPTIONS OF SCAN");
+	put_options(out, &op_command_targets, "OPTIONS OF TARGETS");
+	put_options(out, &op_command_doctor, "OPTIONS OF DOCTOR");
 	put_control(out);
 	put_lab(out);
 	put_exits(out);

@@ -12,7 +12,7 @@
 #define END   "<!-- end -->"
 
 /* `-r PPS`, `--rate`; without a letter `--probe-gap TIME`. */
-static void print_name(FILE *out, const struct sw_option *option)
+static void print_name(FILE *out, const struct op_option *option)
 {
 	const char *space = option->arg != NULL ? " " : "";
 	const char *arg = option->arg != NULL ? option->arg : "";
@@ -23,28 +23,28 @@ static void print_name(FILE *out, const struct sw_option *option)
 		fprintf(out, "`--%s%s%s`", option->name, space, arg);
 }
 
-static void print_default(FILE *out, const struct sw_option *option)
+static void print_default(FILE *out, const struct op_option *option)
 {
-	char text[SW_TEXT_MAX];
+	char text[OP_TEXT_MAX];
 
-	if (sw_option_default(option, text, sizeof(text))[0] != '\0')
+	if (op_option_default(option, text, sizeof(text))[0] != '\0')
 		fprintf(out, option->text != NULL ? "`%s` " : "%s ", text);
 	else if (option->unset != NULL)
 		fprintf(out, "%s ", option->unset);
-	else if (option->kind == SW_KIND_FLAG || option->kind == SW_KIND_FLAG_OFF)
+	else if (option->kind == OP_KIND_FLAG || option->kind == OP_KIND_FLAG_OFF)
 		fputs("off ", out);
 }
 
-static void print_group(FILE *out, const struct sw_option_group *group)
+static void print_group(FILE *out, const struct op_option_group *group)
 {
 	fputs("| option | default | |\n|---|---|---|\n", out);
 	for (size_t i = 0; i < group->n_rows; i++) {
-		const struct sw_option *option = &group->rows[i];
-		char text[SW_TEXT_MAX];
+		const struct op_option *option = &group->rows[i];
+		char text[OP_TEXT_MAX];
 
 		if (option->file_only)
 			continue;
-		sw_option_text(option, option->doc != NULL ? option->doc : option->help, text,
+		op_option_text(option, option->doc != NULL ? option->doc : option->help, text,
 			sizeof(text));
 		fputs("| ", out);
 		print_name(out, option);
@@ -57,15 +57,15 @@ static void print_group(FILE *out, const struct sw_option_group *group)
 /* What --resume does not simply take from a scan.conf. */
 static void print_resume(FILE *out)
 {
-	const struct sw_option *option;
+	const struct op_option *option;
 
 	fputs("| option in `scan.conf` | |\n|---|---|\n", out);
-	for (int kind = 0; kind < SW_N_RESUME; kind++) {
-		const char *doc = sw_config_trust_doc((enum sw_resume)kind), *before = "| ";
+	for (int kind = 0; kind < OP_N_RESUME; kind++) {
+		const char *doc = op_config_trust_doc((enum op_resume)kind), *before = "| ";
 
 		for (size_t i = 0;
-			doc != NULL && (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
-			if (option->resume != (enum sw_resume)kind)
+			doc != NULL && (option = op_option_at(&op_command_scan, i)) != NULL; i++) {
+			if (option->resume != (enum op_resume)kind)
 				continue;
 			fprintf(out, "%s`%s`", before, option->name);
 			before = ", ";
@@ -78,16 +78,16 @@ static void print_resume(FILE *out)
 static void print_exits(FILE *out)
 {
 	fputs("| code | |\n|---|---|\n", out);
-	for (const struct sw_exit_text *row = sw_command_scan.exits; row->help != NULL; row++)
+	for (const struct op_exit_text *row = op_command_scan.exits; row->help != NULL; row++)
 		fprintf(out, "| %d | %s |\n", row->code, row->doc);
 }
 
 static void print_control(FILE *out)
 {
-	const struct control_command *command;
+	const struct ctl_command *command;
 
 	fputs("| command | |\n|---|---|\n", out);
-	for (size_t i = 0; (command = control_command_at(i)) != NULL; i++)
+	for (size_t i = 0; (command = ctl_command_at(i)) != NULL; i++)
 		fprintf(out, "| `%s%s%s` | %s |\n", command->name,
 			command->argument != NULL ? " " : "",
 			command->argument != NULL ? command->argument : "", command->doc);
@@ -105,7 +105,7 @@ static void print_lab(FILE *out)
 /* The table of this name; false if there is none. */
 static bool print_table(FILE *out, const char *name)
 {
-	for (const struct sw_option_group *const *group = sw_command_scan.groups; *group != NULL;
+	for (const struct op_option_group *const *group = op_command_scan.groups; *group != NULL;
 		group++) {
 		if (strcmp((*group)->title, name) != 0)
 			continue;
@@ -121,7 +121,7 @@ static bool print_table(FILE *out, const char *name)
 	else if (strcmp(name, "lab") == 0)
 		print_lab(out);
 	else if (strcmp(name, "doctor") == 0)
-		print_group(out, sw_command_doctor.groups[0]);
+		print_group(out, op_command_doctor.groups[0]);
 	else
 		return false;
 	return true;

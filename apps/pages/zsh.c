@@ -48,7 +48,7 @@ static void put_quoted(FILE *out, const char *text, const char *special)
 }
 
 /* (-r --rate)'{-r+,--rate=}' and the like: the names, and that one of them is enough. */
-static void put_names(FILE *out, const struct sw_option *option)
+static void put_names(FILE *out, const struct op_option *option)
 {
 	const char *sign = option->arg != NULL ? "=" : "", *plus = option->arg != NULL ? "+" : "";
 
@@ -61,7 +61,7 @@ static void put_names(FILE *out, const struct sw_option *option)
 			option->letter, plus, option->name, sign);
 }
 
-static void put_choices(FILE *out, const struct sw_option *option)
+static void put_choices(FILE *out, const struct op_option *option)
 {
 	const char *choice;
 
@@ -72,11 +72,11 @@ static void put_choices(FILE *out, const struct sw_option *option)
 		fputc(')', out);
 }
 
-static void put_option(FILE *out, const struct sw_option *option)
+static void put_option(FILE *out, const struct op_option *option)
 {
-	char text[SW_TEXT_MAX];
+	char text[OP_TEXT_MAX];
 
-	sw_option_text(option, option->help, text, sizeof(text));
+	op_option_text(option, option->help, text, sizeof(text));
 	fputs("\t\t", out);
 	put_names(out, option);
 	fputc('[', out);
@@ -88,34 +88,34 @@ static void put_option(FILE *out, const struct sw_option *option)
 		fputc(':', out);
 		if (option->choice != NULL)
 			put_choices(out, option);
-		else if (option->complete == SW_COMPLETE_FILE)
+		else if (option->complete == OP_COMPLETE_FILE)
 			fputs("_files", out);
-		else if (option->complete == SW_COMPLETE_FOLDER)
+		else if (option->complete == OP_COMPLETE_FOLDER)
 			fputs("_files -/", out);
-		else if (option->complete == SW_COMPLETE_PORT)
+		else if (option->complete == OP_COMPLETE_PORT)
 			fputs("_tlsweep_ports", out);
 	}
 	fputs("' \\\n", out);
 }
 
-static void put_command(FILE *out, const struct sw_command *command)
+static void put_command(FILE *out, const struct op_command *command)
 {
-	const struct sw_option *option;
+	const struct op_option *option;
 
 	fprintf(out, "_tlsweep_%s() {\n\t_arguments -s -S \\\n", command->name);
-	for (size_t i = 0; (option = sw_option_at(command, i)) != NULL; i++)
+	for (size_t i = 0; (option = op_option_at(command, i)) != NULL; i++)
 		if (!option->file_only)
 			put_option(out, option);
-	fprintf(out, "\t\t'*:%s:'\n}\n\n", command == &sw_command_doctor ? " " : "target");
+	fprintf(out, "\t\t'*:%s:'\n}\n\n", command == &op_command_doctor ? " " : "target");
 }
 
 /* tlsweep control DIR COMMAND */
 static void put_control(FILE *out)
 {
-	const struct control_command *command;
+	const struct ctl_command *command;
 
 	fputs("_tlsweep_control_commands() {\n\tlocal -a commands\n\tcommands=(\n", out);
-	for (size_t i = 0; (command = control_command_at(i)) != NULL; i++) {
+	for (size_t i = 0; (command = ctl_command_at(i)) != NULL; i++) {
 		fprintf(out, "\t\t'%s:", command->name);
 		put_quoted(out, command->help, "\\");
 		fputs("'\n", out);
@@ -128,20 +128,20 @@ static void put_control(FILE *out)
 
 void pages_zsh(FILE *out)
 {
-	const struct sw_command *command;
+	const struct op_command *command;
 
 	fputs(head, out);
 	fputs("_tlsweep_commands() {\n\tlocal -a commands\n\tcommands=(\n", out);
-	for (size_t i = 0; (command = sw_command_at(i)) != NULL; i++) {
+	for (size_t i = 0; (command = op_command_at(i)) != NULL; i++) {
 		fprintf(out, "\t\t'%s:", command->name);
 		put_quoted(out, command->summary, "\\");
 		fputs("'\n", out);
 	}
 	fputs("\t)\n\t_describe 'command' commands\n}\n\n", out);
-	for (size_t i = 0; (command = sw_command_at(i)) != NULL; i++) {
-		if (command == &sw_command_control)
+	for (size_t i = 0; (command = op_command_at(i)) != NULL; i++) {
+		if (command == &op_command_control)
 			put_control(out);
-		else if (sw_option_at(command, 0) != NULL)
+		else if (op_option_at(command, 0) != NULL)
 			put_command(out, command);
 	}
 	fputs(tail, out);

@@ -11,25 +11,27 @@
 #include "apps/util/replace_file.h"
 #include "tcpstack/cookie/cookie.h"
 
-/* Lines ck_print() writes whatever there is to tell: the head, and one for each key. */
+/* Lines re_checkpoint_print() writes whatever there is to tell: the head, and one for each key. */
 #define FIXED_LINES 16
 
-int ck_add_open(struct checkpoint *checkpoint, const struct ts_addr *addr, uint16_t port)
+int re_checkpoint_add_open(
+	struct re_checkpoint *checkpoint, const struct ts_addr *addr, uint16_t port)
 {
 	if (checkpoint->n_open == checkpoint->cap_open) {
 		size_t cap = checkpoint->cap_open == 0 ? 256 : 2 * checkpoint->cap_open;
-		struct ck_pair *open = reallocarray(checkpoint->open, cap, sizeof(*open));
+		struct re_checkpoint_pair *open = reallocarray(
+			checkpoint->open, cap, sizeof(*open));
 
 		if (open == NULL)
 			return -ENOMEM;
 		checkpoint->open = open;
 		checkpoint->cap_open = cap;
 	}
-	checkpoint->open[checkpoint->n_open++] = (struct ck_pair){*addr, port};
+	checkpoint->open[checkpoint->n_open++] = (struct re_checkpoint_pair){*addr, port};
 	return 0;
 }
 
-void ck_free(struct checkpoint *checkpoint)
+void re_checkpoint_free(struct re_checkpoint *checkpoint)
 {
 	dp_ranges_free(&checkpoint->excluded);
 	free(checkpoint->open);
@@ -49,12 +51,13 @@ static uint64_t digest_services(const struct dl_service *services, size_t n)
 	return key.k0;
 }
 
-void ck_services(const struct dl_service *services, size_t n, char out[CK_TEXT_LEN])
+void re_checkpoint_services(
+	const struct dl_service *services, size_t n, char out[RE_CHECKPOINT_TEXT_LEN])
 {
 	size_t len = 0;
 
 	out[0] = '\0';
-	for (size_t i = 0; i < n && CK_TEXT_LEN - len > DL_ITEM_LEN + 1;) {
+	for (size_t i = 0; i < n && RE_CHECKPOINT_TEXT_LEN - len > DL_ITEM_LEN + 1;) {
 		if (i > 0)
 			out[len++] = ',';
 		i += dl_services_item(&services[i], n - i, out + len);
@@ -63,7 +66,7 @@ void ck_services(const struct dl_service *services, size_t n, char out[CK_TEXT_L
 			return;
 	}
 	if (n > 0)
-		snprintf(out, CK_TEXT_LEN, "%zu services, digest %016" PRIx64, n,
+		snprintf(out, RE_CHECKPOINT_TEXT_LEN, "%zu services, digest %016" PRIx64, n,
 			digest_services(services, n));
 }
 
@@ -78,7 +81,7 @@ static void print_range(const struct dp_range *range, FILE *out)
 	fprintf(out, "excluded = %s-%s\n", first_text, last_text);
 }
 
-int ck_print(const struct checkpoint *c, FILE *out)
+int re_checkpoint_print(const struct re_checkpoint *c, FILE *out)
 {
 	fprintf(out,
 		"tlsweep checkpoint 2\n"
@@ -97,10 +100,10 @@ int ck_print(const struct checkpoint *c, FILE *out)
 		"results_bytes = %" PRIu64 "\n"
 		"n_records = %" PRIu64 "\n"
 		"certificates_bytes = %" PRIu64 "\n",
-		c->state == CK_DONE ? "done" : "running", c->n_runs, c->seed, c->targets_digest,
-		c->services, c->pair_services, c->outcomes, c->certificates, c->index_first,
-		c->n_indices, c->next_index, c->results_from, c->results_bytes, c->n_records,
-		c->certs_bytes);
+		c->state == RE_STATE_DONE ? "done" : "running", c->n_runs, c->seed,
+		c->targets_digest, c->services, c->pair_services, c->outcomes, c->certificates,
+		c->index_first, c->n_indices, c->next_index, c->results_from, c->results_bytes,
+		c->n_records, c->certs_bytes);
 	for (size_t i = 0; i < c->excluded.n; i++)
 		print_range(&c->excluded.items[i], out);
 	for (size_t i = 0; i < c->n_open; i++) {
@@ -113,9 +116,9 @@ int ck_print(const struct checkpoint *c, FILE *out)
 	return ferror(out) ? -EIO : 0;
 }
 
-int ck_save(const struct checkpoint *checkpoint, const struct folder *folder)
+int re_checkpoint_save(const struct re_checkpoint *checkpoint, const struct ut_folder *folder)
 {
-	int fd = replace_begin(folder, CK_FILE);
+	int fd = ut_replace_begin(folder, UT_CHECKPOINT_FILE);
 	int copy, rc = 0;
 	FILE *out;
 
@@ -129,9 +132,9 @@ int ck_save(const struct checkpoint *checkpoint, const struct folder *folder)
 		if (copy >= 0)
 			close(copy);
 	} else {
-		rc = ck_print(checkpoint, out);
+		rc = re_checkpoint_print(checkpoint, out);
 		if (fclose(out) != 0 && rc == 0)
 			rc = -errno;
 	}
-	return replace_end(folder, CK_FILE, fd, rc, true);
+	return ut_replace_end(folder, UT_CHECKPOINT_FILE, fd, rc, true);
 }

@@ -32,59 +32,63 @@
 
 #include <stdio.h>
 
-#define CK_ERR_LEN  512
-#define CK_TEXT_LEN 4096
+#define RE_CHECKPOINT_ERR_LEN  512
+#define RE_CHECKPOINT_TEXT_LEN 4096
 
-struct ck_pair {
+struct re_checkpoint_pair {
 	struct ts_addr addr;
 	uint16_t port; /* host order */
 };
 
-enum ck_state {
-	CK_RUNNING, /* or killed */
-	CK_DONE,    /* nothing is left to do */
+enum re_state {
+	RE_STATE_RUNNING, /* or killed */
+	RE_STATE_DONE,	  /* nothing is left to do */
 };
 
-struct checkpoint {
-	enum ck_state state;
+struct re_checkpoint {
+	enum re_state state;
 	uint64_t n_runs;
 	uint64_t seed;
 	uint64_t targets_digest;
-	char services[CK_TEXT_LEN];	 /* of -p */
-	char pair_services[CK_TEXT_LEN]; /* on the ports that only pairs have; may be "" */
+	char services[RE_CHECKPOINT_TEXT_LEN]; /* of -p */
+	char pair_services
+		[RE_CHECKPOINT_TEXT_LEN]; /* on the ports that only pairs have; may be "" */
 	char outcomes[64], certificates[16];
 	uint64_t index_first, n_indices;
 	uint64_t next_index, results_from;
 	uint64_t results_bytes, n_records;
 	uint64_t certs_bytes; /* of certificates.jsonl; 0: there is none */
 	struct dp_ranges excluded;
-	struct ck_pair *open;
+	struct re_checkpoint_pair *open;
 	size_t n_open, cap_open;
 };
 
 /** Add a pair to the open work. 0 or -ENOMEM. */
-int ck_add_open(struct checkpoint *checkpoint, const struct ts_addr *addr, uint16_t port);
+int re_checkpoint_add_open(
+	struct re_checkpoint *checkpoint, const struct ts_addr *addr, uint16_t port);
 
 /** Free what it holds; it is empty then. */
-void ck_free(struct checkpoint *checkpoint);
+void re_checkpoint_free(struct re_checkpoint *checkpoint);
 
 /** Write to a stream. 0 or -EIO. */
-int ck_print(const struct checkpoint *checkpoint, FILE *out);
+int re_checkpoint_print(const struct re_checkpoint *checkpoint, FILE *out);
 
 /**
  * Replace a folder's checkpoint in one step: written beside it, brought to the disk, renamed.
  * @return 0 or -errno
  */
-int ck_save(const struct checkpoint *checkpoint, const struct folder *folder);
+int re_checkpoint_save(const struct re_checkpoint *checkpoint, const struct ut_folder *folder);
 
 /**
  * Read a folder's checkpoint.
- * @param checkpoint  out: to be freed with ck_free() in any case
+ * @param checkpoint  out: to be freed with re_checkpoint_free() in any case
  * @param err         out: on failure "file:line:column: sentence"
  * @return 0, -ENOENT, -EINVAL, -ENOMEM, or the negative errno of reading
  */
-int ck_load(struct checkpoint *checkpoint, const struct folder *folder, char err[CK_ERR_LEN]);
+int re_checkpoint_load(struct re_checkpoint *checkpoint, const struct ut_folder *folder,
+	char err[RE_CHECKPOINT_ERR_LEN]);
 
 /** The services as the checkpoint names them: "25:smtp,443:https", or a digest of too long a
  * list. */
-void ck_services(const struct dl_service *services, size_t n, char out[CK_TEXT_LEN]);
+void re_checkpoint_services(
+	const struct dl_service *services, size_t n, char out[RE_CHECKPOINT_TEXT_LEN]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reading strictly what ck_print() has written: anything else is a damaged or a foreign file. */
+/* Strictly reads what re_checkpoint_print() wrote. Anything else is a damaged or foreign file. */
 #include "checkpoint.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #define PATH_LEN 4096
 
 struct reader {
-	struct checkpoint *c;
+	struct re_checkpoint *c;
 	char path[PATH_LEN];
 	size_t line_no;
 	const char *line;
@@ -21,7 +21,7 @@ struct reader {
 /* at: where in the line. */
 static int complain(struct reader *r, const char *at, const char *what)
 {
-	snprintf(r->err, CK_ERR_LEN,
+	snprintf(r->err, RE_CHECKPOINT_ERR_LEN,
 		"%.256s:%zu:%zu: %s; the file is damaged: start the scan anew in another folder, "
 		"or here with --overwrite",
 		r->path, r->line_no, (size_t)(at - r->line) + 1, what);
@@ -51,7 +51,7 @@ static int take_state(struct reader *r, const char *text)
 {
 	if (strcmp(text, "running") != 0 && strcmp(text, "done") != 0)
 		return complain(r, text, "\"running\" or \"done\" is expected");
-	r->c->state = text[0] == 'd' ? CK_DONE : CK_RUNNING;
+	r->c->state = text[0] == 'd' ? RE_STATE_DONE : RE_STATE_RUNNING;
 	return 0;
 }
 
@@ -97,7 +97,7 @@ static int take_open(struct reader *r, const char *text)
 	rc = take_number(r, space + 1, 10, &port);
 	if (rc == 0 && port > UINT16_MAX)
 		rc = complain(r, space + 1, "a port is expected");
-	return rc != 0 ? rc : ck_add_open(r->c, &addr, (uint16_t)port);
+	return rc != 0 ? rc : re_checkpoint_add_open(r->c, &addr, (uint16_t)port);
 }
 
 enum kind {
@@ -113,23 +113,24 @@ enum kind {
 static const struct field {
 	const char *name;
 	enum kind kind;
-	size_t off, size; /* in struct checkpoint */
+	size_t off, size; /* in struct re_checkpoint */
 } fields[] = {
 	{"state", STATE, 0, 0},
-	{"runs", NUMBER, offsetof(struct checkpoint, n_runs), 0},
-	{"seed", NUMBER, offsetof(struct checkpoint, seed), 0},
-	{"targets", HEX, offsetof(struct checkpoint, targets_digest), 0},
-	{"services", TEXT, offsetof(struct checkpoint, services), CK_TEXT_LEN},
-	{"pair_services", TEXT, offsetof(struct checkpoint, pair_services), CK_TEXT_LEN},
-	{"outcomes", TEXT, offsetof(struct checkpoint, outcomes), 64},
-	{"certificates", TEXT, offsetof(struct checkpoint, certificates), 16},
-	{"index_first", NUMBER, offsetof(struct checkpoint, index_first), 0},
-	{"n_indices", NUMBER, offsetof(struct checkpoint, n_indices), 0},
-	{"next_index", NUMBER, offsetof(struct checkpoint, next_index), 0},
-	{"results_from", NUMBER, offsetof(struct checkpoint, results_from), 0},
-	{"results_bytes", NUMBER, offsetof(struct checkpoint, results_bytes), 0},
-	{"n_records", NUMBER, offsetof(struct checkpoint, n_records), 0},
-	{"certificates_bytes", NUMBER, offsetof(struct checkpoint, certs_bytes), 0},
+	{"runs", NUMBER, offsetof(struct re_checkpoint, n_runs), 0},
+	{"seed", NUMBER, offsetof(struct re_checkpoint, seed), 0},
+	{"targets", HEX, offsetof(struct re_checkpoint, targets_digest), 0},
+	{"services", TEXT, offsetof(struct re_checkpoint, services), RE_CHECKPOINT_TEXT_LEN},
+	{"pair_services", TEXT, offsetof(struct re_checkpoint, pair_services),
+		RE_CHECKPOINT_TEXT_LEN},
+	{"outcomes", TEXT, offsetof(struct re_checkpoint, outcomes), 64},
+	{"certificates", TEXT, offsetof(struct re_checkpoint, certificates), 16},
+	{"index_first", NUMBER, offsetof(struct re_checkpoint, index_first), 0},
+	{"n_indices", NUMBER, offsetof(struct re_checkpoint, n_indices), 0},
+	{"next_index", NUMBER, offsetof(struct re_checkpoint, next_index), 0},
+	{"results_from", NUMBER, offsetof(struct re_checkpoint, results_from), 0},
+	{"results_bytes", NUMBER, offsetof(struct re_checkpoint, results_bytes), 0},
+	{"n_records", NUMBER, offsetof(struct re_checkpoint, n_records), 0},
+	{"certificates_bytes", NUMBER, offsetof(struct re_checkpoint, certs_bytes), 0},
 	/* Any number of lines, none included. */
 	{"excluded", EXCLUDED, 0, 0},
 	{"open", OPEN, 0, 0},
@@ -207,7 +208,7 @@ static int take_line(struct reader *r, size_t *next)
 
 static int check(struct reader *r)
 {
-	const struct checkpoint *c = r->c;
+	const struct re_checkpoint *c = r->c;
 
 	r->line = "";
 	if (!r->ended)
@@ -242,30 +243,31 @@ static int read_lines(struct reader *r, FILE *in)
 	}
 	if (rc == 0 && ferror(in)) {
 		rc = -errno;
-		snprintf(r->err, CK_ERR_LEN, "%.256s: %s", r->path, strerror(-rc));
+		snprintf(r->err, RE_CHECKPOINT_ERR_LEN, "%.256s: %s", r->path, strerror(-rc));
 	}
 	free(line);
 	return rc;
 }
 
-int ck_load(struct checkpoint *checkpoint, const struct folder *folder, char err[CK_ERR_LEN])
+int re_checkpoint_load(struct re_checkpoint *checkpoint, const struct ut_folder *folder,
+	char err[RE_CHECKPOINT_ERR_LEN])
 {
 	struct reader r = {.c = checkpoint, .err = err};
 	FILE *in;
 	int rc;
 
 	memset(checkpoint, 0, sizeof(*checkpoint));
-	snprintf(r.path, sizeof(r.path), "%s/" CK_FILE, folder->path);
-	in = folder_read_file(folder, CK_FILE);
+	snprintf(r.path, sizeof(r.path), "%s/" UT_CHECKPOINT_FILE, folder->path);
+	in = folder_read_file(folder, UT_CHECKPOINT_FILE);
 	if (in == NULL) {
 		rc = -errno;
-		snprintf(err, CK_ERR_LEN,
+		snprintf(err, RE_CHECKPOINT_ERR_LEN,
 			"%.256s: %s; --resume goes on with a scan that was begun with the same -o "
 			"DIR",
-			r.path, folder_why(rc));
+			r.path, ut_folder_why(rc));
 		return rc;
 	}
-	snprintf(err, CK_ERR_LEN, "memory is short for the checkpoint");
+	snprintf(err, RE_CHECKPOINT_ERR_LEN, "memory is short for the checkpoint");
 	rc = read_lines(&r, in);
 	fclose(in);
 	return rc != 0 ? rc : check(&r);

@@ -7,18 +7,18 @@
 #include "dataplane/scan/scan_snapshot.h"
 
 /* Open work of an earlier run that may not have been asked again yet stays in the file whole. */
-static int copy_again(const struct keeper *k, struct checkpoint *into)
+static int copy_again(const struct re_keeper *k, struct re_checkpoint *into)
 {
 	const struct dp_scan_config *config = &k->scan->config;
 	int rc = 0;
 
 	for (uint64_t i = 0; i < config->n_again && rc == 0; i++)
-		rc = ck_add_open(into, &config->again[i].addr,
+		rc = re_checkpoint_add_open(into, &config->again[i].addr,
 			config->services[config->again[i].service].port);
 	return rc;
 }
 
-static int copy_open(const struct keeper *k, struct checkpoint *into)
+static int copy_open(const struct re_keeper *k, struct re_checkpoint *into)
 {
 	const struct dp_scan_config *config = &k->scan->config;
 	int rc = k->progress.moved ? 0 : copy_again(k, into);
@@ -29,23 +29,23 @@ static int copy_open(const struct keeper *k, struct checkpoint *into)
 		if (notes->overflow)
 			return -ENOBUFS;
 		for (uint32_t i = 0; i < notes->n && rc == 0; i++)
-			rc = ck_add_open(into, &notes->copy[i].addr,
+			rc = re_checkpoint_add_open(into, &notes->copy[i].addr,
 				config->services[notes->copy[i].service].port);
 	}
 	return rc;
 }
 
-static void count_results(const struct keeper *k, struct checkpoint *c)
+static void count_results(const struct re_keeper *k, struct re_checkpoint *c)
 {
-	c->results_bytes = wr_counts(k->writer)->n_bytes;
-	c->certs_bytes = wr_counts(k->writer)->n_certs_bytes;
-	c->n_records = k->n_earlier + wr_counts(k->writer)->n_records;
+	c->results_bytes = out_writer_read_counts(k->writer)->n_bytes;
+	c->certs_bytes = out_writer_read_counts(k->writer)->n_certs_bytes;
+	c->n_records = k->n_earlier + out_writer_read_counts(k->writer)->n_records;
 }
 
 /* Control may wait for what is in it. */
-static int save(struct keeper *k)
+static int save(struct re_keeper *k)
 {
-	int rc = ck_save(&k->checkpoint, k->folder);
+	int rc = re_checkpoint_save(&k->checkpoint, k->folder);
 
 	if (rc == 0 && k->error == 0)
 		return 0;
@@ -59,19 +59,19 @@ static int save(struct keeper *k)
 }
 
 /* The position and the open work are one: both new, or both as they were. */
-static int commit(struct keeper *k)
+static int commit(struct re_keeper *k)
 {
-	struct checkpoint next = {0};
+	struct re_checkpoint next = {0};
 	int rc;
 
 	k->asked = false;
 	/* After a failed write lines are lost: the checkpoint before it knows what they were of. */
-	if (wr_sync(k->writer) != 0)
+	if (out_writer_sync(k->writer) != 0)
 		return 0;
 	rc = copy_open(k, &next);
 	if (rc != 0) {
 		/* The file stays as it is, which is never wrong; the next time there is room. */
-		ck_free(&next);
+		re_checkpoint_free(&next);
 		return 0;
 	}
 	free(k->checkpoint.open);
@@ -84,20 +84,21 @@ static int commit(struct keeper *k)
 	return save(k);
 }
 
-static void take_sample(struct keeper *k)
+static void take_sample(struct re_keeper *k)
 {
 	/* Before the positions, see progress.h. */
-	struct pg_sample sample = {.results_bytes = wr_counts(k->writer)->n_bytes};
+	struct re_progress_sample sample = {
+		.results_bytes = out_writer_read_counts(k->writer)->n_bytes};
 
 	if (!dp_snapshot_progress(k->scan, &sample.begun, &sample.settled))
 		return;
 	sample.at_us = dp_clock_us(&k->scan->clock);
-	pg_add(&k->progress, &sample);
+	re_progress_add(&k->progress, &sample);
 }
 
-/* From control's hands into the checkpoint. @return how many calls of keeper_exclude() it has
+/* From control's hands into the checkpoint. @return how many calls of re_keeper_exclude() it has
  * then */
-static uint64_t take_over(struct keeper *k)
+static uint64_t take_over(struct re_keeper *k)
 {
 	uint64_t n_taken;
 	int rc = 0;
@@ -116,7 +117,7 @@ static uint64_t take_over(struct keeper *k)
 	return n_taken;
 }
 
-static int take_excluded(struct keeper *k)
+static int take_excluded(struct re_keeper *k)
 {
 	uint64_t n_taken = take_over(k);
 
@@ -130,7 +131,7 @@ static int take_excluded(struct keeper *k)
 }
 
 /* The clock of scans, not that of the day, which may be set back. */
-static int init_lock(struct keeper *k)
+static int init_lock(struct re_keeper *k)
 {
 	pthread_condattr_t attr;
 	int rc = -pthread_condattr_init(&attr);
@@ -144,31 +145,31 @@ static int init_lock(struct keeper *k)
 	return rc;
 }
 
-int keeper_open(struct keeper *keeper, struct checkpoint *checkpoint)
+int re_keeper_open(struct re_keeper *keeper, struct re_checkpoint *checkpoint)
 {
-	struct pg_position at = {checkpoint->next_index, checkpoint->results_from};
+	struct re_progress_position at = {checkpoint->next_index, checkpoint->results_from};
 	int rc = init_lock(keeper);
 
 	if (rc != 0)
 		return rc;
 	keeper->checkpoint = *checkpoint;
-	*checkpoint = (struct checkpoint){0};
-	pg_init(&keeper->progress, at, keeper->begun_floor);
-	keeper->checkpoint.state = CK_RUNNING;
+	*checkpoint = (struct re_checkpoint){0};
+	re_progress_init(&keeper->progress, at, keeper->begun_floor);
+	keeper->checkpoint.state = RE_STATE_RUNNING;
 	keeper->checkpoint.n_runs++;
 	keeper->last_us = dp_clock_us(&keeper->scan->clock);
 	count_results(keeper, &keeper->checkpoint);
 	return save(keeper);
 }
 
-int keeper_step(struct keeper *keeper)
+int re_keeper_step(struct re_keeper *keeper)
 {
 	uint64_t now_us;
 
 	if (keeper->folder == NULL || keeper->error != 0)
 		return keeper->error;
 	now_us = dp_clock_us(&keeper->scan->clock);
-	if (pg_due(&keeper->progress, now_us))
+	if (re_progress_due(&keeper->progress, now_us))
 		take_sample(keeper);
 	if (atomic_load_explicit(&keeper->has_excluded, memory_order_relaxed))
 		take_excluded(keeper);
@@ -185,37 +186,38 @@ int keeper_step(struct keeper *keeper)
 	atomic_store_explicit(&keeper->hurry, false, memory_order_relaxed);
 	keeper->last_us = now_us;
 	/* The position is older than the copies: what was under way then has its line behind it. */
-	keeper->asked_at = pg_position(&keeper->progress, now_us, keeper->scan->config.cooldown_us);
+	keeper->asked_at = re_progress_settled(
+		&keeper->progress, now_us, keeper->scan->config.cooldown_us);
 	keeper->asked = true;
 	dp_snapshot_ask(keeper->scan);
 	return keeper->error;
 }
 
-int keeper_close(struct keeper *keeper, uint64_t served_us)
+int re_keeper_close(struct re_keeper *keeper, uint64_t served_us)
 {
 	if (keeper->folder == NULL || keeper->error != 0)
 		return keeper->error;
 	if (atomic_load_explicit(&keeper->has_excluded, memory_order_relaxed))
 		take_excluded(keeper);
-	keeper->asked_at = pg_position(
+	keeper->asked_at = re_progress_settled(
 		&keeper->progress, served_us, keeper->scan->config.cooldown_us);
 	dp_snapshot_ask(keeper->scan);
 	return dp_snapshot_finish(keeper->scan) ? commit(keeper) : keeper->error;
 }
 
-int keeper_done(struct keeper *keeper)
+int re_keeper_done(struct re_keeper *keeper)
 {
-	const struct checkpoint *c = &keeper->checkpoint;
+	const struct re_checkpoint *c = &keeper->checkpoint;
 
 	if (keeper->folder == NULL || keeper->error != 0)
 		return keeper->error;
-	keeper->checkpoint.state = CK_DONE;
+	keeper->checkpoint.state = RE_STATE_DONE;
 	keeper->checkpoint.next_index = c->index_first + c->n_indices;
 	keeper->checkpoint.n_open = 0;
 	return save(keeper);
 }
 
-int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded)
+int re_keeper_exclude(struct re_keeper *keeper, const struct dp_ranges *excluded)
 {
 	int rc = 0;
 
@@ -231,7 +233,7 @@ int keeper_exclude(struct keeper *keeper, const struct dp_ranges *excluded)
 	return rc;
 }
 
-int keeper_wait_excluded(struct keeper *keeper, uint32_t timeout_s)
+int re_keeper_wait_excluded(struct re_keeper *keeper, uint32_t timeout_s)
 {
 	struct timespec end;
 	int rc = 0;
@@ -253,21 +255,21 @@ int keeper_wait_excluded(struct keeper *keeper, uint32_t timeout_s)
 	return rc;
 }
 
-void keeper_hurry(struct keeper *keeper)
+void re_keeper_hurry(struct re_keeper *keeper)
 {
 	atomic_store_explicit(&keeper->hurry, true, memory_order_relaxed);
 }
 
-void keeper_hold(struct keeper *keeper, bool held)
+void re_keeper_hold(struct re_keeper *keeper, bool held)
 {
 	atomic_store_explicit(&keeper->held, held, memory_order_relaxed);
 }
 
-void keeper_free(struct keeper *keeper)
+void re_keeper_free(struct re_keeper *keeper)
 {
 	if (keeper->folder == NULL)
 		return;
-	ck_free(&keeper->checkpoint);
+	re_checkpoint_free(&keeper->checkpoint);
 	dp_ranges_free(&keeper->excluded);
 	pthread_cond_destroy(&keeper->saved);
 	pthread_mutex_destroy(&keeper->lock);

@@ -3,23 +3,24 @@
 
 #include <string.h>
 
-void pg_init(struct progress *progress, struct pg_position at, uint64_t begun_floor)
+void re_progress_init(
+	struct re_progress *progress, struct re_progress_position at, uint64_t begun_floor)
 {
 	progress->sure = at;
 	progress->begun_floor = begun_floor;
-	progress->gap_us = PG_GAP_US;
+	progress->gap_us = RE_PROGRESS_GAP_US;
 	progress->moved = false;
 	progress->n = 0;
 }
 
-bool pg_due(const struct progress *progress, uint64_t now_us)
+bool re_progress_due(const struct re_progress *progress, uint64_t now_us)
 {
 	return progress->n == 0 ||
 	       now_us - progress->samples[progress->n - 1].at_us >= progress->gap_us;
 }
 
 /* Every second sample goes: positions are then found less exactly, never wrongly. */
-static void thin_out(struct progress *progress)
+static void thin_out(struct re_progress *progress)
 {
 	size_t n = 0;
 
@@ -29,11 +30,11 @@ static void thin_out(struct progress *progress)
 	progress->gap_us *= 2;
 }
 
-void pg_add(struct progress *progress, const struct pg_sample *sample)
+void re_progress_add(struct re_progress *progress, const struct re_progress_sample *sample)
 {
-	struct pg_sample *into;
+	struct re_progress_sample *into;
 
-	if (progress->n == PG_SAMPLES)
+	if (progress->n == RE_PROGRESS_SAMPLES)
 		thin_out(progress);
 	into = &progress->samples[progress->n++];
 	*into = *sample;
@@ -41,16 +42,17 @@ void pg_add(struct progress *progress, const struct pg_sample *sample)
 		into->begun = progress->begun_floor;
 }
 
-static void forget_before(struct progress *progress, size_t first)
+static void forget_before(struct re_progress *progress, size_t first)
 {
 	memmove(progress->samples, &progress->samples[first],
 		(progress->n - first) * sizeof(progress->samples[0]));
 	progress->n -= first;
 }
 
-struct pg_position pg_position(struct progress *progress, uint64_t now_us, uint64_t wait_us)
+struct re_progress_position re_progress_settled(
+	struct re_progress *progress, uint64_t now_us, uint64_t wait_us)
 {
-	const struct pg_sample *samples = progress->samples;
+	const struct re_progress_sample *samples = progress->samples;
 	size_t settled = progress->n, begun;
 
 	while (settled > 0 && samples[settled - 1].at_us + wait_us > now_us)

@@ -25,26 +25,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PG_SAMPLES 512
-#define PG_GAP_US  100000
+#define RE_PROGRESS_SAMPLES 512
+#define RE_PROGRESS_GAP_US  100000
 
-struct pg_sample {
+struct re_progress_sample {
 	uint64_t at_us, results_bytes, begun, settled;
 };
 
 /* Where to go on. */
-struct pg_position {
+struct re_progress_position {
 	uint64_t index;		/* L */
 	uint64_t results_bytes; /* O */
 };
 
-struct progress {
-	struct pg_position sure; /* what was said last; only ever moves on */
-	bool moved;		 /* it rests on a sample, no longer on where the run began */
-	uint64_t begun_floor;	 /* where the runs before had been */
-	uint64_t gap_us;	 /* between samples; doubled when there is no room for more */
+struct re_progress {
+	struct re_progress_position sure; /* what was said last; only ever moves on */
+	bool moved;	      /* it rests on a sample, no longer on where the run began */
+	uint64_t begun_floor; /* where the runs before had been */
+	uint64_t gap_us;      /* between samples; doubled when there is no room for more */
 	size_t n;
-	struct pg_sample samples[PG_SAMPLES]; /* oldest first */
+	struct re_progress_sample samples[RE_PROGRESS_SAMPLES]; /* oldest first */
 };
 
 /**
@@ -53,19 +53,21 @@ struct progress {
  * @param begun_floor  in: no line that is there already is of a target from here on; at->index when
  *                     there is none
  */
-void pg_init(struct progress *progress, struct pg_position at, uint64_t begun_floor);
+void re_progress_init(
+	struct re_progress *progress, struct re_progress_position at, uint64_t begun_floor);
 
 /** Is it time for another sample? */
-bool pg_due(const struct progress *progress, uint64_t now_us);
+bool re_progress_due(const struct re_progress *progress, uint64_t now_us);
 
 /**
  * Take a sample. results_bytes is read before the positions, at_us after them; none goes backwards.
  */
-void pg_add(struct progress *progress, const struct pg_sample *sample);
+void re_progress_add(struct re_progress *progress, const struct re_progress_sample *sample);
 
 /**
  * Where a run would go on that is killed from now on.
  * @param now_us   in: until when answers were received
  * @param wait_us  in: how long an answer may take
  */
-struct pg_position pg_position(struct progress *progress, uint64_t now_us, uint64_t wait_us);
+struct re_progress_position re_progress_settled(
+	struct re_progress *progress, uint64_t now_us, uint64_t wait_us);

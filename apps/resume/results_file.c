@@ -28,14 +28,14 @@ static uint64_t lines_before(struct reader *r, uint64_t end)
 
 static int complain(struct reader *r, uint64_t at, size_t column, const char *what)
 {
-	snprintf(r->err, CK_ERR_LEN,
+	snprintf(r->err, RE_CHECKPOINT_ERR_LEN,
 		"%.256s:%llu:%zu: %s; --resume needs the file as the scan left it", r->path,
 		(unsigned long long)lines_before(r, at) + 1, column, what);
 	return -EINVAL;
 }
 
 /* The head of one of our lines: {"ip":"198.18.0.1","port":25, @return the wrong column, 0: none */
-static size_t read_pair(const char *line, struct ck_pair *pair)
+static size_t read_pair(const char *line, struct re_checkpoint_pair *pair)
 {
 	static const char head[] = "{\"ip\":\"", middle[] = "\",\"port\":";
 	char ip[TS_ADDR_STRLEN];
@@ -60,11 +60,11 @@ static size_t read_pair(const char *line, struct ck_pair *pair)
 	return *at == ',' && port <= UINT16_MAX && port > 0 ? 0 : (size_t)(at - line) + 1;
 }
 
-static int add(struct rf_lines *lines, const struct ck_pair *pair)
+static int add(struct re_lines *lines, const struct re_checkpoint_pair *pair)
 {
 	if (lines->n == lines->cap) {
 		size_t cap = lines->cap == 0 ? 4096 : 2 * lines->cap;
-		struct ck_pair *pairs = reallocarray(lines->pairs, cap, sizeof(*pairs));
+		struct re_checkpoint_pair *pairs = reallocarray(lines->pairs, cap, sizeof(*pairs));
 
 		if (pairs == NULL)
 			return -ENOMEM;
@@ -84,17 +84,17 @@ static int find_start(struct reader *r)
 		return -errno;
 	if (getc(r->in) == '\n')
 		return 0;
-	snprintf(r->err, CK_ERR_LEN,
+	snprintf(r->err, RE_CHECKPOINT_ERR_LEN,
 		"%.256s: no line begins at byte %llu, as the checkpoint has it; --resume needs "
 		"the file as the scan left it",
 		r->path, (unsigned long long)r->from);
 	return -EINVAL;
 }
 
-static int read_lines(struct reader *r, uint64_t new_from, struct rf_lines *lines)
+static int read_lines(struct reader *r, uint64_t new_from, struct re_lines *lines)
 {
 	uint64_t at = r->from;
-	struct ck_pair pair;
+	struct re_checkpoint_pair pair;
 	char *line = NULL;
 	size_t cap = 0;
 	ssize_t len;
@@ -116,40 +116,40 @@ static int read_lines(struct reader *r, uint64_t new_from, struct rf_lines *line
 	free(line);
 	if (rc != 0 || at >= new_from)
 		return rc;
-	snprintf(r->err, CK_ERR_LEN,
+	snprintf(r->err, RE_CHECKPOINT_ERR_LEN,
 		"%.256s: the file ends at byte %llu and had %llu when the checkpoint was "
 		"written; --resume needs it as the scan left it",
 		r->path, (unsigned long long)at, (unsigned long long)new_from);
 	return -EINVAL;
 }
 
-int rf_read(const struct folder *folder, uint64_t from, uint64_t new_from, struct rf_lines *lines,
-	char err[CK_ERR_LEN])
+int re_lines_read(const struct ut_folder *folder, uint64_t from, uint64_t new_from,
+	struct re_lines *lines, char err[RE_CHECKPOINT_ERR_LEN])
 {
 	struct reader r = {.from = from, .err = err};
 	int rc;
 
 	memset(lines, 0, sizeof(*lines));
-	snprintf(r.path, sizeof(r.path), "%s/" RF_FILE, folder->path);
-	r.in = folder_read_file(folder, RF_FILE);
+	snprintf(r.path, sizeof(r.path), "%s/" UT_RESULTS_FILE, folder->path);
+	r.in = folder_read_file(folder, UT_RESULTS_FILE);
 	rc = r.in == NULL ? -errno : find_start(&r);
 	if (rc == 0)
 		rc = read_lines(&r, new_from, lines);
 	if (rc != 0 && rc != -EINVAL)
-		snprintf(err, CK_ERR_LEN, "%.256s: %s", r.path, folder_why(rc));
+		snprintf(err, RE_CHECKPOINT_ERR_LEN, "%.256s: %s", r.path, ut_folder_why(rc));
 	if (r.in != NULL)
 		fclose(r.in);
 	return rc;
 }
 
-static int check_certs(FILE *in, const char *path, uint64_t bytes, char err[CK_ERR_LEN])
+static int check_certs(FILE *in, const char *path, uint64_t bytes, char err[RE_CHECKPOINT_ERR_LEN])
 {
 	off_t end;
 
 	if (fseeko(in, 0, SEEK_END) != 0 || (end = ftello(in)) < 0)
 		return -errno;
 	if ((uint64_t)end < bytes) {
-		snprintf(err, CK_ERR_LEN,
+		snprintf(err, RE_CHECKPOINT_ERR_LEN,
 			"%.256s: the file ends at byte %lld and had %llu when the checkpoint was "
 			"written; --resume needs it as the scan left it",
 			path, (long long)end, (unsigned long long)bytes);
@@ -159,14 +159,15 @@ static int check_certs(FILE *in, const char *path, uint64_t bytes, char err[CK_E
 		return -errno;
 	if (getc(in) == '\n')
 		return 0;
-	snprintf(err, CK_ERR_LEN,
+	snprintf(err, RE_CHECKPOINT_ERR_LEN,
 		"%.256s: no line ends at byte %llu, as the checkpoint has it; --resume needs the "
 		"file as the scan left it",
 		path, (unsigned long long)bytes);
 	return -EINVAL;
 }
 
-int rf_check_certs(const struct folder *folder, uint64_t bytes, char err[CK_ERR_LEN])
+int re_lines_check_certs(
+	const struct ut_folder *folder, uint64_t bytes, char err[RE_CHECKPOINT_ERR_LEN])
 {
 	char path[PATH_LEN];
 	FILE *in;
@@ -174,17 +175,17 @@ int rf_check_certs(const struct folder *folder, uint64_t bytes, char err[CK_ERR_
 
 	if (bytes == 0)
 		return 0;
-	snprintf(path, sizeof(path), "%s/" CERTS_FILE, folder->path);
-	in = folder_read_file(folder, CERTS_FILE);
+	snprintf(path, sizeof(path), "%s/" UT_CERTS_FILE, folder->path);
+	in = folder_read_file(folder, UT_CERTS_FILE);
 	rc = in == NULL ? -errno : check_certs(in, path, bytes, err);
 	if (rc != 0 && rc != -EINVAL)
-		snprintf(err, CK_ERR_LEN, "%.256s: %s", path, folder_why(rc));
+		snprintf(err, RE_CHECKPOINT_ERR_LEN, "%.256s: %s", path, ut_folder_why(rc));
 	if (in != NULL)
 		fclose(in);
 	return rc;
 }
 
-void rf_free(struct rf_lines *lines)
+void re_lines_free(struct re_lines *lines)
 {
 	free(lines->pairs);
 	memset(lines, 0, sizeof(*lines));

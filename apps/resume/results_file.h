@@ -5,8 +5,9 @@
 
 #include "checkpoint.h"
 
-struct rf_lines {
-	struct ck_pair *pairs; /* one for each whole line from the first byte asked for on */
+struct re_lines {
+	struct re_checkpoint_pair
+		*pairs; /* one for each whole line from the first byte asked for on */
 	size_t n, cap;
 	size_t n_new;	  /* of these, lines that begin at new_from or later */
 	uint64_t n_bytes; /* where the last whole line ends */
@@ -17,12 +18,12 @@ struct rf_lines {
  * killed while it wrote it.
  * @param from      in: where a line begins
  * @param new_from  in: from here on lines count as new; where a line begins, not below from
- * @param lines     out: to be freed with rf_free() in any case
+ * @param lines     out: to be freed with re_lines_free() in any case
  * @param err       out: on failure "file:line:column: sentence"
  * @return 0, -EINVAL, -ENOMEM, or the negative errno of reading
  */
-int rf_read(const struct folder *folder, uint64_t from, uint64_t new_from, struct rf_lines *lines,
-	char err[CK_ERR_LEN]);
+int re_lines_read(const struct ut_folder *folder, uint64_t from, uint64_t new_from,
+	struct re_lines *lines, char err[RE_CHECKPOINT_ERR_LEN]);
 
 /**
  * Is certificates.jsonl at least as long as the checkpoint says, with a line's end there?
@@ -30,6 +31,7 @@ int rf_read(const struct folder *folder, uint64_t from, uint64_t new_from, struc
  * @param err    out: on failure a sentence
  * @return 0, -EINVAL, or the negative errno of reading
  */
-int rf_check_certs(const struct folder *folder, uint64_t bytes, char err[CK_ERR_LEN]);
+int re_lines_check_certs(
+	const struct ut_folder *folder, uint64_t bytes, char err[RE_CHECKPOINT_ERR_LEN]);
 
-void rf_free(struct rf_lines *lines);
+void re_lines_free(struct re_lines *lines);

@@ -13,20 +13,20 @@
 #define PATH_LEN 4096
 
 /* It stays there when a scan ends: if it were removed, two scans could lock two different files. */
-static int open_lock(const struct folder *folder)
+static int open_lock(const struct ut_folder *folder)
 {
 	int fd = -EEXIST;
 
 	/* Two scans may both have found none: only one can create it. */
 	for (int i = 0; i < 2 && fd == -EEXIST; i++) {
-		fd = folder_continue_file(folder, LOCK_NAME);
+		fd = ut_folder_continue_file(folder, UT_LOCK_FILE);
 		if (fd == -ENOENT)
-			fd = folder_create_file(folder, LOCK_NAME);
+			fd = ut_folder_create_file(folder, UT_LOCK_FILE);
 	}
 	return fd;
 }
 
-int rs_lock(const struct folder *folder, char *err, size_t err_len)
+int re_resume_lock(const struct ut_folder *folder, char *err, size_t err_len)
 {
 	int fd = open_lock(folder);
 	int rc = fd;
@@ -43,12 +43,12 @@ int rs_lock(const struct folder *folder, char *err, size_t err_len)
 			"give -o another name",
 			folder->path);
 	else
-		snprintf(err, err_len, "%s/" LOCK_NAME ": cannot lock the output folder: %s",
-			folder->path, folder_why(rc));
+		snprintf(err, err_len, "%s/" UT_LOCK_FILE ": cannot lock the output folder: %s",
+			folder->path, ut_folder_why(rc));
 	return -1;
 }
 
-void rs_outcomes(const bool emit[DP_N_OUTCOME], char *out, size_t out_len)
+void re_resume_outcomes(const bool emit[DP_N_OUTCOME], char *out, size_t out_len)
 {
 	size_t len = 0;
 
@@ -60,9 +60,9 @@ void rs_outcomes(const bool emit[DP_N_OUTCOME], char *out, size_t out_len)
 	}
 }
 
-const char *rs_certificates(enum wr_certs certs)
+const char *re_resume_certificates(enum out_certs certs)
 {
-	return certs == WR_CERTS_STORE ? "store" : "inline";
+	return certs == OUT_CERTS_STORE ? "store" : "inline";
 }
 
 /* What the scan was begun with, and what it is to be gone on with now. */
@@ -85,28 +85,29 @@ static int refuse_number(const char *what, uint64_t then, uint64_t now, char *er
 }
 
 static int compare_options(
-	const struct checkpoint *c, const struct sw_options *o, char *err, size_t err_len)
+	const struct re_checkpoint *c, const struct op_options *o, char *err, size_t err_len)
 {
-	char services[CK_TEXT_LEN], outcomes[sizeof(c->outcomes)];
+	char services[RE_CHECKPOINT_TEXT_LEN], outcomes[sizeof(c->outcomes)];
 
 	/* The lists have not been read yet: these are the services of -p. */
-	ck_services(o->services, o->n_services, services);
-	rs_outcomes(o->emit, outcomes, sizeof(outcomes));
+	re_checkpoint_services(o->services, o->n_services, services);
+	re_resume_outcomes(o->emit, outcomes, sizeof(outcomes));
 	if (o->seed_given && o->seed != c->seed)
 		return refuse_number("--seed", c->seed, o->seed, err, err_len);
 	if (strcmp(services, c->services) != 0)
 		return refuse("-p", c->services, services, err, err_len);
 	if (strcmp(outcomes, c->outcomes) != 0)
 		return refuse("--output", c->outcomes, outcomes, err, err_len);
-	if (strcmp(rs_certificates(o->certs), c->certificates) != 0)
-		return refuse("--certs", c->certificates, rs_certificates(o->certs), err, err_len);
+	if (strcmp(re_resume_certificates(o->certs), c->certificates) != 0)
+		return refuse(
+			"--certs", c->certificates, re_resume_certificates(o->certs), err, err_len);
 	return 0;
 }
 
-int rs_load(struct resume *resume, struct sw_options *options, char *err, size_t err_len)
+int re_resume_load(struct re_resume *resume, struct op_options *options, char *err, size_t err_len)
 {
-	char why[CK_ERR_LEN];
-	int rc = ck_load(&resume->checkpoint, resume->folder, why);
+	char why[RE_CHECKPOINT_ERR_LEN];
+	int rc = re_checkpoint_load(&resume->checkpoint, resume->folder, why);
 
 	if (rc != 0) {
 		snprintf(err, err_len, "%s", why);
@@ -119,7 +120,7 @@ int rs_load(struct resume *resume, struct sw_options *options, char *err, size_t
 }
 
 /* Exclusions that came after the beginning stay outside the saved set, which keeps its indices. */
-static int join_excluded(struct checkpoint *c, struct dp_ranges *added)
+static int join_excluded(struct re_checkpoint *c, struct dp_ranges *added)
 {
 	int rc = 0;
 
@@ -130,7 +131,7 @@ static int join_excluded(struct checkpoint *c, struct dp_ranges *added)
 	return rc;
 }
 
-static int compare_targets(struct resume *resume, const struct dp_targets *saved,
+static int compare_targets(struct re_resume *resume, const struct dp_targets *saved,
 	const struct dp_targets *now, char *err, size_t err_len)
 {
 	struct dp_ranges added = {0};
@@ -139,7 +140,7 @@ static int compare_targets(struct resume *resume, const struct dp_targets *saved
 
 	if (dp_targets_digest(saved) != resume->checkpoint.targets_digest) {
 		snprintf(err, err_len,
-			"--resume: " RS_TARGETS_FILE " is not the file that " CK_FILE
+			"--resume: " UT_TARGETS_FILE " is not the file that " UT_CHECKPOINT_FILE
 			" speaks of; both must be as the scan left them");
 		return -EINVAL;
 	}
@@ -156,28 +157,29 @@ static int compare_targets(struct resume *resume, const struct dp_targets *saved
 
 /* The lists of pairs name the same targets; what to speak on their ports is no part of the set. */
 static int compare_pair_services(
-	const struct resume *resume, const struct sw_options *options, char *err, size_t err_len)
+	const struct re_resume *resume, const struct op_options *options, char *err, size_t err_len)
 {
-	const struct checkpoint *c = &resume->checkpoint;
-	char services[CK_TEXT_LEN];
+	const struct re_checkpoint *c = &resume->checkpoint;
+	char services[RE_CHECKPOINT_TEXT_LEN];
 
-	ck_services(options->services + resume->n_listed, options->n_pair_services, services);
+	re_checkpoint_services(
+		options->services + resume->n_listed, options->n_pair_services, services);
 	return strcmp(services, c->pair_services) == 0
 		       ? 0
 		       : refuse("--pairs that speak", c->pair_services, services, err, err_len);
 }
 
 static struct dp_targets *load_targets(
-	const struct resume *resume, const struct sw_options *options, char *err, size_t err_len)
+	const struct re_resume *resume, const struct op_options *options, char *err, size_t err_len)
 {
-	FILE *in = folder_read_file(resume->folder, RS_TARGETS_FILE);
+	FILE *in = folder_read_file(resume->folder, UT_TARGETS_FILE);
 	char path[PATH_LEN], why[DP_ERR_LEN];
 	struct dp_targets *saved;
 
-	snprintf(path, sizeof(path), "%s/" RS_TARGETS_FILE, resume->folder->path);
+	snprintf(path, sizeof(path), "%s/" UT_TARGETS_FILE, resume->folder->path);
 	if (in == NULL) {
 		snprintf(err, err_len, "cannot open the saved targets %.256s: %s", path,
-			folder_why(-errno));
+			ut_folder_why(-errno));
 		return NULL;
 	}
 	saved = dp_targets_load(in, path, (uint32_t)resume->n_listed, options->seed, why);
@@ -187,8 +189,8 @@ static struct dp_targets *load_targets(
 	return saved;
 }
 
-int rs_targets(struct resume *resume, const struct sw_options *options, struct dp_targets **targets,
-	char *err, size_t err_len)
+int re_resume_targets(struct re_resume *resume, const struct op_options *options,
+	struct dp_targets **targets, char *err, size_t err_len)
 {
 	struct dp_targets *saved = load_targets(resume, options, err, err_len);
 	int rc;
@@ -207,9 +209,9 @@ int rs_targets(struct resume *resume, const struct sw_options *options, struct d
 	return 0;
 }
 
-void rs_free(struct resume *resume)
+void re_resume_free(struct re_resume *resume)
 {
-	ck_free(&resume->checkpoint);
+	re_checkpoint_free(&resume->checkpoint);
 	free(resume->done);
 	free(resume->again);
 	resume->done = NULL;

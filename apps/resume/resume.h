@@ -12,11 +12,11 @@
 #include "checkpoint.h"
 #include "apps/options/options.h"
 
-struct resume {
-	const struct folder *folder;  /* of options->output, open */
-	size_t n_listed;	      /* services of -p; those of pairs alone come behind them */
-	struct checkpoint checkpoint; /* as it was found, exclusions added since included */
-	uint64_t *done;		      /* indices from next_index on that have a line, ascending */
+struct re_resume {
+	const struct ut_folder *folder;	 /* of options->output, open */
+	size_t n_listed;		 /* services of -p; those of pairs alone come behind them */
+	struct re_checkpoint checkpoint; /* as it was found, exclusions added since included */
+	uint64_t *done; /* indices from next_index on that have a line, ascending */
 	uint64_t n_done;
 	struct dp_target *again; /* open work without a line, each once */
 	uint64_t n_again;
@@ -29,7 +29,7 @@ struct resume {
  * Take the lock on a folder that a scan writes to.
  * @return a descriptor that holds the lock until it is closed, or -1; err: a sentence
  */
-int rs_lock(const struct folder *folder, char *err, size_t err_len);
+int re_resume_lock(const struct ut_folder *folder, char *err, size_t err_len);
 
 /**
  * Read the checkpoint in the folder and hold the options against it. A seed that was not given
@@ -37,7 +37,7 @@ int rs_lock(const struct folder *folder, char *err, size_t err_len);
  * @param resume  in: folder is set
  * @return 0, or a negative errno; err: a sentence that names what differs
  */
-int rs_load(struct resume *resume, struct sw_options *options, char *err, size_t err_len);
+int re_resume_load(struct re_resume *resume, struct op_options *options, char *err, size_t err_len);
 
 /**
  * Exchange the targets that the lists give now for those the scan was begun with, when they are the
@@ -45,21 +45,21 @@ int rs_load(struct resume *resume, struct sw_options *options, char *err, size_t
  * @param targets  in/out: finished; on success the saved set, on failure as it was
  * @return 0, or a negative errno; err: a sentence that names the difference
  */
-int rs_targets(struct resume *resume, const struct sw_options *options, struct dp_targets **targets,
-	char *err, size_t err_len);
+int re_resume_targets(struct re_resume *resume, const struct op_options *options,
+	struct dp_targets **targets, char *err, size_t err_len);
 
 /**
  * Work out what is left.
  * @param part  in/out: in: this scan's part of the permutation by the options; out: what is left
  * @return 0, or a negative errno; err: a sentence
  */
-int rs_work(struct resume *resume, const struct sw_options *options,
+int re_resume_work(struct re_resume *resume, const struct op_options *options,
 	const struct dp_targets *targets, struct dp_index_range *part, char *err, size_t err_len);
 
 /** The kinds of results as the checkpoint names them: "open,closed". */
-void rs_outcomes(const bool emit[DP_N_OUTCOME], char *out, size_t out_len);
+void re_resume_outcomes(const bool emit[DP_N_OUTCOME], char *out, size_t out_len);
 
 /** How certificates are kept, as the checkpoint names it. */
-const char *rs_certificates(enum wr_certs certs);
+const char *re_resume_certificates(enum out_certs certs);
 
-void rs_free(struct resume *resume);
+void re_resume_free(struct re_resume *resume);

@@ -10,7 +10,7 @@
 #include "results_file.h"
 
 /* The service of a port, or -1. */
-static int service_of(const struct sw_options *options, uint16_t port)
+static int service_of(const struct op_options *options, uint16_t port)
 {
 	for (size_t i = 0; i < options->n_services; i++) {
 		if (options->services[i].port == port)
@@ -19,8 +19,9 @@ static int service_of(const struct sw_options *options, uint16_t port)
 	return -1;
 }
 
-static int index_of(const struct sw_options *options, const struct dp_targets *targets,
-	const struct ck_pair *pair, const char *file, uint64_t *index, char *err, size_t err_len)
+static int index_of(const struct op_options *options, const struct dp_targets *targets,
+	const struct re_checkpoint_pair *pair, const char *file, uint64_t *index, char *err,
+	size_t err_len)
 {
 	int service = service_of(options, pair->port);
 	struct dp_target target = {pair->addr, (uint16_t)service};
@@ -56,9 +57,9 @@ static size_t sort_unique(uint64_t *items, size_t n)
 }
 
 /* Indices of pairs, ascending, each once. @return how many, or a negative errno */
-static int64_t indices_of(const struct sw_options *options, const struct dp_targets *targets,
-	const struct ck_pair *pairs, size_t n, const char *file, uint64_t *out, char *err,
-	size_t err_len)
+static int64_t indices_of(const struct op_options *options, const struct dp_targets *targets,
+	const struct re_checkpoint_pair *pairs, size_t n, const char *file, uint64_t *out,
+	char *err, size_t err_len)
 {
 	for (size_t i = 0; i < n; i++) {
 		int rc = index_of(options, targets, &pairs[i], file, &out[i], err, err_len);
@@ -75,7 +76,7 @@ static bool has(const uint64_t *items, size_t n, uint64_t index)
 }
 
 /* Open work below the position that has no line. What lies from the position on comes anyway. */
-static void fill_again(struct resume *resume, const struct dp_targets *targets,
+static void fill_again(struct re_resume *resume, const struct dp_targets *targets,
 	const uint64_t *lines, size_t n_lines, const uint64_t *open, size_t n_open)
 {
 	resume->n_again = 0;
@@ -85,7 +86,7 @@ static void fill_again(struct resume *resume, const struct dp_targets *targets,
 	}
 }
 
-static void fill_done(struct resume *resume, uint64_t *lines, size_t n_lines)
+static void fill_done(struct re_resume *resume, uint64_t *lines, size_t n_lines)
 {
 	size_t first = 0;
 
@@ -98,10 +99,10 @@ static void fill_done(struct resume *resume, uint64_t *lines, size_t n_lines)
 						  : lines[resume->n_done - 1] + 1;
 }
 
-static int fill(struct resume *resume, const struct sw_options *options,
-	const struct dp_targets *targets, const struct rf_lines *file, char *err, size_t err_len)
+static int fill(struct re_resume *resume, const struct op_options *options,
+	const struct dp_targets *targets, const struct re_lines *file, char *err, size_t err_len)
 {
-	const struct checkpoint *c = &resume->checkpoint;
+	const struct re_checkpoint *c = &resume->checkpoint;
 	uint64_t *lines = malloc((file->n + 1) * sizeof(*lines));
 	uint64_t *open = malloc((c->n_open + 1) * sizeof(*open));
 	int64_t n_lines = -ENOMEM, n_open = -ENOMEM;
@@ -109,11 +110,11 @@ static int fill(struct resume *resume, const struct sw_options *options,
 	resume->again = malloc((c->n_open + 1) * sizeof(*resume->again));
 	snprintf(err, err_len, "memory is short for the results of the earlier run");
 	if (lines != NULL && open != NULL && resume->again != NULL) {
-		n_lines = indices_of(
-			options, targets, file->pairs, file->n, RF_FILE, lines, err, err_len);
+		n_lines = indices_of(options, targets, file->pairs, file->n, UT_RESULTS_FILE, lines,
+			err, err_len);
 		if (n_lines >= 0)
-			n_open = indices_of(
-				options, targets, c->open, c->n_open, CK_FILE, open, err, err_len);
+			n_open = indices_of(options, targets, c->open, c->n_open,
+				UT_CHECKPOINT_FILE, open, err, err_len);
 	}
 	if (n_open >= 0) {
 		fill_again(resume, targets, lines, (size_t)n_lines, open, (size_t)n_open);
@@ -127,7 +128,7 @@ static int fill(struct resume *resume, const struct sw_options *options,
 }
 
 static int check_part(
-	const struct checkpoint *c, const struct dp_index_range *part, char *err, size_t err_len)
+	const struct re_checkpoint *c, const struct dp_index_range *part, char *err, size_t err_len)
 {
 	if (part->first == c->index_first && part->n == c->n_indices)
 		return 0;
@@ -139,26 +140,26 @@ static int check_part(
 	return -EINVAL;
 }
 
-int rs_work(struct resume *resume, const struct sw_options *options,
+int re_resume_work(struct re_resume *resume, const struct op_options *options,
 	const struct dp_targets *targets, struct dp_index_range *part, char *err, size_t err_len)
 {
-	const struct checkpoint *c = &resume->checkpoint;
-	char why[CK_ERR_LEN];
-	struct rf_lines lines = {0};
+	const struct re_checkpoint *c = &resume->checkpoint;
+	char why[RE_CHECKPOINT_ERR_LEN];
+	struct re_lines lines = {0};
 	int rc = check_part(c, part, err, err_len);
 
 	if (rc != 0)
 		return rc;
-	rc = rf_check_certs(resume->folder, c->certs_bytes, why);
+	rc = re_lines_check_certs(resume->folder, c->certs_bytes, why);
 	if (rc == 0)
-		rc = rf_read(resume->folder, c->results_from, c->results_bytes, &lines, why);
+		rc = re_lines_read(resume->folder, c->results_from, c->results_bytes, &lines, why);
 	if (rc != 0)
 		snprintf(err, err_len, "%s", why);
 	else
 		rc = fill(resume, options, targets, &lines, err, err_len);
 	resume->results_bytes = lines.n_bytes;
 	resume->n_records = c->n_records + lines.n_new;
-	rf_free(&lines);
+	re_lines_free(&lines);
 	part->n -= c->next_index - part->first;
 	part->first = c->next_index;
 	return rc;

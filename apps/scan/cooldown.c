@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "cooldown.h"
 
-bool cooldown_take(struct cooldown *cooldown, struct cooldown_look look, uint64_t now_us)
+bool sc_cooldown_take(struct sc_cooldown *cooldown, struct sc_cooldown_look look, uint64_t now_us)
 {
 	bool ended = !look.probing && cooldown->over_us == 0;
 
@@ -18,14 +18,14 @@ bool cooldown_take(struct cooldown *cooldown, struct cooldown_look look, uint64_
 	return ended;
 }
 
-uint64_t cooldown_left(const struct cooldown *cooldown, uint64_t now_us)
+uint64_t sc_cooldown_left(const struct sc_cooldown *cooldown, uint64_t now_us)
 {
 	uint64_t end_us = cooldown->from_us + cooldown->length_us;
 
 	return cooldown->waits && cooldown->over_us != 0 && end_us > now_us ? end_us - now_us : 0;
 }
 
-bool cooldown_heard_out(const struct cooldown *cooldown, uint64_t now_us)
+bool sc_cooldown_heard_out(const struct sc_cooldown *cooldown, uint64_t now_us)
 {
-	return cooldown->over_us != 0 && cooldown_left(cooldown, now_us) == 0;
+	return cooldown->over_us != 0 && sc_cooldown_left(cooldown, now_us) == 0;
 }

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct cooldown {
+struct sc_cooldown {
 	uint64_t length_us;
 	uint64_t over_us; /* since when no new probe leaves; 0: probes do */
 	uint64_t from_us; /* what is waited for is counted from here */
@@ -19,7 +19,7 @@ struct cooldown {
 };
 
 /** What there is to see at one look. */
-struct cooldown_look {
+struct sc_cooldown_look {
 	bool probing; /* new probes leave, or may */
 	bool no_link; /* answers to what is out cannot come, but may when it is back */
 	bool asked;   /* at least one probe has left: else there is nothing to wait for */
@@ -30,10 +30,10 @@ struct cooldown_look {
  * @param now_us  in: scan time, never 0
  * @return true once, when probing has just come to its end
  */
-bool cooldown_take(struct cooldown *cooldown, struct cooldown_look look, uint64_t now_us);
+bool sc_cooldown_take(struct sc_cooldown *cooldown, struct sc_cooldown_look look, uint64_t now_us);
 
 /** Time left of the wait; 0: probes leave, or it is over. */
-uint64_t cooldown_left(const struct cooldown *cooldown, uint64_t now_us);
+uint64_t sc_cooldown_left(const struct sc_cooldown *cooldown, uint64_t now_us);
 
 /** Is the wait over? */
-bool cooldown_heard_out(const struct cooldown *cooldown, uint64_t now_us);
+bool sc_cooldown_heard_out(const struct sc_cooldown *cooldown, uint64_t now_us);

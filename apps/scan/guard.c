@@ -4,7 +4,7 @@
 #define WARM_UP_US 5000000
 #define WINDOW_US  5000000
 
-bool guard_look(struct guard *guard, uint64_t now_us, uint64_t n_answers, uint64_t n_targets)
+bool sc_guard_look(struct sc_guard *guard, uint64_t now_us, uint64_t n_answers, uint64_t n_targets)
 {
 	bool low = guard->min_share > 0 && n_targets > 0 &&
 		   now_us - guard->start_us >= WARM_UP_US &&

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct guard {
+struct sc_guard {
 	double min_share;      /* 0: no guard */
 	uint64_t start_us;     /* when probing began */
 	uint64_t low_since_us; /* since when the share has been too low, 0: it is not */
@@ -18,4 +18,4 @@ struct guard {
  * @param n_targets  in: targets probed
  * @return true when it has been too low for 5 s
  */
-bool guard_look(struct guard *guard, uint64_t now_us, uint64_t n_answers, uint64_t n_targets);
+bool sc_guard_look(struct sc_guard *guard, uint64_t now_us, uint64_t n_answers, uint64_t n_targets);

@@ -12,28 +12,28 @@
 
 #define DPDK 7 /* place of the sum among the values; its parts are before it */
 
-static size_t lab_bytes(const struct scan_run *run)
+static size_t lab_bytes(const struct sc_run *run)
 {
 	return run->roles.lab ? lab_memory(&run->lab.config) : 0;
 }
 
-static struct hp_plan_heap heap_parts(const struct scan_run *run)
+static struct hp_plan_heap heap_parts(const struct sc_run *run)
 {
 	return (struct hp_plan_heap){
 		.targets = dp_targets_memory(run->targets),
 		/* Results and certificates. */
-		.output_buffers = 2 * LF_BUF_LEN,
-		.certificates_peak = CERT_CACHE_BYTES,
+		.output_buffers = 2 * UT_LINE_FILE_BUF_LEN,
+		.certificates_peak = OUT_CERT_CACHE_BYTES,
 		.tls_sessions_peak = dp_scan_tls_memory(&run->config),
 		.lab_peak = lab_bytes(run),
 	};
 }
 
-size_t memory_plan(const struct scan_run *run, struct sum_value *plan)
+size_t sc_memory_plan_make(const struct sc_run *run, struct su_value *plan)
 {
 	struct hp_plan_dpdk m = dp_scan_memory_parts(&run->config);
 	struct hp_plan_heap heap = heap_parts(run);
-	const struct sum_value values[] = {
+	const struct su_value values[] = {
 		{"packet_buffers", m.packet_buffers},
 		{"chunks", m.chunks},
 		{"talks", m.dialogs},
@@ -49,19 +49,19 @@ size_t memory_plan(const struct scan_run *run, struct sum_value *plan)
 		{"lab_peak", heap.lab_peak},
 	};
 
-	static_assert(sizeof(values) / sizeof(values[0]) <= MEMORY_PLAN_MAX, "there is room");
+	static_assert(sizeof(values) / sizeof(values[0]) <= SC_MEMORY_PLAN_MAX, "there is room");
 	memcpy(plan, values, sizeof(values));
 	return sizeof(values) / sizeof(values[0]);
 }
 
-size_t memory_plan_heap(const struct scan_run *run)
+size_t sc_memory_plan_heap(const struct sc_run *run)
 {
 	struct hp_plan_heap heap = heap_parts(run);
 
 	return hp_plan_heap_bytes(&heap);
 }
 
-static void print_parts(FILE *out, const struct sum_value *parts, size_t n)
+static void print_parts(FILE *out, const struct su_value *parts, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		fprintf(out, "%s %s %.1f MB", i == 0 ? "" : ",", parts[i].name,
@@ -69,12 +69,12 @@ static void print_parts(FILE *out, const struct sum_value *parts, size_t n)
 	fputc('\n', out);
 }
 
-void memory_plan_print(const struct scan_run *run, FILE *out)
+void sc_memory_plan_print(const struct sc_run *run, FILE *out)
 {
 	const struct dp_scan_config *c = &run->config;
 	struct hp_plan_counts sizes = dp_scan_sizes(c);
-	struct sum_value plan[MEMORY_PLAN_MAX];
-	size_t n = memory_plan(run, plan);
+	struct su_value plan[SC_MEMORY_PLAN_MAX];
+	size_t n = sc_memory_plan_make(run, plan);
 
 	fprintf(out,
 		"memory: %zu MB from DPDK (%u packet buffers, %u dialogs, %u chunks, %u "
@@ -82,7 +82,7 @@ void memory_plan_print(const struct scan_run *run, FILE *out)
 		"on each of %u poll cores), up to %zu MB besides (%u TLS sessions)\n",
 		dp_scan_memory(c) >> 20, sizes.n_mbufs, sizes.n_dialogs,
 		sizes.n_rx_chunks + sizes.n_tx_chunks, c->max_conns, c->n_poll,
-		memory_plan_heap(run) >> 20, c->max_sessions * c->n_tls);
+		sc_memory_plan_heap(run) >> 20, c->max_sessions * c->n_tls);
 	fputs("memory from DPDK:", out);
 	print_parts(out, plan, DPDK);
 	fputs("memory besides:", out);
@@ -133,13 +133,13 @@ static uint64_t resident_peak(void)
 	return (uint64_t)usage.ru_maxrss * 1024;
 }
 
-size_t memory_used(struct sum_value *used)
+size_t sc_memory_used(struct su_value *used)
 {
 	uint64_t huge = 0;
 
 	find_size("HugetlbPages", &huge);
-	used[0] = (struct sum_value){"dpdk", dpdk_used()};
-	used[1] = (struct sum_value){"resident_peak", resident_peak()};
-	used[2] = (struct sum_value){"huge_pages", huge};
-	return MEMORY_USED_MAX;
+	used[0] = (struct su_value){"dpdk", dpdk_used()};
+	used[1] = (struct su_value){"resident_peak", resident_peak()};
+	used[2] = (struct su_value){"huge_pages", huge};
+	return SC_MEMORY_USED_MAX;
 }

@@ -7,10 +7,10 @@
 #include "apps/status/tally.h"
 
 /* Room for one more in both arrays. */
-static bool grow(struct report_parts *parts)
+static bool grow(struct sc_report_parts *parts)
 {
 	size_t cap = 2 * parts->cap_parameters + 64;
-	struct sum_text *texts;
+	struct su_text *texts;
 	char **blocks;
 
 	if (parts->n_parameters < parts->cap_parameters)
@@ -29,7 +29,7 @@ static bool grow(struct report_parts *parts)
 
 static void add_parameter(void *to, const char *name, const char *value, bool is_list)
 {
-	struct report_parts *parts = to;
+	struct sc_report_parts *parts = to;
 	size_t name_len = strlen(name) + 1, value_len = strlen(value) + 1;
 	char *block = grow(parts) ? malloc(name_len + value_len) : NULL;
 
@@ -38,20 +38,20 @@ static void add_parameter(void *to, const char *name, const char *value, bool is
 	memcpy(block, name, name_len);
 	memcpy(block + name_len, value, value_len);
 	parts->blocks[parts->n_parameters] = block;
-	parts->parameters[parts->n_parameters++] = (struct sum_text){
+	parts->parameters[parts->n_parameters++] = (struct su_text){
 		.name = block, .text = block + name_len, .is_list = is_list};
 }
 
 /* What is not 0 of one lcore. @return the values after those filled in */
-static struct sum_value *take_counts(
-	struct sum_core *core, struct dp_stats *stats, struct sum_value *value)
+static struct su_value *take_counts(
+	struct su_core *core, struct dp_stats *stats, struct su_value *value)
 {
 	core->counters = value;
 	for (int i = 0; i < DP_N_COUNTER; i++) {
 		uint64_t n = dp_stats_sum(&stats, 1, (enum dp_counter)i);
 
 		if (n != 0)
-			*value++ = (struct sum_value){dp_counter_name((enum dp_counter)i), n};
+			*value++ = (struct su_value){dp_counter_name((enum dp_counter)i), n};
 	}
 	core->n_counters = (size_t)(value - core->counters);
 	core->drops = value;
@@ -59,18 +59,18 @@ static struct sum_value *take_counts(
 		uint64_t n = dp_stats_sum_drop(&stats, 1, (enum ts_drop)i);
 
 		if (n != 0)
-			*value++ = (struct sum_value){ts_drop_name((enum ts_drop)i), n};
+			*value++ = (struct su_value){ts_drop_name((enum ts_drop)i), n};
 	}
 	core->n_drops = (size_t)(value - core->drops);
 	return value;
 }
 
-static void take_cores(struct report_parts *parts, const struct scan_run *run)
+static void take_cores(struct sc_report_parts *parts, const struct sc_run *run)
 {
 	const struct dp_clock *clock = &run->scan->clock;
-	struct tally_core cores[DP_MAX_BLOCKS];
-	uint32_t n = tally_cores(&run->roles, run->scan, cores);
-	struct sum_value *value;
+	struct st_tally_core cores[DP_MAX_BLOCKS];
+	uint32_t n = st_tally_cores(&run->roles, run->scan, cores);
+	struct su_value *value;
 
 	parts->cores = calloc(n, sizeof(*parts->cores));
 	parts->values = calloc(n, (DP_N_COUNTER + TS_N_DROP) * sizeof(*parts->values));
@@ -81,7 +81,7 @@ static void take_cores(struct report_parts *parts, const struct scan_run *run)
 	for (uint32_t i = 0; i < n; i++) {
 		struct dp_stats *stats = cores[i].stats;
 
-		parts->cores[i] = (struct sum_core){
+		parts->cores[i] = (struct su_core){
 			.lcore = cores[i].lcore,
 			.cpu = cores[i].cpu,
 			.role = dp_role_name(cores[i].role),
@@ -92,15 +92,15 @@ static void take_cores(struct report_parts *parts, const struct scan_run *run)
 	}
 }
 
-void report_parts_take(struct report_parts *parts, const struct scan_run *run)
+void sc_report_parts_take(struct sc_report_parts *parts, const struct sc_run *run)
 {
-	*parts = (struct report_parts){0};
-	sw_config_each(run->options, SW_CONFIG_ACCOUNT, add_parameter, parts);
+	*parts = (struct sc_report_parts){0};
+	op_config_each(run->options, OP_CONFIG_ACCOUNT, add_parameter, parts);
 	add_parameter(parts, "driver", run->port.driver, false);
 	take_cores(parts, run);
 }
 
-void report_parts_free(struct report_parts *parts)
+void sc_report_parts_free(struct sc_report_parts *parts)
 {
 	for (size_t i = 0; i < parts->n_parameters; i++)
 		free(parts->blocks[i]);

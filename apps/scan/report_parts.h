@@ -4,17 +4,17 @@
 
 #include "scan_run.h"
 
-struct report_parts {
-	struct sum_text *parameters;
+struct sc_report_parts {
+	struct su_text *parameters;
 	char **blocks; /* the strings of each */
 	size_t n_parameters, cap_parameters;
-	struct sum_core *cores;
-	struct sum_value *values; /* of all cores */
+	struct su_core *cores;
+	struct su_value *values; /* of all cores */
 	size_t n_cores;
 };
 
 /** Gather; what could not be gathered for want of memory is left out. */
-void report_parts_take(struct report_parts *parts, const struct scan_run *run);
+void sc_report_parts_take(struct sc_report_parts *parts, const struct sc_run *run);
 
 /** Free it all. */
-void report_parts_free(struct report_parts *parts);
+void sc_report_parts_free(struct sc_report_parts *parts);

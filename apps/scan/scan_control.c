@@ -17,7 +17,7 @@
 /* A role that has not said yet whether it can serve. */
 static const char role_starting[] = "it took too long";
 
-static bool role_ready(const struct scan_run *run, uint32_t lcore, uint32_t tls)
+static bool role_ready(const struct sc_run *run, uint32_t lcore, uint32_t tls)
 {
 	switch (run->roles.place[lcore].role) {
 	case DP_ROLE_TLS:
@@ -31,7 +31,7 @@ static bool role_ready(const struct scan_run *run, uint32_t lcore, uint32_t tls)
 
 /* The state of the roles that serve poll cores: NULL when all are ready, else why the first is not.
  */
-static const char *why_not_ready(const struct scan_run *run)
+static const char *why_not_ready(const struct sc_run *run)
 {
 	uint32_t t = 0;
 
@@ -53,7 +53,7 @@ static const char *why_not_ready(const struct scan_run *run)
 }
 
 /* Start TLS cores and the lab first; poll cores only when those can serve. */
-static bool start_helpers(struct scan_run *run)
+static bool start_helpers(struct sc_run *run)
 {
 	uint64_t start_us = dp_clock_us(&run->scan->clock);
 	const char *why;
@@ -67,18 +67,18 @@ static bool start_helpers(struct scan_run *run)
 	}
 	do {
 		why = why_not_ready(run);
-		if (scan_setup_stopped(run))
+		if (sc_setup_stopped(run))
 			return false;
 		if (why == NULL)
 			return true;
 		rte_delay_us_sleep(READY_LOOK_US);
 	} while (why == role_starting && dp_clock_us(&run->scan->clock) - start_us < READY_US);
 	snprintf(run->err, sizeof(run->err), "a role could not start: %s", why);
-	run->exit_code = SW_EXIT_SETUP;
+	run->exit_code = UT_EXIT_SETUP;
 	return false;
 }
 
-static void start_pollers(struct scan_run *run)
+static void start_pollers(struct sc_run *run)
 {
 	uint32_t p = 0;
 
@@ -88,7 +88,7 @@ static void start_pollers(struct scan_run *run)
 	}
 }
 
-static bool all_ended(const struct scan_run *run)
+static bool all_ended(const struct sc_run *run)
 {
 	for (uint32_t i = 1; i < run->roles.n; i++)
 		if (rte_eal_get_lcore_state(i) == RUNNING)
@@ -96,7 +96,7 @@ static bool all_ended(const struct scan_run *run)
 	return true;
 }
 
-static void stop_helpers(struct scan_run *run)
+static void stop_helpers(struct sc_run *run)
 {
 	/* Release; pairs with the acquire in dp_tls_main(). */
 	atomic_store_explicit(&run->scan->stop_tls, true, memory_order_release);
@@ -108,14 +108,14 @@ static void stop_helpers(struct scan_run *run)
 	rte_eal_mp_wait_lcore();
 }
 
-static void output_error(struct scan_run *run)
+static void output_error(struct sc_run *run)
 {
-	run->exit_code = SW_EXIT_OUTPUT;
+	run->exit_code = UT_EXIT_OUTPUT;
 	run->exit_reason = "output-error";
 }
 
 /* Behind the reason: how much it has cost. The writer has flushed: nothing waits in it any more. */
-static void tell_loss(struct scan_run *run)
+static void tell_loss(struct sc_run *run)
 {
 	size_t len = strlen(run->err);
 
@@ -124,17 +124,17 @@ static void tell_loss(struct scan_run *run)
 		run->counts.n_records);
 }
 
-static void close_writer(struct scan_run *run)
+static void close_writer(struct sc_run *run)
 {
-	run->counts = *wr_counts(run->writer);
-	scan_noise(run);
-	if (wr_error(run->writer)[0] != '\0') {
+	run->counts = *out_writer_read_counts(run->writer);
+	sc_noise(run);
+	if (out_writer_error(run->writer)[0] != '\0') {
 		output_error(run);
-		snprintf(run->err, sizeof(run->err), "%s", wr_error(run->writer));
+		snprintf(run->err, sizeof(run->err), "%s", out_writer_error(run->writer));
 	}
-	if (run->exit_code == SW_EXIT_OUTPUT)
+	if (run->exit_code == UT_EXIT_OUTPUT)
 		tell_loss(run);
-	if (wr_close(run->writer) != 0 && run->exit_code != SW_EXIT_OUTPUT) {
+	if (out_writer_close(run->writer) != 0 && run->exit_code != UT_EXIT_OUTPUT) {
 		output_error(run);
 		snprintf(run->err, sizeof(run->err),
 			"the results could not be brought to the disk (%.256s): how many of "
@@ -145,65 +145,65 @@ static void close_writer(struct scan_run *run)
 }
 
 /* Everything that tells of the scan while it runs. */
-static void start_telling(struct watch *w)
+static void start_telling(struct sc_watch *w)
 {
-	const struct scan_run *run = w->run;
-	const struct display_config display = {
-		.source = scan_run_counts(run),
-		.folder = scan_run_has_folder(run) ? &run->folder : NULL,
+	const struct sc_run *run = w->run;
+	const struct st_display_config display = {
+		.source = sc_run_counts(run),
+		.folder = sc_run_has_folder(run) ? &run->folder : NULL,
 		.start_unix_us = run->start_unix_us,
 		.append = run->options->resume,
 		.quiet = run->options->verbosity < 0,
 	};
-	const struct telemetry telemetry = {
+	const struct st_telemetry telemetry = {
 		.scan = run->scan,
 		.roles = &run->roles,
 		.interface = run->options->interface,
 		.output = run->options->output,
 	};
 
-	display_start(&w->display, &display, w->start_us);
-	telemetry_open(&telemetry);
+	st_display_start(&w->display, &display, w->start_us);
+	st_telemetry_open(&telemetry);
 }
 
-void scan_control(struct scan_run *run)
+void sc_control(struct sc_run *run)
 {
-	struct watch w;
+	struct sc_watch w;
 	int ret;
 
 	if (!start_helpers(run)) {
 		stop_helpers(run);
 		return;
 	}
-	run->writer_thread = (struct writer_thread){
+	run->writer_thread = (struct sc_writer_thread){
 		.scan = run->scan,
 		.writer = run->writer,
 		.keeper = &run->keeper,
 		.prefixes = run->prefixes,
 	};
-	ret = writer_thread_start(&run->writer_thread);
+	ret = sc_writer_thread_start(&run->writer_thread);
 	if (ret != 0) {
 		snprintf(run->err, sizeof(run->err), "the writer thread could not start: %s",
 			strerror(-ret));
-		run->exit_code = SW_EXIT_SETUP;
+		run->exit_code = UT_EXIT_SETUP;
 		stop_helpers(run);
 		return;
 	}
 	/* Setting up may have taken seconds: rates and limits count from here. */
-	watch_start(&w, run, dp_clock_us(&run->scan->clock));
+	sc_watch_start(&w, run, dp_clock_us(&run->scan->clock));
 	run->start_unix_us = run->scan->clock.start_unix_us + w.start_us;
 	start_telling(&w);
 	run->begun = true;
-	watch_signals_begin();
+	sc_watch_signals_begin();
 	start_pollers(run);
-	watch_scan(&w);
+	sc_watch_scan(&w);
 	/* Whoever asks from here on hears that there is no scan any more. */
-	control_socket_close(&run->control);
+	ctl_socket_close(&run->control);
 	stop_helpers(run);
-	writer_thread_stop(&run->writer_thread);
-	scan_keep_close(run, w.served_us);
-	display_end(&w.display);
-	telemetry_close();
+	sc_writer_thread_stop(&run->writer_thread);
+	sc_keep_close(run, w.served_us);
+	st_display_end(&w.display);
+	st_telemetry_close();
 	run->end_unix_us = run->scan->clock.start_unix_us + dp_clock_us(&run->scan->clock);
 	close_writer(run);
 }

@@ -8,63 +8,64 @@
 #include "apps/util/replace_file.h"
 #include "dataplane/targets/targets_file.h"
 
-static int fail(struct scan_run *run, enum sw_exit code)
+static int fail(struct sc_run *run, enum ut_exit code)
 {
 	run->exit_code = code;
 	return -1;
 }
 
-int scan_keep_lock(struct scan_run *run)
+int sc_keep_lock(struct sc_run *run)
 {
-	struct folder_use use = {.make = true, .unsafe = run->options->unsafe_output_dir};
+	struct ut_folder_use use = {.make = true, .unsafe = run->options->unsafe_output_dir};
 
-	if (!scan_run_has_folder(run) || run->lock_fd > 0)
+	if (!sc_run_has_folder(run) || run->lock_fd > 0)
 		return 0;
-	if (run->folder.fd < 0 && folder_open(&run->folder, run->options->output, &use, run->err,
+	if (run->folder.fd < 0 && ut_folder_open(&run->folder, run->options->output, &use, run->err,
 					  sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_SETUP);
-	run->lock_fd = rs_lock(&run->folder, run->err, sizeof(run->err));
-	return run->lock_fd > 0 ? 0 : fail(run, SW_EXIT_SETUP);
+		return fail(run, UT_EXIT_SETUP);
+	run->lock_fd = re_resume_lock(&run->folder, run->err, sizeof(run->err));
+	return run->lock_fd > 0 ? 0 : fail(run, UT_EXIT_SETUP);
 }
 
-int scan_keep_load(struct scan_run *run)
+int sc_keep_load(struct sc_run *run)
 {
-	const struct sw_options *options = run->options;
+	const struct op_options *options = run->options;
 
 	run->resume.n_listed = options->n_services;
 	run->resume.folder = &run->folder;
 	if (!options->resume)
 		return 0;
-	if (scan_keep_lock(run) != 0)
+	if (sc_keep_lock(run) != 0)
 		return -1;
-	if (rs_load(&run->resume, run->options, run->err, sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_SETUP);
-	if (run->resume.checkpoint.state == CK_RUNNING)
+	if (re_resume_load(&run->resume, run->options, run->err, sizeof(run->err)) != 0)
+		return fail(run, UT_EXIT_SETUP);
+	if (run->resume.checkpoint.state == RE_STATE_RUNNING)
 		return 0;
 	snprintf(run->err, sizeof(run->err), "the scan in %s is complete: nothing is left to do",
 		options->output);
-	return fail(run, SW_EXIT_DONE);
+	return fail(run, UT_EXIT_DONE);
 }
 
-int scan_keep_targets(struct scan_run *run)
+int sc_keep_targets(struct sc_run *run)
 {
 	if (!run->options->resume)
 		return 0;
-	if (rs_targets(&run->resume, run->options, &run->targets, run->err, sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_SETUP);
+	if (re_resume_targets(
+		    &run->resume, run->options, &run->targets, run->err, sizeof(run->err)) != 0)
+		return fail(run, UT_EXIT_SETUP);
 	return 0;
 }
 
-int scan_keep_part(struct scan_run *run)
+int sc_keep_part(struct sc_run *run)
 {
 	struct dp_index_range part = {run->config.index_first, run->config.n_indices};
 
 	run->part = part;
 	if (!run->options->resume)
 		return 0;
-	if (rs_work(&run->resume, run->options, run->targets, &part, run->err, sizeof(run->err)) !=
-		0)
-		return fail(run, SW_EXIT_SETUP);
+	if (re_resume_work(&run->resume, run->options, run->targets, &part, run->err,
+		    sizeof(run->err)) != 0)
+		return fail(run, UT_EXIT_SETUP);
 	run->config.index_first = part.first;
 	run->config.n_indices = part.n;
 	run->config.done = run->resume.done;
@@ -75,52 +76,53 @@ int scan_keep_part(struct scan_run *run)
 }
 
 /* The checkpoint of a scan that has not begun yet. */
-static void fill_first(const struct scan_run *run, struct checkpoint *c)
+static void fill_first(const struct sc_run *run, struct re_checkpoint *c)
 {
-	const struct sw_options *options = run->options;
+	const struct op_options *options = run->options;
 
 	c->seed = options->seed;
 	c->targets_digest = dp_targets_digest(run->targets);
-	ck_services(options->services, run->resume.n_listed, c->services);
-	ck_services(options->services + run->resume.n_listed, options->n_pair_services,
+	re_checkpoint_services(options->services, run->resume.n_listed, c->services);
+	re_checkpoint_services(options->services + run->resume.n_listed, options->n_pair_services,
 		c->pair_services);
-	rs_outcomes(options->emit, c->outcomes, sizeof(c->outcomes));
-	snprintf(c->certificates, sizeof(c->certificates), "%s", rs_certificates(options->certs));
+	re_resume_outcomes(options->emit, c->outcomes, sizeof(c->outcomes));
+	snprintf(c->certificates, sizeof(c->certificates), "%s",
+		re_resume_certificates(options->certs));
 	c->index_first = c->next_index = run->part.first;
 	c->n_indices = run->part.n;
 }
 
 /* Open work as it is now, without what has got its line since the checkpoint was written. */
-static int fill_resumed(const struct scan_run *run, struct checkpoint *c)
+static int fill_resumed(const struct sc_run *run, struct re_checkpoint *c)
 {
 	int rc = 0;
 
 	c->n_open = 0;
 	for (uint64_t i = 0; i < run->config.n_again && rc == 0; i++)
-		rc = ck_add_open(c, &run->config.again[i].addr,
+		rc = re_checkpoint_add_open(c, &run->config.again[i].addr,
 			run->config.services[run->config.again[i].service].port);
 	return rc;
 }
 
-static int save_targets(struct scan_run *run)
+static int save_targets(struct sc_run *run)
 {
-	int fd = replace_begin(&run->folder, RS_TARGETS_FILE);
+	int fd = ut_replace_begin(&run->folder, UT_TARGETS_FILE);
 	int rc = fd;
 
 	if (fd >= 0)
-		rc = replace_end(
-			&run->folder, RS_TARGETS_FILE, fd, dp_targets_save(run->targets, fd), true);
+		rc = ut_replace_end(
+			&run->folder, UT_TARGETS_FILE, fd, dp_targets_save(run->targets, fd), true);
 	if (rc == 0)
 		return 0;
 	snprintf(run->err, sizeof(run->err),
-		"cannot save the targets in %.256s/" RS_TARGETS_FILE ": %s", run->options->output,
+		"cannot save the targets in %.256s/" UT_TARGETS_FILE ": %s", run->options->output,
 		strerror(-rc));
-	return fail(run, SW_EXIT_SETUP);
+	return fail(run, UT_EXIT_SETUP);
 }
 
-static int complain(struct scan_run *run, int error, enum sw_exit code)
+static int complain(struct sc_run *run, int error, enum ut_exit code)
 {
-	snprintf(run->err, sizeof(run->err), "cannot write %.256s/" CK_FILE ": %s",
+	snprintf(run->err, sizeof(run->err), "cannot write %.256s/" UT_CHECKPOINT_FILE ": %s",
 		run->options->output, strerror(-error));
 	run->exit_reason = "output-error";
 	return fail(run, code);
@@ -128,10 +130,10 @@ static int complain(struct scan_run *run, int error, enum sw_exit code)
 
 /* Exclusions that came after the beginning, in earlier runs or with --resume, in the summary
  * too. */
-static int account_excluded(struct scan_run *run, const struct dp_ranges *excluded)
+static int account_excluded(struct sc_run *run, const struct dp_ranges *excluded)
 {
 	static const struct dp_ranges none;
-	struct exclusion *e = exclusions_add(&run->exclusions);
+	struct su_exclusion *e = su_exclusions_add(&run->exclusions);
 
 	if (e == NULL)
 		return -ENOMEM;
@@ -141,12 +143,12 @@ static int account_excluded(struct scan_run *run, const struct dp_ranges *exclud
 	return dp_ranges_union(&e->ranges, excluded, &none);
 }
 
-int scan_keep_open(struct scan_run *run)
+int sc_keep_open(struct sc_run *run)
 {
-	struct checkpoint *c = &run->resume.checkpoint;
+	struct re_checkpoint *c = &run->resume.checkpoint;
 	int rc = 0;
 
-	if (!scan_run_has_folder(run))
+	if (!sc_run_has_folder(run))
 		return 0;
 	if (!run->options->resume) {
 		if (save_targets(run) != 0)
@@ -160,7 +162,7 @@ int scan_keep_open(struct scan_run *run)
 		rc = dp_scan_exclude_early(run->scan, &c->excluded);
 	if (rc == 0 && c->excluded.n > 0)
 		rc = account_excluded(run, &c->excluded);
-	run->keeper = (struct keeper){
+	run->keeper = (struct re_keeper){
 		.folder = &run->folder,
 		.scan = run->scan,
 		.writer = run->writer,
@@ -169,19 +171,19 @@ int scan_keep_open(struct scan_run *run)
 		.begun_floor = run->resume.begun_floor,
 	};
 	if (rc == 0)
-		rc = keeper_open(&run->keeper, c);
-	return rc == 0 ? 0 : complain(run, rc, SW_EXIT_SETUP);
+		rc = re_keeper_open(&run->keeper, c);
+	return rc == 0 ? 0 : complain(run, rc, UT_EXIT_SETUP);
 }
 
-void scan_keep_close(struct scan_run *run, uint64_t served_us)
+void sc_keep_close(struct sc_run *run, uint64_t served_us)
 {
-	int rc = keeper_close(&run->keeper, served_us);
+	int rc = re_keeper_close(&run->keeper, served_us);
 
 	if (rc != 0)
-		complain(run, rc, SW_EXIT_OUTPUT);
+		complain(run, rc, UT_EXIT_OUTPUT);
 }
 
-static void tell_how_to_go_on(const struct scan_run *run)
+static void tell_how_to_go_on(const struct sc_run *run)
 {
 	/* With the same limit it would end where it is. */
 	bool full = strcmp(run->exit_reason, "max-output") == 0;
@@ -190,23 +192,23 @@ static void tell_how_to_go_on(const struct scan_run *run)
 		run->options->output, full ? " --max-output SIZE, larger than before" : "");
 }
 
-void scan_keep_done(struct scan_run *run)
+void sc_keep_done(struct sc_run *run)
 {
 	int rc = 0;
 
-	if (run->exit_code == SW_EXIT_DONE && strcmp(run->exit_reason, "done") == 0)
-		rc = keeper_done(&run->keeper);
+	if (run->exit_code == UT_EXIT_DONE && strcmp(run->exit_reason, "done") == 0)
+		rc = re_keeper_done(&run->keeper);
 	else if (run->keeper.folder != NULL && run->options->verbosity >= 0)
 		tell_how_to_go_on(run);
 	if (rc != 0)
-		complain(run, rc, SW_EXIT_OUTPUT);
+		complain(run, rc, UT_EXIT_OUTPUT);
 }
 
-void scan_keep_free(struct scan_run *run)
+void sc_keep_free(struct sc_run *run)
 {
-	keeper_free(&run->keeper);
-	rs_free(&run->resume);
+	re_keeper_free(&run->keeper);
+	re_resume_free(&run->resume);
 	if (run->lock_fd > 0)
 		close(run->lock_fd);
-	folder_close(&run->folder);
+	ut_folder_close(&run->folder);
 }

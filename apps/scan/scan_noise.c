@@ -16,28 +16,28 @@ static double probed_of(const void *ctx, const struct ts_addr *first, uint8_t le
 
 /* Pairs that earlier runs have begun. Their open work stands for all of these: held against itself
  * alone, every network in it would answer like one box. */
-static uint64_t n_begun_earlier(const struct scan_run *run)
+static uint64_t n_begun_earlier(const struct sc_run *run)
 {
 	return run->config.index_first - run->part.first + run->config.n_done;
 }
 
-void scan_noise(struct scan_run *run)
+void sc_noise(struct sc_run *run)
 {
 	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
 	uint32_t n = dp_scan_stats(run->scan, blocks);
-	const struct wr_counts *counts = wr_counts(run->writer);
-	const struct prefix_table *prefixes = run->prefixes;
-	struct nr_facts *facts = &run->noise;
+	const struct out_writer_counts *counts = out_writer_read_counts(run->writer);
+	const struct su_prefix_table *prefixes = run->prefixes;
+	struct su_noise_facts *facts = &run->noise;
 	struct probed_ctx ctx = {.targets = run->targets};
 
-	*facts = (struct nr_facts){
+	*facts = (struct su_noise_facts){
 		.n_probed = dp_stats_sum(blocks, n, DP_TARGETS_STARTED) +
 			    dp_stats_sum(blocks, n, DP_TARGETS_AGAIN),
 		.n_wrong_cookie = dp_stats_sum(blocks, n, DP_SYNACK_BAD_COOKIE),
 		.n_duplicate = dp_stats_sum(blocks, n, DP_SYNACK_DUPLICATE),
 		.n_canaries = dp_stats_sum(blocks, n, DP_CANARIES_SENT),
 		.n_canary_synacks = dp_stats_sum(blocks, n, DP_CANARY_SYNACK),
-		.prefixes = pt_totals(prefixes),
+		.prefixes = su_prefix_table_read_totals(prefixes),
 	};
 	/* An answer that nobody waited for has not been lost: then there is no estimate. */
 	if (run->heard_out) {
@@ -49,8 +49,8 @@ void scan_noise(struct scan_run *run)
 	memcpy(facts->responders, counts->by_responder, sizeof(facts->responders));
 	ctx.share = (double)(n_begun_earlier(run) + dp_stats_sum(blocks, n, DP_TARGETS_STARTED)) /
 		    (double)dp_targets_count(run->targets);
-	facts->n_top = pt_suspects(
-		prefixes, probed_of, &ctx, facts->top, NR_TOP, &facts->n_suspects);
+	facts->n_top = su_prefix_table_suspects(
+		prefixes, probed_of, &ctx, facts->top, SU_NOISE_TOP, &facts->n_suspects);
 	facts->is_part = ctx.share < 1;
 	facts->has_canaries = run->config.canary_sample.every > 0;
 }

@@ -23,7 +23,7 @@
 #define MAX_CPUS     256
 
 /* The lab's wire is known: what the user did not say follows from it. */
-static void lab_defaults(struct sw_options *options)
+static void lab_defaults(struct op_options *options)
 {
 	if (!options->has_source_v4) {
 		ts_addr_parse(LAB_SCANNER_V4, &options->source_v4);
@@ -45,7 +45,7 @@ static void lab_defaults(struct sw_options *options)
 	}
 }
 
-static struct dp_route make_route(const struct sw_options *options)
+static struct dp_route make_route(const struct op_options *options)
 {
 	struct dp_route route = {
 		.source_v4 = options->source_v4,
@@ -94,9 +94,9 @@ static double passes_s(const struct dp_scan_config *c)
 }
 
 /* Every probe may be answered; each core remembers the answers to its own. */
-uint64_t scan_dedup_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps)
+uint64_t sc_dedup_entries(const struct sc_run *run, double rate_pps, double bandwidth_bps)
 {
-	const struct sw_options *o = run->options;
+	const struct op_options *o = run->options;
 	const struct dp_scan_config *c = &run->config;
 	double pps = rate_pps > 0 ? rate_pps : 1e9;
 	/* The last probe of a target is not sent when its first one was answered. */
@@ -108,9 +108,9 @@ uint64_t scan_dedup_entries(const struct scan_run *run, double rate_pps, double 
 	return RTE_MIN(RTE_MAX((uint64_t)answers, (uint64_t)SEEN_MIN), SEEN_MAX);
 }
 
-static void make_config(struct scan_run *run)
+static void make_config(struct sc_run *run)
 {
-	const struct sw_options *o = run->options;
+	const struct op_options *o = run->options;
 	struct dp_index_range part;
 
 	run->config = (struct dp_scan_config){
@@ -142,18 +142,17 @@ static void make_config(struct scan_run *run)
 		.snapshots = strcmp(o->output, "-") != 0,
 		.cooldown_us = o->cooldown_s * UINT64_C(1000000),
 	};
-	part = sw_options_share(o, run->targets);
+	part = op_options_share(o, run->targets);
 	run->config.index_first = part.first;
 	run->config.n_indices = part.n;
-	run->config.n_seen = scan_dedup_entries(
-		run, run->config.rate_pps, run->config.bandwidth_bps);
+	run->config.n_seen = sc_dedup_entries(run, run->config.rate_pps, run->config.bandwidth_bps);
 	run->config.tls.share_seed = o->seed;
 	if (o->tls.dear_percent == 0)
 		run->config.tls.dear_percent = TL_DEAR_NEVER;
 	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
 }
 
-static void make_lab(struct scan_run *run)
+static void make_lab(struct sc_run *run)
 {
 	const struct lab_spec *spec = &run->options->lab;
 	/* Only services keep connections. */
@@ -169,9 +168,9 @@ static void make_lab(struct scan_run *run)
 	};
 }
 
-static int make_roles(struct scan_run *run, const char **option)
+static int make_roles(struct sc_run *run, const char **option)
 {
-	const struct sw_options *options = run->options;
+	const struct op_options *options = run->options;
 	uint16_t cpus[MAX_CPUS];
 	uint32_t n_cpus = dp_roles_cpus(cpus, MAX_CPUS);
 
@@ -194,14 +193,14 @@ static int make_roles(struct scan_run *run, const char **option)
 	return 0;
 }
 
-void scan_plan_port(struct scan_run *run)
+void sc_plan_port(struct sc_run *run)
 {
 	run->port_spec = dp_port_spec(run->options->interface);
 	if (run->options->is_lab)
 		lab_defaults(run->options);
 }
 
-int scan_plan(struct scan_run *run, const char **option)
+int sc_plan(struct sc_run *run, const char **option)
 {
 	if (make_roles(run, option) != 0)
 		return -1;
@@ -210,7 +209,7 @@ int scan_plan(struct scan_run *run, const char **option)
 	return 0;
 }
 
-struct dp_eal_config scan_plan_eal(struct scan_run *run)
+struct dp_eal_config sc_plan_eal(struct sc_run *run)
 {
 	dp_roles_eal(&run->roles, run->lcores, sizeof(run->lcores));
 	return (struct dp_eal_config){
@@ -218,7 +217,7 @@ struct dp_eal_config scan_plan_eal(struct scan_run *run)
 		.lcores = run->lcores,
 		.no_huge = run->options->no_huge,
 		.memory_mb = (dp_scan_memory(&run->config) >> 20) + 1,
-		.heap_mb = memory_plan_heap(run) >> 20,
+		.heap_mb = sc_memory_plan_heap(run) >> 20,
 		.extra = run->options->eal_args,
 		.verbosity = run->options->verbosity,
 	};

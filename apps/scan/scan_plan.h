@@ -9,7 +9,7 @@
 #include "dataplane/port/eal.h"
 
 /** Set run->port_spec, and what follows from it where the options leave it open: the lab's wire. */
-void scan_plan_port(struct scan_run *run);
+void sc_plan_port(struct sc_run *run);
 
 /**
  * Set run->roles, run->config and run->lab.config.
@@ -17,14 +17,14 @@ void scan_plan_port(struct scan_run *run);
  * @param option  out, on failure: long name of the option at fault
  * @return 0, or -1 with run->err: the options ask for roles that do not go together
  */
-int scan_plan(struct scan_run *run, const char **option);
+int sc_plan(struct sc_run *run, const char **option);
 
 /**
  * How many answers the duplicate filter of each core has to hold at these limits, which are of the
  * whole scan, 0: none. @return entries
  */
-uint64_t scan_dedup_entries(const struct scan_run *run, double rate_pps, double bandwidth_bps);
+uint64_t sc_dedup_entries(const struct sc_run *run, double rate_pps, double bandwidth_bps);
 
 /** What DPDK is to be started with, the memory it needs included; borrows from a run with a
  * plan. */
-struct dp_eal_config scan_plan_eal(struct scan_run *run);
+struct dp_eal_config sc_plan_eal(struct sc_run *run);

@@ -13,32 +13,32 @@
 #define MAX_BLOCKS (DP_MAX_POLL + DP_MAX_TLS)
 
 struct groups {
-	struct sum_value counters[DP_N_COUNTER];
-	struct sum_value drops[TS_N_DROP - 1];
-	struct sum_value gauges[DP_N_GAUGE];
-	struct sum_value device[4];
+	struct su_value counters[DP_N_COUNTER];
+	struct su_value drops[TS_N_DROP - 1];
+	struct su_value gauges[DP_N_GAUGE];
+	struct su_value device[4];
 };
 
-static void fill_groups(const struct scan_run *run, struct groups *g)
+static void fill_groups(const struct sc_run *run, struct groups *g)
 {
 	struct dp_stats *blocks[MAX_BLOCKS];
 	uint32_t n = dp_scan_stats(run->scan, blocks);
 	uint64_t rx_missed = 0, tx_errors = 0;
 
 	for (int i = 0; i < DP_N_COUNTER; i++)
-		g->counters[i] = (struct sum_value){dp_counter_name((enum dp_counter)i),
+		g->counters[i] = (struct su_value){dp_counter_name((enum dp_counter)i),
 			dp_stats_sum(blocks, n, (enum dp_counter)i)};
 	for (int i = 1; i < TS_N_DROP; i++)
-		g->drops[i - 1] = (struct sum_value){ts_drop_name((enum ts_drop)i),
+		g->drops[i - 1] = (struct su_value){ts_drop_name((enum ts_drop)i),
 			dp_stats_sum_drop(blocks, n, (enum ts_drop)i)};
 	for (int i = 0; i < DP_N_GAUGE; i++)
-		g->gauges[i] = (struct sum_value){dp_gauge_name((enum dp_gauge)i),
+		g->gauges[i] = (struct su_value){dp_gauge_name((enum dp_gauge)i),
 			dp_stats_gauge(blocks, n, (enum dp_gauge)i)};
 	dp_port_losses(&run->port, &rx_missed, &tx_errors);
-	g->device[0] = (struct sum_value){"rx_missed", rx_missed};
-	g->device[1] = (struct sum_value){"tx_errors", tx_errors};
-	g->device[2] = (struct sum_value){"lab_frames_lost", run->lab.counts.wire_full};
-	g->device[3] = (struct sum_value){"lab_conns_full", run->lab.counts.conns_full};
+	g->device[0] = (struct su_value){"rx_missed", rx_missed};
+	g->device[1] = (struct su_value){"tx_errors", tx_errors};
+	g->device[2] = (struct su_value){"lab_frames_lost", run->lab.counts.wire_full};
+	g->device[3] = (struct su_value){"lab_conns_full", run->lab.counts.conns_full};
 }
 
 static uint64_t counter(const struct groups *g, enum dp_counter which)
@@ -52,11 +52,11 @@ static double per_second(double n, uint64_t us)
 }
 
 /* The limits last in force; the mean over the whole run; and while there was something to probe. */
-static void fill_rates(const struct scan_run *run, double n_probes, struct sum_rate rates[N_RATES])
+static void fill_rates(const struct sc_run *run, double n_probes, struct su_rate rates[N_RATES])
 {
 	const struct dp_live *live = run->scan->live.current;
-	const struct scan_pace *pace = &run->pace;
-	const struct sum_rate found[N_RATES] = {
+	const struct sc_pace *pace = &run->pace;
+	const struct su_rate found[N_RATES] = {
 		{"asked_pps", live->rate_pps},
 		{"asked_bps", live->bandwidth_bps},
 		{"mean_pps", per_second(n_probes, run->end_unix_us - run->start_unix_us)},
@@ -70,12 +70,12 @@ static void fill_rates(const struct scan_run *run, double n_probes, struct sum_r
 
 /* Where there is no room for the summary, it is on standard error: it has what is known of the
  * loss. */
-static void write_summary(struct scan_run *run, struct sum_input *input)
+static void write_summary(struct sc_run *run, struct su_input *input)
 {
-	const struct folder *folder = run->folder.fd >= 0 ? &run->folder : NULL;
-	char err[RUN_ERR_LEN], ignored[RUN_ERR_LEN];
+	const struct ut_folder *folder = run->folder.fd >= 0 ? &run->folder : NULL;
+	char err[SC_ERR_LEN], ignored[SC_ERR_LEN];
 
-	if (sum_write(input, folder, err, sizeof(err)) == 0)
+	if (su_write(input, folder, err, sizeof(err)) == 0)
 		return;
 	/* What went wrong first is what the user needs to know last; this comes beside it. */
 	if (run->err[0] == '\0')
@@ -83,32 +83,32 @@ static void write_summary(struct scan_run *run, struct sum_input *input)
 	else
 		fprintf(stderr, "tlsweep: %s\n", err);
 	/* These say that the summary is whole. Others are worse already. */
-	if (run->exit_code == SW_EXIT_DONE || run->exit_code == SW_EXIT_INTERRUPTED ||
-		run->exit_code == SW_EXIT_GUARD) {
-		run->exit_code = input->exit_code = SW_EXIT_OUTPUT;
+	if (run->exit_code == UT_EXIT_DONE || run->exit_code == UT_EXIT_INTERRUPTED ||
+		run->exit_code == UT_EXIT_GUARD) {
+		run->exit_code = input->exit_code = UT_EXIT_OUTPUT;
 		run->exit_reason = input->exit_reason = "output-error";
 	}
 	if (folder != NULL)
-		sum_write(input, NULL, ignored, sizeof(ignored));
+		su_write(input, NULL, ignored, sizeof(ignored));
 }
 
 /* Long, because each field of the summary has a line here. */
 /* NOLINTNEXTLINE(readability-function-size) */
-void scan_report(struct scan_run *run)
+void sc_report_write(struct sc_run *run)
 {
 	struct groups g;
-	const struct sum_text libraries[] = {
+	const struct su_text libraries[] = {
 		{.name = "dpdk", .text = rte_version()},
 		{.name = "wolfssl", .text = tl_library_version()},
 	};
-	struct sum_value plan[MEMORY_PLAN_MAX], used[MEMORY_USED_MAX];
-	const struct sum_group groups[] = {
+	struct su_value plan[SC_MEMORY_PLAN_MAX], used[SC_MEMORY_USED_MAX];
+	const struct su_group groups[] = {
 		{"dataplane", g.counters, DP_N_COUNTER},
 		{"drops", g.drops, TS_N_DROP - 1},
 		{"levels", g.gauges, DP_N_GAUGE},
 		{"device", g.device, run->roles.lab ? 4 : 2},
 	};
-	const struct sum_value resume[] = {
+	const struct su_value resume[] = {
 		{"runs", run->keeper.checkpoint.n_runs},
 		{"earlier_records", run->resume.n_records},
 		{"earlier_bytes", run->counts.n_earlier_bytes},
@@ -116,21 +116,21 @@ void scan_report(struct scan_run *run)
 		{"done_earlier", run->config.n_done},
 		{"again", run->config.n_again},
 	};
-	const struct sum_wait waits[] = {
+	const struct su_wait waits[] = {
 		{dp_stall_name(DP_STALL_DISK), run->disk_waits.n, run->disk_waits.us},
 	};
-	struct sum_rate rates[N_RATES];
-	struct report_parts parts;
-	struct sum_input input;
+	struct su_rate rates[N_RATES];
+	struct sc_report_parts parts;
+	struct su_input input;
 
-	report_parts_take(&parts, run);
+	sc_report_parts_take(&parts, run);
 	fill_groups(run, &g);
 	fill_rates(run, (double)counter(&g, DP_PROBES_SENT), rates);
-	input = (struct sum_input){
+	input = (struct su_input){
 		.arguments = (const char *const *)run->argv,
 		.n_arguments = (size_t)run->argc,
-		.version = SW_VERSION,
-		.commit = sw_commit,
+		.version = UT_VERSION,
+		.commit = ut_commit,
 		.libraries = libraries,
 		.n_libraries = sizeof(libraries) / sizeof(libraries[0]),
 		.parameters = parts.parameters,
@@ -156,9 +156,9 @@ void scan_report(struct scan_run *run)
 		.cores = parts.cores,
 		.n_cores = parts.n_cores,
 		.memory_plan = plan,
-		.n_memory_plan = memory_plan(run, plan),
+		.n_memory_plan = sc_memory_plan_make(run, plan),
 		.memory_used = used,
-		.n_memory_used = memory_used(used),
+		.n_memory_used = sc_memory_used(used),
 		.resume = resume,
 		.n_resume = run->options->resume ? sizeof(resume) / sizeof(resume[0]) : 0,
 		.waits = waits,
@@ -168,7 +168,7 @@ void scan_report(struct scan_run *run)
 		.excluded_live = &run->exclusions,
 	};
 	if (run->options->verbosity >= 0)
-		nr_print(stderr, &run->noise);
+		su_noise_print(stderr, &run->noise);
 	write_summary(run, &input);
-	report_parts_free(&parts);
+	sc_report_parts_free(&parts);
 }

@@ -24,28 +24,28 @@
 #include "dataplane/core/stats.h"
 #include "dataplane/scan/roles.h"
 
-#define RUN_ERR_LEN 512
+#define SC_ERR_LEN 512
 
 /* What was sent until every index had been probed: the rates that were achieved. */
-struct scan_pace {
+struct sc_pace {
 	uint64_t us; /* it took so long */
 	uint64_t n_probes, n_frames, wire_bytes;
 };
 
 /* How often and how long probes have waited for something that control looks after. */
-struct scan_waits {
+struct sc_waits {
 	uint64_t n, us;
 };
 
-struct scan_run {
-	struct sw_options *options;
+struct sc_run {
+	struct op_options *options;
 	int argc;
 	char **argv;
 	struct dp_targets *targets;
 	struct dp_index_range part; /* of the permutation: this scan's, all its runs together */
-	struct resume resume;	    /* with --resume: what the runs before have left */
-	struct keeper keeper;	    /* of the checkpoint */
-	struct folder folder;	    /* for the results; fd -1: there is none, or not yet */
+	struct re_resume resume;    /* with --resume: what the runs before have left */
+	struct re_keeper keeper;    /* of the checkpoint */
+	struct ut_folder folder;    /* for the results; fd -1: there is none, or not yet */
 	int lock_fd;		    /* on the output folder, 0: none */
 	struct dp_roles roles;
 	struct dp_port_spec port_spec;
@@ -57,32 +57,32 @@ struct scan_run {
 	struct dp_scan_config config;
 	struct dp_scan *scan;
 	struct lab_role lab; /* used with -i lab */
-	struct writer *writer;
-	struct writer_thread writer_thread;
-	struct prefix_table *prefixes; /* open pairs by network; the writer thread counts */
-	struct control_socket control; /* only with a folder for the results */
-	struct exclusions exclusions;  /* that came while it ran */
-	struct scan_pace pace;
-	struct scan_waits disk_waits;
-	struct wr_counts counts; /* copied before the writer is closed */
-	struct nr_facts noise;	 /* the same */
+	struct out_writer *writer;
+	struct sc_writer_thread writer_thread;
+	struct su_prefix_table *prefixes; /* open pairs by network; the writer thread counts */
+	struct ctl_socket control;	  /* only with a folder for the results */
+	struct su_exclusions exclusions;  /* that came while it ran */
+	struct sc_pace pace;
+	struct sc_waits disk_waits;
+	struct out_writer_counts counts; /* copied before the writer is closed */
+	struct su_noise_facts noise;	 /* the same */
 	bool heard_out; /* the cooldown was waited out: an answer that has not come is missing */
 	uint64_t start_unix_us, end_unix_us; /* from the first probe to the last record */
 	const char *exit_reason;	     /* a word for the summary */
-	enum sw_exit exit_code;
-	char err[RUN_ERR_LEN]; /* the sentence the user sees, "" when there is none */
+	enum ut_exit exit_code;
+	char err[SC_ERR_LEN]; /* the sentence the user sees, "" when there is none */
 };
 
 /** Do the results go to a folder? Else they go to standard output. Any thread. */
-static inline bool scan_run_has_folder(const struct scan_run *run)
+static inline bool sc_run_has_folder(const struct sc_run *run)
 {
 	return strcmp(run->options->output, "-") != 0;
 }
 
-/** Where the counts of a scan that has been built stand. They are there until scan_teardown(). */
-static inline struct tally_source scan_run_counts(const struct scan_run *run)
+/** Where the counts of a scan that has been built stand. They are there until sc_teardown(). */
+static inline struct st_tally_source sc_run_counts(const struct sc_run *run)
 {
-	return (struct tally_source){
+	return (struct st_tally_source){
 		.scan = run->scan,
 		.roles = &run->roles,
 		.port = &run->port,
@@ -92,27 +92,27 @@ static inline struct tally_source scan_run_counts(const struct scan_run *run)
 
 /**
  * Build everything up to, and without, starting lcores.
- * @return 0, or -1 with run->err and run->exit_code set, at SIGINT and SIGTERM too; scan_teardown()
+ * @return 0, or -1 with run->err and run->exit_code set, at SIGINT and SIGTERM too; sc_teardown()
  * is due in both cases
  */
-int scan_setup(struct scan_run *run);
+int sc_setup(struct sc_run *run);
 
 /** Take it all down. The folder of a new scan that has not begun is left free for the next one. */
-void scan_teardown(struct scan_run *run);
+void sc_teardown(struct sc_run *run);
 
 /** Has somebody asked for the end of a scan that has not begun? Sets run->err and exit_code
  * then. */
-bool scan_setup_stopped(struct scan_run *run);
+bool sc_setup_stopped(struct sc_run *run);
 
 /**
  * Start the lcores and stay until the scan is over; sets exit_reason, exit_code, err, end_unix_us.
  * run->begun says whether it came so far.
  */
-void scan_control(struct scan_run *run);
+void sc_control(struct sc_run *run);
 
 /** Fill run->noise. Once the poll cores and the writer thread have ended, before the writer is
  * closed. */
-void scan_noise(struct scan_run *run);
+void sc_noise(struct sc_run *run);
 
 /** Write summary.json (or the summary line). When that fails, run->err and the exit code say so. */
-void scan_report(struct scan_run *run);
+void sc_report_write(struct sc_run *run);

@@ -14,7 +14,7 @@
 #include "dataplane/scan/scan.h"
 #include "dataplane/scan/scan_sizes.h"
 
-static int fail(struct scan_run *run, enum sw_exit code)
+static int fail(struct sc_run *run, enum ut_exit code)
 {
 	run->exit_code = code;
 	return -1;
@@ -22,70 +22,70 @@ static int fail(struct scan_run *run, enum sw_exit code)
 
 /* What is wrong with an option's value, found only now: begin the sentence with its place in a
  * file. */
-static int blame(struct scan_run *run, const char *option, enum sw_exit code)
+static int blame(struct sc_run *run, const char *option, enum ut_exit code)
 {
-	char why[RUN_ERR_LEN], place[RUN_ERR_LEN / 2];
+	char why[SC_ERR_LEN], place[SC_ERR_LEN / 2];
 
 	snprintf(why, sizeof(why), "%s", run->err);
-	sw_options_place(run->options, option, place, sizeof(place));
+	op_options_place(run->options, option, place, sizeof(place));
 	snprintf(run->err, sizeof(run->err), "%s%.*s", place,
 		(int)(sizeof(run->err) - strlen(place) - 1), why);
 	return fail(run, code);
 }
 
-static int draw_seed(struct scan_run *run)
+static int draw_seed(struct sc_run *run)
 {
-	struct sw_options *options = run->options;
+	struct op_options *options = run->options;
 
 	if (options->seed_given || options->resume)
 		return 0;
 	if (getrandom(&options->seed, sizeof(options->seed), 0) != sizeof(options->seed)) {
 		snprintf(run->err, sizeof(run->err),
 			"the kernel gave no random bytes for the seed; give --seed");
-		return fail(run, SW_EXIT_SETUP);
+		return fail(run, UT_EXIT_SETUP);
 	}
 	return 0;
 }
 
-static int make_targets(struct scan_run *run)
+static int make_targets(struct sc_run *run)
 {
-	struct sw_options *options = run->options;
+	struct op_options *options = run->options;
 
-	if (sw_options_targets(options, &run->targets, run->err, sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_SETUP);
-	if (sw_options_check(options, run->targets, run->err, sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_USAGE);
+	if (op_options_targets(options, &run->targets, run->err, sizeof(run->err)) != 0)
+		return fail(run, UT_EXIT_SETUP);
+	if (op_options_check(options, run->targets, run->err, sizeof(run->err)) != 0)
+		return fail(run, UT_EXIT_USAGE);
 	return 0;
 }
 
-static void print_plan(const struct scan_run *run)
+static void print_plan(const struct sc_run *run)
 {
-	memory_plan_print(run, stderr);
+	sc_memory_plan_print(run, stderr);
 	for (uint32_t i = 0; i < run->roles.n; i++)
 		fprintf(stderr, "lcore %u: %s on CPU %u\n", i,
 			dp_role_name(run->roles.place[i].role), run->roles.place[i].cpu);
 }
 
-static int start_eal(struct scan_run *run)
+static int start_eal(struct sc_run *run)
 {
-	struct dp_eal_config eal = scan_plan_eal(run);
+	struct dp_eal_config eal = sc_plan_eal(run);
 
 	if (dp_port_check(&run->port_spec, run->err, sizeof(run->err)) != 0)
-		return blame(run, "interface", SW_EXIT_SETUP);
+		return blame(run, "interface", UT_EXIT_SETUP);
 	if (dp_eal_start(&eal, run->err, sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_SETUP);
+		return fail(run, UT_EXIT_SETUP);
 	run->eal_started = true;
 	return 0;
 }
 
-static int open_port(struct scan_run *run)
+static int open_port(struct sc_run *run)
 {
-	const struct sw_options *options = run->options;
+	const struct op_options *options = run->options;
 	struct hp_plan_counts sizes = dp_scan_sizes(&run->config);
 
 	if (dp_port_open(&run->port_spec, run->roles.n_poll, sizes.n_mbufs, &run->lab.rings,
 		    &run->port, run->err, sizeof(run->err)) != 0)
-		return fail(run, SW_EXIT_SETUP);
+		return fail(run, UT_EXIT_SETUP);
 	run->port_open = true;
 	if (run->port.note[0] != '\0' &&
 		(run->port_spec.kind == DP_PORT_AF_XDP || options->verbosity >= 0))
@@ -97,7 +97,7 @@ static int open_port(struct scan_run *run)
 	run->scan = dp_scan_new(&run->config, run->targets, run->port.id, run->port.mbufs,
 		run->port.mac, run->err, sizeof(run->err));
 	if (run->scan == NULL)
-		return fail(run, SW_EXIT_SETUP);
+		return fail(run, UT_EXIT_SETUP);
 	run->lab.mbufs = run->port.mbufs;
 	run->lab.n_queues = run->roles.n_poll;
 	run->lab.shared_cpus = run->roles.shared_cpus;
@@ -106,79 +106,79 @@ static int open_port(struct scan_run *run)
 
 /* What is to be done follows from the options and the set; how much memory that takes is said
  * first. */
-static int make_plan(struct scan_run *run)
+static int make_plan(struct sc_run *run)
 {
 	const char *option;
 
-	if (scan_plan(run, &option) != 0)
-		return blame(run, option, SW_EXIT_USAGE);
-	if (scan_keep_part(run) != 0)
+	if (sc_plan(run, &option) != 0)
+		return blame(run, option, UT_EXIT_USAGE);
+	if (sc_keep_part(run) != 0)
 		return -1;
 	if (run->options->print_memory_plan)
 		print_plan(run);
 	return 0;
 }
 
-static int start_tls(struct scan_run *run)
+static int start_tls(struct sc_run *run)
 {
 	if (tl_global_init() == 0)
 		return 0;
 	snprintf(run->err, sizeof(run->err), "wolfSSL could not be initialised");
-	return fail(run, SW_EXIT_SETUP);
+	return fail(run, UT_EXIT_SETUP);
 }
 
-bool scan_setup_stopped(struct scan_run *run)
+bool sc_setup_stopped(struct sc_run *run)
 {
-	if (watch_signals_seen().n_stop == 0)
+	if (sc_watch_signals_seen().n_stop == 0)
 		return false;
 	snprintf(run->err, sizeof(run->err), "interrupted before the scan began: nothing was sent");
-	fail(run, SW_EXIT_INTERRUPTED);
+	fail(run, UT_EXIT_INTERRUPTED);
 	return true;
 }
 
-int scan_setup(struct scan_run *run)
+int sc_setup(struct sc_run *run)
 {
-	static int (*const steps[])(struct scan_run * run) = {
-		scan_folder_look,
-		scan_keep_load,
+	static int (*const steps[])(struct sc_run * run) = {
+		sc_folder_look,
+		sc_keep_load,
 		draw_seed,
 		make_targets,
-		scan_keep_targets,
+		sc_keep_targets,
 		make_plan,
 		start_eal,
 		open_port,
 		start_tls,
-		scan_folder_open,
-		scan_folder_save_config,
-		scan_keep_open,
-		scan_folder_control,
+		sc_folder_open,
+		sc_folder_save_config,
+		sc_keep_open,
+		sc_folder_control,
 	};
 
-	scan_plan_port(run);
+	sc_plan_port(run);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		int rc = steps[i](run);
 
 		/* First: a read that the signal broke off has failed, but not by itself. */
-		if (scan_setup_stopped(run) || rc != 0)
+		if (sc_setup_stopped(run) || rc != 0)
 			return -1;
 	}
 	return 0;
 }
 
-void scan_teardown(struct scan_run *run)
+void sc_teardown(struct sc_run *run)
 {
-	control_socket_close(&run->control);
-	exclusions_free(&run->exclusions);
+	ctl_socket_close(&run->control);
+	su_exclusions_free(&run->exclusions);
 	if (run->writer != NULL)
-		wr_close(run->writer);
-	pt_free(run->prefixes);
-	scan_folder_leave(run);
+		out_writer_close(run->writer);
+	su_prefix_table_free(run->prefixes);
+	sc_folder_leave(run);
 	if (run->scan != NULL)
 		dp_scan_leave(run->scan);
 	if (run->port_open)
 		dp_port_close(&run->port, run->options->is_lab ? &run->lab.rings : NULL);
 	dp_targets_free(run->targets);
-	scan_keep_free(run);
+	sc_keep_free(run);
 	if (run->eal_started)
 		dp_eal_stop();
 }

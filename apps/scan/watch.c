@@ -11,7 +11,7 @@
 /* SIGUSR1 and SIGUSR2, as in ZMap. */
 #define LIMIT_STEP 1.05
 
-static uint64_t total(const struct scan_run *run, enum dp_counter counter)
+static uint64_t total(const struct sc_run *run, enum dp_counter counter)
 {
 	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
 	uint32_t n = dp_scan_stats(run->scan, blocks);
@@ -20,15 +20,15 @@ static uint64_t total(const struct scan_run *run, enum dp_counter counter)
 }
 
 /* Targets that this run has probed. */
-static uint64_t n_probed(const struct scan_run *run)
+static uint64_t n_probed(const struct sc_run *run)
 {
 	return total(run, DP_TARGETS_STARTED) + total(run, DP_TARGETS_AGAIN);
 }
 
 /* Probing is over, now or for good: the rates that were achieved are those until here. */
-static void note_pace(struct watch *w)
+static void note_pace(struct sc_watch *w)
 {
-	w->run->pace = (struct scan_pace){
+	w->run->pace = (struct sc_pace){
 		.us = dp_clock_us(&w->run->scan->clock) - w->start_us,
 		.n_probes = total(w->run, DP_PROBES_SENT),
 		.n_frames = total(w->run, DP_TX_FRAMES),
@@ -36,41 +36,41 @@ static void note_pace(struct watch *w)
 	};
 }
 
-static void watch_limits(struct watch *w, uint64_t now_us)
+static void watch_limits(struct sc_watch *w, uint64_t now_us)
 {
-	const struct sw_options *options = w->run->options;
-	struct writer_thread *wt = &w->run->writer_thread;
+	const struct op_options *options = w->run->options;
+	struct sc_writer_thread *wt = &w->run->writer_thread;
 
 	if (atomic_load_explicit(&wt->failed, memory_order_relaxed))
-		watch_end(w, DP_ABORT, "output-error", SW_EXIT_OUTPUT);
+		sc_watch_end(w, DP_ABORT, "output-error", UT_EXIT_OUTPUT);
 	if (w->signals.n_stop >= 2)
-		watch_end(w, DP_ABORT, "interrupted", SW_EXIT_INTERRUPTED);
+		sc_watch_end(w, DP_ABORT, "interrupted", UT_EXIT_INTERRUPTED);
 	else if (w->signals.n_stop == 1)
-		watch_end(w, DP_LISTEN, "interrupted", SW_EXIT_INTERRUPTED);
+		sc_watch_end(w, DP_LISTEN, "interrupted", UT_EXIT_INTERRUPTED);
 	if (options->max_runtime_s != 0 &&
 		now_us - w->start_us >= options->max_runtime_s * UINT64_C(1000000))
-		watch_end(w, DP_LISTEN, "max-runtime", SW_EXIT_DONE);
+		sc_watch_end(w, DP_LISTEN, "max-runtime", UT_EXIT_DONE);
 	/* Enough is enough: what is still on its way is not wanted. */
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
-		watch_end(w, DP_DRAIN, "max-results", SW_EXIT_DONE);
-	if (output_limit_reached(
+		sc_watch_end(w, DP_DRAIN, "max-results", UT_EXIT_DONE);
+	if (out_limit_reached(
 		    &w->output, now_us, atomic_load_explicit(&wt->n_bytes, memory_order_relaxed)))
-		watch_end(w, DP_DRAIN, "max-output", SW_EXIT_DONE);
-	if (w->cooldown.over_us == 0 && watch_hears(w) &&
-		guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
-		watch_end(w, DP_LISTEN, "min-hitrate", SW_EXIT_GUARD);
+		sc_watch_end(w, DP_DRAIN, "max-output", UT_EXIT_DONE);
+	if (w->cooldown.over_us == 0 && sc_watch_hears(w) &&
+		sc_guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
+		sc_watch_end(w, DP_LISTEN, "min-hitrate", UT_EXIT_GUARD);
 }
 
-static void say(const struct watch *w, bool good, const char *sentence)
+static void say(const struct sc_watch *w, bool good, const char *sentence)
 {
 	if (!good || w->run->options->verbosity >= 0)
 		fprintf(stderr, "tlsweep: %s\n", sentence);
 }
 
-static void say_stopping(const struct watch *w)
+static void say_stopping(const struct sc_watch *w)
 {
-	char sentence[WATCH_REPLY_LEN];
+	char sentence[SC_WATCH_REPLY_LEN];
 
 	snprintf(sentence, sizeof(sentence),
 		"no new probes; late answers are waited for, up to %u s, and open connections; "
@@ -80,27 +80,27 @@ static void say_stopping(const struct watch *w)
 }
 
 /* What has come by signal since the last look. */
-static void watch_signals(struct watch *w)
+static void watch_signals(struct sc_watch *w)
 {
-	struct watch_signals seen = watch_signals_seen();
-	struct watch_signals before = w->signals;
-	char sentence[WATCH_REPLY_LEN];
+	struct sc_watch_signals seen = sc_watch_signals_seen();
+	struct sc_watch_signals before = w->signals;
+	char sentence[SC_WATCH_REPLY_LEN];
 	double factor = 1;
 
 	w->signals = seen;
 	if (seen.n_stop == 1 && before.n_stop == 0 && w->mode < DP_DRAIN)
 		say_stopping(w);
 	if (seen.n_reload != before.n_reload)
-		say(w, live_exclude_files(w->run, sentence) == 0, sentence);
+		say(w, sc_live_exclude_files(w->run, sentence) == 0, sentence);
 	for (unsigned int i = before.n_faster; i != seen.n_faster; i++)
 		factor *= LIMIT_STEP;
 	for (unsigned int i = before.n_slower; i != seen.n_slower; i++)
 		factor /= LIMIT_STEP;
 	if (seen.n_faster != before.n_faster || seen.n_slower != before.n_slower)
-		say(w, live_scale_limits(w->run, factor, sentence) == 0, sentence);
+		say(w, sc_live_scale_limits(w->run, factor, sentence) == 0, sentence);
 }
 
-static uint32_t n_running(const struct scan_run *run, enum dp_role role)
+static uint32_t n_running(const struct sc_run *run, enum dp_role role)
 {
 	uint32_t n = 0;
 
@@ -110,9 +110,9 @@ static uint32_t n_running(const struct scan_run *run, enum dp_role role)
 }
 
 /* Late answers count until the cooldown is over; a connection under way may take longer. */
-static void watch_cooldown(struct watch *w, uint64_t now_us)
+static void watch_cooldown(struct sc_watch *w, uint64_t now_us)
 {
-	struct cooldown_look look = {
+	struct sc_cooldown_look look = {
 		/* A target that could not be served goes out again even then. */
 		.probing = w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan),
 		/* A peer that never was there has been asked nothing. */
@@ -121,53 +121,53 @@ static void watch_cooldown(struct watch *w, uint64_t now_us)
 	};
 
 	/* That of the indices: a late answer may bring a few more probes. */
-	if (cooldown_take(&w->cooldown, look, now_us) && w->run->pace.us == 0)
+	if (sc_cooldown_take(&w->cooldown, look, now_us) && w->run->pace.us == 0)
 		note_pace(w);
-	if (w->mode >= DP_DRAIN || !cooldown_heard_out(&w->cooldown, now_us))
+	if (w->mode >= DP_DRAIN || !sc_cooldown_heard_out(&w->cooldown, now_us))
 		return;
-	w->run->heard_out = watch_hears(w);
-	watch_end(w, DP_DRAIN, "done", SW_EXIT_DONE);
+	w->run->heard_out = sc_watch_hears(w);
+	sc_watch_end(w, DP_DRAIN, "done", UT_EXIT_DONE);
 }
 
-void watch_start(struct watch *w, struct scan_run *run, uint64_t now_us)
+void sc_watch_start(struct sc_watch *w, struct sc_run *run, uint64_t now_us)
 {
-	const struct sw_options *options = run->options;
+	const struct op_options *options = run->options;
 
-	*w = (struct watch){
+	*w = (struct sc_watch){
 		.run = run,
 		.start_us = now_us,
 		.output = {.max_bytes = options->max_output_bytes,
-			.folder = scan_run_has_folder(run) ? &run->folder : NULL},
+			.folder = sc_run_has_folder(run) ? &run->folder : NULL},
 		.cooldown.length_us = options->cooldown_s * UINT64_C(1000000),
 		.guard = {.min_share = options->min_hitrate, .start_us = now_us},
 	};
 	/* A port was not opened without a link, but for one whose peer may come later. */
-	watch_link_start(&w->link, now_us, run->port_spec.kind != DP_PORT_MEMIF);
-	watch_disk_start(&w->disk, options->min_disk_free);
-	watch_act_disk(w, now_us);
+	sc_watch_link_start(&w->link, now_us, run->port_spec.kind != DP_PORT_MEMIF);
+	sc_watch_disk_start(&w->disk, options->min_disk_free);
+	sc_watch_act_disk(w, now_us);
 }
 
-void watch_scan(struct watch *w)
+void sc_watch_scan(struct sc_watch *w)
 {
-	struct scan_run *run = w->run;
+	struct sc_run *run = w->run;
 	uint64_t now_us = 0;
 	uint32_t n;
 
 	while ((n = n_running(run, DP_ROLE_POLL)) > 0) {
 		/* They were running at the look before, at the latest. */
-		if (n == run->roles.n_poll && watch_hears(w))
+		if (n == run->roles.n_poll && sc_watch_hears(w))
 			w->served_us = now_us;
 		now_us = dp_clock_us(&run->scan->clock);
 		watch_signals(w);
-		control_socket_serve(&run->control, watch_act_line, w);
+		ctl_socket_serve(&run->control, sc_watch_act_line, w);
 		watch_limits(w, now_us);
-		watch_act_link(w, now_us);
-		watch_act_disk(w, now_us);
-		watch_act_neigh(w, now_us);
+		sc_watch_act_link(w, now_us);
+		sc_watch_act_disk(w, now_us);
+		sc_watch_act_neigh(w, now_us);
 		watch_cooldown(w, now_us);
-		display_tick(&w->display, now_us, cooldown_left(&w->cooldown, now_us));
+		st_display_tick(&w->display, now_us, sc_cooldown_left(&w->cooldown, now_us));
 		rte_delay_us_sleep(CONTROL_US);
 	}
-	watch_disk_end(&w->disk, now_us);
-	run->disk_waits = (struct scan_waits){.n = w->disk.n_waits, .us = w->disk.waited_us};
+	sc_watch_disk_end(&w->disk, now_us);
+	run->disk_waits = (struct sc_waits){.n = w->disk.n_waits, .us = w->disk.waited_us};
 }

@@ -13,7 +13,7 @@
  * @param run     in: its scan has been built; borrowed
  * @param now_us  in: scan time: limits and rates count from here
  */
-void watch_start(struct watch *w, struct scan_run *run, uint64_t now_us);
+void sc_watch_start(struct sc_watch *w, struct sc_run *run, uint64_t now_us);
 
 /** Look after a scan whose poll cores have been started, until all of them have returned. */
-void watch_scan(struct watch *w);
+void sc_watch_scan(struct sc_watch *w);

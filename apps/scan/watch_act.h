@@ -17,16 +17,16 @@
  *                an error.
  * @param code    in: exit code of the process
  */
-void watch_end(struct watch *w, enum dp_mode mode, const char *reason, enum sw_exit code);
+void sc_watch_end(struct sc_watch *w, enum dp_mode mode, const char *reason, enum ut_exit code);
 
 /** Look at the port, if it is time to, and act. @param now_us  in: scan time */
-void watch_act_link(struct watch *w, uint64_t now_us);
+void sc_watch_act_link(struct sc_watch *w, uint64_t now_us);
 
 /** Look at the disk, if it is time to, and act. @param now_us  in: scan time */
-void watch_act_disk(struct watch *w, uint64_t now_us);
+void sc_watch_act_disk(struct sc_watch *w, uint64_t now_us);
 
 /** Learn from the neighbours, and act. @param now_us  in: scan time */
-void watch_act_neigh(struct watch *w, uint64_t now_us);
+void sc_watch_act_neigh(struct sc_watch *w, uint64_t now_us);
 
-/** Carry out a line of the control socket: a control_answer. @param arg  in: a struct watch */
-void watch_act_line(void *arg, char *text, char reply[CONTROL_REPLY_MAX]);
+/** Carry out a line of the control socket: a ctl_answer. @param arg  in: a struct sc_watch */
+void sc_watch_act_line(void *arg, char *text, char reply[CTL_REPLY_MAX]);

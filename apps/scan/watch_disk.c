@@ -6,17 +6,17 @@
 /* A scan of a million packets a second writes some 10 MB in that time. */
 #define LOOK_US 1000000
 
-void watch_disk_start(struct watch_disk *disk, double min_share)
+void sc_watch_disk_start(struct sc_watch_disk *disk, double min_share)
 {
-	*disk = (struct watch_disk){.room.min_share = min_share};
+	*disk = (struct sc_watch_disk){.room.min_share = min_share};
 }
 
-bool watch_disk_due(const struct watch_disk *disk, uint64_t now_us)
+bool sc_watch_disk_due(const struct sc_watch_disk *disk, uint64_t now_us)
 {
 	return disk->looked_us == 0 || now_us - disk->looked_us >= LOOK_US;
 }
 
-enum disk_verdict watch_disk_take(struct watch_disk *disk, int folder_fd, uint64_t now_us)
+enum sc_disk_verdict sc_watch_disk_take(struct sc_watch_disk *disk, int folder_fd, uint64_t now_us)
 {
 	struct statvfs found;
 	double block_gb;
@@ -27,18 +27,18 @@ enum disk_verdict watch_disk_take(struct watch_disk *disk, int folder_fd, uint64
 	block_gb = (double)found.f_frsize / 1e9;
 	disk->free_gb = (double)found.f_bavail * block_gb;
 	disk->size_gb = (double)found.f_blocks * block_gb;
-	if (!disk_room_look(&disk->room, found.f_bavail, found.f_blocks))
-		return DISK_SAME;
+	if (!out_disk_room_look(&disk->room, found.f_bavail, found.f_blocks))
+		return SC_DISK_SAME;
 	if (disk->room.low) {
 		disk->low_us = now_us;
 		disk->n_waits++;
-		return DISK_SHORT;
+		return SC_DISK_SHORT;
 	}
-	watch_disk_end(disk, now_us);
-	return DISK_ROOM;
+	sc_watch_disk_end(disk, now_us);
+	return SC_DISK_ROOM;
 }
 
-void watch_disk_end(struct watch_disk *disk, uint64_t now_us)
+void sc_watch_disk_end(struct sc_watch_disk *disk, uint64_t now_us)
 {
 	if (disk->low_us != 0)
 		disk->waited_us += now_us - disk->low_us;

@@ -9,17 +9,17 @@
 /* As long as some ports take to agree with a switch that was started anew. */
 #define LINK_PATIENCE_US 10000000
 
-void watch_link_start(struct watch_link *link, uint64_t now_us, bool seen)
+void sc_watch_link_start(struct sc_watch_link *link, uint64_t now_us, bool seen)
 {
-	*link = (struct watch_link){.looked_us = now_us, .seen = seen};
+	*link = (struct sc_watch_link){.looked_us = now_us, .seen = seen};
 }
 
-bool watch_link_due(const struct watch_link *link, uint64_t now_us)
+bool sc_watch_link_due(const struct sc_watch_link *link, uint64_t now_us)
 {
 	return now_us - link->looked_us >= LOOK_US;
 }
 
-enum link_verdict watch_link_take(struct watch_link *link, int alive, uint64_t now_us)
+enum sc_link_verdict sc_watch_link_take(struct sc_watch_link *link, int alive, uint64_t now_us)
 {
 	bool was_lost = link->lost_us != 0;
 
@@ -27,13 +27,14 @@ enum link_verdict watch_link_take(struct watch_link *link, int alive, uint64_t n
 	if (alive == 0) {
 		link->seen = true;
 		link->lost_us = 0;
-		return was_lost ? LINK_BACK : LINK_UP;
+		return was_lost ? SC_LINK_BACK : SC_LINK_UP;
 	}
 	if (alive != -ENOLINK)
-		return LINK_FAILED;
+		return SC_LINK_FAILED;
 	if (!was_lost) {
 		link->lost_us = now_us;
-		return LINK_LOST;
+		return SC_LINK_LOST;
 	}
-	return link->seen && now_us - link->lost_us >= LINK_PATIENCE_US ? LINK_FAILED : LINK_DOWN;
+	return link->seen && now_us - link->lost_us >= LINK_PATIENCE_US ? SC_LINK_FAILED
+									: SC_LINK_DOWN;
 }

@@ -17,15 +17,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum link_verdict {
-	LINK_UP,     /* the link is there, as before */
-	LINK_BACK,   /* it is there again since this look */
-	LINK_LOST,   /* it is gone since this look */
-	LINK_DOWN,   /* it is still gone, and may come back */
-	LINK_FAILED, /* the port is gone, or the link has been away for too long */
+enum sc_link_verdict {
+	SC_LINK_UP,	/* the link is there, as before */
+	SC_LINK_BACK,	/* it is there again since this look */
+	SC_LINK_LOST,	/* it is gone since this look */
+	SC_LINK_DOWN,	/* it is still gone, and may come back */
+	SC_LINK_FAILED, /* the port is gone, or the link has been away for too long */
 };
 
-struct watch_link {
+struct sc_watch_link {
 	uint64_t looked_us; /* scan time of the last look */
 	uint64_t lost_us;   /* scan time since when there has been no link; 0: there is one */
 	bool seen;	    /* there was one, or is sure to have been */
@@ -38,10 +38,10 @@ struct watch_link {
  * @param seen    in: the port had its link when it was opened; false: its peer may come later, and
  *                is waited for without limit
  */
-void watch_link_start(struct watch_link *link, uint64_t now_us, bool seen);
+void sc_watch_link_start(struct sc_watch_link *link, uint64_t now_us, bool seen);
 
 /** Is it time for another look? @param now_us  in: scan time */
-bool watch_link_due(const struct watch_link *link, uint64_t now_us);
+bool sc_watch_link_due(const struct sc_watch_link *link, uint64_t now_us);
 
 /**
  * Take in a look at the port.
@@ -49,4 +49,4 @@ bool watch_link_due(const struct watch_link *link, uint64_t now_us);
  * @param now_us  in: scan time, never 0
  * @return what has become of the link
  */
-enum link_verdict watch_link_take(struct watch_link *link, int alive, uint64_t now_us);
+enum sc_link_verdict sc_watch_link_take(struct sc_watch_link *link, int alive, uint64_t now_us);

@@ -12,7 +12,7 @@
 /* How long an answer waits for the disk: a client is patient, but the scan is watched meanwhile. */
 #define DISK_S 5
 
-static uint64_t n_conns_excluded(const struct scan_run *run)
+static uint64_t n_conns_excluded(const struct sc_run *run)
 {
 	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
 	uint32_t n = dp_scan_stats(run->scan, blocks);
@@ -22,7 +22,7 @@ static uint64_t n_conns_excluded(const struct scan_run *run)
 
 /* What of a set was excluded neither at the start nor since. */
 static int find_fresh(
-	const struct scan_run *run, const struct dp_ranges *ranges, struct dp_ranges *fresh)
+	const struct sc_run *run, const struct dp_ranges *ranges, struct dp_ranges *fresh)
 {
 	static const struct dp_ranges none;
 	const struct dp_ranges *live = dp_scan_excluded(run->scan);
@@ -35,16 +35,16 @@ static int find_fresh(
 	return rc;
 }
 
-static void tell(const struct exclusion *e, bool kept, char reply[WATCH_REPLY_LEN])
+static void tell(const struct su_exclusion *e, bool kept, char reply[SC_WATCH_REPLY_LEN])
 {
 	char text[2 * TS_ADDR_STRLEN] = "";
 	char size[32];
 	dp_u128 n = dp_ranges_size(&e->ranges);
 
-	exclusion_range_text(&e->ranges.items[0], text, sizeof(text));
+	su_exclusion_range_text(&e->ranges.items[0], text, sizeof(text));
 	snprintf(size, sizeof(size), n > UINT64_MAX ? "more than %" PRIu64 : "%" PRIu64,
 		n > UINT64_MAX ? UINT64_MAX : (uint64_t)n);
-	snprintf(reply, WATCH_REPLY_LEN,
+	snprintf(reply, SC_WATCH_REPLY_LEN,
 		"%s%s, %s addresses: excluded; %" PRIu64 " connections were reset; %s%s", text,
 		e->ranges.n > 1 ? " and more" : "", size, e->n_conns,
 		e->confirmed ? "no packet goes there any more"
@@ -56,29 +56,29 @@ static void tell(const struct exclusion *e, bool kept, char reply[WATCH_REPLY_LE
 }
 
 /* Exclude what is new in a normal set. source: where it came from, for the account. Returns and
- * reply as live_exclude_files(). */
-static int exclude(struct scan_run *run, const struct dp_ranges *ranges, const char *source,
-	char reply[WATCH_REPLY_LEN])
+ * reply as sc_live_exclude_files(). */
+static int exclude(struct sc_run *run, const struct dp_ranges *ranges, const char *source,
+	char reply[SC_WATCH_REPLY_LEN])
 {
 	uint64_t n_before = n_conns_excluded(run);
 	struct dp_ranges fresh = {0};
-	struct exclusion *e;
+	struct su_exclusion *e;
 	int kept, rc = find_fresh(run, ranges, &fresh);
 
 	if (rc == 0 && fresh.n == 0) {
-		snprintf(reply, WATCH_REPLY_LEN, "nothing new: all of that is excluded already");
+		snprintf(reply, SC_WATCH_REPLY_LEN, "nothing new: all of that is excluded already");
 		dp_ranges_free(&fresh);
 		return 0;
 	}
-	e = rc == 0 ? exclusions_add(&run->exclusions) : NULL;
+	e = rc == 0 ? su_exclusions_add(&run->exclusions) : NULL;
 	/* On its way into the checkpoint first, while the poll cores follow; the answer waits for
 	 * both. */
 	if (e != NULL)
-		rc = keeper_exclude(&run->keeper, &fresh);
+		rc = re_keeper_exclude(&run->keeper, &fresh);
 	if (e != NULL && rc == 0)
 		rc = dp_scan_exclude(run->scan, &fresh);
 	if (e == NULL || rc == -ENOMEM) {
-		snprintf(reply, WATCH_REPLY_LEN, "memory is short: nothing new is excluded");
+		snprintf(reply, SC_WATCH_REPLY_LEN, "memory is short: nothing new is excluded");
 		run->exclusions.n -= e != NULL;
 		dp_ranges_free(&fresh);
 		return -ENOMEM;
@@ -88,7 +88,7 @@ static int exclude(struct scan_run *run, const struct dp_ranges *ranges, const c
 	e->n_conns = n_conns_excluded(run) - n_before;
 	e->ranges = fresh;
 	snprintf(e->source, sizeof(e->source), "%s", source);
-	kept = keeper_wait_excluded(&run->keeper, DISK_S);
+	kept = re_keeper_wait_excluded(&run->keeper, DISK_S);
 	tell(e, kept == 0, reply);
 	return rc != 0 ? rc : kept;
 }
@@ -106,9 +106,9 @@ static int read_file(const char *path, struct dp_ranges *ranges, char err[DP_ERR
 	return dp_exclude_file(path, ranges, err);
 }
 
-int live_exclude_files(struct scan_run *run, char reply[WATCH_REPLY_LEN])
+int sc_live_exclude_files(struct sc_run *run, char reply[SC_WATCH_REPLY_LEN])
 {
-	const struct sw_options *options = run->options;
+	const struct op_options *options = run->options;
 	struct dp_ranges all = {0};
 	char err[DP_ERR_LEN];
 	int rc = 0;
@@ -119,21 +119,21 @@ int live_exclude_files(struct scan_run *run, char reply[WATCH_REPLY_LEN])
 			rc = read_file(options->exclude_files[i], &all, err);
 	}
 	if (rc != 0)
-		snprintf(reply, WATCH_REPLY_LEN,
+		snprintf(reply, SC_WATCH_REPLY_LEN,
 			"%s; the scan goes on with what was excluded before", err);
 	else if (options->n_exclude_files == 0)
-		snprintf(reply, WATCH_REPLY_LEN, "there is no --blocklist-file to read again");
+		snprintf(reply, SC_WATCH_REPLY_LEN, "there is no --blocklist-file to read again");
 	else
 		rc = exclude(run, &all, "--blocklist-file", reply);
 	dp_ranges_free(&all);
 	return rc;
 }
 
-static void limits_text(const struct scan_run *run, char *text, size_t len)
+static void limits_text(const struct sc_run *run, char *text, size_t len)
 {
 	const struct dp_live *live = run->scan->live.current;
 	char pps[64] = "no limit in packets", bps[64] = "no limit in bits";
-	bool outgrown = scan_dedup_entries(run, live->rate_pps, live->bandwidth_bps) >
+	bool outgrown = sc_dedup_entries(run, live->rate_pps, live->bandwidth_bps) >
 			run->config.n_seen;
 
 	if (live->rate_pps > 0)
@@ -147,25 +147,25 @@ static void limits_text(const struct scan_run *run, char *text, size_t len)
 			 : "");
 }
 
-static int set_limits(struct scan_run *run, double pps, double bps, char reply[WATCH_REPLY_LEN])
+static int set_limits(struct sc_run *run, double pps, double bps, char reply[SC_WATCH_REPLY_LEN])
 {
 	int rc = dp_scan_set_limits(run->scan, pps, bps);
 
 	if (rc != 0)
-		snprintf(reply, WATCH_REPLY_LEN, "memory is short: the limits stay as they are");
+		snprintf(reply, SC_WATCH_REPLY_LEN, "memory is short: the limits stay as they are");
 	else
-		limits_text(run, reply, WATCH_REPLY_LEN);
+		limits_text(run, reply, SC_WATCH_REPLY_LEN);
 	return rc;
 }
 
-int live_scale_limits(struct scan_run *run, double factor, char reply[WATCH_REPLY_LEN])
+int sc_live_scale_limits(struct sc_run *run, double factor, char reply[SC_WATCH_REPLY_LEN])
 {
 	const struct dp_live *live = run->scan->live.current;
 
 	return set_limits(run, live->rate_pps * factor, live->bandwidth_bps * factor, reply);
 }
 
-static int exclude_item(struct scan_run *run, const char *text, char reply[WATCH_REPLY_LEN])
+static int exclude_item(struct sc_run *run, const char *text, char reply[SC_WATCH_REPLY_LEN])
 {
 	struct dp_ranges ranges = {0};
 	char err[DP_ERR_LEN];
@@ -174,12 +174,12 @@ static int exclude_item(struct scan_run *run, const char *text, char reply[WATCH
 	if (rc == 0)
 		rc = exclude(run, &ranges, "control socket", reply);
 	else
-		snprintf(reply, WATCH_REPLY_LEN, "%s", err);
+		snprintf(reply, SC_WATCH_REPLY_LEN, "%s", err);
 	dp_ranges_free(&ranges);
 	return rc;
 }
 
-static int exclude_file(struct scan_run *run, const char *path, char reply[WATCH_REPLY_LEN])
+static int exclude_file(struct sc_run *run, const char *path, char reply[SC_WATCH_REPLY_LEN])
 {
 	struct dp_ranges ranges = {0};
 	char err[DP_ERR_LEN];
@@ -192,53 +192,53 @@ static int exclude_file(struct scan_run *run, const char *path, char reply[WATCH
 	if (rc == 0)
 		rc = exclude(run, &ranges, path, reply);
 	else
-		snprintf(reply, WATCH_REPLY_LEN, "%s", err);
+		snprintf(reply, SC_WATCH_REPLY_LEN, "%s", err);
 	dp_ranges_free(&ranges);
 	return rc;
 }
 
-static enum live_verdict verdict_of(int rc)
+static enum sc_live_verdict verdict_of(int rc)
 {
-	return rc == 0 ? LIVE_DONE : LIVE_REFUSED;
+	return rc == 0 ? SC_LIVE_DONE : SC_LIVE_REFUSED;
 }
 
-static enum live_verdict write_checkpoint(
-	struct scan_run *run, bool no_link, char reply[WATCH_REPLY_LEN])
+static enum sc_live_verdict write_checkpoint(
+	struct sc_run *run, bool no_link, char reply[SC_WATCH_REPLY_LEN])
 {
 	if (run->keeper.folder == NULL) {
-		snprintf(reply, WATCH_REPLY_LEN, "this scan keeps no checkpoint");
-		return LIVE_REFUSED;
+		snprintf(reply, SC_WATCH_REPLY_LEN, "this scan keeps no checkpoint");
+		return SC_LIVE_REFUSED;
 	}
-	keeper_hurry(&run->keeper);
-	snprintf(reply, WATCH_REPLY_LEN, "%s",
+	re_keeper_hurry(&run->keeper);
+	snprintf(reply, SC_WATCH_REPLY_LEN, "%s",
 		no_link ? "the checkpoint will be written when the link is back"
 			: "the checkpoint is being written");
-	return LIVE_DONE;
+	return SC_LIVE_DONE;
 }
 
-enum live_verdict live_line(struct scan_run *run, const struct control_line *line, bool no_link,
-	char reply[WATCH_REPLY_LEN])
+enum sc_live_verdict sc_live_line(struct sc_run *run, const struct ctl_line *line, bool no_link,
+	char reply[SC_WATCH_REPLY_LEN])
 {
 	switch (line->verb) {
-	case CONTROL_RATE:
+	case CTL_RATE:
 		return verdict_of(set_limits(run, line->number, -1, reply));
-	case CONTROL_BANDWIDTH:
+	case CTL_BANDWIDTH:
 		return verdict_of(set_limits(run, -1, line->number, reply));
-	case CONTROL_EXCLUDE:
+	case CTL_EXCLUDE:
 		return verdict_of(exclude_item(run, line->argument, reply));
-	case CONTROL_EXCLUDE_FILE:
+	case CTL_EXCLUDE_FILE:
 		return verdict_of(exclude_file(run, line->argument, reply));
-	case CONTROL_STOP:
-		snprintf(reply, WATCH_REPLY_LEN,
+	case CTL_STOP:
+		snprintf(reply, SC_WATCH_REPLY_LEN,
 			"no new probes; late answers are waited for, and open connections end");
-		return LIVE_STOP;
-	case CONTROL_ABORT:
-		snprintf(reply, WATCH_REPLY_LEN, "the scan ends now");
-		return LIVE_ABORT;
-	case CONTROL_CHECKPOINT:
+		return SC_LIVE_STOP;
+	case CTL_ABORT:
+		snprintf(reply, SC_WATCH_REPLY_LEN, "the scan ends now");
+		return SC_LIVE_ABORT;
+	case CTL_CHECKPOINT:
 		return write_checkpoint(run, no_link, reply);
 	default:
 		reply[0] = '\0';
-		return LIVE_REFUSED;
+		return SC_LIVE_REFUSED;
 	}
 }

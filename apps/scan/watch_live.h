@@ -10,13 +10,13 @@
 #include "apps/control/control_line.h"
 #include "scan_run.h"
 
-#define WATCH_REPLY_LEN 1024
+#define SC_WATCH_REPLY_LEN 1024
 
-enum live_verdict {
-	LIVE_DONE,    /* carried out */
-	LIVE_REFUSED, /* not carried out, or not in full: the reply says why */
-	LIVE_STOP,    /* no new probe is to leave, and late answers are waited for */
-	LIVE_ABORT,   /* the scan is to end at once */
+enum sc_live_verdict {
+	SC_LIVE_DONE,	 /* carried out */
+	SC_LIVE_REFUSED, /* not carried out, or not in full: the reply says why */
+	SC_LIVE_STOP,	 /* no new probe is to leave, and late answers are waited for */
+	SC_LIVE_ABORT,	 /* the scan is to end at once */
 };
 
 /**
@@ -29,7 +29,7 @@ enum live_verdict {
  *         but not confirmed by the poll cores, or not on the disk; or the -errno of writing the
  *         checkpoint: in force
  */
-int live_exclude_files(struct scan_run *run, char reply[WATCH_REPLY_LEN]);
+int sc_live_exclude_files(struct sc_run *run, char reply[SC_WATCH_REPLY_LEN]);
 
 /**
  * Change the limits by a factor: what SIGUSR1 and SIGUSR2 do.
@@ -37,7 +37,7 @@ int live_exclude_files(struct scan_run *run, char reply[WATCH_REPLY_LEN]);
  * @param reply   out: the new limits, or why they stay
  * @return 0 or -ENOMEM
  */
-int live_scale_limits(struct scan_run *run, double factor, char reply[WATCH_REPLY_LEN]);
+int sc_live_scale_limits(struct sc_run *run, double factor, char reply[SC_WATCH_REPLY_LEN]);
 
 /**
  * Carry out a line of the control socket, other than help and status.
@@ -45,5 +45,5 @@ int live_scale_limits(struct scan_run *run, double factor, char reply[WATCH_REPL
  * @param no_link  in: the link is down, and no checkpoint is written
  * @param reply    out: a sentence, whatever the outcome
  */
-enum live_verdict live_line(struct scan_run *run, const struct control_line *line, bool no_link,
-	char reply[WATCH_REPLY_LEN]);
+enum sc_live_verdict sc_live_line(struct sc_run *run, const struct ctl_line *line, bool no_link,
+	char reply[SC_WATCH_REPLY_LEN]);

@@ -18,7 +18,7 @@ static void mac_text(const uint8_t mac[6], char text[MAC_LEN])
 }
 
 static void tell_claim(
-	struct watch_neigh *neigh, const struct dp_resolve_event *event, uint64_t now_us)
+	struct sc_watch_neigh *neigh, const struct dp_resolve_event *event, uint64_t now_us)
 {
 	char addr[TS_ADDR_STRLEN], mac[MAC_LEN], other[MAC_LEN];
 
@@ -39,7 +39,8 @@ static void tell_claim(
 	neigh->n_untold = 0;
 }
 
-static void tell(struct watch_neigh *neigh, const struct dp_resolve_event *event, uint64_t now_us)
+static void tell(
+	struct sc_watch_neigh *neigh, const struct dp_resolve_event *event, uint64_t now_us)
 {
 	char addr[TS_ADDR_STRLEN], mac[MAC_LEN], other[MAC_LEN];
 
@@ -68,7 +69,7 @@ static void tell(struct watch_neigh *neigh, const struct dp_resolve_event *event
 }
 
 /* A gateway that was known and has fallen silent. */
-static const struct dp_gateway *lost_gateway(const struct scan_run *run)
+static const struct dp_gateway *lost_gateway(const struct sc_run *run)
 {
 	const struct dp_gateway *gateway = run->scan->threads->resolve.gateway;
 
@@ -80,8 +81,8 @@ static const struct dp_gateway *lost_gateway(const struct scan_run *run)
 }
 
 /* @return whether a gateway that was known is silent for too long */
-static bool is_lost(struct watch_neigh *neigh, const struct scan_run *run, bool no_link,
-	uint64_t now_us, char why[RUN_ERR_LEN])
+static bool is_lost(struct sc_watch_neigh *neigh, const struct sc_run *run, bool no_link,
+	uint64_t now_us, char why[SC_ERR_LEN])
 {
 	const struct dp_gateway *lost = lost_gateway(run);
 	char addr[TS_ADDR_STRLEN];
@@ -95,7 +96,7 @@ static bool is_lost(struct watch_neigh *neigh, const struct scan_run *run, bool 
 	if (now_us - neigh->lost_us < GATEWAY_PATIENCE_US)
 		return false;
 	ts_addr_format(&lost->addr, addr);
-	snprintf(why, RUN_ERR_LEN,
+	snprintf(why, SC_ERR_LEN,
 		"gateway %s has not answered on %s for %d s; look after it, then go on "
 		"with --resume",
 		addr, run->options->interface, GATEWAY_PATIENCE_US / 1000000);
@@ -103,7 +104,7 @@ static bool is_lost(struct watch_neigh *neigh, const struct scan_run *run, bool 
 }
 
 /* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
-static const struct ts_addr *missing_gateway(const struct scan_run *run)
+static const struct ts_addr *missing_gateway(const struct sc_run *run)
 {
 	const struct dp_route *route = &run->config.route;
 	const struct dp_gateway *gateway = run->scan->threads->resolve.gateway;
@@ -119,7 +120,7 @@ static const struct ts_addr *missing_gateway(const struct scan_run *run)
 	return NULL;
 }
 
-static uint64_t total(const struct scan_run *run, enum dp_counter counter)
+static uint64_t total(const struct sc_run *run, enum dp_counter counter)
 {
 	struct dp_stats *blocks[DP_MAX_BLOCKS];
 
@@ -128,8 +129,8 @@ static uint64_t total(const struct scan_run *run, enum dp_counter counter)
 
 /* The prober stands still because a gateway does not answer: say so instead of waiting for ever.
  * @return whether that is so */
-static bool is_missing(struct watch_neigh *neigh, const struct scan_run *run, bool may_probe,
-	uint64_t now_us, char why[RUN_ERR_LEN])
+static bool is_missing(struct sc_watch_neigh *neigh, const struct sc_run *run, bool may_probe,
+	uint64_t now_us, char why[SC_ERR_LEN])
 {
 	const struct ts_addr *gateway = missing_gateway(run);
 	char addr[TS_ADDR_STRLEN];
@@ -141,7 +142,7 @@ static bool is_missing(struct watch_neigh *neigh, const struct scan_run *run, bo
 	if (now_us - neigh->calm_us < GATEWAY_US)
 		return false;
 	ts_addr_format(gateway, addr);
-	snprintf(why, RUN_ERR_LEN,
+	snprintf(why, SC_ERR_LEN,
 		"gateway %s does not answer on %s%s; check --gateway-ip, --vlan and the link, or "
 		"give its address with --gateway-mac",
 		addr, run->options->interface,
@@ -151,8 +152,8 @@ static bool is_missing(struct watch_neigh *neigh, const struct scan_run *run, bo
 	return true;
 }
 
-enum neigh_verdict watch_neigh_take(struct watch_neigh *neigh, const struct scan_run *run,
-	bool no_link, bool probing, uint64_t now_us, char why[RUN_ERR_LEN])
+enum sc_neigh_verdict sc_watch_neigh_take(struct sc_watch_neigh *neigh, const struct sc_run *run,
+	bool no_link, bool probing, uint64_t now_us, char why[SC_ERR_LEN])
 {
 	const struct dp_resolve *resolve = &run->scan->threads->resolve;
 
@@ -161,8 +162,8 @@ enum neigh_verdict watch_neigh_take(struct watch_neigh *neigh, const struct scan
 		tell(neigh, &resolve->events[i], now_us);
 	neigh->n_untold += resolve->n_claims_untold;
 	if (is_lost(neigh, run, no_link, now_us, why))
-		return NEIGH_GATEWAY_LOST;
+		return SC_NEIGH_GATEWAY_LOST;
 	if (is_missing(neigh, run, probing && !no_link, now_us, why))
-		return NEIGH_NO_GATEWAY;
-	return NEIGH_FINE;
+		return SC_NEIGH_NO_GATEWAY;
+	return SC_NEIGH_FINE;
 }

@@ -2,13 +2,13 @@
 /*
  * The neighbours under a running scan: what they answer, and what becomes of the gateways.
  *
- *   gateway ──never answers──► NEIGH_NO_GATEWAY: the scan ends and has sent nothing
+ *   gateway ──never answers──► SC_NEIGH_NO_GATEWAY: the scan ends and has sent nothing
  *      │ answers
  *      ▼
  *   known ──silent (resolve.h)──► probes wait, no checkpoint is written ──answers──► they leave
  *                                    │ GATEWAY_PATIENCE_US                             again
  *                                    ▼
- *                                 NEIGH_GATEWAY_LOST: the scan ends
+ *                                 SC_NEIGH_GATEWAY_LOST: the scan ends
  *
  * This unit decides, watch_act.c acts. What was probed by way of a gateway that was gone is lost,
  * as with a lost link (watch_link.h). Main thread.
@@ -17,13 +17,13 @@
 
 #include "scan_run.h"
 
-enum neigh_verdict {
-	NEIGH_FINE,	    /* neigh->lost_us says whether a gateway is silent */
-	NEIGH_NO_GATEWAY,   /* a gateway has never answered */
-	NEIGH_GATEWAY_LOST, /* a gateway that had answered is silent for too long */
+enum sc_neigh_verdict {
+	SC_NEIGH_FINE,	       /* neigh->lost_us says whether a gateway is silent */
+	SC_NEIGH_NO_GATEWAY,   /* a gateway has never answered */
+	SC_NEIGH_GATEWAY_LOST, /* a gateway that had answered is silent for too long */
 };
 
-struct watch_neigh {
+struct sc_watch_neigh {
 	uint64_t calm_us;  /* last moment at which no gateway was missing */
 	uint64_t lost_us;  /* since when a gateway that was known does not answer; 0: none */
 	uint64_t claim_us; /* when a second claimant was last told; 0: never */
@@ -39,5 +39,5 @@ struct watch_neigh {
  * @param now_us   in: scan time, never 0
  * @param why      out: with a verdict that ends the scan, the sentence for the user
  */
-enum neigh_verdict watch_neigh_take(struct watch_neigh *neigh, const struct scan_run *run,
-	bool no_link, bool probing, uint64_t now_us, char why[RUN_ERR_LEN]);
+enum sc_neigh_verdict sc_watch_neigh_take(struct sc_watch_neigh *neigh, const struct sc_run *run,
+	bool no_link, bool probing, uint64_t now_us, char why[SC_ERR_LEN]);

@@ -34,7 +34,7 @@ static void on_signal(int number)
 	}
 }
 
-void watch_signals_catch(void)
+void sc_watch_signals_catch(void)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 	struct sigaction action = {.sa_handler = on_signal};
@@ -53,14 +53,14 @@ void watch_signals_catch(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-void watch_signals_begin(void)
+void sc_watch_signals_begin(void)
 {
 	has_begun = 1;
 }
 
-struct watch_signals watch_signals_seen(void)
+struct sc_watch_signals sc_watch_signals_seen(void)
 {
-	return (struct watch_signals){
+	return (struct sc_watch_signals){
 		.n_stop = (unsigned int)n_stop,
 		.n_reload = (unsigned int)n_reload,
 		.n_faster = (unsigned int)n_faster,

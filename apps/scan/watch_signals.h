@@ -10,8 +10,8 @@
 
 #include <stddef.h>
 
-/* How many of each have come since watch_signals_catch(). */
-struct watch_signals {
+/* How many of each have come since sc_watch_signals_catch(). */
+struct sc_watch_signals {
 	unsigned int n_stop; /* SIGINT, SIGTERM: 1 stop probing, 2 stop now, 3 the default action */
 	unsigned int n_reload;		 /* SIGHUP: read the exclude lists again */
 	unsigned int n_faster, n_slower; /* SIGUSR1, SIGUSR2: 5 % each, as in ZMap */
@@ -22,10 +22,10 @@ struct watch_signals {
  * threads inherit them; once in a process. A read that SIGINT or SIGTERM meets fails with EINTR,
  * one that the others meet continues.
  */
-void watch_signals_catch(void);
+void sc_watch_signals_catch(void);
 
 /** Set-up is over: from here on control looks after the second SIGINT as well. Main thread. */
-void watch_signals_begin(void);
+void sc_watch_signals_begin(void);
 
 /** Any thread. */
-struct watch_signals watch_signals_seen(void);
+struct sc_watch_signals sc_watch_signals_seen(void);

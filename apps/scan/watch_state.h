@@ -12,24 +12,24 @@
 #include "watch_neigh.h"
 #include "watch_signals.h"
 
-struct watch {
-	struct scan_run *run;
-	struct display display;
-	struct guard guard;
+struct sc_watch {
+	struct sc_run *run;
+	struct st_display display;
+	struct sc_guard guard;
 	enum dp_mode mode;
-	struct watch_signals signals; /* those that have been dealt with */
-	struct cooldown cooldown;
+	struct sc_watch_signals signals; /* those that have been dealt with */
+	struct sc_cooldown cooldown;
 	uint64_t start_us;  /* scan time when the poll cores were started */
 	uint64_t served_us; /* scan time when all of them surely were running last, with a link */
-	struct watch_link link;
-	struct watch_disk disk;
-	struct watch_neigh neigh;
+	struct sc_watch_link link;
+	struct sc_watch_disk disk;
+	struct sc_watch_neigh neigh;
 	bool told_no_link, told_no_room; /* what poll cores know */
-	struct output_limit output;
+	struct out_limit output;
 };
 
 /** Can answers come in? Without a link or a gateway silence says nothing. */
-static inline bool watch_hears(const struct watch *w)
+static inline bool sc_watch_hears(const struct sc_watch *w)
 {
 	return w->link.lost_us == 0 && w->neigh.lost_us == 0;
 }

@@ -10,7 +10,7 @@ static const char *const modes[] = {
 	[DP_ABORT] = "aborting",
 };
 
-static void put_counters(struct js_buf *js, const struct tally *tally)
+static void put_counters(struct js_buf *js, const struct st_tally *tally)
 {
 	static const enum dp_counter shown[] = {
 		DP_TARGETS_STARTED,
@@ -35,20 +35,20 @@ static void put_counters(struct js_buf *js, const struct tally *tally)
 	js_u64(js, "records", tally->n_records);
 }
 
-void watch_status_json(const struct watch *w, FILE *out)
+void sc_watch_status_json(const struct sc_watch *w, FILE *out)
 {
-	const struct scan_run *run = w->run;
+	const struct sc_run *run = w->run;
 	const struct dp_ranges *excluded = dp_scan_excluded(run->scan);
-	const struct tally_source source = scan_run_counts(run);
+	const struct st_tally_source source = sc_run_counts(run);
 	struct js_buf js = {0};
-	struct tally tally;
+	struct st_tally tally;
 
-	tally_take(&tally, &source);
+	st_tally_take(&tally, &source);
 	js_object(&js, NULL);
 	js_time_us(&js, "time", run->scan->clock.start_unix_us + tally.now_us);
 	js_double(&js, "elapsed_s", (double)(tally.now_us - w->start_us) / 1e6);
 	js_str(&js, "state", modes[w->mode]);
-	js_str(&js, "waits_for", dp_stall_name(tally_stall(&tally)));
+	js_str(&js, "waits_for", dp_stall_name(st_tally_stall(&tally)));
 	js_double(&js, "asked_pps", tally.asked_pps);
 	js_double(&js, "asked_bps", tally.asked_bps);
 	js_u64(&js, "targets", tally.n_targets);

@@ -7,4 +7,4 @@
 #include "watch_state.h"
 
 /** Write the state of the scan as one line of JSON. @param out  in: where to */
-void watch_status_json(const struct watch *w, FILE *out);
+void sc_watch_status_json(const struct sc_watch *w, FILE *out);

@@ -8,7 +8,10 @@
 #define BATCH 256
 /* Whole lines reach the file at least this often. */
 #define FLUSH_US 500000
-#define IDLE_NS	 200000
+/* The first nap. After 32 naps without a record a nap is twice as long, at most eight times. */
+#define IDLE_NS	       200000
+#define IDLE_NAPS      32
+#define IDLE_DOUBLINGS 3
 
 static uint64_t now_us(void)
 {
@@ -25,16 +28,16 @@ static void add(_Atomic uint64_t *cell)
 		cell, atomic_load_explicit(cell, memory_order_relaxed) + 1, memory_order_relaxed);
 }
 
-static uint32_t take(struct writer_thread *wt)
+static uint32_t take(struct sc_writer_thread *wt)
 {
 	struct dp_record record;
 	uint32_t n = 0;
 
 	while (n < BATCH && dp_scan_next_record(wt->scan, &record)) {
 		if (record.outcome == DP_OUTCOME_OPEN)
-			pt_count(wt->prefixes, &record.addr,
+			su_prefix_table_count(wt->prefixes, &record.addr,
 				record.responder == DP_RESPONDER_SERVICE);
-		if (wr_record(wt->writer, &record) == 0) {
+		if (out_writer_record(wt->writer, &record) == 0) {
 			add(&wt->n_records);
 		} else {
 			add(&wt->n_lost);
@@ -43,45 +46,55 @@ static uint32_t take(struct writer_thread *wt)
 		dp_scan_record_done(wt->scan, &record);
 		n++;
 	}
-	atomic_store_explicit(&wt->n_bytes, wr_n_bytes(wt->writer), memory_order_relaxed);
+	atomic_store_explicit(&wt->n_bytes, out_writer_n_bytes(wt->writer), memory_order_relaxed);
 	return n;
+}
+
+static void nap(uint32_t n_idle)
+{
+	uint32_t doublings = n_idle / IDLE_NAPS;
+
+	if (doublings > IDLE_DOUBLINGS)
+		doublings = IDLE_DOUBLINGS;
+	nanosleep(&(struct timespec){.tv_nsec = IDLE_NS << doublings}, NULL);
 }
 
 static void *run(void *arg)
 {
-	struct writer_thread *wt = arg;
+	struct sc_writer_thread *wt = arg;
 	uint64_t flushed_us = now_us();
-	static const struct timespec idle = {.tv_nsec = IDLE_NS};
+	uint32_t n_idle = 0;
 
 	for (;;) {
-		/* Acquire; pairs with the release in writer_thread_stop(): then the rings hold all
-		 * there is. */
+		/* Acquire; pairs with the release in sc_writer_thread_stop(): then the rings
+		 * hold all there is. */
 		bool last = atomic_load_explicit(&wt->stop, memory_order_acquire);
 		uint32_t n = take(wt);
 
 		if (now_us() - flushed_us > FLUSH_US) {
 			flushed_us = now_us();
-			if (wr_flush(wt->writer) != 0)
+			if (out_writer_flush(wt->writer) != 0)
 				atomic_store_explicit(&wt->failed, true, memory_order_relaxed);
 		}
-		if (keeper_step(wt->keeper) != 0)
+		if (re_keeper_step(wt->keeper) != 0)
 			atomic_store_explicit(&wt->failed, true, memory_order_relaxed);
 		if (n == 0 && last)
 			break;
+		n_idle = n == 0 ? n_idle + 1 : 0;
 		if (n == 0)
-			nanosleep(&idle, NULL);
+			nap(n_idle);
 	}
-	if (wr_flush(wt->writer) != 0)
+	if (out_writer_flush(wt->writer) != 0)
 		atomic_store_explicit(&wt->failed, true, memory_order_relaxed);
 	return NULL;
 }
 
-int writer_thread_start(struct writer_thread *wt)
+int sc_writer_thread_start(struct sc_writer_thread *wt)
 {
 	return -pthread_create(&wt->thread, NULL, run, wt);
 }
 
-void writer_thread_stop(struct writer_thread *wt)
+void sc_writer_thread_stop(struct sc_writer_thread *wt)
 {
 	/* Release; pairs with the acquire in run(). */
 	atomic_store_explicit(&wt->stop, true, memory_order_release);

@@ -10,19 +10,18 @@
 #include "apps/summary/prefix_table.h"
 #include "dataplane/scan/scan.h"
 
-struct writer_thread {
+struct sc_writer_thread {
 	/* Set before the start; between start and stop used by the thread alone. */
 	struct dp_scan *scan;
-	struct writer *writer;
-	struct keeper *keeper;
-	struct prefix_table *prefixes; /* every open pair is counted in its network */
+	struct out_writer *writer;
+	struct re_keeper *keeper;
+	struct su_prefix_table *prefixes; /* every open pair is counted in its network */
 	pthread_t thread;
 	_Atomic uint64_t n_records; /* written by the thread, read by control */
-	_Atomic uint64_t
-		n_bytes; /* of lines, wr_n_bytes(); written by the thread, read by control */
-	_Atomic uint64_t n_lost; /* records that could not be written after an error */
-	_Atomic bool failed;	 /* written by the thread: the writer's error is sticky */
-	_Atomic bool stop;	 /* written by control when no more records can come */
+	_Atomic uint64_t n_bytes; /* out_writer_n_bytes(); written by the thread, read by control */
+	_Atomic uint64_t n_lost;  /* records that could not be written after an error */
+	_Atomic bool failed;	  /* written by the thread: the writer's error is sticky */
+	_Atomic bool stop;	  /* written by control when no more records can come */
 };
 
 /**
@@ -31,8 +30,8 @@ struct writer_thread {
  *            thread
  * @return 0 or the -errno of pthread_create(). Main thread.
  */
-int writer_thread_start(struct writer_thread *wt);
+int sc_writer_thread_start(struct sc_writer_thread *wt);
 
 /** Let it take what is left in the rings, flush, and end. Main thread, after all poll cores have
  * returned. */
-void writer_thread_stop(struct writer_thread *wt);
+void sc_writer_thread_stop(struct sc_writer_thread *wt);

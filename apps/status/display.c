@@ -6,49 +6,50 @@
 #define PERIOD_US 1000000
 
 /* A file beside the results is no reason to end the scan, but it does not stop in silence. */
-static void complain(const struct folder *folder, const char *name, int rc)
+static void complain(const struct ut_folder *folder, const char *name, int rc)
 {
 	fprintf(stderr, "tlsweep: %s/%s cannot be written: %s\n", folder->path, name,
-		folder_why(rc));
+		ut_folder_why(rc));
 }
 
-void display_start(struct display *display, const struct display_config *config, uint64_t now_us)
+void st_display_start(
+	struct st_display *display, const struct st_display_config *config, uint64_t now_us)
 {
 	int rc;
 
-	*display = (struct display){.config = *config, .last_us = now_us};
-	status_start(&display->status, now_us);
+	*display = (struct st_display){.config = *config, .last_us = now_us};
+	st_status_start(&display->status, now_us);
 	if (config->folder == NULL)
 		return;
 	display->metrics = true;
-	rc = status_csv_open(
+	rc = st_csv_open(
 		&display->csv, config->folder, now_us, config->start_unix_us, config->append);
 	if (rc != 0)
-		complain(config->folder, STATUS_CSV_NAME, rc);
+		complain(config->folder, UT_STATUS_FILE, rc);
 }
 
-static void tell(struct display *display, uint64_t left_us)
+static void tell(struct st_display *display, uint64_t left_us)
 {
-	const struct display_config *config = &display->config;
-	const struct tally_source *source = &config->source;
-	struct tally_core cores[DP_MAX_BLOCKS];
-	struct tally tally;
+	const struct st_display_config *config = &display->config;
+	const struct st_tally_source *source = &config->source;
+	struct st_tally_core cores[DP_MAX_BLOCKS];
+	struct st_tally tally;
 	int rc = 0;
 
-	tally_take(&tally, source);
+	st_tally_take(&tally, source);
 	if (!config->quiet)
-		status_print(&display->status, &tally, left_us, stderr);
-	status_csv_row(&display->csv, &tally);
+		st_status_print(&display->status, &tally, left_us, stderr);
+	st_csv_row(&display->csv, &tally);
 	if (display->metrics)
-		rc = metrics_write(config->folder, &tally, cores,
-			tally_cores(source->roles, source->scan, cores), &source->scan->clock);
+		rc = st_metrics_write(config->folder, &tally, cores,
+			st_tally_cores(source->roles, source->scan, cores), &source->scan->clock);
 	if (rc != 0) {
-		complain(config->folder, METRICS_NAME, rc);
+		complain(config->folder, UT_METRICS_FILE, rc);
 		display->metrics = false;
 	}
 }
 
-void display_tick(struct display *display, uint64_t now_us, uint64_t left_us)
+void st_display_tick(struct st_display *display, uint64_t now_us, uint64_t left_us)
 {
 	if (now_us - display->last_us < PERIOD_US)
 		return;
@@ -57,12 +58,12 @@ void display_tick(struct display *display, uint64_t now_us, uint64_t left_us)
 	tell(display, left_us);
 }
 
-void display_end(struct display *display)
+void st_display_end(struct st_display *display)
 {
 	int rc;
 
 	tell(display, 0);
-	rc = status_csv_close(&display->csv);
+	rc = st_csv_close(&display->csv);
 	if (rc != 0)
-		complain(display->config.folder, STATUS_CSV_NAME, rc);
+		complain(display->config.folder, UT_STATUS_FILE, rc);
 }

@@ -9,18 +9,18 @@
 #include "status_csv.h"
 
 /* What is shown, and where. */
-struct display_config {
-	struct tally_source source;
-	const struct folder *folder; /* for the files; borrowed. NULL: there are none */
-	uint64_t start_unix_us;	     /* wall clock at the start, microseconds since 1970 */
-	bool append;		     /* add to the status.csv of an earlier run */
-	bool quiet;		     /* no line on standard error */
+struct st_display_config {
+	struct st_tally_source source;
+	const struct ut_folder *folder; /* for the files; borrowed. NULL: there are none */
+	uint64_t start_unix_us;		/* wall clock at the start, microseconds since 1970 */
+	bool append;			/* add to the status.csv of an earlier run */
+	bool quiet;			/* no line on standard error */
 };
 
-struct display {
-	struct display_config config;
-	struct status status;
-	struct status_csv csv;
+struct st_display {
+	struct st_display_config config;
+	struct st_status status;
+	struct st_csv csv;
 	uint64_t last_us;
 	bool metrics; /* still being written */
 };
@@ -31,10 +31,11 @@ struct display {
  * @param config  in: copied
  * @param now_us  in: scan time
  */
-void display_start(struct display *display, const struct display_config *config, uint64_t now_us);
+void st_display_start(
+	struct st_display *display, const struct st_display_config *config, uint64_t now_us);
 
-/** Tell, if a second is over. @param left_us  in: as status_print() */
-void display_tick(struct display *display, uint64_t now_us, uint64_t left_us);
+/** Tell, if a second is over. @param left_us  in: as st_status_print() */
+void st_display_tick(struct st_display *display, uint64_t now_us, uint64_t left_us);
 
 /** Tell a last time and close the files; when the lcores have stopped. */
-void display_end(struct display *display);
+void st_display_end(struct st_display *display);

@@ -19,7 +19,7 @@ static void one(FILE *out, const char *name, const char *kind, const char *help,
 	fprintf(out, "tlsweep_%s %.17g\n", name, value);
 }
 
-static void print_counters(FILE *out, const struct tally *tally)
+static void print_counters(FILE *out, const struct st_tally *tally)
 {
 	for (int i = 0; i < DP_N_COUNTER; i++) {
 		char name[64];
@@ -34,7 +34,7 @@ static void print_counters(FILE *out, const struct tally *tally)
 			ts_drop_name((enum ts_drop)i), tally->drop[i]);
 }
 
-static void print_levels(FILE *out, const struct tally *tally)
+static void print_levels(FILE *out, const struct st_tally *tally)
 {
 	for (int i = 0; i < DP_N_GAUGE; i++) {
 		const char *name = dp_gauge_name((enum dp_gauge)i);
@@ -52,7 +52,7 @@ static void print_levels(FILE *out, const struct tally *tally)
 }
 
 static void print_cores(
-	FILE *out, const struct tally_core *cores, uint32_t n, const struct dp_clock *clock)
+	FILE *out, const struct st_tally_core *cores, uint32_t n, const struct dp_clock *clock)
 {
 	static const enum dp_counter shown[] = {DP_LOOPS, DP_LOOPS_IDLE, DP_PROBES_SENT,
 		DP_RX_FRAMES, DP_TX_FRAMES, DP_SYNACK_VALID, DP_TLS_COMPLETED};
@@ -84,7 +84,7 @@ static void print_cores(
 	}
 }
 
-void metrics_print(FILE *out, const struct tally *tally, const struct tally_core *cores,
+void st_metrics_print(FILE *out, const struct st_tally *tally, const struct st_tally_core *cores,
 	uint32_t n_cores, const struct dp_clock *clock)
 {
 	one(out, "start_time_seconds", "gauge", "Unix time at which the scan's clock began.",
@@ -97,7 +97,7 @@ void metrics_print(FILE *out, const struct tally *tally, const struct tally_core
 		tally->asked_pps);
 	one(out, "asked_bits_per_second", "gauge", "Bandwidth asked for; 0: no limit.",
 		tally->asked_bps);
-	one(out, "hit_ratio", "gauge", "SYN-ACKs by targets probed.", tally_hit_rate(tally));
+	one(out, "hit_ratio", "gauge", "SYN-ACKs by targets probed.", st_tally_hit_rate(tally));
 	one(out, "results_written_total", "counter", "Records on their way to the file.",
 		(double)tally->n_records);
 	one(out, "nic_rx_missed_total", "counter", "Frames the device received and lost.",
@@ -109,8 +109,8 @@ void metrics_print(FILE *out, const struct tally *tally, const struct tally_core
 	print_cores(out, cores, n_cores, clock);
 }
 
-int metrics_write(const struct folder *folder, const struct tally *tally,
-	const struct tally_core *cores, uint32_t n_cores, const struct dp_clock *clock)
+int st_metrics_write(const struct ut_folder *folder, const struct st_tally *tally,
+	const struct st_tally_core *cores, uint32_t n_cores, const struct dp_clock *clock)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -120,11 +120,11 @@ int metrics_write(const struct folder *folder, const struct tally *tally,
 	out = open_memstream(&text, &len);
 	if (out == NULL)
 		return -ENOMEM;
-	metrics_print(out, tally, cores, n_cores, clock);
+	st_metrics_print(out, tally, cores, n_cores, clock);
 	if (fclose(out) != 0)
 		rc = -ENOMEM;
 	else
-		rc = replace_file(folder, METRICS_NAME, text, len, false);
+		rc = ut_replace_file(folder, UT_METRICS_FILE, text, len, false);
 	free(text);
 	return rc;
 }

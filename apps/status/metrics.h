@@ -10,10 +10,10 @@
 
 #include <stdio.h>
 
-/** Print all metrics. @param cores in: as tally_cores() gives them */
-void metrics_print(FILE *out, const struct tally *tally, const struct tally_core *cores,
+/** Print all metrics. @param cores in: as st_tally_cores() gives them */
+void st_metrics_print(FILE *out, const struct st_tally *tally, const struct st_tally_core *cores,
 	uint32_t n_cores, const struct dp_clock *clock);
 
 /** Replace DIR/metrics.prom. @return 0 or -errno */
-int metrics_write(const struct folder *folder, const struct tally *tally,
-	const struct tally_core *cores, uint32_t n_cores, const struct dp_clock *clock);
+int st_metrics_write(const struct ut_folder *folder, const struct st_tally *tally,
+	const struct st_tally_core *cores, uint32_t n_cores, const struct dp_clock *clock);

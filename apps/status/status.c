@@ -4,9 +4,9 @@
 /* Replies held back in a second that are worth a word. */
 #define FLOOD_PPS 10
 
-void status_start(struct status *status, uint64_t now_us)
+void st_status_start(struct st_status *status, uint64_t now_us)
 {
-	*status = (struct status){.last_us = now_us, .start_us = now_us};
+	*status = (struct st_status){.last_us = now_us, .start_us = now_us};
 }
 
 /* As it is asked for: a scan of half a packet a second is not one of 0. */
@@ -57,13 +57,13 @@ static void keep_largest(struct loss top[2], const char *name, uint64_t n)
 	}
 }
 
-static void print_losses(FILE *out, const struct tally *tally)
+static void print_losses(FILE *out, const struct st_tally *tally)
 {
 	struct loss top[2] = {0};
 
-	for (size_t i = 0; i < tally_n_unused; i++)
-		keep_largest(
-			top, dp_counter_name(tally_unused[i]), tally->counter[tally_unused[i]]);
+	for (size_t i = 0; i < st_tally_n_unused; i++)
+		keep_largest(top, dp_counter_name(st_tally_unused[i]),
+			tally->counter[st_tally_unused[i]]);
 	for (int reason = 1; reason < TS_N_DROP; reason++)
 		keep_largest(top, ts_drop_name((enum ts_drop)reason), tally->drop[reason]);
 	fprintf(out, "; drops %" PRIu64, tally->n_unused);
@@ -79,7 +79,7 @@ static void print_losses(FILE *out, const struct tally *tally)
 		fprintf(out, "; port could not send %" PRIu64, tally->nic_tx_errors);
 }
 
-static void print_sent(FILE *out, const struct status *status, const struct tally *tally)
+static void print_sent(FILE *out, const struct st_status *status, const struct st_tally *tally)
 {
 	double seconds = (double)(tally->now_us - status->last_us) / 1e6;
 	uint64_t n_probes = tally->counter[DP_PROBES_SENT], n_frames = tally->counter[DP_TX_FRAMES];
@@ -105,12 +105,12 @@ static void print_sent(FILE *out, const struct status *status, const struct tall
 		print_bits(out, tally->asked_bps);
 	}
 	fprintf(out, "); answers %" PRIu64 " (hits %.2f%%)", tally->n_answers,
-		100.0 * tally_hit_rate(tally));
+		100.0 * st_tally_hit_rate(tally));
 }
 
 /* A flood is named. Now and then a reply is held back in any scan. */
 static void print_noise(
-	FILE *out, const struct status *status, const struct tally *tally, double seconds)
+	FILE *out, const struct st_status *status, const struct st_tally *tally, double seconds)
 {
 	double held_back_pps = (double)(tally->n_held_back - status->n_held_back) / seconds;
 
@@ -121,9 +121,9 @@ static void print_noise(
 	fputs(", replies held back", out);
 }
 
-static void print_stall(FILE *out, const struct tally *tally)
+static void print_stall(FILE *out, const struct st_tally *tally)
 {
-	enum dp_stall stall = tally_stall(tally);
+	enum dp_stall stall = st_tally_stall(tally);
 
 	fprintf(out, stall == DP_STALL_STOPPING ? "; %s" : "; waits for %s", dp_stall_name(stall));
 	if (tally->stalls[stall] < tally->n_poll)
@@ -131,9 +131,9 @@ static void print_stall(FILE *out, const struct tally *tally)
 }
 
 /* How long to go. Connections end when their hosts please, and nothing foretells that. */
-static void print_left(FILE *out, const struct tally *tally, uint64_t left_us, double elapsed)
+static void print_left(FILE *out, const struct st_tally *tally, uint64_t left_us, double elapsed)
 {
-	if (tally_stall(tally) == DP_STALL_STOPPING)
+	if (st_tally_stall(tally) == DP_STALL_STOPPING)
 		return;
 	if (left_us == 0 && tally->n_gone > 0)
 		left_us = (uint64_t)((double)(tally->n_targets - tally->n_gone) * elapsed /
@@ -142,7 +142,8 @@ static void print_left(FILE *out, const struct tally *tally, uint64_t left_us, d
 	print_clock(out, left_us);
 }
 
-void status_print(struct status *status, const struct tally *tally, uint64_t left_us, FILE *out)
+void st_status_print(
+	struct st_status *status, const struct st_tally *tally, uint64_t left_us, FILE *out)
 {
 	uint64_t n_tls = tally->counter[DP_TLS_COMPLETED];
 	double seconds = (double)(tally->now_us - status->last_us) / 1e6;

@@ -6,7 +6,7 @@
 
 /* What the columns are made from. */
 struct row {
-	const struct tally *t;
+	const struct st_tally *t;
 	double time_unix_s, elapsed_s, seconds; /* seconds: since the row before */
 	/* since the row before */
 	uint64_t n_sent, n_frames, wire_bytes, n_noise, n_held_back;
@@ -17,7 +17,7 @@ static double per_second(const struct row *row, uint64_t n)
 	return row->seconds > 0 ? (double)n / row->seconds : 0;
 }
 
-static double percent(const struct tally *t)
+static double percent(const struct st_tally *t)
 {
 	return t->n_targets == 0 ? 100 : 100 * (double)t->n_gone / (double)t->n_targets;
 }
@@ -37,7 +37,7 @@ static double percent(const struct tally *t)
 	X(asked_bps, "%.0f", row->t->asked_bps)                                 \
 	X(answers, "%" PRIu64, row->t->n_answers)                               \
 	X(synacks, "%" PRIu64, row->t->counter[DP_SYNACK_VALID])                \
-	X(hit_rate, "%.6f", tally_hit_rate(row->t))                             \
+	X(hit_rate, "%.6f", st_tally_hit_rate(row->t))                             \
 	X(open_conns, "%" PRIu64, row->t->gauge[DP_G_OPEN_CONNS])               \
 	X(tls_sessions, "%" PRIu64, row->t->gauge[DP_G_TLS_SESSIONS])           \
 	X(tls_completed, "%" PRIu64, row->t->counter[DP_TLS_COMPLETED])         \
@@ -45,7 +45,7 @@ static double percent(const struct tally *t)
 	X(drops, "%" PRIu64, row->t->n_unused)                                  \
 	X(nic_rx_missed, "%" PRIu64, row->t->nic_rx_missed)                     \
 	X(nic_tx_errors, "%" PRIu64, row->t->nic_tx_errors)                     \
-	X(waits_for, "%s", dp_stall_name(tally_stall(row->t)))                  \
+	X(waits_for, "%s", dp_stall_name(st_tally_stall(row->t)))                  \
 	X(loop_p999_us, "%" PRIu64, row->t->loop_p999_us)                       \
 	X(loop_max_us, "%" PRIu64, row->t->loop_max_us)                         \
 	X(writer_ring_peak, "%" PRIu64, row->t->gauge[DP_G_WRITER_RING_PEAK])   \
@@ -56,7 +56,7 @@ static double percent(const struct tally *t)
 	X(held_back_pps, "%.3f", per_second(row, row->n_held_back))
 /* clang-format on */
 
-void status_csv_header(FILE *out)
+void st_csv_header(FILE *out)
 {
 	const char *comma = "";
 
@@ -81,12 +81,12 @@ static void print_row(FILE *out, const struct row *row)
 }
 
 /* At its end, whether it is new or an earlier run's. */
-static int open_file(const struct folder *folder, bool append)
+static int open_file(const struct ut_folder *folder, bool append)
 {
-	int fd = append ? folder_continue_file(folder, STATUS_CSV_NAME) : -ENOENT;
+	int fd = append ? ut_folder_continue_file(folder, UT_STATUS_FILE) : -ENOENT;
 
 	if (fd == -ENOENT)
-		fd = folder_create_file(folder, STATUS_CSV_NAME);
+		fd = ut_folder_create_file(folder, UT_STATUS_FILE);
 	if (fd >= 0 && lseek(fd, 0, SEEK_END) < 0) {
 		int rc = -errno;
 
@@ -96,12 +96,12 @@ static int open_file(const struct folder *folder, bool append)
 	return fd;
 }
 
-int status_csv_open(struct status_csv *csv, const struct folder *folder, uint64_t start_us,
+int st_csv_open(struct st_csv *csv, const struct ut_folder *folder, uint64_t start_us,
 	uint64_t start_unix_us, bool append)
 {
 	int fd = open_file(folder, append);
 
-	*csv = (struct status_csv){
+	*csv = (struct st_csv){
 		.start_us = start_us, .start_unix_us = start_unix_us, .last_us = start_us};
 	if (fd < 0)
 		return fd;
@@ -111,11 +111,11 @@ int status_csv_open(struct status_csv *csv, const struct folder *folder, uint64_
 		return -ENOMEM;
 	}
 	if (lseek(fd, 0, SEEK_CUR) == 0)
-		status_csv_header(csv->out);
+		st_csv_header(csv->out);
 	return fflush(csv->out) == 0 ? 0 : -errno;
 }
 
-void status_csv_row(struct status_csv *csv, const struct tally *tally)
+void st_csv_row(struct st_csv *csv, const struct st_tally *tally)
 {
 	struct row row = {
 		.t = tally,
@@ -143,7 +143,7 @@ void status_csv_row(struct status_csv *csv, const struct tally *tally)
 	csv->n_held_back = tally->n_held_back;
 }
 
-int status_csv_close(struct status_csv *csv)
+int st_csv_close(struct st_csv *csv)
 {
 	if (csv->out != NULL && fclose(csv->out) != 0 && csv->error == 0)
 		csv->error = errno;

@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 /* What the row before had. */
-struct status_csv {
+struct st_csv {
 	FILE *out; /* NULL: none is written */
 	uint64_t start_us, start_unix_us;
 	uint64_t last_us, n_sent, n_frames, wire_bytes, n_noise, n_held_back;
@@ -24,16 +24,16 @@ struct status_csv {
  * Create DIR/status.csv with its header.
  * @param start_us  in: the moment from which elapsed_s counts, by the scan's clock
  * @param append    in: add to the one that is there, if any; else there must be none
- * @return 0 or -errno; folder_why() has words for it
+ * @return 0 or -errno; ut_folder_why() has words for it
  */
-int status_csv_open(struct status_csv *csv, const struct folder *folder, uint64_t start_us,
+int st_csv_open(struct st_csv *csv, const struct ut_folder *folder, uint64_t start_us,
 	uint64_t start_unix_us, bool append);
 
 /** Write one row; a failure is kept in csv->error and stops it. Does nothing when not open. */
-void status_csv_row(struct status_csv *csv, const struct tally *tally);
+void st_csv_row(struct st_csv *csv, const struct st_tally *tally);
 
 /** Close. @return 0 or the first -errno */
-int status_csv_close(struct status_csv *csv);
+int st_csv_close(struct st_csv *csv);
 
 /** The header line, with its newline. */
-void status_csv_header(FILE *out);
+void st_csv_header(FILE *out);

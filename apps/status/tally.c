@@ -5,7 +5,7 @@
 #include "dataplane/scan/scan.h"
 #include "dataplane/tlscore/tlscore.h"
 
-const enum dp_counter tally_unused[] = {
+const enum dp_counter st_tally_unused[] = {
 	DP_RX_BUSY,
 	DP_RX_MULTI_SEGMENT,
 	DP_RX_MISDIRECTED_LOST,
@@ -28,9 +28,9 @@ const enum dp_counter tally_unused[] = {
 	DP_TX_RING_FULL,
 	DP_NEIGHBOUR_UNRESOLVED,
 };
-const size_t tally_n_unused = sizeof(tally_unused) / sizeof(tally_unused[0]);
+const size_t st_tally_n_unused = sizeof(st_tally_unused) / sizeof(st_tally_unused[0]);
 
-static void take_counts(struct tally *t, struct dp_stats *const *blocks, uint32_t n)
+static void take_counts(struct st_tally *t, struct dp_stats *const *blocks, uint32_t n)
 {
 	for (int i = 0; i < DP_N_COUNTER; i++)
 		t->counter[i] = dp_stats_sum(blocks, n, (enum dp_counter)i);
@@ -38,8 +38,8 @@ static void take_counts(struct tally *t, struct dp_stats *const *blocks, uint32_
 		t->drop[i] = dp_stats_sum_drop(blocks, n, (enum ts_drop)i);
 	for (int i = 0; i < DP_N_GAUGE; i++)
 		t->gauge[i] = dp_stats_gauge(blocks, n, (enum dp_gauge)i);
-	for (size_t i = 0; i < tally_n_unused; i++)
-		t->n_unused += t->counter[tally_unused[i]];
+	for (size_t i = 0; i < st_tally_n_unused; i++)
+		t->n_unused += t->counter[st_tally_unused[i]];
 	for (int i = 1; i < TS_N_DROP; i++)
 		t->n_unused += t->drop[i];
 	t->n_held_back = t->counter[DP_ARP_SUPPRESSED] + t->counter[DP_ECHO_SUPPRESSED] +
@@ -51,20 +51,20 @@ static void take_counts(struct tally *t, struct dp_stats *const *blocks, uint32_
 
 /* Of the indices alone, by the first pass over them: repeated probes, samples, canaries and decoys
  * are work beside that. */
-static void take_progress(struct tally *t, const struct dp_scan *scan)
+static void take_progress(struct st_tally *t, const struct dp_scan *scan)
 {
 	t->n_targets = scan->config.n_indices;
 	t->n_gone = dp_scan_n_begun(scan);
 }
 
-void tally_take(struct tally *tally, const struct tally_source *source)
+void st_tally_take(struct st_tally *tally, const struct st_tally_source *source)
 {
 	const struct dp_scan *scan = source->scan;
 	const struct dp_live *live = scan->live.current;
 	struct dp_stats *blocks[DP_MAX_BLOCKS];
 	uint32_t n = dp_scan_stats(scan, blocks), n_poll = scan->config.n_poll;
 
-	*tally = (struct tally){.now_us = dp_clock_us(&scan->clock), .n_poll = n_poll};
+	*tally = (struct st_tally){.now_us = dp_clock_us(&scan->clock), .n_poll = n_poll};
 	take_counts(tally, blocks, n);
 	take_progress(tally, scan);
 	dp_port_losses(source->port, &tally->nic_rx_missed, &tally->nic_tx_errors);
@@ -77,7 +77,7 @@ void tally_take(struct tally *tally, const struct tally_source *source)
 	tally->asked_bps = live->bandwidth_bps;
 }
 
-enum dp_stall tally_stall(const struct tally *tally)
+enum dp_stall st_tally_stall(const struct st_tally *tally)
 {
 	enum dp_stall worst = DP_STALL_DONE;
 
@@ -88,15 +88,15 @@ enum dp_stall tally_stall(const struct tally *tally)
 	return worst;
 }
 
-double tally_hit_rate(const struct tally *tally)
+double st_tally_hit_rate(const struct st_tally *tally)
 {
 	uint64_t n = tally->counter[DP_TARGETS_STARTED] + tally->counter[DP_TARGETS_AGAIN];
 
 	return n == 0 ? 0 : (double)tally->counter[DP_SYNACK_VALID] / (double)n;
 }
 
-uint32_t tally_cores(
-	const struct dp_roles *roles, const struct dp_scan *scan, struct tally_core *cores)
+uint32_t st_tally_cores(
+	const struct dp_roles *roles, const struct dp_scan *scan, struct st_tally_core *cores)
 {
 	uint32_t n = 0, p = 0, t = 0;
 
@@ -105,7 +105,7 @@ uint32_t tally_cores(
 
 		if (place->role != DP_ROLE_POLL && place->role != DP_ROLE_TLS)
 			continue;
-		cores[n++] = (struct tally_core){
+		cores[n++] = (struct st_tally_core){
 			.lcore = i,
 			.cpu = place->cpu,
 			.role = place->role,

@@ -13,14 +13,14 @@
 #include "dataplane/scan/roles.h"
 
 /* Where the counts stand. All of it is borrowed, and there until the scan has been taken down. */
-struct tally_source {
+struct st_tally_source {
 	const struct dp_scan *scan;
 	const struct dp_roles *roles;
 	const struct dp_port *port;
 	const _Atomic uint64_t *n_records; /* records written; another thread adds to it */
 };
 
-struct tally {
+struct st_tally {
 	uint64_t now_us; /* since the scan's clock began */
 	uint64_t counter[DP_N_COUNTER], drop[TS_N_DROP], gauge[DP_N_GAUGE];
 	uint64_t n_unused;	    /* frames and findings not used, for whatever reason */
@@ -41,21 +41,21 @@ struct tally {
  * @param tally   out
  * @param source  in
  */
-void tally_take(struct tally *tally, const struct tally_source *source);
+void st_tally_take(struct st_tally *tally, const struct st_tally_source *source);
 
 /** The state that holds poll cores up most, and which a user can do most about; stalls[] has how
  * many are in it. */
-enum dp_stall tally_stall(const struct tally *tally);
+enum dp_stall st_tally_stall(const struct st_tally *tally);
 
 /** Targets that answered with SYN-ACK by targets that this run has probed, 0 to 1. */
-double tally_hit_rate(const struct tally *tally);
+double st_tally_hit_rate(const struct st_tally *tally);
 
 /* Counters that mean a frame or a finding was not used. */
-extern const enum dp_counter tally_unused[];
-extern const size_t tally_n_unused;
+extern const enum dp_counter st_tally_unused[];
+extern const size_t st_tally_n_unused;
 
 /* One lcore that counts. */
-struct tally_core {
+struct st_tally_core {
 	uint32_t lcore;
 	uint16_t cpu;
 	enum dp_role role;
@@ -67,5 +67,5 @@ struct tally_core {
  * @param cores  out: room for DP_MAX_BLOCKS
  * @return how many. Any thread while the scan lives.
  */
-uint32_t tally_cores(
-	const struct dp_roles *roles, const struct dp_scan *scan, struct tally_core *cores);
+uint32_t st_tally_cores(
+	const struct dp_roles *roles, const struct dp_scan *scan, struct st_tally_core *cores);

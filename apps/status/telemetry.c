@@ -17,9 +17,9 @@
 /* The scan that is told of, scan NULL: none. Guarded by the lock, which only telemetry's own thread
  * and the main thread take. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct telemetry told;
+static struct st_telemetry told;
 
-typedef int answer(const struct telemetry *of, const char *params, struct rte_tel_data *data);
+typedef int answer(const struct st_telemetry *of, const char *params, struct rte_tel_data *data);
 
 static int with_scan(answer *fill, const char *params, struct rte_tel_data *data)
 {
@@ -33,13 +33,13 @@ static int with_scan(answer *fill, const char *params, struct rte_tel_data *data
 	return rc;
 }
 
-static int fill_info(const struct telemetry *of, const char *params, struct rte_tel_data *data)
+static int fill_info(const struct st_telemetry *of, const char *params, struct rte_tel_data *data)
 {
 	char seed[24];
 
 	(void)params;
-	rte_tel_data_add_dict_string(data, "version", SW_VERSION);
-	rte_tel_data_add_dict_string(data, "commit", sw_commit);
+	rte_tel_data_add_dict_string(data, "version", UT_VERSION);
+	rte_tel_data_add_dict_string(data, "commit", ut_commit);
 	rte_tel_data_add_dict_int(data, "pid", (int)getpid());
 	/* A string: 64 bits do not fit the numbers of many JSON readers. */
 	snprintf(seed, sizeof(seed), "%" PRIu64, of->scan->config.seed);
@@ -52,7 +52,8 @@ static int fill_info(const struct telemetry *of, const char *params, struct rte_
 	return 0;
 }
 
-static int fill_counters(const struct telemetry *of, const char *params, struct rte_tel_data *data)
+static int fill_counters(
+	const struct st_telemetry *of, const char *params, struct rte_tel_data *data)
 {
 	struct dp_stats *blocks[DP_MAX_BLOCKS];
 	uint32_t n = dp_scan_stats(of->scan, blocks);
@@ -64,7 +65,7 @@ static int fill_counters(const struct telemetry *of, const char *params, struct 
 	return 0;
 }
 
-static int fill_drops(const struct telemetry *of, const char *params, struct rte_tel_data *data)
+static int fill_drops(const struct st_telemetry *of, const char *params, struct rte_tel_data *data)
 {
 	struct dp_stats *blocks[DP_MAX_BLOCKS];
 	uint32_t n = dp_scan_stats(of->scan, blocks);
@@ -76,7 +77,7 @@ static int fill_drops(const struct telemetry *of, const char *params, struct rte
 	return 0;
 }
 
-static void add_loops(const struct telemetry *of, struct rte_tel_data *data,
+static void add_loops(const struct st_telemetry *of, struct rte_tel_data *data,
 	struct dp_stats *const *blocks, uint32_t n)
 {
 	const struct dp_clock *clock = &of->scan->clock;
@@ -87,7 +88,7 @@ static void add_loops(const struct telemetry *of, struct rte_tel_data *data,
 		data, "loop_max_us", dp_clock_span_us(clock, dp_stats_loop_max(blocks, n)));
 }
 
-static int fill_levels(const struct telemetry *of, const char *params, struct rte_tel_data *data)
+static int fill_levels(const struct st_telemetry *of, const char *params, struct rte_tel_data *data)
 {
 	struct dp_stats *blocks[DP_MAX_BLOCKS];
 	uint32_t n = dp_scan_stats(of->scan, blocks);
@@ -101,7 +102,7 @@ static int fill_levels(const struct telemetry *of, const char *params, struct rt
 	return 0;
 }
 
-static void fill_core(const struct telemetry *of, const struct tally_core *core, bool all,
+static void fill_core(const struct st_telemetry *of, const struct st_tally_core *core, bool all,
 	struct rte_tel_data *data)
 {
 	struct dp_stats *stats = core->stats;
@@ -119,8 +120,8 @@ static void fill_core(const struct telemetry *of, const struct tally_core *core,
 			dp_stats_sum(&stats, 1, (enum dp_counter)i));
 }
 
-static int fill_one_core(const struct telemetry *of, const struct tally_core *cores, uint32_t n,
-	const char *params, struct rte_tel_data *data)
+static int fill_one_core(const struct st_telemetry *of, const struct st_tally_core *cores,
+	uint32_t n, const char *params, struct rte_tel_data *data)
 {
 	char *end;
 	unsigned long lcore = strtoul(params, &end, 10);
@@ -136,10 +137,10 @@ static int fill_one_core(const struct telemetry *of, const struct tally_core *co
 	return -EINVAL;
 }
 
-static int fill_cores(const struct telemetry *of, const char *params, struct rte_tel_data *data)
+static int fill_cores(const struct st_telemetry *of, const char *params, struct rte_tel_data *data)
 {
-	struct tally_core cores[DP_MAX_BLOCKS];
-	uint32_t n = tally_cores(of->roles, of->scan, cores);
+	struct st_tally_core cores[DP_MAX_BLOCKS];
+	uint32_t n = st_tally_cores(of->roles, of->scan, cores);
 
 	if (params != NULL && params[0] != '\0')
 		return fill_one_core(of, cores, n, params, data);
@@ -188,7 +189,7 @@ static int on_cores(const char *cmd, const char *params, struct rte_tel_data *da
 	return with_scan(fill_cores, params, data);
 }
 
-void telemetry_open(const struct telemetry *telemetry)
+void st_telemetry_open(const struct st_telemetry *telemetry)
 {
 	pthread_mutex_lock(&lock);
 	told = *telemetry;
@@ -205,9 +206,9 @@ void telemetry_open(const struct telemetry *telemetry)
 		"(optional)");
 }
 
-void telemetry_close(void)
+void st_telemetry_close(void)
 {
 	pthread_mutex_lock(&lock);
-	told = (struct telemetry){0};
+	told = (struct st_telemetry){0};
 	pthread_mutex_unlock(&lock);
 }

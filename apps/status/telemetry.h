@@ -17,8 +17,8 @@
 #include "dataplane/core/stats.h"
 #include "dataplane/scan/roles.h"
 
-/* The scan that is told of. All of it is borrowed until telemetry_close(). */
-struct telemetry {
+/* The scan that is told of. All of it is borrowed until st_telemetry_close(). */
+struct st_telemetry {
 	const struct dp_scan *scan;
 	const struct dp_roles *roles;
 	const char *interface, *output; /* as the user wrote them */
@@ -28,8 +28,8 @@ struct telemetry {
  * Register the commands for a scan that has been built. Main thread, before the lcores start.
  * @param telemetry  in: copied
  */
-void telemetry_open(const struct telemetry *telemetry);
+void st_telemetry_open(const struct st_telemetry *telemetry);
 
 /** From here on every command answers with nothing. Waits for a command that is being answered.
  * Main thread. */
-void telemetry_close(void);
+void st_telemetry_close(void);

@@ -9,9 +9,10 @@
 
 #define MAX_DIGITS 5
 
-struct est_share est_share(uint64_t k, uint64_t n)
+struct su_estimate_share su_estimate_share_of(uint64_t k, uint64_t n)
 {
-	struct est_share s = {.k = k < n ? k : n, .n = n, .share = NAN, .low = 0, .high = 1};
+	struct su_estimate_share s = {
+		.k = k < n ? k : n, .n = n, .share = NAN, .low = 0, .high = 1};
 	double trials = (double)n, middle, half, scale = 1 + Z * Z / trials;
 
 	if (n == 0)
@@ -25,21 +26,21 @@ struct est_share est_share(uint64_t k, uint64_t n)
 	return s;
 }
 
-struct est_share est_complement(struct est_share share)
+struct su_estimate_share su_estimate_complement(struct su_estimate_share share)
 {
-	return est_share(share.n - share.k, share.n);
+	return su_estimate_share_of(share.n - share.k, share.n);
 }
 
-struct est_loss est_loss(uint64_t n_first, uint64_t n_second, uint64_t n_both)
+struct su_estimate_loss su_estimate_loss_of(uint64_t n_first, uint64_t n_second, uint64_t n_both)
 {
-	return (struct est_loss){
-		.missed = est_complement(est_share(n_both, n_second)),
-		.single = est_complement(est_share(n_both, n_first)),
+	return (struct su_estimate_loss){
+		.missed = su_estimate_complement(su_estimate_share_of(n_both, n_second)),
+		.single = su_estimate_complement(su_estimate_share_of(n_both, n_first)),
 	};
 }
 
 /* Down to the first digit of the interval's half width: further ones are not known. */
-static int digits_of(struct est_share share)
+static int digits_of(struct su_estimate_share share)
 {
 	double half = 100 * (share.high - share.low) / 2;
 	int digits = half > 0 ? -(int)floor(log10(half)) : 0;
@@ -49,13 +50,13 @@ static int digits_of(struct est_share share)
 	return digits < MAX_DIGITS ? digits : MAX_DIGITS;
 }
 
-void est_print(struct est_share share, char text[EST_TEXT_LEN])
+void su_estimate_print(struct su_estimate_share share, char text[SU_ESTIMATE_TEXT_LEN])
 {
 	int digits = digits_of(share);
 
 	if (share.n == 0)
-		snprintf(text, EST_TEXT_LEN, "unknown");
+		snprintf(text, SU_ESTIMATE_TEXT_LEN, "unknown");
 	else
-		snprintf(text, EST_TEXT_LEN, "%.*f %% (%.*f-%.*f %%)", digits, 100 * share.share,
-			digits, 100 * share.low, digits, 100 * share.high);
+		snprintf(text, SU_ESTIMATE_TEXT_LEN, "%.*f %% (%.*f-%.*f %%)", digits,
+			100 * share.share, digits, 100 * share.low, digits, 100 * share.high);
 }

@@ -7,14 +7,14 @@
 /* A list of millions of lines would make the summary unreadable; the checkpoint has them all. */
 #define RANGES_SHOWN 1000
 
-struct exclusion *exclusions_add(struct exclusions *all)
+struct su_exclusion *su_exclusions_add(struct su_exclusions *all)
 {
-	struct exclusion *items = realloc(all->items, (all->n + 1) * sizeof(*items));
+	struct su_exclusion *items = realloc(all->items, (all->n + 1) * sizeof(*items));
 
 	if (items == NULL)
 		return NULL;
 	all->items = items;
-	items[all->n] = (struct exclusion){0};
+	items[all->n] = (struct su_exclusion){0};
 	return &items[all->n++];
 }
 
@@ -38,7 +38,7 @@ static int prefix_bits(const struct dp_range *range)
 	return n_trailing_zeros(range->first) >= bits ? (int)bits : -1;
 }
 
-void exclusion_range_text(const struct dp_range *range, char *text, size_t len)
+void su_exclusion_range_text(const struct dp_range *range, char *text, size_t len)
 {
 	struct ts_addr ends[2] = {
 		dp_addr_from_number(range->first), dp_addr_from_number(range->last)};
@@ -56,7 +56,7 @@ void exclusion_range_text(const struct dp_range *range, char *text, size_t len)
 		snprintf(text, len, "%s-%s", first, last);
 }
 
-static void put_one(struct js_buf *js, const struct exclusion *e)
+static void put_one(struct js_buf *js, const struct su_exclusion *e)
 {
 	char text[2 * TS_ADDR_STRLEN];
 
@@ -68,14 +68,14 @@ static void put_one(struct js_buf *js, const struct exclusion *e)
 	js_u64(js, "n_ranges", e->ranges.n);
 	js_array(js, "ranges");
 	for (size_t i = 0; i < e->ranges.n && i < RANGES_SHOWN; i++) {
-		exclusion_range_text(&e->ranges.items[i], text, sizeof(text));
+		su_exclusion_range_text(&e->ranges.items[i], text, sizeof(text));
 		js_str(js, NULL, text);
 	}
 	js_end_array(js);
 	js_end_object(js);
 }
 
-void exclusions_json(const struct exclusions *all, struct js_buf *js, const char *key)
+void su_exclusions_json(const struct su_exclusions *all, struct js_buf *js, const char *key)
 {
 	js_array(js, key);
 	for (size_t i = 0; i < all->n; i++)
@@ -83,10 +83,10 @@ void exclusions_json(const struct exclusions *all, struct js_buf *js, const char
 	js_end_array(js);
 }
 
-void exclusions_free(struct exclusions *all)
+void su_exclusions_free(struct su_exclusions *all)
 {
 	for (size_t i = 0; i < all->n; i++)
 		dp_ranges_free(&all->items[i].ranges);
 	free(all->items);
-	*all = (struct exclusions){0};
+	*all = (struct su_exclusions){0};
 }

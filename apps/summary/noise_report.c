@@ -5,7 +5,7 @@
 
 #include "dataplane/record/noise.h"
 
-static uint64_t n_noise(const struct nr_facts *facts)
+static uint64_t n_noise(const struct su_noise_facts *facts)
 {
 	uint64_t n = 0;
 
@@ -16,7 +16,7 @@ static uint64_t n_noise(const struct nr_facts *facts)
 	return n;
 }
 
-static uint64_t n_open(const struct nr_facts *facts)
+static uint64_t n_open(const struct su_noise_facts *facts)
 {
 	uint64_t n = 0;
 
@@ -25,7 +25,7 @@ static uint64_t n_open(const struct nr_facts *facts)
 	return n;
 }
 
-static void put_share(struct js_buf *js, const char *key, struct est_share share)
+static void put_share(struct js_buf *js, const char *key, struct su_estimate_share share)
 {
 	js_object(js, key);
 	js_u64(js, "count", share.k);
@@ -36,7 +36,7 @@ static void put_share(struct js_buf *js, const char *key, struct est_share share
 	js_end_object(js);
 }
 
-static void put_responders(struct js_buf *js, const struct nr_facts *facts)
+static void put_responders(struct js_buf *js, const struct su_noise_facts *facts)
 {
 	js_object(js, "responders");
 	for (int i = DP_RESPONDER_NONE + 1; i < DP_N_RESPONDER; i++)
@@ -48,17 +48,19 @@ static void put_responders(struct js_buf *js, const struct nr_facts *facts)
 	js_end_object(js);
 }
 
-static void put_estimates(struct js_buf *js, const struct nr_facts *facts)
+static void put_estimates(struct js_buf *js, const struct su_noise_facts *facts)
 {
-	struct est_loss loss = est_loss(facts->n_first, facts->n_second, facts->n_both);
+	struct su_estimate_loss loss = su_estimate_loss_of(
+		facts->n_first, facts->n_second, facts->n_both);
 
 	js_object(js, "estimates");
 	js_double(js, "confidence", 0.95);
-	put_share(js, "hit_rate", est_share(n_open(facts), facts->n_probed));
+	put_share(js, "hit_rate", su_estimate_share_of(n_open(facts), facts->n_probed));
 	put_share(js, "service_rate",
-		est_share(facts->responders[DP_RESPONDER_SERVICE], facts->n_probed));
-	put_share(js, "noise_rate", est_share(n_noise(facts), facts->n_probed));
-	put_share(js, "background", est_share(facts->n_canary_synacks, facts->n_canaries));
+		su_estimate_share_of(facts->responders[DP_RESPONDER_SERVICE], facts->n_probed));
+	put_share(js, "noise_rate", su_estimate_share_of(n_noise(facts), facts->n_probed));
+	put_share(
+		js, "background", su_estimate_share_of(facts->n_canary_synacks, facts->n_canaries));
 	js_object(js, "loss");
 	js_u64(js, "sampled", facts->n_sampled);
 	put_share(js, "missed", loss.missed);
@@ -67,7 +69,7 @@ static void put_estimates(struct js_buf *js, const struct nr_facts *facts)
 	js_end_object(js);
 }
 
-static void format_prefix(const struct pt_prefix *prefix, char text[TS_ADDR_STRLEN + 4])
+static void format_prefix(const struct su_prefix *prefix, char text[TS_ADDR_STRLEN + 4])
 {
 	char addr[TS_ADDR_STRLEN];
 
@@ -76,7 +78,7 @@ static void format_prefix(const struct pt_prefix *prefix, char text[TS_ADDR_STRL
 }
 
 /* Not a sample: the network as it is, without an interval. */
-static void put_open_share(struct js_buf *js, const struct pt_prefix *prefix)
+static void put_open_share(struct js_buf *js, const struct su_prefix *prefix)
 {
 	js_object(js, "open_share");
 	js_u64(js, "count", prefix->n_answers);
@@ -85,7 +87,7 @@ static void put_open_share(struct js_buf *js, const struct pt_prefix *prefix)
 	js_end_object(js);
 }
 
-static void put_prefixes(struct js_buf *js, const struct nr_facts *facts)
+static void put_prefixes(struct js_buf *js, const struct su_noise_facts *facts)
 {
 	char text[TS_ADDR_STRLEN + 4];
 
@@ -109,21 +111,22 @@ static void put_prefixes(struct js_buf *js, const struct nr_facts *facts)
 	js_end_object(js);
 }
 
-void nr_put(struct js_buf *js, const struct nr_facts *facts)
+void su_noise_put(struct js_buf *js, const struct su_noise_facts *facts)
 {
 	put_responders(js, facts);
 	put_estimates(js, facts);
 	put_prefixes(js, facts);
 }
 
-static void print_loss(FILE *out, const struct nr_facts *facts)
+static void print_loss(FILE *out, const struct su_noise_facts *facts)
 {
-	struct est_loss loss = est_loss(facts->n_first, facts->n_second, facts->n_both);
-	char missed[EST_TEXT_LEN], single[EST_TEXT_LEN];
+	struct su_estimate_loss loss = su_estimate_loss_of(
+		facts->n_first, facts->n_second, facts->n_both);
+	char missed[SU_ESTIMATE_TEXT_LEN], single[SU_ESTIMATE_TEXT_LEN];
 
 	if (facts->n_sampled == 0)
 		return;
-	if (!est_is_enough(loss.missed) || !est_is_enough(loss.single)) {
+	if (!su_estimate_is_enough(loss.missed) || !su_estimate_is_enough(loss.single)) {
 		fprintf(out,
 			"loss: not known, only %" PRIu64 " of %" PRIu64
 			" targets probed twice have answered (a smaller --loss-sample takes "
@@ -131,8 +134,8 @@ static void print_loss(FILE *out, const struct nr_facts *facts)
 			facts->n_second, facts->n_sampled);
 		return;
 	}
-	est_print(loss.missed, missed);
-	est_print(loss.single, single);
+	su_estimate_print(loss.missed, missed);
+	su_estimate_print(loss.single, single);
 	fprintf(out,
 		"loss: a single probe misses %s, this scan missed %s of the targets that answer; "
 		"from "
@@ -140,31 +143,33 @@ static void print_loss(FILE *out, const struct nr_facts *facts)
 		single, missed, facts->n_second);
 }
 
-static void print_background(FILE *out, const struct nr_facts *facts)
+static void print_background(FILE *out, const struct su_noise_facts *facts)
 {
-	struct est_share canaries = est_share(facts->n_canary_synacks, facts->n_canaries);
-	struct est_share noise = est_share(n_noise(facts), facts->n_probed);
-	struct est_share service = est_share(
+	struct su_estimate_share canaries = su_estimate_share_of(
+		facts->n_canary_synacks, facts->n_canaries);
+	struct su_estimate_share noise = su_estimate_share_of(n_noise(facts), facts->n_probed);
+	struct su_estimate_share service = su_estimate_share_of(
 		facts->responders[DP_RESPONDER_SERVICE], facts->n_probed);
-	char floor[EST_TEXT_LEN], noisy[EST_TEXT_LEN], serving[EST_TEXT_LEN];
+	char floor[SU_ESTIMATE_TEXT_LEN], noisy[SU_ESTIMATE_TEXT_LEN],
+		serving[SU_ESTIMATE_TEXT_LEN];
 
 	if (facts->n_probed == 0)
 		return;
-	est_print(canaries, floor);
-	est_print(noise, noisy);
-	est_print(service, serving);
+	su_estimate_print(canaries, floor);
+	su_estimate_print(noise, noisy);
+	su_estimate_print(service, serving);
 	fprintf(out, "background: %s of the targets were services, %s noise", serving, noisy);
 	if (facts->n_canaries > 0)
 		fprintf(out, "; ports that nobody uses answered in %s of %" PRIu64, floor,
 			facts->n_canaries);
 	else if (facts->has_canaries)
 		fputs("; no port that nobody uses was tried", out);
-	if (facts->has_canaries && !est_is_enough(canaries))
+	if (facts->has_canaries && !su_estimate_is_enough(canaries))
 		fputs(" (a smaller --canary-sample takes more)", out);
 	fputc('\n', out);
 }
 
-static void print_prefixes(FILE *out, const struct nr_facts *facts)
+static void print_prefixes(FILE *out, const struct su_noise_facts *facts)
 {
 	char text[TS_ADDR_STRLEN + 4];
 
@@ -178,7 +183,7 @@ static void print_prefixes(FILE *out, const struct nr_facts *facts)
 		facts->top[0].n_probed, facts->top[0].n_services);
 }
 
-void nr_print(FILE *out, const struct nr_facts *facts)
+void su_noise_print(FILE *out, const struct su_noise_facts *facts)
 {
 	print_loss(out, facts);
 	print_background(out, facts);

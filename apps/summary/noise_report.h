@@ -13,26 +13,27 @@
 #include "apps/summary/prefix_table.h"
 #include "dataplane/record/record.h"
 
-#define NR_TOP 20
+#define SU_NOISE_TOP 20
 
-struct nr_facts {
+struct su_noise_facts {
 	uint64_t n_probed; /* pairs of address and port probed by this run */
 	uint64_t responders[DP_N_RESPONDER];
 	uint64_t n_wrong_cookie, n_duplicate; /* SYN-ACKs that became no record */
 	uint64_t n_canaries, n_canary_synacks;
-	bool has_canaries;		    /* the scan was asked to send some */
-	uint64_t n_sampled;		    /* probed a second time */
-	uint64_t n_first, n_second, n_both; /* of these: answered, as est_loss() has it */
-	struct pt_totals prefixes;
+	bool has_canaries;  /* the scan was asked to send some */
+	uint64_t n_sampled; /* probed a second time */
+	uint64_t n_first, n_second,
+		n_both; /* of these: answered, as su_estimate_loss_of() has it */
+	struct su_prefix_totals prefixes;
 	uint64_t n_suspects;
 	uint32_t n_top;
-	struct pt_prefix top[NR_TOP];
+	struct su_prefix top[SU_NOISE_TOP];
 	bool is_part; /* part of the targets was probed: top[].n_probed are expectations */
 };
 
 /** Write "responders", "discarded_synacks", "estimates" and "prefixes" into an open object. */
-void nr_put(struct js_buf *js, const struct nr_facts *facts);
+void su_noise_put(struct js_buf *js, const struct su_noise_facts *facts);
 
 /** Print a line about loss, one about background, one about networks, each when there is something
  * to say. */
-void nr_print(FILE *out, const struct nr_facts *facts);
+void su_noise_print(FILE *out, const struct su_noise_facts *facts);

@@ -16,31 +16,31 @@ struct network {
 	uint32_t n_answers, n_services; /* n_answers is never 0 */
 };
 
-struct prefix_table {
-	struct flat_table networks;
-	struct pt_totals totals;
+struct su_prefix_table {
+	struct ut_flat_table networks;
+	struct su_prefix_totals totals;
 };
 
-struct prefix_table *pt_new(const struct ts_cookie_key *key)
+struct su_prefix_table *su_prefix_table_new(const struct ts_cookie_key *key)
 {
-	struct prefix_table *table = calloc(1, sizeof(*table));
+	struct su_prefix_table *table = calloc(1, sizeof(*table));
 
 	if (table == NULL)
 		return NULL;
-	table->networks = (struct flat_table){
+	table->networks = (struct ut_flat_table){
 		.key = *key,
 		.entry_len = sizeof(struct network),
 		.key_len = sizeof(uint64_t),
-		.max = PT_MAX_PREFIXES,
+		.max = SU_MAX_PREFIXES,
 	};
 	return table;
 }
 
-void pt_free(struct prefix_table *table)
+void su_prefix_table_free(struct su_prefix_table *table)
 {
 	if (table == NULL)
 		return;
-	flat_table_free(&table->networks);
+	ut_flat_table_free(&table->networks);
 	free(table);
 }
 
@@ -54,12 +54,12 @@ static uint64_t number_of(const struct ts_addr *addr)
 	return v4 ? V4_MARK | number : number;
 }
 
-static void prefix_of(const struct network *network, struct pt_prefix *prefix)
+static void prefix_of(const struct network *network, struct su_prefix *prefix)
 {
 	uint64_t number = network->number;
 	bool v4 = (number & V4_MARK) == V4_MARK;
 
-	*prefix = (struct pt_prefix){
+	*prefix = (struct su_prefix){
 		.first = v4 ? ts_addr_from_v4(0) : (struct ts_addr){{0}},
 		.len = v4 ? 24 : 64,
 		.n_answers = network->n_answers,
@@ -69,13 +69,14 @@ static void prefix_of(const struct network *network, struct pt_prefix *prefix)
 		prefix->first.b[v4 ? 12 + i : i] = (uint8_t)number;
 }
 
-void pt_count(struct prefix_table *table, const struct ts_addr *addr, bool is_service)
+void su_prefix_table_count(
+	struct su_prefix_table *table, const struct ts_addr *addr, bool is_service)
 {
 	uint64_t number = number_of(addr);
-	struct network *network = flat_table_find(&table->networks, &number);
+	struct network *network = ut_flat_table_find(&table->networks, &number);
 
 	if (network == NULL) {
-		network = flat_table_add(&table->networks, &number);
+		network = ut_flat_table_add(&table->networks, &number);
 		if (network == NULL) {
 			table->totals.n_untracked++;
 			return;
@@ -89,14 +90,14 @@ void pt_count(struct prefix_table *table, const struct ts_addr *addr, bool is_se
 	table->totals.n_answers++;
 }
 
-struct pt_totals pt_totals(const struct prefix_table *table)
+struct su_prefix_totals su_prefix_table_read_totals(const struct su_prefix_table *table)
 {
 	return table->totals;
 }
 
 /* Put a prefix in its place among the largest; the smallest falls out. */
 static uint32_t insert(
-	struct pt_prefix *out, uint32_t n, uint32_t max, const struct pt_prefix *prefix)
+	struct su_prefix *out, uint32_t n, uint32_t max, const struct su_prefix *prefix)
 {
 	uint32_t at = n < max ? n : max;
 
@@ -110,16 +111,17 @@ static uint32_t insert(
 	return n < max ? n + 1 : max;
 }
 
-uint32_t pt_suspects(const struct prefix_table *table, pt_probed *probed, const void *ctx,
-	struct pt_prefix *out, uint32_t max, uint64_t *n_suspects)
+uint32_t su_prefix_table_suspects(const struct su_prefix_table *table,
+	su_prefix_table_probed *probed, const void *ctx, struct su_prefix *out, uint32_t max,
+	uint64_t *n_suspects)
 {
 	const struct network *network;
 	uint32_t n = 0;
 	size_t at = 0;
 
 	*n_suspects = 0;
-	while ((network = flat_table_next(&table->networks, &at)) != NULL) {
-		struct pt_prefix prefix;
+	while ((network = ut_flat_table_next(&table->networks, &at)) != NULL) {
+		struct su_prefix prefix;
 
 		if (network->n_answers < SUSPECT_ANSWERS ||
 			network->n_services >= SUSPECT_SHARE * network->n_answers)

@@ -3,46 +3,47 @@
  * Answers by network: /24 of IPv4, /64 of IPv6. Whole networks that take connections on every
  * address and port are the work of one box in front of them, and drown what a scan is after.
  *
- * The table grows up to PT_MAX_PREFIXES networks (32 MB). Answers from further ones are counted as
+ * The table grows up to SU_MAX_PREFIXES networks (32 MB). Answers from further ones are counted as
  * untracked. One thread at a time.
  */
 #pragma once
 
 #include "tcpstack/cookie/cookie.h"
 
-#define PT_MAX_PREFIXES (1u << 20)
+#define SU_MAX_PREFIXES (1u << 20)
 
-struct pt_totals {
+struct su_prefix_totals {
 	uint64_t n_prefixes;  /* with at least one answer */
 	uint64_t n_answers;   /* counted below a prefix */
 	uint64_t n_untracked; /* answers for whose network there was no room */
 };
 
-struct pt_prefix {
+struct su_prefix {
 	struct ts_addr first; /* the network's lowest address */
 	uint8_t len;	      /* 24 or 64 */
 	uint32_t n_answers;   /* pairs of address and port that took a connection */
 	uint32_t n_services;  /* of these, services */
-	double n_probed; /* pairs of it that were probed, as pt_probed says; at least n_answers */
+	double n_probed;      /* pairs of it that were probed; at least n_answers */
 };
 
-struct prefix_table;
+struct su_prefix_table;
 
 /**
  * @param key  in: random, so that nobody can crowd the table on purpose; copied
  * @return NULL when memory is short
  */
-struct prefix_table *pt_new(const struct ts_cookie_key *key);
-void pt_free(struct prefix_table *table);
+struct su_prefix_table *su_prefix_table_new(const struct ts_cookie_key *key);
+void su_prefix_table_free(struct su_prefix_table *table);
 
 /** Count one open pair. */
-void pt_count(struct prefix_table *table, const struct ts_addr *addr, bool is_service);
+void su_prefix_table_count(
+	struct su_prefix_table *table, const struct ts_addr *addr, bool is_service);
 
-struct pt_totals pt_totals(const struct prefix_table *table);
+struct su_prefix_totals su_prefix_table_read_totals(const struct su_prefix_table *table);
 
 /* How many pairs of a network were probed, or how many are to be expected when only part of the
  * targets was; used for networks with many answers only. */
-typedef double pt_probed(const void *ctx, const struct ts_addr *first, uint8_t len);
+typedef double su_prefix_table_probed(const void *ctx, const struct ts_addr *first, uint8_t len);
 
 /**
  * Networks that look like one box: at least 16 answers, from at least half of the pairs probed
@@ -50,5 +51,6 @@ typedef double pt_probed(const void *ctx, const struct ts_addr *first, uint8_t l
  * @param out  out: those with the most answers first, room for max
  * @return how many are in out
  */
-uint32_t pt_suspects(const struct prefix_table *table, pt_probed *probed, const void *ctx,
-	struct pt_prefix *out, uint32_t max, uint64_t *n_suspects);
+uint32_t su_prefix_table_suspects(const struct su_prefix_table *table,
+	su_prefix_table_probed *probed, const void *ctx, struct su_prefix *out, uint32_t max,
+	uint64_t *n_suspects);

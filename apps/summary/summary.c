@@ -10,17 +10,17 @@
 #include "apps/util/replace_file.h"
 
 /* ZGrab2's metadata: successes and failures by module. XMPP's two roles share one. */
-static void put_statuses(struct js_buf *js, const struct wr_counts *records)
+static void put_statuses(struct js_buf *js, const struct out_writer_counts *records)
 {
 	js_object(js, "statuses");
 	for (unsigned int first = 0; first < DL_N_PROTO; first++) {
-		const char *module = jd_module((enum dl_proto)first);
+		const char *module = js_dialog_module((enum dl_proto)first);
 		uint64_t successes = 0, failures = 0;
 
-		if (first > 0 && strcmp(module, jd_module((enum dl_proto)(first - 1))) == 0)
+		if (first > 0 && strcmp(module, js_dialog_module((enum dl_proto)(first - 1))) == 0)
 			continue;
 		for (unsigned int i = first; i < DL_N_PROTO; i++) {
-			if (strcmp(module, jd_module((enum dl_proto)i)) != 0)
+			if (strcmp(module, js_dialog_module((enum dl_proto)i)) != 0)
 				continue;
 			successes += records->successes[i];
 			failures += records->failures[i];
@@ -35,7 +35,7 @@ static void put_statuses(struct js_buf *js, const struct wr_counts *records)
 	js_end_object(js);
 }
 
-static void put_records(struct js_buf *js, const struct wr_counts *records)
+static void put_records(struct js_buf *js, const struct out_writer_counts *records)
 {
 	js_object(js, "records");
 	js_u64(js, "total", records->n_records);
@@ -62,7 +62,7 @@ static void put_records(struct js_buf *js, const struct wr_counts *records)
 	js_end_object(js);
 }
 
-static void put_texts(struct js_buf *js, const char *key, const struct sum_text *texts, size_t n)
+static void put_texts(struct js_buf *js, const char *key, const struct su_text *texts, size_t n)
 {
 	js_object(js, key);
 	for (size_t i = 0; i < n; i++)
@@ -70,7 +70,7 @@ static void put_texts(struct js_buf *js, const char *key, const struct sum_text 
 	js_end_object(js);
 }
 
-static void put_values(struct js_buf *js, const char *key, const struct sum_value *values, size_t n)
+static void put_values(struct js_buf *js, const char *key, const struct su_value *values, size_t n)
 {
 	js_object(js, key);
 	for (size_t i = 0; i < n; i++)
@@ -79,7 +79,7 @@ static void put_values(struct js_buf *js, const char *key, const struct sum_valu
 }
 
 /* As put_texts(), with an array where a name may stand several times. */
-static void put_parameters(struct js_buf *js, const struct sum_text *texts, size_t n)
+static void put_parameters(struct js_buf *js, const struct su_text *texts, size_t n)
 {
 	js_object(js, "parameters");
 	for (size_t i = 0; i < n; i++) {
@@ -98,11 +98,11 @@ static void put_parameters(struct js_buf *js, const struct sum_text *texts, size
 	js_end_object(js);
 }
 
-static void put_cores(struct js_buf *js, const struct sum_core *cores, size_t n)
+static void put_cores(struct js_buf *js, const struct su_core *cores, size_t n)
 {
 	js_array(js, "cores");
 	for (size_t i = 0; i < n; i++) {
-		const struct sum_core *core = &cores[i];
+		const struct su_core *core = &cores[i];
 
 		js_object(js, NULL);
 		js_u64(js, "lcore", core->lcore);
@@ -118,7 +118,7 @@ static void put_cores(struct js_buf *js, const struct sum_core *cores, size_t n)
 }
 
 /* Which targets, and which of them this run had to probe. */
-static void put_part(struct js_buf *js, const struct sum_input *input)
+static void put_part(struct js_buf *js, const struct su_input *input)
 {
 	char digest[20];
 
@@ -132,7 +132,7 @@ static void put_part(struct js_buf *js, const struct sum_input *input)
 	js_end_object(js);
 }
 
-static void put_identity(struct js_buf *js, const struct sum_input *input)
+static void put_identity(struct js_buf *js, const struct su_input *input)
 {
 	char seed[24];
 
@@ -152,7 +152,7 @@ static void put_identity(struct js_buf *js, const struct sum_input *input)
 	js_bool(js, "seed_given", input->seed_given);
 }
 
-static void put_course(struct js_buf *js, const struct sum_input *input)
+static void put_course(struct js_buf *js, const struct su_input *input)
 {
 	uint64_t took_us = input->end_unix_us < input->start_unix_us
 				   ? 0
@@ -175,7 +175,7 @@ static void put_course(struct js_buf *js, const struct sum_input *input)
 	put_part(js, input);
 }
 
-static void put_waits(struct js_buf *js, const struct sum_wait *waits, size_t n)
+static void put_waits(struct js_buf *js, const struct su_wait *waits, size_t n)
 {
 	js_object(js, "waited_for");
 	for (size_t i = 0; i < n; i++) {
@@ -189,7 +189,7 @@ static void put_waits(struct js_buf *js, const struct sum_wait *waits, size_t n)
 	js_end_object(js);
 }
 
-static void put_summary(struct js_buf *js, const struct sum_input *input)
+static void put_summary(struct js_buf *js, const struct su_input *input)
 {
 	js_object(js, NULL);
 	put_identity(js, input);
@@ -199,7 +199,7 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 	put_waits(js, input->waits, input->n_waits);
 	put_statuses(js, &input->records);
 	put_records(js, &input->records);
-	nr_put(js, input->noise);
+	su_noise_put(js, input->noise);
 	js_object(js, "counters");
 	for (size_t i = 0; i < input->n_counters; i++)
 		put_values(js, input->counters[i].name, input->counters[i].values,
@@ -213,12 +213,13 @@ static void put_summary(struct js_buf *js, const struct sum_input *input)
 		js_double(js, input->rates[i].name, input->rates[i].value);
 	js_end_object(js);
 	if (input->excluded_live != NULL && input->excluded_live->n > 0)
-		exclusions_json(input->excluded_live, js, "excluded_live");
+		su_exclusions_json(input->excluded_live, js, "excluded_live");
 	js_end_object(js);
 	js_newline(js);
 }
 
-int sum_write(const struct sum_input *input, const struct folder *folder, char *err, size_t err_len)
+int su_write(
+	const struct su_input *input, const struct ut_folder *folder, char *err, size_t err_len)
 {
 	struct js_buf js = {.pretty = folder != NULL};
 	int rc = 0;
@@ -227,15 +228,15 @@ int sum_write(const struct sum_input *input, const struct folder *folder, char *
 	if (js.failed)
 		rc = -ENOMEM;
 	else if (folder == NULL)
-		rc = write_all(STDERR_FILENO, js.data, js.len);
+		rc = ut_write_all(STDERR_FILENO, js.data, js.len);
 	else
-		rc = replace_file(folder, SUMMARY_FILE, js.data, js.len, true);
+		rc = ut_replace_file(folder, UT_SUMMARY_FILE, js.data, js.len, true);
 	js_free(&js);
 	if (rc < 0 && folder == NULL)
 		snprintf(err, err_len, "cannot write the summary to standard error: %s",
 			strerror(-rc));
 	else if (rc < 0)
-		snprintf(err, err_len, "cannot write the summary to %s/" SUMMARY_FILE ": %s",
+		snprintf(err, err_len, "cannot write the summary to %s/" UT_SUMMARY_FILE ": %s",
 			folder->path, strerror(-rc));
 	return rc;
 }

@@ -11,50 +11,50 @@
 
 /* Names are lower-case literals, keys of the JSON; texts are of any origin. Everything is borrowed.
  */
-struct sum_value {
+struct su_value {
 	const char *name;
 	uint64_t value;
 };
 
-struct sum_text {
+struct su_text {
 	const char *name, *text;
 	bool is_list; /* one of several of this name, which stand together */
 };
 
-struct sum_rate {
+struct su_rate {
 	const char *name; /* with its unit: "probes_per_s" */
 	double value;
 };
 
 /* Why probes have waited, beside the rate. */
-struct sum_wait {
+struct su_wait {
 	const char *name; /* as in status.csv's waits_for */
 	uint64_t n, us;	  /* times, and all together */
 };
 
 /* One object of counters: "packets", "drops", "levels". */
-struct sum_group {
+struct su_group {
 	const char *name;
-	const struct sum_value *values;
+	const struct su_value *values;
 	size_t n_values;
 };
 
 /* One lcore that counts. */
-struct sum_core {
+struct su_core {
 	uint32_t lcore, cpu;
 	const char *role;
 	uint64_t loop_p999_us, loop_max_us;
-	const struct sum_value *counters, *drops; /* those that are not 0 */
+	const struct su_value *counters, *drops; /* those that are not 0 */
 	size_t n_counters, n_drops;
 };
 
-struct sum_input {
+struct su_input {
 	const char *const *arguments; /* the command line, argv[0] included */
 	size_t n_arguments;
-	const char *version, *commit;	  /* of tlsweep; commit "" when unknown */
-	const struct sum_text *libraries; /* {"dpdk", "DPDK 22.11.7"}, ... */
+	const char *version, *commit;	 /* of tlsweep; commit "" when unknown */
+	const struct su_text *libraries; /* {"dpdk", "DPDK 22.11.7"}, ... */
 	size_t n_libraries;
-	const struct sum_text *parameters; /* effective options by name, defaults included */
+	const struct su_text *parameters; /* effective options by name, defaults included */
 	size_t n_parameters;
 	uint64_t seed;
 	bool seed_given;
@@ -63,26 +63,26 @@ struct sum_input {
 	int exit_code;
 	const char *error; /* the sentence the user saw, NULL or "": none */
 	uint64_t n_targets, n_targets_scanned;
-	uint64_t targets_digest;   /* of the finished set */
-	uint32_t shard, n_shards;  /* 0 of 1: all */
-	uint64_t first, n_indices; /* this run's part of the order */
-	struct wr_counts records;  /* copied before wr_close() */
-	const struct nr_facts *noise;
-	const struct sum_group *counters;
+	uint64_t targets_digest;	  /* of the finished set */
+	uint32_t shard, n_shards;	  /* 0 of 1: all */
+	uint64_t first, n_indices;	  /* this run's part of the order */
+	struct out_writer_counts records; /* copied before out_writer_close() */
+	const struct su_noise_facts *noise;
+	const struct su_group *counters;
 	size_t n_counters;
-	const struct sum_core *cores;
+	const struct su_core *cores;
 	size_t n_cores;
-	const struct sum_value *memory_plan; /* bytes by purpose */
+	const struct su_value *memory_plan; /* bytes by purpose */
 	size_t n_memory_plan;
-	const struct sum_value *memory_used;
+	const struct su_value *memory_used;
 	size_t n_memory_used;
-	const struct sum_value *resume; /* what runs before this one have left; n_resume 0: none */
+	const struct su_value *resume; /* what runs before this one have left; n_resume 0: none */
 	size_t n_resume;
-	const struct sum_wait *waits; /* those with n 0 are left out */
+	const struct su_wait *waits; /* those with n 0 are left out */
 	size_t n_waits;
-	const struct sum_rate *rates;
+	const struct su_rate *rates;
 	size_t n_rates;
-	const struct exclusions *excluded_live; /* NULL: none */
+	const struct su_exclusions *excluded_live; /* NULL: none */
 };
 
 /**
@@ -91,5 +91,5 @@ struct sum_input {
  * @param err  out: on failure a sentence
  * @return 0 or -errno
  */
-int sum_write(
-	const struct sum_input *input, const struct folder *folder, char *err, size_t err_len);
+int su_write(
+	const struct su_input *input, const struct ut_folder *folder, char *err, size_t err_len);

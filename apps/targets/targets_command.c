@@ -24,7 +24,7 @@ struct tails {
 	} * of;
 };
 
-static int make_tails(struct tails *tails, const struct sw_options *options)
+static int make_tails(struct tails *tails, const struct op_options *options)
 {
 	tails->of = calloc(options->n_services, sizeof(*tails->of));
 	if (tails->of == NULL)
@@ -36,13 +36,13 @@ static int make_tails(struct tails *tails, const struct sw_options *options)
 }
 
 /* Write the chosen part in order. 0 or -errno. */
-static int list_targets(const struct sw_options *options, const struct dp_targets *targets)
+static int list_targets(const struct op_options *options, const struct dp_targets *targets)
 {
-	struct dp_index_range part = sw_options_share(options, targets);
-	struct line_file out;
+	struct dp_index_range part = op_options_share(options, targets);
+	struct ut_line_file out;
 	struct tails tails = {NULL};
 	char line[LINE_LEN];
-	int rc = lf_attach(&out, STDOUT_FILENO);
+	int rc = ut_line_file_attach(&out, STDOUT_FILENO);
 
 	if (rc == 0)
 		rc = make_tails(&tails, options);
@@ -58,17 +58,17 @@ static int list_targets(const struct sw_options *options, const struct dp_target
 			at = stpcpy(at, name);
 		}
 		*at++ = '\n';
-		rc = lf_append(&out, line, (size_t)(at - line));
+		rc = ut_line_file_append(&out, line, (size_t)(at - line));
 	}
 	free(tails.of);
 	if (out.fd < 0)
 		return rc;
-	return lf_close(&out) != 0 ? out.error : rc;
+	return ut_line_file_close(&out) != 0 ? out.error : rc;
 }
 
-static void count_targets(const struct sw_options *options, const struct dp_targets *targets)
+static void count_targets(const struct op_options *options, const struct dp_targets *targets)
 {
-	struct dp_index_range part = sw_options_share(options, targets);
+	struct dp_index_range part = op_options_share(options, targets);
 	struct dp_targets_counts n;
 
 	dp_targets_counts(targets, &n);
@@ -81,15 +81,15 @@ static void count_targets(const struct sw_options *options, const struct dp_targ
 		dp_targets_digest(targets));
 }
 
-static int run(struct sw_options *options)
+static int run(struct op_options *options)
 {
 	struct dp_targets *targets;
 	char err[ERR_LEN];
 	int rc = 0;
 
-	if (sw_options_targets(options, &targets, err, sizeof(err)) != 0) {
+	if (op_options_targets(options, &targets, err, sizeof(err)) != 0) {
 		fprintf(stderr, "tlsweep: %s\n", err);
-		return SW_EXIT_SETUP;
+		return UT_EXIT_SETUP;
 	}
 	if (!options->seed_given && !options->count && options->verbosity >= 0)
 		fprintf(stderr, "tlsweep: --seed %" PRIu64 " gives this order again\n",
@@ -101,37 +101,37 @@ static int run(struct sw_options *options)
 	dp_targets_free(targets);
 	/* Who reads no further has seen enough. */
 	if (rc == 0 || rc == -EPIPE)
-		return SW_EXIT_DONE;
+		return UT_EXIT_DONE;
 	fprintf(stderr, "tlsweep: cannot write to standard output: %s\n", strerror(-rc));
-	return SW_EXIT_OUTPUT;
+	return UT_EXIT_OUTPUT;
 }
 
 int targets_command(int argc, char **argv)
 {
-	struct sw_options *options = calloc(1, sizeof(*options));
-	int code = SW_EXIT_USAGE;
+	struct op_options *options = calloc(1, sizeof(*options));
+	int code = UT_EXIT_USAGE;
 	char err[ERR_LEN] = "";
 
 	if (options == NULL) {
 		fputs("tlsweep: out of memory\n", stderr);
-		return SW_EXIT_SETUP;
+		return UT_EXIT_SETUP;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	switch (sw_options_parse_targets(argc, argv, options, err, sizeof(err))) {
-	case SW_PARSE_ERROR:
+	switch (op_options_parse_targets(argc, argv, options, err, sizeof(err))) {
+	case OP_PARSE_ERROR:
 		fprintf(stderr, "tlsweep: %s\n", err);
 		break;
-	case SW_PARSE_EXIT:
-		code = SW_EXIT_DONE;
+	case OP_PARSE_EXIT:
+		code = UT_EXIT_DONE;
 		break;
-	case SW_PARSE_VERSION:
+	case OP_PARSE_VERSION:
 		fputs("tlsweep: `tlsweep version` prints versions\n", stderr);
 		break;
-	case SW_PARSE_OK:
+	case OP_PARSE_OK:
 		code = run(options);
 		break;
 	}
-	sw_options_free(options);
+	op_options_free(options);
 	free(options);
 	return code;
 }

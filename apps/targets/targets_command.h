@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
-/** `tlsweep targets`: argv[0] is "targets". @return an enum sw_exit. Main thread. */
+/** `tlsweep targets`: argv[0] is "targets". @return an enum ut_exit. Main thread. */
 int targets_command(int argc, char **argv);

@@ -10,7 +10,7 @@
 /* Room for the sentence after `OPTION "TEXT": `. */
 #define WHY_LEN 160
 
-int sw_arg_refuse(const struct sw_arg *arg, const char *format, ...)
+int ut_arg_refuse(const struct ut_arg *arg, const char *format, ...)
 {
 	char why[WHY_LEN];
 	va_list ap;
@@ -69,29 +69,29 @@ static bool decimal_parse(const char *text, double *out, const char **rest)
 	return true;
 }
 
-int sw_arg_flag(const struct sw_arg *arg, bool *out)
+int ut_arg_flag(const struct ut_arg *arg, bool *out)
 {
 	bool on = arg->text == NULL || strcmp(arg->text, "true") == 0;
 
 	if (!on && strcmp(arg->text, "false") != 0)
-		return sw_arg_refuse(arg, "this is true or false");
+		return ut_arg_refuse(arg, "this is true or false");
 	*out = on;
 	return 0;
 }
 
-int sw_arg_times(const struct sw_arg *arg, uint32_t *out)
+int ut_arg_times(const struct ut_arg *arg, uint32_t *out)
 {
 	bool on;
 
 	if (arg->text != NULL && is_digit(arg->text[0]))
-		return sw_arg_count32(arg, 0, 9, out);
-	if (sw_arg_flag(arg, &on) != 0)
+		return ut_arg_count32(arg, 0, 9, out);
+	if (ut_arg_flag(arg, &on) != 0)
 		return -EINVAL;
 	*out = on;
 	return 0;
 }
 
-int sw_arg_count(const struct sw_arg *arg, uint64_t min, uint64_t max, uint64_t *out)
+int ut_arg_count(const struct ut_arg *arg, uint64_t min, uint64_t max, uint64_t *out)
 {
 	uint64_t value = 0, scale;
 	const char *c = arg->text;
@@ -103,7 +103,7 @@ int sw_arg_count(const struct sw_arg *arg, uint64_t min, uint64_t max, uint64_t 
 	scale = good ? scale_parse(c) : 0;
 	if (scale == 0 || __builtin_mul_overflow(value, scale, &value) || value < min ||
 		value > max)
-		return sw_arg_refuse(arg,
+		return ut_arg_refuse(arg,
 			"give a whole number from %llu to %llu, with K, M, G (thousands) or Ki, "
 			"Mi, Gi (of 1,024) behind it if that helps",
 			(unsigned long long)min, (unsigned long long)max);
@@ -111,17 +111,17 @@ int sw_arg_count(const struct sw_arg *arg, uint64_t min, uint64_t max, uint64_t 
 	return 0;
 }
 
-int sw_arg_count32(const struct sw_arg *arg, uint32_t min, uint32_t max, uint32_t *out)
+int ut_arg_count32(const struct ut_arg *arg, uint32_t min, uint32_t max, uint32_t *out)
 {
 	uint64_t value;
-	int rc = sw_arg_count(arg, min, max, &value);
+	int rc = ut_arg_count(arg, min, max, &value);
 
 	if (rc == 0)
 		*out = (uint32_t)value;
 	return rc;
 }
 
-int sw_arg_seed(const struct sw_arg *arg, uint64_t *out)
+int ut_arg_seed(const struct ut_arg *arg, uint64_t *out)
 {
 	bool hex = arg->text[0] == '0' && (arg->text[1] == 'x' || arg->text[1] == 'X');
 	const char *digits = arg->text + (hex ? 2 : 0);
@@ -129,12 +129,12 @@ int sw_arg_seed(const struct sw_arg *arg, uint64_t *out)
 	unsigned long long value;
 
 	if (len == 0 || strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789") != len)
-		return sw_arg_refuse(
+		return ut_arg_refuse(
 			arg, "give a whole number of up to 64 bits, decimal or 0x and hexadecimal");
 	errno = 0;
 	value = strtoull(digits, NULL, hex ? 16 : 10);
 	if (errno == ERANGE)
-		return sw_arg_refuse(arg, "this number has more than 64 bits");
+		return ut_arg_refuse(arg, "this number has more than 64 bits");
 	*out = value;
 	return 0;
 }
@@ -149,30 +149,30 @@ static bool scaled_parse(const char *text, double *value)
 	return scale != 0;
 }
 
-int sw_arg_rate(const struct sw_arg *arg, double *out)
+int ut_arg_rate(const struct ut_arg *arg, double *out)
 {
 	double value = 0;
 
 	/* One packet in eleven days, and ten times what 100 GbE carries. */
 	if (!scaled_parse(arg->text, &value) || (value != 0 && (value < 1e-6 || value > 1.5e9)))
-		return sw_arg_refuse(arg,
+		return ut_arg_refuse(arg,
 			"give packets a second, such as 0.5, 1000, 20K or 1.2M; 0 is no limit");
 	*out = value;
 	return 0;
 }
 
-int sw_arg_bandwidth(const struct sw_arg *arg, double *out)
+int ut_arg_bandwidth(const struct ut_arg *arg, double *out)
 {
 	double value = 0;
 
 	/* A smallest frame in eleven minutes, and ten times 100 GbE. */
 	if (!scaled_parse(arg->text, &value) || value < 1 || value > 1e12)
-		return sw_arg_refuse(arg, "give bits a second, such as 500K, 100M or 2.5G");
+		return ut_arg_refuse(arg, "give bits a second, such as 500K, 100M or 2.5G");
 	*out = value;
 	return 0;
 }
 
-int sw_arg_share(const struct sw_arg *arg, double *out)
+int ut_arg_share(const struct ut_arg *arg, double *out)
 {
 	const char *rest;
 	double value = 0;
@@ -183,28 +183,28 @@ int sw_arg_share(const struct sw_arg *arg, double *out)
 	else
 		good = good && rest[0] == '\0';
 	if (!good || value <= 0 || value > 1)
-		return sw_arg_refuse(arg, "give a share above 0, such as 0.01 or 1%%, up to 100%%");
+		return ut_arg_refuse(arg, "give a share above 0, such as 0.01 or 1%%, up to 100%%");
 	*out = value;
 	return 0;
 }
 
-int sw_arg_shard(const struct sw_arg *arg, uint32_t *shard, uint32_t *n_shards)
+int ut_arg_shard(const struct ut_arg *arg, uint32_t *shard, uint32_t *n_shards)
 {
 	const char *slash = strchr(arg->text, '/');
 	char first[16], why[1];
-	struct sw_arg one = {.option = "", .text = first, .err = why, .err_len = sizeof(why)};
+	struct ut_arg one = {.option = "", .text = first, .err = why, .err_len = sizeof(why)};
 	uint32_t i, n;
 
 	if (slash == NULL || (size_t)(slash - arg->text) >= sizeof(first))
-		return sw_arg_refuse(arg, "give I/N, such as 2/5 for the second of five shards");
+		return ut_arg_refuse(arg, "give I/N, such as 2/5 for the second of five shards");
 	snprintf(first, sizeof(first), "%.*s", (int)(slash - arg->text), arg->text);
-	if (sw_arg_count32(&one, 0, UINT32_MAX, &i) != 0)
-		return sw_arg_refuse(arg, "give I/N, such as 2/5 for the second of five shards");
+	if (ut_arg_count32(&one, 0, UINT32_MAX, &i) != 0)
+		return ut_arg_refuse(arg, "give I/N, such as 2/5 for the second of five shards");
 	one.text = slash + 1;
-	if (sw_arg_count32(&one, 1, UINT32_MAX, &n) != 0)
-		return sw_arg_refuse(arg, "there are between 1 and %u shards", UINT32_MAX);
+	if (ut_arg_count32(&one, 1, UINT32_MAX, &n) != 0)
+		return ut_arg_refuse(arg, "there are between 1 and %u shards", UINT32_MAX);
 	if (i == 0 || i > n)
-		return sw_arg_refuse(arg,
+		return ut_arg_refuse(arg,
 			"shards are counted from 1: the first of %u is 1/%u, the "
 			"last %u/%u",
 			n, n, n, n);
@@ -213,7 +213,7 @@ int sw_arg_shard(const struct sw_arg *arg, uint32_t *shard, uint32_t *n_shards)
 	return 0;
 }
 
-int sw_arg_time_us(const struct sw_arg *arg, uint64_t min, uint64_t max, uint64_t *out)
+int ut_arg_time_us(const struct ut_arg *arg, uint64_t min, uint64_t max, uint64_t *out)
 {
 	static const struct {
 		const char *name;
@@ -230,7 +230,7 @@ int sw_arg_time_us(const struct sw_arg *arg, uint64_t min, uint64_t max, uint64_
 		value = i < sizeof(units) / sizeof(units[0]) ? value * units[i].us : -1;
 	}
 	if (value < (double)min || value > (double)max)
-		return sw_arg_refuse(arg,
+		return ut_arg_refuse(arg,
 			"give a time from %gs to %gs, such as 500ms, 12s, 5m or 1h",
 			(double)min / 1e6, (double)max / 1e6);
 	*out = (uint64_t)(value + 0.5);

@@ -8,20 +8,20 @@
 
 #include "dataplane/targets/targets_item.h"
 
-int sw_arg_addr(const struct sw_arg *arg, struct ts_addr *out)
+int ut_arg_addr(const struct ut_arg *arg, struct ts_addr *out)
 {
 	struct ts_addr addr;
 
 	if (ts_addr_parse(arg->text, &addr) != 0)
-		return sw_arg_refuse(arg, "this is not an IPv4 or IPv6 address");
+		return ut_arg_refuse(arg, "this is not an IPv4 or IPv6 address");
 	*out = addr;
 	return 0;
 }
 
-int sw_arg_addr_prefix(const struct sw_arg *arg, struct ts_addr *out, uint8_t *prefix_len)
+int ut_arg_addr_prefix(const struct ut_arg *arg, struct ts_addr *out, uint8_t *prefix_len)
 {
 	const char *slash = strchr(arg->text, '/');
-	struct sw_arg digits = *arg;
+	struct ut_arg digits = *arg;
 	char text[TS_ADDR_STRLEN];
 	struct ts_addr addr;
 	uint32_t len = 0, max;
@@ -29,13 +29,13 @@ int sw_arg_addr_prefix(const struct sw_arg *arg, struct ts_addr *out, uint8_t *p
 
 	snprintf(text, sizeof(text), "%.*s", (int)addr_len, arg->text);
 	if (addr_len >= sizeof(text) || ts_addr_parse(text, &addr) != 0)
-		return sw_arg_refuse(
+		return ut_arg_refuse(
 			arg, "give an IPv4 or IPv6 address, with /LEN if its network is on-link");
 	max = ts_addr_is_v4(&addr) ? 32 : 128;
 	if (slash != NULL) {
 		digits.text = slash + 1;
-		if (sw_arg_count32(&digits, 1, max, &len) != 0)
-			return sw_arg_refuse(
+		if (ut_arg_count32(&digits, 1, max, &len) != 0)
+			return ut_arg_refuse(
 				arg, "the prefix length is a number from 1 to %u", max);
 	}
 	*out = addr;
@@ -54,7 +54,7 @@ static int hex_digit(char c)
 	return -1;
 }
 
-int sw_arg_mac(const struct sw_arg *arg, uint8_t out[6])
+int ut_arg_mac(const struct ut_arg *arg, uint8_t out[6])
 {
 	const char *c = arg->text;
 	uint8_t mac[6] = {0};
@@ -67,14 +67,14 @@ int sw_arg_mac(const struct sw_arg *arg, uint8_t out[6])
 		mac[i] = (uint8_t)(good ? high << 4 | low : 0);
 	}
 	if (!good)
-		return sw_arg_refuse(arg, "write a MAC address as 02:00:00:00:00:01");
+		return ut_arg_refuse(arg, "write a MAC address as 02:00:00:00:00:01");
 	if ((mac[0] & 1) != 0 || memcmp(mac, "\0\0\0\0\0", 6) == 0)
-		return sw_arg_refuse(arg, "this MAC address belongs to no single machine");
+		return ut_arg_refuse(arg, "this MAC address belongs to no single machine");
 	memcpy(out, mac, sizeof(mac));
 	return 0;
 }
 
-int sw_arg_port_range(const struct sw_arg *arg, uint16_t *first, uint16_t *last)
+int ut_arg_port_range(const struct ut_arg *arg, uint16_t *first, uint16_t *last)
 {
 	unsigned long ends[2];
 	const char *c = arg->text;
@@ -93,34 +93,34 @@ int sw_arg_port_range(const struct sw_arg *arg, uint16_t *first, uint16_t *last)
 		good = good && *c++ == (i == 0 ? '-' : '\0');
 	}
 	if (!good || ends[0] == 0 || ends[1] > 65535 || ends[0] > ends[1])
-		return sw_arg_refuse(
+		return ut_arg_refuse(
 			arg, "give a port or a range such as 32768-61000, between 1 and 65535");
 	*first = (uint16_t)ends[0];
 	*last = (uint16_t)ends[1];
 	return 0;
 }
 
-int sw_arg_line(const struct sw_arg *arg, size_t max_len)
+int ut_arg_line(const struct ut_arg *arg, size_t max_len)
 {
 	size_t len = strlen(arg->text);
 
 	if (len == 0 || len > max_len)
-		return sw_arg_refuse(arg, "give between 1 and %zu characters", max_len);
+		return ut_arg_refuse(arg, "give between 1 and %zu characters", max_len);
 	for (size_t i = 0; i < len; i++)
 		if (arg->text[i] < 0x20 || arg->text[i] >= 0x7f)
-			return sw_arg_refuse(
+			return ut_arg_refuse(
 				arg, "only visible ASCII characters and spaces can be sent");
 	return 0;
 }
 
-int sw_arg_host(const struct sw_arg *arg)
+int ut_arg_host(const struct ut_arg *arg)
 {
 	if (!dp_is_host_name(arg->text, strlen(arg->text)))
-		return sw_arg_refuse(arg, "give a host name");
+		return ut_arg_refuse(arg, "give a host name");
 	return 0;
 }
 
-int sw_arg_ehlo(const struct sw_arg *arg)
+int ut_arg_ehlo(const struct ut_arg *arg)
 {
 	size_t len = strlen(arg->text);
 	char inside[TS_ADDR_STRLEN + 5];
@@ -128,17 +128,17 @@ int sw_arg_ehlo(const struct sw_arg *arg)
 	bool v6;
 
 	if (arg->text[0] != '[')
-		return sw_arg_host(arg) == 0
+		return ut_arg_host(arg) == 0
 			       ? 0
-			       : sw_arg_refuse(arg, "give a host name, or an address as "
+			       : ut_arg_refuse(arg, "give a host name, or an address as "
 						    "[192.0.2.1] or [IPv6:2001:db8::1]");
 	snprintf(inside, sizeof(inside), "%s", arg->text + 1);
 	v6 = strncmp(inside, "IPv6:", 5) == 0;
 	if (len < 3 || len > sizeof(inside) || arg->text[len - 1] != ']')
-		return sw_arg_refuse(arg, "an address literal ends with ]");
+		return ut_arg_refuse(arg, "an address literal ends with ]");
 	inside[len - 2] = '\0';
 	if (ts_addr_parse(inside + (v6 ? 5 : 0), &addr) != 0 || ts_addr_is_v4(&addr) == v6)
-		return sw_arg_refuse(
+		return ut_arg_refuse(
 			arg, "write an address literal as [192.0.2.1] or [IPv6:2001:db8::1]");
 	return 0;
 }

@@ -5,12 +5,12 @@
 
 #define FIRST_CAP 1024
 
-static uint8_t *place(const struct flat_table *table, size_t at)
+static uint8_t *place(const struct ut_flat_table *table, size_t at)
 {
 	return table->entries + at * table->entry_len;
 }
 
-static bool is_empty(const struct flat_table *table, const uint8_t *entry)
+static bool is_empty(const struct ut_flat_table *table, const uint8_t *entry)
 {
 	/* All bytes are equal, and the first one is zero. */
 	return entry[0] == 0 && memcmp(entry, entry + 1, table->entry_len - 1) == 0;
@@ -18,7 +18,7 @@ static bool is_empty(const struct flat_table *table, const uint8_t *entry)
 
 /* The place of the key's entry, or the empty one where it belongs. Ends: a quarter of the places is
  * empty. */
-static uint8_t *place_of(const struct flat_table *table, const void *key)
+static uint8_t *place_of(const struct ut_flat_table *table, const void *key)
 {
 	size_t at = (size_t)ts_siphash(&table->key, key, table->key_len) & (table->cap - 1);
 
@@ -28,9 +28,9 @@ static uint8_t *place_of(const struct flat_table *table, const void *key)
 	return place(table, at);
 }
 
-static bool grow(struct flat_table *table)
+static bool grow(struct ut_flat_table *table)
 {
-	struct flat_table larger = *table;
+	struct ut_flat_table larger = *table;
 
 	larger.cap = table->cap == 0 ? FIRST_CAP : table->cap * 2;
 	larger.entries = calloc(larger.cap, table->entry_len);
@@ -47,14 +47,14 @@ static bool grow(struct flat_table *table)
 	return true;
 }
 
-void *flat_table_find(const struct flat_table *table, const void *key)
+void *ut_flat_table_find(const struct ut_flat_table *table, const void *key)
 {
 	uint8_t *entry = table->cap == 0 ? NULL : place_of(table, key);
 
 	return entry == NULL || is_empty(table, entry) ? NULL : entry;
 }
 
-void *flat_table_add(struct flat_table *table, const void *key)
+void *ut_flat_table_add(struct ut_flat_table *table, const void *key)
 {
 	uint8_t *entry;
 
@@ -68,7 +68,7 @@ void *flat_table_add(struct flat_table *table, const void *key)
 	return entry;
 }
 
-const void *flat_table_next(const struct flat_table *table, size_t *at)
+const void *ut_flat_table_next(const struct ut_flat_table *table, size_t *at)
 {
 	while (*at < table->cap) {
 		const uint8_t *entry = place(table, (*at)++);
@@ -79,7 +79,7 @@ const void *flat_table_next(const struct flat_table *table, size_t *at)
 	return NULL;
 }
 
-void flat_table_free(struct flat_table *table)
+void ut_flat_table_free(struct ut_flat_table *table)
 {
 	free(table->entries);
 	table->entries = NULL;

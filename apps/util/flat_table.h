@@ -11,7 +11,7 @@
 
 #include "tcpstack/cookie/cookie.h"
 
-struct flat_table {
+struct ut_flat_table {
 	struct ts_cookie_key key; /* random, set before the first use */
 	size_t entry_len;	  /* bytes of an entry, set before the first use */
 	size_t key_len; /* of these, the first ones are its key; set before the first use */
@@ -23,23 +23,23 @@ struct flat_table {
 /**
  * Find an entry by its key.
  * @param key  in: key_len bytes
- * @return the entry, valid until the next flat_table_add(); NULL: it is not there
+ * @return the entry, valid until the next ut_flat_table_add(); NULL: it is not there
  */
-void *flat_table_find(const struct flat_table *table, const void *key);
+void *ut_flat_table_find(const struct ut_flat_table *table, const void *key);
 
 /**
  * Add an entry whose key is not there yet.
  * @param key  in: key_len bytes; copied to the beginning of the entry, the rest of which is zero
  * @return the entry, valid until the next call; NULL: memory is short, or the table has max entries
  */
-void *flat_table_add(struct flat_table *table, const void *key);
+void *ut_flat_table_add(struct ut_flat_table *table, const void *key);
 
 /**
  * Go through all entries in no particular order.
  * @param at  in, out: 0 at the beginning
  * @return the next entry, NULL behind the last one
  */
-const void *flat_table_next(const struct flat_table *table, size_t *at);
+const void *ut_flat_table_next(const struct ut_flat_table *table, size_t *at);
 
 /** Free the memory. The table is empty and can be used again. */
-void flat_table_free(struct flat_table *table);
+void ut_flat_table_free(struct ut_flat_table *table);

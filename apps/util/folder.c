@@ -16,14 +16,14 @@ static const struct {
 	const char *name;
 	mode_t mode;
 } files[] = {
-	{RF_FILE, MODE_PUBLIC},
-	{CERTS_FILE, MODE_PUBLIC},
-	{SUMMARY_FILE, MODE_PUBLIC},
-	{SW_CONFIG_NAME, MODE_PRIVATE},
-	{CK_FILE, MODE_PRIVATE},
-	{RS_TARGETS_FILE, MODE_PRIVATE},
-	{STATUS_CSV_NAME, MODE_PUBLIC},
-	{METRICS_NAME, MODE_PUBLIC},
+	{UT_RESULTS_FILE, MODE_PUBLIC},
+	{UT_CERTS_FILE, MODE_PUBLIC},
+	{UT_SUMMARY_FILE, MODE_PUBLIC},
+	{UT_CONFIG_FILE, MODE_PRIVATE},
+	{UT_CHECKPOINT_FILE, MODE_PRIVATE},
+	{UT_TARGETS_FILE, MODE_PRIVATE},
+	{UT_STATUS_FILE, MODE_PUBLIC},
+	{UT_METRICS_FILE, MODE_PUBLIC},
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
@@ -37,12 +37,12 @@ static mode_t mode_of(const char *name)
 	return MODE_PRIVATE;
 }
 
-const char *folder_file(size_t i)
+const char *ut_folder_file(size_t i)
 {
 	return i < N_FILES ? files[i].name : NULL;
 }
 
-int folder_create_file(const struct folder *folder, const char *name)
+int ut_folder_create_file(const struct ut_folder *folder, const char *name)
 {
 	int fd = openat(folder->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 		MODE_PRIVATE);
@@ -58,7 +58,7 @@ int folder_create_file(const struct folder *folder, const char *name)
 }
 
 /* Without O_NONBLOCK a pipe in the file's place would hold us up. */
-static int open_file(const struct folder *folder, const char *name, int flags)
+static int open_file(const struct ut_folder *folder, const char *name, int flags)
 {
 	int fd = openat(folder->fd, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
@@ -78,12 +78,12 @@ static int open_file(const struct folder *folder, const char *name, int flags)
 	return rc;
 }
 
-int folder_continue_file(const struct folder *folder, const char *name)
+int ut_folder_continue_file(const struct ut_folder *folder, const char *name)
 {
 	return open_file(folder, name, O_RDWR);
 }
 
-FILE *folder_read_file(const struct folder *folder, const char *name)
+FILE *folder_read_file(const struct ut_folder *folder, const char *name)
 {
 	int fd = open_file(folder, name, O_RDONLY);
 	FILE *in;
@@ -98,7 +98,7 @@ FILE *folder_read_file(const struct folder *folder, const char *name)
 	return in;
 }
 
-const char *folder_why(int error)
+const char *ut_folder_why(int error)
 {
 	switch (error) {
 	case -ELOOP:
@@ -114,7 +114,7 @@ const char *folder_why(int error)
 	}
 }
 
-static int refuse(char *err, size_t err_len, const struct folder *folder, const char *name,
+static int refuse(char *err, size_t err_len, const struct ut_folder *folder, const char *name,
 	const char *what, int error)
 {
 	snprintf(err, err_len, "%s/%s: %s: %s", folder->path, name, what, strerror(-error));
@@ -122,7 +122,7 @@ static int refuse(char *err, size_t err_len, const struct folder *folder, const 
 }
 
 static int see_to(
-	const struct folder *folder, const char *name, bool overwrite, char *err, size_t err_len)
+	const struct ut_folder *folder, const char *name, bool overwrite, char *err, size_t err_len)
 {
 	struct stat st;
 
@@ -139,7 +139,7 @@ static int see_to(
 	return -EEXIST;
 }
 
-int folder_prepare(const struct folder *folder, bool overwrite, char *err, size_t err_len)
+int ut_folder_prepare(const struct ut_folder *folder, bool overwrite, char *err, size_t err_len)
 {
 	int rc = 0;
 
@@ -148,13 +148,13 @@ int folder_prepare(const struct folder *folder, bool overwrite, char *err, size_
 	return rc;
 }
 
-void folder_clear(const struct folder *folder)
+void ut_folder_clear(const struct ut_folder *folder)
 {
 	for (size_t i = 0; i < N_FILES; i++)
 		unlinkat(folder->fd, files[i].name, 0);
 }
 
-void folder_close(struct folder *folder)
+void ut_folder_close(struct ut_folder *folder)
 {
 	if (folder->fd >= 0)
 		close(folder->fd);

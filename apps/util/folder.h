@@ -18,28 +18,28 @@
 
 /* docs/output.md says what is in them. "lock" and the control socket are not of a scan's results:
  * neither stands in the way of the next scan. */
-#define RF_FILE		"results.jsonl"
-#define CERTS_FILE	"certificates.jsonl"
-#define SUMMARY_FILE	"summary.json"
-#define SW_CONFIG_NAME	"scan.conf"
-#define CK_FILE		"checkpoint"
-#define RS_TARGETS_FILE "targets"
-#define STATUS_CSV_NAME "status.csv"
-#define METRICS_NAME	"metrics.prom"
-#define LOCK_NAME	"lock"
+#define UT_RESULTS_FILE	   "results.jsonl"
+#define UT_CERTS_FILE	   "certificates.jsonl"
+#define UT_SUMMARY_FILE	   "summary.json"
+#define UT_CONFIG_FILE	   "scan.conf"
+#define UT_CHECKPOINT_FILE "checkpoint"
+#define UT_TARGETS_FILE	   "targets"
+#define UT_STATUS_FILE	   "status.csv"
+#define UT_METRICS_FILE	   "metrics.prom"
+#define UT_LOCK_FILE	   "lock"
 
-struct folder {
+struct ut_folder {
 	int fd;		  /* -1: closed */
 	const char *path; /* as the user wrote it, for sentences; borrowed */
 };
 
-struct folder_use {
+struct ut_folder_use {
 	bool make;   /* create it, not its parents, with mode 0755, when it is not there */
 	bool unsafe; /* --unsafe-output-dir: take it even if others own it or can write to it */
 };
 
 /** The files of a scan, by number from 0. @return a name, NULL behind the last one */
-const char *folder_file(size_t i);
+const char *ut_folder_file(size_t i);
 
 /**
  * Open a folder. It has to belong to the effective user, or, under sudo, to the user who called it,
@@ -50,31 +50,31 @@ const char *folder_file(size_t i);
  *              and what to do
  * @return 0; -EPERM: it is not safe; -ENOENT: it is not there; or the negative errno of opening
  */
-int folder_open(struct folder *folder, const char *path, const struct folder_use *use, char *err,
-	size_t err_len);
+int ut_folder_open(struct ut_folder *folder, const char *path, const struct ut_folder_use *use,
+	char *err, size_t err_len);
 
 /** Close; may be called again. */
-void folder_close(struct folder *folder);
+void ut_folder_close(struct ut_folder *folder);
 
 /**
  * Create a file, which must not be there. Its mode does not depend on the umask: 0644 for what
  * others read, 0600 for what this program alone reads back (docs/output.md).
  * @return a descriptor for writing, or -errno (-EEXIST for a link too)
  */
-int folder_create_file(const struct folder *folder, const char *name);
+int ut_folder_create_file(const struct ut_folder *folder, const char *name);
 
 /**
  * Open a file that is there, for reading and writing.
  * @return a descriptor, or -errno; -ELOOP: a symbolic link, -EMLINK: it has another name (a hard
- *         link), -ENOTSUP: not a regular file; folder_why() has words for these
+ *         link), -ENOTSUP: not a regular file; ut_folder_why() has words for these
  */
-int folder_continue_file(const struct folder *folder, const char *name);
+int ut_folder_continue_file(const struct ut_folder *folder, const char *name);
 
 /** Open a file that is there, for reading. @return a stream, or NULL with errno set as above */
-FILE *folder_read_file(const struct folder *folder, const char *name);
+FILE *folder_read_file(const struct ut_folder *folder, const char *name);
 
 /** What a negative errno of the functions above means, as the end of a sentence. */
-const char *folder_why(int error);
+const char *ut_folder_why(int error);
 
 /**
  * See to the files of an earlier scan before a new one.
@@ -82,7 +82,7 @@ const char *folder_why(int error);
  * @param err        out: on failure a sentence that names the path and what to do
  * @return 0 or -errno; -EEXIST: there are files of an earlier scan, and all of them stay
  */
-int folder_prepare(const struct folder *folder, bool overwrite, char *err, size_t err_len);
+int ut_folder_prepare(const struct ut_folder *folder, bool overwrite, char *err, size_t err_len);
 
-/** Remove every file of a scan, those that folder_prepare() looks for; what else is there stays. */
-void folder_clear(const struct folder *folder);
+/** Remove every file of a scan that ut_folder_prepare() looks for. Other files stay. */
+void ut_folder_clear(const struct ut_folder *folder);

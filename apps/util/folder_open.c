@@ -24,7 +24,7 @@
 #define SHOWN 200
 
 struct walk {
-	const struct folder_use *use;
+	const struct ut_folder_use *use;
 	const char *path;
 	int fd; /* O_PATH: where we are */
 	bool made;
@@ -224,13 +224,13 @@ static int open_end(const struct walk *w)
 	return rc;
 }
 
-int folder_open(struct folder *folder, const char *path, const struct folder_use *use, char *err,
-	size_t err_len)
+int ut_folder_open(struct ut_folder *folder, const char *path, const struct ut_folder_use *use,
+	char *err, size_t err_len)
 {
 	struct walk w = {.use = use, .path = path, .fd = -1, .err = err, .err_len = err_len};
 	int rc;
 
-	*folder = (struct folder){.fd = -1, .path = path};
+	*folder = (struct ut_folder){.fd = -1, .path = path};
 	if (strlen(path) >= sizeof(w.rest))
 		return fail(&w, -ENAMETOOLONG);
 	strcpy(w.rest, path);

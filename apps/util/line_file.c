@@ -9,15 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int lf_create(struct line_file *file, const struct folder *folder, const char *name)
+int ut_line_file_create(struct ut_line_file *file, const struct ut_folder *folder, const char *name)
 {
-	int fd = folder_create_file(folder, name);
+	int fd = ut_folder_create_file(folder, name);
 	int rc;
 
-	*file = (struct line_file){.fd = -1};
+	*file = (struct ut_line_file){.fd = -1};
 	if (fd < 0)
 		return fd;
-	rc = lf_attach(file, fd);
+	rc = ut_line_file_attach(file, fd);
 	if (rc < 0)
 		close(fd);
 	else
@@ -48,7 +48,7 @@ static int find_end(int fd, off_t size, off_t *end)
 	return 0;
 }
 
-static int cut_torn_line(struct line_file *file)
+static int cut_torn_line(struct ut_line_file *file)
 {
 	struct stat st;
 	off_t end;
@@ -67,15 +67,16 @@ static int cut_torn_line(struct line_file *file)
 	return 0;
 }
 
-int lf_continue(struct line_file *file, const struct folder *folder, const char *name)
+int ut_line_file_continue(
+	struct ut_line_file *file, const struct ut_folder *folder, const char *name)
 {
-	int fd = folder_continue_file(folder, name);
+	int fd = ut_folder_continue_file(folder, name);
 	int rc;
 
-	*file = (struct line_file){.fd = -1};
+	*file = (struct ut_line_file){.fd = -1};
 	if (fd < 0)
 		return fd;
-	rc = lf_attach(file, fd);
+	rc = ut_line_file_attach(file, fd);
 	if (rc < 0) {
 		close(fd);
 		return rc;
@@ -83,16 +84,16 @@ int lf_continue(struct line_file *file, const struct folder *folder, const char 
 	file->owned = true;
 	rc = cut_torn_line(file);
 	if (rc < 0)
-		lf_close(file);
+		ut_line_file_close(file);
 	return rc;
 }
 
-int lf_attach(struct line_file *file, int fd)
+int ut_line_file_attach(struct ut_line_file *file, int fd)
 {
 	struct stat st;
 
-	*file = (struct line_file){.fd = -1};
-	file->buf = malloc(LF_BUF_LEN);
+	*file = (struct ut_line_file){.fd = -1};
+	file->buf = malloc(UT_LINE_FILE_BUF_LEN);
 	if (file->buf == NULL)
 		return -ENOMEM;
 	file->fd = fd;
@@ -100,9 +101,9 @@ int lf_attach(struct line_file *file, int fd)
 	return 0;
 }
 
-size_t lf_room(const struct line_file *file)
+size_t ut_line_file_room(const struct ut_line_file *file)
 {
-	return LF_BUF_LEN - file->len;
+	return UT_LINE_FILE_BUF_LEN - file->len;
 }
 
 static uint64_t count_lines(const char *bytes, size_t len)
@@ -121,7 +122,7 @@ static uint64_t count_lines(const char *bytes, size_t len)
  * Cut off the tail of a line that was written in part. Only when our bytes are the last ones of the
  * file: standard output may be a file that others write too.
  */
-static void cut_tail(struct line_file *file, size_t tail_len)
+static void cut_tail(struct ut_line_file *file, size_t tail_len)
 {
 	off_t at = lseek(file->fd, 0, SEEK_CUR);
 	struct stat st;
@@ -136,7 +137,7 @@ static void cut_tail(struct line_file *file, size_t tail_len)
 }
 
 /* Write bytes that begin at the start of a line and end at the end of one. */
-static int write_lines(struct line_file *file, const char *bytes, size_t len)
+static int write_lines(struct ut_line_file *file, const char *bytes, size_t len)
 {
 	size_t done = 0;
 	const char *last;
@@ -165,7 +166,7 @@ static int write_lines(struct line_file *file, const char *bytes, size_t len)
 	return file->error;
 }
 
-int lf_flush(struct line_file *file)
+int ut_line_file_flush(struct ut_line_file *file)
 {
 	size_t len = file->len;
 
@@ -175,35 +176,35 @@ int lf_flush(struct line_file *file)
 	return write_lines(file, file->buf, len);
 }
 
-int lf_append(struct line_file *file, const char *line, size_t len)
+int ut_line_file_append(struct ut_line_file *file, const char *line, size_t len)
 {
-	if (file->error == 0 && len > lf_room(file))
-		lf_flush(file);
+	if (file->error == 0 && len > ut_line_file_room(file))
+		ut_line_file_flush(file);
 	if (file->error != 0) {
 		file->n_lost++;
 		return file->error;
 	}
-	if (len > LF_BUF_LEN)
+	if (len > UT_LINE_FILE_BUF_LEN)
 		return write_lines(file, line, len);
 	memcpy(file->buf + file->len, line, len);
 	file->len += len;
 	return 0;
 }
 
-int lf_sync(struct line_file *file)
+int ut_line_file_sync(struct ut_line_file *file)
 {
-	if (lf_flush(file) == 0 && file->regular && fdatasync(file->fd) < 0)
+	if (ut_line_file_flush(file) == 0 && file->regular && fdatasync(file->fd) < 0)
 		file->error = -errno;
 	return file->error;
 }
 
-int lf_close(struct line_file *file)
+int ut_line_file_close(struct ut_line_file *file)
 {
 	int rc = 0;
 
 	if (file->fd < 0)
 		return file->error;
-	lf_flush(file);
+	ut_line_file_flush(file);
 	if (file->regular && fsync(file->fd) < 0)
 		rc = -errno;
 	if (file->owned && close(file->fd) < 0 && rc == 0)

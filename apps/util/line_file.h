@@ -15,9 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LF_BUF_LEN (256 * 1024)
+#define UT_LINE_FILE_BUF_LEN (256 * 1024)
 
-struct line_file {
+struct ut_line_file {
 	int fd; /* -1: closed */
 	bool regular, owned;
 	int error; /* -errno of the first failure, 0: none */
@@ -31,33 +31,36 @@ struct line_file {
  * Create a file of a folder; it must not exist.
  * @return 0 or -errno (-EEXIST, -EACCES, -ENOMEM, ...)
  */
-int lf_create(struct line_file *file, const struct folder *folder, const char *name);
+int ut_line_file_create(
+	struct ut_line_file *file, const struct ut_folder *folder, const char *name);
 
 /**
  * Go on with a file that exists: lines are added behind its last one. What stands behind that, part
  * of a line that was being written when its process was killed, is cut off.
- * @return 0 or -errno; folder_why() has words for it
+ * @return 0 or -errno; ut_folder_why() has words for it
  */
-int lf_continue(struct line_file *file, const struct folder *folder, const char *name);
+int ut_line_file_continue(
+	struct ut_line_file *file, const struct ut_folder *folder, const char *name);
 
-/** Write to an open descriptor, e.g. standard output; lf_close() leaves it open. 0 or -ENOMEM. */
-int lf_attach(struct line_file *file, int fd);
+/** Write to an open descriptor, such as standard output. ut_line_file_close() leaves it open.
+ * 0 or -ENOMEM. */
+int ut_line_file_attach(struct ut_line_file *file, int fd);
 
 /** Bytes that can be appended without a write. */
-size_t lf_room(const struct line_file *file);
+size_t ut_line_file_room(const struct ut_line_file *file);
 
 /**
  * Take one line.
  * @param line  in: ends with its only newline; borrowed
  * @return 0, or the sticky -errno
  */
-int lf_append(struct line_file *file, const char *line, size_t len);
+int ut_line_file_append(struct ut_line_file *file, const char *line, size_t len);
 
 /** Write what is buffered. 0 or the sticky -errno. */
-int lf_flush(struct line_file *file);
+int ut_line_file_flush(struct ut_line_file *file);
 
 /** Flush and bring a regular file's lines to the disk. 0 or the sticky -errno. */
-int lf_sync(struct line_file *file);
+int ut_line_file_sync(struct ut_line_file *file);
 
 /** Flush, fsync a regular file, close. Idempotent. 0 or the first -errno. */
-int lf_close(struct line_file *file);
+int ut_line_file_close(struct ut_line_file *file);

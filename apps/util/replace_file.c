@@ -9,7 +9,7 @@
 /* The names are ours and short. */
 #define NAME_LEN 64
 
-int write_all(int fd, const char *bytes, size_t len)
+int ut_write_all(int fd, const char *bytes, size_t len)
 {
 	while (len > 0) {
 		ssize_t n = write(fd, bytes, len);
@@ -31,7 +31,7 @@ static int name_new(char next[NAME_LEN], const char *name)
 	return snprintf(next, NAME_LEN, "%s.new", name) < NAME_LEN ? 0 : -ENAMETOOLONG;
 }
 
-int replace_begin(const struct folder *folder, const char *name)
+int ut_replace_begin(const struct ut_folder *folder, const char *name)
 {
 	char next[NAME_LEN];
 	int rc = name_new(next, name);
@@ -41,10 +41,11 @@ int replace_begin(const struct folder *folder, const char *name)
 	/* What a killed scan has left, or somebody has put there. */
 	if (unlinkat(folder->fd, next, 0) != 0 && errno != ENOENT)
 		return -errno;
-	return folder_create_file(folder, next);
+	return ut_folder_create_file(folder, next);
 }
 
-int replace_end(const struct folder *folder, const char *name, int fd, int error, bool lasting)
+int ut_replace_end(
+	const struct ut_folder *folder, const char *name, int fd, int error, bool lasting)
 {
 	char next[NAME_LEN];
 	int rc = error != 0 ? error : name_new(next, name);
@@ -63,12 +64,12 @@ int replace_end(const struct folder *folder, const char *name, int fd, int error
 	return rc;
 }
 
-int replace_file(
-	const struct folder *folder, const char *name, const char *bytes, size_t len, bool lasting)
+int ut_replace_file(const struct ut_folder *folder, const char *name, const char *bytes, size_t len,
+	bool lasting)
 {
-	int fd = replace_begin(folder, name);
+	int fd = ut_replace_begin(folder, name);
 
 	if (fd < 0)
 		return fd;
-	return replace_end(folder, name, fd, write_all(fd, bytes, len), lasting);
+	return ut_replace_end(folder, name, fd, ut_write_all(fd, bytes, len), lasting);
 }

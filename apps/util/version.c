@@ -3,4 +3,4 @@
 
 #include "commit.h"
 
-const char sw_commit[] = SW_COMMIT;
+const char ut_commit[] = UT_COMMIT;

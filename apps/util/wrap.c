@@ -24,9 +24,9 @@ static void wrap_line(FILE *out, const char *text, int len, int column, int inde
 		int n_spaces = (int)strspn(text, " "), n, room;
 
 		n = (int)strcspn(text + n_spaces, " \n");
-		room = SW_WRAP_WIDTH - column - n_spaces;
+		room = UT_WRAP_WIDTH - column - n_spaces;
 		/* Longer than any line: as much of it as fits is printed on this one. */
-		if (n > SW_WRAP_WIDTH - indent && cut_at_comma(text + n_spaces, n, room) > 0)
+		if (n > UT_WRAP_WIDTH - indent && cut_at_comma(text + n_spaces, n, room) > 0)
 			n = cut_at_comma(text + n_spaces, n, room);
 		if (n > room && !first) {
 			fprintf(out, "\n%*s", indent, "");
@@ -44,7 +44,7 @@ static void wrap_line(FILE *out, const char *text, int len, int column, int inde
 	}
 }
 
-void sw_wrap(FILE *out, const char *text, int column, int indent)
+void ut_wrap(FILE *out, const char *text, int column, int indent)
 {
 	for (;;) {
 		int len = (int)strcspn(text, "\n");

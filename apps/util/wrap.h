@@ -4,14 +4,14 @@
 
 #include <stdio.h>
 
-#define SW_WRAP_WIDTH 80 /* columns of a terminal */
+#define UT_WRAP_WIDTH 80 /* columns of a terminal */
 
 /**
- * Print a text, broken at spaces so that no line is wider than SW_WRAP_WIDTH columns. A sequence
+ * Print a text, broken at spaces so that no line is wider than UT_WRAP_WIDTH columns. A sequence
  * without spaces that fits on no line is broken after its commas. '\n' in the text ends a line.
  * @param out     where it is printed
  * @param text    in: without tabs
  * @param column  in: where the first line begins: that much is printed already
  * @param indent  in: where all further lines begin
  */
-void sw_wrap(FILE *out, const char *text, int column, int indent);
+void ut_wrap(FILE *out, const char *text, int column, int indent);

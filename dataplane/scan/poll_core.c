@@ -6,9 +6,8 @@
 #include "dataplane/core/idle.h"
 #include "dataplane/rx/carry_out.h"
 
-/* A core that shares its CPU sleeps this long after this many turns without work. */
-#define IDLE_LOOPS    16
-#define IDLE_PAUSE_US 20
+/* A core that shares its CPU sleeps after this many turns without work. */
+#define IDLE_LOOPS 16
 /* How long the device may take for the last frames after an abort. */
 #define ABORT_FLUSH_US 1000000
 /* A device that has taken no frame for this long is taken for gone. */
@@ -158,7 +157,9 @@ int dp_poll_core_main(void *arg)
 	struct dp_poll_core *core = dp_poll_core_of(poll);
 	struct dp_idle idle = {
 		.n_pauses = poll->scan->config.shared_cpus ? IDLE_LOOPS : UINT32_MAX,
-		.sleep_us = IDLE_PAUSE_US,
+		.sleep_us = DP_IDLE_NAP_US,
+		.n_double = DP_IDLE_NAPS,
+		.n_doublings = DP_IDLE_DOUBLINGS,
 	};
 	uint32_t n = 0;
 

@@ -98,7 +98,7 @@ static bool compare(FILE *results, const struct lab_world *world, const struct t
 int main(int argc, char **argv)
 {
 	char err[256] = "";
-	struct sw_arg arg = {"LAB", argc > 1 ? argv[1] : "", err, sizeof(err)};
+	struct ut_arg arg = {"LAB", argc > 1 ? argv[1] : "", err, sizeof(err)};
 	struct count count = {0};
 	struct lab_spec spec;
 	struct ts_addr first;

@@ -17,12 +17,12 @@
 #define ONE_BYTE_LIMIT_US 10000000
 
 /* How the connections of one or more runs ended. */
-struct tally {
+struct st_tally {
 	uint32_t n_pairs, n_by[TS_N_CLOSE];
 	uint64_t n_carried, n_lost;
 };
 
-static bool run(const struct world_config *config, struct tally *tally)
+static bool run(const struct world_config *config, struct st_tally *tally)
 {
 	struct world *world = world_new(config);
 	const char *broken;
@@ -43,7 +43,7 @@ static bool run(const struct world_config *config, struct tally *tally)
 }
 
 /* A seed draws its wire, too. */
-static bool run_seed(uint64_t seed, struct tally *tally)
+static bool run_seed(uint64_t seed, struct st_tally *tally)
 {
 	uint64_t r = seed + 1000;
 	struct world_config config = {.n_pairs = N_PAIRS, .seed = seed, .aborts = seed % 2 == 0};
@@ -60,7 +60,7 @@ static bool run_seed(uint64_t seed, struct tally *tally)
 	return run(&config, tally);
 }
 
-static void print_tally(const struct tally *tally)
+static void print_tally(const struct st_tally *tally)
 {
 	printf("# %u connections, %" PRIu64 " segments, %" PRIu64
 	       " lost; closed in order %u, reset %u, "
@@ -74,7 +74,7 @@ static void print_tally(const struct tally *tally)
 
 static void test_seeds(void)
 {
-	struct tally tally = {0};
+	struct st_tally tally = {0};
 	uint32_t n_bad = 0;
 
 	for (uint64_t seed = 1; seed <= N_SEEDS; seed++)
@@ -96,7 +96,7 @@ static void test_rules(void)
 			.seed = rule + 1,
 			.wire = {.delay_us = 20000, .reorder_us = 1, .rule = (enum wire_rule)rule},
 		};
-		struct tally tally = {0};
+		struct st_tally tally = {0};
 		bool ok = run(&config, &tally);
 
 		tap_ok(ok && tally.n_by[TS_CLOSE_FIN] == tally.n_pairs,
@@ -144,7 +144,7 @@ static void test_one_byte(void)
 int main(int argc, char **argv)
 {
 	if (argc > 1) {
-		struct tally tally = {0};
+		struct st_tally tally = {0};
 		uint64_t seed = strtoull(argv[1], NULL, 0);
 
 		tap_ok(run_seed(seed, &tally), "seed %" PRIu64 " breaks no invariant", seed);

@@ -9,34 +9,34 @@
 static char err[256];
 
 /* Parse a copy of a text. */
-static int parse(const char *text, struct control_line *line)
+static int parse(const char *text, struct ctl_line *line)
 {
-	static char copy[CONTROL_LINE_MAX + 1];
+	static char copy[CTL_LINE_MAX + 1];
 
 	snprintf(copy, sizeof(copy), "%s", text);
 	err[0] = '\0';
-	return control_line_parse(copy, line, err, sizeof(err));
+	return ctl_line_parse(copy, line, err, sizeof(err));
 }
 
-static void check_verb(const char *text, enum control_verb verb)
+static void check_verb(const char *text, enum ctl_verb verb)
 {
-	struct control_line line;
+	struct ctl_line line;
 
 	tap_ok(parse(text, &line) == 0 && line.verb == verb, "\"%s\" is a command", text);
 }
 
-static void check_number(const char *text, enum control_verb verb, double number)
+static void check_number(const char *text, enum ctl_verb verb, double number)
 {
-	struct control_line line = {.number = -1};
+	struct ctl_line line = {.number = -1};
 	int rc = parse(text, &line);
 
 	tap_ok(rc == 0 && line.verb == verb && line.number == number, "\"%s\" is %g (%g)", text,
 		number, line.number);
 }
 
-static void check_argument(const char *text, enum control_verb verb, const char *argument)
+static void check_argument(const char *text, enum ctl_verb verb, const char *argument)
 {
-	struct control_line line = {.argument = ""};
+	struct ctl_line line = {.argument = ""};
 
 	tap_ok(parse(text, &line) == 0 && line.verb == verb, "\"%s\" is a command", text);
 	tap_ok(strcmp(line.argument, argument) == 0, "the argument of \"%s\" is \"%s\"", text,
@@ -45,7 +45,7 @@ static void check_argument(const char *text, enum control_verb verb, const char 
 
 static void check_refused(const char *text, const char *sentence)
 {
-	struct control_line line;
+	struct ctl_line line;
 
 	tap_about("control line \"%.40s\"", text);
 	tap_ok(parse(text, &line) != 0, "it is refused");
@@ -56,7 +56,7 @@ static void check_refused(const char *text, const char *sentence)
 static void test_garbage(void)
 {
 	static const char letters[] = "rateexclude-fil bndwhstop05K.\t/:,\x80\xff\"%";
-	struct control_line line;
+	struct ctl_line line;
 	unsigned int n_taken = 0;
 
 	srand(1);
@@ -68,7 +68,7 @@ static void test_garbage(void)
 			text[k] = letters[(size_t)rand() % (sizeof(letters) - 1)];
 		text[len] = '\0';
 		err[0] = '\0';
-		if (control_line_parse(text, &line, err, sizeof(err)) == 0)
+		if (ctl_line_parse(text, &line, err, sizeof(err)) == 0)
 			n_taken++;
 		else if (err[0] == '\0')
 			tap_ok(false, "a refusal without words");
@@ -78,18 +78,18 @@ static void test_garbage(void)
 
 int main(void)
 {
-	check_verb("help", CONTROL_HELP);
-	check_verb("  status \r", CONTROL_STATUS);
-	check_verb("stop", CONTROL_STOP);
-	check_verb("abort", CONTROL_ABORT);
-	check_verb("checkpoint\t", CONTROL_CHECKPOINT);
-	check_number("rate 5000", CONTROL_RATE, 5000);
-	check_number("rate\t1.2M", CONTROL_RATE, 1.2e6);
-	check_number("rate 0", CONTROL_RATE, 0);
-	check_number("bandwidth 10M", CONTROL_BANDWIDTH, 1e7);
-	check_number("bandwidth 0", CONTROL_BANDWIDTH, 0);
-	check_argument("exclude  198.18.0.0/24 ", CONTROL_EXCLUDE, "198.18.0.0/24");
-	check_argument("exclude-file /tmp/a file", CONTROL_EXCLUDE_FILE, "/tmp/a file");
+	check_verb("help", CTL_HELP);
+	check_verb("  status \r", CTL_STATUS);
+	check_verb("stop", CTL_STOP);
+	check_verb("abort", CTL_ABORT);
+	check_verb("checkpoint\t", CTL_CHECKPOINT);
+	check_number("rate 5000", CTL_RATE, 5000);
+	check_number("rate\t1.2M", CTL_RATE, 1.2e6);
+	check_number("rate 0", CTL_RATE, 0);
+	check_number("bandwidth 10M", CTL_BANDWIDTH, 1e7);
+	check_number("bandwidth 0", CTL_BANDWIDTH, 0);
+	check_argument("exclude  198.18.0.0/24 ", CTL_EXCLUDE, "198.18.0.0/24");
+	check_argument("exclude-file /tmp/a file", CTL_EXCLUDE_FILE, "/tmp/a file");
 	check_refused("exclude", "write exclude ITEM");
 	check_refused("rate", "write rate PPS");
 	check_refused("rate -1", "rate \"-1\": give packets a second, such as 0.5, 1000, 20K or "

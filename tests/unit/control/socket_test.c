@@ -12,35 +12,35 @@
 #include "tap.h"
 
 static char dir[512], path[600];
-static struct folder folder;
-static struct control_socket control;
+static struct ut_folder folder;
+static struct ctl_socket control;
 static unsigned int n_answered;
-static char last[CONTROL_LINE_MAX + 1];
+static char last[CTL_LINE_MAX + 1];
 
 /* "big" has the largest answer there is. */
-static void answer(void *arg, char *text, char reply[CONTROL_REPLY_MAX])
+static void answer(void *arg, char *text, char reply[CTL_REPLY_MAX])
 {
 	(void)arg;
 	n_answered++;
 	snprintf(last, sizeof(last), "%s", text);
 	if (strcmp(text, "big") == 0) {
-		memset(reply, 'x', CONTROL_REPLY_MAX - 2);
-		memcpy(reply + CONTROL_REPLY_MAX - 2, "\n", 2);
+		memset(reply, 'x', CTL_REPLY_MAX - 2);
+		memcpy(reply + CTL_REPLY_MAX - 2, "\n", 2);
 		return;
 	}
-	snprintf(reply, CONTROL_REPLY_MAX, "ok %.100s\n", text);
+	snprintf(reply, CTL_REPLY_MAX, "ok %.100s\n", text);
 }
 
 static void serve(int times)
 {
 	for (int i = 0; i < times; i++)
-		control_socket_serve(&control, answer, NULL);
+		ctl_socket_serve(&control, answer, NULL);
 }
 
 static int client(void)
 {
 	char err[256];
-	int fd = control_connect(dir, err, sizeof(err));
+	int fd = ctl_connect(dir, err, sizeof(err));
 
 	serve(1);
 	return fd;
@@ -56,7 +56,7 @@ static void say(int fd, const void *text, size_t len)
  * closed. */
 static const char *hear(int fd)
 {
-	static char text[4 * CONTROL_REPLY_MAX];
+	static char text[4 * CTL_REPLY_MAX];
 	ssize_t n = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
 
 	if (n == 0 || (n < 0 && errno != EAGAIN))
@@ -69,7 +69,7 @@ static bool open_socket(void)
 {
 	char err[600];
 
-	return control_socket_open(&control, &folder, err, sizeof(err)) == 0;
+	return ctl_socket_open(&control, &folder, err, sizeof(err)) == 0;
 }
 
 static void test_lines(void)
@@ -98,18 +98,18 @@ static void test_lines(void)
 
 static void test_long_lines(void)
 {
-	static char text[3 * CONTROL_LINE_MAX];
+	static char text[3 * CTL_LINE_MAX];
 	int fd = client();
 	unsigned int before;
 
 	memset(text, 'a', sizeof(text));
-	text[CONTROL_LINE_MAX] = '\n';
-	say(fd, text, CONTROL_LINE_MAX + 1);
+	text[CTL_LINE_MAX] = '\n';
+	say(fd, text, CTL_LINE_MAX + 1);
 	serve(3);
-	tap_eq((int64_t)strlen(last), CONTROL_LINE_MAX, "the longest line is taken whole");
+	tap_eq((int64_t)strlen(last), CTL_LINE_MAX, "the longest line is taken whole");
 	hear(fd);
 	before = n_answered;
-	text[CONTROL_LINE_MAX] = 'a';
+	text[CTL_LINE_MAX] = 'a';
 	say(fd, text, sizeof(text));
 	serve(5);
 	tap_str(hear(fd), "error the line is longer than 4096 bytes\n",
@@ -153,23 +153,23 @@ static void test_deaf_client(void)
 
 static void test_crowd(void)
 {
-	int fds[CONTROL_MAX_CLIENTS + 1];
+	int fds[CTL_MAX_CLIENTS + 1];
 
-	for (int i = 0; i < CONTROL_MAX_CLIENTS; i++)
+	for (int i = 0; i < CTL_MAX_CLIENTS; i++)
 		fds[i] = client();
 	say(fds[0], "first\n", 6);
 	serve(2);
 	tap_str(hear(fds[0]), "ok first\n", "as many clients as there are places are accepted");
-	fds[CONTROL_MAX_CLIENTS] = client();
-	say(fds[CONTROL_MAX_CLIENTS], "late\n", 5);
+	fds[CTL_MAX_CLIENTS] = client();
+	say(fds[CTL_MAX_CLIENTS], "late\n", 5);
 	serve(2);
-	tap_str(hear(fds[CONTROL_MAX_CLIENTS]), "ok late\n",
+	tap_str(hear(fds[CTL_MAX_CLIENTS]), "ok late\n",
 		"one client more than there are places is served");
 	tap_str(hear(fds[1]), "(end)",
 		"a new client in a full house takes the place of the one that was silent longest");
 	tap_str(hear(fds[0]), "",
 		"a new client in a full house does not take the place of one that spoke");
-	for (int i = 0; i <= CONTROL_MAX_CLIENTS; i++)
+	for (int i = 0; i <= CTL_MAX_CLIENTS; i++)
 		close(fds[i]);
 	serve(3);
 }
@@ -182,26 +182,26 @@ static void test_place(void)
 
 	tap_ok(stat(path, &found) == 0 && S_ISSOCK(found.st_mode), "the socket is in its folder");
 	tap_eq(found.st_mode & 07777, 0600, "the socket is for its owner alone");
-	tap_ok(control_socket_in_use(&folder), "a socket with a listener is told from one without");
+	tap_ok(ctl_socket_in_use(&folder), "a socket with a listener is told from one without");
 	/* As a killed scan leaves it. */
 	close(control.fd);
-	tap_ok(!control_socket_in_use(&folder), "a socket whose listener has gone is seen as such");
+	tap_ok(!ctl_socket_in_use(&folder), "a socket whose listener has gone is seen as such");
 	tap_ok(open_socket(), "a socket that was left behind is replaced");
-	control_socket_close(&control);
+	ctl_socket_close(&control);
 	tap_ok(stat(path, &found) != 0 && errno == ENOENT, "the socket is removed at the end");
-	tap_eq(control_connect(dir, err, sizeof(err)), -1,
+	tap_eq(ctl_connect(dir, err, sizeof(err)), -1,
 		"a client finds nobody to talk to once the socket is gone");
 	tap_ok(strstr(err, "no scan is running in") != NULL,
 		"without a socket the message says that no scan is running");
 	fd = open(path, O_CREAT | O_WRONLY, 0600);
 	close(fd);
-	tap_eq(control_socket_open(&control, &folder, err, sizeof(err)), -ENOTSOCK,
+	tap_eq(ctl_socket_open(&control, &folder, err, sizeof(err)), -ENOTSOCK,
 		"a file with the socket's name is not replaced");
 	tap_ok(stat(path, &found) == 0 && S_ISREG(found.st_mode),
 		"a file with the socket's name keeps its content");
 	unlink(path);
-	control_socket_serve(&control, answer, NULL);
-	control_socket_close(&control);
+	ctl_socket_serve(&control, answer, NULL);
+	ctl_socket_close(&control);
 	tap_ok(true, "without a socket serving and closing do nothing");
 }
 
@@ -209,9 +209,9 @@ static void nothing_there(const char *what)
 {
 	char err[600];
 
-	tap_ok(!control_socket_in_use(&folder) && control_connect(dir, err, sizeof(err)) == -1,
+	tap_ok(!ctl_socket_in_use(&folder) && ctl_connect(dir, err, sizeof(err)) == -1,
 		"%s in the socket's place is not spoken to", what);
-	tap_eq(control_socket_open(&control, &folder, err, sizeof(err)), -ENOTSOCK,
+	tap_eq(ctl_socket_open(&control, &folder, err, sizeof(err)), -ENOTSOCK,
 		"what is in the socket's place is not replaced");
 }
 
@@ -228,18 +228,18 @@ static void test_links(void)
 		"a link to a socket that answers");
 	nothing_there("a link");
 	unlink(path);
-	tap_ok(control_connect(dir, err, sizeof(err)) == -1,
+	tap_ok(ctl_connect(dir, err, sizeof(err)) == -1,
 		"a link to a socket that answers is not followed");
 	unlink(other);
 	before = umask(0);
 	tap_ok(open_socket() && stat(path, &found) == 0 && (found.st_mode & 07777) == 0600,
 		"whatever the umask, the socket is its owner's from the first moment on");
 	umask(0777);
-	control_socket_close(&control);
+	ctl_socket_close(&control);
 	tap_ok(open_socket() && stat(path, &found) == 0 && (found.st_mode & 07777) == 0600,
 		"the socket is its owner's with a umask that takes all rights away");
 	tap_eq(umask(before), 0777, "the umask is the same after the socket was made");
-	control_socket_close(&control);
+	ctl_socket_close(&control);
 }
 
 /* A folder whose path is longer than a socket's name may be. */
@@ -255,9 +255,9 @@ static bool make_folder(void)
 	dir[len] = '/';
 	memset(dir + len + 1, 'd', 150);
 	dir[len + 151] = '\0';
-	snprintf(path, sizeof(path), "%s/" CONTROL_SOCKET_NAME, dir);
+	snprintf(path, sizeof(path), "%s/" CTL_SOCKET_NAME, dir);
 	return mkdir(dir, 0700) == 0 &&
-	       folder_open(&folder, dir, &(struct folder_use){0}, err, sizeof(err)) == 0;
+	       ut_folder_open(&folder, dir, &(struct ut_folder_use){0}, err, sizeof(err)) == 0;
 }
 
 int main(void)
@@ -271,7 +271,7 @@ int main(void)
 	test_crowd();
 	test_place();
 	test_links();
-	folder_close(&folder);
+	ut_folder_close(&folder);
 	rmdir(dir);
 	*strrchr(dir, '/') = '\0';
 	rmdir(dir);

@@ -97,7 +97,7 @@ static void *read_all(void *arg)
 
 /* The poll core's: pieces of all sizes, as many as there is room for. @return the most chunks that
  * were under way */
-static uint32_t write_all(struct rte_ring *ring)
+static uint32_t ut_write_all(struct rte_ring *ring)
 {
 	struct dp_chunk *spares[1];
 	uint32_t n_spares = 0, n_given = 0, n_peak = 0;
@@ -137,7 +137,7 @@ static void test_threads(const struct rig *rig)
 	if (!tap_ok(pthread_create(&thread, NULL, read_all, &reader) == 0,
 		    "a second thread is started"))
 		return;
-	n_peak = write_all(reader.ring);
+	n_peak = ut_write_all(reader.ring);
 	pthread_join(thread, NULL);
 	tap_ok(reader.same && reader.n_read == N_BYTES,
 		"four million bytes in pieces of all sizes arrive in order on another thread");

@@ -6,19 +6,19 @@
 #include "apps/summary/summary.h"
 #include "samples.h"
 
-static int fill(const char *parent, const char *name, enum wr_certs certs)
+static int fill(const char *parent, const char *name, enum out_certs certs)
 {
 	static const char *const arguments[] = {"corpus", "\xff\"\\\n"};
-	static const struct sum_text texts[] = {{"wolfssl", "wolfSSL 5.9.2", false}};
-	static const struct sum_value values[] = {{"one", 1}, {"two", UINT64_MAX}};
-	static const struct sum_group groups[] = {{"packets", values, 2}, {"drops", values, 1}};
-	static const struct sum_rate rates[] = {{"probes_per_s", 1234.5}, {"bad", -1.0 / 0.0}};
-	static const struct sum_text parameters[] = {{"rate", "5", false}, {"target", "a", true},
+	static const struct su_text texts[] = {{"wolfssl", "wolfSSL 5.9.2", false}};
+	static const struct su_value values[] = {{"one", 1}, {"two", UINT64_MAX}};
+	static const struct su_group groups[] = {{"packets", values, 2}, {"drops", values, 1}};
+	static const struct su_rate rates[] = {{"probes_per_s", 1234.5}, {"bad", -1.0 / 0.0}};
+	static const struct su_text parameters[] = {{"rate", "5", false}, {"target", "a", true},
 		{"target", "b", true}, {"sni", "c", false}};
-	static const struct sum_wait waits[] = {{"disk", 2, 1500000}, {"nothing", 0, 0}};
-	static const struct sum_core cores[] = {
+	static const struct su_wait waits[] = {{"disk", 2, 1500000}, {"nothing", 0, 0}};
+	static const struct su_core cores[] = {
 		{.lcore = 1, .role = "poll", .counters = values, .n_counters = 1}};
-	static const struct nr_facts noise = {
+	static const struct su_noise_facts noise = {
 		.n_probed = 1000,
 		.responders = {[DP_RESPONDER_SERVICE] = 7, [DP_RESPONDER_NO_ACK] = 3},
 		.n_canaries = 10,
@@ -27,7 +27,7 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 		.top = {{.len = 64, .n_answers = 20, .n_services = 1, .n_probed = 20.5}},
 	};
 	static struct sample sample;
-	struct sum_input input = {
+	struct su_input input = {
 		.arguments = arguments,
 		.n_arguments = 2,
 		.version = "0.1.0",
@@ -56,28 +56,28 @@ static int fill(const char *parent, const char *name, enum wr_certs certs)
 		.n_rates = 2,
 	};
 	char dir[1024], err[256];
-	struct folder folder;
-	struct wr_config config = {.folder = &folder, .certs = certs, .overwrite = true};
-	struct writer *writer = NULL;
+	struct ut_folder folder;
+	struct out_writer_config config = {.folder = &folder, .certs = certs, .overwrite = true};
+	struct out_writer *writer = NULL;
 	int rc;
 
 	snprintf(dir, sizeof(dir), "%s/%s", parent, name);
 	/* Whoever runs the tests has made the folder above it. */
-	if (folder_open(&folder, dir, &(struct folder_use){.make = true, .unsafe = true}, err,
+	if (ut_folder_open(&folder, dir, &(struct ut_folder_use){.make = true, .unsafe = true}, err,
 		    sizeof(err)) == 0)
-		writer = wr_open(&config, err, sizeof(err));
+		writer = out_writer_open(&config, err, sizeof(err));
 	if (writer == NULL) {
 		fprintf(stderr, "%s\n", err);
 		return 1;
 	}
 	for (unsigned int n = 0; sample_nth(n, &sample); n++)
-		wr_record(writer, &sample.record);
-	wr_flush(writer);
-	input.records = *wr_counts(writer);
-	rc = wr_close(writer);
+		out_writer_record(writer, &sample.record);
+	out_writer_flush(writer);
+	input.records = *out_writer_read_counts(writer);
+	rc = out_writer_close(writer);
 	if (rc == 0)
-		rc = sum_write(&input, &folder, err, sizeof(err));
-	folder_close(&folder);
+		rc = su_write(&input, &folder, err, sizeof(err));
+	ut_folder_close(&folder);
 	return rc != 0;
 }
 
@@ -87,5 +87,5 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: corpus DIR\n");
 		return 2;
 	}
-	return fill(argv[1], "inline", WR_CERTS_INLINE) + fill(argv[1], "store", WR_CERTS_STORE);
+	return fill(argv[1], "inline", OUT_CERTS_INLINE) + fill(argv[1], "store", OUT_CERTS_STORE);
 }

@@ -10,7 +10,7 @@
 #include "tap.h"
 
 static struct sample sample;
-static struct jc_sink certs;
+static struct js_cert_sink certs;
 static struct js_buf line;
 static json_t *root;
 /* The name the target was given with. */
@@ -25,7 +25,7 @@ static void render(const char *which)
 		continue;
 	if (strcmp(sample.name, which) != 0)
 		printf("Bail out! no sample %s\n", which);
-	jr_line(&line, &sample.record, name, &certs);
+	js_record_line(&line, &sample.record, name, &certs);
 	json_decref(root);
 	root = json_loadb(line.data, line.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 	tap_about("the record of sample %s", which);
@@ -371,9 +371,9 @@ static void test_domain(void)
 
 int main(void)
 {
-	struct cert_store *store = cert_store_new(NULL, no_time);
+	struct out_cert_store *store = out_cert_store_new(NULL, no_time);
 
-	certs = cert_store_sink(store);
+	certs = out_cert_store_sink(store);
 	test_smtp();
 	test_tcp();
 	test_responder();
@@ -387,6 +387,6 @@ int main(void)
 	test_domain();
 	json_decref(root);
 	js_free(&line);
-	cert_store_free(store);
+	out_cert_store_free(store);
 	return tap_done();
 }

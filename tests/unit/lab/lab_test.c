@@ -247,11 +247,12 @@ static void test_full(struct bench *b)
 	tap_eq(b->n_out, 1, "the first connection is taken");
 	host = host_of(LAB_SERVICE, true);
 	segment(b, &host, TS_TCP_SYN, ISS, 0, "");
-	tap_ok(b->n_out == 0 && lab_counts(b->lab)->conns_full == 1,
+	tap_ok(b->n_out == 0 && lab_read_counts(b->lab)->conns_full == 1,
 		"a SYN that finds the table full is counted and not answered");
 	b->link.dst_mac[5] ^= 1;
 	segment(b, &host, TS_TCP_SYN, ISS, 0, "");
-	tap_eq((int64_t)lab_counts(b->lab)->bad_frames, 1, "a frame for another station is bad");
+	tap_eq((int64_t)lab_read_counts(b->lab)->bad_frames, 1,
+		"a frame for another station is bad");
 	b->link.dst_mac[5] ^= 1;
 }
 
@@ -348,7 +349,7 @@ static void test_no_room(struct bench *b)
 	while (lab_tick(b->lab, b->now_us) > 0)
 		continue;
 	tap_eq(gate.n, n_in + LAB_BURST, "each answer leaves when there is room again");
-	tap_eq((int64_t)lab_counts(b->lab)->wire_full, 0,
+	tap_eq((int64_t)lab_read_counts(b->lab)->wire_full, 0,
 		"no answer was lost while nobody took them");
 }
 

@@ -10,7 +10,7 @@ static char err[256];
 
 static int parse(const char *text, struct lab_spec *spec)
 {
-	struct sw_arg arg = {"--interface", text, err, sizeof(err)};
+	struct ut_arg arg = {"--interface", text, err, sizeof(err)};
 
 	err[0] = '\0';
 	return lab_spec_parse(&arg, spec);

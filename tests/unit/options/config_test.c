@@ -17,16 +17,16 @@
 #define ROUNDS 2000
 
 static char folder[] = "/tmp/tlsweep-config-XXXXXX";
-static struct folder opened;
+static struct ut_folder opened;
 static char path[64];
 
-static char *print(enum sw_config_use use)
+static char *print(enum op_config_use use)
 {
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
-	sw_config_print(&options, use, out);
+	op_config_print(&options, use, out);
 	fclose(out);
 	return text;
 }
@@ -40,12 +40,12 @@ static void write_file(const char *text)
 }
 
 /* Options from the file alone, or with a few words behind it. */
-static enum sw_parse parse_file(const char *text, const char *words)
+static enum op_parse parse_file(const char *text, const char *words)
 {
 	char line[1024];
 
 	write_file(text);
-	sw_options_free(&options);
+	op_options_free(&options);
 	snprintf(line, sizeof(line), "--config %s %s", path, words);
 	return parse(line);
 }
@@ -80,11 +80,11 @@ static bool round_trips(const char *line)
 	char *first, *second;
 	bool same;
 
-	sw_options_free(&options);
+	op_options_free(&options);
 	parse(line);
-	first = print(SW_CONFIG_SHOW);
+	first = print(OP_CONFIG_SHOW);
 	parse_file(first, "");
-	second = print(SW_CONFIG_SHOW);
+	second = print(OP_CONFIG_SHOW);
 	same = strcmp(first, second) == 0;
 	if (!same)
 		printf("# words: %s\n# %s\n# first:\n%s\n# second:\n%s\n", line, message, first,
@@ -98,14 +98,14 @@ static void test_each(void)
 {
 	char *plain, *text;
 	unsigned int lost = 0, changed = 0;
-	const struct sw_option *option;
+	const struct op_option *option;
 
 	parse("");
-	plain = print(SW_CONFIG_SHOW);
+	plain = print(OP_CONFIG_SHOW);
 	for (size_t i = 0; i < N_WORDS; i++) {
-		sw_options_free(&options);
+		op_options_free(&options);
 		parse(words[i]);
-		text = print(SW_CONFIG_SHOW);
+		text = print(OP_CONFIG_SHOW);
 		if (strcmp(text, plain) == 0) {
 			printf("# %s leaves no trace: %s\n", words[i], message);
 			lost++;
@@ -115,8 +115,8 @@ static void test_each(void)
 	}
 	tap_eq(lost, 0, "every option shows in the printed file");
 	tap_eq(changed, 0, "options from a printed file are those that were printed");
-	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
-		char name[SW_OPTION_NAME_MAX + 8];
+	for (size_t i = 0; (option = op_option_at(&op_command_scan, i)) != NULL; i++) {
+		char name[OP_OPTION_NAME_MAX + 8];
 		bool there;
 
 		snprintf(name, sizeof(name), "%s =", option->name);
@@ -156,16 +156,16 @@ static void test_order(void)
 {
 	tap_ok(parse_file("interface = eth1\ntarget-ports = smtp\ntarget = 192.0.2.0/24\nrate = "
 			  "5\nno-huge = true\nexclude = 192.0.2.1\nverbose = 2\n",
-		       "") == SW_PARSE_OK &&
+		       "") == OP_PARSE_OK &&
 			options.rate_pps == 5 && options.n_targets == 1 && options.no_huge &&
 			options.verbosity == 2,
 		"a file with all that is needed is enough");
-	tap_ok(parse("--config @ -r 7") == SW_PARSE_ERROR && strstr(message, "@ cannot be read"),
+	tap_ok(parse("--config @ -r 7") == OP_PARSE_ERROR && strstr(message, "@ cannot be read"),
 		"a file that is not there is named in the message");
 	tap_ok(parse_file("interface = eth1\ntarget-ports = smtp\ntarget = 192.0.2.0/24\nrate = "
 			  "5\nno-huge = true\nexclude = 192.0.2.1\nverbose = 2\n",
 		       "-r 7 -p imap 192.0.2.9 --no-huge=false --exclude 192.0.2.2 -q") ==
-				SW_PARSE_OK &&
+				OP_PARSE_OK &&
 			options.rate_pps == 7 && options.n_services == 1 &&
 			options.services[0].port == 143 && options.n_targets == 1 &&
 			strcmp(options.targets[0], "192.0.2.9") == 0 && !options.no_huge &&
@@ -173,14 +173,14 @@ static void test_order(void)
 		"the command line takes precedence over the file");
 	tap_ok(options.n_excludes == 2, "exclusions of the file and of the command line add up");
 	tap_ok(parse_file("interface = eth1\ntarget-ports = smtp\ntarget = 192.0.2.0/24\n",
-		       "-w list.txt") == SW_PARSE_OK &&
+		       "-w list.txt") == OP_PARSE_OK &&
 			options.n_targets == 0 && options.n_allow_files == 1,
 		"a list on the command line takes the place of the targets in the file");
-	tap_ok(parse_file("\xef\xbb\xbfrate=5\r\n\t rate-of-nothing", "") == SW_PARSE_ERROR &&
+	tap_ok(parse_file("\xef\xbb\xbfrate=5\r\n\t rate-of-nothing", "") == OP_PARSE_ERROR &&
 			options.rate_pps == 5,
 		"a byte order mark, CRLF and no blanks are fine");
 	tap_ok(parse_file("sni = \"a.example\" # why\nuser-agent = a#b \t# c\n", BASE) ==
-				SW_PARSE_OK &&
+				OP_PARSE_OK &&
 			strcmp(options.sni, "a.example") == 0 &&
 			strcmp(options.user_agent, "a#b") == 0,
 		"comments may follow a value");
@@ -188,9 +188,9 @@ static void test_order(void)
 
 static void refuses_file(const char *text, const char *want, const char *label)
 {
-	enum sw_parse verdict = parse_file(text, BASE);
+	enum op_parse verdict = parse_file(text, BASE);
 
-	if (!tap_ok(verdict == SW_PARSE_ERROR && strstr(message, want) != NULL,
+	if (!tap_ok(verdict == OP_PARSE_ERROR && strstr(message, want) != NULL,
 		    "a configuration file is refused with \"%s\" (%s)", want, label))
 		printf("# verdict %d: %s\n", verdict, message);
 }
@@ -231,9 +231,9 @@ static void test_errors(void)
 	tap_eq(parse_file("exclude = 192.0.2.1\nexclude = 192.0.2.2\nsource-ip = "
 			  "192.0.2.3\nsource-ip = 2001:db8::3\n",
 		       BASE),
-		SW_PARSE_OK, "options that are lists may repeat in a file");
+		OP_PARSE_OK, "options that are lists may repeat in a file");
 	write_file("");
-	tap_ok(sw_config_parse("f", "rate\0= 5", 8, &options, message, sizeof(message)) != 0 &&
+	tap_ok(op_config_parse("f", "rate\0= 5", 8, &options, message, sizeof(message)) != 0 &&
 			strstr(message, "f:1:5: this is not a text file") != NULL,
 		"a NUL is in no text");
 }
@@ -244,14 +244,14 @@ static void test_places(void)
 	char place[128], want[128];
 
 	snprintf(want, sizeof(want), "%s:2:10: ", path);
-	tap_eq(parse_file("rate = 5\nlcores = poll@9999\n", BASE), SW_PARSE_OK,
+	tap_eq(parse_file("rate = 5\nlcores = poll@9999\n", BASE), OP_PARSE_OK,
 		"a map of CPUs in a file");
-	sw_options_place(&options, "lcores", place, sizeof(place));
+	op_options_place(&options, "lcores", place, sizeof(place));
 	tap_str(place, want, "a map of CPUs in a file is named with its place in the file");
-	sw_options_place(&options, "interface", place, sizeof(place));
+	op_options_place(&options, "interface", place, sizeof(place));
 	tap_str(place, "", "a map of CPUs on the command line has no place in a file");
 	parse_file("lcores = poll@9999\n", BASE "--lcores main@0");
-	sw_options_place(&options, "lcores", place, sizeof(place));
+	op_options_place(&options, "lcores", place, sizeof(place));
 	tap_str(place, "",
 		"a map of CPUs that the command line has replaced has no place in a file");
 }
@@ -262,30 +262,30 @@ static void test_saved(void)
 	char line[256], *text;
 	uint64_t seed;
 
-	sw_options_free(&options);
+	op_options_free(&options);
 	snprintf(line, sizeof(line), BASE "-o %s -r 77 --overwrite", folder);
 	parse(line);
 	seed = options.seed;
-	tap_eq(sw_config_save(&options, &opened, message, sizeof(message)), 0,
+	tap_eq(op_config_save(&options, &opened, message, sizeof(message)), 0,
 		"the options of a scan are saved in its folder");
 	snprintf(line, sizeof(line), "--resume -o %s", folder);
-	tap_ok(parse(line) == SW_PARSE_OK && options.rate_pps == 77 && options.n_targets == 1 &&
+	tap_ok(parse(line) == OP_PARSE_OK && options.rate_pps == 77 && options.n_targets == 1 &&
 			options.seed_given && options.seed == seed,
 		"a resumed scan has all saved options, and the seed that was drawn");
 	tap_ok(!options.overwrite,
 		"saved options do not have --overwrite, which would remove the results");
 	snprintf(line, sizeof(line), "--resume -o %s -r 5", folder);
-	sw_options_free(&options);
-	tap_ok(parse(line) == SW_PARSE_OK && options.rate_pps == 5 && options.n_targets == 1,
+	op_options_free(&options);
+	tap_ok(parse(line) == OP_PARSE_OK && options.rate_pps == 5 && options.n_targets == 1,
 		"the command line takes precedence over saved options");
-	text = print(SW_CONFIG_SHOW);
+	text = print(OP_CONFIG_SHOW);
 	tap_ok(strstr(text, "\nseed = ") != NULL, "a seed that was fixed is printed");
 	free(text);
-	snprintf(line, sizeof(line), "%s/" SW_CONFIG_NAME, folder);
+	snprintf(line, sizeof(line), "%s/" UT_CONFIG_FILE, folder);
 	unlink(line);
-	snprintf(line, sizeof(line), "%s/" SW_CONFIG_NAME ".new", folder);
+	snprintf(line, sizeof(line), "%s/" UT_CONFIG_FILE ".new", folder);
 	mkdir(line, 0700);
-	tap_ok(sw_config_save(&options, &opened, message, sizeof(message)) == -EISDIR &&
+	tap_ok(op_config_save(&options, &opened, message, sizeof(message)) == -EISDIR &&
 			strstr(message, folder) != NULL && strstr(message, "/scan.conf") != NULL,
 		"a file that cannot be written is named");
 	rmdir(line);
@@ -302,12 +302,12 @@ static void test_resumed_often(void)
 
 	snprintf(line, sizeof(line), BASE "-o %s -b a.txt --exclude 192.0.2.8", folder);
 	parse(line);
-	sw_config_save(&options, &opened, message, sizeof(message));
+	op_config_save(&options, &opened, message, sizeof(message));
 	snprintf(line, sizeof(line),
 		"--resume -o %s -b a.txt -b b.txt --exclude 192.0.2.8 --exclude 192.0.2.9", folder);
-	for (int i = 0; i < 2 * SW_MAX_FILES && n_refused == 0; i++) {
-		if (parse(line) == SW_PARSE_OK)
-			sw_config_save(&options, &opened, message, sizeof(message));
+	for (int i = 0; i < 2 * OP_MAX_FILES && n_refused == 0; i++) {
+		if (parse(line) == OP_PARSE_OK)
+			op_config_save(&options, &opened, message, sizeof(message));
 		else
 			n_refused++;
 	}
@@ -315,13 +315,13 @@ static void test_resumed_often(void)
 	tap_ok(options.n_exclude_files == 2 && options.n_excludes == 2,
 		"each is in scan.conf once (%zu files, %zu items)", options.n_exclude_files,
 		options.n_excludes);
-	snprintf(line, sizeof(line), "%s/" SW_CONFIG_NAME, folder);
+	snprintf(line, sizeof(line), "%s/" UT_CONFIG_FILE, folder);
 	unlink(line);
 }
 
 int main(void)
 {
-	if (mkdtemp(folder) == NULL || folder_open(&opened, folder, &(struct folder_use){0},
+	if (mkdtemp(folder) == NULL || ut_folder_open(&opened, folder, &(struct ut_folder_use){0},
 					       message, sizeof(message)) != 0)
 		return tap_skip_all("no temporary folder");
 	snprintf(path, sizeof(path), "%s/c", folder);
@@ -332,9 +332,9 @@ int main(void)
 	test_places();
 	test_saved();
 	test_resumed_often();
-	sw_options_free(&options);
+	op_options_free(&options);
 	unlink(path);
-	folder_close(&opened);
+	ut_folder_close(&opened);
 	rmdir(folder);
 	return tap_done();
 }

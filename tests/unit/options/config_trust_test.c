@@ -19,14 +19,14 @@
 static char folder[] = "/tmp/tlsweep-trust-XXXXXX";
 static char path[64];
 
-static enum sw_parse resume(const char *text, const char *words)
+static enum op_parse resume(const char *text, const char *words)
 {
 	FILE *out = fopen(path, "w");
 	char line[256];
 
 	fputs(text, out);
 	fclose(out);
-	sw_options_free(&options);
+	op_options_free(&options);
 	snprintf(line, sizeof(line), "--resume -o %s %s", folder, words);
 	return parse(line);
 }
@@ -39,11 +39,11 @@ static void withholds(const char *text, const char *name, const char *why, const
 	snprintf(line, sizeof(line), "%.*s", (int)strcspn(strstr(text, name), "\n"),
 		strstr(text, name));
 	snprintf(place, sizeof(place), "%s:", path);
-	tap_ok(resume(text, "") == SW_PARSE_ERROR && strstr(message, place) == message &&
+	tap_ok(resume(text, "") == OP_PARSE_ERROR && strstr(message, place) == message &&
 			strstr(message, name) != NULL && strstr(message, why) != NULL &&
 			strstr(message, "on the command line") != NULL,
 		"scan.conf with %s is refused, with its place and the way to give it again", line);
-	if (!tap_ok(resume(text, again) == SW_PARSE_OK,
+	if (!tap_ok(resume(text, again) == OP_PARSE_OK,
 		    "scan.conf with %s is read if the command line has %s", line, again))
 		printf("# %s\n", message);
 }
@@ -59,7 +59,7 @@ static void test_interfaces(void)
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
 		snprintf(text, sizeof(text), HEAD "interface = %s\n", taken[i]);
-		if (!tap_ok(resume(text, "-S 192.0.2.1/24") == SW_PARSE_OK,
+		if (!tap_ok(resume(text, "-S 192.0.2.1/24") == OP_PARSE_OK,
 			    "scan.conf may have the interface %s, which is a device alone",
 			    taken[i]))
 			printf("# %s\n", message);
@@ -81,7 +81,7 @@ static void test_lists(void)
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		tap_ok(resume(lists[i][0], "") == SW_PARSE_OK, "our own scan.conf may name a %s",
+		tap_ok(resume(lists[i][0], "") == OP_PARSE_OK, "our own scan.conf may name a %s",
 			lists[i][1]);
 	if (geteuid() != 0) {
 		tap_skip("scan.conf of another user is refused if it names a list", "not root");
@@ -101,28 +101,28 @@ static void test_folder(void)
 {
 	char line[128];
 
-	tap_ok(resume(HEAD LAB "output-dir = /etc\n", "") == SW_PARSE_OK &&
+	tap_ok(resume(HEAD LAB "output-dir = /etc\n", "") == OP_PARSE_OK &&
 			strcmp(options.output, folder) == 0,
 		"the folder is that of the command line, whatever scan.conf says");
-	tap_ok(resume(HEAD LAB "unsafe-output-dir = true\n", "") == SW_PARSE_ERROR &&
+	tap_ok(resume(HEAD LAB "unsafe-output-dir = true\n", "") == OP_PARSE_ERROR &&
 			strstr(message, "belongs on the command line") != NULL,
 		"scan.conf cannot say that its own folder is safe");
 	chmod(folder, 0777);
-	tap_ok(resume(HEAD LAB "rate = nonsense\n", "") == SW_PARSE_ERROR &&
+	tap_ok(resume(HEAD LAB "rate = nonsense\n", "") == OP_PARSE_ERROR &&
 			strstr(message, "is not safe") != NULL,
 		"scan.conf that others can write to is not read at all");
-	tap_eq(resume(HEAD LAB "rate = 7\n", "--unsafe-output-dir"), SW_PARSE_OK,
+	tap_eq(resume(HEAD LAB "rate = 7\n", "--unsafe-output-dir"), OP_PARSE_OK,
 		"scan.conf in a folder that others can write to is read if the user insists");
 	tap_eq((int64_t)options.rate_pps, 7,
 		"scan.conf in such a folder is taken if the user insists");
-	tap_ok(resume(HEAD LAB "eal = -d\n", "--unsafe-output-dir") == SW_PARSE_ERROR &&
+	tap_ok(resume(HEAD LAB "eal = -d\n", "--unsafe-output-dir") == OP_PARSE_ERROR &&
 			strstr(message, "it can load code") != NULL,
 		"scan.conf that is read for an insisting user may not name what can load code");
 	chmod(folder, 0700);
 	unlink(path);
 	tap_eq(symlink("/dev/zero", path), 0, "scan.conf as a link is refused");
 	snprintf(line, sizeof(line), "--resume -o %s", folder);
-	tap_ok(parse(line) == SW_PARSE_ERROR && strstr(message, "symbolic link") != NULL,
+	tap_ok(parse(line) == OP_PARSE_ERROR && strstr(message, "symbolic link") != NULL,
 		"scan.conf as a link is not followed, and the message says so");
 	unlink(path);
 }
@@ -132,13 +132,13 @@ int main(void)
 	umask(022);
 	if (mkdtemp(folder) == NULL)
 		return tap_skip_all("no temporary folder");
-	snprintf(path, sizeof(path), "%s/" SW_CONFIG_NAME, folder);
+	snprintf(path, sizeof(path), "%s/" UT_CONFIG_FILE, folder);
 	withholds(HEAD LAB "eal = \"-d evil.so\"\n", "eal", "load code", "--eal --no-telemetry");
 	tap_str(options.eal_args, "--no-telemetry", "--eal of scan.conf is not given to DPDK");
 	test_interfaces();
 	test_lists();
 	test_folder();
-	sw_options_free(&options);
+	op_options_free(&options);
 	rmdir(folder);
 	return tap_done();
 }

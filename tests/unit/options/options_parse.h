@@ -9,11 +9,11 @@
 
 #define MAX_WORDS 64
 
-static struct sw_options options;
+static struct op_options options;
 static char message[512];
 
 /* Parse a line of words separated by spaces; '_' inside a word stands for a space. */
-static inline enum sw_parse parse(const char *line)
+static inline enum op_parse parse(const char *line)
 {
 	static char copy[2048];
 	char *words[MAX_WORDS + 1] = {(char[]){"scan"}}, *save = NULL;
@@ -26,23 +26,23 @@ static inline enum sw_parse parse(const char *line)
 			*c = *c == '_' ? ' ' : *c;
 		words[n++] = word;
 	}
-	sw_options_free(&options);
+	op_options_free(&options);
 	message[0] = '\0';
-	return sw_options_parse(n, words, &options, message, sizeof(message));
+	return op_options_parse(n, words, &options, message, sizeof(message));
 }
 
 #define BASE "-i eth1 -p smtp 192.0.2.0/24 "
 
 static inline void refuses(const char *line, const char *want, const char *label)
 {
-	enum sw_parse verdict = parse(line);
+	enum op_parse verdict = parse(line);
 	char shown[256];
 
 	/* A label is one line, whatever is refused. */
 	snprintf(shown, sizeof(shown), "%s", line);
 	for (char *c = shown; *c != '\0'; c++)
 		*c = *c == '\n' || *c == '\r' ? '?' : *c;
-	if (!tap_ok(verdict == SW_PARSE_ERROR && strstr(message, want) != NULL,
+	if (!tap_ok(verdict == OP_PARSE_ERROR && strstr(message, want) != NULL,
 		    "scan %s: refused with \"%s\" (%s)", shown, want, label))
 		printf("# verdict %d: %s\n", verdict, message);
 }

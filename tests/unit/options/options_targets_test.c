@@ -25,9 +25,9 @@ static int build(const char *line, struct dp_targets **targets)
 
 	*targets = NULL;
 	snprintf(all, sizeof(all), "%s --pairs=%s", line, path);
-	if (parse(all) != SW_PARSE_OK)
+	if (parse(all) != OP_PARSE_OK)
 		return -1;
-	return sw_options_targets(&options, targets, message, sizeof(message));
+	return op_options_targets(&options, targets, message, sizeof(message));
 }
 
 static bool is_service(size_t at, uint16_t port, const char *name)
@@ -132,7 +132,7 @@ static uint64_t share_of(const char *line)
 
 	write_pairs("198.18.0.1:25\n");
 	if (build(line, &targets) == 0)
-		n = sw_options_share(&options, targets).n;
+		n = op_options_share(&options, targets).n;
 	dp_targets_free(targets);
 	return n;
 }

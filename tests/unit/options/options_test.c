@@ -13,7 +13,7 @@
 
 static void test_defaults(void)
 {
-	tap_eq(parse(BASE), SW_PARSE_OK, "a port, a service and a target are enough");
+	tap_eq(parse(BASE), OP_PARSE_OK, "a port, a service and a target are enough");
 	tap_ok(options.rate_pps == 1000 && options.n_probes == 1 && options.probe_gap_ms == 1000 &&
 			options.cooldown_s == 8,
 		"default: 1,000 packets a second, one SYN, a second between SYNs, 8 s of cooldown");
@@ -42,7 +42,7 @@ static void test_defaults(void)
 			!options.emit[DP_OUTCOME_UNREACHABLE],
 		"default: records are of open ports alone");
 	tap_str(options.output, "-", "default: results go to standard output");
-	tap_str(options.user_agent, "tlsweep/" SW_VERSION,
+	tap_str(options.user_agent, "tlsweep/" UT_VERSION,
 		"default: the user agent names the scanner");
 	tap_ok(options.dialog.user_agent == options.user_agent &&
 			options.dialog.ehlo_name == options.ehlo_name,
@@ -80,7 +80,7 @@ static void test_numbers(void)
 		char line[128];
 
 		snprintf(line, sizeof(line), BASE "-r %s", rates[i].text);
-		tap_ok(parse(line) == SW_PARSE_OK && options.rate_pps == rates[i].want,
+		tap_ok(parse(line) == OP_PARSE_OK && options.rate_pps == rates[i].want,
 			"--rate %s is %g packets a second", rates[i].text, rates[i].want);
 	}
 	refuses(BASE "-r 1e9", "--rate \"1e9\"", "an exponent is refused");
@@ -89,7 +89,7 @@ static void test_numbers(void)
 	refuses(BASE "-r -5", "--rate \"-5\"", "and a negative rate");
 	refuses(BASE "-r 10KB", "--rate \"10KB\"", "and a suffix that is none");
 	refuses(BASE "-r 1.2.3", "--rate \"1.2.3\"", "and two points");
-	tap_ok(parse(BASE "-n 2M -N 5 -P 16") == SW_PARSE_OK && options.max_targets == 2000000 &&
+	tap_ok(parse(BASE "-n 2M -N 5 -P 16") == OP_PARSE_OK && options.max_targets == 2000000 &&
 			options.max_results == 5 && options.n_probes == 16,
 		"counts may have suffixes");
 	refuses(BASE "-n 5Kib", "--max-targets", "and what stands behind a suffix");
@@ -105,13 +105,13 @@ static void test_numbers(void)
 
 static void test_times(void)
 {
-	tap_ok(parse(BASE "-c 500ms -t 1.5h --probe-gap 20ms") == SW_PARSE_OK &&
+	tap_ok(parse(BASE "-c 500ms -t 1.5h --probe-gap 20ms") == OP_PARSE_OK &&
 			options.cooldown_s == 1 && options.max_runtime_s == 5400 &&
 			options.probe_gap_ms == 20,
 		"times have units; a part of a second counts as one");
 	tap_ok(parse(BASE "--greeting-timeout 5 --reply-timeout 700ms --irc-hello-timeout 1s "
 			  "--irc-starttls-timeout 2s "
-			  "--handshake-timeout 1m --bye-timeout 1500us") == SW_PARSE_OK &&
+			  "--handshake-timeout 1m --bye-timeout 1500us") == OP_PARSE_OK &&
 			options.dialog.greeting_us == 5000000 &&
 			options.dialog.reply_us == 700000 &&
 			options.dialog.irc_hello_us == 1000000 &&
@@ -122,7 +122,7 @@ static void test_times(void)
 		"a timer of two hours is refused");
 	refuses(BASE "--reply-timeout 5x", "--reply-timeout \"5x\"", "so is a unit that is none");
 	refuses(BASE "--reply-timeout 0", "--reply-timeout \"0\"", "and no time at all");
-	tap_ok(parse(BASE "--cooldown-time 0") == SW_PARSE_OK && options.cooldown_s == 0,
+	tap_ok(parse(BASE "--cooldown-time 0") == OP_PARSE_OK && options.cooldown_s == 0,
 		"no cooldown is a choice");
 }
 
@@ -162,7 +162,7 @@ static void test_addresses(void)
 			  "fe80::1 "
 			  "-G 02:00:00:aB:00:01 --source-mac 02-00-00-00-00-02 --vlan 4094 -s "
 			  "40000-40099"),
-		SW_PARSE_OK, "source addresses of both families are taken");
+		OP_PARSE_OK, "source addresses of both families are taken");
 	ts_addr_format(&options.source_v6, text);
 	tap_str(text, "2001:db8::10", "the IPv6 source address is taken");
 	tap_ok(options.has_source_v4 && options.has_source_v6 && options.prefix_v4_len == 24 &&
@@ -177,7 +177,7 @@ static void test_addresses(void)
 	tap_ok(options.vlan == 4094 && options.source_port_first == 40000 &&
 			options.source_port_last == 40099,
 		"a VLAN tag and a range of source ports are taken");
-	tap_ok(parse(BASE "-s 53") == SW_PARSE_OK && options.source_port_first == 53 &&
+	tap_ok(parse(BASE "-s 53") == OP_PARSE_OK && options.source_port_first == 53 &&
 			options.source_port_last == 53,
 		"one port is a range");
 	refuses(BASE "-S 192.0.2.10/33", "from 1 to 32", "a prefix length out of range");
@@ -214,14 +214,14 @@ static void test_names(void)
 	parse(BASE "-S 192.0.2.10 -S 2001:db8::10");
 	tap_str(options.ehlo_name, strchr(host, '.') != NULL ? host : "[192.0.2.10]",
 		"of IPv4 when there is one");
-	tap_ok(parse(BASE "--ehlo-name scan.example.org --sni www.example.org") == SW_PARSE_OK,
+	tap_ok(parse(BASE "--ehlo-name scan.example.org --sni www.example.org") == OP_PARSE_OK,
 		"names can be given");
 	tap_str(options.dialog.ehlo_name, "scan.example.org",
 		"names that are given reach the dialogs");
 	tap_str(options.sni, "www.example.org", "names that are given reach the TLS sessions");
-	tap_ok(parse(BASE "--ehlo-name [192.0.2.10]") == SW_PARSE_OK,
+	tap_ok(parse(BASE "--ehlo-name [192.0.2.10]") == OP_PARSE_OK,
 		"an address literal is a name for EHLO");
-	tap_ok(parse(BASE "--ehlo-name [IPv6:2001:db8::10]") == SW_PARSE_OK,
+	tap_ok(parse(BASE "--ehlo-name [IPv6:2001:db8::10]") == OP_PARSE_OK,
 		"an address literal of IPv6 is a name for EHLO");
 	refuses(BASE "--ehlo-name [2001:db8::10]", "[IPv6:2001:db8::1]", "which needs its tag");
 	refuses(BASE "--ehlo-name [192.0.2.10", "ends with ]", "and its bracket");
@@ -230,7 +230,7 @@ static void test_names(void)
 	refuses(BASE "--sni 192.0.2.1", "give a host name",
 		"an address is no server name (RFC 6066)");
 	parse(BASE "--contact https://scan.example.org");
-	tap_str(options.user_agent, "tlsweep/" SW_VERSION " (+https://scan.example.org)",
+	tap_str(options.user_agent, "tlsweep/" UT_VERSION " (+https://scan.example.org)",
 		"the contact is in the user agent");
 	parse(BASE "--contact x --user-agent probe/1_(me)");
 	tap_str(options.dialog.user_agent, "probe/1 (me)", "the user agent can be given whole");
@@ -240,12 +240,12 @@ static void test_names(void)
 static void test_results(void)
 {
 	tap_ok(parse(BASE "-o run1 --overwrite --certs store --output closed,open,unreachable -vv "
-			  "-q") == SW_PARSE_OK &&
-			options.certs == WR_CERTS_STORE && options.overwrite &&
+			  "-q") == OP_PARSE_OK &&
+			options.certs == OUT_CERTS_STORE && options.overwrite &&
 			options.emit[DP_OUTCOME_CLOSED] && options.emit[DP_OUTCOME_UNREACHABLE] &&
 			options.verbosity == 1 && options.print_memory_plan,
 		"where results go, and which");
-	tap_ok(parse(BASE "--output closed") == SW_PARSE_OK && !options.emit[DP_OUTCOME_OPEN],
+	tap_ok(parse(BASE "--output closed") == OP_PARSE_OK && !options.emit[DP_OUTCOME_OPEN],
 		"only what is named");
 	refuses(BASE "--output open,shut", "open, closed and unreachable",
 		"an outcome that is none");
@@ -279,23 +279,23 @@ static void test_words(void)
 	refuses(BASE "--help=yes", "--help takes no word", "a word too many");
 	refuses("-i eth1 -p smtpx 192.0.2.1",
 		"--target-ports: ", "an unknown protocol is refused by its own sentence");
-	tap_eq(parse(BASE "--cooldown 3"), SW_PARSE_OK, "unambiguous abbreviations are fine");
-	tap_eq(parse("192.0.2.1 -i eth1 192.0.2.2 -p smtp -- 192.0.2.3"), SW_PARSE_OK,
+	tap_eq(parse(BASE "--cooldown 3"), OP_PARSE_OK, "unambiguous abbreviations are fine");
+	tap_eq(parse("192.0.2.1 -i eth1 192.0.2.2 -p smtp -- 192.0.2.3"), OP_PARSE_OK,
 		"targets may stand anywhere among the options");
 	tap_eq((int64_t)options.n_targets, 3, "targets among the options are all taken");
-	tap_eq(parse("--version"), SW_PARSE_VERSION, "--version needs nothing else");
+	tap_eq(parse("--version"), OP_PARSE_VERSION, "--version needs nothing else");
 }
 
 /* Parse, build the set and check it; the sentence is in message. */
 static int whole(const char *line)
 {
 	struct dp_targets *targets = NULL;
-	int rc = parse(line) == SW_PARSE_OK ? 0 : -1;
+	int rc = parse(line) == OP_PARSE_OK ? 0 : -1;
 
 	if (rc == 0)
-		rc = sw_options_targets(&options, &targets, message, sizeof(message));
+		rc = op_options_targets(&options, &targets, message, sizeof(message));
 	if (rc == 0)
-		rc = sw_options_check(&options, targets, message, sizeof(message));
+		rc = op_options_check(&options, targets, message, sizeof(message));
 	dp_targets_free(targets);
 	return rc;
 }
@@ -324,11 +324,11 @@ static void test_whole(void)
 	tap_eq(whole("-i lab -p smtp"), 0, "the lab needs no target, since it has its own");
 	tap_eq(whole("-i lab -p smtp 198.18.0.0/24 --exclude 198.18.0.0/15"), -ENOENT,
 		"exclusions hold there too");
-	tap_eq(parse("-i lab -p smtp 198.18.0.9-198.18.0.1"), SW_PARSE_ERROR, "a wrong target");
+	tap_eq(parse("-i lab -p smtp 198.18.0.9-198.18.0.1"), OP_PARSE_ERROR, "a wrong target");
 	tap_str(message,
 		"target: \"198.18.0.9-198.18.0.1\": the range runs backwards: swap its two ends",
 		"is named");
-	tap_eq(parse("-i lab -p smtp --exclude nobody"), SW_PARSE_ERROR, "a wrong exclusion");
+	tap_eq(parse("-i lab -p smtp --exclude nobody"), OP_PARSE_ERROR, "a wrong exclusion");
 	tap_ok(strncmp(message, "--exclude: \"nobody\" is not", 26) == 0, "too");
 	tap_eq(whole("-i lab -p smtp -b /nonexistent"), -ENOENT,
 		"an exclude list that is not there stops the scan");
@@ -340,11 +340,11 @@ static void test_help(void)
 	size_t len = 0, longest = 0;
 	FILE *out = open_memstream(&text, &len);
 	unsigned int missing = 0;
-	const struct sw_option *option;
+	const struct op_option *option;
 
-	sw_command_help(&sw_command_scan, out);
+	op_command_help(&op_command_scan, out);
 	fclose(out);
-	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
+	for (size_t i = 0; (option = op_option_at(&op_command_scan, i)) != NULL; i++) {
 		char name[40];
 
 		snprintf(name, sizeof(name), "--%s", option->name);
@@ -364,14 +364,14 @@ static void test_manual(const char *path)
 {
 	static char text[65536];
 	FILE *in = fopen(path, "r");
-	const struct sw_option *option;
+	const struct op_option *option;
 	size_t len = in == NULL ? 0 : fread(text, 1, sizeof(text) - 1, in);
 
 	if (in != NULL)
 		fclose(in);
 	tap_ok(len > 0 && len < sizeof(text) - 1, "docs/scan.md can be read");
-	for (size_t i = 0; (option = sw_option_at(&sw_command_scan, i)) != NULL; i++) {
-		char name[SW_OPTION_NAME_MAX + 3];
+	for (size_t i = 0; (option = op_option_at(&op_command_scan, i)) != NULL; i++) {
+		char name[OP_OPTION_NAME_MAX + 3];
 
 		snprintf(name, sizeof(name), "--%s", option->name);
 		if (strstr(text, name) == NULL)
@@ -382,7 +382,7 @@ static void test_manual(const char *path)
 /* argv: the version that meson.build names, and docs/scan.md. */
 int main(int argc, char **argv)
 {
-	tap_str(argc > 1 ? argv[1] : "", SW_VERSION,
+	tap_str(argc > 1 ? argv[1] : "", UT_VERSION,
 		"apps/util/version.h and meson.build name the same version");
 	test_defaults();
 	test_seed();

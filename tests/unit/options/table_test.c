@@ -17,16 +17,16 @@
 #define LINE_MAX_LEN 256
 
 /* Tests of one row return what is wrong with it, NULL if nothing is. */
-typedef const char *row_test(const struct sw_option *option);
+typedef const char *row_test(const struct op_option *option);
 
 static void each(row_test *test, const char *claim)
 {
-	const struct sw_command *command;
-	const struct sw_option *option;
+	const struct op_command *command;
+	const struct op_option *option;
 	unsigned int n_wrong = 0, n = 0;
 
-	for (size_t c = 0; (command = sw_command_at(c)) != NULL; c++) {
-		for (size_t i = 0; (option = sw_option_at(command, i)) != NULL; i++) {
+	for (size_t c = 0; (command = op_command_at(c)) != NULL; c++) {
+		for (size_t i = 0; (option = op_option_at(command, i)) != NULL; i++) {
 			const char *wrong = test(option);
 
 			n++;
@@ -40,17 +40,17 @@ static void each(row_test *test, const char *claim)
 
 static void test_unique(void)
 {
-	const struct sw_command *command;
-	const struct sw_option *option;
+	const struct op_command *command;
+	const struct op_option *option;
 
-	for (size_t c = 0; (command = sw_command_at(c)) != NULL; c++) {
+	for (size_t c = 0; (command = op_command_at(c)) != NULL; c++) {
 		unsigned int n_twice = 0;
 		size_t i = 0;
 
-		for (; (option = sw_option_at(command, i)) != NULL; i++) {
-			const struct sw_option *named = sw_option_named(
+		for (; (option = op_option_at(command, i)) != NULL; i++) {
+			const struct op_option *named = op_option_named(
 				command, option->name, strlen(option->name));
-			const struct sw_option *lettered = sw_option_lettered(
+			const struct op_option *lettered = op_option_lettered(
 				command, option->letter);
 
 			n_twice += named != option;
@@ -58,51 +58,51 @@ static void test_unique(void)
 		}
 		tap_ok(n_twice == 0, "no two options of %s have a name or a letter in common",
 			command->name);
-		tap_ok(i <= SW_MAX_OPTIONS, "%s has room for its %zu options", command->name, i);
+		tap_ok(i <= OP_MAX_OPTIONS, "%s has room for its %zu options", command->name, i);
 	}
 }
 
-static bool is_number(const struct sw_option *option)
+static bool is_number(const struct op_option *option)
 {
-	return option->kind == SW_KIND_COUNT || option->kind == SW_KIND_BYTES ||
-	       option->kind == SW_KIND_TIME;
+	return option->kind == OP_KIND_COUNT || option->kind == OP_KIND_BYTES ||
+	       option->kind == OP_KIND_TIME;
 }
 
 /* The field has the type that its kind writes to. */
-static const char *check_field(const struct sw_option *option)
+static const char *check_field(const struct op_option *option)
 {
 	size_t size = option->size;
 
 	switch (option->kind) {
-	case SW_KIND_FLAG:
-	case SW_KIND_FLAG_OFF:
+	case OP_KIND_FLAG:
+	case OP_KIND_FLAG_OFF:
 		return size == sizeof(bool) ? NULL : "a flag is a bool";
-	case SW_KIND_COUNT:
-	case SW_KIND_BYTES:
+	case OP_KIND_COUNT:
+	case OP_KIND_BYTES:
 		if (size != sizeof(uint16_t) && size != sizeof(uint32_t) &&
 			size != sizeof(uint64_t))
 			return "no integer has this size";
 		return size == sizeof(uint64_t) || option->max >> (8 * size) == 0
 			       ? NULL
 			       : "the field cannot hold the largest value";
-	case SW_KIND_TIME:
+	case OP_KIND_TIME:
 		if (size != sizeof(uint32_t) || option->unit_us == 0)
 			return "a time is a uint32_t of some unit";
 		return option->max / option->unit_us <= UINT32_MAX
 			       ? NULL
 			       : "the field cannot hold the longest time";
-	case SW_KIND_SHARE:
-	case SW_KIND_RATE:
-	case SW_KIND_BANDWIDTH:
+	case OP_KIND_SHARE:
+	case OP_KIND_RATE:
+	case OP_KIND_BANDWIDTH:
 		return size == sizeof(double) ? NULL : "a fraction is a double";
-	case SW_KIND_TEXT:
-	case SW_KIND_LINE:
+	case OP_KIND_TEXT:
+	case OP_KIND_LINE:
 		return size == sizeof(const char *) ? NULL : "a text is a pointer";
-	case SW_KIND_TEXTS:
+	case OP_KIND_TEXTS:
 		return size >= sizeof(const char *) && option->count_offset != 0
 			       ? NULL
 			       : "texts are an array and a number";
-	case SW_KIND_OWN:
+	case OP_KIND_OWN:
 		return option->set != NULL && option->print != NULL && size == 0
 			       ? NULL
 			       : "an option of its own has two functions and no field";
@@ -111,9 +111,9 @@ static const char *check_field(const struct sw_option *option)
 	}
 }
 
-static const char *check_form(const struct sw_option *option)
+static const char *check_form(const struct op_option *option)
 {
-	if (strlen(option->name) > SW_OPTION_NAME_MAX)
+	if (strlen(option->name) > OP_OPTION_NAME_MAX)
 		return "the name is too long";
 	if (strspn(option->name, "abcdefghijklmnopqrstuvwxyz-") != strlen(option->name))
 		return "a name has small letters and dashes";
@@ -124,7 +124,7 @@ static const char *check_form(const struct sw_option *option)
 			(!option->zero_is_unset &&
 				(option->number < option->min || option->number > option->max))))
 		return "the default is out of range";
-	if (option->kind == SW_KIND_LINE && option->max == 0)
+	if (option->kind == OP_KIND_LINE && option->max == 0)
 		return "a line needs a greatest length";
 	if (option->list && option->choice == NULL)
 		return "a list needs choices";
@@ -147,10 +147,10 @@ static bool repeats_number(const char *text)
 	return false;
 }
 
-static const char *check_texts(const struct sw_option *option)
+static const char *check_texts(const struct op_option *option)
 {
 	const char *doc = option->doc != NULL ? option->doc : option->help;
-	char text[SW_TEXT_MAX];
+	char text[OP_TEXT_MAX];
 
 	if (option->help == NULL || option->help[0] == '\0')
 		return "no text for --help";
@@ -158,23 +158,23 @@ static const char *check_texts(const struct sw_option *option)
 		return "a number of the row is repeated in its text";
 	if (strstr(doc, "{default}") != NULL)
 		return "tables have a column for defaults";
-	sw_option_text(option, option->help, text, sizeof(text));
+	op_option_text(option, option->help, text, sizeof(text));
 	if (strchr(text, '{') != NULL || strlen(text) + 1 >= sizeof(text))
 		return "--help has a gap";
-	sw_option_text(option, doc, text, sizeof(text));
+	op_option_text(option, doc, text, sizeof(text));
 	if (strchr(text, '{') != NULL || strlen(text) + 1 >= sizeof(text))
 		return "the manual has a gap";
 	return strstr(text, " |") == NULL ? NULL : "a bar would end the cell of a table";
 }
 
 /* The line that the options have for a row; "" if it has none. */
-static void line_of(const struct sw_option *option, char line[LINE_MAX_LEN])
+static void line_of(const struct op_option *option, char line[LINE_MAX_LEN])
 {
-	char *text = NULL, start[SW_OPTION_NAME_MAX + 8], *at;
+	char *text = NULL, start[OP_OPTION_NAME_MAX + 8], *at;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
-	sw_config_print(&options, SW_CONFIG_ACCOUNT, out);
+	op_config_print(&options, OP_CONFIG_ACCOUNT, out);
 	fclose(out);
 	snprintf(start, sizeof(start), "\n%s = ", option->name);
 	at = strstr(text, start);
@@ -186,21 +186,21 @@ static void line_of(const struct sw_option *option, char line[LINE_MAX_LEN])
 /* Options that have their defaults but for the lines of a text. */
 static bool read_lines(const char *text)
 {
-	sw_options_free(&options);
-	sw_options_default(&options);
+	op_options_free(&options);
+	op_options_default(&options);
 	message[0] = '\0';
-	return sw_config_parse("f", text, strlen(text), &options, message, sizeof(message)) == 0;
+	return op_config_parse("f", text, strlen(text), &options, message, sizeof(message)) == 0;
 }
 
-static bool in_files(const struct sw_option *option)
+static bool in_files(const struct op_option *option)
 {
-	return sw_option_index(option) < SW_MAX_OPTIONS && !option->line_only;
+	return op_option_index(option) < OP_MAX_OPTIONS && !option->line_only;
 }
 
 /* What is printed for the default is read back to the default, and so is what --help says. */
-static const char *check_default(const struct sw_option *option)
+static const char *check_default(const struct op_option *option)
 {
-	char line[LINE_MAX_LEN], again[LINE_MAX_LEN], text[SW_TEXT_MAX], shown[LINE_MAX_LEN];
+	char line[LINE_MAX_LEN], again[LINE_MAX_LEN], text[OP_TEXT_MAX], shown[LINE_MAX_LEN];
 
 	if (!in_files(option))
 		return NULL;
@@ -213,7 +213,7 @@ static const char *check_default(const struct sw_option *option)
 		if (strcmp(line, again) != 0)
 			return "the printed default is read as something else";
 	}
-	if (sw_option_default(option, text, sizeof(text))[0] == '\0')
+	if (op_option_default(option, text, sizeof(text))[0] == '\0')
 		return NULL;
 	snprintf(shown, sizeof(shown), "%s = %.200s", option->name, text);
 	if (!read_lines(shown))
@@ -223,13 +223,13 @@ static const char *check_default(const struct sw_option *option)
 }
 
 /* A number in the unit that a bare one has in a file. */
-static void write_number(const struct sw_option *option, uint64_t value, char line[LINE_MAX_LEN])
+static void write_number(const struct op_option *option, uint64_t value, char line[LINE_MAX_LEN])
 {
 	snprintf(line, LINE_MAX_LEN, "\n%s = %" PRIu64 "%s", option->name, value,
-		option->kind == SW_KIND_TIME ? "us" : "");
+		option->kind == OP_KIND_TIME ? "us" : "");
 }
 
-static const char *check_refused(const struct sw_option *option, uint64_t value)
+static const char *check_refused(const struct op_option *option, uint64_t value)
 {
 	char line[LINE_MAX_LEN], place[LINE_MAX_LEN];
 
@@ -241,7 +241,7 @@ static const char *check_refused(const struct sw_option *option, uint64_t value)
 	return strncmp(message, place, strlen(place)) == 0 ? NULL : message;
 }
 
-static const char *check_taken(const struct sw_option *option, uint64_t value)
+static const char *check_taken(const struct op_option *option, uint64_t value)
 {
 	char line[LINE_MAX_LEN], first[LINE_MAX_LEN], again[LINE_MAX_LEN];
 
@@ -257,7 +257,7 @@ static const char *check_taken(const struct sw_option *option, uint64_t value)
 	return strcmp(first, again) == 0 ? NULL : "an end of the range changes in a file";
 }
 
-static const char *check_range(const struct sw_option *option)
+static const char *check_range(const struct op_option *option)
 {
 	const char *wrong;
 
@@ -274,13 +274,13 @@ static const char *check_range(const struct sw_option *option)
 }
 
 /* What is not an argument of its kind leaves the field as it was. */
-static const char *check_garbage(const struct sw_option *option)
+static const char *check_garbage(const struct op_option *option)
 {
 	static const char *const garbage[] = {"x", "-1", "1e3", "0x", "5 5"};
 	char line[LINE_MAX_LEN], before[LINE_MAX_LEN], after[LINE_MAX_LEN];
 
-	if (!in_files(option) || option->kind == SW_KIND_TEXT || option->kind == SW_KIND_LINE ||
-		option->kind == SW_KIND_TEXTS)
+	if (!in_files(option) || option->kind == OP_KIND_TEXT || option->kind == OP_KIND_LINE ||
+		option->kind == OP_KIND_TEXTS)
 		return NULL;
 	read_lines("");
 	line_of(option, before);
@@ -295,19 +295,19 @@ static const char *check_garbage(const struct sw_option *option)
 	return NULL;
 }
 
-static void test_help(const struct sw_command *command)
+static void test_help(const struct op_command *command)
 {
-	const struct sw_option *option;
+	const struct op_option *option;
 	unsigned int n_missing = 0;
 	char *text = NULL;
 	size_t len = 0, longest = 0;
 	FILE *out = open_memstream(&text, &len);
 
-	sw_command_help(command, out);
+	op_command_help(command, out);
 	fclose(out);
 	for (size_t g = 0; g < command->n_own; g++) {
 		for (size_t i = 0; i < command->groups[g]->n_rows; i++) {
-			char name[SW_OPTION_NAME_MAX + 8];
+			char name[OP_OPTION_NAME_MAX + 8];
 
 			option = &command->groups[g]->rows[i];
 			snprintf(name, sizeof(name), "--%s%s", option->name,
@@ -318,7 +318,7 @@ static void test_help(const struct sw_command *command)
 	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1)
 		longest = strcspn(line, "\n") > longest ? strcspn(line, "\n") : longest;
 	tap_eq(n_missing, 0, "the help text of a command has every option of its own");
-	tap_ok(longest <= SW_WRAP_WIDTH, "%s --help fits a terminal of 80 columns (%zu)",
+	tap_ok(longest <= UT_WRAP_WIDTH, "%s --help fits a terminal of 80 columns (%zu)",
 		command->name, longest);
 	free(text);
 }
@@ -333,9 +333,9 @@ int main(void)
 	each(check_range, "both ends of each range are taken, what is beyond is refused with its "
 			  "place");
 	each(check_garbage, "what is no argument is refused and leaves the default");
-	test_help(&sw_command_scan);
-	test_help(&sw_command_targets);
-	test_help(&sw_command_doctor);
-	sw_options_free(&options);
+	test_help(&op_command_scan);
+	test_help(&op_command_targets);
+	test_help(&op_command_doctor);
+	op_options_free(&options);
 	return tap_done();
 }

@@ -13,7 +13,7 @@
 
 static char dir[] = "/tmp/tlsweep-limit-XXXXXX";
 
-static struct folder folder;
+static struct ut_folder folder;
 
 static const char *path_of(const char *name)
 {
@@ -34,34 +34,33 @@ static void fill(const char *name, size_t len)
 
 int main(void)
 {
-	struct output_limit limit = {.max_bytes = 1000, .folder = &folder};
-	struct output_limit none = {.folder = &folder};
-	struct folder_use use = {0};
+	struct out_limit limit = {.max_bytes = 1000, .folder = &folder};
+	struct out_limit none = {.folder = &folder};
+	struct ut_folder_use use = {0};
 	char err[1024];
 
-	if (mkdtemp(dir) == NULL || folder_open(&folder, dir, &use, err, sizeof(err)) != 0)
+	if (mkdtemp(dir) == NULL || ut_folder_open(&folder, dir, &use, err, sizeof(err)) != 0)
 		return 1;
-	tap_ok(!output_limit_reached(&none, SECOND, UINT64_MAX / 2), "no limit is never reached");
-	tap_ok(!output_limit_reached(&limit, SECOND, 999),
+	tap_ok(!out_limit_reached(&none, SECOND, UINT64_MAX / 2), "no limit is never reached");
+	tap_ok(!out_limit_reached(&limit, SECOND, 999),
 		"one byte less than the limit does not reach it");
-	tap_ok(output_limit_reached(&limit, SECOND, 1000), "as many bytes as the limit reach it");
-	fill(STATUS_CSV_NAME, 300);
-	fill(METRICS_NAME, 200);
+	tap_ok(out_limit_reached(&limit, SECOND, 1000), "as many bytes as the limit reach it");
+	fill(UT_STATUS_FILE, 300);
+	fill(UT_METRICS_FILE, 200);
 	fill("notes.txt", 900);
 	/* What the writer tells of is not counted twice. */
-	fill(RF_FILE, 5000);
-	tap_ok(!output_limit_reached(&limit, 2 * SECOND - 1, 600),
+	fill(UT_RESULTS_FILE, 5000);
+	tap_ok(!out_limit_reached(&limit, 2 * SECOND - 1, 600),
 		"the files besides are not looked at all the time");
-	tap_ok(output_limit_reached(&limit, 2 * SECOND, 500),
+	tap_ok(out_limit_reached(&limit, 2 * SECOND, 500),
 		"the other files are looked at once a second");
-	tap_ok(!output_limit_reached(&limit, 2 * SECOND, 499),
+	tap_ok(!out_limit_reached(&limit, 2 * SECOND, 499),
 		"a file that is not of the scan does not count");
-	limit = (struct output_limit){.max_bytes = 1000};
-	tap_ok(!output_limit_reached(&limit, SECOND, 999) &&
-			output_limit_reached(&limit, SECOND, 1000),
+	limit = (struct out_limit){.max_bytes = 1000};
+	tap_ok(!out_limit_reached(&limit, SECOND, 999) && out_limit_reached(&limit, SECOND, 1000),
 		"standard output has no files besides");
-	folder_clear(&folder);
-	folder_close(&folder);
+	ut_folder_clear(&folder);
+	ut_folder_close(&folder);
 	unlink(path_of("notes.txt"));
 	rmdir(dir);
 	return tap_done();

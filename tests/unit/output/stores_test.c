@@ -9,24 +9,24 @@
 
 /* Values that differ in their last bytes only: a set that hashes the first ones would crawl or lose
  * some. */
-static void value_of(uint32_t id, uint8_t out[SHA_LEN])
+static void value_of(uint32_t id, uint8_t out[OUT_SHA_LEN])
 {
-	memset(out, 0x11, SHA_LEN);
-	memcpy(out + SHA_LEN - sizeof(id), &id, sizeof(id));
+	memset(out, 0x11, OUT_SHA_LEN);
+	memcpy(out + OUT_SHA_LEN - sizeof(id), &id, sizeof(id));
 }
 
 static void test_set(void)
 {
-	struct sha_set set;
+	struct out_sha_set set;
 	unsigned int n_new = 0, n_known = 0;
-	uint8_t value[SHA_LEN];
+	uint8_t value[OUT_SHA_LEN];
 
-	sha_set_init(&set, (struct ts_cookie_key){1, 2});
+	out_sha_set_init(&set, (struct ts_cookie_key){1, 2});
 	for (unsigned int round = 0; round < 2; round++) {
 		for (uint32_t id = 0; id < N_VALUES; id++) {
 			value_of(id, value);
-			n_new += sha_set_add(&set, value) == SHA_NEW;
-			n_known += sha_set_add(&set, value) == SHA_KNOWN;
+			n_new += out_sha_set_add(&set, value) == OUT_SHA_NEW;
+			n_known += out_sha_set_add(&set, value) == OUT_SHA_KNOWN;
 		}
 	}
 	tap_eq(n_new, N_VALUES, "each value is new once, over all growth");
@@ -35,68 +35,69 @@ static void test_set(void)
 	tap_ok(set.table.n * 4 <= set.table.cap * 3,
 		"a quarter of the slots stays empty, so that every search ends");
 	memset(value, 0, sizeof(value));
-	tap_ok(sha_set_add(&set, value) == SHA_NEW && sha_set_add(&set, value) == SHA_NEW,
+	tap_ok(out_sha_set_add(&set, value) == OUT_SHA_NEW &&
+			out_sha_set_add(&set, value) == OUT_SHA_NEW,
 		"the value that marks empty slots is always new");
-	sha_set_free(&set);
+	out_sha_set_free(&set);
 	tap_eq((int64_t)set.table.cap, 0, "a freed set is empty");
 }
 
 static void test_cache_finds(void)
 {
-	struct cert_cache *cache = cert_cache_new(1 << 20, (struct ts_cookie_key){3, 4});
+	struct out_cert_cache *cache = out_cert_cache_new(1 << 20, (struct ts_cookie_key){3, 4});
 	const uint8_t der[] = {0x30, 1, 2, 3};
 	const char *json;
 	bool open = false;
 	size_t len = 0;
 
-	tap_ok(cert_cache_find(cache, der, sizeof(der), &len, &open) == NULL,
+	tap_ok(out_cert_cache_find(cache, der, sizeof(der), &len, &open) == NULL,
 		"nothing is there at first");
-	cert_cache_add(cache, der, sizeof(der), "{\"a\":1}", 7, true);
-	cert_cache_add(cache, der, 0, "{}", 2, false);
-	json = cert_cache_find(cache, der, sizeof(der), &len, &open);
+	out_cert_cache_add(cache, der, sizeof(der), "{\"a\":1}", 7, true);
+	out_cert_cache_add(cache, der, 0, "{}", 2, false);
+	json = out_cert_cache_find(cache, der, sizeof(der), &len, &open);
 	tap_ok(json != NULL && len == 7 && memcmp(json, "{\"a\":1}", 7) == 0,
 		"what was added is found");
 	tap_ok(open, "a cached certificate has the mark that more may be found out");
-	cert_cache_add(cache, der, sizeof(der), "{\"b\":22}", 8, false);
-	json = cert_cache_find(cache, der, sizeof(der), &len, &open);
+	out_cert_cache_add(cache, der, sizeof(der), "{\"b\":22}", 8, false);
+	json = out_cert_cache_find(cache, der, sizeof(der), &len, &open);
 	tap_ok(json != NULL && len == 8 && !open, "a later rendering takes its place");
-	tap_ok(cert_cache_find(cache, der, 3, &len, &open) == NULL,
+	tap_ok(out_cert_cache_find(cache, der, 3, &len, &open) == NULL,
 		"a prefix is another certificate");
-	tap_ok(cert_cache_find(cache, der, 0, &len, &open) != NULL && len == 2,
+	tap_ok(out_cert_cache_find(cache, der, 0, &len, &open) != NULL && len == 2,
 		"an empty certificate is another certificate");
-	cert_cache_free(cache);
+	out_cert_cache_free(cache);
 }
 
 static void test_cache_is_bounded(void)
 {
 	const size_t max_bytes = 100000;
-	struct cert_cache *cache = cert_cache_new(max_bytes, (struct ts_cookie_key){5, 6});
+	struct out_cert_cache *cache = out_cert_cache_new(max_bytes, (struct ts_cookie_key){5, 6});
 	static char json[30000];
 	size_t highest = 0, len;
 	unsigned int n_wrong = 0;
 	bool open;
 
 	for (uint32_t id = 0; id < N_VALUES; id++) {
-		const char *found = cert_cache_find(
+		const char *found = out_cert_cache_find(
 			cache, (const uint8_t *)&id, sizeof(id), &len, &open);
 
 		n_wrong += found != NULL;
 		memcpy(json, &id, sizeof(id));
-		cert_cache_add(cache, (const uint8_t *)&id, sizeof(id), json, id % 500 + sizeof(id),
-			false);
-		if (cert_cache_bytes(cache) > highest)
-			highest = cert_cache_bytes(cache);
-		found = cert_cache_find(cache, (const uint8_t *)&id, sizeof(id), &len, &open);
+		out_cert_cache_add(cache, (const uint8_t *)&id, sizeof(id), json,
+			id % 500 + sizeof(id), false);
+		if (out_cert_cache_bytes(cache) > highest)
+			highest = out_cert_cache_bytes(cache);
+		found = out_cert_cache_find(cache, (const uint8_t *)&id, sizeof(id), &len, &open);
 		n_wrong += found == NULL || memcmp(found, &id, sizeof(id)) != 0 ||
 			   len != id % 500 + sizeof(id);
 	}
 	tap_eq(n_wrong, 0, "the newest entry is there, with its own bytes");
 	tap_ok(highest <= max_bytes, "the bytes never exceed the bound (%zu)", highest);
 	tap_ok(highest > max_bytes / 2, "the cache fills nearly all of its bound");
-	cert_cache_add(cache, (const uint8_t *)"big", 3, json, sizeof(json), false);
-	tap_ok(cert_cache_find(cache, (const uint8_t *)"big", 3, &len, &open) == NULL,
+	out_cert_cache_add(cache, (const uint8_t *)"big", 3, json, sizeof(json), false);
+	tap_ok(out_cert_cache_find(cache, (const uint8_t *)"big", 3, &len, &open) == NULL,
 		"one entry may not take more than a quarter");
-	cert_cache_free(cache);
+	out_cert_cache_free(cache);
 }
 
 int main(void)

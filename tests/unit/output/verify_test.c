@@ -23,7 +23,7 @@ static uint64_t slow_clock(void)
 }
 
 /* Put a certificate. @return does the record say this of "self_signed"? */
-static bool says(struct cert_store *store, const uint8_t *der, size_t len, bool is_leaf,
+static bool says(struct out_cert_store *store, const uint8_t *der, size_t len, bool is_leaf,
 	const char *self_signed)
 {
 	char wanted[64];
@@ -31,35 +31,35 @@ static bool says(struct cert_store *store, const uint8_t *der, size_t len, bool 
 	snprintf(wanted, sizeof(wanted), "\"self_signed\":%s}", self_signed);
 	js_reset(&js);
 	js_array(&js, NULL);
-	cert_store_put(store, &js, NULL,
-		&(struct jc_cert){.der = der, .der_len = len, .is_leaf = is_leaf});
+	out_cert_store_put(store, &js, NULL,
+		&(struct js_cert){.der = der, .der_len = len, .is_leaf = is_leaf});
 	js_end_array(&js);
 	return !js.failed && memmem(js.data, js.len, wanted, strlen(wanted)) != NULL;
 }
 
-static uint64_t unverified(const struct cert_store *store)
+static uint64_t unverified(const struct out_cert_store *store)
 {
-	struct cert_counts counts;
+	struct out_cert_counts counts;
 
-	cert_store_counts(store, &counts);
+	out_cert_store_counts(store, &counts);
 	return counts.n_unverified;
 }
 
 static void test_roles(const uint8_t *der, size_t len)
 {
-	struct cert_store *store = cert_store_new(NULL, slow_clock);
+	struct out_cert_store *store = out_cert_store_new(NULL, slow_clock);
 
 	tap_ok(says(store, der, len, false, "null") && unverified(store) == 0,
 		"a certificate that only stands in a chain is not verified");
 	tap_ok(says(store, der, len, true, "true"), "a server's own is, though it was met before");
 	tap_ok(says(store, der, len, false, "true"), "what is known stays known");
-	cert_store_free(store);
+	out_cert_store_free(store);
 }
 
 /* Certificates that differ in one bit of their signatures: each is another one, and a forgery. */
 static void test_share(uint8_t *der, size_t len)
 {
-	struct cert_store *store = cert_store_new(NULL, slow_clock);
+	struct out_cert_store *store = out_cert_store_new(NULL, slow_clock);
 	unsigned int n_verified = 0, n_null = 0;
 	uint64_t start_us = now_us;
 
@@ -82,7 +82,7 @@ static void test_share(uint8_t *der, size_t len)
 	look_us = 0;
 	now_us += 3600 * 1000 * MS_US;
 	tap_ok(says(store, der, len, true, "true"), "later there is time again");
-	cert_store_free(store);
+	out_cert_store_free(store);
 }
 
 int main(void)

@@ -31,25 +31,26 @@ static const char *in_base(const char *name)
 }
 
 /* Open until the next call. NULL: a sentence is in err. */
-static const struct folder *folder_of(const char *name)
+static const struct ut_folder *folder_of(const char *name)
 {
-	static struct folder folder = {.fd = -1};
+	static struct ut_folder folder = {.fd = -1};
 	static char path[128];
 
-	folder_close(&folder);
+	ut_folder_close(&folder);
 	snprintf(path, sizeof(path), "%s", in_base(name));
-	return folder_open(&folder, path, &(struct folder_use){.make = true}, err, sizeof(err)) == 0
+	return ut_folder_open(
+		       &folder, path, &(struct ut_folder_use){.make = true}, err, sizeof(err)) == 0
 		       ? &folder
 		       : NULL;
 }
 
-static struct writer *open_in(const char *name, enum wr_certs certs, bool overwrite)
+static struct out_writer *open_in(const char *name, enum out_certs certs, bool overwrite)
 {
-	struct wr_config config = {.certs = certs, .overwrite = overwrite};
+	struct out_writer_config config = {.certs = certs, .overwrite = overwrite};
 
 	err[0] = '\0';
 	config.folder = folder_of(name);
-	return config.folder == NULL ? NULL : wr_open(&config, err, sizeof(err));
+	return config.folder == NULL ? NULL : out_writer_open(&config, err, sizeof(err));
 }
 
 /* Lines of a file; -1: a line is not JSON or the last one has no newline. */
@@ -81,36 +82,36 @@ static void touch(const char *path)
 
 static void test_folder(void)
 {
-	struct writer *writer = open_in("folder", WR_CERTS_STORE, false);
+	struct out_writer *writer = open_in("folder", OUT_CERTS_STORE, false);
 
 	tap_ok(writer != NULL, "a folder that is not there is made");
 	sample_nth(0, &sample);
-	tap_eq(wr_record(writer, &sample.record), 0, "the writer takes a record");
-	tap_eq(wr_flush(writer), 0, "a record is flushed to its file");
+	tap_eq(out_writer_record(writer, &sample.record), 0, "the writer takes a record");
+	tap_eq(out_writer_flush(writer), 0, "a record is flushed to its file");
 	tap_eq(count_lines(in_base("folder/results.jsonl")), 1, "one record is one line");
-	tap_eq(wr_close(writer), 0, "closing the writer is clean");
+	tap_eq(out_writer_close(writer), 0, "closing the writer is clean");
 	touch(in_base("folder/notes.txt"));
 	touch(in_base("folder/summary.json"));
-	tap_ok(open_in("folder", WR_CERTS_INLINE, false) == NULL && strstr(err, "--overwrite"),
+	tap_ok(open_in("folder", OUT_CERTS_INLINE, false) == NULL && strstr(err, "--overwrite"),
 		"a folder with results is refused, and the sentence names --overwrite");
 	tap_eq(count_lines(in_base("folder/results.jsonl")), 1,
 		"the refusal left the results alone");
-	writer = open_in("folder", WR_CERTS_INLINE, true);
+	writer = open_in("folder", OUT_CERTS_INLINE, true);
 	tap_ok(writer != NULL, "--overwrite takes the folder");
-	tap_eq(wr_close(writer), 0, "an empty scan closes cleanly");
+	tap_eq(out_writer_close(writer), 0, "an empty scan closes cleanly");
 	tap_eq(count_lines(in_base("folder/results.jsonl")), 0, "the old results are gone");
 	tap_ok(access(in_base("folder/certificates.jsonl"), F_OK) < 0 &&
 			access(in_base("folder/summary.json"), F_OK) < 0,
 		"the other files of the old scan are gone too");
 	tap_eq(access(in_base("folder/notes.txt"), F_OK), 0, "a file that is not ours stays");
 	touch(in_base("file"));
-	tap_ok(open_in("file", WR_CERTS_INLINE, false) == NULL && strstr(err, "not a folder"),
+	tap_ok(open_in("file", OUT_CERTS_INLINE, false) == NULL && strstr(err, "not a folder"),
 		"a file in the folder's place is refused");
-	tap_ok(open_in("no/such", WR_CERTS_INLINE, false) == NULL && strstr(err, "No such file"),
+	tap_ok(open_in("no/such", OUT_CERTS_INLINE, false) == NULL && strstr(err, "No such file"),
 		"a missing parent is named");
 	tap_eq(symlink("/nowhere", in_base("folder/certificates.jsonl")), 0,
 		"a dangling link in the folder's place is refused");
-	tap_ok(open_in("folder", WR_CERTS_STORE, false) == NULL, "is an existing file, too");
+	tap_ok(open_in("folder", OUT_CERTS_STORE, false) == NULL, "is an existing file, too");
 }
 
 static void append(const char *path, const char *text)
@@ -121,55 +122,56 @@ static void append(const char *path, const char *text)
 	fclose(file);
 }
 
-static uint32_t write_samples(struct writer *writer)
+static uint32_t write_samples(struct out_writer *writer)
 {
 	uint32_t n = 0;
 
 	while (n < 8 && sample_nth(n, &sample))
-		n += wr_record(writer, &sample.record) == 0;
+		n += out_writer_record(writer, &sample.record) == 0;
 	return n;
 }
 
 /* A second run adds to the files of a first one that was killed in the middle of its writes. */
 static void test_resume(void)
 {
-	struct wr_config config = {.certs = WR_CERTS_STORE, .resume = true};
-	struct writer *writer = open_in("resumed", WR_CERTS_STORE, false);
+	struct out_writer_config config = {.certs = OUT_CERTS_STORE, .resume = true};
+	struct out_writer *writer = open_in("resumed", OUT_CERTS_STORE, false);
 	uint32_t n = write_samples(writer);
 	int n_certs;
 
-	wr_close(writer);
+	out_writer_close(writer);
 	n_certs = count_lines(in_base("resumed/certificates.jsonl"));
 	append(in_base("resumed/results.jsonl"), "{\"ip\":\"198.18.");
 	append(in_base("resumed/certificates.jsonl"), "{\"sha256\":\"0011");
 	config.folder = folder_of("resumed");
-	writer = wr_open(&config, err, sizeof(err));
+	writer = out_writer_open(&config, err, sizeof(err));
 	if (!tap_ok(writer != NULL, "a folder with results is gone on with"))
 		return;
 	write_samples(writer);
-	tap_ok(wr_sync(writer) == 0 && wr_counts(writer)->n_records == n &&
-			wr_counts(writer)->certs.n_stored == 0,
+	tap_ok(out_writer_sync(writer) == 0 && out_writer_read_counts(writer)->n_records == n &&
+			out_writer_read_counts(writer)->certs.n_stored == 0,
 		"a second run's counters are its own");
-	wr_close(writer);
+	out_writer_close(writer);
 	tap_eq(count_lines(in_base("resumed/results.jsonl")), 2 * (int)n,
 		"lines are added behind the last whole one");
 	tap_ok(n_certs > 0 && count_lines(in_base("resumed/certificates.jsonl")) == n_certs,
 		"a certificate that a first run has stored is not stored again");
 	append(in_base("resumed/certificates.jsonl"), "{\"sha\":1}\n");
 	config.folder = folder_of("resumed");
-	tap_ok(wr_open(&config, err, sizeof(err)) == NULL &&
+	tap_ok(out_writer_open(&config, err, sizeof(err)) == NULL &&
 			strstr(err, "certificates.jsonl:") != NULL,
 		"a line that is none of ours is named");
 	config.folder = folder_of("nothing");
-	tap_ok(wr_open(&config, err, sizeof(err)) == NULL && strstr(err, "cannot go on") != NULL,
+	tap_ok(out_writer_open(&config, err, sizeof(err)) == NULL &&
+			strstr(err, "cannot go on") != NULL,
 		"without the files of a first run there is nothing to go on with");
 }
 
 static void test_stream(void)
 {
-	struct wr_config config = {.certs = WR_CERTS_STORE};
+	struct out_writer_config config = {.certs = OUT_CERTS_STORE};
 
-	tap_ok(wr_open(&config, err, sizeof(err)) == NULL && strstr(err, "--certs store"),
+	tap_ok(out_writer_open(&config, err, sizeof(err)) == NULL && strstr(err, "--certs store"),
 		"certificates cannot be stored beside standard output");
 }
 
@@ -177,9 +179,9 @@ static void test_stream(void)
  * excuse. */
 static void test_store(void)
 {
-	struct writer *writer = open_in("store", WR_CERTS_STORE, false);
+	struct out_writer *writer = open_in("store", OUT_CERTS_STORE, false);
 	const unsigned int n_certs = 5000;
-	const struct wr_counts *counts;
+	const struct out_writer_counts *counts;
 
 	for (unsigned int i = 0; i < 3 * n_certs; i++) {
 		unsigned int id = i % n_certs;
@@ -187,11 +189,11 @@ static void test_store(void)
 		sample_begin(&sample, "store", DL_TLS, 443, true);
 		sample_tls13(&sample);
 		sample_cert(&sample, &id, sizeof(id));
-		if (wr_record(writer, &sample.record) != 0)
+		if (out_writer_record(writer, &sample.record) != 0)
 			break;
 	}
-	tap_eq(wr_flush(writer), 0, "all records are written");
-	counts = wr_counts(writer);
+	tap_eq(out_writer_flush(writer), 0, "all records are written");
+	counts = out_writer_read_counts(writer);
 	tap_eq((int64_t)counts->n_records, 3 * n_certs, "records that are written are counted");
 	tap_eq((int64_t)counts->certs.n_seen, 9 * n_certs, "certificates are counted, repeats too");
 	tap_eq((int64_t)counts->certs.n_stored, n_certs + 2, "each is stored once");
@@ -203,15 +205,15 @@ static void test_store(void)
 		"the file holds what the counter says");
 	tap_eq(count_lines(in_base("store/results.jsonl")), 3 * n_certs,
 		"the file of results holds what the counter says");
-	wr_close(writer);
+	out_writer_close(writer);
 }
 
 /* Fill a file until its size limit stops it, in a child: limits and ignored signals are for a whole
  * process. */
-static void fill_limited(const char *name, enum wr_certs certs)
+static void fill_limited(const char *name, enum out_certs certs)
 {
 	struct rlimit limit = {.rlim_cur = 1000000, .rlim_max = 1000000};
-	struct writer *writer;
+	struct out_writer *writer;
 	char results[64];
 	uint64_t n_kept;
 	int rc = 0;
@@ -221,30 +223,31 @@ static void fill_limited(const char *name, enum wr_certs certs)
 	writer = open_in(name, certs, false);
 	sample_nth(0, &sample);
 	for (unsigned int i = 0; i < 5000 && rc == 0; i++) {
-		if (certs == WR_CERTS_STORE)
+		if (certs == OUT_CERTS_STORE)
 			sample_cert(&sample, &i, sizeof(i));
-		rc = wr_record(writer, &sample.record);
-		if (certs == WR_CERTS_STORE) {
+		rc = out_writer_record(writer, &sample.record);
+		if (certs == OUT_CERTS_STORE) {
 			sample.tls.n_certs--;
 			sample.tls.der_len -= (uint32_t)sizeof(i);
 		}
 	}
 	tap_eq(rc, -EFBIG, "the size limit comes back as an error");
-	tap_ok(strstr(wr_error(writer), "File too large") != NULL,
+	tap_ok(strstr(out_writer_error(writer), "File too large") != NULL,
 		"the error at the size limit has a message that says so");
-	tap_eq(wr_record(writer, &sample.record), -EFBIG, "later records get the same sentence");
-	wr_flush(writer);
-	n_kept = wr_counts(writer)->n_records - wr_counts(writer)->n_lost;
+	tap_eq(out_writer_record(writer, &sample.record), -EFBIG,
+		"later records get the same sentence");
+	out_writer_flush(writer);
+	n_kept = out_writer_read_counts(writer)->n_records - out_writer_read_counts(writer)->n_lost;
 	snprintf(results, sizeof(results), "%s/results.jsonl", name);
 	tap_eq(count_lines(in_base(results)), (int64_t)n_kept,
 		"results are whole lines, and as many as the counters say");
-	tap_ok(wr_counts(writer)->n_lost > 0, "the lost ones are counted");
-	tap_eq(wr_close(writer), -EFBIG, "closing repeats the error");
+	tap_ok(out_writer_read_counts(writer)->n_lost > 0, "the lost ones are counted");
+	tap_eq(out_writer_close(writer), -EFBIG, "closing repeats the error");
 }
 
 /* Run checks in a child that shares the row of results; its numbering goes on in the parent. */
-static void in_child(void (*checks)(const char *, enum wr_certs), const char *name,
-	enum wr_certs certs, unsigned int n_checks)
+static void in_child(void (*checks)(const char *, enum out_certs), const char *name,
+	enum out_certs certs, unsigned int n_checks)
 {
 	int status;
 	pid_t child;
@@ -265,20 +268,20 @@ static void in_child(void (*checks)(const char *, enum wr_certs), const char *na
 static void test_full_device(void)
 {
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	struct line_file file;
+	struct ut_line_file file;
 
-	tap_eq(lf_attach(&file, fd), 0, "attach to a device that is always full");
-	tap_eq(lf_append(&file, "{}\n", 3), 0, "a line waits in the buffer");
-	tap_eq(lf_flush(&file), -ENOSPC, "flushing says that the disk is full");
-	tap_eq(lf_append(&file, "{}\n", 3), -ENOSPC, "the error is sticky");
+	tap_eq(ut_line_file_attach(&file, fd), 0, "attach to a device that is always full");
+	tap_eq(ut_line_file_append(&file, "{}\n", 3), 0, "a line waits in the buffer");
+	tap_eq(ut_line_file_flush(&file), -ENOSPC, "flushing says that the disk is full");
+	tap_eq(ut_line_file_append(&file, "{}\n", 3), -ENOSPC, "the error is sticky");
 	tap_eq((int64_t)file.n_lost, 2, "both lines are counted as lost");
 	tap_eq((int64_t)file.n_bytes, 0, "no byte is counted as written");
-	lf_close(&file);
+	ut_line_file_close(&file);
 	close(fd);
 }
 
 /* Append five lines of 101 bytes to a file that may grow to 250 bytes only. */
-static void append_too_much(struct line_file *file, int fd)
+static void append_too_much(struct ut_line_file *file, int fd)
 {
 	struct rlimit limit, old;
 	char line[101];
@@ -286,17 +289,17 @@ static void append_too_much(struct line_file *file, int fd)
 	memset(line, ' ', sizeof(line));
 	memcpy(line, "[]", 2);
 	line[100] = '\n';
-	lf_attach(file, fd);
+	ut_line_file_attach(file, fd);
 	getrlimit(RLIMIT_FSIZE, &old);
 	limit = old;
 	limit.rlim_cur = 250;
 	signal(SIGXFSZ, SIG_IGN);
 	for (unsigned int i = 0; i < 5; i++)
-		lf_append(file, line, sizeof(line));
+		ut_line_file_append(file, line, sizeof(line));
 	setrlimit(RLIMIT_FSIZE, &limit);
-	tap_eq(lf_flush(file), -EFBIG, "five lines do not fit");
+	tap_eq(ut_line_file_flush(file), -EFBIG, "five lines do not fit");
 	setrlimit(RLIMIT_FSIZE, &old);
-	lf_close(file);
+	ut_line_file_close(file);
 }
 
 /* Standard output may be a file that was appended to: what stood there before must survive. */
@@ -304,7 +307,7 @@ static void test_appended_file(void)
 {
 	const char *path = in_base("appended");
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	struct line_file file;
+	struct ut_line_file file;
 
 	tap_eq(write(fd, "{}\n", 3), 3, "a file has a line already");
 	append_too_much(&file, fd);
@@ -318,7 +321,7 @@ static void test_appended_file(void)
 static void test_shared_file(void)
 {
 	int fd = open(in_base("shared"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	struct line_file file;
+	struct ut_line_file file;
 	struct stat st;
 
 	tap_eq(ftruncate(fd, 600), 0, "a shared file of 600 bytes is there");
@@ -329,21 +332,21 @@ static void test_shared_file(void)
 
 static void test_long_line(void)
 {
-	size_t len = 3 * LF_BUF_LEN;
+	size_t len = 3 * UT_LINE_FILE_BUF_LEN;
 	char *line = malloc(len);
-	struct line_file file;
+	struct ut_line_file file;
 
 	memset(line, ' ', len);
 	memcpy(line, "[]", 2);
 	line[len - 1] = '\n';
-	tap_eq(lf_create(&file, folder_of("lines"), "long"), 0, "a new file is created");
-	lf_append(&file, "{}\n", 3);
-	tap_eq(lf_append(&file, line, len), 0, "a line longer than the buffer is taken");
-	lf_append(&file, "{}\n", 3);
-	tap_eq(lf_close(&file), 0, "a file with a long line is closed");
+	tap_eq(ut_line_file_create(&file, folder_of("lines"), "long"), 0, "a new file is created");
+	ut_line_file_append(&file, "{}\n", 3);
+	tap_eq(ut_line_file_append(&file, line, len), 0, "a line longer than the buffer is taken");
+	ut_line_file_append(&file, "{}\n", 3);
+	tap_eq(ut_line_file_close(&file), 0, "a file with a long line is closed");
 	tap_eq(count_lines(in_base("lines/long")), 3, "three lines around a long one are in order");
 	tap_eq((int64_t)file.n_bytes, (int64_t)len + 6, "every byte is counted");
-	tap_eq(lf_create(&file, folder_of("lines"), "long"), -EEXIST,
+	tap_eq(ut_line_file_create(&file, folder_of("lines"), "long"), -EEXIST,
 		"an existing file is never opened");
 	free(line);
 }
@@ -351,11 +354,11 @@ static void test_long_line(void)
 static void test_summary(void)
 {
 	static const char *const arguments[] = {"tlsweep", "scan", "-o", "caf\xe9"};
-	static const struct sum_value packets[] = {{"probes_sent", 10}, {"rx_frames", 7}};
-	static const struct sum_group groups[] = {{"packets", packets, 2}};
-	static const struct sum_rate rates[] = {{"probes_per_s", 2.5}};
-	static const struct nr_facts noise = {.n_probed = 10};
-	struct sum_input input = {
+	static const struct su_value packets[] = {{"probes_sent", 10}, {"rx_frames", 7}};
+	static const struct su_group groups[] = {{"packets", packets, 2}};
+	static const struct su_rate rates[] = {{"probes_per_s", 2.5}};
+	static const struct su_noise_facts noise = {.n_probed = 10};
+	struct su_input input = {
 		.noise = &noise,
 		.arguments = arguments,
 		.n_arguments = 4,
@@ -376,7 +379,7 @@ static void test_summary(void)
 
 	input.records.failures[DL_XMPP_CLIENT] = 3;
 	input.records.failures[DL_XMPP_SERVER] = 4;
-	tap_eq(sum_write(&input, folder_of("folder"), err, sizeof(err)), 0, "a summary is written");
+	tap_eq(su_write(&input, folder_of("folder"), err, sizeof(err)), 0, "a summary is written");
 	root = json_load_file(in_base("folder/summary.json"), JSON_REJECT_DUPLICATES, NULL);
 	tap_ok(root != NULL, "a summary is strict JSON without a key twice");
 	json_unpack(root, "{s:s, s:s, s:[s,s,s,s], s:{s:{s:i}}, s:{s:{s:i}}}", "seed", &seed,
@@ -388,10 +391,10 @@ static void test_summary(void)
 	tap_eq(xmpp, 7, "both kinds of XMPP count as one module");
 	tap_eq(sent, 10, "counters are there by name");
 	json_decref(root);
-	tap_eq(sum_write(&input, folder_of("folder"), err, sizeof(err)), 0,
+	tap_eq(su_write(&input, folder_of("folder"), err, sizeof(err)), 0,
 		"a summary can be written again");
 	mkdir(in_base("folder/summary.json.new"), 0700);
-	tap_ok(sum_write(&input, folder_of("folder"), err, sizeof(err)) == -EISDIR &&
+	tap_ok(su_write(&input, folder_of("folder"), err, sizeof(err)) == -EISDIR &&
 			strstr(err, "folder/summary.json"),
 		"a file that cannot be written is an error with a sentence");
 }
@@ -406,8 +409,8 @@ int main(void)
 	test_resume();
 	test_stream();
 	test_store();
-	in_child(fill_limited, "limited-inline", WR_CERTS_INLINE, 6);
-	in_child(fill_limited, "limited-store", WR_CERTS_STORE, 6);
+	in_child(fill_limited, "limited-inline", OUT_CERTS_INLINE, 6);
+	in_child(fill_limited, "limited-store", OUT_CERTS_STORE, 6);
 	test_full_device();
 	test_appended_file();
 	test_shared_file();

@@ -28,12 +28,12 @@ static void test_ranges(struct world *w, uint32_t n_poll, uint32_t n_services)
 	}
 }
 
-static struct tally resumed(const struct world *w, uint64_t index)
+static struct st_tally resumed(const struct world *w, uint64_t index)
 {
-	struct tally t = samples(w, index);
+	struct st_tally t = samples(w, index);
 
 	if (in_range(w, index) && (index % DONE_EACH == 0 || index % DONE_EACH == 1))
-		return (struct tally){0};
+		return (struct st_tally){0};
 	/* Indices below the range: under way when the earlier run ended. */
 	if (!in_range(w, index) && index < 40)
 		t.n_primary = (uint8_t)w->config.n_probes;
@@ -76,9 +76,9 @@ static void test_resume(struct world *w, uint32_t n_poll, uint32_t n_services)
 }
 
 /* Every address with an odd last byte. */
-static struct tally without_odd(const struct world *w, uint64_t index)
+static struct st_tally without_odd(const struct world *w, uint64_t index)
 {
-	return target_at(w, index).addr.b[15] & 1 ? (struct tally){0} : samples(w, index);
+	return target_at(w, index).addr.b[15] & 1 ? (struct st_tally){0} : samples(w, index);
 }
 
 static void test_exclusion(struct world *w, uint32_t n_poll, uint32_t n_services)
@@ -117,9 +117,9 @@ static void test_exclusion(struct world *w, uint32_t n_poll, uint32_t n_services
 }
 
 /* Those with an even index have answered the first probe. */
-static struct tally even_once(const struct world *w, uint64_t index)
+static struct st_tally even_once(const struct world *w, uint64_t index)
 {
-	struct tally t = samples(w, index);
+	struct st_tally t = samples(w, index);
 
 	if (index % 2 == 0)
 		t.n_primary = 1;
@@ -152,11 +152,11 @@ static bool has_next_hop(const struct ts_addr *addr)
 	return !ts_addr_is_v4(addr) || addr->b[15] % 2 == 0;
 }
 
-static struct tally reachable(const struct world *w, uint64_t index)
+static struct st_tally reachable(const struct world *w, uint64_t index)
 {
 	struct dp_target target = target_at(w, index);
 
-	return has_next_hop(&target.addr) ? samples(w, index) : (struct tally){0};
+	return has_next_hop(&target.addr) ? samples(w, index) : (struct st_tally){0};
 }
 
 /* Hosts of our own network: half of them answer ARP, after a while, and the gateway does too. */

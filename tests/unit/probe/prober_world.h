@@ -26,7 +26,7 @@
 
 static const struct dl_service services[] = {{443, DL_SMTP, true}, {25, DL_SMTP, false}};
 
-struct tally {
+struct st_tally {
 	uint8_t n_primary, n_second, n_canary;
 	uint64_t last_us; /* of the last probe but canaries */
 };
@@ -38,7 +38,7 @@ struct world {
 	struct dp_scan_config config;
 	struct dp_live live;
 	struct dp_scan *scan;
-	struct tally *tally; /* by index */
+	struct st_tally *tally; /* by index */
 	uint64_t n_unknown, n_asked, n_too_soon, n_decoys;
 	uint64_t now_us;
 };
@@ -164,7 +164,7 @@ static void tally_canary(struct world *w, const struct ts_addr *addr)
 {
 	for (uint16_t s = 0; s < w->config.n_services; s++) {
 		struct dp_target target = {*addr, s};
-		struct tally *t;
+		struct st_tally *t;
 		uint64_t index;
 
 		if (!dp_targets_index(w->targets, &target, &index) ||
@@ -186,7 +186,7 @@ static void tally_frame(struct world *w, struct dp_poll *poll, struct rte_mbuf *
 	struct dp_target target = {0};
 	enum dp_probe_kind kind;
 	struct ts_pkt pkt;
-	struct tally *t;
+	struct st_tally *t;
 	uint64_t index;
 
 	if (ts_pkt_parse(frame, m->data_len, 0, &pkt) != TS_DROP_NONE) {
@@ -279,12 +279,12 @@ static inline struct dp_target target_at(const struct world *w, uint64_t index)
 
 /* Does each index have what expected() says, and was nothing else sent? */
 static inline void check(struct world *w,
-	struct tally (*expected)(const struct world *w, uint64_t index), const char *what)
+	struct st_tally (*expected)(const struct world *w, uint64_t index), const char *what)
 {
 	uint64_t n_wrong = 0, n_all = 0, n_second = 0, n_canary = 0;
 
 	for (uint64_t i = 0; i < dp_targets_count(w->targets); i++) {
-		struct tally want = expected(w, i), *got = &w->tally[i];
+		struct st_tally want = expected(w, i), *got = &w->tally[i];
 
 		n_wrong += got->n_primary != want.n_primary || got->n_second != want.n_second ||
 			   got->n_canary != want.n_canary;
@@ -301,13 +301,13 @@ static inline void check(struct world *w,
 		w->config.n_poll, w->config.n_services);
 }
 
-static inline struct tally samples(const struct world *w, uint64_t index)
+static inline struct st_tally samples(const struct world *w, uint64_t index)
 {
 	const struct dp_scan_config *config = &w->config;
 	struct dp_target target = target_at(w, index);
 	bool in = in_range(w, index);
 
-	return (struct tally){
+	return (struct st_tally){
 		.n_primary = in ? (uint8_t)config->n_probes : 0,
 		.n_second = in && dp_sample_has(config->loss_sample, index),
 		.n_canary = has_canary(w, &target, index),

@@ -49,9 +49,9 @@ static uint64_t put_off(struct world *w)
 	return n;
 }
 
-static struct tally asked_in_vain(const struct world *w, uint64_t index)
+static struct st_tally asked_in_vain(const struct world *w, uint64_t index)
 {
-	struct tally t = samples(w, index);
+	struct st_tally t = samples(w, index);
 
 	t.n_primary += is_retried(index) ? DP_RETRY_TRIES : 0;
 	return t;
@@ -81,9 +81,9 @@ static uint32_t tries_needed(uint64_t index)
 	return 1 + (uint32_t)(index / EVERY % DP_RETRY_TRIES);
 }
 
-static struct tally asked_until_answered(const struct world *w, uint64_t index)
+static struct st_tally asked_until_answered(const struct world *w, uint64_t index)
 {
-	struct tally t = samples(w, index);
+	struct st_tally t = samples(w, index);
 
 	t.n_primary += is_retried(index) ? (uint8_t)tries_needed(index) : 0;
 	return t;

@@ -9,7 +9,7 @@
 #include "tap.h"
 
 static char dir[] = "/tmp/tlsweep_checkpoint_XXXXXX";
-static struct folder folder;
+static struct ut_folder folder;
 
 static const char *path_of(const char *name)
 {
@@ -27,12 +27,12 @@ static struct ts_addr addr_of(const char *text)
 	return addr;
 }
 
-static void fill(struct checkpoint *c)
+static void fill(struct re_checkpoint *c)
 {
 	struct ts_addr first = addr_of("198.18.0.64"), last = addr_of("198.18.0.71");
 	struct ts_addr v4 = addr_of("198.18.0.9"), v6 = addr_of("2001:db8::1");
 
-	*c = (struct checkpoint){
+	*c = (struct re_checkpoint){
 		.n_runs = 3,
 		.seed = UINT64_MAX,
 		.targets_digest = UINT64_C(0x0123456789abcdef),
@@ -50,60 +50,62 @@ static void fill(struct checkpoint *c)
 	};
 	dp_ranges_push(&c->excluded,
 		(struct dp_range){dp_number_from_addr(&first), dp_number_from_addr(&last)});
-	ck_add_open(c, &v4, 25);
-	ck_add_open(c, &v6, 443);
+	re_checkpoint_add_open(c, &v4, 25);
+	re_checkpoint_add_open(c, &v6, 443);
 }
 
-static char *text_of(const struct checkpoint *c, size_t *len)
+static char *text_of(const struct re_checkpoint *c, size_t *len)
 {
 	char *text = NULL;
 	FILE *out = open_memstream(&text, len);
 
-	ck_print(c, out);
+	re_checkpoint_print(c, out);
 	fclose(out);
 	return text;
 }
 
-static int load_text(const char *text, size_t len, struct checkpoint *c, char err[CK_ERR_LEN])
+static int load_text(
+	const char *text, size_t len, struct re_checkpoint *c, char err[RE_CHECKPOINT_ERR_LEN])
 {
-	FILE *out = fopen(path_of(CK_FILE), "w");
+	FILE *out = fopen(path_of(UT_CHECKPOINT_FILE), "w");
 
 	fwrite(text, 1, len, out);
 	fclose(out);
-	return ck_load(c, &folder, err);
+	return re_checkpoint_load(c, &folder, err);
 }
 
 static void test_services(void)
 {
 	static struct dl_service services[2][2000];
-	char text[2][CK_TEXT_LEN];
+	char text[2][RE_CHECKPOINT_TEXT_LEN];
 
 	for (size_t i = 0; i < 2000; i++)
 		services[0][i] = services[1][i] = (struct dl_service){
 			(uint16_t)(i + 1), DL_TLS, true};
-	ck_services(services[0], 2000, text[0]);
+	re_checkpoint_services(services[0], 2000, text[0]);
 	tap_str(text[0], "1-2000:tls", "services in a row are a range");
 	for (size_t i = 0; i < 2000; i++)
 		services[0][i].port = services[1][i].port = (uint16_t)(2 * i + 1);
 	services[1][1999].proto = DL_HTTP;
-	ck_services(services[0], 2000, text[0]);
-	ck_services(services[1], 2000, text[1]);
+	re_checkpoint_services(services[0], 2000, text[0]);
+	re_checkpoint_services(services[1], 2000, text[1]);
 	tap_ok(strncmp(text[0], "2000 services, digest ", 22) == 0 && strcmp(text[0], text[1]) != 0,
 		"services that are too many to be written out have a digest that tells them apart");
 }
 
 static void test_round_trip(void)
 {
-	struct checkpoint written, got;
-	char err[CK_ERR_LEN] = "";
+	struct re_checkpoint written, got;
+	char err[RE_CHECKPOINT_ERR_LEN] = "";
 	char *before, *after;
 	size_t len_before, len_after;
 
 	fill(&written);
-	tap_eq(ck_save(&written, &folder), 0, "a checkpoint is written");
-	tap_ok(access(path_of(CK_FILE ".new"), F_OK) != 0,
+	tap_eq(re_checkpoint_save(&written, &folder), 0, "a checkpoint is written");
+	tap_ok(access(path_of(UT_CHECKPOINT_FILE ".new"), F_OK) != 0,
 		"writing a checkpoint leaves no other file");
-	tap_eq(ck_load(&got, &folder, err), 0, "a checkpoint that was written is read back");
+	tap_eq(re_checkpoint_load(&got, &folder, err), 0,
+		"a checkpoint that was written is read back");
 	before = text_of(&written, &len_before);
 	after = text_of(&got, &len_after);
 	tap_str(after, before,
@@ -111,13 +113,14 @@ static void test_round_trip(void)
 	tap_ok(got.n_open == 2 && got.open[1].port == 443 && got.seed == UINT64_MAX &&
 			got.excluded.n == 1 && got.next_index == 300 && got.certs_bytes == 74120,
 		"each field is in its place");
-	written.state = CK_DONE;
-	tap_ok(ck_save(&written, &folder) == 0, "a second one takes the place of the first");
-	ck_free(&got);
-	tap_ok(ck_load(&got, &folder, err) == 0 && got.state == CK_DONE,
+	written.state = RE_STATE_DONE;
+	tap_ok(re_checkpoint_save(&written, &folder) == 0,
+		"a second one takes the place of the first");
+	re_checkpoint_free(&got);
+	tap_ok(re_checkpoint_load(&got, &folder, err) == 0 && got.state == RE_STATE_DONE,
 		"the checkpoint of a complete scan says done");
-	ck_free(&got);
-	ck_free(&written);
+	re_checkpoint_free(&got);
+	re_checkpoint_free(&written);
 	free(before);
 	free(after);
 }
@@ -125,8 +128,8 @@ static void test_round_trip(void)
 /* Cut anywhere, it is not a checkpoint: not even at the end of a line. */
 static void test_cut(void)
 {
-	struct checkpoint written, got;
-	char err[CK_ERR_LEN];
+	struct re_checkpoint written, got;
+	char err[RE_CHECKPOINT_ERR_LEN];
 	unsigned int n_taken = 0, n_silent = 0;
 	size_t len;
 	char *text;
@@ -137,19 +140,19 @@ static void test_cut(void)
 		err[0] = '\0';
 		n_taken += load_text(text, cut, &got, err) == 0;
 		n_silent += strstr(err, "/checkpoint:") == NULL;
-		ck_free(&got);
+		re_checkpoint_free(&got);
 	}
 	tap_eq(n_taken, 0, "no beginning of a checkpoint is taken for one");
 	tap_eq(n_silent, 0,
 		"each beginning of a checkpoint is refused with the place where it ends");
-	ck_free(&written);
+	re_checkpoint_free(&written);
 	free(text);
 }
 
 static void test_wrong(const char *from, const char *to, const char *want)
 {
-	struct checkpoint written, got;
-	char err[CK_ERR_LEN] = "", changed[4096];
+	struct re_checkpoint written, got;
+	char err[RE_CHECKPOINT_ERR_LEN] = "", changed[4096];
 	size_t len;
 	char *text, *at;
 
@@ -165,20 +168,20 @@ static void test_wrong(const char *from, const char *to, const char *want)
 		    "\"%.*s\" for \"%.*s\" is refused at %s", (int)strcspn(to, "\n"), to,
 		    (int)strcspn(from, "\n"), from, want))
 		printf("# %s\n", err);
-	ck_free(&got);
-	ck_free(&written);
+	re_checkpoint_free(&got);
+	re_checkpoint_free(&written);
 	free(text);
 }
 
 int main(void)
 {
-	struct checkpoint got;
-	char err[CK_ERR_LEN] = "";
+	struct re_checkpoint got;
+	char err[RE_CHECKPOINT_ERR_LEN] = "";
 
-	if (mkdtemp(dir) == NULL ||
-		folder_open(&folder, dir, &(struct folder_use){0}, err, CK_ERR_LEN) != 0)
+	if (mkdtemp(dir) == NULL || ut_folder_open(&folder, dir, &(struct ut_folder_use){0}, err,
+					    RE_CHECKPOINT_ERR_LEN) != 0)
 		return tap_skip_all("no temporary folder");
-	tap_ok(ck_load(&got, &folder, err) == -ENOENT && strstr(err, "--resume") != NULL,
+	tap_ok(re_checkpoint_load(&got, &folder, err) == -ENOENT && strstr(err, "--resume") != NULL,
 		"a folder without a checkpoint is said to be one");
 	test_services();
 	test_round_trip();
@@ -201,8 +204,8 @@ int main(void)
 	test_wrong("198.18.0.9 25", "198.18.0.9 65536", ":18:19: ");
 	test_wrong("open = 198.18.0.9 25\n", "", ":19:7: ");
 	test_wrong("end = 19\n", "end = 19\nend = 20\n", ":21:1: ");
-	unlink(path_of(CK_FILE));
-	folder_close(&folder);
+	unlink(path_of(UT_CHECKPOINT_FILE));
+	ut_folder_close(&folder);
 	rmdir(dir);
 	return tap_done();
 }

@@ -106,9 +106,9 @@ static void take_answers(void)
 	run.n_pending = n;
 }
 
-static struct pg_sample look(void)
+static struct re_progress_sample look(void)
 {
-	struct pg_sample s = {.results_bytes = world.results,
+	struct re_progress_sample s = {.results_bytes = world.results,
 		.begun = run.first,
 		.settled = N_TARGETS,
 		.at_us = run.now_us};
@@ -146,7 +146,7 @@ static void step(const uint64_t speed[N_CORES])
 }
 
 /* What resuming does: mark what has a line behind the position. */
-static uint64_t read_results(struct pg_position at)
+static uint64_t read_results(struct re_progress_position at)
 {
 	uint64_t floor = at.index;
 
@@ -161,26 +161,26 @@ static uint64_t read_results(struct pg_position at)
 }
 
 /* A run from a position until a random moment. Returns true when it came to its end. */
-static bool one_run(struct pg_position *at)
+static bool one_run(struct re_progress_position *at)
 {
-	static struct progress progress;
+	static struct re_progress progress;
 	uint64_t speed[N_CORES], end_us = STEP_US * (1 + draw(150)), quiet_us = 0;
 
 	memset(&run, 0, sizeof(run));
 	run.first = at->index;
-	pg_init(&progress, *at, read_results(*at));
+	re_progress_init(&progress, *at, read_results(*at));
 	for (uint32_t c = 0; c < N_CORES; c++)
 		speed[c] = 1 + draw(20);
 	while (run.now_us < end_us || draw(16) == 0) {
 		step(speed);
-		if (pg_due(&progress, run.now_us)) {
-			struct pg_sample s = look();
+		if (re_progress_due(&progress, run.now_us)) {
+			struct re_progress_sample s = look();
 
-			pg_add(&progress, &s);
+			re_progress_add(&progress, &s);
 		}
 		/* The last checkpoint before the kill may be an old one. */
 		if (draw(20) == 0)
-			*at = pg_position(&progress, run.now_us, WAIT_US);
+			*at = re_progress_settled(&progress, run.now_us, WAIT_US);
 		quiet_us = finished() ? quiet_us + STEP_US : 0;
 		if (quiet_us > WAIT_US)
 			return true;
@@ -188,7 +188,7 @@ static bool one_run(struct pg_position *at)
 	return false;
 }
 
-static bool positions_hold(struct pg_position at)
+static bool positions_hold(struct re_progress_position at)
 {
 	for (uint64_t i = at.index; i < N_TARGETS; i++) {
 		for (uint64_t l = 0; l < at.results_bytes; l++) {
@@ -208,7 +208,7 @@ static void test_scans(void)
 	uint64_t n_kills = 0, n_missing = 0, n_twice = 0, n_wrong = 0, n_steps = 0;
 
 	for (uint64_t seed = 1; seed <= N_SCANS; seed++) {
-		struct pg_position at = {0};
+		struct re_progress_position at = {0};
 
 		random_state = seed;
 		memset(&world, 0, sizeof(world));
@@ -237,19 +237,21 @@ static void test_scans(void)
 /* A scan of days keeps as many samples as one of minutes. */
 static void test_thinning(void)
 {
-	static struct progress progress;
-	struct pg_position at = {.index = 5, .results_bytes = 50};
-	struct pg_position got;
+	static struct re_progress progress;
+	struct re_progress_position at = {.index = 5, .results_bytes = 50};
+	struct re_progress_position got;
 
-	pg_init(&progress, at, 5);
+	re_progress_init(&progress, at, 5);
 	for (uint64_t t = 1; t < 100000; t++) {
-		uint64_t now_us = t * PG_GAP_US;
+		uint64_t now_us = t * RE_PROGRESS_GAP_US;
 
-		if (pg_due(&progress, now_us))
-			pg_add(&progress, &(struct pg_sample){now_us, 50 + t, 5 + t, 5 + t / 2});
+		if (re_progress_due(&progress, now_us))
+			re_progress_add(&progress,
+				&(struct re_progress_sample){now_us, 50 + t, 5 + t, 5 + t / 2});
 	}
-	got = pg_position(&progress, 100000 * (uint64_t)PG_GAP_US, 10 * PG_GAP_US);
-	tap_ok(progress.n <= PG_SAMPLES && got.index > 5 + 49000 && got.index < 5 + 50000,
+	got = re_progress_settled(
+		&progress, 100000 * (uint64_t)RE_PROGRESS_GAP_US, 10 * RE_PROGRESS_GAP_US);
+	tap_ok(progress.n <= RE_PROGRESS_SAMPLES && got.index > 5 + 49000 && got.index < 5 + 50000,
 		"a long row of samples is thinned out and still says where the scan was");
 	tap_ok(got.results_bytes >= 50 + got.index - 5 - 500 &&
 			got.results_bytes <= 50 + got.index - 5,
@@ -258,20 +260,21 @@ static void test_thinning(void)
 
 static void test_start(void)
 {
-	static struct progress progress;
-	struct pg_position at = {.index = 7, .results_bytes = 70}, got;
+	static struct re_progress progress;
+	struct re_progress_position at = {.index = 7, .results_bytes = 70}, got;
 
-	pg_init(&progress, at, 7);
-	got = pg_position(&progress, 1000000, 10);
+	re_progress_init(&progress, at, 7);
+	got = re_progress_settled(&progress, 1000000, 10);
 	tap_ok(got.index == 7 && got.results_bytes == 70,
 		"without a sample a run is where it began");
-	pg_add(&progress,
-		&(struct pg_sample){.at_us = 100, .results_bytes = 80, .begun = 9, .settled = 9});
-	got = pg_position(&progress, 109, 10);
+	re_progress_add(
+		&progress, &(struct re_progress_sample){
+				   .at_us = 100, .results_bytes = 80, .begun = 9, .settled = 9});
+	got = re_progress_settled(&progress, 109, 10);
 	tap_ok(got.index == 7, "a sample younger than the wait does not count");
-	got = pg_position(&progress, 110, 10);
+	got = re_progress_settled(&progress, 110, 10);
 	tap_ok(got.index == 9 && got.results_bytes == 80, "one as old as the wait does");
-	got = pg_position(&progress, 5, 10);
+	got = re_progress_settled(&progress, 5, 10);
 	tap_ok(got.index == 9 && got.results_bytes == 80, "a position never goes back");
 }
 

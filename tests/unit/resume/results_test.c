@@ -12,7 +12,7 @@
 #define LINE_B "{\"ip\":\"2001:db8::1\",\"port\":443,\"data\":{\"x\":\"\\\"port\\\":1\"}}\n"
 
 static char dir[] = "/tmp/tlsweep_results_XXXXXX";
-static struct folder folder;
+static struct ut_folder folder;
 
 static const char *path_of(const char *name)
 {
@@ -24,7 +24,7 @@ static const char *path_of(const char *name)
 
 static void put(const char *text)
 {
-	FILE *out = fopen(path_of(RF_FILE), "w");
+	FILE *out = fopen(path_of(UT_RESULTS_FILE), "w");
 
 	fputs(text, out);
 	fclose(out);
@@ -32,47 +32,49 @@ static void put(const char *text)
 
 static void test_read(void)
 {
-	struct rf_lines lines;
-	char err[CK_ERR_LEN] = "", ip[TS_ADDR_STRLEN];
+	struct re_lines lines;
+	char err[RE_CHECKPOINT_ERR_LEN] = "", ip[TS_ADDR_STRLEN];
 
 	put(LINE_A LINE_B LINE_A);
-	tap_eq(rf_read(&folder, 0, strlen(LINE_A), &lines, err), 0, "results are read back");
+	tap_eq(re_lines_read(&folder, 0, strlen(LINE_A), &lines, err), 0, "results are read back");
 	tap_ok(lines.n == 3 && lines.n_new == 2 && lines.n_bytes == strlen(LINE_A LINE_B LINE_A),
 		"each line counts, and those behind the checkpoint's are new");
 	ts_addr_format(&lines.pairs[1].addr, ip);
 	tap_str(ip, "2001:db8::1", "the address of a line is read");
 	tap_eq(lines.pairs[1].port, 443, "the port of a line is read, not one inside its data");
-	rf_free(&lines);
-	tap_ok(rf_read(&folder, strlen(LINE_A), strlen(LINE_A), &lines, err) == 0 && lines.n == 2,
+	re_lines_free(&lines);
+	tap_ok(re_lines_read(&folder, strlen(LINE_A), strlen(LINE_A), &lines, err) == 0 &&
+			lines.n == 2,
 		"reading begins where the checkpoint says");
-	rf_free(&lines);
+	re_lines_free(&lines);
 	put(LINE_A "{\"ip\":\"198.18.0.2\",\"po");
-	tap_ok(rf_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 1 &&
+	tap_ok(re_lines_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 1 &&
 			lines.n_bytes == strlen(LINE_A),
 		"a line that was being written when the process was killed is left out");
-	rf_free(&lines);
+	re_lines_free(&lines);
 	put("");
-	tap_ok(rf_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 0, "no line yet is fine");
-	rf_free(&lines);
+	tap_ok(re_lines_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 0,
+		"no line yet is fine");
+	re_lines_free(&lines);
 }
 
 static void refused(const char *text, uint64_t from, uint64_t new_from, const char *want)
 {
-	struct rf_lines lines;
-	char err[CK_ERR_LEN] = "";
+	struct re_lines lines;
+	char err[RE_CHECKPOINT_ERR_LEN] = "";
 
 	put(text);
-	if (!tap_ok(rf_read(&folder, from, new_from, &lines, err) == -EINVAL &&
+	if (!tap_ok(re_lines_read(&folder, from, new_from, &lines, err) == -EINVAL &&
 			    strstr(err, want) != NULL,
 		    "a line of results is refused: %s", want))
 		printf("# %s\n", err);
-	rf_free(&lines);
+	re_lines_free(&lines);
 }
 
 static void test_refused(void)
 {
-	struct rf_lines lines;
-	char err[CK_ERR_LEN] = "";
+	struct re_lines lines;
+	char err[RE_CHECKPOINT_ERR_LEN] = "";
 
 	refused(LINE_A "{\"ip\":1}\n", 0, 0, ":2:1: ");
 	refused(LINE_A "{\"ip\":\"198.18.0.256\",\"port\":25,}\n", 0, 0, ":2:8: ");
@@ -84,20 +86,21 @@ static void test_refused(void)
 	refused("\n", 0, 0, ":1:1: ");
 	refused(LINE_A LINE_A, 5, 5, "no line begins at byte 5");
 	refused(LINE_A, strlen(LINE_A), 2 * strlen(LINE_A), "the file ends at byte");
-	unlink(path_of(RF_FILE));
-	tap_ok(rf_read(&folder, 0, 0, &lines, err) == -ENOENT && strstr(err, RF_FILE) != NULL,
+	unlink(path_of(UT_RESULTS_FILE));
+	tap_ok(re_lines_read(&folder, 0, 0, &lines, err) == -ENOENT &&
+			strstr(err, UT_RESULTS_FILE) != NULL,
 		"results that are gone are named");
-	rf_free(&lines);
+	re_lines_free(&lines);
 }
 
 static void look_at_certs(const char *text, uint64_t bytes, const char *want)
 {
-	char err[CK_ERR_LEN] = "";
-	FILE *out = fopen(path_of(CERTS_FILE), "w");
+	char err[RE_CHECKPOINT_ERR_LEN] = "";
+	FILE *out = fopen(path_of(UT_CERTS_FILE), "w");
 
 	fputs(text, out);
 	fclose(out);
-	if (!tap_ok(rf_check_certs(&folder, bytes, err) == (want == NULL ? 0 : -EINVAL) &&
+	if (!tap_ok(re_lines_check_certs(&folder, bytes, err) == (want == NULL ? 0 : -EINVAL) &&
 			    (want == NULL || strstr(err, want) != NULL),
 		    "certificates.jsonl of %d bytes: the verdict is \"%s\"", (int)bytes,
 		    want == NULL ? "fine" : want))
@@ -106,7 +109,7 @@ static void look_at_certs(const char *text, uint64_t bytes, const char *want)
 
 static void test_certificates(void)
 {
-	char err[CK_ERR_LEN] = "";
+	char err[RE_CHECKPOINT_ERR_LEN] = "";
 
 	look_at_certs("{1}\n{2}\n", 8, NULL);
 	look_at_certs("{1}\n{2}\n{3", 8, NULL);
@@ -115,17 +118,18 @@ static void test_certificates(void)
 	look_at_certs("", 1, "the file ends at byte 0 and had 1");
 	look_at_certs("{1234567}\n", 8, "no line ends at byte 8");
 	look_at_certs("", 0, NULL);
-	unlink(path_of(CERTS_FILE));
-	tap_ok(rf_check_certs(&folder, 8, err) == -ENOENT && strstr(err, CERTS_FILE) != NULL,
+	unlink(path_of(UT_CERTS_FILE));
+	tap_ok(re_lines_check_certs(&folder, 8, err) == -ENOENT &&
+			strstr(err, UT_CERTS_FILE) != NULL,
 		"certificates that are gone are named");
-	tap_eq(rf_check_certs(&folder, 0, err), 0,
+	tap_eq(re_lines_check_certs(&folder, 0, err), 0,
 		"where nothing is known of them, nothing is missed");
 }
 
 static bool holds(const char *want)
 {
 	char text[4096] = "";
-	FILE *in = fopen(path_of(RF_FILE), "r");
+	FILE *in = fopen(path_of(UT_RESULTS_FILE), "r");
 	size_t n = fread(text, 1, sizeof(text) - 1, in);
 
 	fclose(in);
@@ -135,38 +139,43 @@ static bool holds(const char *want)
 static void test_continue(void)
 {
 	static char longer[2 * 4096 + 100];
-	struct line_file file;
+	struct ut_line_file file;
 
 	put(LINE_A "{\"ip\":\"198.18.0.2\",\"po");
-	tap_ok(lf_continue(&file, &folder, RF_FILE) == 0 && file.n_bytes == strlen(LINE_A),
+	tap_ok(ut_line_file_continue(&file, &folder, UT_RESULTS_FILE) == 0 &&
+			file.n_bytes == strlen(LINE_A),
 		"a file is gone on with behind its last whole line");
-	lf_append(&file, LINE_B, strlen(LINE_B));
-	tap_ok(lf_sync(&file) == 0 && lf_close(&file) == 0 && holds(LINE_A LINE_B),
+	ut_line_file_append(&file, LINE_B, strlen(LINE_B));
+	tap_ok(ut_line_file_sync(&file) == 0 && ut_line_file_close(&file) == 0 &&
+			holds(LINE_A LINE_B),
 		"the next line stands right behind the last whole one");
 	put("{\"ip");
-	tap_ok(lf_continue(&file, &folder, RF_FILE) == 0 && lf_close(&file) == 0 && holds(""),
+	tap_ok(ut_line_file_continue(&file, &folder, UT_RESULTS_FILE) == 0 &&
+			ut_line_file_close(&file) == 0 && holds(""),
 		"of a file with nothing but a part of a line, nothing stays");
 	memset(longer, 'x', sizeof(longer) - 1);
 	memcpy(longer, LINE_A, strlen(LINE_A));
 	put(longer);
-	tap_ok(lf_continue(&file, &folder, RF_FILE) == 0 && lf_close(&file) == 0 && holds(LINE_A),
+	tap_ok(ut_line_file_continue(&file, &folder, UT_RESULTS_FILE) == 0 &&
+			ut_line_file_close(&file) == 0 && holds(LINE_A),
 		"a part of a line longer than a block is cut off whole");
-	unlink(path_of(RF_FILE));
-	tap_eq(lf_continue(&file, &folder, RF_FILE), -ENOENT, "a file that is gone is not made");
+	unlink(path_of(UT_RESULTS_FILE));
+	tap_eq(ut_line_file_continue(&file, &folder, UT_RESULTS_FILE), -ENOENT,
+		"a file that is gone is not made");
 }
 
 int main(void)
 {
-	char err[CK_ERR_LEN];
+	char err[RE_CHECKPOINT_ERR_LEN];
 
 	if (mkdtemp(dir) == NULL ||
-		folder_open(&folder, dir, &(struct folder_use){0}, err, sizeof(err)) != 0)
+		ut_folder_open(&folder, dir, &(struct ut_folder_use){0}, err, sizeof(err)) != 0)
 		return tap_skip_all("no temporary folder");
 	test_read();
 	test_refused();
 	test_certificates();
 	test_continue();
-	folder_close(&folder);
+	ut_folder_close(&folder);
 	rmdir(dir);
 	return tap_done();
 }

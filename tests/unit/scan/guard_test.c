@@ -7,36 +7,36 @@
 #define SECOND 1000000
 
 /* Look ten times a second from one second to another. Returns when it ended the scan, 0: never. */
-static uint64_t look(struct guard *guard, unsigned int from_s, unsigned int to_s,
+static uint64_t look(struct sc_guard *guard, unsigned int from_s, unsigned int to_s,
 	uint64_t n_answers, uint64_t n_targets)
 {
 	for (uint64_t us = (uint64_t)from_s * SECOND; us < (uint64_t)to_s * SECOND;
 		us += SECOND / 10)
-		if (guard_look(guard, us, n_answers, n_targets))
+		if (sc_guard_look(guard, us, n_answers, n_targets))
 			return us;
 	return 0;
 }
 
 int main(void)
 {
-	struct guard guard = {.start_us = 100 * SECOND};
+	struct sc_guard guard = {.start_us = 100 * SECOND};
 
 	tap_eq((int64_t)look(&guard, 100, 200, 0, 1000), 0, "no guard, no end");
 	guard.min_share = 0.01;
 	tap_eq((int64_t)look(&guard, 100, 200, 0, 0), 0, "a guard without targets has no share");
 	tap_eq((int64_t)look(&guard, 100, 200, 10, 1000), 0,
 		"the share that was asked for is enough");
-	guard = (struct guard){.start_us = 100 * SECOND, .min_share = 0.01};
+	guard = (struct sc_guard){.start_us = 100 * SECOND, .min_share = 0.01};
 	tap_eq((int64_t)look(&guard, 100, 200, 9, 1000), 110 * SECOND,
 		"less ends the scan: five seconds of warm-up, five of waiting");
-	guard = (struct guard){.start_us = 100 * SECOND, .min_share = 0.01};
+	guard = (struct sc_guard){.start_us = 100 * SECOND, .min_share = 0.01};
 	tap_eq((int64_t)look(&guard, 100, 109, 9, 1000), 0, "four seconds are not five");
 	tap_eq((int64_t)look(&guard, 109, 110, 10, 1000), 0,
 		"a good moment is enough for the guard");
 	tap_eq((int64_t)look(&guard, 110, 130, 9, 1000), 115 * SECOND,
 		"a good moment begins the guard's wait anew");
 	/* As docs/scan.md says of answers that stop coming: the share is of the whole scan. */
-	guard = (struct guard){.start_us = 100 * SECOND, .min_share = 0.01};
+	guard = (struct sc_guard){.start_us = 100 * SECOND, .min_share = 0.01};
 	tap_eq((int64_t)look(&guard, 100, 3700, 2000, 100000), 0,
 		"twice the share is reached for an hour");
 	tap_eq((int64_t)look(&guard, 3700, 7300, 2000, 200000), 0,

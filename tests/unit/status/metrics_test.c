@@ -17,13 +17,13 @@ static struct dp_stats stats[2];
 
 static void print(void)
 {
-	const struct tally_core cores[2] = {
+	const struct st_tally_core cores[2] = {
 		{.lcore = 1, .cpu = 0, .role = DP_ROLE_POLL, .stats = &stats[0]},
 		{.lcore = 2, .cpu = 5, .role = DP_ROLE_TLS, .stats = &stats[1]},
 	};
 	const struct dp_clock clock = {
 		.start_unix_us = UINT64_C(1700000000500000), .us_per_tick = 0.5};
-	struct tally tally = {.now_us = 2500000, .n_targets = 1000, .n_poll = 1};
+	struct st_tally tally = {.now_us = 2500000, .n_targets = 1000, .n_poll = 1};
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
@@ -33,7 +33,7 @@ static void print(void)
 	tally.counter[DP_PROBES_SENT] = UINT64_C(12345678901234);
 	tally.drop[TS_DROP_TCP_CHECKSUM] = 3;
 	tally.stalls[DP_STALL_TLS] = 1;
-	metrics_print(out, &tally, cores, 2, &clock);
+	st_metrics_print(out, &tally, cores, 2, &clock);
 	fclose(out);
 }
 

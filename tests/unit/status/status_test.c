@@ -13,7 +13,7 @@
 #define MAX_TEXT 65536
 
 static char dir[] = "/tmp/tlsweep-status-XXXXXX";
-static struct folder folder;
+static struct ut_folder folder;
 static char text[MAX_TEXT], header[2048];
 
 static const char *read_csv(void)
@@ -21,7 +21,7 @@ static const char *read_csv(void)
 	char path[128];
 	FILE *in;
 
-	snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, dir);
+	snprintf(path, sizeof(path), "%s/" UT_STATUS_FILE, dir);
 	in = fopen(path, "r");
 	memset(text, 0, sizeof(text));
 	if (in != NULL) {
@@ -42,9 +42,9 @@ static unsigned int count(const char *line, char what)
 	return n;
 }
 
-static struct tally sample(void)
+static struct st_tally sample(void)
 {
-	struct tally t = {.now_us = 3000000, .n_targets = 1000, .n_gone = 250, .n_poll = 2};
+	struct st_tally t = {.now_us = 3000000, .n_targets = 1000, .n_gone = 250, .n_poll = 2};
 
 	t.counter[DP_PROBES_SENT] = 600;
 	t.counter[DP_TX_FRAMES] = 900;
@@ -79,20 +79,20 @@ static const char *column(const char *line, const char *name)
 
 static void test_csv(void)
 {
-	struct status_csv csv;
-	struct tally t = sample();
+	struct st_csv csv;
+	struct st_tally t = sample();
 	const char *row;
 	unsigned int n_rows = 0, wrong = 0;
 
-	tap_eq(status_csv_open(&csv, &folder, 1000000, UINT64_C(1700000000000000), false), 0,
+	tap_eq(st_csv_open(&csv, &folder, 1000000, UINT64_C(1700000000000000), false), 0,
 		"a file is begun");
 	for (int i = 0; i < 3; i++) {
-		status_csv_row(&csv, &t);
+		st_csv_row(&csv, &t);
 		t.now_us += 1000000;
 		t.counter[DP_PROBES_SENT] += 100;
 		t.counter[DP_TX_WIRE_BYTES] += 84 * 100;
 	}
-	tap_eq(status_csv_close(&csv), 0, "a status file is closed");
+	tap_eq(st_csv_close(&csv), 0, "a status file is closed");
 	read_csv();
 	snprintf(header, sizeof(header), "%.*s", (int)strcspn(text, "\n") + 1, text);
 	for (row = strchr(text, '\n') + 1; *row != '\0'; row = strchr(row, '\n') + 1) {
@@ -117,15 +117,15 @@ static void test_csv(void)
 	tap_str(column(row, "sent_pps"), "100.000", "the next row has the rate of the next second");
 	tap_str(column(row, "wire_bps"), "67200",
 		"the next row has the rate of the next second in bits");
-	status_csv_open(&csv, &folder, 1000000, 0, true);
-	status_csv_row(&csv, &t);
-	status_csv_close(&csv);
+	st_csv_open(&csv, &folder, 1000000, 0, true);
+	st_csv_row(&csv, &t);
+	st_csv_close(&csv);
 	tap_ok(strstr(read_csv() + 1, "time_unix_s") == NULL,
 		"a resumed scan adds rows, no header");
-	tap_eq(status_csv_open(&csv, &folder, 0, 0, false), -EEXIST,
+	tap_eq(st_csv_open(&csv, &folder, 0, 0, false), -EEXIST,
 		"a file that somebody has put in its place meanwhile is not opened");
-	status_csv_row(&csv, &t);
-	tap_eq(status_csv_close(&csv), 0, "a file in the place of the status file is survived");
+	st_csv_row(&csv, &t);
+	tap_eq(st_csv_close(&csv), 0, "a file in the place of the status file is survived");
 }
 
 /* Every column stands in the manual, in the order of the file. */
@@ -155,13 +155,13 @@ static void test_manual(const char *path)
 	tap_eq(missing, 0, "docs/output.md tells of every column, in order");
 }
 
-static void line_of(struct status *status, const struct tally *t, uint64_t left_us)
+static void line_of(struct st_status *status, const struct st_tally *t, uint64_t left_us)
 {
 	char *line = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&line, &len);
 
-	status_print(status, t, left_us, out);
+	st_status_print(status, t, left_us, out);
 	fclose(out);
 	snprintf(text, sizeof(text), "%s", line);
 	free(line);
@@ -175,10 +175,10 @@ static void has(const char *part, const char *label)
 
 static void test_line(void)
 {
-	struct status status;
-	struct tally t = sample();
+	struct st_status status;
+	struct st_tally t = sample();
 
-	status_start(&status, 1000000);
+	st_status_start(&status, 1000000);
 	line_of(&status, &t, 0);
 	has("0:02 25%; sent 600 (300/s; frames 450/s of 300/s)",
 		"the status line has what was done and what was asked for");
@@ -204,10 +204,10 @@ static void test_line(void)
 /* A limit in bits was asked for, and neither it nor what came of it was to be seen. */
 static void test_bandwidth(void)
 {
-	struct status status;
-	struct tally t = sample();
+	struct st_status status;
+	struct st_tally t = sample();
 
-	status_start(&status, 1000000);
+	st_status_start(&status, 1000000);
 	t.asked_pps = 0;
 	t.asked_bps = 10e6;
 	line_of(&status, &t, 0);
@@ -225,10 +225,10 @@ static void test_bandwidth(void)
 /* A flood stood still the probes, and the line said that they waited for the rate. */
 static void test_flood(void)
 {
-	struct status status;
-	struct tally t = sample();
+	struct st_status status;
+	struct st_tally t = sample();
 
-	status_start(&status, 1000000);
+	st_status_start(&status, 1000000);
 	t.n_noise = 4000;
 	t.n_held_back = 3900;
 	line_of(&status, &t, 0);
@@ -243,10 +243,10 @@ static void test_flood(void)
 /* -r 0.5 was shown as "frames 0/s of 0/s". */
 static void test_slow(void)
 {
-	struct status status;
-	struct tally t = sample();
+	struct st_status status;
+	struct st_tally t = sample();
 
-	status_start(&status, 1000000);
+	st_status_start(&status, 1000000);
 	t.counter[DP_PROBES_SENT] = t.counter[DP_TX_FRAMES] = 1;
 	t.asked_pps = 0.5;
 	line_of(&status, &t, 0);
@@ -259,18 +259,18 @@ static void test_slow(void)
 
 static void test_stall(void)
 {
-	struct tally t = {.n_poll = 4};
+	struct st_tally t = {.n_poll = 4};
 
 	t.stalls[DP_STALL_DONE] = 4;
-	tap_eq(tally_stall(&t), DP_STALL_DONE, "done when all are");
+	tap_eq(st_tally_stall(&t), DP_STALL_DONE, "done when all are");
 	t.stalls[DP_STALL_DONE] = 2;
 	t.stalls[DP_STALL_RATE] = 2;
-	tap_eq(tally_stall(&t), DP_STALL_RATE, "not done while one is not");
+	tap_eq(st_tally_stall(&t), DP_STALL_RATE, "not done while one is not");
 	t.stalls[DP_STALL_RATE] = 1;
 	t.stalls[DP_STALL_WRITER] = 1;
-	tap_eq(tally_stall(&t), DP_STALL_WRITER, "of several the one that holds up most");
+	tap_eq(st_tally_stall(&t), DP_STALL_WRITER, "of several the one that holds up most");
 	t.stalls[DP_STALL_STOPPING] = 1;
-	tap_eq(tally_stall(&t), DP_STALL_STOPPING,
+	tap_eq(st_tally_stall(&t), DP_STALL_STOPPING,
 		"a scan that is stopping waits for nothing else");
 }
 
@@ -280,7 +280,7 @@ int main(int argc, char **argv)
 	char path[128];
 
 	if (mkdtemp(dir) == NULL ||
-		folder_open(&folder, dir, &(struct folder_use){0}, text, sizeof(text)) != 0)
+		ut_folder_open(&folder, dir, &(struct ut_folder_use){0}, text, sizeof(text)) != 0)
 		return tap_skip_all("no temporary folder");
 	test_csv();
 	test_manual(argc > 1 ? argv[1] : "");
@@ -289,9 +289,9 @@ int main(int argc, char **argv)
 	test_flood();
 	test_slow();
 	test_stall();
-	snprintf(path, sizeof(path), "%s/" STATUS_CSV_NAME, dir);
+	snprintf(path, sizeof(path), "%s/" UT_STATUS_FILE, dir);
 	unlink(path);
-	folder_close(&folder);
+	ut_folder_close(&folder);
 	rmdir(dir);
 	return tap_done();
 }

@@ -21,7 +21,7 @@ static void test_published(void)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct est_share s = est_share(cases[i].k, cases[i].n);
+		struct su_estimate_share s = su_estimate_share_of(cases[i].k, cases[i].n);
 
 		tap_ok(fabs(s.low - cases[i].low) < 5e-5 && fabs(s.high - cases[i].high) < 5e-5,
 			"%" PRIu64 " of %" PRIu64 ": the interval is %.4f-%.4f, as published",
@@ -31,13 +31,17 @@ static void test_published(void)
 
 static void test_ends(void)
 {
-	struct est_share none = est_share(0, 0), zero = est_share(0, 10), all = est_share(10, 10),
-			 over = est_share(11, 10), large = est_share(1, UINT64_C(1) << 62);
+	struct su_estimate_share none = su_estimate_share_of(0, 0),
+				 zero = su_estimate_share_of(0, 10),
+				 all = su_estimate_share_of(10, 10),
+				 over = su_estimate_share_of(11, 10),
+				 large = su_estimate_share_of(1, UINT64_C(1) << 62);
 
 	tap_ok(isnan(none.share) && none.low == 0 && none.high == 1,
 		"of nothing the share is unknown, and may be anything");
-	tap_ok(!est_is_enough(none) && !est_is_enough(est_share(0, EST_ENOUGH - 1)) &&
-			est_is_enough(est_share(0, EST_ENOUGH)),
+	tap_ok(!su_estimate_is_enough(none) &&
+			!su_estimate_is_enough(su_estimate_share_of(0, SU_ESTIMATE_ENOUGH - 1)) &&
+			su_estimate_is_enough(su_estimate_share_of(0, SU_ESTIMATE_ENOUGH)),
 		"a hundred are enough to speak of");
 	tap_ok(zero.share == 0 && zero.low == 0 && zero.high > 0.27 && zero.high < 0.28,
 		"the interval of none of ten goes from 0 exactly to 28 %%");
@@ -46,31 +50,32 @@ static void test_ends(void)
 	tap_ok(over.share == 1 && over.k == 10, "more than all is all");
 	tap_ok(large.low >= 0 && large.low < large.share && large.share < large.high,
 		"one of 2^62 keeps its order");
-	tap_ok(est_complement(zero).share == 1 && est_complement(est_share(3, 10)).k == 7,
+	tap_ok(su_estimate_complement(zero).share == 1 &&
+			su_estimate_complement(su_estimate_share_of(3, 10)).k == 7,
 		"the complement counts the others");
-	tap_ok(isnan(est_complement(none).share), "the complement of nothing is unknown");
+	tap_ok(isnan(su_estimate_complement(none).share), "the complement of nothing is unknown");
 }
 
 static void test_loss(void)
 {
-	struct est_loss loss = est_loss(980, 981, 960);
+	struct su_estimate_loss loss = su_estimate_loss_of(980, 981, 960);
 
 	tap_ok(loss.missed.k == 21 && loss.missed.n == 981, "21 of 981 were missed by the scan");
 	tap_ok(loss.single.k == 20 && loss.single.n == 980,
 		"20 of 980 targets were missed by the second probe alone");
-	loss = est_loss(0, 0, 0);
+	loss = su_estimate_loss_of(0, 0, 0);
 	tap_ok(isnan(loss.missed.share) && isnan(loss.single.share),
 		"no answers: nothing is known");
-	loss = est_loss(5, 0, 0);
+	loss = su_estimate_loss_of(5, 0, 0);
 	tap_ok(isnan(loss.missed.share) && loss.single.share == 1,
 		"the second probes found nothing: a single one misses all, the scan is unknown");
 }
 
 static void want_text(uint64_t k, uint64_t n, const char *want)
 {
-	char text[EST_TEXT_LEN];
+	char text[SU_ESTIMATE_TEXT_LEN];
 
-	est_print(est_share(k, n), text);
+	su_estimate_print(su_estimate_share_of(k, n), text);
 	tap_about("the share of %" PRIu64 " of %" PRIu64, k, n);
 	tap_str(text, want, "it is printed with the digits that its interval allows");
 	tap_about(NULL);
@@ -97,7 +102,7 @@ static void test_coverage(void)
 		unsigned int held = 0, rounds = 2000;
 
 		for (unsigned int r = 0; r < rounds; r++) {
-			struct est_share s;
+			struct su_estimate_share s;
 			uint64_t k = 0;
 
 			for (unsigned int i = 0; i < 1000; i++) {
@@ -105,7 +110,7 @@ static void test_coverage(void)
 					UINT64_C(1442695040888963407);
 				k += (double)(state >> 11) / 9007199254740992.0 < truths[t];
 			}
-			s = est_share(k, 1000);
+			s = su_estimate_share_of(k, 1000);
 			held += s.low <= truths[t] && truths[t] <= s.high;
 		}
 		tap_ok(held > rounds * 92 / 100, "a share of %g lies in %.1f %% of the intervals",

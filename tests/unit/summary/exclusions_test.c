@@ -15,15 +15,15 @@ static void check_text(const char *first, const char *last, const char *want)
 		return;
 	}
 	range = (struct dp_range){dp_number_from_addr(&a), dp_number_from_addr(&b)};
-	exclusion_range_text(&range, text, sizeof(text));
+	su_exclusion_range_text(&range, text, sizeof(text));
 	tap_str(text, want, want);
 }
 
 int main(void)
 {
-	struct exclusions all = {0};
+	struct su_exclusions all = {0};
 	struct js_buf js = {0};
-	struct exclusion *e;
+	struct su_exclusion *e;
 
 	check_text("192.0.2.1", "192.0.2.1", "192.0.2.1");
 	check_text("192.0.2.0", "192.0.2.255", "192.0.2.0/24");
@@ -33,7 +33,7 @@ int main(void)
 	check_text("2001:db8::", "2001:db8::ffff", "2001:db8::/112");
 	check_text("2001:db8::", "2001:db8:0:ffff:ffff:ffff:ffff:ffff", "2001:db8::/48");
 	check_text("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::/0");
-	e = exclusions_add(&all);
+	e = su_exclusions_add(&all);
 	if (e == NULL)
 		return tap_skip_all("no memory");
 	e->confirmed = true;
@@ -42,7 +42,7 @@ int main(void)
 	snprintf(e->source, sizeof(e->source), "a \"file\"");
 	dp_ranges_push(&e->ranges, (struct dp_range){1, 1});
 	js_object(&js, NULL);
-	exclusions_json(&all, &js, "excluded_live");
+	su_exclusions_json(&all, &js, "excluded_live");
 	js_end_object(&js);
 	js_text(&js, NULL, "", 0);
 	if (!js.failed)
@@ -53,7 +53,7 @@ int main(void)
 		"\"n_ranges\":1,\"ranges\":[\"::1\"]}]}",
 		"the account of live exclusions is written as JSON");
 	js_free(&js);
-	exclusions_free(&all);
+	su_exclusions_free(&all);
 	tap_eq((int64_t)all.n, 0, "the account of live exclusions is freed");
 	return tap_done();
 }

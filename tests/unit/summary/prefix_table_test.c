@@ -20,12 +20,12 @@ static struct ts_addr addr_of(const char *text)
 }
 
 static void count(
-	struct prefix_table *table, const char *text, unsigned int n, unsigned int n_services)
+	struct su_prefix_table *table, const char *text, unsigned int n, unsigned int n_services)
 {
 	struct ts_addr addr = addr_of(text);
 
 	for (unsigned int i = 0; i < n; i++)
-		pt_count(table, &addr, i < n_services);
+		su_prefix_table_count(table, &addr, i < n_services);
 }
 
 static double always(const void *ctx, const struct ts_addr *first, uint8_t len)
@@ -33,7 +33,7 @@ static double always(const void *ctx, const struct ts_addr *first, uint8_t len)
 	return *(const double *)ctx;
 }
 
-static void want_prefix(const struct pt_prefix *prefix, const char *first, uint8_t len,
+static void want_prefix(const struct su_prefix *prefix, const char *first, uint8_t len,
 	uint32_t n_answers, uint32_t n_services)
 {
 	struct ts_addr addr = addr_of(first);
@@ -45,8 +45,8 @@ static void want_prefix(const struct pt_prefix *prefix, const char *first, uint8
 
 static void test_suspects(void)
 {
-	struct prefix_table *table = pt_new(&key);
-	struct pt_prefix top[3];
+	struct su_prefix_table *table = su_prefix_table_new(&key);
+	struct su_prefix top[3];
 	double probed = 100;
 	uint64_t n;
 
@@ -59,58 +59,62 @@ static void test_suspects(void)
 	count(table, "2001:db8:0:1::1", 40, 0);
 	count(table, "2001:db8:0:1:ffff::1", 40, 0);
 	count(table, "::1", 70, 0);
-	tap_eq((int64_t)pt_totals(table).n_prefixes, 7, "seven networks have answers");
-	tap_eq((int64_t)pt_totals(table).n_answers, 489, "all of them are counted");
-	tap_eq(pt_suspects(table, always, &probed, top, 3, &n), 3, "the list is filled");
+	tap_eq((int64_t)su_prefix_table_read_totals(table).n_prefixes, 7,
+		"seven networks have answers");
+	tap_eq((int64_t)su_prefix_table_read_totals(table).n_answers, 489,
+		"all of them are counted");
+	tap_eq(su_prefix_table_suspects(table, always, &probed, top, 3, &n), 3,
+		"the list is filled");
 	tap_eq((int64_t)n, 5, "five networks look like one box");
 	want_prefix(&top[0], "198.18.2.0", 24, 90, 44);
 	want_prefix(&top[1], "2001:db8:0:1::", 64, 80, 0);
 	want_prefix(&top[2], "::", 64, 70, 0);
 	probed = 70.5;
-	pt_suspects(table, always, &probed, top, 3, &n);
+	su_prefix_table_suspects(table, always, &probed, top, 3, &n);
 	tap_ok(top[0].n_probed == 90 && top[2].n_probed == 70.5,
 		"the pairs probed are never fewer than those that answered");
 	probed = 1000;
-	tap_eq(pt_suspects(table, always, &probed, top, 3, &n), 0,
+	tap_eq(su_prefix_table_suspects(table, always, &probed, top, 3, &n), 0,
 		"a few answers from many pairs are none");
 	probed = 1;
-	pt_free(table);
-	table = pt_new(&key);
+	su_prefix_table_free(table);
+	table = su_prefix_table_new(&key);
 	count(table, "198.18.1.7", 15, 0);
-	pt_suspects(table, always, &probed, top, 3, &n);
+	su_prefix_table_suspects(table, always, &probed, top, 3, &n);
 	tap_eq((int64_t)n, 0, "fifteen answers can be one odd host");
 	count(table, "198.18.1.7", 1, 0);
-	pt_suspects(table, always, &probed, top, 3, &n);
+	su_prefix_table_suspects(table, always, &probed, top, 3, &n);
 	tap_eq((int64_t)n, 1, "sixteen are a list's worth");
-	pt_free(table);
+	su_prefix_table_free(table);
 }
 
 static void test_bound(void)
 {
-	struct prefix_table *table = pt_new(&key);
+	struct su_prefix_table *table = su_prefix_table_new(&key);
 	struct ts_addr addr = addr_of("2001:db8::");
-	struct pt_prefix top[1];
+	struct su_prefix top[1];
 	double probed = 16;
 	uint64_t n;
 	unsigned int rounds = 16;
 
 	/* One network more than fits, several times over. */
 	for (unsigned int r = 0; r < rounds; r++) {
-		for (uint32_t i = 0; i < PT_MAX_PREFIXES + 1; i++) {
+		for (uint32_t i = 0; i < SU_MAX_PREFIXES + 1; i++) {
 			uint32_t be = __builtin_bswap32(i);
 
 			memcpy(&addr.b[4], &be, sizeof(be));
-			pt_count(table, &addr, false);
+			su_prefix_table_count(table, &addr, false);
 		}
 	}
-	tap_eq((int64_t)pt_totals(table).n_prefixes, PT_MAX_PREFIXES,
+	tap_eq((int64_t)su_prefix_table_read_totals(table).n_prefixes, SU_MAX_PREFIXES,
 		"2^20 networks fit into the table");
-	tap_eq((int64_t)pt_totals(table).n_untracked, rounds, "what does not fit is counted");
-	tap_eq((int64_t)pt_totals(table).n_answers, (int64_t)rounds * PT_MAX_PREFIXES,
-		"nothing but what does not fit is lost");
-	pt_suspects(table, always, &probed, top, 1, &n);
-	tap_eq((int64_t)n, PT_MAX_PREFIXES, "each network has kept its own count");
-	pt_free(table);
+	tap_eq((int64_t)su_prefix_table_read_totals(table).n_untracked, rounds,
+		"what does not fit is counted");
+	tap_eq((int64_t)su_prefix_table_read_totals(table).n_answers,
+		(int64_t)rounds * SU_MAX_PREFIXES, "nothing but what does not fit is lost");
+	su_prefix_table_suspects(table, always, &probed, top, 1, &n);
+	tap_eq((int64_t)n, SU_MAX_PREFIXES, "each network has kept its own count");
+	su_prefix_table_free(table);
 }
 
 /* The number probed comes from the targets: against a look at every address. */

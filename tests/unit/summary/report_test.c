@@ -7,13 +7,13 @@
 
 #include "tap.h"
 
-static void want(const struct nr_facts *facts, const char *text, const char *label)
+static void want(const struct su_noise_facts *facts, const char *text, const char *label)
 {
 	char *got = NULL;
 	size_t len;
 	FILE *out = open_memstream(&got, &len);
 
-	nr_print(out, facts);
+	su_noise_print(out, facts);
 	fclose(out);
 	tap_str(got, text, label);
 	free(got);
@@ -22,7 +22,7 @@ static void want(const struct nr_facts *facts, const char *text, const char *lab
 /* Fewer than 100 canaries were left out without a word. */
 static void small_samples(void)
 {
-	struct nr_facts facts = {.n_probed = 256, .n_canaries = 3, .has_canaries = true};
+	struct su_noise_facts facts = {.n_probed = 256, .n_canaries = 3, .has_canaries = true};
 
 	want(&facts,
 		"background: 0.0 % (0.0-1.5 %) of the targets were services, 0.0 % (0.0-1.5 %) "
@@ -44,13 +44,13 @@ static void small_samples(void)
 		"nothing is reported of canaries that were not asked for");
 }
 
-static void json_of(const struct nr_facts *facts, const char *part)
+static void json_of(const struct su_noise_facts *facts, const char *part)
 {
 	struct js_buf js = {0};
 	char *text;
 
 	js_object(&js, NULL);
-	nr_put(&js, facts);
+	su_noise_put(&js, facts);
 	js_end_object(&js);
 	js_newline(&js);
 	text = strndup(js.data, js.len);
@@ -63,7 +63,7 @@ static void json_of(const struct nr_facts *facts, const char *part)
 
 int main(void)
 {
-	struct nr_facts facts = {.n_probed = 0};
+	struct su_noise_facts facts = {.n_probed = 0};
 
 	want(&facts, "", "a scan of nothing has nothing to say");
 	small_samples();
@@ -96,7 +96,7 @@ int main(void)
 	facts.n_canary_synacks = 1;
 	facts.n_suspects = 3;
 	facts.n_top = 1;
-	facts.top[0] = (struct pt_prefix){
+	facts.top[0] = (struct su_prefix){
 		.first = ts_addr_from_v4(__builtin_bswap32(0xc6120100)),
 		.len = 24,
 		.n_answers = 500,

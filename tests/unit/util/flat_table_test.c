@@ -12,7 +12,7 @@ struct entry {
 
 static void test_growth(void)
 {
-	struct flat_table table = {
+	struct ut_flat_table table = {
 		.key = {1, 2}, .entry_len = sizeof(struct entry), .key_len = sizeof(uint32_t)};
 	uint64_t sum = 0;
 	uint32_t n_found = 0;
@@ -20,42 +20,42 @@ static void test_growth(void)
 	size_t at = 0;
 
 	for (uint32_t key = 0; key < N; key++) {
-		struct entry *entry = flat_table_add(&table, &key);
+		struct entry *entry = ut_flat_table_add(&table, &key);
 
 		entry->value = key + 1;
 	}
 	for (uint32_t key = 0; key < N; key++) {
-		const struct entry *entry = flat_table_find(&table, &key);
+		const struct entry *entry = ut_flat_table_find(&table, &key);
 
 		n_found += entry != NULL && entry->key == key && entry->value == key + 1;
 	}
 	tap_eq(n_found, N, "each entry is found again after the table has grown, key 0 too");
-	while ((next = flat_table_next(&table, &at)) != NULL)
+	while ((next = ut_flat_table_next(&table, &at)) != NULL)
 		sum += next->value;
 	tap_eq(sum, (uint64_t)N * (N + 1) / 2, "a walk meets each entry once");
-	tap_ok(flat_table_find(&table, &(uint32_t){N}) == NULL,
+	tap_ok(ut_flat_table_find(&table, &(uint32_t){N}) == NULL,
 		"a key that was not added is not there");
 	tap_ok(table.n <= table.cap / 4 * 3, "a quarter of the places is empty");
-	flat_table_free(&table);
-	tap_ok(table.n == 0 && flat_table_find(&table, &(uint32_t){1}) == NULL,
+	ut_flat_table_free(&table);
+	tap_ok(table.n == 0 && ut_flat_table_find(&table, &(uint32_t){1}) == NULL,
 		"a table that was freed is empty");
 }
 
 static void test_limit(void)
 {
-	struct flat_table table = {
+	struct ut_flat_table table = {
 		.entry_len = sizeof(struct entry), .key_len = sizeof(uint32_t), .max = 2};
 	size_t at = 0;
 
-	tap_ok(flat_table_find(&table, &(uint32_t){1}) == NULL &&
-			flat_table_next(&table, &at) == NULL,
+	tap_ok(ut_flat_table_find(&table, &(uint32_t){1}) == NULL &&
+			ut_flat_table_next(&table, &at) == NULL,
 		"a table that was never used is empty");
 	for (uint32_t key = 1; key <= 2; key++)
-		flat_table_add(&table, &key);
-	tap_ok(flat_table_add(&table, &(uint32_t){3}) == NULL,
+		ut_flat_table_add(&table, &key);
+	tap_ok(ut_flat_table_add(&table, &(uint32_t){3}) == NULL,
 		"no entry is added beyond the limit");
-	tap_ok(flat_table_find(&table, &(uint32_t){2}) != NULL, "those within it stay");
-	flat_table_free(&table);
+	tap_ok(ut_flat_table_find(&table, &(uint32_t){2}) != NULL, "those within it stay");
+	ut_flat_table_free(&table);
 }
 
 int main(void)

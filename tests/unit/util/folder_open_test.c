@@ -32,13 +32,13 @@ static const char *at(const char *name)
 
 static int try(const char *path, bool make, bool unsafe)
 {
-	struct folder_use use = {.make = make, .unsafe = unsafe};
-	struct folder folder;
+	struct ut_folder_use use = {.make = make, .unsafe = unsafe};
+	struct ut_folder folder;
 	int rc;
 
 	err[0] = '\0';
-	rc = folder_open(&folder, path, &use, err, sizeof(err));
-	folder_close(&folder);
+	rc = ut_folder_open(&folder, path, &use, err, sizeof(err));
+	ut_folder_close(&folder);
 	return rc;
 }
 

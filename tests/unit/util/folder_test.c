@@ -15,7 +15,7 @@
 #include "tap.h"
 
 static char dir[] = "/tmp/tlsweep-folder-XXXXXX";
-static struct folder folder;
+static struct ut_folder folder;
 static char err[1024];
 
 static const char *path_of(const char *name)
@@ -58,10 +58,10 @@ static const struct {
 static void test_each(const char *name)
 {
 	touch(name);
-	tap_ok(folder_prepare(&folder, false, err, sizeof(err)) == -EEXIST && is_there(name) &&
+	tap_ok(ut_folder_prepare(&folder, false, err, sizeof(err)) == -EEXIST && is_there(name) &&
 			strstr(err, name) != NULL && strstr(err, "--overwrite") != NULL,
 		"a folder that holds a %s is refused, by its name", name);
-	tap_ok(folder_prepare(&folder, true, err, sizeof(err)) == 0 && !is_there(name),
+	tap_ok(ut_folder_prepare(&folder, true, err, sizeof(err)) == 0 && !is_there(name),
 		"a %s that is in the way is removed with --overwrite", name);
 }
 
@@ -71,28 +71,28 @@ static void test_all(void)
 		touch(names[i].name);
 	touch("notes");
 	touch("lock");
-	tap_eq(folder_prepare(&folder, false, err, sizeof(err)), -EEXIST,
+	tap_eq(ut_folder_prepare(&folder, false, err, sizeof(err)), -EEXIST,
 		"a folder that holds all files of a scan is refused");
 	for (size_t i = 0; i < N_NAMES; i++)
 		if (!is_there(names[i].name))
 			tap_ok(false, "a refusal leaves %s where it is", names[i].name);
-	folder_clear(&folder);
+	ut_folder_clear(&folder);
 	for (size_t i = 0; i < N_NAMES; i++)
 		if (is_there(names[i].name))
 			tap_ok(false, "a folder that is cleared has no %s", names[i].name);
 	tap_ok(is_there("notes") && is_there("lock"),
 		"a file that is not of a scan stays when a folder is cleared");
-	tap_eq(folder_prepare(&folder, false, err, sizeof(err)), 0,
+	tap_eq(ut_folder_prepare(&folder, false, err, sizeof(err)), 0,
 		"a file that is not of a scan is in nobody's way");
 	if (symlink("/nowhere", path_of("status.csv")) != 0)
 		tap_ok(false, "a link to nowhere can be made");
-	tap_ok(folder_prepare(&folder, false, err, sizeof(err)) == -EEXIST,
+	tap_ok(ut_folder_prepare(&folder, false, err, sizeof(err)) == -EEXIST,
 		"a link to nowhere by the name of a file is in the way");
-	tap_ok(folder_prepare(&folder, true, err, sizeof(err)) == 0 && !is_there("status.csv"),
+	tap_ok(ut_folder_prepare(&folder, true, err, sizeof(err)) == 0 && !is_there("status.csv"),
 		"a link to nowhere is removed itself");
 	if (mkdir(path_of("targets"), 0700) != 0)
 		tap_ok(false, "a folder in a file's place can be made");
-	tap_ok(folder_prepare(&folder, true, err, sizeof(err)) == -EISDIR &&
+	tap_ok(ut_folder_prepare(&folder, true, err, sizeof(err)) == -EISDIR &&
 			strstr(err, "/targets: cannot replace") != NULL,
 		"a folder in the place of a file cannot be replaced, and is named");
 	rmdir(path_of("targets"));
@@ -114,15 +114,15 @@ static void test_modes(mode_t mask)
 
 	for (size_t i = 0; i < N_NAMES; i++) {
 		const char *name = names[i].name;
-		int fd = folder_create_file(&folder, name);
+		int fd = ut_folder_create_file(&folder, name);
 
 		tap_ok(fd >= 0 && mode_of(name) == names[i].mode, "umask %03o: %s has mode %03o",
 			(unsigned int)mask, name, names[i].mode);
 		close(fd);
-		tap_ok(folder_create_file(&folder, name) == -EEXIST,
+		tap_ok(ut_folder_create_file(&folder, name) == -EEXIST,
 			"umask %03o: %s is not made anew when it is there", (unsigned int)mask,
 			name);
-		tap_ok(replace_file(&folder, name, "new\n", 4, true) == 0 &&
+		tap_ok(ut_replace_file(&folder, name, "new\n", 4, true) == 0 &&
 				mode_of(name) == names[i].mode,
 			"umask %03o: what replaces %s has its mode", (unsigned int)mask, name);
 		unlink(path_of(name));
@@ -152,13 +152,13 @@ static void make_victim(void)
 
 static void refuses(int error, const char *word, const char *what)
 {
-	int fd = folder_continue_file(&folder, "status.csv");
+	int fd = ut_folder_continue_file(&folder, "status.csv");
 
-	tap_ok(fd == error && strstr(folder_why(fd), word) != NULL,
+	tap_ok(fd == error && strstr(ut_folder_why(fd), word) != NULL,
 		"%s in the place of a file is not continued, and the message says %s", what, word);
 	tap_ok(folder_read_file(&folder, "status.csv") == NULL && errno == -error,
 		"%s in the place of a file is not read", what);
-	tap_ok(folder_create_file(&folder, "status.csv") == -EEXIST,
+	tap_ok(ut_folder_create_file(&folder, "status.csv") == -EEXIST,
 		"%s in the place of a file is not replaced by a new one", what);
 	tap_ok(victim_is_whole(), "%s in the place of a file: nothing happens to what it leads to",
 		what);
@@ -182,18 +182,18 @@ static void test_links(void)
 	refuses(-ENOTSUP, "not a regular file", "a pipe that nobody reads");
 	if (mkdir(path_of("status.csv"), 0700) != 0)
 		tap_ok(false, "a folder can be made");
-	tap_eq(folder_continue_file(&folder, "status.csv"), -ENOTSUP,
+	tap_eq(ut_folder_continue_file(&folder, "status.csv"), -ENOTSUP,
 		"a folder in the place of a file is not continued");
 	rmdir(path_of("status.csv"));
 	if (symlink("victim", path_of("checkpoint.new")) != 0)
 		tap_ok(false, "a link at NAME.new can be made");
-	tap_ok(replace_file(&folder, "checkpoint", "new\n", 4, false) == 0 && victim_is_whole() &&
-			!is_there("checkpoint.new"),
+	tap_ok(ut_replace_file(&folder, "checkpoint", "new\n", 4, false) == 0 &&
+			victim_is_whole() && !is_there("checkpoint.new"),
 		"a link at NAME.new gives way to a new file, and is not followed");
 	unlink(path_of("checkpoint"));
 	if (symlink("victim", path_of("checkpoint")) != 0)
 		tap_ok(false, "a link at NAME can be made");
-	tap_ok(replace_file(&folder, "checkpoint", "new\n", 4, false) == 0 && victim_is_whole(),
+	tap_ok(ut_replace_file(&folder, "checkpoint", "new\n", 4, false) == 0 && victim_is_whole(),
 		"a link at NAME is replaced itself");
 	unlink(path_of("checkpoint"));
 	unlink(path_of("victim"));
@@ -207,7 +207,7 @@ static void test_moved(void)
 	snprintf(away, sizeof(away), "%s.away", dir);
 	tap_ok(rename(dir, away) == 0 && symlink("/nowhere", dir) == 0,
 		"a folder that is open can be moved, and a link put in its place");
-	tap_eq(replace_file(&folder, "checkpoint", "new\n", 4, true), 0,
+	tap_eq(ut_replace_file(&folder, "checkpoint", "new\n", 4, true), 0,
 		"files are still written after their folder was moved");
 	unlink(dir);
 	rename(away, dir);
@@ -218,15 +218,15 @@ static void test_moved(void)
 
 int main(void)
 {
-	struct folder_use look = {0}, make = {.make = true};
+	struct ut_folder_use look = {0}, make = {.make = true};
 	mode_t before = umask(077);
 
 	if (mkdtemp(dir) == NULL)
 		return tap_skip_all("no temporary folder");
 	rmdir(dir);
-	tap_eq(folder_open(&folder, dir, &look, err, sizeof(err)), -ENOENT,
+	tap_eq(ut_folder_open(&folder, dir, &look, err, sizeof(err)), -ENOENT,
 		"a folder that is not there");
-	tap_ok(folder_open(&folder, dir, &make, err, sizeof(err)) == 0 && access(dir, W_OK) == 0,
+	tap_ok(ut_folder_open(&folder, dir, &make, err, sizeof(err)) == 0 && access(dir, W_OK) == 0,
 		"a folder that is not there is made");
 	tap_eq(mode_of("."), 0755, "a folder that is made has mode 755, whatever the umask");
 	umask(before);
@@ -237,7 +237,7 @@ int main(void)
 	test_modes(0777);
 	test_links();
 	test_moved();
-	folder_close(&folder);
+	ut_folder_close(&folder);
 	rmdir(dir);
 	return tap_done();
 }

@@ -15,7 +15,7 @@ static char *wrap(const char *text, int column, int indent)
 	size_t len = 0;
 	FILE *out = open_memstream(&lines, &len);
 
-	sw_wrap(out, text, column, indent);
+	ut_wrap(out, text, column, indent);
 	fclose(out);
 	return lines;
 }
@@ -55,7 +55,7 @@ static void test_random(void)
 		text[len] = '\0';
 		lines = wrap(text, indent, indent);
 		for (char *line = lines; *line != '\0'; line += strcspn(line, "\n") + 1)
-			n_wide += strcspn(line, "\n") > SW_WRAP_WIDTH;
+			n_wide += strcspn(line, "\n") > UT_WRAP_WIDTH;
 		squeeze(text, before);
 		squeeze(lines, after);
 		n_lost += strcmp(before, after) != 0;
