@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The outgoing stream of a flow: chunks from the last acknowledged byte on, and the segments that
- * carry it. */
+/* The outgoing stream of a flow, held in chunks from the first byte that is not acknowledged, and
+ * the segments that carry it. */
 #include "flow_internal.h"
 
 bool dp_flow_have_spare(struct dp_flows *flows)
@@ -20,7 +20,7 @@ void dp_flow_free_chunk(struct dp_flows *flows, struct dp_flow *flow, struct dp_
 		dp_pipe_freed(dp_flow_pipe(flows, flow));
 }
 
-/* Small pieces share the last chunk: a peer that acknowledges nothing holds as few as can be. */
+/* Small pieces share the last chunk, so that a peer that acknowledges nothing holds few chunks. */
 static bool fits_tail(const struct dp_flow *flow, uint32_t len)
 {
 	return flow->tx_head != NULL && len <= DP_CHUNK_BYTES - flow->tx_tail->len;

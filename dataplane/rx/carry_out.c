@@ -9,15 +9,15 @@
 #include "dataplane/port/txq.h"
 #include "dataplane/record/noise.h"
 
-/* What one turn does at most. */
+/* How much one turn does at most. */
 #define TIMER_BUDGET  256
 #define GRANT_BUDGET  64
 #define RECORD_BUDGET 64
 #define BEHIND_BUDGET 64
 
-/* By our own route, like the probe: the SYN-ACK's source may be a router's own address, which is
- * gone when another router of its group takes over, and need not take what is sent to it. Where the
- * SYN-ACK came from while the next hop is not known. */
+/* The link-layer address for a segment: that of our own route, as for the probe. The SYN-ACK may
+ * have come from a router's own address, which need not accept frames, and which is gone if another
+ * router of its group takes over. It is used only if the next hop is not known. */
 static const uint8_t *way_to(
 	const struct dp_poll *poll, const struct dp_flow *flow, const struct ts_addr *peer)
 {
@@ -72,8 +72,8 @@ static bool emit(struct dp_rx *rx, struct dp_record *record)
 		DP_G_WRITER_RING_PEAK);
 }
 
-/* If nobody probes any more --resume does; without a checkpoint a record says that we did not get
- * to it. */
+/* If the scan does not probe any more, the target waits on the list for --resume. If there is no
+ * checkpoint either, it gets a record that says so. */
 static enum dp_flow_retry ask_again(struct dp_rx *rx, const struct ts_addr *addr, uint16_t service)
 {
 	const struct dp_poll *poll = rx->poll;
@@ -181,7 +181,7 @@ uint32_t dp_carry_turn(struct dp_rx *rx)
 
 	dp_carry_out(rx);
 	n += catch_up(rx);
-	/* Credits first: they end dialogs, and so give dialogs back. */
+	/* Credits first: a dialog that gets one soon ends and becomes free. */
 	n += grant(rx, dp_flow_grant_credit);
 	n += grant(rx, dp_flow_grant_dialog);
 	n += flush_records(rx);

@@ -30,8 +30,7 @@ static void end_session(const struct dp_tls_ref *ref, enum dl_next next)
 	dp_tls_tell(ref, DP_MSG_DONE, result, (uint64_t)next);
 }
 
-/* Do what the dialog asks inside TLS; why is why the session is to fail, NULL: it is not to. False
- * when the session has ended. */
+/* Do what the dialog asks inside TLS. The session fails if why is given. False if it has ended. */
 static bool apply(const struct dp_tls_ref *ref, const struct dl_out *out, const char *why)
 {
 	struct dp_tls_slot *slot = ref->slot;
@@ -51,7 +50,7 @@ static bool apply(const struct dp_tls_ref *ref, const struct dl_out *out, const 
 	return false;
 }
 
-/* Run the session until it wants more bytes. False when it has ended. */
+/* Run the session until it wants more bytes. False if it has ended. */
 static bool drive(const struct dp_tls_ref *ref)
 {
 	struct dp_tls_slot *slot = ref->slot;
@@ -74,8 +73,8 @@ static bool drive(const struct dp_tls_ref *ref)
 	return apply(ref, &out, "too many records at once");
 }
 
-/* Feed the session. Words that are not TLS are the dialog's, as they are before a session begins:
- * what is recorded must not depend on who is faster. */
+/* Feed the session. If the bytes are not TLS, the dialog gets them, as it does before a session
+ * begins: the record must not depend on which of both is faster. */
 static void feed(const struct dp_tls_ref *ref, const uint8_t *bytes, size_t len)
 {
 	struct dp_tls_slot *slot = ref->slot;
@@ -126,7 +125,7 @@ static void timer(const struct dp_tls_ref *ref)
 	struct dl_out out;
 	const char *why;
 
-	/* The poll core's timer is spent: what stands must be announced again. */
+	/* The poll core's timer has run out, so the deadline must be announced again. */
 	slot->told = false;
 	slot->asked = true;
 	if (now_us < slot->deadline_us)
@@ -135,7 +134,7 @@ static void timer(const struct dp_tls_ref *ref)
 	apply(ref, &out, why);
 }
 
-/* What lies in the pipe up to end, a chunk at a time. False when the session has ended. */
+/* Feed the bytes in the pipe up to end, a chunk at a time. False if the session has ended. */
 static bool data(const struct dp_tls_ref *ref, uint32_t end)
 {
 	for (;;) {
@@ -146,14 +145,14 @@ static bool data(const struct dp_tls_ref *ref, uint32_t end)
 		if (len == 0)
 			return true;
 		feed(ref, bytes, len);
-		/* Ended: the pipe is the poll core's again. */
+		/* If it has ended, the pipe belongs to the poll core again. */
 		if (!drive(ref))
 			return false;
 		dp_pipe_take(ref->pipe, len);
 	}
 }
 
-/* The connection has ended behind the bytes up to end. */
+/* The connection has ended after the bytes up to end. */
 static void broken(const struct dp_tls_ref *ref, enum dp_broken how, uint32_t end)
 {
 	struct dl_out out;
