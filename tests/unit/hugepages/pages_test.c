@@ -73,6 +73,13 @@ static void test_mounted(void)
 	tap_ok(!hp_pages_mounted(root), "a mount point called hugetlbfs is not the file system");
 	put(MOUNTS, "none /mnt xhugetlbfs rw 0 0\nnone /mnt hugetlbfs2 rw 0 0\n");
 	tap_ok(!hp_pages_mounted(root), "hugetlbfs counts as a whole word only");
+	put(MOUNTS, "hugetlbfs /dev/hugepages hugetlbfs rw,pagesize=2M 0 0\n");
+	tap_ok(hp_pages_mounted(root), "a device called hugetlbfs does not hide the file system");
+	put(MOUNTS, "hugetlbfs /mnt tmpfs rw 0 0\nnone hugetlbfs tmpfs hugetlbfs 0 0\n");
+	tap_ok(!hp_pages_mounted(root),
+		"a device, mount point or option called hugetlbfs is not the file system");
+	put(MOUNTS, "none\nnone /mnt/huge\n\nnone /mnt/huge hugetlbfs\n");
+	tap_ok(hp_pages_mounted(root), "lines with too few fields are passed over");
 }
 
 static void test_command(void)
