@@ -113,8 +113,10 @@ const struct op_command op_command_control = {
 	.name = "control",
 	.summary = "tell a running scan something: its rate, an exclusion, its end",
 	.usage = "tlsweep control DIR COMMAND [ARGUMENT]",
-	.about = "Commands to the scan that writes to DIR:",
+	.about = "Give a command to the scan that writes to DIR, and print its answer.",
 	.groups = control_groups,
+	.n_own = 1,
+	.options_first = true,
 };
 
 static const struct op_command command_version = {
