@@ -10,6 +10,7 @@
 #include <rte_errno.h>
 
 #include "eal.h"
+#include "hugepages/memory.h"
 #include "hugepages/pages.h"
 #include "runtime_dir.h"
 
@@ -44,28 +45,13 @@ static bool push_extra(struct arguments *arguments, const char *extra)
 	return ok;
 }
 
-static size_t available_mb(void)
-{
-	FILE *f = fopen("/proc/meminfo", "r");
-	size_t kb = 0;
-	char line[128];
-
-	if (f == NULL)
-		return SIZE_MAX;
-	while (fgets(line, sizeof(line), f) != NULL) {
-		if (sscanf(line, "MemAvailable: %zu kB", &kb) == 1)
-			break;
-	}
-	fclose(f);
-	return kb == 0 ? SIZE_MAX : kb / 1024;
-}
-
 /* Before anything starts: is there memory for the plan? */
 static int check_memory(const struct dp_eal_config *config, char *err, size_t err_len)
 {
 	size_t dpdk_mb = config->memory_mb + DP_EAL_SLACK_MB;
 	size_t plain_mb = config->heap_mb + (config->no_huge ? dpdk_mb : 0);
 	size_t free_mb = config->no_huge ? 0 : hp_pages_free_mb("");
+	size_t available_mb;
 
 	if (!config->no_huge && free_mb < dpdk_mb) {
 		char command[HP_PAGES_COMMAND_LEN];
@@ -77,12 +63,13 @@ static int check_memory(const struct dp_eal_config *config, char *err, size_t er
 			dpdk_mb, free_mb, command);
 		return -ENOMEM;
 	}
-	if (available_mb() < plain_mb) {
+	/* If the machine does not tell, the scan tries. */
+	if (hp_memory_available("", &available_mb) && available_mb < plain_mb) {
 		snprintf(err, err_len,
 			"this scan needs %zu MB of memory and the machine has %zu MB available; "
 			"lower "
 			"--max-connections or --max-sessions",
-			plain_mb, available_mb());
+			plain_mb, available_mb);
 		return -ENOMEM;
 	}
 	return 0;
