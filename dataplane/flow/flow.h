@@ -95,8 +95,8 @@ _Static_assert(sizeof(struct dp_flow) <= 96, "an idle connection stays below 256
 
 /* What the owner is asked to do. */
 enum dp_flow_act_kind {
-	/* Send a segment, whose frame dp_flow_segment() makes. A segment marked optional may be left
-	 * out. A segment that cannot be sent may be dropped: TCP sends it again. */
+	/* Send a segment, whose frame dp_flow_segment() makes. A segment marked optional may be
+	 * left out. A segment that cannot be sent may be dropped: TCP sends it again. */
 	DP_FLOW_SEND,
 	/* Hand a message to a TLS core. There is always room for it (msg.h says why). */
 	DP_FLOW_TELL,

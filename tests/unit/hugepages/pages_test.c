@@ -48,11 +48,13 @@ static void test_mounted(void)
 	tree_put(MOUNTS, "none /mnt/huge hugetlbfs rw 0 0\n");
 	tap_ok(hp_pages_mounted(tree_root), "hugetlbfs is found at any mount point");
 	tree_put(MOUNTS, "none /mnt/hugetlbfs tmpfs rw 0 0\n");
-	tap_ok(!hp_pages_mounted(tree_root), "a mount point called hugetlbfs is not the file system");
+	tap_ok(!hp_pages_mounted(tree_root),
+		"a mount point called hugetlbfs is not the file system");
 	tree_put(MOUNTS, "none /mnt xhugetlbfs rw 0 0\nnone /mnt hugetlbfs2 rw 0 0\n");
 	tap_ok(!hp_pages_mounted(tree_root), "hugetlbfs counts as a whole word only");
 	tree_put(MOUNTS, "hugetlbfs /dev/hugepages hugetlbfs rw,pagesize=2M 0 0\n");
-	tap_ok(hp_pages_mounted(tree_root), "a device called hugetlbfs does not hide the file system");
+	tap_ok(hp_pages_mounted(tree_root),
+		"a device called hugetlbfs does not hide the file system");
 	tree_put(MOUNTS, "hugetlbfs /mnt tmpfs rw 0 0\nnone hugetlbfs tmpfs hugetlbfs 0 0\n");
 	tap_ok(!hp_pages_mounted(tree_root),
 		"a device, mount point or option called hugetlbfs is not the file system");
