@@ -28,7 +28,7 @@ static const struct {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-/* By its beginning: a file that will replace "checkpoint" is "checkpoint.new" before. */
+/* The mode follows from how a name begins: "checkpoint" is written as "checkpoint.new" first. */
 static mode_t mode_of(const char *name)
 {
 	for (size_t i = 0; i < N_FILES; i++)
@@ -57,7 +57,7 @@ int ut_folder_create_file(const struct ut_folder *folder, const char *name)
 	return rc;
 }
 
-/* Without O_NONBLOCK a pipe in the file's place would hold us up. */
+/* Without O_NONBLOCK, opening would block if a pipe stands in the file's place. */
 static int open_file(const struct ut_folder *folder, const char *name, int flags)
 {
 	int fd = openat(folder->fd, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
