@@ -18,7 +18,8 @@ static void print_usage(FILE *out)
 	ctl_line_help(out);
 }
 
-/* The words, with a space between, and a newline behind. 0 or -E2BIG */
+/* Join arguments to a line, with spaces between them and a newline at its end. @return 0 or
+ * -E2BIG */
 static int join_words(int argc, char **argv, char line[CTL_LINE_MAX + 2])
 {
 	size_t len = 0;
@@ -51,7 +52,7 @@ static int send_all(int fd, const char *text, size_t len)
 	return shutdown(fd, SHUT_WR) == 0 ? 0 : -errno;
 }
 
-/* Print the reply up to its end. The first word says how it went. */
+/* Print the reply up to its end. @return 0 if it begins with "ok", -EINVAL if not, or -errno */
 static int print_reply(int fd)
 {
 	char buffer[CTL_REPLY_MAX];
