@@ -14,7 +14,7 @@ struct reader {
 	char *err;
 };
 
-/* Lines before a byte: counted only when there is something to complain about. */
+/* Count the lines before a byte, for a message on an error. */
 static uint64_t lines_before(struct reader *r, uint64_t end)
 {
 	uint64_t n = 0;
@@ -34,7 +34,8 @@ static int complain(struct reader *r, uint64_t at, size_t column, const char *wh
 	return -EINVAL;
 }
 
-/* The head of one of our lines: {"ip":"198.18.0.1","port":25, @return the wrong column, 0: none */
+/* Read the beginning of a line: {"ip":"198.18.0.1","port":25, @return 0, or the column of what is
+ * wrong */
 static size_t read_pair(const char *line, struct re_checkpoint_pair *pair)
 {
 	static const char head[] = "{\"ip\":\"", middle[] = "\",\"port\":";
@@ -75,7 +76,7 @@ static int add(struct re_lines *lines, const struct re_checkpoint_pair *pair)
 	return 0;
 }
 
-/* To the byte where reading begins, which must be the first of a line. */
+/* Seek to the byte where reading begins, which must be the first of a line. */
 static int find_start(struct reader *r)
 {
 	if (r->from == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is left of a scan: its indices from the position on and its open work, without what has a
- * line. */
+/* What is left of a scan: the indices from the position on and the open work, without those that
+ * have a line. */
 #include "resume.h"
 
 #include <errno.h>
@@ -56,7 +56,7 @@ static size_t sort_unique(uint64_t *items, size_t n)
 	return n_out;
 }
 
-/* Indices of pairs, ascending, each once. @return how many, or a negative errno */
+/* Write the indices of pairs, ascending and each once. @return how many, or -errno */
 static int64_t indices_of(const struct op_options *options, const struct dp_targets *targets,
 	const struct re_checkpoint_pair *pairs, size_t n, const char *file, uint64_t *out,
 	char *err, size_t err_len)
@@ -75,7 +75,8 @@ static bool has(const uint64_t *items, size_t n, uint64_t index)
 	return bsearch(&index, items, n, sizeof(*items), compare_index) != NULL;
 }
 
-/* Open work below the position that has no line. What lies from the position on comes anyway. */
+/* Collect the open work below the position that has no line. Indices from the position on are
+ * probed anyway. */
 static void fill_again(struct re_resume *resume, const struct dp_targets *targets,
 	const uint64_t *lines, size_t n_lines, const uint64_t *open, size_t n_open)
 {
