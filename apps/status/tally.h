@@ -23,8 +23,8 @@ struct st_tally_source {
 struct st_tally {
 	uint64_t now_us; /* since the scan's clock began */
 	uint64_t counter[DP_N_COUNTER], drop[TS_N_DROP], gauge[DP_N_GAUGE];
-	uint64_t n_unused;  /* frames and results that were not used, all reasons together */
-	uint64_t n_answers; /* SYN-ACK, RST or ICMP error, one for each target */
+	uint64_t n_unused;	    /* frames and results that were not used, in all */
+	uint64_t n_answers;	    /* SYN-ACK, RST or ICMP error, one for each target */
 	uint64_t n_targets, n_gone; /* indices of this run; those probed or skipped */
 	uint64_t n_records;	    /* written */
 	uint64_t nic_rx_missed, nic_tx_errors;
