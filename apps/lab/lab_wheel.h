@@ -5,8 +5,7 @@
  *
  *     cursor ──► [slot] ⇄ 7 ⇄ 3      entries of a slot come out in the order in which they were set
  *                [slot]
- *                [slot] ⇄ 12         beyond the horizon: waits in the last slot and is set again
- *                there
+ *                [slot] ⇄ 12         beyond the horizon: waits in the last slot, is then set again
  */
 #pragma once
 

@@ -7,7 +7,7 @@
 #define US_PER_DAY  (24 * OP_US_PER_HOUR)
 #define US_PER_YEAR (365 * US_PER_DAY)
 
-/* More is not a sample any more, or a typing error. */
+/* A larger value can only be a typing error. */
 #define MAX_SAMPLE 1000000000u
 
 static const struct op_option rate_rows[] = {

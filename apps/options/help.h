@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* What --help prints. One thread at a time for each stream. */
 #pragma once
 
 #include <stdio.h>

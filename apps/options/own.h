@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Options whose value no kind of table.h can hold, or which are printed in a way of their own. For
- * the rows of group_*.c; struct op_option says what each of the functions does.
+ * Functions for options whose value no kind of table.h can hold, or which are printed in another
+ * way. Only the rows of group_*.c name them; struct op_option says what each function does. Main
+ * thread.
  */
 #pragma once
 
@@ -10,7 +11,7 @@
 #include "apps/util/argument.h"
 
 #define OP_MAX_PAIRS ((uint64_t)INT64_MAX)
-/* With "tlsweep/x.y.z (+)" around it, still a user agent of at most DL_NAME_MAX bytes. */
+/* Bytes: with "tlsweep/x.y.z (+)" around it, a user agent has at most DL_NAME_MAX. */
 #define OP_MAX_CONTACT 200
 
 typedef int op_own_set(struct op_options *options, const struct ut_arg *arg);
@@ -36,5 +37,9 @@ op_own_print op_print_rate, op_print_user_agent, op_print_ehlo_name, op_print_ov
 	op_print_outcomes, op_print_certs, op_print_verbose, op_print_quiet;
 op_own_choice op_choose_outcome, op_choose_certs;
 
-/** Refuse an empty name of a folder. @return 0 or -EINVAL with a sentence in arg->err */
+/**
+ * Refuse an empty name of a folder.
+ * @param arg  in: the name
+ * @return 0, or -EINVAL with a sentence in arg->err
+ */
 int op_check_folder(const struct ut_arg *arg);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The port, addresses of both families, MAC addresses and ports. */
+/* The options of the port: interface, addresses of both families, MAC addresses, source ports. */
 #include <string.h>
 
 #include "own.h"
