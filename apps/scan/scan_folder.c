@@ -14,7 +14,6 @@ static int fail(struct sc_run *run, enum ut_exit code)
 	return -1;
 }
 
-/* Another scan's folder is not ours to write to, whatever --overwrite says. */
 int sc_folder_look(struct sc_run *run)
 {
 	struct ut_folder_use use = {.unsafe = run->options->unsafe_output_dir};
@@ -25,7 +24,7 @@ int sc_folder_look(struct sc_run *run)
 	if (!sc_run_has_folder(run))
 		return 0;
 	rc = ut_folder_open(&run->folder, run->options->output, &use, run->err, sizeof(run->err));
-	/* Not there: it is made when the rest of the set-up has gone well. */
+	/* It does not exist: it is created later, if the rest of the set-up succeeds. */
 	if (rc == -ENOENT) {
 		run->err[0] = '\0';
 		return 0;
@@ -78,8 +77,6 @@ int sc_folder_open(struct sc_run *run)
 	return run->writer != NULL ? 0 : fail(run, UT_EXIT_SETUP);
 }
 
-/* What --resume will begin with. Only now: a run that was refused leaves the earlier one's as it
- * is. */
 int sc_folder_save_config(struct sc_run *run)
 {
 	if (!sc_run_has_folder(run))
@@ -91,7 +88,8 @@ int sc_folder_save_config(struct sc_run *run)
 
 void sc_folder_leave(const struct sc_run *run)
 {
-	/* Still under its lock: all that is there by these names came with out_writer_open(). */
+	/* The folder is still locked, so all files of these names were made by
+	 * out_writer_open(). */
 	if (run->fresh && !run->begun)
 		ut_folder_clear(&run->folder);
 }

@@ -75,7 +75,7 @@ int sc_keep_part(struct sc_run *run)
 	return 0;
 }
 
-/* The checkpoint of a scan that has not begun yet. */
+/* Fill in the checkpoint of a new scan. */
 static void fill_first(const struct sc_run *run, struct re_checkpoint *c)
 {
 	const struct op_options *options = run->options;
@@ -92,7 +92,7 @@ static void fill_first(const struct sc_run *run, struct re_checkpoint *c)
 	c->n_indices = run->part.n;
 }
 
-/* Open work as it is now, without what has got its line since the checkpoint was written. */
+/* Replace the open work by what is still open: without targets that have got their line since. */
 static int fill_resumed(const struct sc_run *run, struct re_checkpoint *c)
 {
 	int rc = 0;
@@ -128,8 +128,7 @@ static int complain(struct sc_run *run, int error, enum ut_exit code)
 	return fail(run, code);
 }
 
-/* Exclusions that came after the beginning, in earlier runs or with --resume, in the summary
- * too. */
+/* Add to the summary the exclusions that earlier runs or --resume have added. */
 static int account_excluded(struct sc_run *run, const struct dp_ranges *excluded)
 {
 	static const struct dp_ranges none;
@@ -183,9 +182,9 @@ void sc_keep_close(struct sc_run *run, uint64_t served_us)
 		complain(run, rc, UT_EXIT_OUTPUT);
 }
 
-static void tell_how_to_go_on(const struct sc_run *run)
+static void tell_how_to_resume(const struct sc_run *run)
 {
-	/* With the same limit it would end where it is. */
+	/* With the same limit the resumed scan would end at once. */
 	bool full = strcmp(run->exit_reason, "max-output") == 0;
 
 	fprintf(stderr, "tlsweep: to go on with this scan: tlsweep scan --resume -o %s%s\n",
@@ -199,7 +198,7 @@ void sc_keep_done(struct sc_run *run)
 	if (run->exit_code == UT_EXIT_DONE && strcmp(run->exit_reason, "done") == 0)
 		rc = re_keeper_done(&run->keeper);
 	else if (run->keeper.folder != NULL && run->options->verbosity >= 0)
-		tell_how_to_go_on(run);
+		tell_how_to_resume(run);
 	if (rc != 0)
 		complain(run, rc, UT_EXIT_OUTPUT);
 }

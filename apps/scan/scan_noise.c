@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a run tells about noise and loss, gathered from counters, writer and targets. */
+/* What a run says about noise and loss, collected from counters, writer and targets. */
 #include "scan_run.h"
 
 struct probed_ctx {
 	const struct dp_targets *targets;
-	double share; /* of the set, probed by this run or an earlier one */
+	double share; /* the share of the set that this run or an earlier one has probed */
 };
 
 static double probed_of(const void *ctx, const struct ts_addr *first, uint8_t len)
@@ -14,8 +14,9 @@ static double probed_of(const void *ctx, const struct ts_addr *first, uint8_t le
 	return p->share * (double)dp_targets_count_within(p->targets, first, len);
 }
 
-/* Pairs that earlier runs have begun. Their open work stands for all of these: held against itself
- * alone, every network in it would answer like one box. */
+/* How many pairs earlier runs have begun. Answers to their open work are compared with all of
+ * these: if they were compared with the open work alone, every network in it would answer like one
+ * box. */
 static uint64_t n_begun_earlier(const struct sc_run *run)
 {
 	return run->config.index_first - run->part.first + run->config.n_done;
@@ -39,7 +40,8 @@ void sc_noise(struct sc_run *run)
 		.n_canary_synacks = dp_stats_sum(blocks, n, DP_CANARY_SYNACK),
 		.prefixes = su_prefix_table_read_totals(prefixes),
 	};
-	/* An answer that nobody waited for has not been lost: then there is no estimate. */
+	/* If the scan did not wait for late answers, a missing answer is not lost: no estimate
+	 * then. */
 	if (run->heard_out) {
 		facts->n_sampled = dp_stats_sum(blocks, n, DP_PROBES_SAMPLED);
 		facts->n_first = dp_stats_sum(blocks, n, DP_SAMPLE_FIRST);

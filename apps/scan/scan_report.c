@@ -51,7 +51,8 @@ static double per_second(double n, uint64_t us)
 	return us > 0 ? n * 1e6 / (double)us : 0;
 }
 
-/* The limits last in force; the mean over the whole run; and while there was something to probe. */
+/* The last limits, the mean over the whole run, and the means while there was something to
+ * probe. */
 static void fill_rates(const struct sc_run *run, double n_probes, struct su_rate rates[N_RATES])
 {
 	const struct dp_live *live = run->scan->live.current;
@@ -68,8 +69,8 @@ static void fill_rates(const struct sc_run *run, double n_probes, struct su_rate
 	memcpy(rates, found, sizeof(found));
 }
 
-/* Where there is no room for the summary, it is on standard error: it has what is known of the
- * loss. */
+/* Write the summary. If the folder has no room for it, it goes to standard error, since it says
+ * what is lost. */
 static void write_summary(struct sc_run *run, struct su_input *input)
 {
 	const struct ut_folder *folder = run->folder.fd >= 0 ? &run->folder : NULL;
@@ -77,12 +78,12 @@ static void write_summary(struct sc_run *run, struct su_input *input)
 
 	if (su_write(input, folder, err, sizeof(err)) == 0)
 		return;
-	/* What went wrong first is what the user needs to know last; this comes beside it. */
+	/* The first error is printed last, by the caller. This one is printed before it. */
 	if (run->err[0] == '\0')
 		snprintf(run->err, sizeof(run->err), "%s", err);
 	else
 		fprintf(stderr, "tlsweep: %s\n", err);
-	/* These say that the summary is whole. Others are worse already. */
+	/* These codes promise a whole summary. Any other is worse already. */
 	if (run->exit_code == UT_EXIT_DONE || run->exit_code == UT_EXIT_INTERRUPTED ||
 		run->exit_code == UT_EXIT_GUARD) {
 		run->exit_code = input->exit_code = UT_EXIT_OUTPUT;

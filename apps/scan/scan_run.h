@@ -26,9 +26,9 @@
 
 #define SC_ERR_LEN 512
 
-/* What was sent until every index had been probed: the rates that were achieved. */
+/* What was sent until every index had been probed, for the rates that were achieved. */
 struct sc_pace {
-	uint64_t us; /* it took so long */
+	uint64_t us; /* how long it took */
 	uint64_t n_probes, n_frames, wire_bytes;
 };
 
@@ -91,28 +91,29 @@ static inline struct st_tally_source sc_run_counts(const struct sc_run *run)
 }
 
 /**
- * Build everything up to, and without, starting lcores.
- * @return 0, or -1 with run->err and run->exit_code set, at SIGINT and SIGTERM too; sc_teardown()
- * is due in both cases
+ * Build everything, but start no lcore.
+ * @param run  in/out: options, argc and argv are set, the rest is zero. sc_teardown() is due in any
+ *             case.
+ * @return 0; -1 with run->err and run->exit_code set, also after SIGINT or SIGTERM
  */
 int sc_setup(struct sc_run *run);
 
 /** Take it all down. The folder of a new scan that has not begun is left free for the next one. */
 void sc_teardown(struct sc_run *run);
 
-/** Has somebody asked for the end of a scan that has not begun? Sets run->err and exit_code
- * then. */
+/** Has a signal asked for the end of a scan that has not begun? Then run->err and exit_code are
+ * set. */
 bool sc_setup_stopped(struct sc_run *run);
 
 /**
- * Start the lcores and stay until the scan is over; sets exit_reason, exit_code, err, end_unix_us.
- * run->begun says whether it came so far.
+ * Start the lcores and return when the scan is over. Sets exit_reason, exit_code, err and
+ * end_unix_us. run->begun says whether the poll cores were started.
  */
 void sc_control(struct sc_run *run);
 
-/** Fill run->noise. Once the poll cores and the writer thread have ended, before the writer is
+/** Fill run->noise, after the poll cores and the writer thread have ended and before the writer is
  * closed. */
 void sc_noise(struct sc_run *run);
 
-/** Write summary.json (or the summary line). When that fails, run->err and the exit code say so. */
+/** Write summary.json or the summary line. If that fails, run->err and the exit code say so. */
 void sc_report_write(struct sc_run *run);

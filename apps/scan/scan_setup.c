@@ -20,8 +20,7 @@ static int fail(struct sc_run *run, enum ut_exit code)
 	return -1;
 }
 
-/* What is wrong with an option's value, found only now: begin the sentence with its place in a
- * file. */
+/* An option's value turns out to be wrong: begin the sentence with its place in a file. */
 static int blame(struct sc_run *run, const char *option, enum ut_exit code)
 {
 	char why[SC_ERR_LEN], place[SC_ERR_LEN / 2];
@@ -90,7 +89,7 @@ static int open_port(struct sc_run *run)
 	if (run->port.note[0] != '\0' &&
 		(run->port_spec.kind == DP_PORT_AF_XDP || options->verbosity >= 0))
 		fprintf(stderr, "tlsweep: %s\n", run->port.note);
-	/* Where the kernel's driver takes VLAN tags off, a socket of AF_XDP never sees them. */
+	/* If the kernel's driver removes VLAN tags, a socket of AF_XDP never sees them. */
 	run->config.tags_lost = strcmp(run->port.driver, "net_af_xdp") == 0;
 	if (options->has_source_mac)
 		memcpy(run->port.mac, options->source_mac, sizeof(run->port.mac));
@@ -104,8 +103,7 @@ static int open_port(struct sc_run *run)
 	return 0;
 }
 
-/* What is to be done follows from the options and the set; how much memory that takes is said
- * first. */
+/* Make the plan from options and targets, and print it if it is asked for. */
 static int make_plan(struct sc_run *run)
 {
 	const char *option;
@@ -158,7 +156,7 @@ int sc_setup(struct sc_run *run)
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		int rc = steps[i](run);
 
-		/* First: a read that the signal broke off has failed, but not by itself. */
+		/* If a signal interrupted a read, the stop is reported, not the failed read. */
 		if (sc_setup_stopped(run) || rc != 0)
 			return -1;
 	}

@@ -9,11 +9,12 @@
 
 /**
  * Begin, when the poll cores are about to start.
- * @param w       out
- * @param run     in: its scan has been built; borrowed
- * @param now_us  in: scan time: limits and rates count from here
+ * @param w       out: complete, except for display
+ * @param run     in/out: its scan has been built; borrowed for the life of w
+ * @param now_us  in: scan time, from which limits and rates count
  */
 void sc_watch_start(struct sc_watch *w, struct sc_run *run, uint64_t now_us);
 
-/** Look after a scan whose poll cores have been started, until all of them have returned. */
+/** Look after a scan whose poll cores have been started, until all of them have returned. Sets
+ * exit_reason, exit_code, err, pace and disk_waits of the run. */
 void sc_watch_scan(struct sc_watch *w);

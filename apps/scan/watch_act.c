@@ -12,18 +12,18 @@ void sc_watch_end(struct sc_watch *w, enum dp_mode mode, const char *reason, enu
 		w->run->exit_reason = reason;
 		w->run->exit_code = code;
 	}
-	/* Out of memory for the new version: the next look tries again. */
+	/* If memory is short, the next look tries again. */
 	if (dp_scan_set(w->run->scan, mode, -1) == 0)
 		w->mode = mode;
 }
 
-/* No checkpoint is written while answers cannot come in. */
+/* Hold checkpoints while answers cannot come in. */
 static void hold(struct sc_watch *w)
 {
 	re_keeper_hold(&w->run->keeper, !sc_watch_hears(w));
 }
 
-/* Tell the poll cores; out of memory: the next look tries again. */
+/* Tell the poll cores. If memory is short, the next look tries again. */
 static void tell_link(struct sc_watch *w, bool up)
 {
 	if (w->told_no_link == up && dp_scan_set_link(w->run->scan, up) == 0)
@@ -68,7 +68,7 @@ void sc_watch_act_disk(struct sc_watch *w, uint64_t now_us)
 	struct sc_watch_disk *disk = &w->disk;
 	uint64_t low_us = disk->low_us;
 
-	/* Once the scan is ending no probe leaves anyway. */
+	/* If the scan is ending, no probe leaves anyway. */
 	if (!sc_run_has_folder(w->run) || w->mode != DP_RUN || !sc_watch_disk_due(disk, now_us))
 		return;
 	switch (sc_watch_disk_take(disk, w->run->folder.fd, now_us)) {

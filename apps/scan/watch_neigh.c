@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "watch_neigh.h"
 
-/* Requests, one a second, and then some patience with the answer to the last. */
+/* A gateway is missing after so many requests, one a second, and this wait for the last answer. */
 #define GATEWAY_TRIES 4
 #define GATEWAY_US    1500000
-/* Routers of a group take over within seconds; a scan that waits costs nothing. */
+/* Another router of a redundancy group takes over within seconds, and waiting costs nothing. */
 #define GATEWAY_PATIENCE_US 30000000
-/* Who floods us with claims does not flood the terminal. */
+/* Shortest time between messages: a flood of claims must not flood the terminal. */
 #define CLAIM_GAP_US 10000000
 
 #define MAC_LEN 18
@@ -68,7 +68,7 @@ static void tell(
 	}
 }
 
-/* A gateway that was known and has fallen silent. */
+/* A known gateway that has become silent; NULL: there is none. */
 static const struct dp_gateway *lost_gateway(const struct sc_run *run)
 {
 	const struct dp_gateway *gateway = run->scan->threads->resolve.gateway;
@@ -80,7 +80,7 @@ static const struct dp_gateway *lost_gateway(const struct sc_run *run)
 	return NULL;
 }
 
-/* @return whether a gateway that was known is silent for too long */
+/* Has a known gateway been silent for too long? */
 static bool is_lost(struct sc_watch_neigh *neigh, const struct sc_run *run, bool no_link,
 	uint64_t now_us, char why[SC_ERR_LEN])
 {
@@ -103,7 +103,7 @@ static bool is_lost(struct sc_watch_neigh *neigh, const struct sc_run *run, bool
 	return true;
 }
 
-/* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
+/* The gateway of a scanned family whose link-layer address is not known; NULL: there is none. */
 static const struct ts_addr *missing_gateway(const struct sc_run *run)
 {
 	const struct dp_route *route = &run->config.route;
@@ -127,8 +127,8 @@ static uint64_t total(const struct sc_run *run, enum dp_counter counter)
 	return dp_stats_sum(blocks, dp_scan_stats(run->scan, blocks), counter);
 }
 
-/* The prober stands still because a gateway does not answer: say so instead of waiting for ever.
- * @return whether that is so */
+/* Does the prober wait for a gateway that does not answer? Then the scan ends, so that it does not
+ * wait for ever. */
 static bool is_missing(struct sc_watch_neigh *neigh, const struct sc_run *run, bool may_probe,
 	uint64_t now_us, char why[SC_ERR_LEN])
 {

@@ -4,7 +4,7 @@
 
 #include "writer_thread.h"
 
-/* Records between two looks at the clock. */
+/* Most records between two looks at the clock. */
 #define BATCH 256
 /* Whole lines reach the file at least this often. */
 #define FLUSH_US 500000
@@ -20,7 +20,7 @@ static uint64_t now_us(void)
 
 static void add(_Atomic uint64_t *cell)
 {
-	/* One writer, this thread: no locked instruction needed. */
+	/* This thread is the only writer, so no locked instruction is needed. */
 	atomic_store_explicit(
 		cell, atomic_load_explicit(cell, memory_order_relaxed) + 1, memory_order_relaxed);
 }
@@ -54,8 +54,8 @@ static void *run(void *arg)
 	static const struct timespec idle = {.tv_nsec = IDLE_NS};
 
 	for (;;) {
-		/* Acquire; pairs with the release in sc_writer_thread_stop(): then the rings
-		 * hold all there is. */
+		/* Acquire; pairs with the release in sc_writer_thread_stop(). If it is set, no
+		 * record can come into the rings any more. */
 		bool last = atomic_load_explicit(&wt->stop, memory_order_acquire);
 		uint32_t n = take(wt);
 
