@@ -42,7 +42,7 @@ static bool open_in(struct ut_line_file *file, const struct out_writer_config *c
 	if (rc == 0)
 		return true;
 	return refuse(err, err_len, config->folder, name,
-		config->resume ? "cannot go on with the file" : "cannot create the file", rc);
+		config->resume ? "cannot continue the file" : "cannot create the file", rc);
 }
 
 static bool open_sinks(struct out_writer *writer, const struct out_writer_config *config, char *err,

@@ -262,7 +262,7 @@ int re_checkpoint_load(struct re_checkpoint *checkpoint, const struct ut_folder 
 	if (in == NULL) {
 		rc = -errno;
 		snprintf(err, RE_CHECKPOINT_ERR_LEN,
-			"%.256s: %s; --resume goes on with a scan that was begun with the same -o "
+			"%.256s: %s; --resume continues a scan that was begun with the same -o "
 			"DIR",
 			r.path, ut_folder_why(rc));
 		return rc;

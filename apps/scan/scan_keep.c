@@ -187,7 +187,7 @@ static void tell_how_to_resume(const struct sc_run *run)
 	/* With the same limit the resumed scan would end at once. */
 	bool full = strcmp(run->exit_reason, "max-output") == 0;
 
-	fprintf(stderr, "tlsweep: to go on with this scan: tlsweep scan --resume -o %s%s\n",
+	fprintf(stderr, "tlsweep: to continue this scan: tlsweep scan --resume -o %s%s\n",
 		run->options->output, full ? " --max-output SIZE, larger than before" : "");
 }
 

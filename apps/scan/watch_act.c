@@ -57,7 +57,7 @@ void sc_watch_act_link(struct sc_watch *w, uint64_t now_us)
 		fprintf(stderr, "tlsweep: %s; probes wait\n", why);
 	if (verdict == SC_LINK_BACK)
 		fprintf(stderr,
-			"tlsweep: the link is there after %.1f s without it; probes go on\n",
+			"tlsweep: the link is there after %.1f s without it; probes continue\n",
 			(double)(now_us - lost_us) / 1e6);
 	hold(w);
 	tell_link(w, verdict == SC_LINK_UP || verdict == SC_LINK_BACK);
@@ -80,8 +80,8 @@ void sc_watch_act_disk(struct sc_watch *w, uint64_t now_us)
 		break;
 	case SC_DISK_ROOM:
 		fprintf(stderr,
-			"tlsweep: there is room on the disk after %.1f s without it; probes go "
-			"on\n",
+			"tlsweep: there is room on the disk after %.1f s without it; probes "
+			"continue\n",
 			(double)(now_us - low_us) / 1e6);
 		break;
 	case SC_DISK_SAME:

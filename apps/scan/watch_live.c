@@ -120,7 +120,7 @@ int sc_live_exclude_files(struct sc_run *run, char reply[SC_WATCH_REPLY_LEN])
 	}
 	if (rc != 0)
 		snprintf(reply, SC_WATCH_REPLY_LEN,
-			"%s; the scan goes on with what was excluded before", err);
+			"%s; the scan continues with what was excluded before", err);
 	else if (options->n_exclude_files == 0)
 		snprintf(reply, SC_WATCH_REPLY_LEN, "there is no --blocklist-file to read again");
 	else

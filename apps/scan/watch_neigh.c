@@ -58,12 +58,12 @@ static void tell(
 			addr, mac);
 		break;
 	case DP_RESOLVE_BACK:
-		fprintf(stderr, "tlsweep: gateway %s answers again at %s; probes go on\n", addr,
+		fprintf(stderr, "tlsweep: gateway %s answers again at %s; probes continue\n", addr,
 			mac);
 		break;
 	case DP_RESOLVE_MOVED:
-		fprintf(stderr, "tlsweep: gateway %s has moved from %s to %s; probes go on\n", addr,
-			mac, other);
+		fprintf(stderr, "tlsweep: gateway %s has moved from %s to %s; probes continue\n",
+			addr, mac, other);
 		break;
 	}
 }
@@ -97,7 +97,7 @@ static bool is_lost(struct sc_watch_neigh *neigh, const struct sc_run *run, bool
 		return false;
 	ts_addr_format(&lost->addr, addr);
 	snprintf(why, SC_ERR_LEN,
-		"gateway %s has not answered on %s for %d s; look after it, then go on "
+		"gateway %s has not answered on %s for %d s; look after it, then continue "
 		"with --resume",
 		addr, run->options->interface, GATEWAY_PATIENCE_US / 1000000);
 	return true;

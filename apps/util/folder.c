@@ -133,8 +133,8 @@ static int see_to(
 	if (overwrite)
 		return 0;
 	snprintf(err, err_len,
-		"%s holds a %s, which a scan writes: give -o another folder, --resume to go on "
-		"with an earlier scan there, or --overwrite to replace all that a scan writes",
+		"%s holds a %s, which a scan writes: give -o another folder, --resume to "
+		"continue an earlier scan there, or --overwrite to replace all that a scan writes",
 		folder->path, name);
 	return -EEXIST;
 }

@@ -163,7 +163,7 @@ static void test_resume(void)
 		"a line that is none of ours is named");
 	config.folder = folder_of("nothing");
 	tap_ok(out_writer_open(&config, err, sizeof(err)) == NULL &&
-			strstr(err, "cannot go on") != NULL,
+			strstr(err, "cannot continue") != NULL,
 		"without the files of a first run there is nothing to go on with");
 }
 
