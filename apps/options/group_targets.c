@@ -119,9 +119,8 @@ static const struct op_option rows[] = {
 		.text = "1/1",
 		.set = op_set_shard,
 		.print = op_print_shard,
-		.help = "scan the I-th of N parts, from 1/N to N/N; all parts need the same --seed",
-		.doc = "scan the I-th of N parts, from `1/N` to `N/N`; all parts need the same "
-		       "`--seed`",
+		.help = "scan part I of N, from 1/N to N/N; all parts need the same --seed",
+		.doc = "scan part I of N, from `1/N` to `N/N`; all parts need the same `--seed`",
 	},
 	{
 		.name = "seed",

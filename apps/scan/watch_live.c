@@ -141,8 +141,7 @@ static void limits_text(const struct sc_run *run, char *text, size_t len)
 	if (live->bandwidth_bps > 0)
 		snprintf(bps, sizeof(bps), "%.10g bits a second", live->bandwidth_bps);
 	snprintf(text, len, "%s, %s%s", pps, bps,
-		outgrown ? "; the filter for duplicates was made at the start, for less: what "
-			   "answers "
+		outgrown ? "; the dedup table was made at the start, for less: what answers "
 			   "again and again may be recorded twice"
 			 : "");
 }
