@@ -100,12 +100,12 @@ static int run_command(int argc, char **argv)
 	}
 	if (argc == 2 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
 				 strcmp(argv[1], "-h") == 0)) {
-		op_usage(stdout);
+		op_help_usage(stdout);
 		return UT_EXIT_DONE;
 	}
 	if (argc >= 2)
 		fprintf(stderr, "tlsweep: there is no command \"%s\"\n", argv[1]);
-	op_usage(stderr);
+	op_help_usage(stderr);
 	return UT_EXIT_USAGE;
 }
 

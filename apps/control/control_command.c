@@ -13,7 +13,7 @@
 
 static void print_usage(FILE *out)
 {
-	op_command_help(&op_command_control, out);
+	op_help_command(&op_command_control, out);
 	fputc('\n', out);
 	ctl_line_help(out);
 }
@@ -89,7 +89,7 @@ int ctl_command_run(int argc, char **argv)
 		print_usage(stderr);
 		return UT_EXIT_USAGE;
 	}
-	fd = ctl_connect(argv[1], err, sizeof(err));
+	fd = ctl_socket_connect(argv[1], err, sizeof(err));
 	if (fd < 0) {
 		fprintf(stderr, "tlsweep: %s\n", err);
 		return UT_EXIT_SETUP;

@@ -57,7 +57,7 @@ static int connect_in(int dir_fd)
 	return fd;
 }
 
-int ctl_connect(const char *dir, char *err, size_t err_len)
+int ctl_socket_connect(const char *dir, char *err, size_t err_len)
 {
 	int dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int fd;

@@ -77,4 +77,4 @@ void ctl_socket_close(struct ctl_socket *control);
  * @param err, err_len  out: on failure a sentence
  * @return the socket, blocking and owned by the caller; -1 on failure
  */
-int ctl_connect(const char *dir, char *err, size_t err_len);
+int ctl_socket_connect(const char *dir, char *err, size_t err_len);

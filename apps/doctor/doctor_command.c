@@ -96,7 +96,7 @@ int doctor_command(int argc, char **argv)
 		return UT_EXIT_DONE;
 	if (verdict != OP_PARSE_OK) {
 		fprintf(stderr, "tlsweep: %s\n", err);
-		op_command_help(&op_command_doctor, stderr);
+		op_help_command(&op_command_doctor, stderr);
 		return UT_EXIT_USAGE;
 	}
 	/* On the heap: they are large, since they hold every list that a command line can name. */

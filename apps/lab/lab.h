@@ -65,7 +65,8 @@ uint32_t lab_exchange(struct lab *lab, uint8_t *frame, uint32_t len, uint32_t ca
  */
 uint32_t lab_tick(struct lab *lab, uint64_t now_us);
 
-/** Bytes a lab of this size takes when all its connections and sessions are in use. Pure. */
+/** The bytes that a lab of this size needs if all its connections and sessions are in use. Any
+ * thread. */
 size_t lab_memory(const struct lab_config *config);
 
 /** The counters so far, valid until lab_free(). */

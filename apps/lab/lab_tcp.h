@@ -43,7 +43,7 @@ enum lab_tcp_verdict {
 	LAB_TCP_OLD,	    /* all of it was received before */
 	LAB_TCP_AHEAD,	    /* inside the window, behind a gap: not kept */
 	LAB_TCP_RESET,	    /* a RST with the exact number: it has ended the connection */
-	LAB_TCP_RST_BAD,    /* a RST with another number: ignored */
+	LAB_TCP_RST_BAD,    /* a RST with another number: it resets nothing */
 	LAB_TCP_REPEATED,   /* the SYN again */
 	LAB_TCP_BEYOND,	    /* outside the window */
 	LAB_TCP_ACK_BAD,    /* acknowledges what was never sent, or nothing at all */

@@ -268,7 +268,7 @@ int op_config_resume(
 	char path[PATH_MAX];
 	struct reader r = {
 		.file = path, .kept = true, .options = options, .err = err, .err_len = err_len};
-	FILE *in = folder_read_file(folder, UT_CONFIG_FILE);
+	FILE *in = ut_folder_read_file(folder, UT_CONFIG_FILE);
 	struct stat st;
 	int rc = in == NULL ? -errno : 0;
 

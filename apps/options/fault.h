@@ -9,11 +9,11 @@
  * @param options  in: complete
  * @return a constant sentence; NULL: nothing is wrong
  */
-const char *op_targets_fault(const struct op_options *options);
+const char *op_fault_of_targets(const struct op_options *options);
 
 /**
  * Check the options of `tlsweep scan`.
  * @param options  in: complete
  * @return a constant sentence; NULL: nothing is wrong
  */
-const char *op_scan_fault(const struct op_options *options);
+const char *op_fault_of_scan(const struct op_options *options);

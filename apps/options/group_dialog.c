@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The options of the dialog with a host, and of what one connection may use. */
-#include "own.h"
+#include "handlers.h"
 #include "table.h"
 #include "apps/util/version.h"
 #include "dataplane/core/limits.h"

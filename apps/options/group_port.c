@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The options of the port, of the scanner's addresses and of the machine. */
-#include "own.h"
+#include "handlers.h"
 #include "table.h"
 
 /* 802.1Q reserves the tags 0 and 4095. */

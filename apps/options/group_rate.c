@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The options that say how fast and how long a scan probes, and what it probes twice. */
-#include "own.h"
+#include "handlers.h"
 #include "table.h"
 #include "dataplane/core/limits.h"
 

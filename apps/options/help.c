@@ -58,7 +58,7 @@ static void print_option(FILE *out, const struct op_option *option, int text_at)
 	ut_wrap(out, text, text_at, text_at);
 }
 
-void op_command_help(const struct op_command *command, FILE *out)
+void op_help_command(const struct op_command *command, FILE *out)
 {
 	int column = text_column(command);
 
@@ -88,7 +88,7 @@ void op_command_help(const struct op_command *command, FILE *out)
 		fprintf(out, "  %d  %s\n", row->code, row->help);
 }
 
-void op_usage(FILE *out)
+void op_help_usage(FILE *out)
 {
 	const struct op_command *command;
 

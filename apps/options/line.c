@@ -127,7 +127,7 @@ static enum op_parse look(void *to, const struct op_option *option, const struct
 	line->has[option->part] = true;
 	switch (option->kind) {
 	case OP_KIND_HELP:
-		op_command_help(looker->command, stdout);
+		op_help_command(looker->command, stdout);
 		return OP_PARSE_EXIT;
 	case OP_KIND_VERSION:
 		return OP_PARSE_VERSION;

@@ -12,7 +12,7 @@
 #include "config_print.h"
 #include "config_trust.h"
 #include "fault.h"
-#include "own.h"
+#include "handlers.h"
 #include "value.h"
 #include "apps/util/version.h"
 
@@ -239,14 +239,14 @@ static enum op_parse parse_checked(const struct op_command *command, int argc, c
 enum op_parse op_options_parse(
 	int argc, char **argv, struct op_options *options, char *err, size_t err_len)
 {
-	return parse_checked(&op_command_scan, argc, argv, options, op_scan_fault, err, err_len);
+	return parse_checked(&op_command_scan, argc, argv, options, op_fault_of_scan, err, err_len);
 }
 
 enum op_parse op_options_parse_targets(
 	int argc, char **argv, struct op_options *options, char *err, size_t err_len)
 {
 	return parse_checked(
-		&op_command_targets, argc, argv, options, op_targets_fault, err, err_len);
+		&op_command_targets, argc, argv, options, op_fault_of_targets, err, err_len);
 }
 
 static enum op_parse apply_doctor(

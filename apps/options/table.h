@@ -9,7 +9,7 @@
  *     scan.conf        config_print.c     tables in docs/      apps/pages/markdown.c
  *
  * To add an option, add a field to its struct (options.h), add a row to one of the files group_*.c,
- * and use the field. Only a value that no kind below can hold needs functions of its own (own.h).
+ * and use the field. Only a value that no kind below can hold needs handlers (handlers.h).
  *
  * Texts name numbers of the row as {default}, {min} and {max}, and its choices as {choices}: each
  * number stands once. All of it is constant, and any thread may read it.

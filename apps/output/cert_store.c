@@ -151,7 +151,7 @@ static size_t read_sha256(const char *line, size_t len, uint8_t out[OUT_SHA_LEN]
 int out_cert_store_load(
 	struct out_cert_store *store, const struct ut_folder *folder, char *err, size_t err_len)
 {
-	FILE *in = folder_read_file(folder, UT_CERTS_FILE);
+	FILE *in = ut_folder_read_file(folder, UT_CERTS_FILE);
 	uint8_t sha256[OUT_SHA_LEN];
 	size_t cap = 0, line_no = 0;
 	char *line = NULL;

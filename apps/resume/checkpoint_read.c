@@ -258,7 +258,7 @@ int re_checkpoint_load(struct re_checkpoint *checkpoint, const struct ut_folder 
 
 	memset(checkpoint, 0, sizeof(*checkpoint));
 	snprintf(r.path, sizeof(r.path), "%s/" UT_CHECKPOINT_FILE, folder->path);
-	in = folder_read_file(folder, UT_CHECKPOINT_FILE);
+	in = ut_folder_read_file(folder, UT_CHECKPOINT_FILE);
 	if (in == NULL) {
 		rc = -errno;
 		snprintf(err, RE_CHECKPOINT_ERR_LEN,

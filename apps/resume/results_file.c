@@ -61,7 +61,7 @@ static size_t read_pair(const char *line, struct re_checkpoint_pair *pair)
 	return *at == ',' && port <= UINT16_MAX && port > 0 ? 0 : (size_t)(at - line) + 1;
 }
 
-static int add(struct re_lines *lines, const struct re_checkpoint_pair *pair)
+static int add(struct re_results *lines, const struct re_checkpoint_pair *pair)
 {
 	if (lines->n == lines->cap) {
 		size_t cap = lines->cap == 0 ? 4096 : 2 * lines->cap;
@@ -92,7 +92,7 @@ static int find_start(struct reader *r)
 	return -EINVAL;
 }
 
-static int read_lines(struct reader *r, uint64_t new_from, struct re_lines *lines)
+static int read_lines(struct reader *r, uint64_t new_from, struct re_results *lines)
 {
 	uint64_t at = r->from;
 	struct re_checkpoint_pair pair;
@@ -124,15 +124,15 @@ static int read_lines(struct reader *r, uint64_t new_from, struct re_lines *line
 	return -EINVAL;
 }
 
-int re_lines_read(const struct ut_folder *folder, uint64_t from, uint64_t new_from,
-	struct re_lines *lines, char err[RE_CHECKPOINT_ERR_LEN])
+int re_results_read(const struct ut_folder *folder, uint64_t from, uint64_t new_from,
+	struct re_results *lines, char err[RE_CHECKPOINT_ERR_LEN])
 {
 	struct reader r = {.from = from, .err = err};
 	int rc;
 
 	memset(lines, 0, sizeof(*lines));
 	snprintf(r.path, sizeof(r.path), "%s/" UT_RESULTS_FILE, folder->path);
-	r.in = folder_read_file(folder, UT_RESULTS_FILE);
+	r.in = ut_folder_read_file(folder, UT_RESULTS_FILE);
 	rc = r.in == NULL ? -errno : find_start(&r);
 	if (rc == 0)
 		rc = read_lines(&r, new_from, lines);
@@ -167,7 +167,7 @@ static int check_certs(FILE *in, const char *path, uint64_t bytes, char err[RE_C
 	return -EINVAL;
 }
 
-int re_lines_check_certs(
+int re_results_check_certs(
 	const struct ut_folder *folder, uint64_t bytes, char err[RE_CHECKPOINT_ERR_LEN])
 {
 	char path[PATH_LEN];
@@ -177,7 +177,7 @@ int re_lines_check_certs(
 	if (bytes == 0)
 		return 0;
 	snprintf(path, sizeof(path), "%s/" UT_CERTS_FILE, folder->path);
-	in = folder_read_file(folder, UT_CERTS_FILE);
+	in = ut_folder_read_file(folder, UT_CERTS_FILE);
 	rc = in == NULL ? -errno : check_certs(in, path, bytes, err);
 	if (rc != 0 && rc != -EINVAL)
 		snprintf(err, RE_CHECKPOINT_ERR_LEN, "%.256s: %s", path, ut_folder_why(rc));
@@ -186,7 +186,7 @@ int re_lines_check_certs(
 	return rc;
 }
 
-void re_lines_free(struct re_lines *lines)
+void re_results_free(struct re_results *lines)
 {
 	free(lines->pairs);
 	memset(lines, 0, sizeof(*lines));

@@ -7,7 +7,7 @@
 
 #include "checkpoint.h"
 
-struct re_lines {
+struct re_results {
 	struct re_checkpoint_pair *pairs; /* one for each whole line that was read */
 	size_t n, cap;
 	size_t n_new;	  /* of n, lines that begin at new_from or later */
@@ -20,13 +20,13 @@ struct re_lines {
  * @param folder    in: open
  * @param from      in: the byte at which a line begins
  * @param new_from  in: lines from this byte on count as new; a line begins there, from or later
- * @param lines     out: to be freed with re_lines_free() in any case
+ * @param lines     out: to be freed with re_results_free() in any case
  * @param err       out: on failure a sentence that begins with the path
  * @return 0; -EINVAL: a line is wrong, or the file is shorter than new_from; -ENOMEM; or the -errno
  *         of opening or reading
  */
-int re_lines_read(const struct ut_folder *folder, uint64_t from, uint64_t new_from,
-	struct re_lines *lines, char err[RE_CHECKPOINT_ERR_LEN]);
+int re_results_read(const struct ut_folder *folder, uint64_t from, uint64_t new_from,
+	struct re_results *lines, char err[RE_CHECKPOINT_ERR_LEN]);
 
 /**
  * Check that certificates.jsonl is at least as long as the checkpoint says, and that a line ends
@@ -36,8 +36,8 @@ int re_lines_read(const struct ut_folder *folder, uint64_t from, uint64_t new_fr
  * @param err     out: on failure a sentence that begins with the path
  * @return 0; -EINVAL: it is shorter, or no line ends there; or the -errno of opening or reading
  */
-int re_lines_check_certs(
+int re_results_check_certs(
 	const struct ut_folder *folder, uint64_t bytes, char err[RE_CHECKPOINT_ERR_LEN]);
 
 /** Free the lines; the struct is empty then. */
-void re_lines_free(struct re_lines *lines);
+void re_results_free(struct re_results *lines);

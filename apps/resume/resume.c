@@ -173,7 +173,7 @@ static int compare_pair_services(
 static struct dp_targets *load_targets(
 	const struct re_resume *resume, const struct op_options *options, char *err, size_t err_len)
 {
-	FILE *in = folder_read_file(resume->folder, UT_TARGETS_FILE);
+	FILE *in = ut_folder_read_file(resume->folder, UT_TARGETS_FILE);
 	char path[PATH_LEN], why[DP_ERR_LEN];
 	struct dp_targets *saved;
 

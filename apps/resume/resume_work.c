@@ -101,7 +101,7 @@ static void fill_done(struct re_resume *resume, uint64_t *lines, size_t n_lines)
 }
 
 static int fill(struct re_resume *resume, const struct op_options *options,
-	const struct dp_targets *targets, const struct re_lines *file, char *err, size_t err_len)
+	const struct dp_targets *targets, const struct re_results *file, char *err, size_t err_len)
 {
 	const struct re_checkpoint *c = &resume->checkpoint;
 	uint64_t *lines = malloc((file->n + 1) * sizeof(*lines));
@@ -146,21 +146,22 @@ int re_resume_work(struct re_resume *resume, const struct op_options *options,
 {
 	const struct re_checkpoint *c = &resume->checkpoint;
 	char why[RE_CHECKPOINT_ERR_LEN];
-	struct re_lines lines = {0};
+	struct re_results lines = {0};
 	int rc = check_part(c, part, err, err_len);
 
 	if (rc != 0)
 		return rc;
-	rc = re_lines_check_certs(resume->folder, c->certs_bytes, why);
+	rc = re_results_check_certs(resume->folder, c->certs_bytes, why);
 	if (rc == 0)
-		rc = re_lines_read(resume->folder, c->results_from, c->results_bytes, &lines, why);
+		rc = re_results_read(
+			resume->folder, c->results_from, c->results_bytes, &lines, why);
 	if (rc != 0)
 		snprintf(err, err_len, "%s", why);
 	else
 		rc = fill(resume, options, targets, &lines, err, err_len);
 	resume->results_bytes = lines.n_bytes;
 	resume->n_records = c->n_records + lines.n_new;
-	re_lines_free(&lines);
+	re_results_free(&lines);
 	part->n -= c->next_index - part->first;
 	part->first = c->next_index;
 	return rc;

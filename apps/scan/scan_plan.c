@@ -92,7 +92,7 @@ static double passes_s(const struct dp_scan_config *c)
 	return c->n_probes * (double)(c->probe_gap_us + asking_us) / 1e6;
 }
 
-uint64_t sc_dedup_entries(const struct sc_run *run, double rate_pps, double bandwidth_bps)
+uint64_t sc_plan_dedup_entries(const struct sc_run *run, double rate_pps, double bandwidth_bps)
 {
 	const struct op_options *o = run->options;
 	const struct dp_scan_config *c = &run->config;
@@ -143,7 +143,8 @@ static void make_config(struct sc_run *run)
 	part = op_options_share(o, run->targets);
 	run->config.index_first = part.first;
 	run->config.n_indices = part.n;
-	run->config.n_seen = sc_dedup_entries(run, run->config.rate_pps, run->config.bandwidth_bps);
+	run->config.n_seen = sc_plan_dedup_entries(
+		run, run->config.rate_pps, run->config.bandwidth_bps);
 	run->config.tls.share_seed = o->seed;
 	if (o->tls.dear_percent == 0)
 		run->config.tls.dear_percent = TL_DEAR_NEVER;

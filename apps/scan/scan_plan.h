@@ -27,7 +27,7 @@ int sc_plan(struct sc_run *run, const char **option);
  * @param bandwidth_bps  in: limit of the whole scan in bits a second; 0: no limit
  * @return entries
  */
-uint64_t sc_dedup_entries(const struct sc_run *run, double rate_pps, double bandwidth_bps);
+uint64_t sc_plan_dedup_entries(const struct sc_run *run, double rate_pps, double bandwidth_bps);
 
 /** The configuration of EAL, with the memory that the scan needs. It borrows from run, which has a
  * plan. */

@@ -76,7 +76,7 @@ static void write_summary(struct sc_run *run, struct su_input *input)
 	const struct ut_folder *folder = run->folder.fd >= 0 ? &run->folder : NULL;
 	char err[SC_ERR_LEN], ignored[SC_ERR_LEN];
 
-	if (su_write(input, folder, err, sizeof(err)) == 0)
+	if (su_summary_write(input, folder, err, sizeof(err)) == 0)
 		return;
 	/* The first error is printed last, by the caller. This one is printed before it. */
 	if (run->err[0] == '\0')
@@ -90,7 +90,7 @@ static void write_summary(struct sc_run *run, struct su_input *input)
 		run->exit_reason = input->exit_reason = "output-error";
 	}
 	if (folder != NULL)
-		su_write(input, NULL, ignored, sizeof(ignored));
+		su_summary_write(input, NULL, ignored, sizeof(ignored));
 }
 
 /* Long, because each field of the summary has a line here. */

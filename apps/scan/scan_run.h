@@ -70,7 +70,7 @@ struct sc_run {
 	uint64_t start_unix_us, end_unix_us; /* from the first probe to the last record */
 	const char *exit_reason;	     /* a word for the summary */
 	enum ut_exit exit_code;
-	char err[SC_ERR_LEN]; /* the sentence the user sees, "" when there is none */
+	char err[SC_ERR_LEN]; /* the sentence that the user sees; "": none */
 };
 
 /** Do the results go to a folder? Else they go to standard output. Any thread. */

@@ -133,7 +133,7 @@ static void limits_text(const struct sc_run *run, char *text, size_t len)
 {
 	const struct dp_live *live = run->scan->live.current;
 	char pps[64] = "no limit in packets", bps[64] = "no limit in bits";
-	bool outgrown = sc_dedup_entries(run, live->rate_pps, live->bandwidth_bps) >
+	bool outgrown = sc_plan_dedup_entries(run, live->rate_pps, live->bandwidth_bps) >
 			run->config.n_seen;
 
 	if (live->rate_pps > 0)

@@ -218,7 +218,7 @@ static void put_summary(struct js_buf *js, const struct su_input *input)
 	js_newline(js);
 }
 
-int su_write(
+int su_summary_write(
 	const struct su_input *input, const struct ut_folder *folder, char *err, size_t err_len)
 {
 	struct js_buf js = {.pretty = folder != NULL};

@@ -92,5 +92,5 @@ struct su_input {
  * @param err, err_len  out: on failure a sentence that names where it was to be written
  * @return 0, -ENOMEM, or the -errno of writing
  */
-int su_write(
+int su_summary_write(
 	const struct su_input *input, const struct ut_folder *folder, char *err, size_t err_len);

@@ -83,7 +83,7 @@ int ut_folder_continue_file(const struct ut_folder *folder, const char *name)
 	return open_file(folder, name, O_RDWR);
 }
 
-FILE *folder_read_file(const struct ut_folder *folder, const char *name)
+FILE *ut_folder_read_file(const struct ut_folder *folder, const char *name)
 {
 	int fd = open_file(folder, name, O_RDONLY);
 	FILE *in;

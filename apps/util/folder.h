@@ -89,7 +89,7 @@ int ut_folder_continue_file(const struct ut_folder *folder, const char *name);
  * @return a stream, to be closed by the caller; NULL with errno set to one of the errors of
  *         ut_folder_continue_file()
  */
-FILE *folder_read_file(const struct ut_folder *folder, const char *name);
+FILE *ut_folder_read_file(const struct ut_folder *folder, const char *name);
 
 /**
  * What an error of the functions above means, as the end of a sentence.

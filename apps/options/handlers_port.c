@@ -2,7 +2,7 @@
 /* The options of the port: interface, addresses of both families, MAC addresses, source ports. */
 #include <string.h>
 
-#include "own.h"
+#include "handlers.h"
 
 int op_set_interface(struct op_options *options, const struct ut_arg *arg)
 {

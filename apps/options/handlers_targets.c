@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "own.h"
+#include "handlers.h"
 #include "value.h"
 
 int op_set_services(struct op_options *options, const struct ut_arg *arg)

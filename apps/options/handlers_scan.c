@@ -2,7 +2,7 @@
 /* The options of rate, names and output. */
 #include <string.h>
 
-#include "own.h"
+#include "handlers.h"
 
 int op_set_rate(struct op_options *options, const struct ut_arg *arg)
 {
