@@ -4,11 +4,11 @@
 #include <rte_pause.h>
 #include <rte_ring.h>
 
+#include "dataplane/core/idle.h"
 #include "lab_role.h"
 
-/* A role that shares its CPU sleeps for IDLE_PAUSE_US after so many idle loops. */
-#define IDLE_LOOPS    16
-#define IDLE_PAUSE_US 20
+/* A role that shares its CPU sleeps after so many idle loops. */
+#define IDLE_LOOPS 16
 /* After so long without room, both sides wait for each other: no poll core is busy for that long.
  * Only hosts with state can cause this, since they send many frames for one. Frames are then lost,
  * and TCP sends them again. */
@@ -109,7 +109,12 @@ static uint32_t turn(struct lab_role *role)
 int lab_role_main(void *arg)
 {
 	struct lab_role *role = arg;
-	uint32_t n_idle = 0;
+	struct dp_idle idle = {
+		.n_pauses = role->shared_cpus ? IDLE_LOOPS : UINT32_MAX,
+		.sleep_us = DP_IDLE_NAP_US,
+		.n_double = DP_IDLE_NAPS,
+		.n_doublings = DP_IDLE_DOUBLINGS,
+	};
 
 	role->config.emit = emit;
 	role->config.emit_ctx = role;
@@ -118,12 +123,17 @@ int lab_role_main(void *arg)
 		return -1;
 	atomic_store_explicit(&role->ready, true, memory_order_relaxed);
 	while (!atomic_load_explicit(&role->stop, memory_order_relaxed)) {
-		if (turn(role) > 0)
-			n_idle = 0;
-		else if (!role->shared_cpus)
+		uint32_t us;
+
+		if (turn(role) > 0) {
+			dp_idle_worked(&idle);
+			continue;
+		}
+		us = dp_idle_next_us(&idle);
+		if (us > 0)
+			rte_delay_us_sleep(us);
+		else
 			rte_pause();
-		else if (++n_idle >= IDLE_LOOPS)
-			rte_delay_us_sleep(IDLE_PAUSE_US);
 	}
 	for (uint32_t q = 0; q < role->n_queues; q++)
 		rte_pktmbuf_free_bulk(role->waiting[q].frames, role->waiting[q].n);
