@@ -22,7 +22,7 @@ static void print_commands(FILE *out)
 
 static enum ut_exit refuse_usage(void)
 {
-	op_command_help(&op_command_control, stderr);
+	op_help_command(&op_command_control, stderr);
 	print_commands(stderr);
 	return UT_EXIT_USAGE;
 }
@@ -60,7 +60,7 @@ static int send_all(int fd, const char *text, size_t len)
 	return shutdown(fd, SHUT_WR) == 0 ? 0 : -errno;
 }
 
-/* Print the reply up to its end. The first word says how it went. */
+/* Print the reply up to its end. @return 0 if it begins with "ok", -EINVAL if not, or -errno */
 static int print_reply(int fd)
 {
 	char buffer[CTL_REPLY_MAX];
@@ -86,7 +86,7 @@ static int print_reply(int fd)
 static enum ut_exit command_scan(const char *dir, const char *line)
 {
 	char err[ERR_LEN];
-	int fd = ctl_connect(dir, err, sizeof(err));
+	int fd = ctl_socket_connect(dir, err, sizeof(err));
 	int rc;
 
 	if (fd < 0) {

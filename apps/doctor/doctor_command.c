@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What `tlsweep doctor` is asked, and the scan that it has in mind: one with these options, all
- * others left at their defaults, of the whole IPv4 Internet into a folder. Its options are read and
- * its plan is made by the code of the scan, so that both see the same mistakes and the same sizes.
+ * `tlsweep doctor` examines the machine for one scan: with the options given, all others at their
+ * defaults, of the whole IPv4 Internet, into a folder. The code of `tlsweep scan` reads these
+ * options and makes the plan, so both find the same mistakes and the same sizes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +103,7 @@ int doctor_command(int argc, char **argv)
 		return UT_EXIT_DONE;
 	if (verdict != OP_PARSE_OK) {
 		fprintf(stderr, "tlsweep: %s\n", err);
-		op_command_help(&op_command_doctor, stderr);
+		op_help_command(&op_command_doctor, stderr);
 		return UT_EXIT_USAGE;
 	}
 	/* Large: they hold every list a command line can name. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a scan is going to take in memory, by purpose, and what it has taken. Main thread. */
+/* The memory that a scan will need, by purpose, and what it has used. Main thread. */
 #pragma once
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include "scan_plan.h"
 #include "apps/summary/summary.h"
 
-#define SC_MEMORY_PLAN_MAX 16
+#define SC_MEMORY_PLAN_MAX 16 /* entries */
 #define SC_MEMORY_USED_MAX 3
 
 /**
@@ -26,10 +26,10 @@ size_t sc_memory_plan_heap(const struct sc_plan *plan);
 void sc_memory_plan_print(const struct sc_plan *plan, FILE *out);
 
 /**
- * What has been taken, in bytes: "dpdk" of DPDK's heap, to be held against the plan's;
- * "resident_peak", the most ordinary memory the process ever had, of which DPDK's counts once it
- * is touched; and "huge_pages", which the kernel counts apart.
+ * What is in use, in bytes, before the scan is freed: "dpdk", of DPDK's heap, to be compared with
+ * the plan's; "resident_peak", the most resident memory that the process ever had, with touched
+ * ordinary pages of DPDK; and "huge_pages", which the kernel counts separately.
  * @param used  out: room for SC_MEMORY_USED_MAX
- * @return how many. Before the scan is freed.
+ * @return how many entries
  */
 size_t sc_memory_used(struct su_value *used);

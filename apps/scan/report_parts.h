@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Those parts of the summary whose size depends on the scan: parameters and lcores. Main thread. */
+/* The parts of the summary whose size depends on the scan: parameters and lcores. Main thread. */
 #pragma once
 
 #include "apps/options/options.h"
@@ -9,7 +9,7 @@
 
 struct sc_report_parts {
 	struct su_text *parameters;
-	char **blocks; /* the strings of each */
+	char **blocks; /* the strings of each parameter */
 	size_t n_parameters, cap_parameters;
 	struct su_core *cores;
 	struct su_value *values; /* of all cores */
@@ -26,5 +26,5 @@ void sc_report_parts_parameters(
 void sc_report_parts_cores(
 	struct sc_report_parts *parts, const struct dp_roles *roles, const struct dp_scan *scan);
 
-/** Free it all. */
+/** Free the parts. */
 void sc_report_parts_free(struct sc_report_parts *parts);

@@ -5,7 +5,7 @@
 
 struct probed_ctx {
 	const struct dp_targets *targets;
-	double share; /* of the set, probed by this run or an earlier one */
+	double share; /* the share of the set that this run or an earlier one has probed */
 };
 
 static double probed_of(const void *ctx, const struct ts_addr *first, uint8_t len)

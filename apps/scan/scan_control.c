@@ -12,10 +12,10 @@
 #include "dataplane/tlscore/tlscore.h"
 
 #define READY_LOOK_US 5000
-/* How long the roles may take to get ready: the lab builds a few TLS contexts. */
+/* How long the roles may take to become ready: the lab makes a few TLS contexts. */
 #define READY_US 20000000
 
-/* A role that has not said yet whether it can serve. */
+/* The state of a role that is not ready and has not ended. */
 static const char role_starting[] = "it took too long";
 
 static bool role_ready(const struct sc_engine *engine, enum dp_role role, uint32_t tls)
@@ -44,7 +44,7 @@ static const char *why_not_ready(const struct sc_engine *engine, const struct dp
 		t += tls;
 		if (role_ready(engine, roles->place[i].role, which))
 			continue;
-		/* The reason is the role's own until it has returned. */
+		/* The role may write its reason until it has returned. */
 		if (rte_eal_get_lcore_state(i) == RUNNING)
 			return role_starting;
 		why = tls ? engine->scan->tls[which]->why : engine->lab.why;
@@ -166,7 +166,7 @@ static void close_writer(struct sc_output *output, const char *folder,
 	output->writer = NULL;
 }
 
-/* Everything that tells of the scan while it runs. */
+/* Start everything that reports on the scan while it runs. */
 static void start_telling(struct sc_watch *w)
 {
 	const struct op_options *options = w->plan->options;
@@ -209,7 +209,7 @@ void sc_control(struct sc_run *run)
 	sc_watch_signals_begin();
 	start_pollers(engine->scan, roles);
 	sc_watch_scan(&w);
-	/* Whoever asks from here on hears that there is no scan any more. */
+	/* A client that connects from now on is told that no scan is running. */
 	ctl_socket_close(&run->control);
 	stop_helpers(engine, roles);
 	sc_writer_thread_stop(&engine->writer_thread);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * From the options of a scan to what it will need: cores, sizes, memory. Nothing is started, so
- * that the doctor can make the plan of a scan that is none. Main thread.
+ * From the options of a scan to what it needs: cores, sizes, memory. Nothing is started, so that
+ * the doctor can make the plan of a scan that never runs. Main thread.
  */
 #pragma once
 

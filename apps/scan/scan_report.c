@@ -75,7 +75,7 @@ static void write_summary(
 {
 	char err[SC_ERR_LEN], ignored[SC_ERR_LEN];
 
-	if (su_write(input, folder, err, sizeof(err)) == 0)
+	if (su_summary_write(input, folder, err, sizeof(err)) == 0)
 		return;
 	/* What went wrong first is what the user needs to know last; this comes beside it. */
 	if (end->err[0] == '\0')
@@ -89,7 +89,7 @@ static void write_summary(
 		end->reason = input->exit_reason = "output-error";
 	}
 	if (folder != NULL)
-		su_write(input, NULL, ignored, sizeof(ignored));
+		su_summary_write(input, NULL, ignored, sizeof(ignored));
 }
 
 /* Long, because each field of the summary has a line here. */

@@ -74,8 +74,7 @@ static void print_plan(const struct sc_plan *plan)
 			dp_role_name(plan->roles.place[i].role), plan->roles.place[i].cpu);
 }
 
-/* What is to be done follows from the options and the set; how much memory that takes is said
- * first. */
+/* Make the plan from options and targets, and print it if it is asked for. */
 static int make_plan(struct sc_run *run)
 {
 	struct sc_plan *plan = &run->plan;

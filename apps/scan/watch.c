@@ -17,7 +17,7 @@ static uint64_t n_probed(const struct dp_scan *scan)
 	return sc_engine_total(scan, DP_TARGETS_STARTED) + sc_engine_total(scan, DP_TARGETS_AGAIN);
 }
 
-/* Probing is over, now or for good: the rates that were achieved are those until here. */
+/* Probing has ended, at least for now: note the rates that were achieved until here. */
 static void note_pace(struct sc_watch *w)
 {
 	const struct dp_scan *scan = w->engine->scan;
@@ -45,7 +45,7 @@ static void watch_limits(struct sc_watch *w, uint64_t now_us)
 	if (options->max_runtime_s != 0 &&
 		now_us - w->start_us >= options->max_runtime_s * UINT64_C(1000000))
 		sc_watch_end(w, DP_LISTEN, "max-runtime", UT_EXIT_DONE);
-	/* Enough is enough: what is still on its way is not wanted. */
+	/* The limit is reached: late answers are not wanted. */
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
 		sc_watch_end(w, DP_DRAIN, "max-results", UT_EXIT_DONE);
@@ -75,7 +75,7 @@ static void say_stopping(const struct sc_watch *w)
 	say(w, true, sentence);
 }
 
-/* What has come by signal since the last look. */
+/* Act on the signals that have come since the last look. */
 static void watch_signals(struct sc_watch *w)
 {
 	struct sc_watch_signals seen = sc_watch_signals_seen();
@@ -105,7 +105,7 @@ static uint32_t n_running(const struct dp_roles *roles, enum dp_role role)
 	return n;
 }
 
-/* Late answers count until the cooldown is over; a connection under way may take longer. */
+/* Late answers count until the cooldown is over; open connections may take longer. */
 static void watch_cooldown(struct sc_watch *w, uint64_t now_us)
 {
 	struct sc_cooldown_look look = {

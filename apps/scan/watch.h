@@ -16,5 +16,6 @@
  */
 void sc_watch_start(struct sc_watch *w, struct sc_run *run, uint64_t now_us);
 
-/** Look after a scan whose poll cores have been started, until all of them have returned. */
+/** Look after a scan whose poll cores have been started, until all of them have returned. Sets
+ * exit_reason, exit_code, err, pace and disk_waits of the run. */
 void sc_watch_scan(struct sc_watch *w);

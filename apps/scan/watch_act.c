@@ -17,13 +17,13 @@ void sc_watch_end(struct sc_watch *w, enum dp_mode mode, const char *reason, enu
 		w->mode = mode;
 }
 
-/* No checkpoint is written while answers cannot come in. */
+/* Hold checkpoints while answers cannot come in. */
 static void hold(struct sc_watch *w)
 {
 	re_keeper_hold(w->keeper, !sc_watch_hears(w));
 }
 
-/* Tell the poll cores; out of memory: the next look tries again. */
+/* Tell the poll cores. If memory is short, the next look tries again. */
 static void tell_link(struct sc_watch *w, bool up)
 {
 	if (w->told_no_link == up && dp_scan_set_link(w->engine->scan, up) == 0)
@@ -56,7 +56,7 @@ void sc_watch_act_link(struct sc_watch *w, uint64_t now_us)
 		fprintf(stderr, "tlsweep: %s; probes wait\n", why);
 	if (verdict == SC_LINK_BACK)
 		fprintf(stderr,
-			"tlsweep: the link is there after %.1f s without it; probes go on\n",
+			"tlsweep: the link is there after %.1f s without it; probes continue\n",
 			(double)(now_us - lost_us) / 1e6);
 	hold(w);
 	tell_link(w, verdict == SC_LINK_UP || verdict == SC_LINK_BACK);
@@ -79,8 +79,8 @@ void sc_watch_act_disk(struct sc_watch *w, uint64_t now_us)
 		break;
 	case SC_DISK_ROOM:
 		fprintf(stderr,
-			"tlsweep: there is room on the disk after %.1f s without it; probes go "
-			"on\n",
+			"tlsweep: there is room on the disk after %.1f s without it; probes "
+			"continue\n",
 			(double)(now_us - low_us) / 1e6);
 		break;
 	case SC_DISK_SAME:

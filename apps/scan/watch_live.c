@@ -9,7 +9,7 @@
 #include "dataplane/targets/exclude.h"
 #include "dataplane/scan/scan.h"
 
-/* How long an answer waits for the disk: a client is patient, but the scan is watched meanwhile. */
+/* How long a reply waits for the disk: in this time control does not look after the scan. */
 #define DISK_S 5
 
 /* What of a set was excluded neither at the start nor since. */
@@ -85,7 +85,7 @@ static int exclude(const struct sc_live *live, const struct dp_ranges *ranges, c
 	return rc != 0 ? rc : kept;
 }
 
-/* Read a list in the middle of a scan: a pipe or a device could hold the control thread up for
+/* Read a list while the scan runs. A pipe or a device is refused: it could block control for
  * ever. */
 static int read_file(const char *path, struct dp_ranges *ranges, char err[DP_ERR_LEN])
 {
@@ -106,13 +106,13 @@ int sc_live_exclude_files(const struct sc_live *live, char reply[SC_WATCH_REPLY_
 	int rc = 0;
 
 	for (size_t i = 0; i < options->n_exclude_files && rc == 0; i++) {
-		/* Standard input has been read. */
+		/* Standard input was read at the start. */
 		if (strcmp(options->exclude_files[i], "-") != 0)
 			rc = read_file(options->exclude_files[i], &all, err);
 	}
 	if (rc != 0)
 		snprintf(reply, SC_WATCH_REPLY_LEN,
-			"%s; the scan goes on with what was excluded before", err);
+			"%s; the scan continues with what was excluded before", err);
 	else if (options->n_exclude_files == 0)
 		snprintf(reply, SC_WATCH_REPLY_LEN, "there is no --blocklist-file to read again");
 	else
@@ -133,8 +133,7 @@ static void limits_text(const struct sc_live *live, char *text, size_t len)
 	if (limits->bandwidth_bps > 0)
 		snprintf(bps, sizeof(bps), "%.10g bits a second", limits->bandwidth_bps);
 	snprintf(text, len, "%s, %s%s", pps, bps,
-		outgrown ? "; the filter for duplicates was made at the start, for less: what "
-			   "answers "
+		outgrown ? "; the dedup table was made at the start, for less: what answers "
 			   "again and again may be recorded twice"
 			 : "");
 }

@@ -6,9 +6,9 @@
 /* Requests, one a second, and then some patience with the answer to the last. */
 #define GATEWAY_TRIES 4
 #define GATEWAY_US    1500000
-/* Routers of a group take over within seconds; a scan that waits costs nothing. */
+/* Another router of a redundancy group takes over within seconds, and waiting costs nothing. */
 #define GATEWAY_PATIENCE_US 30000000
-/* Who floods us with claims does not flood the terminal. */
+/* Shortest time between messages: a flood of claims must not flood the terminal. */
 #define CLAIM_GAP_US 10000000
 
 #define MAC_LEN 18
@@ -60,12 +60,12 @@ static void tell(
 			addr, mac);
 		break;
 	case DP_RESOLVE_BACK:
-		fprintf(stderr, "tlsweep: gateway %s answers again at %s; probes go on\n", addr,
+		fprintf(stderr, "tlsweep: gateway %s answers again at %s; probes continue\n", addr,
 			mac);
 		break;
 	case DP_RESOLVE_MOVED:
-		fprintf(stderr, "tlsweep: gateway %s has moved from %s to %s; probes go on\n", addr,
-			mac, other);
+		fprintf(stderr, "tlsweep: gateway %s has moved from %s to %s; probes continue\n",
+			addr, mac, other);
 		break;
 	}
 }
@@ -98,7 +98,7 @@ static bool is_lost(struct sc_watch_neigh *neigh, const struct dp_gateway *lost,
 		return false;
 	ts_addr_format(&lost->addr, addr);
 	snprintf(why, SC_ERR_LEN,
-		"gateway %s has not answered on %s for %d s; look after it, then go on "
+		"gateway %s has not answered on %s for %d s; look after it, then continue "
 		"with --resume",
 		addr, interface, GATEWAY_PATIENCE_US / 1000000);
 	return true;
