@@ -23,11 +23,11 @@ struct sc_output {
 };
 
 /**
- * Open the folder, if it is there. The folder of a scan that is running is refused, whatever
- * --overwrite says. The first step of all.
- * @param output   out
- * @param plan     in: options
- * @param end      out, on failure
+ * Open the folder, if it is there. The folder of a running scan is refused, with --overwrite too.
+ * The first step of all.
+ * @param output  out: folder
+ * @param plan    in: options
+ * @param end     out: on failure
  */
 int sc_folder_look(struct sc_output *output, const struct sc_plan *plan, struct sc_end *end);
 
@@ -35,16 +35,20 @@ int sc_folder_look(struct sc_output *output, const struct sc_plan *plan, struct 
 int sc_folder_lock(struct sc_output *output, const struct sc_plan *plan, struct sc_end *end);
 
 /** Take the lock and open the writer: from here on the folder has our files.
- * @param plan  in: options and targets */
+ * @param output  in/out: gets lock, writer and table of networks
+ * @param plan    in: options and targets
+ * @param end     out: on failure */
 int sc_folder_open(struct sc_output *output, const struct sc_plan *plan, struct sc_end *end);
 
-/** Write what --resume will begin with: a run that was refused leaves the earlier one's as it
- * is. */
+/** Write the options with which --resume begins. Called late: a run that is refused
+ * leaves those of the earlier run as they are. */
 int sc_folder_save_config(
 	const struct sc_output *output, const struct sc_plan *plan, struct sc_end *end);
 
 /** Open the control socket in the folder. A scan can do without: a failure is told on standard
  * error.
+ * @param output   in: folder
+ * @param plan     in: options
  * @param control  out: open if the socket could be made */
 void sc_folder_control(
 	const struct sc_output *output, const struct sc_plan *plan, struct ctl_socket *control);
@@ -52,8 +56,9 @@ void sc_folder_control(
 /** Close the writer, if it is open, and free the table of networks. */
 void sc_folder_close_writer(struct sc_output *output);
 
-/** Make the folder of a new scan that has not begun free for the next one; the writer is closed.
- * @param begun  in: the poll cores were started */
+/** Make the folder of a new scan that has not begun free for the next one.
+ * @param output  in: its writer is closed
+ * @param begun   in: the poll cores were started; nothing is done then */
 void sc_folder_leave(const struct sc_output *output, bool begun);
 
 /** Release the lock and close the folder. The last step of all. */

@@ -31,11 +31,15 @@ int sc_keep_load(struct sc_keep *keep, const struct sc_plan *plan, struct sc_out
 	struct sc_end *end);
 
 /** With --resume: take the targets that the scan was begun with.
- * @param plan  in/out: targets are exchanged */
+ * @param keep  in/out: of sc_keep_load()
+ * @param plan  in/out: gets other targets; those of the command line are freed
+ * @param end   out: on failure */
 int sc_keep_targets(struct sc_keep *keep, struct sc_plan *plan, struct sc_end *end);
 
-/** Note the scan's part of the permutation. With --resume: plan only what is left of it.
- * @param plan  in/out: made; indices, done and again of config are set */
+/** Keep the scan's part of the permutation. With --resume: plan only what is left of it.
+ * @param keep  in/out: gets part
+ * @param plan  in/out: of sc_plan_make(); indices, done and again of config are set
+ * @param end   out: on failure */
 int sc_keep_part(struct sc_keep *keep, struct sc_plan *plan, struct sc_end *end);
 
 /**
@@ -51,20 +55,26 @@ int sc_keep_open(struct sc_keep *keep, const struct sc_plan *plan, const struct 
 	struct dp_scan *scan, struct su_exclusions *exclusions, struct sc_end *end);
 
 /**
- * Write the last checkpoint, when all records are written.
+ * Write the last checkpoint. All records have been written.
+ * @param keep       in/out: its keeper is closed
  * @param folder     in: name of the output folder, for the sentence
- * @param served_us  in: scan time until when the poll cores took in answers, for sure
- * @param end        out, on failure
+ * @param served_us  in: scan time until when the poll cores certainly took in answers
+ * @param end        out: on failure
  */
 void sc_keep_close(
 	struct sc_keep *keep, const char *folder, uint64_t served_us, struct sc_end *end);
 
-/** After the summary: say in the checkpoint that nothing is left to do, if so; else tell the user
- * how to continue.
- * @param end  in/out: how the scan has ended; out, on failure */
+/** After the summary: if nothing is left to do, say so in the checkpoint; else tell the user how to
+ * continue.
+ * @param keep     in/out: of a closed keeper
+ * @param options  in: names the output folder
+ * @param end      in/out: how the scan has ended; a failure to write is added */
 void sc_keep_done(struct sc_keep *keep, const struct op_options *options, struct sc_end *end);
 
-/** Pairs that earlier runs have begun. @param config  in: of this run */
+/** Count the pairs that earlier runs have begun.
+ * @param keep    in: of sc_keep_part()
+ * @param config  in: of this run
+ * @return pairs; 0 without --resume */
 uint64_t sc_keep_begun_earlier(const struct sc_keep *keep, const struct dp_scan_config *config);
 
 /** Free it all. */

@@ -43,7 +43,7 @@ int sc_live_exclude_files(const struct sc_live *live, char reply[SC_WATCH_REPLY_
 
 /**
  * Change the limits by a factor: what SIGUSR1 and SIGUSR2 do.
- * @param run     in/out: its scan gets the new limits
+ * @param live    in: its scan gets the new limits
  * @param factor  in: above 0
  * @param reply   out: the new limits, or why they stay
  * @return 0; -ENOMEM: the limits stay
@@ -53,7 +53,7 @@ int sc_live_scale_limits(const struct sc_live *live, double factor, char reply[S
 /**
  * Carry out a line of the control socket, other than help and status. May block, as
  * sc_live_exclude_files() does.
- * @param run      in/out: the scan
+ * @param live     in: all that it names is in/out
  * @param line     in: parsed
  * @param no_link  in: the link is down, so that no checkpoint is written now
  * @param reply    out: a sentence in any case
