@@ -178,7 +178,7 @@ void sc_keep_close(struct sc_keep *keep, const char *folder, uint64_t served_us,
 		complain(end, folder, rc, UT_EXIT_OUTPUT);
 }
 
-static void tell_how_to_go_on(const char *folder, const char *reason)
+static void tell_how_to_continue(const char *folder, const char *reason)
 {
 	/* With the same limit it would end where it is. */
 	bool full = strcmp(reason, "max-output") == 0;
@@ -194,7 +194,7 @@ void sc_keep_done(struct sc_keep *keep, const struct op_options *options, struct
 	if (end->code == UT_EXIT_DONE && strcmp(end->reason, "done") == 0)
 		rc = re_keeper_done(&keep->keeper);
 	else if (keep->keeper.folder != NULL && options->verbosity >= 0)
-		tell_how_to_go_on(options->output, end->reason);
+		tell_how_to_continue(options->output, end->reason);
 	if (rc != 0)
 		complain(end, options->output, rc, UT_EXIT_OUTPUT);
 }
