@@ -15,8 +15,9 @@
 
 static void print_version(void)
 {
-	printf("tlsweep %s%s%s\n%s\n%s\n", UT_VERSION, ut_commit[0] != '\0' ? ", commit " : "",
-		ut_commit, tl_library_version(), rte_version());
+	printf("tlsweep %s%s%s\n%s%s%s\n%s\n", UT_VERSION, ut_commit[0] != '\0' ? ", commit " : "",
+		ut_commit, tl_library_version(), tl_library_lacks()[0] != '\0' ? "; lacks: " : "",
+		tl_library_lacks(), rte_version());
 }
 
 static int scan_whole(struct sc_run *run)

@@ -106,6 +106,7 @@ void sc_report_write(struct sc_run *run)
 	const struct su_text libraries[] = {
 		{.name = "dpdk", .text = rte_version()},
 		{.name = "wolfssl", .text = tl_library_version()},
+		{.name = "wolfssl_lacks", .text = tl_library_lacks()},
 	};
 	struct su_value plan[SC_MEMORY_PLAN_MAX], used[SC_MEMORY_USED_MAX];
 	const struct su_group groups[] = {

@@ -9,6 +9,7 @@
 
 #include <rte_telemetry.h>
 
+#include "dpdk_names.h"
 #include "tally.h"
 #include "apps/util/version.h"
 #include "dataplane/core/clock.h"
@@ -46,9 +47,9 @@ static int fill_info(const struct st_telemetry *of, const char *params, struct r
 	rte_tel_data_add_dict_string(data, "seed", seed);
 	rte_tel_data_add_dict_string(data, "interface", of->interface);
 	rte_tel_data_add_dict_string(data, "output", of->output);
-	rte_tel_data_add_dict_u64(data, "uptime_us", dp_clock_us(&of->scan->clock));
-	rte_tel_data_add_dict_u64(data, "first_index", of->scan->config.index_first);
-	rte_tel_data_add_dict_u64(data, "n_indices", of->scan->config.n_indices);
+	rte_tel_data_add_dict_uint(data, "uptime_us", dp_clock_us(&of->scan->clock));
+	rte_tel_data_add_dict_uint(data, "first_index", of->scan->config.index_first);
+	rte_tel_data_add_dict_uint(data, "n_indices", of->scan->config.n_indices);
 	return 0;
 }
 
@@ -60,7 +61,7 @@ static int fill_counters(
 
 	(void)params;
 	for (int i = 0; i < DP_N_COUNTER; i++)
-		rte_tel_data_add_dict_u64(data, dp_counter_name((enum dp_counter)i),
+		rte_tel_data_add_dict_uint(data, dp_counter_name((enum dp_counter)i),
 			dp_stats_sum(blocks, n, (enum dp_counter)i));
 	return 0;
 }
@@ -72,7 +73,7 @@ static int fill_drops(const struct st_telemetry *of, const char *params, struct 
 
 	(void)params;
 	for (int i = 1; i < TS_N_DROP; i++)
-		rte_tel_data_add_dict_u64(data, ts_drop_name((enum ts_drop)i),
+		rte_tel_data_add_dict_uint(data, ts_drop_name((enum ts_drop)i),
 			dp_stats_sum_drop(blocks, n, (enum ts_drop)i));
 	return 0;
 }
@@ -82,9 +83,9 @@ static void add_loops(const struct st_telemetry *of, struct rte_tel_data *data,
 {
 	const struct dp_clock *clock = &of->scan->clock;
 
-	rte_tel_data_add_dict_u64(
+	rte_tel_data_add_dict_uint(
 		data, "loop_p999_us", dp_clock_span_us(clock, dp_stats_loop_p999(blocks, n)));
-	rte_tel_data_add_dict_u64(
+	rte_tel_data_add_dict_uint(
 		data, "loop_max_us", dp_clock_span_us(clock, dp_stats_loop_max(blocks, n)));
 }
 
@@ -96,7 +97,7 @@ static int fill_levels(const struct st_telemetry *of, const char *params, struct
 	(void)params;
 	for (int i = 0; i < DP_N_GAUGE; i++)
 		if (i != DP_G_LOOP_MAX_US)
-			rte_tel_data_add_dict_u64(data, dp_gauge_name((enum dp_gauge)i),
+			rte_tel_data_add_dict_uint(data, dp_gauge_name((enum dp_gauge)i),
 				dp_stats_gauge(blocks, n, (enum dp_gauge)i));
 	add_loops(of, data, blocks, of->scan->config.n_poll);
 	return 0;
@@ -116,7 +117,7 @@ static void fill_core(const struct st_telemetry *of, const struct st_tally_core 
 				&stats->stall, memory_order_relaxed)));
 	add_loops(of, data, &stats, 1);
 	for (int i = 0; i < DP_N_COUNTER && all; i++)
-		rte_tel_data_add_dict_u64(data, dp_counter_name((enum dp_counter)i),
+		rte_tel_data_add_dict_uint(data, dp_counter_name((enum dp_counter)i),
 			dp_stats_sum(&stats, 1, (enum dp_counter)i));
 }
 

@@ -18,6 +18,7 @@
 #define HAVE_GETPID	 1
 #define HAVE_GMTIME_R	 1 /* gmtime()'s one buffer is not for several TLS cores */
 #define HAVE_LIMITS_H	 1
+#define HAVE_SYS_TIME_H	 1 /* gettimeofday(); gcc 14 takes no undeclared function */
 #define HAVE_THREAD_LS
 #define WOLFSSL_HAVE_ASSERT_H
 #define WOLFSSL_HAVE_ATOMIC_H

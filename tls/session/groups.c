@@ -24,6 +24,11 @@ enum {
 	TL_BRAINPOOLP512R1TLS13 = 33,
 };
 
+/* Older releases have other code points for the post-quantum groups. */
+enum {
+	TL_HYBRIDS_SINCE = 0x05008000,
+};
+
 static const uint16_t usual[] = {
 	WOLFSSL_ECC_X25519,
 	WOLFSSL_ECC_SECP256R1,
@@ -49,6 +54,26 @@ static const uint16_t usual[] = {
 	WOLFSSL_ECC_SECP160K1,
 	0,
 };
+
+/* ML-KEM alone, its hybrids, and the hybrid of the draft with Kyber. */
+static bool is_post_quantum(uint16_t group)
+{
+	return (group >= 512 && group <= 514) || (group >= 4587 && group <= 4589) || group == 25497;
+}
+
+const char *tl_groups_refusal(const uint16_t *groups, uint32_t library)
+{
+	if (groups == NULL || library >= TL_HYBRIDS_SINCE)
+		return NULL;
+	for (unsigned int i = 0; groups[i] != 0; i++) {
+		if (is_post_quantum(groups[i]))
+			return "a post-quantum group is wanted, but this wolfSSL is older than "
+			       "5.8.0 and has other code points for them: run "
+			       "scripts/fetch-wolfssl without --allow-old-wolfssl, and build "
+			       "again";
+	}
+	return NULL;
+}
 
 /* set_groups makes its first group the one key share; what stands in supported_groups, for TLS 1.2
  * too, the calls for each group say. */

@@ -196,3 +196,16 @@ void tl_worker_memory(const struct tl_worker *worker, size_t *now_bytes, size_t 
 
 /** e.g. "wolfSSL 5.9.2 (built from source)". */
 const char *tl_library_version(void);
+
+/** What this build lacks because of its wolfSSL, e.g. "post-quantum groups". Any thread.
+ * @return constant text; "": it lacks nothing */
+const char *tl_library_lacks(void);
+
+/**
+ * Would some of these groups be offered wrongly by this wolfSSL? Releases before 5.8.0 have other
+ * code points for the hybrids with ML-KEM than IANA's "TLS Supported Groups". Any thread.
+ * @param groups   in: 0-terminated; NULL: the usual ones, which are right in every release
+ * @param library  in: as LIBWOLFSSL_VERSION_HEX, e.g. 0x05007002 for 5.7.2
+ * @return a constant sentence, or NULL if they may be offered
+ */
+const char *tl_groups_refusal(const uint16_t *groups, uint32_t library);

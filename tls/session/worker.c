@@ -53,6 +53,11 @@ const char *tl_library_version(void)
 	return "wolfSSL " TLSWEEP_WOLFSSL_BUILD;
 }
 
+const char *tl_library_lacks(void)
+{
+	return TLSWEEP_WOLFSSL_LACKS;
+}
+
 static void ctx_set_versions(WOLFSSL_CTX *ctx)
 {
 	static const int lowest[] = {WOLFSSL_TLSV1, WOLFSSL_TLSV1_1, WOLFSSL_TLSV1_2};
@@ -95,6 +100,9 @@ static bool ctx_setup(WOLFSSL_CTX *ctx, const uint16_t *groups)
 /* Inside the worker's arena. */
 static bool worker_open(struct tl_worker *worker, const char **why)
 {
+	*why = tl_groups_refusal(worker->config.groups, LIBWOLFSSL_VERSION_HEX);
+	if (*why != NULL)
+		return false;
 	*why = "not enough memory for a TLS context";
 	worker->ctx = wolfSSL_CTX_new(wolfSSLv23_client_method());
 	if (worker->ctx == NULL)

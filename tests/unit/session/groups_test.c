@@ -131,6 +131,20 @@ static void test_offer(void)
 		"X25519 and P-256 come first among the groups");
 }
 
+/* With other code points a scan would find nothing, silently. */
+static void test_refusal(void)
+{
+	static const uint16_t hybrid[] = {29, 4588, 0}, classic[] = {29, 23, 256, 0};
+
+	tap_ok(tl_groups_refusal(hybrid, 0x05007002) != NULL,
+		"wolfSSL 5.7.2 may not offer X25519MLKEM768: its code points are other ones");
+	tap_ok(tl_groups_refusal(hybrid, 0x05008000) == NULL,
+		"wolfSSL 5.8.0 may offer X25519MLKEM768");
+	tap_ok(tl_groups_refusal(classic, 0x05005004) == NULL &&
+			tl_groups_refusal(NULL, 0x05005004) == NULL,
+		"wolfSSL 5.5.4 may offer groups that are not post-quantum");
+}
+
 int main(void)
 {
 	if (!certs_make(drive_dir, sizeof(drive_dir)))
@@ -145,6 +159,7 @@ int main(void)
 		test_tls13(&groups[i]);
 	}
 	test_offer();
+	test_refusal();
 	tl_worker_free(drive_worker);
 	certs_remove(drive_dir);
 	return tap_done();
