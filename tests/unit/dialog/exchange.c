@@ -11,6 +11,8 @@
 const struct dl_config test_config = {
 	.ehlo_name = "scan.example.net",
 	.user_agent = "tlsweep (scan@example.net)",
+	.http_method = "GET",
+	.http_path = "/",
 	.greeting_us = 12000000,
 	.reply_us = 10000000,
 	.irc_hello_us = 3000000,
