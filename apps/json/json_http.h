@@ -2,7 +2,7 @@
 /* The one HTTP exchange of a dialog, as ZGrab2's http module writes it. */
 #pragma once
 
-#include "json_cert.h"
+#include "json_tls.h"
 #include "tls/dialog/dialog.h"
 #include "tls/session/session.h"
 
@@ -11,7 +11,7 @@
  * @param dialog  in: NULL when the dialog never began
  * @param tls   in: NULL when no session was started
  * @param addr  in: the target as text, for the URL when no name is known
+ * @param form  in: what was asked, and where certificates go
  */
 void js_http_response(struct js_buf *js, const struct dl_dialog *dialog,
-	const struct tl_result *tls, const char *addr, const struct js_cert_sink *certs,
-	uint64_t seen_us);
+	const struct tl_result *tls, const char *addr, const struct js_tls_form *form);

@@ -3,8 +3,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "dataplane/record/noise.h"
+#include "tls/hello/client_hello.h"
 #include "json_dialog.h"
 #include "json_http.h"
 #include "json_tls.h"
@@ -40,19 +42,45 @@ __attribute__((format(printf, 3, 4))) static void add(
 							       : JS_RECORD_ERROR_LEN - *len - 1;
 }
 
-/* The session's findings, or in place of a session the alert that the dialog met; NULL: neither. */
-static const struct tl_result *tls_of(const struct dp_record *record, struct tl_result *alert)
-{
-	const struct dl_dialog *dialog = record->dialog;
+/* A TLS log for a record whose session never began. */
+struct stand_in {
+	struct tl_result tls;
+	struct tl_kept kept;
+};
 
-	if (record->tls != NULL || dialog == NULL || dialog->alert_level == 0)
+/* Did words come in place of TLS before a session could begin? */
+static bool other_before_session(const struct dl_dialog *dialog)
+{
+	return dialog->implicit_tls && !dl_in_tls(dialog) &&
+	       dialog->class == DL_CLASS_OTHER_PROTOCOL && dialog->text[DL_TEXT_BANNER].len > 0;
+}
+
+/* The session's findings, or in place of a session what the dialog met: an alert, or bytes that are
+ * not TLS. NULL: none of these. */
+static const struct tl_result *tls_of(const struct dp_record *record, struct stand_in *stand_in)
+{
+	struct dl_dialog *dialog = record->dialog;
+	const struct dl_span *banner;
+
+	if (record->tls != NULL || dialog == NULL)
 		return record->tls;
-	*alert = (struct tl_result){
-		.alert_dir = HL_ALERT_RECEIVED,
-		.alert_level = dialog->alert_level,
-		.alert_code = dialog->alert_code,
+	stand_in->tls = (struct tl_result){0};
+	if (dialog->alert_level != 0) {
+		stand_in->tls.alert_dir = HL_ALERT_RECEIVED;
+		stand_in->tls.alert_level = dialog->alert_level;
+		stand_in->tls.alert_code = dialog->alert_code;
+		return &stand_in->tls;
+	}
+	if (!other_before_session(dialog))
+		return NULL;
+	banner = &dialog->text[DL_TEXT_BANNER];
+	stand_in->kept = (struct tl_kept){
+		.other = dialog->raw + banner->off,
+		.other_len = banner->len < TL_OTHER_MAX ? banner->len : TL_OTHER_MAX,
 	};
-	return alert;
+	stand_in->tls.not_tls = true;
+	stand_in->tls.kept = &stand_in->kept;
+	return &stand_in->tls;
 }
 
 /* What stopped the TLS handshake, or the session after it: the alert in the words of a Go client,
@@ -81,8 +109,8 @@ void js_record_error_sentence(const struct dp_record *record, char out[JS_RECORD
 		[DL_UNKNOWN_ERROR] = "the dialog ended early",
 	};
 	enum dl_status status = js_record_status(record);
-	struct tl_result alert;
-	const struct tl_result *tls = tls_of(record, &alert);
+	struct stand_in stand_in;
+	const struct tl_result *tls = tls_of(record, &stand_in);
 	size_t len = 0;
 
 	out[0] = '\0';
@@ -154,26 +182,25 @@ static void put_answer(struct js_buf *js, const struct dp_record *record)
 
 /* host: what the target was to be addressed by, its name or its address. */
 static void put_protocol(struct js_buf *js, const struct dp_record *record, const char *host,
-	const struct js_cert_sink *certs)
+	const struct js_tls_form *form)
 {
-	struct tl_result alert;
-	const struct tl_result *tls = tls_of(record, &alert);
-	uint64_t seen_us = record->start_unix_us;
+	struct stand_in stand_in;
+	const struct tl_result *tls = tls_of(record, &stand_in);
 
 	switch (record->service.proto) {
 	case DL_HTTP:
 		if (record->outcome == DP_OUTCOME_OPEN)
-			js_http_response(js, record->dialog, tls, host, certs, seen_us);
+			js_http_response(js, record->dialog, tls, host, form);
 		break;
 	case DL_TLS:
 		if (tls != NULL)
-			js_tls_elements(js, tls, certs, seen_us);
+			js_tls_elements(js, tls, form);
 		break;
 	default:
 		if (record->dialog != NULL)
 			js_dialog_elements(js, record->dialog);
 		if (tls != NULL)
-			js_tls_log(js, "tls", tls, certs, seen_us);
+			js_tls_log(js, "tls", tls, form);
 		break;
 	}
 }
@@ -192,10 +219,10 @@ static void put_responder(struct js_buf *js, const struct dp_record *record)
 }
 
 static void put_result(struct js_buf *js, const struct dp_record *record, const char *host,
-	const struct js_cert_sink *certs)
+	const struct js_tls_form *form)
 {
 	js_object(js, "result");
-	put_protocol(js, record, host, certs);
+	put_protocol(js, record, host, form);
 	js_str(js, "service", dl_service_name(&record->service));
 	js_str(js, "outcome", dp_outcome_name(record->outcome));
 	put_responder(js, record);
@@ -214,26 +241,48 @@ static void put_result(struct js_buf *js, const struct dp_record *record, const 
 	js_end_object(js);
 }
 
-void js_record_line(struct js_buf *js, const struct dp_record *record, const char *domain,
-	const struct js_cert_sink *certs)
+/* The SNI that was sent, as text; "": none was. */
+static void sni_of(const struct tl_result *tls, char out[DL_NAME_MAX + 1])
 {
+	struct hl_client_hello hello;
+
+	out[0] = '\0';
+	if (tls == NULL || tls->kept == NULL ||
+		!hl_client_hello_read(tls->kept->hello, tls->kept->hello_len, &hello) ||
+		hello.server_name.left > DL_NAME_MAX)
+		return;
+	memcpy(out, hello.server_name.at, hello.server_name.left);
+	out[hello.server_name.left] = '\0';
+}
+
+void js_record_line(struct js_buf *js, const struct dp_record *record, const char *domain,
+	const struct js_asked *asked, const struct js_cert_sink *certs)
+{
+	static const struct js_asked by_default = {
+		.http_method = "GET", .http_path = "/", .user_agent = ""};
+	const struct js_tls_form form = {
+		.asked = asked == NULL ? &by_default : asked,
+		.certs = certs,
+		.seen_us = record->start_unix_us,
+	};
 	const char *module = js_dialog_module(record->service.proto);
-	char ip[TS_ADDR_STRLEN], error[JS_RECORD_ERROR_LEN];
+	char ip[TS_ADDR_STRLEN], error[JS_RECORD_ERROR_LEN], sni[DL_NAME_MAX + 1];
 
 	ts_addr_format(&record->addr, ip);
 	js_record_error_sentence(record, error);
+	sni_of(record->tls, sni);
 	js_reset(js);
 	js_object(js, NULL);
 	js_str(js, "ip", ip);
 	js_u64(js, "port", record->service.port);
-	if (domain[0] != '\0')
-		js_str(js, "domain", domain);
+	if (domain[0] != '\0' || sni[0] != '\0')
+		js_str(js, "domain", domain[0] != '\0' ? domain : sni);
 	js_object(js, "data");
 	js_object(js, module);
 	js_str(js, "status", dl_status_name(js_record_status(record)));
 	js_str(js, "protocol", module);
 	js_u64(js, "port", record->service.port);
-	put_result(js, record, domain[0] != '\0' ? domain : ip, certs);
+	put_result(js, record, domain[0] != '\0' ? domain : ip, &form);
 	js_time_us(js, "timestamp", record->start_unix_us);
 	if (error[0] != '\0')
 		js_str(js, "error", error);

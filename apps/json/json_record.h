@@ -2,7 +2,7 @@
 /* A record as one JSON line in ZGrab2's envelope; docs/schema/record.schema.json is the grammar. */
 #pragma once
 
-#include "json_cert.h"
+#include "json_tls.h"
 #include "dataplane/record/record.h"
 
 #define JS_RECORD_ERROR_LEN 256
@@ -11,11 +11,13 @@
  * Write a record, newline included.
  * @param js      out: reset, then holds the line; js->failed when memory ran out
  * @param record  in: borrowed with its dialog and its TLS result
- * @param domain  in: the name the target was given with, "": none; whatever came of the target
+ * @param domain  in: the name the target was given with, whatever came of it; "": none, and the SNI
+ *                that was sent takes its place
+ * @param asked   in: what the scan asks of every target; NULL: what it asks by default
  * @param certs   in: where certificates go
  */
 void js_record_line(struct js_buf *js, const struct dp_record *record, const char *domain,
-	const struct js_cert_sink *certs);
+	const struct js_asked *asked, const struct js_cert_sink *certs);
 
 /** The status word's index as the line carries it: DL_RUNNING, which ends no dialog, becomes
  * DL_UNKNOWN_ERROR. */

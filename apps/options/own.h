@@ -34,7 +34,15 @@ op_own_set op_set_rate, op_set_min_disk_free, op_set_outcomes, op_set_certs, op_
 	op_set_quiet;
 op_own_print op_print_rate, op_print_user_agent, op_print_ehlo_name, op_print_overwrite,
 	op_print_outcomes, op_print_certs, op_print_verbose, op_print_quiet;
-op_own_choice op_choose_outcome, op_choose_certs;
+op_own_choice op_choose_outcome, op_choose_certs, op_choose_http_method;
+
+/** Refuse a method that may change something on a server. @return 0 or -EINVAL with a sentence in
+ * arg->err */
+int op_check_http_method(const struct ut_arg *arg);
+
+/** Refuse what is no path with an optional query (RFC 9112 3.2.1). @return 0 or -EINVAL with a
+ * sentence in arg->err */
+int op_check_http_path(const struct ut_arg *arg);
 
 /** Refuse an empty name of a folder. @return 0 or -EINVAL with a sentence in arg->err */
 int op_check_folder(const struct ut_arg *arg);

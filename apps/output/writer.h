@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "apps/json/json_record.h"
 #include "cert_store.h"
 #include "certs_form.h"
 #include "dataplane/record/record.h"
@@ -20,8 +21,9 @@ struct out_writer_config {
 	 * OUT_CERTS_STORE. */
 	const struct ut_folder *folder;
 	enum out_certs certs;
-	bool overwrite; /* replace files of an earlier scan in folder */
-	bool resume;	/* add to the files of an earlier scan, which must be there */
+	bool overwrite;		      /* replace files of an earlier scan in folder */
+	bool resume;		      /* add to the files of an earlier scan, which must be there */
+	const struct js_asked *asked; /* outlives the writer. NULL: what a scan asks by default */
 	const struct dp_targets *targets; /* names of addresses; outlives the writer. NULL: none */
 };
 

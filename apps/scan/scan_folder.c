@@ -69,8 +69,15 @@ int sc_folder_open(struct sc_run *run)
 		.overwrite = run->options->overwrite,
 		.resume = run->options->resume,
 		.targets = run->targets,
+		.asked = &run->asked,
 	};
 
+	run->asked = (struct js_asked){
+		.http_method = run->options->dialog.http_method,
+		.http_path = run->options->dialog.http_path,
+		.user_agent = run->options->dialog.user_agent,
+		.full_client_hello = run->options->full_client_hello,
+	};
 	if (sc_keep_lock(run) != 0 || make_prefixes(run) != 0)
 		return -1;
 	run->writer = out_writer_open(&config, run->err, sizeof(run->err));

@@ -56,7 +56,8 @@ struct sc_run {
 	bool begun; /* the poll cores were started */
 	struct dp_scan_config config;
 	struct dp_scan *scan;
-	struct lab_role lab; /* used with -i lab */
+	struct lab_role lab;   /* used with -i lab */
+	struct js_asked asked; /* for the writer */
 	struct out_writer *writer;
 	struct sc_writer_thread writer_thread;
 	struct su_prefix_table *prefixes; /* open pairs by network; the writer thread counts */
