@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* HTTP inside TLS: one request; status line, headers and the beginning of the body of its answer (RFC
- * 9110, RFC 9112). Redirects are not followed. */
+/* HTTP inside TLS: one request; status line, headers and the beginning of the body of its answer
+ * (RFC 9110, RFC 9112). Redirects are not followed. */
 #include <string.h>
 
 #include "body.h"

@@ -143,6 +143,21 @@ static void take_leave(struct tl_session *session)
 	tl_scope_leave(before);
 }
 
+/* Once there is a key exchange, its signature is the only one that a client verifies up to TLS 1.2,
+ * and RSA is used for nothing else. */
+static bool is_bad_signature(const struct tl_session *session)
+{
+	switch (session->lib_error) {
+	case VERIFY_SIGN_ERROR:
+	case SIG_VERIFY_E:
+	case BAD_PADDING_E:
+	case RSA_PAD_E:
+		return true;
+	default:
+		return false;
+	}
+}
+
 struct tl_result *tl_session_take_result(struct tl_session *session)
 {
 	struct tl_result *result = calloc(1, sizeof(*result));
@@ -163,7 +178,7 @@ struct tl_result *tl_session_take_result(struct tl_session *session)
 	result->n_warnings = session->reframe.n_warnings;
 	memcpy(result->warnings, session->reframe.warnings, sizeof(result->warnings));
 	result->lib_error = session->lib_error;
-	result->bad_signature = result->kex.seen && session->lib_error == VERIFY_SIGN_ERROR;
+	result->bad_signature = result->kex.signature.left > 0 && is_bad_signature(session);
 	memcpy(result->error, session->error, sizeof(result->error));
 	result->limit_hit = session->limit_hit;
 	result->rx_bytes = session->rx_bytes;
