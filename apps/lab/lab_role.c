@@ -4,11 +4,11 @@
 #include <rte_pause.h>
 #include <rte_ring.h>
 
+#include "dataplane/core/idle.h"
 #include "lab_role.h"
 
-/* Idle loops before a role that shares its CPU lets the others run, and for how long. */
-#define IDLE_LOOPS    16
-#define IDLE_PAUSE_US 20
+/* Idle loops before a role that shares its CPU lets the others run. */
+#define IDLE_LOOPS 16
 /* Longer than any poll core is busy with something else: both sides wait for each other. Only hosts
  * with state can bring that about, which send many frames for one. Their TCP sends again what is
  * lost. */
@@ -108,7 +108,12 @@ static uint32_t turn(struct lab_role *role)
 int lab_role_main(void *arg)
 {
 	struct lab_role *role = arg;
-	uint32_t n_idle = 0;
+	struct dp_idle idle = {
+		.n_pauses = role->shared_cpus ? IDLE_LOOPS : UINT32_MAX,
+		.sleep_us = DP_IDLE_NAP_US,
+		.n_double = DP_IDLE_NAPS,
+		.n_doublings = DP_IDLE_DOUBLINGS,
+	};
 
 	role->config.emit = emit;
 	role->config.emit_ctx = role;
@@ -117,12 +122,17 @@ int lab_role_main(void *arg)
 		return -1;
 	atomic_store_explicit(&role->ready, true, memory_order_relaxed);
 	while (!atomic_load_explicit(&role->stop, memory_order_relaxed)) {
-		if (turn(role) > 0)
-			n_idle = 0;
-		else if (!role->shared_cpus)
+		uint32_t us;
+
+		if (turn(role) > 0) {
+			dp_idle_worked(&idle);
+			continue;
+		}
+		us = dp_idle_next_us(&idle);
+		if (us > 0)
+			rte_delay_us_sleep(us);
+		else
 			rte_pause();
-		else if (++n_idle >= IDLE_LOOPS)
-			rte_delay_us_sleep(IDLE_PAUSE_US);
 	}
 	for (uint32_t q = 0; q < role->n_queues; q++)
 		rte_pktmbuf_free_bulk(role->waiting[q].frames, role->waiting[q].n);

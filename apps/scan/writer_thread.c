@@ -8,7 +8,10 @@
 #define BATCH 256
 /* Whole lines reach the file at least this often. */
 #define FLUSH_US 500000
-#define IDLE_NS	 200000
+/* The first nap. After 32 naps without a record a nap is twice as long, at most eight times. */
+#define IDLE_NS	       200000
+#define IDLE_NAPS      32
+#define IDLE_DOUBLINGS 3
 
 static uint64_t now_us(void)
 {
@@ -47,11 +50,20 @@ static uint32_t take(struct sc_writer_thread *wt)
 	return n;
 }
 
+static void nap(uint32_t n_idle)
+{
+	uint32_t doublings = n_idle / IDLE_NAPS;
+
+	if (doublings > IDLE_DOUBLINGS)
+		doublings = IDLE_DOUBLINGS;
+	nanosleep(&(struct timespec){.tv_nsec = IDLE_NS << doublings}, NULL);
+}
+
 static void *run(void *arg)
 {
 	struct sc_writer_thread *wt = arg;
 	uint64_t flushed_us = now_us();
-	static const struct timespec idle = {.tv_nsec = IDLE_NS};
+	uint32_t n_idle = 0;
 
 	for (;;) {
 		/* Acquire; pairs with the release in sc_writer_thread_stop(): then the rings
@@ -68,8 +80,9 @@ static void *run(void *arg)
 			atomic_store_explicit(&wt->failed, true, memory_order_relaxed);
 		if (n == 0 && last)
 			break;
+		n_idle = n == 0 ? n_idle + 1 : 0;
 		if (n == 0)
-			nanosleep(&idle, NULL);
+			nap(n_idle);
 	}
 	if (out_writer_flush(wt->writer) != 0)
 		atomic_store_explicit(&wt->failed, true, memory_order_relaxed);

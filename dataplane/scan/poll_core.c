@@ -7,8 +7,7 @@
 #include "dataplane/rx/carry_out.h"
 
 /* Idle loops before a core that shares its CPU lets the others run, and for how long. */
-#define IDLE_LOOPS    16
-#define IDLE_PAUSE_US 20
+#define IDLE_LOOPS 16
 /* How long the device may take over the last frames after an abort. */
 #define ABORT_FLUSH_US 1000000
 /* A device that has taken nothing for so long takes nothing any more. */
@@ -157,7 +156,9 @@ int dp_poll_core_main(void *arg)
 	struct dp_poll_core *core = dp_poll_core_of(poll);
 	struct dp_idle idle = {
 		.n_pauses = poll->scan->config.shared_cpus ? IDLE_LOOPS : UINT32_MAX,
-		.sleep_us = IDLE_PAUSE_US,
+		.sleep_us = DP_IDLE_NAP_US,
+		.n_double = DP_IDLE_NAPS,
+		.n_doublings = DP_IDLE_DOUBLINGS,
 	};
 	uint32_t n = 0;
 

@@ -10,12 +10,8 @@
 
 #define MSG_BURST 32
 /* Steps one delivery of bytes may take: each yields plaintext or ends it. */
-#define MAX_STEPS     256
-#define IDLE_PAUSE_US 20
-#define IDLE_LOOPS    64
-/* After so many naps they are twice as long, as often as this. */
-#define IDLE_NAPS      128
-#define IDLE_DOUBLINGS 4
+#define MAX_STEPS  256
+#define IDLE_LOOPS 64
 
 /* Memory for what these bytes may bring of a body. Without it the body is cut. */
 static void lend_body(struct dp_tls_slot *slot, const struct dl_config *config, size_t plain_len)
@@ -305,13 +301,11 @@ static void publish(struct dp_tls_core *core)
 int dp_tls_main(void *arg)
 {
 	struct dp_tls_core *core = arg;
-	/* A core without work sleeps longer and longer: each time it wakes, the CPU's other roles
-	 * pay for it. The first message after a while waits a third of a millisecond. */
 	struct dp_idle idle = {
 		.n_pauses = core->scan->config.shared_cpus ? 0 : IDLE_LOOPS,
-		.sleep_us = IDLE_PAUSE_US,
-		.n_double = IDLE_NAPS,
-		.n_doublings = IDLE_DOUBLINGS,
+		.sleep_us = DP_IDLE_NAP_US,
+		.n_double = DP_IDLE_NAPS,
+		.n_doublings = DP_IDLE_DOUBLINGS,
 	};
 
 	core->worker = tl_worker_new(&core->scan->config.tls, &core->why);
