@@ -249,8 +249,8 @@ const char *play_facts(const struct play *play)
 		{dialog->raw_truncated, "raw-cut"},
 		{dialog->items_truncated, "items-cut"},
 	};
-	static const char *const lists[DL_N_LIST] = {
-		"caps", "caps-tls", "caps-greeting", "auth", "auth-tls", "stream", "numerics"};
+	static const char *const lists[DL_N_LIST] = {"caps", "caps-tls", "caps-greeting", "auth",
+		"auth-tls", "stream", "trailer", "numerics"};
 
 	text[0] = '\0';
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
