@@ -42,45 +42,19 @@ __attribute__((format(printf, 3, 4))) static void add(
 							       : JS_RECORD_ERROR_LEN - *len - 1;
 }
 
-/* A TLS log for a record whose session never began. */
-struct stand_in {
-	struct tl_result tls;
-	struct tl_kept kept;
-};
-
-/* Did words come in place of TLS before a session could begin? */
-static bool other_before_session(const struct dl_dialog *dialog)
+/* The session's findings, or in place of a session the alert that the dialog met; NULL: neither. */
+static const struct tl_result *tls_of(const struct dp_record *record, struct tl_result *alert)
 {
-	return dialog->implicit_tls && !dl_in_tls(dialog) &&
-	       dialog->class == DL_CLASS_OTHER_PROTOCOL && dialog->text[DL_TEXT_BANNER].len > 0;
-}
+	const struct dl_dialog *dialog = record->dialog;
 
-/* The session's findings, or in place of a session what the dialog met: an alert, or bytes that are
- * not TLS. NULL: none of these. */
-static const struct tl_result *tls_of(const struct dp_record *record, struct stand_in *stand_in)
-{
-	struct dl_dialog *dialog = record->dialog;
-	const struct dl_span *banner;
-
-	if (record->tls != NULL || dialog == NULL)
+	if (record->tls != NULL || dialog == NULL || dialog->alert_level == 0)
 		return record->tls;
-	stand_in->tls = (struct tl_result){0};
-	if (dialog->alert_level != 0) {
-		stand_in->tls.alert_dir = HL_ALERT_RECEIVED;
-		stand_in->tls.alert_level = dialog->alert_level;
-		stand_in->tls.alert_code = dialog->alert_code;
-		return &stand_in->tls;
-	}
-	if (!other_before_session(dialog))
-		return NULL;
-	banner = &dialog->text[DL_TEXT_BANNER];
-	stand_in->kept = (struct tl_kept){
-		.other = dialog->raw + banner->off,
-		.other_len = banner->len < TL_OTHER_MAX ? banner->len : TL_OTHER_MAX,
+	*alert = (struct tl_result){
+		.alert_dir = HL_ALERT_RECEIVED,
+		.alert_level = dialog->alert_level,
+		.alert_code = dialog->alert_code,
 	};
-	stand_in->tls.not_tls = true;
-	stand_in->tls.kept = &stand_in->kept;
-	return &stand_in->tls;
+	return alert;
 }
 
 /* What stopped the TLS handshake, or the session after it: the alert in the words of a Go client,
@@ -109,8 +83,8 @@ void js_record_error_sentence(const struct dp_record *record, char out[JS_RECORD
 		[DL_UNKNOWN_ERROR] = "the dialog ended early",
 	};
 	enum dl_status status = js_record_status(record);
-	struct stand_in stand_in;
-	const struct tl_result *tls = tls_of(record, &stand_in);
+	struct tl_result alert;
+	const struct tl_result *tls = tls_of(record, &alert);
 	size_t len = 0;
 
 	out[0] = '\0';
@@ -184,8 +158,8 @@ static void put_answer(struct js_buf *js, const struct dp_record *record)
 static void put_protocol(struct js_buf *js, const struct dp_record *record, const char *host,
 	const struct js_tls_form *form)
 {
-	struct stand_in stand_in;
-	const struct tl_result *tls = tls_of(record, &stand_in);
+	struct tl_result alert;
+	const struct tl_result *tls = tls_of(record, &alert);
 
 	switch (record->service.proto) {
 	case DL_HTTP:
@@ -218,11 +192,33 @@ static void put_responder(struct js_buf *js, const struct dp_record *record)
 	js_end_object(js);
 }
 
+/* The first bytes of a peer that does not speak TLS. If they came before a session could begin, the
+ * dialog has them as the banner. */
+static void put_other(struct js_buf *js, const struct dp_record *record)
+{
+	const struct dl_dialog *dialog = record->dialog;
+	const struct tl_result *tls = record->tls;
+	const struct dl_span *banner;
+
+	if (tls != NULL && tls->not_tls && tls->kept != NULL && tls->kept->other_len > 0) {
+		js_base64(js, "not_tls_bytes", tls->kept->other, tls->kept->other_len);
+		return;
+	}
+	if (tls != NULL || dialog == NULL || !dialog->implicit_tls || dl_in_tls(dialog) ||
+		dialog->class != DL_CLASS_OTHER_PROTOCOL)
+		return;
+	banner = &dialog->text[DL_TEXT_BANNER];
+	if (banner->len > 0)
+		js_base64(js, "not_tls_bytes", dialog->raw + banner->off,
+			banner->len < TL_OTHER_MAX ? banner->len : TL_OTHER_MAX);
+}
+
 static void put_result(struct js_buf *js, const struct dp_record *record, const char *host,
 	const struct js_tls_form *form)
 {
 	js_object(js, "result");
 	put_protocol(js, record, host, form);
+	put_other(js, record);
 	js_str(js, "service", dl_service_name(&record->service));
 	js_str(js, "outcome", dp_outcome_name(record->outcome));
 	put_responder(js, record);
@@ -270,7 +266,8 @@ void js_record_line(struct js_buf *js, const struct dp_record *record, const cha
 
 	ts_addr_format(&record->addr, ip);
 	js_record_error_sentence(record, error);
-	sni_of(record->tls, sni);
+	/* A server that was asked again got a name of its own, which is in retried_as. */
+	sni_of(record->retried ? NULL : record->tls, sni);
 	js_reset(js);
 	js_object(js, NULL);
 	js_str(js, "ip", ip);

@@ -174,8 +174,6 @@ static void put_failure(struct js_buf *js, const struct tl_result *tls)
 		js_bool(js, "limit_hit", true);
 	if (tls->not_tls)
 		js_bool(js, "not_tls", true);
-	if (tls->not_tls && tls->kept != NULL && tls->kept->other_len > 0)
-		js_base64(js, "not_tls_bytes", tls->kept->other, tls->kept->other_len);
 }
 
 void js_tls_elements(struct js_buf *js, const struct tl_result *tls, const struct js_tls_form *form)
