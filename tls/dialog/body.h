@@ -15,8 +15,8 @@ enum dl_body {
 	DL_BODY_CHUNK_END,  /* the line end behind a chunk */
 };
 
-/** A header field of the answer: what it says of the body is noted. @param line  in: without its
- * end */
+/** A header field of the answer: what it says of the body is noted. @param dialog  in/out: the
+ * dialog. @param line  in: without its end */
 void dl_body_header(struct dl_dialog *dialog, struct dl_word line);
 
 /** The headers are over: take the body in, or end the dialog if there is none to take. */
