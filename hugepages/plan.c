@@ -67,7 +67,7 @@ size_t hp_plan_queue_bytes(const struct hp_plan_scan *scan, const struct hp_plan
 
 size_t hp_plan_tls_bytes(const struct hp_plan_scan *scan)
 {
-	return (size_t)all_sessions(scan) * TLS_SESSION_BYTES;
+	return all_sessions(scan) * ((size_t)TLS_SESSION_BYTES + scan->max_body);
 }
 
 size_t hp_plan_dpdk_bytes(const struct hp_plan_dpdk *plan)

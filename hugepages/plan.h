@@ -23,6 +23,7 @@ struct hp_plan_scan {
 	uint32_t n_tls;	       /* TLS cores */
 	uint32_t max_conns;    /* connections at once on each poll core */
 	uint32_t max_sessions; /* TLS sessions at once on each TLS core, at most 2^27 */
+	uint32_t max_body;     /* bytes kept of what a session brings, besides its chain */
 	bool lab;	       /* the embedded lab runs in the same process */
 	bool all_outcomes;     /* closed or unreachable ports become records, too */
 };
@@ -92,8 +93,8 @@ struct hp_plan_counts hp_plan_count(
 size_t hp_plan_queue_bytes(const struct hp_plan_scan *scan, const struct hp_plan_ring_bytes *bytes);
 
 /**
- * What wolfSSL takes if every TLS session is at its peak at once. There are never more sessions
- * than connections.
+ * What wolfSSL and the findings take if every TLS session is at its peak at once. There are never
+ * more sessions than connections.
  * @param scan  in: says how many sessions and connections there may be; borrowed
  * @return bytes
  */

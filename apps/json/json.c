@@ -243,12 +243,26 @@ void js_hex(struct js_buf *js, const char *key, const void *bytes, size_t len)
 	js->len = (size_t)(to - js->data);
 }
 
+/* A record has dozens of code points: no printf for them. */
+static void put_code(struct js_buf *js, const char *key, unsigned int value, unsigned int n_digits)
+{
+	char text[8] = "\"0x";
+
+	for (unsigned int i = 0; i < n_digits; i++)
+		text[3 + i] = "0123456789ABCDEF"[value >> 4 * (n_digits - 1 - i) & 0xf];
+	text[3 + n_digits] = '"';
+	lead_in(js, key);
+	put(js, text, 4 + n_digits);
+}
+
 void js_hex16(struct js_buf *js, const char *key, uint16_t value)
 {
-	char text[8];
+	put_code(js, key, value, 4);
+}
 
-	snprintf(text, sizeof(text), "0x%04X", (unsigned int)value);
-	js_str(js, key, text);
+void js_hex8(struct js_buf *js, const char *key, uint8_t value)
+{
+	put_code(js, key, value, 2);
 }
 
 void js_time_us(struct js_buf *js, const char *key, uint64_t unix_us)

@@ -76,6 +76,9 @@ void js_hex(struct js_buf *js, const char *key, const void *bytes, size_t len);
 /** A 16-bit code point as "0xC02F", ZGrab2's spelling. */
 void js_hex16(struct js_buf *js, const char *key, uint16_t value);
 
+/** A code point of one byte as "0x40". */
+void js_hex8(struct js_buf *js, const char *key, uint8_t value);
+
 /** Microseconds since 1970 as RFC 3339 in UTC with six decimals. */
 void js_time_us(struct js_buf *js, const char *key, uint64_t unix_us);
 

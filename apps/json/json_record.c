@@ -3,8 +3,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "dataplane/record/noise.h"
+#include "tls/hello/client_hello.h"
 #include "json_dialog.h"
 #include "json_http.h"
 #include "json_tls.h"
@@ -155,26 +157,25 @@ static void put_answer(struct js_buf *js, const struct dp_record *record)
 
 /* Write what the protocol found out. host: the target's name or, if it has none, its address. */
 static void put_protocol(struct js_buf *js, const struct dp_record *record, const char *host,
-	const struct js_cert_sink *certs)
+	const struct js_tls_form *form)
 {
 	struct tl_result alert;
 	const struct tl_result *tls = tls_of(record, &alert);
-	uint64_t seen_us = record->start_unix_us;
 
 	switch (record->service.proto) {
 	case DL_HTTP:
 		if (record->outcome == DP_OUTCOME_OPEN)
-			js_http_response(js, record->dialog, tls, host, certs, seen_us);
+			js_http_response(js, record->dialog, tls, host, form);
 		break;
 	case DL_TLS:
 		if (tls != NULL)
-			js_tls_elements(js, tls, certs, seen_us);
+			js_tls_elements(js, tls, form);
 		break;
 	default:
 		if (record->dialog != NULL)
 			js_dialog_elements(js, record->dialog);
 		if (tls != NULL)
-			js_tls_log(js, "tls", tls, certs, seen_us);
+			js_tls_log(js, "tls", tls, form);
 		break;
 	}
 }
@@ -192,11 +193,33 @@ static void put_responder(struct js_buf *js, const struct dp_record *record)
 	js_end_object(js);
 }
 
+/* The first bytes of a peer that does not speak TLS. If they came before a session could begin, the
+ * dialog has them as the banner. */
+static void put_other(struct js_buf *js, const struct dp_record *record)
+{
+	const struct dl_dialog *dialog = record->dialog;
+	const struct tl_result *tls = record->tls;
+	const struct dl_span *banner;
+
+	if (tls != NULL && tls->not_tls && tls->kept != NULL && tls->kept->other_len > 0) {
+		js_base64(js, "not_tls_bytes", tls->kept->other, tls->kept->other_len);
+		return;
+	}
+	if (tls != NULL || dialog == NULL || !dialog->implicit_tls || dl_in_tls(dialog) ||
+		dialog->class != DL_CLASS_OTHER_PROTOCOL)
+		return;
+	banner = &dialog->text[DL_TEXT_BANNER];
+	if (banner->len > 0)
+		js_base64(js, "not_tls_bytes", dialog->raw + banner->off,
+			banner->len < TL_OTHER_MAX ? banner->len : TL_OTHER_MAX);
+}
+
 static void put_result(struct js_buf *js, const struct dp_record *record, const char *host,
-	const struct js_cert_sink *certs)
+	const struct js_tls_form *form)
 {
 	js_object(js, "result");
-	put_protocol(js, record, host, certs);
+	put_protocol(js, record, host, form);
+	put_other(js, record);
 	js_str(js, "service", dl_service_name(&record->service));
 	js_str(js, "outcome", dp_outcome_name(record->outcome));
 	put_responder(js, record);
@@ -215,26 +238,49 @@ static void put_result(struct js_buf *js, const struct dp_record *record, const 
 	js_end_object(js);
 }
 
-void js_record_line(struct js_buf *js, const struct dp_record *record, const char *domain,
-	const struct js_cert_sink *certs)
+/* The SNI that was sent, as text; "": none was. */
+static void sni_of(const struct tl_result *tls, char out[DL_NAME_MAX + 1])
 {
+	struct hl_client_hello hello;
+
+	out[0] = '\0';
+	if (tls == NULL || tls->kept == NULL ||
+		!hl_client_hello_read(tls->kept->hello, tls->kept->hello_len, &hello) ||
+		hello.server_name.left > DL_NAME_MAX)
+		return;
+	memcpy(out, hello.server_name.at, hello.server_name.left);
+	out[hello.server_name.left] = '\0';
+}
+
+void js_record_line(struct js_buf *js, const struct dp_record *record, const char *domain,
+	const struct js_asked *asked, const struct js_cert_sink *certs)
+{
+	static const struct js_asked by_default = {
+		.http_method = "GET", .http_path = "/", .user_agent = ""};
+	const struct js_tls_form form = {
+		.asked = asked == NULL ? &by_default : asked,
+		.certs = certs,
+		.seen_us = record->start_unix_us,
+	};
 	const char *module = js_dialog_module(record->service.proto);
-	char ip[TS_ADDR_STRLEN], error[JS_RECORD_ERROR_LEN];
+	char ip[TS_ADDR_STRLEN], error[JS_RECORD_ERROR_LEN], sni[DL_NAME_MAX + 1];
 
 	ts_addr_format(&record->addr, ip);
 	js_record_error_sentence(record, error);
+	/* A server that was asked again got a name of its own, which is in retried_as. */
+	sni_of(record->retried ? NULL : record->tls, sni);
 	js_reset(js);
 	js_object(js, NULL);
 	js_str(js, "ip", ip);
 	js_u64(js, "port", record->service.port);
-	if (domain[0] != '\0')
-		js_str(js, "domain", domain);
+	if (domain[0] != '\0' || sni[0] != '\0')
+		js_str(js, "domain", domain[0] != '\0' ? domain : sni);
 	js_object(js, "data");
 	js_object(js, module);
 	js_str(js, "status", dl_status_name(js_record_status(record)));
 	js_str(js, "protocol", module);
 	js_u64(js, "port", record->service.port);
-	put_result(js, record, domain[0] != '\0' ? domain : ip, certs);
+	put_result(js, record, domain[0] != '\0' ? domain : ip, &form);
 	js_time_us(js, "timestamp", record->start_unix_us);
 	if (error[0] != '\0')
 		js_str(js, "error", error);

@@ -3,7 +3,7 @@
  * Any thread. */
 #pragma once
 
-#include "json_cert.h"
+#include "json_tls.h"
 #include "dataplane/record/record.h"
 
 #define JS_RECORD_ERROR_LEN 256
@@ -12,11 +12,13 @@
  * Write a record as a line, newline included.
  * @param js      out: what it held is replaced by the line; failed is set if memory ran out
  * @param record  in: borrowed with its dialog and its TLS result
- * @param domain  in: the name with which the target was given; "": none
+ * @param domain  in: the name the target was given with, whatever came of it; "": none, and the SNI
+ *                that was sent takes its place
+ * @param asked   in: what the scan asks of every target; NULL: what it asks by default
  * @param certs   in: where certificates go
  */
 void js_record_line(struct js_buf *js, const struct dp_record *record, const char *domain,
-	const struct js_cert_sink *certs);
+	const struct js_asked *asked, const struct js_cert_sink *certs);
 
 /** The status as the line names it: DL_RUNNING, which ends no dialog, becomes DL_UNKNOWN_ERROR. */
 enum dl_status js_record_status(const struct dp_record *record);

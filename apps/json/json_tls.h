@@ -5,17 +5,32 @@
 #include "json_cert.h"
 #include "tls/session/session.h"
 
-/**
- * Write the elements of a TLS log: "handshake_log", "ja3s", "handshake_completed_successfully", and
- * those that ZGrab2 does not have.
- * @param js       out: an object is open
- * @param tls      in: borrowed for the call
- * @param certs    in: where certificates go
- * @param seen_us  in: wall clock, µs since 1970, for certificates that are met the first time
- */
-void js_tls_elements(struct js_buf *js, const struct tl_result *tls,
-	const struct js_cert_sink *certs, uint64_t seen_us);
+/* What a scan asks of every target, as its records say it. The texts outlive the records. */
+struct js_asked {
+	const char *http_method, *http_path, *user_agent;
+	bool full_client_hello; /* write the lists of the ClientHello that was sent, too */
+};
 
-/** Write the same as an object of its own, under key. */
+/* What the JSON of a TLS log needs besides the log. */
+struct js_tls_form {
+	const struct js_asked *asked;
+	const struct js_cert_sink *certs; /* where certificates go */
+	uint64_t seen_us;		  /* wall clock, for certificates met the first time */
+};
+
+/**
+ * Elements of the TLS log: "handshake_log", "ja3s", "handshake_completed_successfully" and ours.
+ * @param js    in/out: in an object
+ * @param tls   in: borrowed for the call
+ * @param form  in: borrowed for the call
+ */
+void js_tls_elements(
+	struct js_buf *js, const struct tl_result *tls, const struct js_tls_form *form);
+
+/** Write the same as an object of its own.
+ * @param js    out: an object is open
+ * @param key   in: key of the object
+ * @param tls   in: borrowed for the call
+ * @param form  in: borrowed for the call */
 void js_tls_log(struct js_buf *js, const char *key, const struct tl_result *tls,
-	const struct js_cert_sink *certs, uint64_t seen_us);
+	const struct js_tls_form *form);

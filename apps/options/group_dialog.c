@@ -13,6 +13,8 @@
 #define MAX_SESSIONS	  (1024u * 1024)
 #define MIN_SESSION_BYTES 4000u
 #define MAX_SESSION_BYTES (16u * 1024 * 1024)
+/* Below DL_INPUT_CAP, so that headers and chunks have room beside it. */
+#define MAX_HTTP_BODY (192u * 1024)
 
 static const struct op_option rows[] = {
 	{
@@ -56,6 +58,51 @@ static const struct op_option rows[] = {
 		.unset = "none",
 		.check = ut_arg_host,
 		.help = "server name for targets that came without one",
+	},
+	{
+		.name = "http-method",
+		.arg = "METHOD",
+		.kind = OP_KIND_TEXT,
+		OP_FIELD(struct op_options, dialog.http_method),
+		.text = "GET",
+		.choice = op_choose_http_method,
+		.check = op_check_http_method,
+		.help = "what HTTP servers are asked with: {choices} (default {default})",
+		.doc = "what HTTP servers are asked with: `GET`, `HEAD` or `OPTIONS`. Other "
+		       "methods "
+		       "may change something on the server",
+	},
+	{
+		.name = "http-path",
+		.arg = "PATH",
+		.kind = OP_KIND_TEXT,
+		OP_FIELD(struct op_options, dialog.http_path),
+		.text = "/",
+		.check = op_check_http_path,
+		.help = "what HTTP servers are asked for (default {default})",
+		.doc = "the path, with a query if there is one, that HTTP servers are asked for",
+	},
+	{
+		.name = "http-max-body",
+		.arg = "SIZE",
+		.kind = OP_KIND_BYTES,
+		OP_FIELD(struct op_options, dialog.http_max_body),
+		.max = MAX_HTTP_BODY,
+		.number = 8 * 1024,
+		.help = "bytes of an HTTP answer's body that are read and kept (default {default}, "
+			"at most {max}; 0: none)",
+		.doc = "what is read and kept of the body of an HTTP answer, at most {max}; 0: "
+		       "nothing. The connection is closed when it has come",
+	},
+	{
+		.name = "full-client-hello",
+		.kind = OP_KIND_FLAG,
+		OP_FIELD(struct op_options, full_client_hello),
+		.help = "records have the lists of the ClientHello too: suites, groups, signatures",
+		.doc = "records have the whole ClientHello that was sent, with its lists of "
+		       "suites, "
+		       "groups, versions and signatures. They are the same in nearly all records, "
+		       "and have 8 kB of JSON",
 	},
 	{
 		.name = "no-post-tls",

@@ -50,6 +50,39 @@ void op_print_ehlo_name(const struct op_config_line *line)
 	put_name(line, line->o->ehlo_name, line->o->ehlo_text);
 }
 
+/* RFC 9110 9.2.1: the safe ones. */
+const char *op_choose_http_method(size_t i)
+{
+	static const char *const methods[] = {"GET", "HEAD", "OPTIONS"};
+
+	return i < sizeof(methods) / sizeof(methods[0]) ? methods[i] : NULL;
+}
+
+int op_check_http_method(const struct ut_arg *arg)
+{
+	const char *method;
+
+	for (size_t i = 0; (method = op_choose_http_method(i)) != NULL; i++)
+		if (strcmp(arg->text, method) == 0)
+			return 0;
+	return ut_arg_refuse(arg, "give GET, HEAD or OPTIONS; others may change something there");
+}
+
+int op_check_http_path(const struct ut_arg *arg)
+{
+	size_t len = strlen(arg->text);
+
+	if (arg->text[0] != '/')
+		return ut_arg_refuse(arg, "a path begins with /");
+	if (len > DL_NAME_MAX)
+		return ut_arg_refuse(arg, "a path has at most %d bytes", DL_NAME_MAX);
+	for (size_t i = 0; i < len; i++)
+		if (arg->text[i] <= ' ' || arg->text[i] > '~' || arg->text[i] == '#')
+			return ut_arg_refuse(
+				arg, "write spaces, # and all that is not ASCII as %%xx");
+	return 0;
+}
+
 int op_check_folder(const struct ut_arg *arg)
 {
 	return arg->text[0] != '\0' ? 0

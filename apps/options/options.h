@@ -80,6 +80,7 @@ struct op_options {
 	const char *ehlo_name, *user_agent; /* never NULL once parsed */
 	const char *contact;		    /* part of the default user agent; NULL: none */
 	const char *sni;		    /* for targets without a name; NULL: none */
+	bool full_client_hello;		    /* records have its lists, too */
 	struct dl_config dialog;	    /* timers and caps; names point to the fields above */
 	struct tl_config tls;
 	uint32_t max_connections; /* per poll core */

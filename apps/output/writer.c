@@ -18,7 +18,8 @@ struct out_writer {
 	bool has_certs;
 	bool is_new; /* all files of a scan in the folder were made by this writer */
 	struct out_cert_store *store;
-	const struct dp_targets *targets; /* NULL: no address has a name */
+	const struct dp_targets *targets; /* NULL: nobody has a name */
+	const struct js_asked *asked;	  /* NULL: the default */
 	struct js_buf line;
 	struct out_writer_counts counts;
 	uint64_t n_refused; /* records offered after the error */
@@ -108,6 +109,7 @@ struct out_writer *out_writer_open(
 	writer->results.fd = -1;
 	writer->certs.fd = -1;
 	writer->targets = config->targets;
+	writer->asked = config->asked;
 	if (!open_sinks(writer, config, err, err_len) ||
 		!open_store(writer, config, err, err_len)) {
 		/* A new scan leaves nothing behind that the next one would refuse. */
@@ -202,7 +204,7 @@ int out_writer_record(struct out_writer *writer, const struct dp_record *record)
 
 	count(&writer->counts, record);
 	if (writer->error == 0) {
-		js_record_line(line, record, name_of(writer, record), &certs);
+		js_record_line(line, record, name_of(writer, record), writer->asked, &certs);
 		if (line->failed)
 			fail(writer, -ENOMEM, writer->results_name);
 		else if (line->len > ut_line_file_room(&writer->results))

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "apps/json/json_record.h"
 #include "cert_store.h"
 #include "certs_form.h"
 #include "dataplane/record/record.h"
@@ -24,6 +25,7 @@ struct out_writer_config {
 	enum out_certs certs;
 	bool overwrite; /* remove the files of an earlier scan from folder */
 	bool resume;	/* add to the files of an earlier scan, which must exist */
+	const struct js_asked *asked; /* outlives the writer. NULL: what a scan asks by default */
 	const struct dp_targets *targets; /* names of addresses; outlives the writer. NULL: none */
 };
 

@@ -69,8 +69,15 @@ int sc_folder_open(struct sc_output *output, const struct sc_plan *plan, struct 
 		.overwrite = plan->options->overwrite,
 		.resume = plan->options->resume,
 		.targets = plan->targets,
+		.asked = &output->asked,
 	};
 
+	output->asked = (struct js_asked){
+		.http_method = plan->options->dialog.http_method,
+		.http_path = plan->options->dialog.http_path,
+		.user_agent = plan->options->dialog.user_agent,
+		.full_client_hello = plan->options->full_client_hello,
+	};
 	if (sc_folder_lock(output, plan, end) != 0 || make_prefixes(output, end) != 0)
 		return -1;
 	output->writer = out_writer_open(&config, end->err, sizeof(end->err));

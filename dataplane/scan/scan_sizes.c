@@ -8,6 +8,14 @@
 #include "dataplane/port/port.h"
 #include "dataplane/tlscore/tlscore.h"
 
+static bool asks_http(const struct dp_scan_config *config)
+{
+	for (uint32_t i = 0; i < config->n_services; i++)
+		if (config->services[i].proto == DL_HTTP)
+			return true;
+	return false;
+}
+
 static struct hp_plan_scan plan_scan(const struct dp_scan_config *config)
 {
 	return (struct hp_plan_scan){
@@ -15,6 +23,7 @@ static struct hp_plan_scan plan_scan(const struct dp_scan_config *config)
 		.n_tls = config->n_tls,
 		.max_conns = config->max_conns,
 		.max_sessions = config->max_sessions,
+		.max_body = asks_http(config) ? config->dialog.http_max_body : 0,
 		.lab = config->lab,
 		.all_outcomes = config->emit[DP_OUTCOME_CLOSED] ||
 				config->emit[DP_OUTCOME_UNREACHABLE],

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
+#include <stdlib.h>
 
 #include <rte_malloc.h>
 
@@ -10,6 +11,38 @@
 
 #define MSG_BURST  32
 #define IDLE_LOOPS 64
+
+/* Memory for what these bytes may bring of a body. Without it the body is cut. */
+static void lend_body(struct dp_tls_slot *slot, const struct dl_config *config, size_t plain_len)
+{
+	uint32_t max = config->http_max_body, need = max, cap;
+	uint8_t *grown;
+
+	if (slot->dialog->proto != DL_HTTP)
+		return;
+	if (plain_len < max - slot->dialog->body_len)
+		need = slot->dialog->body_len + (uint32_t)plain_len;
+	if (need <= slot->body_cap)
+		return;
+	cap = need <= max / 2 ? need * 2 : max;
+	grown = realloc(slot->body, cap);
+	if (grown == NULL)
+		return;
+	slot->body = grown;
+	slot->body_cap = cap;
+	dl_body_lend(slot->dialog, slot->body, slot->body_cap);
+}
+
+/* The body goes with the result. */
+static void settle_body(struct dp_tls_slot *slot, struct tl_result *result)
+{
+	dl_body_lend(slot->dialog, NULL, 0);
+	if (result != NULL)
+		result->body = slot->body;
+	else
+		free(slot->body);
+	slot->body = NULL;
+}
 
 static void end_session(const struct dp_tls_ref *ref, enum dl_next next)
 {
@@ -23,6 +56,7 @@ static void end_session(const struct dp_tls_ref *ref, enum dl_next next)
 	if (result != NULL)
 		result->cpu_us = (uint32_t)((double)slot->ticks *
 					    ref->core->scan->clock.us_per_tick);
+	settle_body(slot, result);
 	tl_session_free(slot->session);
 	slot->session = NULL;
 	slot->dialog = NULL;
@@ -63,6 +97,8 @@ static bool drive(const struct dp_tls_ref *ref)
 		size_t plain_len;
 		enum tl_step step = tl_session_step(slot->session, &plain, &plain_len);
 
+		if (step == TL_PLAINTEXT)
+			lend_body(slot, &scan->config.dialog, plain_len);
 		if (!dp_tls_dialog_step(slot->dialog, &scan->config.dialog, step, plain, plain_len,
 			    now_us, &out))
 			return true;

@@ -20,6 +20,8 @@
 struct dp_tls_slot {
 	struct tl_session *session; /* NULL: free */
 	struct dl_dialog *dialog;
+	uint8_t *body; /* process heap: what the dialog keeps of an answer's body; NULL: nothing */
+	uint32_t body_cap;
 	uint64_t deadline_us; /* the peer's, decided here and announced to the poll core */
 	uint32_t gen, conn;
 	bool told;	  /* the deadline has been announced since its last change */

@@ -30,7 +30,8 @@ static void check(const struct hl_flight *flight)
 
 	hl_flight_key_exchange(flight, &kex);
 	if (flight->hello.n_extensions > HL_MAX_EXTENSIONS || flight->hello.session_id_len > 32 ||
-		kex.dh_p_len > HL_DH_P_MAX || flight->kex_len > flight->scratch_cap)
+		kex.dh_p.left > HL_DH_P_MAX || kex.signature.left > flight->kex_len ||
+		flight->kex_len > flight->scratch_cap)
 		abort();
 	if (hl_ja3s_string(&flight->hello, ja3s, sizeof(ja3s)) >= sizeof(ja3s))
 		abort();

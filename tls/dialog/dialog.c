@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alert.h"
+#include "body.h"
 #include "frame.h"
 #include "turn.h"
 
@@ -15,6 +16,8 @@ void dl_config_default(struct dl_config *config)
 	*config = (struct dl_config){
 		.ehlo_name = "",
 		.user_agent = "",
+		.http_method = "GET",
+		.http_path = "/",
 		.greeting_us = DL_GREETING_US,
 		.reply_us = DL_REPLY_US,
 		.irc_hello_us = DL_IRC_HELLO_US,
@@ -227,8 +230,12 @@ static void take_in(struct dl_turn *turn, const uint8_t *bytes, size_t len)
 
 	if (len > 0 && dialog->heard == DL_HEARD_NOTHING)
 		dialog->heard = DL_HEARD_BYTES;
-	while (i < len && is_reading(dialog))
-		feed(turn, bytes[i++]);
+	while (i < len && is_reading(dialog)) { /* each turn takes at least one byte */
+		if (dialog->body_state != DL_BODY_NONE)
+			i += dl_body_take(turn, bytes + i, len - i);
+		else
+			feed(turn, bytes[i++]);
+	}
 	if (i == len)
 		return;
 	if (dialog->state == DL_STATE_CREDIT)
@@ -248,6 +255,7 @@ void dl_start(struct dl_dialog *dialog, const struct dl_config *config, enum dl_
 	dialog->proto = proto;
 	dialog->implicit_tls = implicit || dl_ops_of(proto)->starttls == NULL;
 	dialog->retry = retry;
+	dialog->http_length = -1;
 	dialog->started_us = now_us;
 	if (dl_word_is_host((struct dl_word){host, strlen(host)}))
 		memcpy(dialog->host, host, strlen(host));
@@ -297,6 +305,12 @@ size_t dl_tls_bytes(const struct dl_dialog *dialog, const uint8_t **bytes)
 {
 	*bytes = (const uint8_t *)dialog->line;
 	return dialog->state == DL_STATE_TLS ? dialog->line_len : 0;
+}
+
+void dl_body_lend(struct dl_dialog *dialog, uint8_t *bytes, uint32_t cap)
+{
+	dialog->body = bytes;
+	dialog->body_cap = bytes == NULL ? 0 : cap;
 }
 
 void dl_tls_up(struct dl_dialog *dialog, const struct dl_config *config, uint64_t now_us,

@@ -75,6 +75,16 @@ static inline bool dl_in_tls(const struct dl_dialog *dialog)
 	return dialog->in_tls;
 }
 
+/**
+ * Give the dialog memory for the body of an answer, before the dl_input() that may bring some.
+ * What does not fit is cut, as what goes beyond the configuration's http_max_body is.
+ * @param dialog  in/out: the dialog
+ * @param bytes   in: lent until the next call, or until the dialog ends; holds the body_len bytes
+ *                that are kept already. NULL: none
+ * @param cap     in: bytes there, at least dialog->body_len
+ */
+void dl_body_lend(struct dl_dialog *dialog, uint8_t *bytes, uint32_t cap);
+
 /** The handshake is complete: continue inside TLS. It does nothing except after DL_NEXT_TLS. */
 void dl_tls_up(struct dl_dialog *dialog, const struct dl_config *config, uint64_t now_us,
 	struct dl_out *out);

@@ -98,6 +98,7 @@ enum dl_list {
 	DL_LIST_AUTH_TLS,      /* the same after TLS */
 	/* XMPP: "from=", "id=", "version=", "lang=", "error="; HTTP: "name: value" headers. */
 	DL_LIST_STREAM,
+	DL_LIST_TRAILER,  /* HTTP: the same behind a body in chunks */
 	DL_LIST_NUMERICS, /* IRC numerics seen, decimal */
 	DL_N_LIST
 };
@@ -125,6 +126,9 @@ struct dl_config {
 	/* Our own name for EHLO and HELO, honest and resolvable; at most DL_NAME_MAX. */
 	const char *ehlo_name;
 	const char *user_agent; /* HTTP, with contact address; at most DL_NAME_MAX */
+	/* HTTP: a method and an origin-form target (RFC 9112 3.2.1) of at most DL_NAME_MAX. */
+	const char *http_method, *http_path;
+	uint32_t http_max_body; /* bytes of an answer's body that are read and kept; 0: none */
 	/* How long the peer has for each step, even if single bytes keep coming. */
 	uint32_t greeting_us, reply_us, irc_hello_us, irc_starttls_us, handshake_us, bye_us;
 	uint32_t max_lines;	  /* per phase */
@@ -136,7 +140,8 @@ struct dl_span {
 	uint16_t off, len;
 };
 
-/* State and findings of one dialog. Fixed size; it points to nothing outside of itself. */
+/* State and findings of one dialog. Fixed size; it points to nothing outside of itself but the
+ * memory that dl_body_lend() gave. */
 struct dl_dialog {
 	/* findings, read by whoever owns the dialog */
 	enum dl_proto proto;
@@ -159,6 +164,10 @@ struct dl_dialog {
 	uint32_t plaintext_after_ready; /* bytes after the go-ahead in the same read, not TLS */
 	uint32_t greeting_us; /* start (implicit: TLS up) to the first byte, 0: none came */
 	uint16_t http_status;
+	int64_t http_length; /* Content-Length of the answer; -1: none that counts */
+	bool http_chunked;   /* its body came in chunks; they are taken apart */
+	bool body_truncated; /* there was more of the body than is kept, or it never ended */
+	uint32_t body_len;   /* bytes kept of it, in what dl_body_lend() gave */
 	struct dl_span text[DL_N_TEXT]; /* into raw */
 	uint16_t raw_len, items_len;
 	uint8_t raw[DL_RAW_CAP];
@@ -169,8 +178,13 @@ struct dl_dialog {
 	/* XMPP: the server's own name, if it is not the one that we said */
 	char reconnect_host[DL_NAME_MAX + 1];
 	/* machine, private to tls/dialog */
-	uint8_t state; /* enum dl_state */
+	uint8_t state;	    /* enum dl_state */
+	uint8_t body_state; /* HTTP: enum dl_body */
+	uint8_t *body;	    /* lent, see dl_body_lend() */
+	uint32_t body_cap;  /* bytes at body */
+	uint64_t body_left; /* of the body or of the chunk, still to come */
 	bool retry, in_tls, line_cut;
+	bool in_trailer;   /* HTTP: the lines behind the last chunk */
 	bool reply_begun;  /* inside a multi-line reply */
 	bool hello_owed;   /* SMTP: EHLO is unanswered, so the next reply may be its answer */
 	bool pre_xmpp1;	   /* XMPP: the stream has no version */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "turn.h"
+#include "body.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -167,6 +168,15 @@ void dl_cut_short(struct dl_turn *turn, enum dl_status status, enum dl_class cla
 
 	if (dialog->state == DL_STATE_BYE) {
 		dl_bye_done(turn);
+		return;
+	}
+	if (dialog->body_state != DL_BODY_NONE || dialog->in_trailer) {
+		/* RFC 9112 8: a body that ends with the connection is whole then. */
+		bool to_end = dialog->body_state == DL_BODY_TO_END &&
+			      status == DL_CONNECTION_CLOSED;
+
+		dialog->body_truncated = dialog->body_state != DL_BODY_NONE && !to_end;
+		finish(turn, DL_SUCCESS);
 		return;
 	}
 	dialog->class = class;

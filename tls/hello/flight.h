@@ -13,9 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cursor.h"
+
 #define HL_MAX_EXTENSIONS 32
 #define HL_ALPN_MAX	  31
-#define HL_DH_P_MAX	  1024 /* bytes of a DH prime kept: 8192 bits */
+#define HL_DH_P_MAX	  1024 /* bytes of a DH prime or public value kept: 8192 bits */
 #define HL_DH_G_MAX	  256  /* RFC 5114 generators are as long as their prime */
 
 enum hl_alert_dir {
@@ -48,15 +50,20 @@ struct hl_server_hello {
 		  1]; /* "" if none. TLS 1.3 carries it encrypted: the session fills it in */
 };
 
-/* ServerKeyExchange up to TLS 1.2 (RFC 5246 7.4.3, RFC 8422 5.4). */
+/* ServerKeyExchange up to TLS 1.2 (RFC 5246 7.4.3, RFC 8422 5.4). What it points to is inside the
+ * message that was read. */
 struct hl_key_exchange {
 	bool seen;
-	uint16_t group;	   /* named curve, 0: not ECDHE */
-	uint16_t dh_bits;  /* size of p, at most 65535; 0: not DHE */
-	uint16_t dh_p_len; /* big endian without leading zeros; also 0 if beyond HL_DH_P_MAX */
-	uint16_t dh_g_len; /* likewise, HL_DH_G_MAX */
-	uint8_t dh_p[HL_DH_P_MAX], dh_g[HL_DH_G_MAX];
-	uint16_t sig_alg; /* TLS 1.2 SignatureAndHashAlgorithm, 0: none */
+	uint16_t group;	  /* named curve, 0: not ECDHE */
+	uint16_t dh_bits; /* size of p, at most 65535; 0: not DHE */
+	/* Big endian without leading zeros; also empty if beyond HL_DH_P_MAX, HL_DH_G_MAX. */
+	struct hl_cursor dh_p, dh_g, dh_y;
+	struct hl_cursor point; /* ECDHE: the public value as sent; empty: explicit curve */
+	/* What is signed, behind both randoms. Empty: nothing is, as with anonymous and PSK suites.
+	 */
+	struct hl_cursor params;
+	uint16_t sig_alg;	    /* TLS 1.2 SignatureAndHashAlgorithm, 0: none */
+	struct hl_cursor signature; /* empty: none, or not whole */
 };
 
 struct hl_flight {
@@ -128,7 +135,7 @@ bool hl_flight_message(
 bool hl_flight_open(const struct hl_flight *flight);
 
 /** Decode the ServerKeyExchange. @param flight  in: the reader. @param kex  out: all zero if none
- * was seen */
+ * was seen; it points into the scratch buffer */
 void hl_flight_key_exchange(const struct hl_flight *flight, struct hl_key_exchange *kex);
 
 /**

@@ -155,34 +155,35 @@ static uint16_t number_bits(const struct hl_cursor *number)
 	return bits > UINT16_MAX ? UINT16_MAX : (uint16_t)bits;
 }
 
-static uint16_t number_keep(const struct hl_cursor *number, uint8_t *out, size_t cap)
+/* Nothing of a number that is too long. */
+static struct hl_cursor number_keep(struct hl_cursor number, size_t max)
 {
-	if (number->left > cap)
-		return 0;
-	memcpy(out, number->at, number->left);
-	return (uint16_t)number->left;
+	return number.left > max ? (struct hl_cursor){0} : number;
 }
 
 static bool dhe_read(struct hl_cursor *c, struct hl_key_exchange *kex)
 {
-	struct hl_cursor p, g, public_key;
+	struct hl_cursor p, g, y;
 
 	if (!hl_take_vec16(c, &p))
 		return false;
 	strip_zeros(&p);
 	kex->dh_bits = number_bits(&p);
-	kex->dh_p_len = number_keep(&p, kex->dh_p, sizeof(kex->dh_p));
+	kex->dh_p = number_keep(p, HL_DH_P_MAX);
 	if (!hl_take_vec16(c, &g))
 		return false;
 	strip_zeros(&g);
-	kex->dh_g_len = number_keep(&g, kex->dh_g, sizeof(kex->dh_g));
-	return hl_take_vec16(c, &public_key);
+	kex->dh_g = number_keep(g, HL_DH_G_MAX);
+	if (!hl_take_vec16(c, &y))
+		return false;
+	strip_zeros(&y);
+	kex->dh_y = number_keep(y, HL_DH_P_MAX);
+	return true;
 }
 
 static bool ecdhe_read(struct hl_cursor *c, struct hl_key_exchange *kex)
 {
 	enum { NAMED_CURVE = 3 };
-	struct hl_cursor public_key;
 	uint8_t curve_type;
 
 	if (!hl_take_u8(c, &curve_type))
@@ -193,7 +194,17 @@ static bool ecdhe_read(struct hl_cursor *c, struct hl_key_exchange *kex)
 		c->left = 0;
 		return true;
 	}
-	return hl_take_u16(c, &kex->group) && hl_take_vec8(c, &public_key);
+	return hl_take_u16(c, &kex->group) && hl_take_vec8(c, &kex->point);
+}
+
+/* Only TLS 1.2 names the signature algorithm. A signature that is not whole breaks nothing: all
+ * that the handshake is judged by has been read. */
+static bool signature_read(struct hl_cursor *c, uint16_t version, struct hl_key_exchange *kex)
+{
+	if (version == 0x0303 && !hl_take_u16(c, &kex->sig_alg))
+		return false;
+	(void)hl_take_vec16(c, &kex->signature);
+	return true;
 }
 
 bool hl_key_exchange_read(const uint8_t *body, size_t len, const struct hl_server_hello *hello,
@@ -213,8 +224,9 @@ bool hl_key_exchange_read(const uint8_t *body, size_t len, const struct hl_serve
 		ok = ecdhe_read(&c, kex);
 	else
 		return ok;
-	/* Only TLS 1.2 names the signature algorithm; anonymous and PSK suites end here. */
-	if (ok && hello->legacy_version == 0x0303 && c.left > 0)
-		ok = hl_take_u16(&c, &kex->sig_alg);
-	return ok;
+	/* Anonymous and PSK suites end here. */
+	if (!ok || c.left == 0)
+		return ok;
+	kex->params = (struct hl_cursor){body, len - c.left};
+	return signature_read(&c, hello->legacy_version, kex);
 }

@@ -18,9 +18,9 @@ bool hl_server_hello_read(const uint8_t *body, size_t len, struct hl_server_hell
  * @param body   in: the body or its beginning
  * @param len    in: bytes
  * @param hello  in: its suite gives the layout, its version says whether an algorithm pair follows
- * @param kex    out: what could be read
- * @return false if a length inside breaks the message; true also for layouts that are not read
- *         (RSA_EXPORT, SRP)
+ * @param kex    out: what could be read; it points into body
+ * @return false if a length before the signature breaks the message; true also for layouts that are
+ *         not read (RSA_EXPORT, SRP)
  */
 bool hl_key_exchange_read(const uint8_t *body, size_t len, const struct hl_server_hello *hello,
 	struct hl_key_exchange *kex);

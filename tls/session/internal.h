@@ -106,6 +106,7 @@ struct tl_session {
 	char error[TL_ERROR_LEN];
 	uint32_t der_len;
 	uint8_t *der;
+	struct tl_kept *kept; /* process heap, NULL: no memory */
 	/* n_certs of them, process heap like der: they leave the thread */
 	struct tl_cert_span *certs;
 };
@@ -142,6 +143,9 @@ static inline void tl_scope_leave(struct tl_scope before)
 	tl_share_enter(before.shared);
 	tl_capture_enter(before.session);
 }
+
+/** NULL is allowed. */
+void tl_kept_free(struct tl_kept *kept);
 
 /** wolfSSL's I/O hooks; ctx is the session. */
 int tl_transport_recv(WOLFSSL *ssl, char *buf, int size, void *ctx);

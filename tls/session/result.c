@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tls/hello/messages.h"
 #include "internal.h"
 
 void tl_fail_why(struct tl_session *session, const char *why)
@@ -87,10 +88,30 @@ static uint16_t result_version(
 	return hello->selected_version != 0 ? hello->selected_version : hello->legacy_version;
 }
 
+/* The flight's own copy of the message goes with the session. */
+static void result_take_kex(struct tl_result *result, const struct hl_flight *flight)
+{
+	struct hl_key_exchange *kex = &result->kex;
+
+	hl_flight_key_exchange(flight, kex);
+	if (!kex->seen || flight->kex_len == 0)
+		return;
+	result->kex_message = malloc(flight->kex_len);
+	if (result->kex_message == NULL) {
+		*kex = (struct hl_key_exchange){.seen = true,
+			.group = kex->group,
+			.dh_bits = kex->dh_bits,
+			.sig_alg = kex->sig_alg};
+		return;
+	}
+	memcpy(result->kex_message, flight->scratch, flight->kex_len);
+	(void)hl_key_exchange_read(result->kex_message, flight->kex_len, &flight->hello, kex);
+}
+
 static void result_from_flight(struct tl_result *result, const struct hl_flight *flight)
 {
 	result->hello = flight->hello;
-	hl_flight_key_exchange(flight, &result->kex);
+	result_take_kex(result, flight);
 	result->not_tls = flight->not_tls;
 	result->cipher_suite = flight->hello.seen ? flight->hello.cipher_suite : 0;
 	result->group = result->kex.group != 0 ? result->kex.group : flight->hello.key_share_group;
@@ -122,6 +143,21 @@ static void take_leave(struct tl_session *session)
 	tl_scope_leave(before);
 }
 
+/* Once there is a key exchange, its signature is the only one that a client verifies up to TLS 1.2,
+ * and RSA is used for nothing else. */
+static bool is_bad_signature(const struct tl_session *session)
+{
+	switch (session->lib_error) {
+	case VERIFY_SIGN_ERROR:
+	case SIG_VERIFY_E:
+	case BAD_PADDING_E:
+	case RSA_PAD_E:
+		return true;
+	default:
+		return false;
+	}
+}
+
 struct tl_result *tl_session_take_result(struct tl_session *session)
 {
 	struct tl_result *result = calloc(1, sizeof(*result));
@@ -136,22 +172,29 @@ struct tl_result *tl_session_take_result(struct tl_session *session)
 	if (session->completed)
 		result->cipher_suite = (uint16_t)wolfSSL_get_current_cipher_suite(session->ssl);
 	memcpy(result->alpn, result->hello.alpn, sizeof(result->alpn));
-	/* In TLS 1.3 the ServerHello itself has none. */
-	if (result->version >= TL_TLS13)
-		memset(result->hello.alpn, 0, sizeof(result->hello.alpn));
 	result->alert_dir = session->alert_dir;
 	result->alert_level = session->alert_level;
 	result->alert_code = session->alert_code;
 	result->n_warnings = session->reframe.n_warnings;
 	memcpy(result->warnings, session->reframe.warnings, sizeof(result->warnings));
 	result->lib_error = session->lib_error;
+	result->bad_signature = result->kex.signature.left > 0 && is_bad_signature(session);
 	memcpy(result->error, session->error, sizeof(result->error));
 	result->limit_hit = session->limit_hit;
 	result->rx_bytes = session->rx_bytes;
 	result->tx_bytes = session->tx_bytes;
 	result->peak_heap_bytes = (uint32_t)session->meter.peak_bytes;
 	result_take_chain(result, session);
+	result->kept = session->kept;
+	session->kept = NULL;
 	return result;
+}
+
+void tl_kept_free(struct tl_kept *kept)
+{
+	if (kept != NULL)
+		free(kept->other);
+	free(kept);
 }
 
 void tl_result_free(struct tl_result *result)
@@ -159,5 +202,8 @@ void tl_result_free(struct tl_result *result)
 	if (result == NULL)
 		return;
 	free(result->der);
+	tl_kept_free(result->kept);
+	free(result->kex_message);
+	free(result->body);
 	free(result);
 }

@@ -94,6 +94,20 @@ static void session_pass(struct tl_session *session, const uint8_t *bytes, size_
 	session->in_len = held ? session->hold.len : len;
 }
 
+/* The first bytes, until it is known whether they are TLS. Without memory they are lost. */
+static void keep_other(struct tl_kept *kept, const uint8_t *bytes, size_t len)
+{
+	size_t room = kept == NULL ? 0 : TL_OTHER_MAX - kept->other_len;
+
+	len = len < room ? len : room;
+	if (len > 0 && kept->other == NULL)
+		kept->other = malloc(TL_OTHER_MAX);
+	if (len == 0 || kept->other == NULL)
+		return;
+	memcpy(kept->other + kept->other_len, bytes, len);
+	kept->other_len = (uint16_t)(kept->other_len + len);
+}
+
 /* Listen, then let wolfSSL have the bytes, now or later. Inside the session's scope. */
 static void session_listen(struct tl_session *session, const uint8_t *bytes, size_t len)
 {
@@ -109,6 +123,8 @@ static void session_listen(struct tl_session *session, const uint8_t *bytes, siz
 		tl_tap_input(session, hold->bytes, at, hold->len);
 	else
 		tl_tap_input(session, bytes, 0, len);
+	if (!session->flight.any_message || session->flight.not_tls)
+		keep_other(session->kept, bytes, len);
 	if (session->flight.not_tls)
 		tl_fail_why(session, "the server does not answer in TLS");
 	else
@@ -303,6 +319,7 @@ void tl_session_free(struct tl_session *session)
 	tl_scope_leave(before);
 	free(session->certs);
 	free(session->der);
+	tl_kept_free(session->kept);
 	heap = hp_scope_enter((struct hp_scope){worker->arena, NULL});
 	hp_free(session);
 	hp_scope_enter(heap);

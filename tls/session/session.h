@@ -16,6 +16,7 @@
 #include "cause.h"
 
 #define TL_MAX_CERTS 32
+#define TL_OTHER_MAX 256 /* bytes kept of a peer that does not speak TLS */
 #define TL_ERROR_LEN 96
 
 /* wolfSSL's MAX_CERTIFICATE_SZ. */
@@ -58,6 +59,14 @@ struct tl_cert_span {
 	uint32_t off, len;
 };
 
+/* Bytes as they went over the wire, on the process heap. */
+struct tl_kept {
+	uint8_t *other; /* the first bytes of a peer that does not speak TLS; NULL: it does */
+	uint16_t other_len;
+	uint16_t hello_len;
+	uint8_t *hello; /* our first ClientHello, with its message header; behind the struct */
+};
+
 /*
  * What a session found out. The session's worker allocates it and hands it over whole; its last
  * owner frees it with tl_result_free(), on any thread.
@@ -81,8 +90,13 @@ struct tl_result {
 	uint32_t peak_heap_bytes;    /* most heap the session ever had, wolfSSL's part and ours */
 	uint32_t cpu_us; /* time spent in this session's calls, as the owner measured it */
 	struct hl_server_hello hello;
-	struct hl_key_exchange kex;
+	struct hl_key_exchange kex; /* points into kex_message */
+	bool bad_signature;	    /* that of the key exchange does not verify */
 	bool not_tls;
+	struct tl_kept *kept; /* NULL: nothing was sent, or no memory */
+	uint8_t *kex_message; /* ServerKeyExchange, its body or the beginning; NULL: none */
+	/* What came inside TLS and the session's owner wants to keep; NULL: nothing. */
+	uint8_t *body;
 	uint8_t n_certs; /* as sent, leaf first */
 	bool chain_truncated;
 	struct tl_cert_span certs[TL_MAX_CERTS];

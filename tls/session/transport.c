@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
 #include <string.h>
 
 #include "tls/hello/records.h"
 #include "internal.h"
+
+/* Ours have some 520 bytes, and a name of 255 more. */
+#define TL_HELLO_MAX 4096
 
 /* Follow the records' lengths, RFC 8446 5.1: type, version, length. */
 static void records_pass(struct tl_records *records, const uint8_t *bytes, size_t len)
@@ -93,6 +97,22 @@ static bool buffer_reserve(struct tl_buffer *buffer, uint32_t n)
 	return true;
 }
 
+/* Our first message, a ClientHello in a record of its own, for the record of what was sent. */
+static void keep_hello(struct tl_session *session, const uint8_t *record, size_t len)
+{
+	if (len <= HL_RECORD_HEADER_LEN || len > TL_HELLO_MAX)
+		return;
+	len -= HL_RECORD_HEADER_LEN;
+	session->kept = malloc(sizeof(*session->kept) + len);
+	if (session->kept == NULL)
+		return;
+	*session->kept = (struct tl_kept){
+		.hello = (uint8_t *)(session->kept + 1),
+		.hello_len = (uint16_t)len,
+	};
+	memcpy(session->kept->hello, record + HL_RECORD_HEADER_LEN, len);
+}
+
 int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 {
 	struct tl_session *session = ctx;
@@ -112,8 +132,10 @@ int tl_transport_send(WOLFSSL *ssl, char *buf, int size, void *ctx)
 	memcpy(tx->bytes + tx->len, buf, (size_t)size);
 	/* RFC 8446 5.1, RFC 5246 E.1: old servers want 3.1 in the first record; no transcript
 	 * covers it. */
-	if (!session->hello_sent && size > 2)
+	if (!session->hello_sent && size > 2) {
 		tx->bytes[tx->len + 2] = 1;
+		keep_hello(session, tx->bytes + tx->len, (size_t)size);
+	}
 	session->hello_sent = true;
 	tx->len += (uint32_t)size;
 	session->tx_bytes += (uint32_t)size;

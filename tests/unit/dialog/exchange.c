@@ -11,6 +11,8 @@
 const struct dl_config test_config = {
 	.ehlo_name = "scan.example.net",
 	.user_agent = "tlsweep (scan@example.net)",
+	.http_method = "GET",
+	.http_path = "/",
 	.greeting_us = 12000000,
 	.reply_us = 10000000,
 	.irc_hello_us = 3000000,
@@ -259,8 +261,8 @@ const char *play_facts(const struct play *play)
 		{dialog->raw_truncated, "raw-cut"},
 		{dialog->items_truncated, "items-cut"},
 	};
-	static const char *const lists[DL_N_LIST] = {
-		"caps", "caps-tls", "caps-greeting", "auth", "auth-tls", "stream", "numerics"};
+	static const char *const lists[DL_N_LIST] = {"caps", "caps-tls", "caps-greeting", "auth",
+		"auth-tls", "stream", "trailer", "numerics"};
 
 	text[0] = '\0';
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {

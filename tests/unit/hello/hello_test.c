@@ -159,8 +159,8 @@ static bool whole_12(const struct hl_flight *f)
 	return f->hello.seen && f->hello.cipher_suite == 0x009e && f->hello.session_id_len == 4 &&
 	       f->hello.secure_renegotiation && f->hello.extended_master_secret &&
 	       f->hello.ticket && strcmp(f->hello.alpn, "http/1.1") == 0 && f->certificate_seen &&
-	       kex.seen && kex.dh_bits == 1023 && kex.dh_p_len == 128 && kex.dh_p[0] == 0x7f &&
-	       kex.dh_g_len == 1 && kex.dh_g[0] == 2 && kex.sig_alg == 0x0804 &&
+	       kex.seen && kex.dh_bits == 1023 && kex.dh_p.left == 128 && kex.dh_p.at[0] == 0x7f &&
+	       kex.dh_g.left == 1 && kex.dh_g.at[0] == 2 && kex.sig_alg == 0x0804 &&
 	       f->cert_request_seen && f->hello_done_seen && !f->malformed && !f->not_tls;
 }
 
@@ -332,7 +332,7 @@ static void test_lying_lengths(void)
 			begin(&f, scratch, sizeof(scratch));
 			feed(&f, flight.at, flight.len);
 			n += f.hello.n_extensions <= HL_MAX_EXTENSIONS &&
-			     kex_of(&f).dh_p_len <= HL_DH_P_MAX &&
+			     kex_of(&f).dh_p.left <= HL_DH_P_MAX &&
 			     certs_body.len <= sizeof(scratch);
 		}
 		flight.at[i] = was;

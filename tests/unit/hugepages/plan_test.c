@@ -82,6 +82,10 @@ static void test_tls(void)
 
 	tap_eq((int64_t)hp_plan_tls_bytes(&scan), 200ll * SESSION_KB * 1024,
 		"each TLS session is planned with 28 kB");
+	scan.max_body = 8192;
+	tap_eq((int64_t)hp_plan_tls_bytes(&scan), 200ll * (SESSION_KB + 8) * 1024,
+		"each TLS session may keep a body");
+	scan.max_body = 0;
 	scan.n_tls = 1000;
 	tap_eq((int64_t)hp_plan_tls_bytes(&scan), 16000ll * SESSION_KB * 1024,
 		"there are no more TLS sessions than connections");

@@ -139,6 +139,14 @@ static void http(struct sample *s)
 	sample_text(s, DL_TEXT_HELLO_TLS,
 		"HTTP/1.1 301 Moved Permanently\r\nServer: nginx\r\nSet-Cookie: a=1\r\n"
 		"X-Odd: yes\r\nset-cookie: b=2\r\n\r\n");
+	sample_item(s, DL_LIST_STREAM, "Location: /else");
+	sample_item(s, DL_LIST_STREAM, "Date: Sun");
+	sample_item(s, DL_LIST_STREAM, "ETag: \"5\"");
+	sample_item(s, DL_LIST_TRAILER, "X-Sum: 5");
+	s->dialog.http_chunked = true;
+	s->dialog.http_length = -1;
+	s->dialog.body_len = 8;
+	s->dialog.body_truncated = true;
 	sample_item(s, DL_LIST_STREAM, "Server: nginx");
 	sample_item(s, DL_LIST_STREAM, "Set-Cookie: a=1");
 	sample_item(s, DL_LIST_STREAM, "X-Odd: yes");
@@ -146,24 +154,69 @@ static void http(struct sample *s)
 	sample_tls12(s);
 	strcpy(s->tls.alpn, "http/1.1");
 	strcpy(s->tls.hello.alpn, "http/1.1");
+	/* The last character is cut. */
+	s->tls.body = (uint8_t *)(uintptr_t) "<p>\xc3\xa4\xf0\x9f\x92";
+}
+
+/* A body that is no text, behind another status. */
+static void http_binary(struct sample *s)
+{
+	http(s);
+	s->name = "http-binary";
+	s->dialog.http_status = 200;
+	s->dialog.http_chunked = false;
+	s->dialog.http_length = 4;
+	s->dialog.body_len = 4;
+	s->dialog.body_truncated = false;
+	s->tls.body = (uint8_t *)(uintptr_t) "\xff\xd8\xff\xe0";
+}
+
+/* Words on a port of TLS: before a session could begin, and in answer to our ClientHello. */
+static void http_other(struct sample *s)
+{
+	sample_begin(s, "http-other", DL_HTTP, 443, true);
+	sample_text(s, DL_TEXT_BANNER, "SSH-2.0-x\r\n");
+	sample_fail(s, DL_HANDSHAKE_ERROR, DL_AT_TLS, DL_CLASS_OTHER_PROTOCOL, 0);
+}
+
+static void tls_other(struct sample *s)
+{
+	sample_begin(s, "tls-other", DL_TLS, 4433, true);
+	s->record.tls = &s->tls;
+	s->tls.not_tls = true;
+	s->kept = (struct tl_kept){.other = (uint8_t *)(uintptr_t) "\x05\x00", .other_len = 2};
+	s->tls.kept = &s->kept;
+	sample_fail(s, DL_HANDSHAKE_ERROR, DL_AT_TLS, DL_CLASS_OTHER_PROTOCOL, 0);
+}
+
+static void bad_signature(struct sample *s)
+{
+	sample_begin(s, "bad-signature", DL_TLS, 4433, true);
+	sample_tls12(s);
+	s->tls.completed = false;
+	s->tls.bad_signature = true;
+	strcpy(s->tls.error, "verify problem");
+	sample_fail(s, DL_HANDSHAKE_ERROR, DL_AT_TLS, DL_CLASS_NONE, 0);
 }
 
 static void tls_dhe(struct sample *s)
 {
-	struct hl_key_exchange *kex = &s->tls.kex;
+	static uint8_t prime[128];
 
+	memset(prime, 0xff, sizeof(prime));
 	sample_begin(s, "tls-dhe", DL_TLS, 4433, true);
 	assert(ts_addr_parse("2001:db8::25", &s->record.addr) == 0);
 	sample_tls12(s);
 	s->tls.group = 0;
 	s->tls.dh_bits = 1024;
-	*kex = (struct hl_key_exchange){.seen = true,
+	s->tls.kex = (struct hl_key_exchange){.seen = true,
 		.dh_bits = 1024,
-		.dh_p_len = 128,
-		.dh_g_len = 1,
-		.dh_g = {2},
-		.sig_alg = 0x0804};
-	memset(kex->dh_p, 0xff, kex->dh_p_len);
+		.dh_p = {prime, sizeof(prime)},
+		.dh_g = {(const uint8_t *)"\x02", 1},
+		.dh_y = {(const uint8_t *)"\x55", 1},
+		.params = {(const uint8_t *)"params", 6},
+		.sig_alg = 0x0804,
+		.signature = {(const uint8_t *)"signed", 6}};
 }
 
 static void closed(struct sample *s)
@@ -258,8 +311,9 @@ static void hostile_as(struct sample *s, const char *name, enum dl_proto proto)
 bool sample_nth(unsigned int n, struct sample *sample)
 {
 	static void (*const fill[])(struct sample *) = {smtp, smtp_policy, smtps_alert, smtp_alert,
-		http_alert, imap_preauth, pop3, irc, xmpp_client, xmpp_server, http, tls_dhe,
-		closed, unreachable, silent, running, hostile};
+		http_alert, imap_preauth, pop3, irc, xmpp_client, xmpp_server, http, http_binary,
+		http_other, tls_other, bad_signature, tls_dhe, closed, unreachable, silent, running,
+		hostile};
 	static const struct {
 		const char *name;
 		enum dl_proto proto;

@@ -7,6 +7,16 @@
 
 #define START_US 1795000000123456u /* 2026-11-18T11:06:40.123456Z */
 
+/* Two suites, SNI, x25519, ECDSA with SHA-256, "h2", TLS 1.3. */
+static const char client_hello[] = "\x01\x00\x00\x6f\x03\x03"
+				   "0123456789abcdef0123456789abcdef"
+				   "\x02id\x00\x04\x13\x01\xc0\x2f\x01\x00\x00\x40"
+				   "\x00\x00\x00\x0a\x00\x08\x00\x00\x05sni.a"
+				   "\x00\x0a\x00\x04\x00\x02\x00\x1d\x00\x0b\x00\x02\x01\x00"
+				   "\x00\x0d\x00\x04\x00\x02\x04\x03\x00\x10\x00\x05\x00\x03\x02h2"
+				   "\x00\x17\x00\x00\x00\x23\x00\x00\x00\x2b\x00\x03\x02\x03\x04"
+				   "\x00\x15\x00\x00";
+
 void sample_begin(struct sample *sample, const char *name, enum dl_proto proto, uint16_t port,
 	bool implicit_tls)
 {
@@ -101,6 +111,11 @@ static void begin_tls(struct sample *sample, uint16_t version, uint16_t suite)
 	tls->hello.record_version = 0x0303;
 	tls->hello.cipher_suite = suite;
 	memset(tls->hello.random, 0xa5, sizeof(tls->hello.random));
+	sample->kept = (struct tl_kept){
+		.hello = (uint8_t *)(uintptr_t)client_hello,
+		.hello_len = sizeof(client_hello) - 1,
+	};
+	tls->kept = &sample->kept;
 	sample_cert(sample, leaf_der, sizeof(leaf_der));
 	sample_cert(sample, ca_der, sizeof(ca_der));
 }
@@ -113,7 +128,14 @@ void sample_tls12(struct sample *sample)
 	hello->n_extensions = 4;
 	memcpy(hello->extensions, (const uint16_t[]){0, 65281, 11, 16}, 4 * sizeof(uint16_t));
 	hello->secure_renegotiation = true;
-	sample->tls.kex = (struct hl_key_exchange){.seen = true, .group = 29, .sig_alg = 0x0403};
+	sample->tls.kex = (struct hl_key_exchange){
+		.seen = true,
+		.group = 29,
+		.point = {(const uint8_t *)"\0point", 6},
+		.params = {(const uint8_t *)"params", 6},
+		.sig_alg = 0x0403,
+		.signature = {(const uint8_t *)"signed", 6},
+	};
 }
 
 void sample_tls13(struct sample *sample)

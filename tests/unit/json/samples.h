@@ -12,6 +12,7 @@ struct sample {
 	struct dp_record record;
 	struct dl_dialog dialog;
 	struct tl_result tls;
+	struct tl_kept kept; /* of tls */
 	uint8_t der[SAMPLE_DER_LEN];
 };
 
