@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dataplane/targets/targets_item.h"
+
 /* Room for the sentence after `OPTION "TEXT": `. */
 #define WHY_LEN 160
 
@@ -20,11 +22,6 @@ int ut_arg_refuse(const struct ut_arg *arg, const char *format, ...)
 	va_end(ap);
 	snprintf(arg->err, arg->err_len, "%s \"%.64s\": %s", arg->option, arg->text, why);
 	return -EINVAL;
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 /* A suffix at the end of a number as a factor: 1 if there is none, 0 if it is wrong. K is 1,000 and
@@ -54,8 +51,8 @@ static bool decimal_parse(const char *text, double *out, const char **rest)
 	double value;
 	char *end;
 
-	for (; is_digit(*c) || *c == '.'; c++) {
-		n_digits += is_digit(*c);
+	for (; dp_item_is_digit(*c) || *c == '.'; c++) {
+		n_digits += dp_item_is_digit(*c);
 		n_points += *c == '.';
 	}
 	if (n_digits == 0 || n_digits > 20 || n_points > 1)
@@ -83,7 +80,7 @@ int ut_arg_times(const struct ut_arg *arg, uint32_t *out)
 {
 	bool on;
 
-	if (arg->text != NULL && is_digit(arg->text[0]))
+	if (arg->text != NULL && dp_item_is_digit(arg->text[0]))
 		return ut_arg_count32(arg, 0, 9, out);
 	if (ut_arg_flag(arg, &on) != 0)
 		return -EINVAL;
@@ -95,9 +92,9 @@ int ut_arg_count(const struct ut_arg *arg, uint64_t min, uint64_t max, uint64_t 
 {
 	uint64_t value = 0, scale;
 	const char *c = arg->text;
-	bool good = is_digit(*c);
+	bool good = dp_item_is_digit(*c);
 
-	for (; good && is_digit(*c); c++)
+	for (; good && dp_item_is_digit(*c); c++)
 		good = !__builtin_mul_overflow(value, 10, &value) &&
 		       !__builtin_add_overflow(value, (uint64_t)(*c - '0'), &value);
 	scale = good ? scale_parse(c) : 0;

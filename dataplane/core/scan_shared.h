@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <string.h>
+
 #include <rte_mempool.h>
 #include <rte_ring.h>
 
@@ -14,6 +16,7 @@
 #include "pool.h"
 #include "scan_config.h"
 #include "tcpstack/cookie/cookie.h"
+#include "tcpstack/packet/build.h"
 
 struct dp_poll;
 struct dp_scan_threads;
@@ -53,3 +56,21 @@ struct dp_scan {
 	_Atomic uint32_t n_drained; /* poll cores with nothing left to do; each adds 1, once */
 	_Atomic bool stop_tls; /* written by control after the last poll core, read by TLS lcores */
 };
+
+/**
+ * Say what all frames to one next hop have in common: our MAC address and VLAN are the scan's.
+ * @param scan      in: its mac and config are set
+ * @param next_hop  in: MAC address of the next hop, copied; NULL: written later, or not used
+ * @param ttl       in: time to live, in IPv6 the hop limit
+ * @return it. Any thread.
+ */
+static inline struct ts_link dp_scan_link(
+	const struct dp_scan *scan, const uint8_t *next_hop, uint8_t ttl)
+{
+	struct ts_link link = {.vlan = scan->config.vlan, .ttl = ttl};
+
+	memcpy(link.src_mac, scan->mac, sizeof(link.src_mac));
+	if (next_hop != NULL)
+		memcpy(link.dst_mac, next_hop, sizeof(link.dst_mac));
+	return link;
+}

@@ -17,9 +17,8 @@ size_t dp_prober_memory(void)
 static void init_template(
 	const struct dp_scan *scan, const struct ts_addr *src, struct ts_syn_template *tpl)
 {
-	struct ts_link link = {.vlan = scan->config.vlan, .ttl = DP_TTL};
+	struct ts_link link = dp_scan_link(scan, NULL, DP_TTL);
 
-	memcpy(link.src_mac, scan->mac, sizeof(link.src_mac));
 	ts_syn_template_init(tpl, &link, src, PROBE_WND, ts_addr_is_v4(src) ? DP_MSS : DP_MSS - 20);
 }
 

@@ -8,16 +8,13 @@ static void ask(struct dp_prober *prober, const struct ts_addr *next_hop, const 
 {
 	const struct dp_scan *scan = prober->poll->scan;
 	const struct ts_addr *ours = dp_route_source(&scan->config.route, next_hop);
-	struct ts_link link = {.vlan = scan->config.vlan};
+	struct ts_link link = dp_scan_link(scan, mac, 0);
 	bool v4 = ts_addr_is_v4(next_hop);
 	uint32_t cap, len;
 	uint8_t *frame = dp_txq_begin(prober->poll->tx, &cap);
 
 	if (frame == NULL)
 		return;
-	memcpy(link.src_mac, scan->mac, sizeof(link.src_mac));
-	if (mac != NULL)
-		memcpy(link.dst_mac, mac, sizeof(link.dst_mac));
 	if (v4 && mac != NULL)
 		len = ts_build_arp_poll(frame, cap, &link, ours, next_hop);
 	else if (v4)

@@ -34,7 +34,7 @@ static void send(struct dp_rx *rx, const struct ts_act *act)
 	struct dp_poll *poll = rx->poll;
 	const struct dp_scan_config *config = &poll->scan->config;
 	const struct ts_addr *peer = &ts_conn(rx->flows.tcp, act->conn)->raddr;
-	struct ts_link link = {.vlan = config->vlan, .ttl = DP_TTL};
+	struct ts_link link;
 	uint32_t cap;
 	uint8_t *frame;
 
@@ -44,8 +44,7 @@ static void send(struct dp_rx *rx, const struct ts_act *act)
 	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)
 		return;
-	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
-	memcpy(link.dst_mac, way_to(poll, &rx->flows.flows[act->conn], peer), sizeof(link.dst_mac));
+	link = dp_scan_link(poll->scan, way_to(poll, &rx->flows.flows[act->conn], peer), DP_TTL);
 	dp_txq_commit(poll->tx,
 		dp_flow_segment(&rx->flows, act, &link, dp_route_source(&config->route, peer),
 			dp_poll_ip_id(poll), frame, cap));

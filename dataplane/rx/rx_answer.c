@@ -31,7 +31,7 @@
 /* Send a RST, without asking the reply budget: for what comes at most once for each of our SYNs. */
 static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
-	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
+	struct ts_link link = dp_scan_link(poll->scan, pkt->src_mac, DP_TTL);
 	struct ts_seg seg = {
 		.src = pkt->dst,
 		.dst = pkt->src,
@@ -45,8 +45,6 @@ static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 	if (frame == NULL)
 		return;
 	ts_reset_for(pkt, &seg.seq, &seg.ack, &seg.flags);
-	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
-	memcpy(link.dst_mac, pkt->src_mac, sizeof(link.dst_mac));
 	dp_txq_commit(poll->tx, ts_build_tcp(frame, cap, &link, &seg));
 	dp_count(poll->stats, DP_RST_SENT);
 }

@@ -121,7 +121,7 @@ static void answer_neighbour(struct dp_poll *poll, const struct ts_pkt *pkt)
 	const struct ts_addr *target = arp ? &pkt->arp.target : &pkt->nd.target;
 	const struct ts_addr *asker = arp ? &pkt->arp.sender : &pkt->src;
 	const uint8_t *mac = arp ? pkt->arp.sender_mac : pkt->nd.lladdr;
-	struct ts_link link = {.vlan = scan->config.vlan, .ttl = 255};
+	struct ts_link link = dp_scan_link(scan, arp ? NULL : mac, 255);
 	uint32_t cap, len;
 	uint8_t *frame;
 
@@ -135,11 +135,9 @@ static void answer_neighbour(struct dp_poll *poll, const struct ts_pkt *pkt)
 	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)
 		return;
-	memcpy(link.src_mac, scan->mac, sizeof(link.src_mac));
 	if (arp) {
 		len = ts_build_arp(frame, cap, scan->mac, scan->config.vlan, target, asker, mac);
 	} else {
-		memcpy(link.dst_mac, mac, sizeof(link.dst_mac));
 		len = ts_build_nd_advert(frame, cap, &link, target, asker);
 	}
 	dp_txq_commit(poll->tx, len);
@@ -148,7 +146,7 @@ static void answer_neighbour(struct dp_poll *poll, const struct ts_pkt *pkt)
 
 static void answer_echo(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
-	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
+	struct ts_link link = dp_scan_link(poll->scan, pkt->src_mac, DP_TTL);
 	uint32_t cap;
 	uint8_t *frame;
 
@@ -164,8 +162,6 @@ static void answer_echo(struct dp_poll *poll, const struct ts_pkt *pkt)
 	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)
 		return;
-	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
-	memcpy(link.dst_mac, pkt->src_mac, sizeof(link.dst_mac));
 	dp_txq_commit(poll->tx, ts_build_echo_reply(frame, cap, &link, pkt));
 	dp_count(poll->stats, DP_ECHO_ANSWERED);
 }
