@@ -3,12 +3,13 @@
 
 #include <assert.h>
 
+#include "rx_internal.h"
 #include "dataplane/core/poll.h"
 #include "dataplane/core/ring.h"
 #include "dataplane/core/work.h"
 #include "dataplane/port/txq.h"
 #include "dataplane/record/noise.h"
-#include "tcpstack/packet/build.h"
+#include "tcpstack/tcp/segment.h"
 
 /* What one turn does at most. */
 #define TIMER_BUDGET  256
@@ -42,18 +43,15 @@ static void send(struct dp_rx *rx, const struct ts_act *act)
 		.dst = conn->raddr,
 		.sport = conn->lport,
 		.dport = conn->rport,
-		.seq = act->send.seq,
-		.ack = act->send.ack,
-		.wnd = act->send.wnd,
-		.flags = act->send.flags,
-		.mss = act->send.mss,
-		.payload_len = act->send.len,
 	};
+	struct ts_sack sack[TS_SACK_MAX];
 	uint32_t cap;
 	uint8_t *frame;
 
+	ts_segment_fill(rx->flows.tcp, act, &seg, sack);
 	if (act->send.optional &&
-		!dp_poll_reply(poll, DP_REPLY_TCP, DP_ACK_SUPPRESSED, DP_WIRE_MIN))
+		!dp_poll_reply(poll, DP_REPLY_TCP, DP_ACK_SUPPRESSED,
+			dp_rx_frame_len(poll, &seg.dst, ts_build_tcp_header_len(&seg))))
 		return;
 	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)

@@ -54,7 +54,8 @@ static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 /* For a segment that may come again and again: within the budget, else counted. */
 static void reset_repeat(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
-	if (dp_poll_reply(poll, DP_REPLY_TCP, DP_RST_SUPPRESSED, DP_WIRE_MIN))
+	if (dp_poll_reply(poll, DP_REPLY_TCP, DP_RST_SUPPRESSED,
+		    dp_rx_frame_len(poll, &pkt->src, TS_TCP_LEN)))
 		send_reset(poll, pkt);
 }
 
