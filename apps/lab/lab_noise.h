@@ -13,8 +13,11 @@ static inline bool lab_kind_is_stateful(enum lab_kind kind)
 
 /**
  * The answer of a stateless host to one segment.
- * @param iss  in: its initial sequence number towards this client
+ * @param host  in: its kind, and the options that it answers
+ * @param tcp   in: the segment
+ * @param iss   in: its initial sequence number towards this client
+ * @param seg   out: the answer
  * @return false when it gives none
  */
-bool lab_noise_answer(
-	enum lab_kind kind, const struct ts_tcp *tcp, uint32_t iss, struct lab_tcp_seg *seg);
+bool lab_noise_answer(const struct lab_host *host, const struct ts_tcp *tcp, uint32_t iss,
+	uint64_t now_us, struct lab_tcp_seg *seg);

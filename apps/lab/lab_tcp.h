@@ -3,7 +3,7 @@
  * The server side of one TCP connection: passive open, in-order receive, go-back-N.
  *
  * Written apart from tcpstack/, as the model its client is tested against: small, and strict where
- * a kernel is strict (RFC 9293 3.10.7, RFC 5961). Pure: segments, time and bytes go in; what to
+ * a kernel is strict (RFC 9293 3.10.7, RFC 5961, RFC 7323). Pure: segments, time and bytes go in; what to
  * send is pulled out.
  *
  *     SYN ──► lab_tcp_open          lab_tcp_write ──► tx ──┐
@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include "tcpstack/packet/opts.h"
 #include "tcpstack/packet/pkt.h"
 
 #define LAB_TCP_RX	     4096
@@ -22,6 +23,7 @@
 #define LAB_TCP_RTO_US	     300000
 #define LAB_TCP_MAX_TRIES    7
 #define LAB_TCP_TIME_WAIT_US 1000000
+#define LAB_TCP_SHIFT	     3 /* of our windows, if the peer scales */
 
 enum lab_tcp_state {
 	LAB_TCP_CLOSED,
@@ -35,7 +37,7 @@ enum lab_tcp_state {
 	LAB_TCP_TIME_WAIT,
 };
 
-/* What a segment was; the last three no correct peer sends, whatever the wire does. */
+/* What a segment was; the last four no correct peer sends, whatever the wire does. */
 enum lab_tcp_verdict {
 	LAB_TCP_TAKEN,
 	LAB_TCP_OLD,	    /* all of it seen before */
@@ -46,6 +48,7 @@ enum lab_tcp_verdict {
 	LAB_TCP_BEYOND,	    /* outside the window */
 	LAB_TCP_ACK_BAD,    /* acknowledges what was never sent, or nothing at all */
 	LAB_TCP_SYN_INSIDE, /* a SYN within the connection */
+	LAB_TCP_STAMP_BAD,  /* timestamps against the agreement, or an echo of none that we sent */
 };
 
 struct lab_tcp {
@@ -55,6 +58,10 @@ struct lab_tcp {
 	bool close_wanted, reset_due, ack_due, synack_due, probe_due;
 	uint8_t n_tries; /* time-outs since the last progress */
 	uint16_t mss;	 /* of what we send */
+	uint8_t opts;	 /* TS_OPT_* that both sides use */
+	uint8_t snd_shift;
+	uint32_t ts_recent;	    /* the peer's TSval to echo */
+	uint32_t ts_first, ts_last; /* the TSvals that we have sent lie between these */
 	uint32_t iss, irs;
 	uint32_t reset_seq;		    /* of the RST that is due */
 	uint32_t snd_una, snd_nxt, snd_max; /* una <= nxt <= max; a time-out moves nxt back */
@@ -73,10 +80,26 @@ struct lab_tcp {
 struct lab_tcp_seg {
 	uint32_t seq, ack;
 	uint16_t wnd;
-	uint8_t flags;		/* TS_TCP_* */
+	uint8_t flags; /* TS_TCP_* */
+	uint8_t opts;  /* TS_OPT_* */
+	uint8_t wscale;
+	uint32_t ts_val, ts_ecr;
 	uint32_t len;		/* payload bytes */
 	const uint8_t *payload; /* borrowed until the next call */
 };
+
+/** The TSval of a host's clock. @param iss  in: its initial sequence number on the connection. Pure. */
+static inline uint32_t lab_tcp_stamp(uint32_t iss, uint64_t now_us)
+{
+	return iss * UINT32_C(2654435761) + (uint32_t)(now_us / 1000);
+}
+
+/** The TS_OPT_* that a segment carries. Pure. */
+static inline uint8_t lab_tcp_opts(const struct ts_tcp *tcp)
+{
+	return (uint8_t)((tcp->sack_ok ? TS_OPT_SACK_OK : 0) | (tcp->has_ts ? TS_OPT_TS : 0) |
+			 (tcp->wscale != 0xff ? TS_OPT_WSCALE : 0));
+}
 
 /**
  * Answer a SYN.
@@ -84,9 +107,10 @@ struct lab_tcp_seg {
  * @param syn  in: a segment with SYN alone
  * @param iss  in: our initial sequence number
  * @param mss  in: the largest segment payload we send, whatever the peer would take
+ * @param opts  in: TS_OPT_* that we answer, if the SYN has them
  */
-void lab_tcp_open(
-	struct lab_tcp *t, const struct ts_tcp *syn, uint32_t iss, uint16_t mss, uint64_t now_us);
+void lab_tcp_open(struct lab_tcp *t, const struct ts_tcp *syn, uint32_t iss, uint16_t mss,
+	uint8_t opts, uint64_t now_us);
 
 /** Process a segment in the order of RFC 9293 3.10.7.4. @return what it was */
 enum lab_tcp_verdict lab_tcp_input(struct lab_tcp *t, const struct ts_tcp *tcp, uint64_t now_us);

@@ -62,6 +62,7 @@ struct lab_host {
 	bool picky; /* XMPP with STARTTLS: host-unknown for a stream to an address, naming itself */
 	uint8_t ttl;	   /* as the scanner receives it */
 	uint16_t mss;	   /* 0: no option */
+	uint8_t opts;	   /* TS_OPT_* that it answers, if they are asked for */
 	uint32_t delay_us; /* there and back together, all of it on the way back */
 };
 

@@ -47,15 +47,11 @@ static void send(struct owner *owner, const struct ts_act *act)
 		.dst = conn->raddr,
 		.sport = conn->lport,
 		.dport = conn->rport,
-		.seq = act->send.seq,
-		.ack = act->send.ack,
-		.wnd = act->send.wnd,
-		.flags = act->send.flags,
-		.mss = act->send.mss,
-		.payload_len = act->send.len,
 	};
+	struct ts_sack sack[TS_SACK_MAX];
 
 	check_send(owner, act);
+	ts_segment_fill(owner->tcp, act, &seg, sack);
 	if (seg.payload_len > 0) {
 		uint8_t *payload = ts_build_payload_at(frame, &owner->link, &seg);
 
@@ -115,7 +111,7 @@ static void carry_out(struct owner *owner)
 	}
 }
 
-void owner_probe(struct owner *owner, const struct ts_addr *addr, uint16_t service)
+void owner_probe(struct owner *owner, const struct ts_addr *addr, uint16_t service, uint64_t now_us)
 {
 	uint16_t port = owner->config.services[service].port;
 	uint64_t hash = dp_probe_id_hash(&owner->probe_id, addr, port);
@@ -129,10 +125,13 @@ void owner_probe(struct owner *owner, const struct ts_addr *addr, uint16_t servi
 		.wnd = DP_RCV_WND,
 		.flags = TS_TCP_SYN,
 		.mss = OWNER_MSS,
+		.opts = owner->config.offer,
+		.wscale = TS_RCV_SHIFT,
 	};
 
 	if (owner_excludes(owner, addr))
 		return;
+	seg.ts_val = ts_stamp(owner->probe_id.stamp_key, seg.seq, ts_stamp_ticks(now_us));
 	owner->config.hooks.frame(owner->config.hooks.ctx, frame,
 		ts_build_tcp(frame, sizeof(frame), &owner->link, &seg));
 }

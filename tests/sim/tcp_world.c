@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 
+#include "tcpstack/packet/stamp.h"
 #include "tcpstack/tcp/check.h"
 #include "tcp_world.h"
 #include "tests/unit/tcp/random.h"
@@ -12,10 +13,6 @@
 #define SYN_AGAIN_US 1000000
 #define PATIENCE_US  200000000
 #define MAX_SYNS     6
-/* A flight with its certificates, and some of it at a time. */
-#define ONE_BYTE_ASKED	   400
-#define ONE_BYTE_SERVED	   4000
-#define ONE_BYTE_WRITE_MAX 80
 /* Walking every slot and the whole wheel is dear: not at every event. */
 #define STEPS_PER_FULL_CHECK 256
 
@@ -31,6 +28,7 @@ static const struct ts_stack_config stack_config = {
 	.max_repeats = 16,
 	.fin_wait_us = 60000000,
 	.hash_key = {7, 9},
+	.stamp_key = 0x7a6b5c4d3e2f1a0b,
 };
 
 static const struct ts_addr server_addr = {.b = {[10] = 0xff, 0xff, 198, 18, 0, 1}};
@@ -60,10 +58,14 @@ static void client_segment(struct world *world, struct pair *pair, const struct 
 		.dport = SERVER_PORT,
 		.seq = act->send.seq,
 		.ack = act->send.ack,
-		.wnd = act->send.wnd,
+		.wnd = act->send.is_scaled ? act->send.wnd >> TS_RCV_SHIFT : act->send.wnd,
 		.flags = act->send.flags,
 		.mss = act->send.mss,
-		.wscale = 0xff,
+		.wscale = act->send.opts & TS_OPT_WSCALE ? TS_RCV_SHIFT : 0xff,
+		.sack_ok = act->send.opts & TS_OPT_SACK_OK,
+		.has_ts = act->send.opts & TS_OPT_TS,
+		.ts_val = act->send.ts_val,
+		.ts_ecr = act->send.ts_ecr,
 		.payload = payload,
 		.payload_len = act->send.len,
 	};
@@ -184,7 +186,13 @@ static void run_acts(struct world *world, struct ts_acts *acts)
 static void client_probe(struct world *world, struct pair *pair)
 {
 	struct ts_act syn = {.kind = TS_ACT_SEND,
-		.send = {.seq = pair->iss, .flags = TS_TCP_SYN, .mss = 1460, .wnd = 16384}};
+		.send = {.seq = pair->iss,
+			.flags = TS_TCP_SYN,
+			.mss = 1460,
+			.wnd = 16384,
+			.opts = world->offer,
+			.ts_val = ts_stamp(
+				stack_config.stamp_key, pair->iss, ts_stamp_ticks(world->now_us))}};
 
 	if (world->now_us < pair->next_syn_us)
 		return;
@@ -337,35 +345,6 @@ void world_run(struct world *world, uint64_t limit_us)
 		world_break(world, world->pairs, "every slot is free in the end");
 }
 
-static void plan_pair(struct world *world, struct pair_plan *plan, bool aborts)
-{
-	uint64_t *r = &world->random;
-
-	plan->client_total = random_below(r, 4) == 0 ? 0 : random_below(r, 12000);
-	plan->server_total = random_below(r, 4) == 0 ? 0 : random_below(r, 20000);
-	plan->by_probe = random_below(r, 2) == 0;
-	plan->lazy_server = random_below(r, 5) == 0;
-	plan->client_closes_first = random_below(r, 2) == 0;
-	plan->server_closes_first = !plan->client_closes_first || random_below(r, 2) == 0;
-	plan->client_aborts = aborts && random_below(r, 10) == 0;
-	plan->server_aborts = aborts && random_below(r, 10) == 0;
-	plan->server_mss = (uint16_t)(random_below(r, 3) == 0 ? 64 + random_below(r, 600) : 1460);
-	plan->start_us = random_below(r, 2000000);
-	plan->server_write_max = SERVER_WRITE_MAX;
-}
-
-static void plan_one_byte(struct pair_plan *plan)
-{
-	*plan = (struct pair_plan){
-		.client_total = ONE_BYTE_ASKED,
-		.server_total = ONE_BYTE_SERVED,
-		.by_probe = true,
-		.server_closes_first = true,
-		.server_mss = 1,
-		.server_write_max = ONE_BYTE_WRITE_MAX,
-	};
-}
-
 struct world *world_new(const struct world_config *config)
 {
 	struct world *world = calloc(1, sizeof(*world));
@@ -374,6 +353,7 @@ struct world *world_new(const struct world_config *config)
 	void *mem;
 
 	stack.n_conns = config->n_pairs;
+	stack.offer = world->offer = config->offer;
 	stack.n_reorder = config->n_reorder;
 	size = (ts_stack_size(&stack) + 63) / 64 * 64;
 	mem = aligned_alloc(64, size);
@@ -385,9 +365,7 @@ struct world *world_new(const struct world_config *config)
 	world->pair_of = malloc(config->n_pairs * sizeof(*world->pair_of));
 	wire_init(&world->wire, &config->wire, config->n_pairs, config->seed + 1);
 	for (uint32_t i = 0; i < config->n_pairs; i++) {
-		plan_pair(world, &world->pairs[i].plan, config->aborts);
-		if (config->one_byte)
-			plan_one_byte(&world->pairs[i].plan);
+		plan_pair(world, config, i);
 		world->pair_of[i] = UINT32_MAX;
 	}
 	return world;

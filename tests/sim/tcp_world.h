@@ -23,6 +23,7 @@ struct pair_plan {
 	bool server_closes_first;	     /* does not wait for the client's FIN */
 	bool client_aborts, server_aborts;   /* somewhere on the way */
 	uint16_t server_mss;
+	uint8_t server_opts;	   /* TS_OPT_* that it answers */
 	uint32_t server_write_max; /* bytes its application writes at once */
 	uint64_t start_us;
 };
@@ -57,6 +58,7 @@ struct world {
 	uint64_t now_us;
 	uint32_t n_pairs, n_over;
 	uint32_t n_steps;
+	uint8_t offer;
 	struct pair *pairs;
 	uint32_t *pair_of;	     /* by client connection */
 	uint64_t n_drops[TS_N_DROP]; /* of segments to the clients, by reason */
@@ -68,7 +70,8 @@ struct world_config {
 	struct wire_config wire;
 	uint32_t n_pairs, n_reorder;
 	uint64_t seed;
-	bool aborts; /* some applications give up on the way */
+	bool aborts;   /* some applications give up on the way */
+	uint8_t offer; /* TS_OPT_* of the clients' SYNs */
 	/* Servers send a byte a segment, 4,000 of them, and write no more than a flight of a
 	 * kernel's at once; nobody aborts or dawdles. */
 	bool one_byte;
@@ -79,6 +82,11 @@ void world_free(struct world *world);
 
 /** Run until every pair is over, an invariant breaks, or limit_us has passed. */
 void world_run(struct world *world, uint64_t limit_us);
+
+/* tcp_plan.c */
+
+/** Draw what the applications of a pair do, and which options its server answers. */
+void plan_pair(struct world *world, const struct world_config *config, uint32_t pair);
 
 /* tcp_server.c */
 
