@@ -30,11 +30,11 @@ op_own_print op_print_source_ip, op_print_source_port, op_print_source_mac, op_p
 	op_print_gateway_mac;
 
 /* own_scan.c */
-op_own_set op_set_rate, op_set_min_disk_free, op_set_outcomes, op_set_certs, op_set_verbose,
-	op_set_quiet;
-op_own_print op_print_rate, op_print_user_agent, op_print_ehlo_name, op_print_overwrite,
-	op_print_outcomes, op_print_certs, op_print_verbose, op_print_quiet;
-op_own_choice op_choose_outcome, op_choose_certs;
+op_own_set op_set_rate, op_set_syn_options, op_set_min_disk_free, op_set_outcomes, op_set_certs,
+	op_set_verbose, op_set_quiet;
+op_own_print op_print_rate, op_print_syn_options, op_print_user_agent, op_print_ehlo_name,
+	op_print_overwrite, op_print_outcomes, op_print_certs, op_print_verbose, op_print_quiet;
+op_own_choice op_choose_syn_options, op_choose_outcome, op_choose_certs;
 
 /** Refuse an empty name of a folder. @return 0 or -EINVAL with a sentence in arg->err */
 int op_check_folder(const struct ut_arg *arg);
