@@ -3,8 +3,8 @@
  * The server side of one TCP connection: passive open, in-order receive, go-back-N.
  *
  * Written apart from tcpstack/, as the model its client is tested against: small, and strict where
- * a kernel is strict (RFC 9293 3.10.7, RFC 5961, RFC 7323). Pure: segments, time and bytes go in; what to
- * send is pulled out.
+ * a kernel is strict (RFC 9293 3.10.7, RFC 5961, RFC 7323). Pure: segments, time and bytes go in;
+ * what to send is pulled out.
  *
  *     SYN ──► lab_tcp_open          lab_tcp_write ──► tx ──┐
  *     segment ──► lab_tcp_input ──► rx ──► consume         ├──► lab_tcp_output ──► segment
@@ -88,7 +88,7 @@ struct lab_tcp_seg {
 	const uint8_t *payload; /* borrowed until the next call */
 };
 
-/** The TSval of a host's clock. @param iss  in: its initial sequence number on the connection. Pure. */
+/** The TSval of a host's clock. @param iss in: its sequence number on this connection. Pure. */
 static inline uint32_t lab_tcp_stamp(uint32_t iss, uint64_t now_us)
 {
 	return iss * UINT32_C(2654435761) + (uint32_t)(now_us / 1000);

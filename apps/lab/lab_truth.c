@@ -65,7 +65,7 @@ struct lab_host lab_truth(const struct lab_world *world, const struct ts_addr *a
 {
 	static const uint8_t first_ttl[] = {64, 64, 128, 255};
 	static const uint16_t mss[] = {1460, 1460, 1400, 1220};
-	/* Most answer what a client asks for, as Linux does; some without timestamps, as Windows. */
+	/* Most answer whatever is asked for, as Linux does; some have no timestamps, as Windows. */
 	static const uint8_t opts[] = {TS_OPT_ALL, TS_OPT_ALL, TS_OPT_ALL, TS_OPT_ALL, TS_OPT_ALL,
 		TS_OPT_SACK_OK | TS_OPT_WSCALE, TS_OPT_TS, 0};
 	struct ts_cookie_key key = {world->seed, 0x6c61622d74727574};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Options: the peer's segment size, window scale and timestamps (RFC 7323), SACK blocks (RFC 2018). */
+/* Options: segment size, window scale and timestamps (RFC 7323), SACK blocks (RFC 2018). */
 #include "stack.h"
 
 /* The payload of our largest segment. A segment size counts it without options (RFC 6691 2). */
@@ -53,11 +53,11 @@ void ts_options_take(struct ts_call *k, const struct ts_tcp *tcp)
 }
 
 /*
- * Before the sequence number, PAWS (RFC 7323 5.3, R1): a segment that is older by its timestamp than
- * what we have acknowledged is a late copy. RSTs are exempt (5.2). A segment without the option is
- * taken: 3.2 would drop it, but middleboxes strip options, and Linux takes it, too. A late bare ACK
- * shows nothing and gets no answer. No connection of ours lives long enough for TS.Recent to be
- * outdated (5.5).
+ * Before the sequence number, PAWS (RFC 7323 5.3, R1): a segment that is older by its timestamp
+ * than what we have acknowledged is a late copy. RSTs are exempt (5.2). A segment without the
+ * option is taken: 3.2 would drop it, but middleboxes strip options, and Linux takes it, too. A
+ * late bare ACK shows nothing and gets no answer. No connection of ours lives long enough for
+ * TS.Recent to be outdated (5.5).
  */
 enum ts_drop ts_options_paws(struct ts_call *k, const struct ts_tcp *tcp)
 {

@@ -143,8 +143,8 @@ enum ts_drop ts_options_paws(struct ts_call *k, const struct ts_tcp *tcp);
 /* Take the timestamp of an acceptable segment, to echo it. Only if has_ts. */
 void ts_options_stamp(struct ts_conn *c, const struct ts_tcp *tcp);
 
-/* The round trip that the echo of a timestamp shows, in microseconds (RFC 7323 4.1); 0 if we have not
- * sent it lately. */
+/* The round trip that the echo of a timestamp shows, in microseconds (RFC 7323 4.1); 0 if we have
+ * not sent it lately. */
 uint32_t ts_options_echo_us(const struct ts_call *k, uint32_t ts_ecr);
 
 /* timer.c */

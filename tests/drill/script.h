@@ -14,8 +14,8 @@
  *
  * "+T" waits T seconds first; without it, and with +0, the event belongs to the same burst. "<" is
  * a segment from the peer, ">" one that the stack must send then. Sequence numbers count from the
- * initial one of their side, timestamps in milliseconds from a first one of their side: ours is that
- * of the script's begin. Payload of "<" without text is the alphabet, repeated along the
+ * initial one of their side, timestamps in milliseconds from a first one of their side: ours is
+ * that of the script's begin. Payload of "<" without text is the alphabet, repeated along the
  * stream.
  */
 #pragma once
