@@ -6,7 +6,6 @@
 
 #include "apps/control/control_command.h"
 #include "apps/doctor/doctor.h"
-#include "apps/scan/scan_keep.h"
 #include "apps/scan/scan_run.h"
 #include "apps/targets/targets_command.h"
 #include "apps/options/help.h"
@@ -29,11 +28,11 @@ static int scan_whole(struct sc_run *run)
 	/* What has not begun has nothing to tell, and nothing to go on with. */
 	if (run->begun) {
 		sc_report_write(run);
-		sc_keep_done(run);
+		sc_keep_done(&run->keep, run->plan.options, &run->end);
 	}
-	if (run->err[0] != '\0')
-		fprintf(stderr, "tlsweep: %s\n", run->err);
-	code = run->exit_code;
+	if (run->end.err[0] != '\0')
+		fprintf(stderr, "tlsweep: %s\n", run->end.err);
+	code = run->end.code;
 	sc_teardown(run);
 	return code;
 }
@@ -54,7 +53,7 @@ static int scan_command(int argc, char **argv)
 		free(run);
 		return UT_EXIT_SETUP;
 	}
-	run->options = options;
+	run->plan.options = options;
 	run->argc = argc;
 	/* getopt sorts its words; the summary has them as they were typed. */
 	run->argv = memcpy(typed, argv, (size_t)argc * sizeof(*argv));
@@ -62,9 +61,9 @@ static int scan_command(int argc, char **argv)
 	switch (op_options_parse(argc, argv, options, err, sizeof(err))) {
 	case OP_PARSE_ERROR:
 		/* A read that the signal broke off has failed, but not by itself. */
-		if (sc_setup_stopped(run))
-			code = run->exit_code;
-		fprintf(stderr, "tlsweep: %s\n", run->err[0] != '\0' ? run->err : err);
+		if (sc_setup_stopped(&run->end))
+			code = run->end.code;
+		fprintf(stderr, "tlsweep: %s\n", run->end.err[0] != '\0' ? run->end.err : err);
 		break;
 	case OP_PARSE_EXIT:
 		code = UT_EXIT_DONE;

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "doctor.h"
+#include "hugepages/memory.h"
 #include "hugepages/pages.h"
 
 #define LINE_LEN  4096
@@ -37,17 +38,15 @@ static bool line_has(
 	return found;
 }
 
-/* A number behind a key, such as "MemAvailable:" in /proc/meminfo. */
-static bool line_number(const struct doctor *doctor, const char *path, const char *key,
-	const char *format, unsigned long long *out)
+/* The capabilities of this process, as the kernel's bits. */
+static bool read_capabilities(const struct doctor *doctor, unsigned long long *effective)
 {
-	FILE *f = open_below(doctor, path);
+	FILE *f = open_below(doctor, "/proc/self/status");
 	char line[LINE_LEN];
 	bool found = false;
 
 	while (f != NULL && !found && fgets(line, sizeof(line), f) != NULL)
-		found = strncmp(line, key, strlen(key)) == 0 &&
-			sscanf(line + strlen(key), format, out) == 1;
+		found = sscanf(line, "CapEff: %llx", effective) == 1;
 	if (f != NULL)
 		fclose(f);
 	return found;
@@ -125,21 +124,20 @@ static void check_huge(struct doctor *doctor, size_t want_mb)
 
 void doctor_memory(struct doctor *doctor, size_t dpdk_mb, size_t heap_mb, bool no_huge)
 {
-	unsigned long long available_kb;
-	size_t want_mb = heap_mb + (no_huge ? dpdk_mb : 0);
+	size_t want_mb = heap_mb + (no_huge ? dpdk_mb : 0), available_mb;
 
 	if (!no_huge)
 		check_huge(doctor, dpdk_mb);
-	if (!line_number(doctor, "/proc/meminfo", "MemAvailable:", "%llu", &available_kb))
+	if (!hp_memory_available(doctor->root, &available_mb))
 		return;
-	if (available_kb / 1024 < want_mb)
+	if (available_mb < want_mb)
 		doctor_say(doctor, DOCTOR_FAIL, "lower --max-connections and --max-sessions",
-			"memory: %llu MB available, a scan of default size wants up to %zu MB",
-			available_kb / 1024, want_mb);
+			"memory: %zu MB available, a scan of default size wants up to %zu MB",
+			available_mb, want_mb);
 	else
 		doctor_say(doctor, DOCTOR_OK, NULL,
-			"memory: %llu MB available, a scan of default size wants up to %zu MB",
-			available_kb / 1024, want_mb);
+			"memory: %zu MB available, a scan of default size wants up to %zu MB",
+			available_mb, want_mb);
 }
 
 struct need {
@@ -205,7 +203,7 @@ void doctor_rights(struct doctor *doctor, enum dp_port_kind kind, uint64_t lock_
 	unsigned long long effective = 0;
 
 	check_files(doctor);
-	if (!line_number(doctor, "/proc/self/status", "CapEff:", "%llx", &effective))
+	if (!read_capabilities(doctor, &effective))
 		return;
 	switch (kind) {
 	case DP_PORT_KERNEL:

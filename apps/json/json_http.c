@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json_tls.h"
+#include "tls/dialog/words.h"
 
 #define HEADERS_MAX \
 	128	   /* header lines written; a dialog's token space holds fewer of real length \
@@ -143,11 +144,6 @@ static void put_headers(struct js_buf *js, const struct dl_dialog *dialog)
 	js_end_object(js);
 }
 
-static bool is_digit(uint8_t byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 /* "HTTP/1.1 200 OK": version and the rest of the line (RFC 9112 4). */
 static void put_status_line(struct js_buf *js, const struct dl_dialog *dialog)
 {
@@ -169,8 +165,8 @@ static void put_status_line(struct js_buf *js, const struct dl_dialog *dialog)
 		js_u64(js, "status_code", dialog->http_status);
 	js_object(js, "protocol");
 	js_text(js, "name", line, name_len);
-	if (name_len == 8 && memcmp(line, "HTTP/", 5) == 0 && is_digit(line[5]) && line[6] == '.' &&
-		is_digit(line[7])) {
+	if (name_len == 8 && memcmp(line, "HTTP/", 5) == 0 && dl_is_digit((char)line[5]) &&
+		line[6] == '.' && dl_is_digit((char)line[7])) {
 		js_u64(js, "major", line[5] - '0');
 		js_u64(js, "minor", line[7] - '0');
 	}

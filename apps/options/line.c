@@ -14,7 +14,7 @@
 /* getopt's two views of the table. */
 struct getopt_tables {
 	struct option longs[OP_MAX_OPTIONS + 1];
-	char shorts[2 * OP_MAX_OPTIONS + 2];
+	char shorts[2 * OP_MAX_OPTIONS + 3];
 };
 
 /* A flag may be taken back: --no-huge=false wins over a file that says true. */
@@ -31,6 +31,9 @@ static void getopt_tables_make(const struct op_command *command, struct getopt_t
 	size_t n_longs = 0, n_shorts = 0;
 
 	memset(tables, 0, sizeof(*tables));
+	/* A plus sign: getopt sorts nothing, and stops at the first argument that is no option. */
+	if (command->options_first)
+		tables->shorts[n_shorts++] = '+';
 	/* A colon first: a missing argument is told apart from an unknown option, and getopt itself
 	 * prints nothing. */
 	tables->shorts[n_shorts++] = ':';
@@ -148,10 +151,9 @@ enum op_parse op_line_look(const struct op_command *command, int argc, char **ar
 {
 	struct looker looker = {.command = command, .line = line};
 	enum op_parse verdict;
-	int first = argc;
 
-	*line = (struct op_line){0};
-	verdict = op_line_each(command, argc, argv, look, &looker, &first, err, err_len);
-	line->has[OP_PART_TARGETS] = line->has[OP_PART_TARGETS] || first < argc;
+	*line = (struct op_line){.first = argc};
+	verdict = op_line_each(command, argc, argv, look, &looker, &line->first, err, err_len);
+	line->has[OP_PART_TARGETS] = line->has[OP_PART_TARGETS] || line->first < argc;
 	return verdict;
 }

@@ -19,6 +19,7 @@ struct op_line {
 	const char *configs[OP_MAX_CONFIGS]; /* files to be read first */
 	size_t n_configs;
 	bool has[OP_N_PART]; /* it names some of this part */
+	int first; /* index of the first argument that belongs to no option; argc: there is none */
 };
 
 /**

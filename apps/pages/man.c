@@ -176,8 +176,8 @@ static void put_control(FILE *out)
 {
 	const struct ctl_command *command;
 
+	put_options(out, &op_command_control, "OPTIONS OF CONTROL");
 	fputs(".SH COMMANDS OF CONTROL\n", out);
-	put_markdown(out, op_command_control.about);
 	for (size_t i = 0; (command = ctl_command_at(i)) != NULL; i++)
 		put_pair(out, command->name, command->argument, command->doc);
 }

@@ -113,6 +113,7 @@ static void put_command(FILE *out, const struct op_command *command)
 static void put_control(FILE *out)
 {
 	const struct ctl_command *command;
+	const struct op_option *option;
 
 	fputs("_tlsweep_control_commands() {\n\tlocal -a commands\n\tcommands=(\n", out);
 	for (size_t i = 0; (command = ctl_command_at(i)) != NULL; i++) {
@@ -121,8 +122,12 @@ static void put_control(FILE *out)
 		fputs("'\n", out);
 	}
 	fputs("\t)\n\t_describe 'command' commands\n}\n\n"
-	      "_tlsweep_control() {\n\t_arguments '1:folder:_files -/' "
-	      "'2:command:_tlsweep_control_commands' \\\n\t\t'3:argument:_files'\n}\n\n",
+	      "_tlsweep_control() {\n\t_arguments -s -S \\\n",
+		out);
+	for (size_t i = 0; (option = op_option_at(&op_command_control, i)) != NULL; i++)
+		put_option(out, option);
+	fputs("\t\t'1:folder:_files -/' '2:command:_tlsweep_control_commands' \\\n"
+	      "\t\t'3:argument:_files'\n}\n\n",
 		out);
 }
 

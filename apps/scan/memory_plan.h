@@ -2,7 +2,10 @@
 /* What a scan is going to take in memory, by purpose, and what it has taken. Main thread. */
 #pragma once
 
-#include "scan_run.h"
+#include <stdio.h>
+
+#include "scan_plan.h"
+#include "apps/summary/summary.h"
 
 #define SC_MEMORY_PLAN_MAX 16
 #define SC_MEMORY_USED_MAX 3
@@ -10,17 +13,17 @@
 /**
  * The plan, in bytes: DPDK's parts and their sum "dpdk"; what lies on the ordinary heap; and behind
  * names that end with _peak what grows with use, at most so far.
- * @param run   in: config, targets and roles are set
- * @param plan  out: room for SC_MEMORY_PLAN_MAX
+ * @param plan   in: config, targets, roles and lab are set
+ * @param parts  out: room for SC_MEMORY_PLAN_MAX
  * @return how many
  */
-size_t sc_memory_plan_make(const struct sc_run *run, struct su_value *plan);
+size_t sc_memory_plan_make(const struct sc_plan *plan, struct su_value *parts);
 
-/** What lies outside DPDK at most, in bytes. */
-size_t sc_memory_plan_heap(const struct sc_run *run);
+/** What lies outside DPDK at most, in bytes. @param plan  in: as for sc_memory_plan_make() */
+size_t sc_memory_plan_heap(const struct sc_plan *plan);
 
-/** Print it for a user. */
-void sc_memory_plan_print(const struct sc_run *run, FILE *out);
+/** Print it for a user. @param plan  in: as for sc_memory_plan_make() @param out  in: where to */
+void sc_memory_plan_print(const struct sc_plan *plan, FILE *out);
 
 /**
  * What has been taken, in bytes: "dpdk" of DPDK's heap, to be held against the plan's;

@@ -2,7 +2,10 @@
 /* Those parts of the summary whose size depends on the scan: parameters and lcores. Main thread. */
 #pragma once
 
-#include "scan_run.h"
+#include "apps/options/options.h"
+#include "apps/summary/summary.h"
+#include "dataplane/core/scan_shared.h"
+#include "dataplane/scan/roles.h"
 
 struct sc_report_parts {
 	struct su_text *parameters;
@@ -13,8 +16,15 @@ struct sc_report_parts {
 	size_t n_cores;
 };
 
-/** Gather; what could not be gathered for want of memory is left out. */
-void sc_report_parts_take(struct sc_report_parts *parts, const struct sc_run *run);
+/** Gather the parameters: the options in force, and the port's driver.
+ * @param parts  in/out: zero at first. What memory is short for is left out. */
+void sc_report_parts_parameters(
+	struct sc_report_parts *parts, const struct op_options *options, const char *driver);
+
+/** Gather what each lcore has counted.
+ * @param parts  in/out: no lcores yet. If memory is short, it has none. */
+void sc_report_parts_cores(
+	struct sc_report_parts *parts, const struct dp_roles *roles, const struct dp_scan *scan);
 
 /** Free it all. */
 void sc_report_parts_free(struct sc_report_parts *parts);

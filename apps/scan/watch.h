@@ -5,12 +5,13 @@
  */
 #pragma once
 
+#include "scan_run.h"
 #include "watch_state.h"
 
 /**
  * Begin, when the poll cores are about to start.
  * @param w       out
- * @param run     in: its scan has been built; borrowed
+ * @param run     in: its scan has been built; the parts that are watched are borrowed
  * @param now_us  in: scan time: limits and rates count from here
  */
 void sc_watch_start(struct sc_watch *w, struct sc_run *run, uint64_t now_us);

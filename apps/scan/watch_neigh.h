@@ -15,7 +15,9 @@
  */
 #pragma once
 
-#include "scan_run.h"
+#include "scan_end.h"
+#include "scan_plan.h"
+#include "dataplane/scan/scan.h"
 
 enum sc_neigh_verdict {
 	SC_NEIGH_FINE,	       /* neigh->lost_us says whether a gateway is silent */
@@ -33,11 +35,12 @@ struct sc_watch_neigh {
 /**
  * Learn from what came, ask what is to be asked, and tell the user on standard error.
  * @param neigh    in, out
- * @param run      in: its scan learns; nothing else of it changes
+ * @param plan     in: route and targets
+ * @param scan     in: its neighbours learn; nothing else of it changes
  * @param no_link  in: the link is down: silence says nothing
  * @param probing  in: probes may leave
  * @param now_us   in: scan time, never 0
  * @param why      out: with a verdict that ends the scan, the sentence for the user
  */
-enum sc_neigh_verdict sc_watch_neigh_take(struct sc_watch_neigh *neigh, const struct sc_run *run,
-	bool no_link, bool probing, uint64_t now_us, char why[SC_ERR_LEN]);
+enum sc_neigh_verdict sc_watch_neigh_take(struct sc_watch_neigh *neigh, const struct sc_plan *plan,
+	struct dp_scan *scan, bool no_link, bool probing, uint64_t now_us, char why[SC_ERR_LEN]);

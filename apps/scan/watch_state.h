@@ -6,14 +6,25 @@
 #include "apps/status/display.h"
 #include "cooldown.h"
 #include "guard.h"
-#include "scan_run.h"
+#include "scan_account.h"
+#include "scan_engine.h"
 #include "watch_disk.h"
 #include "watch_link.h"
+#include "watch_live.h"
 #include "watch_neigh.h"
 #include "watch_signals.h"
 
 struct sc_watch {
-	struct sc_run *run;
+	/* Parts of the run; borrowed. */
+	const struct sc_plan *plan;
+	const struct ut_folder *folder; /* for the results; NULL: there is none */
+	struct sc_engine *engine;
+	struct re_keeper *keeper;
+	struct ctl_socket *control;
+	struct sc_account *account;
+	struct sc_end *end;
+	struct sc_live live; /* what a user may change */
+
 	struct st_display display;
 	struct sc_guard guard;
 	enum dp_mode mode;

@@ -13,6 +13,7 @@
 #include "tcp_wire.h"
 
 #define SERVER_WRITE_MAX 4000
+#define STAMP_KEY	 UINT64_C(0x7a6b5c4d3e2f1a0b)
 
 /* What the two applications of a pair do. */
 struct pair_plan {
@@ -83,10 +84,19 @@ void world_free(struct world *world);
 /** Run until every pair is over, an invariant breaks, or limit_us has passed. */
 void world_run(struct world *world, uint64_t limit_us);
 
-/* tcp_plan.c */
+/* tcp_client.c */
 
-/** Draw what the applications of a pair do, and which options its server answers. */
-void plan_pair(struct world *world, const struct world_config *config, uint32_t pair);
+/** A segment for the client of a pair: what a poll core does with it. */
+void client_input(struct world *world, struct pair *pair, const struct wire_seg *seg);
+
+/** Its application has a turn. */
+void client_turn(struct world *world, struct pair *pair);
+
+/** Run the timers of all clients that have expired. */
+void clients_tick(struct world *world);
+
+/** Acknowledge what has come, when a burst is over. */
+void clients_pay_acks(struct world *world);
 
 /* tcp_server.c */
 

@@ -54,7 +54,7 @@ static void test_read(void)
 	re_lines_free(&lines);
 	put("");
 	tap_ok(re_lines_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 0,
-		"no line yet is fine");
+		"a file of results without a line is read as one with none");
 	re_lines_free(&lines);
 }
 
