@@ -2,7 +2,7 @@
 /*
  * What connections cost a poll core, in instructions an operation.
  *
- *   bench_flow KIND
+ *   bench_flow KIND [full]
  *     wrong-cookie   a SYN-ACK that answers no probe: parsed, hashed, counted
  *     repeated       a SYN-ACK that came before: looked up, judged, counted
  *     accepted       a SYN-ACK that becomes a connection and its ACK
@@ -10,6 +10,8 @@
  *                    FIN, our FIN, its ACK, record
  *     dialog         the same of an SMTP host without TLS: greeting, EHLO, STARTTLS, refusal, QUIT,
  *                    goodbye, close, record
+ *
+ * SYNs are minimal; with "full" they have all options, and hosts answer them.
  *
  *   valgrind --tool=callgrind --toggle-collect=measured build-release/bench/bench_flow KIND
  *
@@ -34,7 +36,8 @@ struct bench {
 	struct rig rig;
 	uint32_t first_host;
 	uint64_t ticks, n_ops;
-	bool unmeasured; /* preparing */
+	bool unmeasured;   /* preparing */
+	uint8_t syn_offer; /* TS_OPT_* */
 };
 
 static void die(const char *what)
@@ -60,6 +63,7 @@ static void set_up(struct bench *bench)
 
 	scan->dialog.ehlo_name = "scanner.example";
 	scan->rate_pps = 1000;
+	scan->syn_offer = bench->syn_offer;
 	scan->max_conns = 4 * N_HOSTS;
 	scan->max_sessions = 2 * N_HOSTS;
 	scan->n_seen = 64 * N_HOSTS * N_ROUNDS;
@@ -115,8 +119,12 @@ static void put(struct bench *bench, const struct ts_seg *seg)
 static struct ts_seg segment_of(const struct bench *bench, uint32_t i, uint8_t flags)
 {
 	struct ts_addr addr = host(bench, i);
+	struct ts_seg seg = rig_segment(&bench->rig, &addr, SERVICE, DP_PROBE_PRIMARY, flags);
 
-	return rig_segment(&bench->rig, &addr, SERVICE, DP_PROBE_PRIMARY, flags);
+	seg.opts = flags & TS_TCP_SYN ? bench->syn_offer : bench->syn_offer & TS_OPT_TS;
+	seg.wscale = 7;
+	seg.ts_val = (uint32_t)(bench->rig.poll->now_us / 1000) + 1;
+	return seg;
 }
 
 static void synacks(struct bench *bench, uint32_t ack_off)
@@ -247,6 +255,7 @@ int main(int argc, char **argv)
 
 	if (bench == NULL)
 		die("no memory");
+	bench->syn_offer = argc > 2 && strcmp(argv[2], "full") == 0 ? TS_OPT_ALL : 0;
 	set_up(bench);
 	run(bench, argc > 1 ? argv[1] : "exchange");
 	rig_close(&bench->rig);

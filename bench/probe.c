@@ -7,6 +7,8 @@
  *   targets   the same, many at a time as the prober does it
  *   probes    prober, frames, device: everything
  *
+ * SYNs are minimal; with the argument "full" they have all options.
+ *
  * Slices of some 0.1 ms are timed by the TSC, and the median slice is told: a slice in which
  * another thread had the CPU does not count, so that the figure is the same on a busy machine.
  */
@@ -26,7 +28,7 @@ struct bench {
 	uint64_t n_sent; /* by the slice */
 };
 
-static void set_up(struct bench *bench)
+static void set_up(struct bench *bench, uint8_t syn_offer)
 {
 	struct rig_config config = {
 		.port = "null",
@@ -39,6 +41,7 @@ static void set_up(struct bench *bench)
 	config.scan.max_conns = 1024;
 	config.scan.max_sessions = 64;
 	config.scan.n_seen = 1024;
+	config.scan.syn_offer = syn_offer;
 	config.scan.route.has_fixed_mac = true;
 	memcpy(config.scan.route.fixed_mac, (const uint8_t[]){2, 0, 0, 0, 0, 1}, 6);
 	rig_start("bench-probe", 256);
@@ -95,11 +98,11 @@ static void measure(struct bench *bench, const char *what, void (*slice)(struct 
 		1e3 / (middle * ns), middle, ticks[N_SLICES / 10]);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct bench bench;
 
-	set_up(&bench);
+	set_up(&bench, argc > 1 && strcmp(argv[1], "full") == 0 ? TS_OPT_ALL : 0);
 	measure(&bench, "target", slice_single);
 	measure(&bench, "targets", slice_targets);
 	measure(&bench, "probes", slice_probes);

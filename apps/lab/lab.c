@@ -86,7 +86,7 @@ static void input_tcp(struct lab *lab, const struct ts_pkt *pkt, uint64_t now_us
 		return;
 	}
 	iss = (uint32_t)lab_conns_hash(&lab->conns, &tuple);
-	if (lab_noise_answer(host.kind, tcp, iss, &seg))
+	if (lab_noise_answer(&host, tcp, iss, now_us, &seg))
 		send_stateless(lab, &tuple, &host, &seg, now_us);
 }
 

@@ -3,9 +3,19 @@
 
 #define NOISE_WND 8192
 
-bool lab_noise_answer(
-	enum lab_kind kind, const struct ts_tcp *tcp, uint32_t iss, struct lab_tcp_seg *seg)
+/* Without state each segment is answered as it asks. Windows are never scaled: the shift is 0. */
+static void answer_options(const struct lab_host *host, const struct ts_tcp *tcp, uint32_t iss,
+	uint64_t now_us, struct lab_tcp_seg *seg)
 {
+	seg->opts = host->opts & lab_tcp_opts(tcp);
+	seg->ts_val = lab_tcp_stamp(iss, now_us);
+	seg->ts_ecr = tcp->ts_val;
+}
+
+bool lab_noise_answer(const struct lab_host *host, const struct ts_tcp *tcp, uint32_t iss,
+	uint64_t now_us, struct lab_tcp_seg *seg)
+{
+	enum lab_kind kind = host->kind;
 	uint32_t len = tcp->payload_len + ((tcp->flags & TS_TCP_FIN) != 0);
 
 	if (kind == LAB_CLOSED || (kind == LAB_HANG_UP && !(tcp->flags & TS_TCP_SYN)))
@@ -14,6 +24,7 @@ bool lab_noise_answer(
 		return false;
 	*seg = (struct lab_tcp_seg){
 		.flags = TS_TCP_ACK, .wnd = kind == LAB_ZERO_WINDOW ? 0 : NOISE_WND};
+	answer_options(host, tcp, iss, now_us, seg);
 	if (tcp->flags & TS_TCP_SYN) {
 		seg->seq = iss;
 		seg->ack = tcp->seq + 1;

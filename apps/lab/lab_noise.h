@@ -14,11 +14,12 @@ static inline bool lab_kind_is_stateful(enum lab_kind kind)
 
 /**
  * The answer of a host without state to one segment.
- * @param kind  in: a kind without state
- * @param tcp   in: the segment
- * @param iss   in: the host's initial sequence number towards this client
- * @param seg   out: the answer
+ * @param host    in: its kind, which has no state, and the options that it answers
+ * @param tcp     in: the segment
+ * @param iss     in: the host's initial sequence number towards this client
+ * @param now_us  in: the time
+ * @param seg     out: the answer
  * @return false: it does not answer, and seg is void
  */
-bool lab_noise_answer(
-	enum lab_kind kind, const struct ts_tcp *tcp, uint32_t iss, struct lab_tcp_seg *seg);
+bool lab_noise_answer(const struct lab_host *host, const struct ts_tcp *tcp, uint32_t iss,
+	uint64_t now_us, struct lab_tcp_seg *seg);

@@ -209,7 +209,8 @@ static void conn_open(struct lab *lab, const struct lab_tuple *tuple, const stru
 	c->tls = NULL;
 	c->dialog.in_tls = false;
 	c->idle_at_us = now_us + LAB_IDLE_US;
-	lab_tcp_open(&c->tcp, tcp, (uint32_t)lab_conns_hash(&lab->conns, tuple), host->mss, now_us);
+	lab_tcp_open(&c->tcp, tcp, (uint32_t)lab_conns_hash(&lab->conns, tuple), host->mss,
+		host->opts, now_us);
 	conn_flush(lab, i, now_us);
 }
 

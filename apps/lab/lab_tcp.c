@@ -3,15 +3,16 @@
 #include "lab_tcp.h"
 #include "tcpstack/tcp/seq.h"
 
-/* For RFC 5961 5.2: without scaling, the peer has never offered a larger window. */
+/* For RFC 5961 5.2, which asks for the largest window that the peer has offered: we never fill more
+ * than this. */
 #define MAX_SND_WND 65535
 
 /* RFC 9293 3.7.1: the peer's segment size if it names none. */
 #define DEFAULT_MSS 536
 #define MIN_MSS	    64
 
-void lab_tcp_open(
-	struct lab_tcp *t, const struct ts_tcp *syn, uint32_t iss, uint16_t mss, uint64_t now_us)
+void lab_tcp_open(struct lab_tcp *t, const struct ts_tcp *syn, uint32_t iss, uint16_t mss,
+	uint8_t opts, uint64_t now_us)
 {
 	uint16_t peer_mss = syn->mss == 0 ? DEFAULT_MSS : syn->mss;
 
@@ -27,6 +28,32 @@ void lab_tcp_open(
 	t->rcv_edge = t->rcv_nxt + LAB_TCP_RX;
 	t->timer_at_us = now_us + LAB_TCP_RTO_US;
 	t->synack_due = true;
+	t->opts = opts & lab_tcp_opts(syn);
+	t->snd_shift = t->opts & TS_OPT_WSCALE ? syn->wscale : 0;
+	t->ts_recent = syn->ts_val;
+	t->ts_first = t->ts_last = lab_tcp_stamp(iss, now_us);
+	if ((t->opts & TS_OPT_TS) && t->mss >= MIN_MSS + TS_OPT_TS_ROOM)
+		t->mss -= TS_OPT_TS_ROOM;
+}
+
+/* RFC 7323 3.2, for all but RSTs: timestamps as agreed, with the echo of one of ours; then PAWS. */
+static enum lab_tcp_verdict in_stamp(struct lab_tcp *t, const struct ts_tcp *tcp)
+{
+	bool agreed = t->opts & TS_OPT_TS;
+
+	if (tcp->has_ts != agreed)
+		return LAB_TCP_STAMP_BAD;
+	if (!agreed)
+		return LAB_TCP_TAKEN;
+	if (tcp->ts_ecr - t->ts_first > t->ts_last - t->ts_first)
+		return LAB_TCP_STAMP_BAD;
+	if (!ts_seq_lt(tcp->ts_val, t->ts_recent)) {
+		if (ts_seq_leq(tcp->seq, t->rcv_nxt))
+			t->ts_recent = tcp->ts_val;
+		return LAB_TCP_TAKEN;
+	}
+	t->ack_due |= tcp->payload_len > 0 || (tcp->flags & TS_TCP_FIN);
+	return LAB_TCP_OLD;
 }
 
 static void finish(struct lab_tcp *t)
@@ -84,10 +111,12 @@ static enum lab_tcp_verdict in_syn(struct lab_tcp *t, const struct ts_tcp *tcp)
 {
 	bool again = tcp->seq == t->irs && !(tcp->flags & TS_TCP_ACK);
 
-	if (again && t->state == LAB_TCP_SYN_RECEIVED)
+	if (again && t->state == LAB_TCP_SYN_RECEIVED) {
 		t->synack_due = true;
-	else
+		t->ts_recent = tcp->ts_val;
+	} else {
 		t->ack_due = true;
+	}
 	return again ? LAB_TCP_REPEATED : LAB_TCP_SYN_INSIDE;
 }
 
@@ -104,7 +133,7 @@ static bool in_window_is_newer(const struct lab_tcp *t, const struct ts_tcp *tcp
 
 static void in_set_window(struct lab_tcp *t, const struct ts_tcp *tcp)
 {
-	t->snd_wnd = tcp->wnd;
+	t->snd_wnd = (uint32_t)tcp->wnd << t->snd_shift;
 	t->snd_wl1 = tcp->seq;
 	t->snd_wl2 = tcp->ack;
 }
@@ -240,6 +269,9 @@ enum lab_tcp_verdict lab_tcp_input(struct lab_tcp *t, const struct ts_tcp *tcp, 
 		return LAB_TCP_OLD;
 	if ((tcp->flags & TS_TCP_SYN) && !(tcp->flags & TS_TCP_RST))
 		return in_syn(t, tcp);
+	verdict = tcp->flags & TS_TCP_RST ? LAB_TCP_TAKEN : in_stamp(t, tcp);
+	if (verdict != LAB_TCP_TAKEN)
+		return verdict;
 	if (!in_acceptable(t, tcp))
 		return in_unacceptable(t, tcp);
 	if (tcp->flags & TS_TCP_RST)

@@ -3,8 +3,8 @@
  * The server side of one TCP connection: passive open, in-order receive, go-back-N.
  *
  * It shares no code with tcpstack/, because it is the model that the client there is tested
- * against. It is small, and as strict as a kernel (RFC 9293 3.10.7, RFC 5961). Pure; one thread at
- * a time.
+ * against. It is small, and as strict as a kernel (RFC 9293 3.10.7, RFC 5961, RFC 7323). Pure; one
+ * thread at a time.
  *
  *     SYN ──► lab_tcp_open          lab_tcp_write ──► tx ──┐
  *     segment ──► lab_tcp_input ──► rx ──► consume         ├──► lab_tcp_output ──► segment
@@ -16,6 +16,7 @@
  */
 #pragma once
 
+#include "tcpstack/packet/opts.h"
 #include "tcpstack/packet/pkt.h"
 
 #define LAB_TCP_RX	     4096 /* bytes */
@@ -23,6 +24,7 @@
 #define LAB_TCP_RTO_US	     300000
 #define LAB_TCP_MAX_TRIES    7
 #define LAB_TCP_TIME_WAIT_US 1000000
+#define LAB_TCP_SHIFT	     3 /* of our windows, if the peer scales */
 
 enum lab_tcp_state {
 	LAB_TCP_CLOSED,
@@ -36,7 +38,7 @@ enum lab_tcp_state {
 	LAB_TCP_TIME_WAIT,
 };
 
-/* What a segment was. A correct peer never sends one of the last three, even if the wire loses,
+/* What a segment was. A correct peer never sends one of the last four, even if the wire loses,
  * repeats or reorders. */
 enum lab_tcp_verdict {
 	LAB_TCP_TAKEN,
@@ -48,6 +50,7 @@ enum lab_tcp_verdict {
 	LAB_TCP_BEYOND,	    /* outside the window */
 	LAB_TCP_ACK_BAD,    /* acknowledges what was never sent, or nothing at all */
 	LAB_TCP_SYN_INSIDE, /* a SYN within the connection */
+	LAB_TCP_STAMP_BAD,  /* timestamps against the agreement, or an echo of none that we sent */
 };
 
 struct lab_tcp {
@@ -57,6 +60,10 @@ struct lab_tcp {
 	bool close_wanted, reset_due, ack_due, synack_due, probe_due;
 	uint8_t n_tries; /* time-outs since the last progress */
 	uint16_t mss;	 /* most payload of a segment that we send */
+	uint8_t opts;	 /* TS_OPT_* that both sides use */
+	uint8_t snd_shift;
+	uint32_t ts_recent;	    /* the peer's TSval to echo */
+	uint32_t ts_first, ts_last; /* the TSvals that we have sent lie between these */
 	uint32_t iss, irs;
 	uint32_t reset_seq;		    /* of the RST that is due */
 	uint32_t snd_una, snd_nxt, snd_max; /* una <= nxt <= max; a time-out moves nxt back */
@@ -75,10 +82,26 @@ struct lab_tcp {
 struct lab_tcp_seg {
 	uint32_t seq, ack;
 	uint16_t wnd;
-	uint8_t flags;		/* TS_TCP_* */
+	uint8_t flags; /* TS_TCP_* */
+	uint8_t opts;  /* TS_OPT_* */
+	uint8_t wscale;
+	uint32_t ts_val, ts_ecr;
 	uint32_t len;		/* payload bytes */
 	const uint8_t *payload; /* points into tx: valid until the next call */
 };
+
+/** The TSval of a host's clock. @param iss in: its sequence number on this connection. Pure. */
+static inline uint32_t lab_tcp_stamp(uint32_t iss, uint64_t now_us)
+{
+	return iss * UINT32_C(2654435761) + (uint32_t)(now_us / 1000);
+}
+
+/** The TS_OPT_* that a segment carries. Pure. */
+static inline uint8_t lab_tcp_opts(const struct ts_tcp *tcp)
+{
+	return (uint8_t)((tcp->sack_ok ? TS_OPT_SACK_OK : 0) | (tcp->has_ts ? TS_OPT_TS : 0) |
+			 (tcp->wscale != 0xff ? TS_OPT_WSCALE : 0));
+}
 
 /**
  * Answer a SYN.
@@ -86,10 +109,11 @@ struct lab_tcp_seg {
  * @param syn     in: a segment with SYN alone
  * @param iss     in: our initial sequence number
  * @param mss     in: most payload of a segment that we send, even if the peer accepts more
+ * @param opts    in: TS_OPT_* that we answer, if the SYN has them
  * @param now_us  in: the time
  */
-void lab_tcp_open(
-	struct lab_tcp *t, const struct ts_tcp *syn, uint32_t iss, uint16_t mss, uint64_t now_us);
+void lab_tcp_open(struct lab_tcp *t, const struct ts_tcp *syn, uint32_t iss, uint16_t mss,
+	uint8_t opts, uint64_t now_us);
 
 /**
  * Process a segment in the order of RFC 9293 3.10.7.4.

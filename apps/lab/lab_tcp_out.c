@@ -69,8 +69,19 @@ void lab_tcp_timer(struct lab_tcp *t, uint64_t now_us)
 	t->probe_due = t->snd_wnd == 0;
 }
 
-/* Send the SYN-ACK, first or again. It offers all of rx, and as its only option the segment
- * size. */
+/* What a segment carries beside its text. */
+static void out_options(struct lab_tcp *t, uint64_t now_us, struct lab_tcp_seg *seg)
+{
+	seg->opts = seg->flags & TS_TCP_SYN ? t->opts : t->opts & TS_OPT_TS;
+	seg->wscale = LAB_TCP_SHIFT;
+	if (!(seg->opts & TS_OPT_TS))
+		return;
+	t->ts_last = lab_tcp_stamp(t->iss, now_us);
+	seg->ts_val = t->ts_last;
+	seg->ts_ecr = t->ts_recent;
+}
+
+/* Send the SYN-ACK, first or again. It offers all of rx; a window in a SYN is never scaled. */
 static bool out_synack(struct lab_tcp *t, struct lab_tcp_seg *seg)
 {
 	if (!t->synack_due)
@@ -120,7 +131,18 @@ static void out_arm(struct lab_tcp *t, uint64_t now_us)
 		t->timer_at_us = now_us + LAB_TCP_RTO_US;
 }
 
-bool lab_tcp_output(struct lab_tcp *t, uint64_t now_us, struct lab_tcp_seg *seg)
+/* The window that the header can say; what was offered before is not taken back. */
+static uint16_t out_window(struct lab_tcp *t)
+{
+	uint32_t shift = t->opts & TS_OPT_WSCALE ? LAB_TCP_SHIFT : 0;
+	uint32_t wnd = (LAB_TCP_RX - t->rx_len) >> shift;
+
+	if (ts_seq_lt(t->rcv_edge, t->rcv_nxt + (wnd << shift)))
+		t->rcv_edge = t->rcv_nxt + (wnd << shift);
+	return (uint16_t)wnd;
+}
+
+static bool output(struct lab_tcp *t, uint64_t now_us, struct lab_tcp_seg *seg)
 {
 	bool any;
 
@@ -143,8 +165,15 @@ bool lab_tcp_output(struct lab_tcp *t, uint64_t now_us, struct lab_tcp_seg *seg)
 	if (!any)
 		seg->seq = t->snd_max; /* after a time-out snd_nxt may be lower */
 	t->ack_due = false;
-	t->rcv_edge = t->rcv_nxt + (LAB_TCP_RX - t->rx_len);
-	seg->wnd = (uint16_t)(LAB_TCP_RX - t->rx_len);
+	seg->wnd = out_window(t);
+	return true;
+}
+
+bool lab_tcp_output(struct lab_tcp *t, uint64_t now_us, struct lab_tcp_seg *seg)
+{
+	if (!output(t, now_us, seg))
+		return false;
+	out_options(t, now_us, seg);
 	return true;
 }
 

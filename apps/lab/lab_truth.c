@@ -5,6 +5,7 @@
 #include "lab_world.h"
 #include "lab_port.h"
 #include "tcpstack/cookie/cookie.h"
+#include "tcpstack/packet/opts.h"
 
 /* Addresses out of 1000, in the order of enum lab_kind. A /22 holds about ten of the rarest
  * kind. */
@@ -65,6 +66,9 @@ struct lab_host lab_truth(const struct lab_world *world, const struct ts_addr *a
 {
 	static const uint8_t first_ttl[] = {64, 64, 128, 255};
 	static const uint16_t mss[] = {1460, 1460, 1400, 1220};
+	/* Most answer whatever is asked for, as Linux does; some have no timestamps, as Windows. */
+	static const uint8_t opts[] = {TS_OPT_ALL, TS_OPT_ALL, TS_OPT_ALL, TS_OPT_ALL, TS_OPT_ALL,
+		TS_OPT_SACK_OK | TS_OPT_WSCALE, TS_OPT_TS, 0};
 	struct ts_cookie_key key = {world->seed, 0x6c61622d74727574};
 	uint64_t hash = ts_siphash(&key, addr->b, sizeof(addr->b));
 	struct lab_host host = {.kind = draw_kind(world->population, &hash)};
@@ -82,10 +86,11 @@ struct lab_host lab_truth(const struct lab_world *world, const struct ts_addr *a
 	host.delay_us = world->population == LAB_MIXED ? 200 + draw(&hash, 30000) : 0;
 	if (world->delay_us != 0)
 		host.delay_us = world->delay_us;
+	host.opts = opts[draw(&hash, 8)];
 	if (!ts_addr_is_v4(addr))
 		host.mss -= 20; /* the longer header */
 	if (host.kind == LAB_ZERO_WINDOW)
-		host.mss = 0;
+		host.mss = host.opts = 0;
 	if (has_ports(host.kind) && lab_port_find(port) == NULL)
 		host.kind = LAB_CLOSED;
 	return host;

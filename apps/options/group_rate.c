@@ -64,6 +64,20 @@ static const struct op_option rate_rows[] = {
 		       "see below",
 	},
 	{
+		.name = "syn-options",
+		.arg = "SET",
+		.kind = OP_KIND_OWN,
+		.text = "full",
+		.set = op_set_syn_options,
+		.print = op_print_syn_options,
+		.choice = op_choose_syn_options,
+		.help = "TCP options of a SYN: {default} (default), as Linux has them; minimal: "
+			"the segment size alone, for shorter frames",
+		.doc = "TCP options of a SYN. `full`: segment size, SACK-permitted, timestamps "
+		       "and window scale, as Linux has them; `minimal`: the segment size alone, "
+		       "in a frame of 58 bytes instead of 74, for line rate",
+	},
+	{
 		.name = "cooldown-time",
 		.letter = 'c',
 		.arg = "TIME",

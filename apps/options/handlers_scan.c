@@ -21,6 +21,26 @@ void op_print_rate(const struct op_config_line *line)
 	op_config_put_number(line, line->o->rate_pps);
 }
 
+static const char *const syn_options[] = {"full", "minimal"};
+
+const char *op_choose_syn_options(size_t i)
+{
+	return i < sizeof(syn_options) / sizeof(syn_options[0]) ? syn_options[i] : NULL;
+}
+
+int op_set_syn_options(struct op_options *options, const struct ut_arg *arg)
+{
+	options->minimal_syn = strcmp(arg->text, syn_options[1]) == 0;
+	if (options->minimal_syn || strcmp(arg->text, syn_options[0]) == 0)
+		return 0;
+	return ut_arg_refuse(arg, "choose full or minimal");
+}
+
+void op_print_syn_options(const struct op_config_line *line)
+{
+	op_config_put_text(line, syn_options[line->o->minimal_syn]);
+}
+
 int op_set_min_disk_free(struct op_options *options, const struct ut_arg *arg)
 {
 	if (strcmp(arg->text, "0") != 0)

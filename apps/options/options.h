@@ -43,6 +43,7 @@ struct op_options {
 	double rate_pps; /* frames a second; 0: no limit, as with -B alone */
 	bool rate_given;
 	uint32_t n_probes;	   /* of each target */
+	bool minimal_syn;	   /* SYNs carry a segment size and no further option */
 	uint32_t probe_gap_ms;	   /* between the probes of one target */
 	uint64_t max_targets;	   /* 0: all */
 	double max_targets_share;  /* -n 10%: 0.1; 0: none given */

@@ -14,9 +14,7 @@
 #define SEEN_MIN    65536
 #define SEEN_MAX    (UINT64_C(1) << 24)
 #define SYN_TRAIN_S 64
-/* A SYN on the wire, with preamble and gap. */
-#define SYN_WIRE_BITS (84 * 8)
-/* The size of the lab. */
+/* Size of the lab's server side. */
 #define LAB_CONNS    16384
 #define LAB_SESSIONS 1024
 #define MAX_CPUS     256
@@ -102,7 +100,7 @@ uint64_t sc_plan_dedup_entries(const struct sc_plan *plan, double rate_pps, doub
 	double seconds = o->cooldown_s + SYN_TRAIN_S + passes_s(c), answers;
 
 	if (bandwidth_bps > 0)
-		pps = RTE_MIN(pps, bandwidth_bps / SYN_WIRE_BITS);
+		pps = RTE_MIN(pps, bandwidth_bps / (8.0 * dp_wire_len(dp_prober_syn_len(c))));
 	answers = RTE_MIN(pps * seconds, (double)c->n_indices) * entries_per_answer(c) / c->n_poll;
 	return RTE_MIN(RTE_MAX((uint64_t)answers, (uint64_t)SEEN_MIN), SEEN_MAX);
 }
@@ -122,6 +120,7 @@ static void make_config(struct sc_plan *plan)
 		.source_port_last = o->source_port_last,
 		.rate_pps = o->rate_pps,
 		.n_probes = o->n_probes,
+		.syn_offer = o->minimal_syn ? 0 : TS_OPT_ALL,
 		.probe_gap_us = o->probe_gap_ms * 1000,
 		.bandwidth_bps = o->bandwidth_bps,
 		.loss_sample = {.every = o->loss_sample, .salt = 0},

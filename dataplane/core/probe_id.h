@@ -29,6 +29,7 @@ enum dp_probe_kind {
 /* What a poll core needs to make and to recognise probes; constant while it runs. */
 struct dp_probe_id {
 	struct ts_cookie_key key;
+	uint64_t stamp_key; /* of ts_stamp(), for the timestamps of probes and connections */
 	uint16_t port_first, n_ports; /* the core's part of the source ports */
 };
 

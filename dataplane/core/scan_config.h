@@ -18,6 +18,7 @@ struct dp_scan_config {
 	double rate_pps;      /* frames a second, all that we send; 0: no limit */
 	double bandwidth_bps; /* bits a second on the wire, gaps included; 0: no limit */
 	uint32_t n_probes, probe_gap_us;
+	uint8_t syn_offer; /* TS_OPT_* of our SYNs beside the segment size */
 	/* This run's part of the permutation: indices first .. first + n - 1 (shard, -n,
 	 * resume). */
 	uint64_t index_first, n_indices;

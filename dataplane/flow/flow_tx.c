@@ -2,6 +2,7 @@
 /* The outgoing stream of a flow, held in chunks from the first byte that is not acknowledged, and
  * the segments that carry it. */
 #include "flow_internal.h"
+#include "tcpstack/tcp/segment.h"
 
 bool dp_flow_have_spare(struct dp_flows *flows)
 {
@@ -115,15 +116,11 @@ uint32_t dp_flow_segment(const struct dp_flows *flows, const struct ts_act *act,
 		.dst = conn->raddr,
 		.sport = conn->lport,
 		.dport = conn->rport,
-		.seq = act->send.seq,
-		.ack = act->send.ack,
-		.wnd = act->send.wnd,
-		.flags = act->send.flags,
-		.mss = act->send.mss,
 		.ip_id = ip_id,
-		.payload_len = act->send.len,
 	};
+	struct ts_sack sack[TS_SACK_MAX];
 
+	ts_segment_fill(flows->tcp, act, &seg, sack);
 	if (seg.payload_len > 0) {
 		uint8_t *payload = ts_build_payload_at(out, link, &seg);
 

@@ -14,12 +14,24 @@ size_t dp_prober_memory(void)
 	return DP_DEFER_SLOTS * sizeof(struct dp_deferred);
 }
 
-static void init_template(
-	const struct dp_scan *scan, const struct ts_addr *src, struct ts_syn_template *tpl)
+static void init_template(const struct dp_scan_config *config, const uint8_t mac[6],
+	const struct ts_addr *src, struct ts_syn_template *tpl)
 {
-	struct ts_link link = dp_scan_link(scan, NULL, DP_TTL);
+	struct ts_link link = {.vlan = config->vlan, .ttl = DP_TTL};
 
-	ts_syn_template_init(tpl, &link, src, PROBE_WND, ts_addr_is_v4(src) ? DP_MSS : DP_MSS - 20);
+	memcpy(link.src_mac, mac, sizeof(link.src_mac));
+	ts_syn_template_init(tpl, &link, src, PROBE_WND, ts_addr_is_v4(src) ? DP_MSS : DP_MSS - 20,
+		config->syn_offer, TS_RCV_SHIFT);
+}
+
+uint32_t dp_prober_syn_len(const struct dp_scan_config *config)
+{
+	static const uint8_t mac[6];
+	const struct dp_route *route = &config->route;
+	struct ts_syn_template tpl;
+
+	init_template(config, mac, route->has_v4 ? &route->source_v4 : &route->source_v6, &tpl);
+	return tpl.len;
 }
 
 /* Frames a second of one core: the reply budget is a share of this. */
@@ -46,9 +58,11 @@ void dp_prober_init(
 	prober->deferred = memory;
 	prober->defer_floor = prober->defer_floor_next = UINT64_MAX;
 	if (scan->config.route.has_v4)
-		init_template(scan, &scan->config.route.source_v4, &prober->tpl_v4);
+		init_template(
+			&scan->config, scan->mac, &scan->config.route.source_v4, &prober->tpl_v4);
 	if (scan->config.route.has_v6)
-		init_template(scan, &scan->config.route.source_v6, &prober->tpl_v6);
+		init_template(
+			&scan->config, scan->mac, &scan->config.route.source_v6, &prober->tpl_v6);
 	prober->rate_pps = scan->config.rate_pps;
 	prober->bandwidth_bps = scan->config.bandwidth_bps;
 	dp_budget_init(&prober->budget, scan->config.rate_pps / scan->config.n_poll,

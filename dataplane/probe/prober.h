@@ -94,6 +94,9 @@ struct dp_prober {
 void dp_prober_init(
 	struct dp_prober *prober, struct dp_poll *poll, struct dp_work *work, void *memory);
 
+/** Length of the shortest SYN's frame in a scan, in bytes. Any thread. */
+uint32_t dp_prober_syn_len(const struct dp_scan_config *config);
+
 /** Size of a prober's memory, in bytes. Any thread. */
 size_t dp_prober_memory(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The frames of one call, all made together. */
 #include "prober_internal.h"
+#include "tcpstack/packet/stamp.h"
 
 static uint32_t mask_be(uint8_t prefix_len)
 {
@@ -74,9 +75,12 @@ static inline uint32_t make_frame(struct dp_prober *prober, const struct ts_addr
 	uint16_t rport, enum dp_probe_kind kind, uint64_t hash, const uint8_t mac[6],
 	uint8_t *frame)
 {
+	const struct dp_probe_id *probe_id = &prober->poll->probe_id;
+	uint32_t iss = dp_probe_id_iss(hash, kind);
 	uint32_t len = ts_syn_template_fill(ts_addr_is_v4(addr) ? &prober->tpl_v4 : &prober->tpl_v6,
-		frame, addr, dp_probe_id_port(&prober->poll->probe_id, hash, kind), rport,
-		dp_probe_id_iss(hash, kind), dp_poll_ip_id(prober->poll));
+		frame, addr, dp_probe_id_port(probe_id, hash, kind), rport, iss,
+		dp_poll_ip_id(prober->poll),
+		ts_stamp(probe_id->stamp_key, iss, ts_stamp_ticks(prober->poll->now_us)));
 
 	memcpy(frame, mac, 6);
 	return len;

@@ -3,11 +3,13 @@
 
 #include <assert.h>
 
+#include "rx_internal.h"
 #include "dataplane/core/poll.h"
 #include "dataplane/core/ring.h"
 #include "dataplane/core/work.h"
 #include "dataplane/port/txq.h"
 #include "dataplane/record/noise.h"
+#include "tcpstack/tcp/segment.h"
 
 /* How much one turn does at most. */
 #define TIMER_BUDGET  256
@@ -29,6 +31,17 @@ static const uint8_t *way_to(
 	return mac != NULL ? mac : flow->peer_mac;
 }
 
+/* Is there budget for an ACK that says nothing new? */
+static bool may_send(struct dp_rx *rx, const struct ts_act *act, const struct ts_addr *peer)
+{
+	struct ts_sack sack[TS_SACK_MAX];
+	struct ts_seg seg = {0};
+
+	ts_segment_fill(rx->flows.tcp, act, &seg, sack);
+	return dp_poll_reply(rx->poll, DP_REPLY_TCP, DP_ACK_SUPPRESSED,
+		dp_rx_frame_len(rx->poll, peer, ts_build_tcp_header_len(&seg)));
+}
+
 static void send(struct dp_rx *rx, const struct ts_act *act)
 {
 	struct dp_poll *poll = rx->poll;
@@ -38,8 +51,7 @@ static void send(struct dp_rx *rx, const struct ts_act *act)
 	uint32_t cap;
 	uint8_t *frame;
 
-	if (act->send.optional &&
-		!dp_poll_reply(poll, DP_REPLY_TCP, DP_ACK_SUPPRESSED, DP_WIRE_MIN))
+	if (act->send.optional && !may_send(rx, act, peer))
 		return;
 	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)

@@ -52,7 +52,8 @@ static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 /* Send a RST for a segment that may come again and again, if the reply budget allows it. */
 static void reset_repeat(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
-	if (dp_poll_reply(poll, DP_REPLY_TCP, DP_RST_SUPPRESSED, DP_WIRE_MIN))
+	if (dp_poll_reply(poll, DP_REPLY_TCP, DP_RST_SUPPRESSED,
+		    dp_rx_frame_len(poll, &pkt->src, TS_TCP_LEN)))
 		send_reset(poll, pkt);
 }
 

@@ -6,6 +6,7 @@
 #include "dataplane/core/work.h"
 #include "dataplane/port/txq.h"
 #include "rx.h"
+#include "tcpstack/packet/wire.h"
 
 /**
  * Judge a TCP segment that belongs to no open connection: an answer to a probe, a late segment of a
@@ -23,6 +24,14 @@ static inline void dp_rx_heard(struct dp_poll *poll, const struct ts_addr *targe
 {
 	if (dp_route_next_hop(&poll->scan->config.route, target) != target)
 		dp_stats_add(&poll->n_heard[ts_addr_is_v4(target) ? 0 : 1], 1);
+}
+
+/** Bytes of a frame of ours to an address, with l4_len bytes behind its IP header. */
+static inline uint32_t dp_rx_frame_len(
+	const struct dp_poll *poll, const struct ts_addr *dst, uint32_t l4_len)
+{
+	return TS_ETH_LEN + (poll->scan->config.vlan != 0 ? TS_VLAN_LEN : 0) +
+	       (ts_addr_is_v4(dst) ? TS_IP4_LEN : TS_IP6_LEN) + l4_len;
 }
 
 /** Handle ARP, ND and ping: answer requests, and take in answers to our own. */

@@ -90,13 +90,6 @@ static void take_answer(struct dp_poll *poll, const struct ts_pkt *pkt)
 /* Bytes of the option in an advertisement. */
 #define ND_OPT_LLADDR_LEN 8
 
-/* Bytes of a frame of ours with l4_len bytes behind its IP header. */
-static uint32_t frame_len(const struct dp_poll *poll, bool v4, uint32_t l4_len)
-{
-	return TS_ETH_LEN + (poll->scan->config.vlan != 0 ? TS_VLAN_LEN : 0) +
-	       (v4 ? TS_IP4_LEN : TS_IP6_LEN) + l4_len;
-}
-
 /* Does the gateway ask, from its known link-layer address? If a forger asks in its name, the answer
  * goes to the gateway, which can use it. */
 static bool from_gateway(
@@ -130,7 +123,8 @@ static void answer_neighbour(struct dp_poll *poll, const struct ts_pkt *pkt)
 	if (!dp_poll_reply(poll,
 		    from_gateway(poll, asker, mac) ? DP_REPLY_GATEWAY : DP_REPLY_NEIGHBOUR,
 		    DP_ARP_SUPPRESSED,
-		    arp ? DP_WIRE_MIN : frame_len(poll, false, TS_ND_LEN + ND_OPT_LLADDR_LEN)))
+		    arp ? DP_WIRE_MIN
+			: dp_rx_frame_len(poll, asker, TS_ND_LEN + ND_OPT_LLADDR_LEN)))
 		return;
 	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)
@@ -157,7 +151,7 @@ static void answer_echo(struct dp_poll *poll, const struct ts_pkt *pkt)
 		return;
 	}
 	if (!dp_poll_reply(poll, DP_REPLY_ECHO, DP_ECHO_SUPPRESSED,
-		    frame_len(poll, ts_addr_is_v4(&pkt->dst), pkt->echo.len)))
+		    dp_rx_frame_len(poll, &pkt->src, pkt->echo.len)))
 		return;
 	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)

@@ -26,6 +26,7 @@ static struct ts_stack_config stack_config(const struct dp_scan_config *config)
 		.max_challenge = 3,
 		.max_repeats = 16,
 		.fin_wait_us = 2000000,
+		.offer = config->syn_offer,
 	};
 }
 
@@ -108,6 +109,7 @@ static int init_memory(struct dp_poll_core *core)
 		return -ENOMEM;
 	tcp.hash_key[0] = scan->cookie_key.k0 ^ poll->index;
 	tcp.hash_key[1] = scan->cookie_key.k1;
+	tcp.stamp_key = poll->probe_id.stamp_key;
 	init_flows(core, ts_stack_init(core->memory[0], &tcp, 0), core->memory[1]);
 	dp_dedup_init(&poll->dedup, core->memory[2], scan->config.n_seen, &scan->cookie_key);
 	core->work.retries = (struct dp_retries){.poll = poll, .slots = core->memory[5]};
@@ -116,27 +118,37 @@ static int init_memory(struct dp_poll_core *core)
 	return 0;
 }
 
+static void init_probe_id(struct dp_poll *poll)
+{
+	static const char stamp_purpose[] = "probe: stamp";
+	const struct dp_scan *scan = poll->scan;
+	const struct dp_scan_config *config = &scan->config;
+	uint32_t n_all = (uint32_t)(config->source_port_last - config->source_port_first) + 1;
+
+	poll->probe_id = (struct dp_probe_id){
+		.key = scan->cookie_key,
+		/* Whoever finds it out learns nothing of the key itself. */
+		.stamp_key = ts_siphash(&scan->cookie_key, stamp_purpose, sizeof(stamp_purpose)),
+		.n_ports = (uint16_t)(n_all / config->n_poll),
+	};
+	poll->probe_id.port_first = (uint16_t)(config->source_port_first +
+					       poll->index * poll->probe_id.n_ports);
+}
+
 int dp_poll_core_init(struct dp_poll_core *core, struct dp_scan *scan, uint32_t index)
 {
 	struct dp_poll *poll = &core->poll;
 	static const char random_purpose[] = "poll: random";
-	const struct dp_scan_config *config = &scan->config;
-	uint32_t n_all = (uint32_t)(config->source_port_last - config->source_port_first) + 1;
 	int ret;
 
 	poll->scan = scan;
 	poll->index = index;
+	init_probe_id(poll);
 	ret = init_memory(core);
 	if (ret == 0)
 		ret = init_slots(core);
 	if (ret != 0)
 		return ret;
-	poll->probe_id = (struct dp_probe_id){
-		.key = scan->cookie_key,
-		.n_ports = (uint16_t)(n_all / config->n_poll),
-	};
-	poll->probe_id.port_first = (uint16_t)(config->source_port_first +
-					       index * poll->probe_id.n_ports);
 	/* Packets show it, so it is no part of the key itself. */
 	poll->random = (uint32_t)ts_siphash(
 			       &scan->cookie_key, random_purpose, sizeof(random_purpose)) +

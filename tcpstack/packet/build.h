@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "opts.h"
 #include "pkt.h"
 #include "wire.h"
 
@@ -22,15 +23,38 @@ struct ts_seg {
 	uint16_t sport, dport;
 	uint32_t seq, ack;
 	uint16_t wnd;
-	uint8_t flags;		/* TS_TCP_* */
-	uint16_t mss;		/* MSS option value, 0: no option; SYN only */
-	uint16_t ip_id;		/* IPv4 identification */
-	const uint8_t *payload; /* borrowed; may be NULL if payload_len is 0 */
+	uint8_t flags;		    /* TS_TCP_* */
+	uint8_t opts;		    /* TS_OPT_*: further options */
+	uint8_t wscale;		    /* for TS_OPT_WSCALE */
+	uint8_t n_sack;		    /* blocks of a SACK option, at most TS_SACK_MAX; 0: no option */
+	uint16_t mss;		    /* MSS option value, 0: no option; SYN only */
+	uint16_t ip_id;		    /* IPv4 identification */
+	uint32_t ts_val, ts_ecr;    /* for TS_OPT_TS */
+	const struct ts_sack *sack; /* borrowed, n_sack blocks */
+	const uint8_t *payload;	    /* borrowed; may be NULL if payload_len is 0 */
 	uint32_t payload_len;
 };
 
-/* Longest header ts_build_tcp() writes: Ethernet 14 + VLAN 4 + IPv6 40 + TCP 24. */
-#define TS_BUILD_HEADER_MAX 82
+/* Longest header ts_build_tcp() writes: Ethernet 14 + VLAN 4 + IPv6 40 + TCP 60. */
+#define TS_BUILD_HEADER_MAX 118
+
+/** Bytes of a segment's TCP header: 20 and its options, which are padded to words. Pure. */
+static inline uint32_t ts_build_tcp_header_len(const struct ts_seg *seg)
+{
+	uint32_t len = TS_TCP_LEN;
+
+	if (seg->mss != 0)
+		len += TS_TCPOPT_MSS_LEN;
+	if (seg->opts & TS_OPT_TS)
+		len += TS_OPT_TS_ROOM;
+	else if (seg->opts & TS_OPT_SACK_OK)
+		len += 4;
+	if (seg->opts & TS_OPT_WSCALE)
+		len += 4;
+	if (seg->n_sack > 0)
+		len += 4 + 8u * seg->n_sack;
+	return len;
+}
 
 /**
  * Say where ts_build_tcp() puts the payload of a segment. If the payload is written there first and
@@ -44,12 +68,12 @@ static inline uint8_t *ts_build_payload_at(
 	uint8_t *out, const struct ts_link *link, const struct ts_seg *seg)
 {
 	return out + (link->vlan != 0 ? TS_ETH_LEN + TS_VLAN_LEN : TS_ETH_LEN) +
-	       (ts_addr_is_v4(&seg->dst) ? TS_IP4_LEN : TS_IP6_LEN) +
-	       (seg->mss != 0 ? TS_TCP_LEN + TS_TCPOPT_MSS_LEN : TS_TCP_LEN);
+	       (ts_addr_is_v4(&seg->dst) ? TS_IP4_LEN : TS_IP6_LEN) + ts_build_tcp_header_len(seg);
 }
 
 /**
- * Build a complete frame around a segment (RFC 9293 3.1; IPv4 with DF set and no options).
+ * Build a complete frame around a segment (RFC 9293 3.1; IPv4 with DF set and no options). TCP
+ * options come in the order that Linux uses: MSS, SACK-permitted, timestamps, window scale, SACK.
  * @param out   out: the frame, from the Ethernet destination on; the payload may be in its place
  * @param cap   in: bytes writable at out
  * @param link  in: next hop

@@ -31,6 +31,7 @@ static const char *const names[] = {
 	"nd_hop_limit",
 	"nd_format",
 	"no_connection",
+	"paws",
 	"seq_old",
 	"seq_beyond",
 	"rst_not_exact",

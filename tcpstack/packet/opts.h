@@ -1,11 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The order of a SYN-ACK's options in 32 bits: up to eleven letters as digits to the base seven. */
+/*
+ * TCP options: which of them a segment of ours carries, and the order of a SYN-ACK's in 32 bits (up
+ * to eleven letters as digits to the base seven).
+ */
 #pragma once
 
 #include <stdint.h>
 #include <string.h>
 
 #include "pkt.h"
+
+/* Options beside the segment size, as bits. */
+#define TS_OPT_SACK_OK 0x1 /* RFC 2018 2 */
+#define TS_OPT_TS      0x2 /* RFC 7323 3 */
+#define TS_OPT_WSCALE  0x4 /* RFC 7323 2 */
+#define TS_OPT_ALL     0x7
+
+/* What timestamps take of a segment behind the SYN, two NOPs included. */
+#define TS_OPT_TS_ROOM 12
+/* Most blocks of a SACK option: that many fit beside timestamps (RFC 2018 3). */
+#define TS_SACK_MAX 3
+
+/* Bytes that have arrived behind a gap: from first on, before end. */
+struct ts_sack {
+	uint32_t first, end;
+};
 
 #define TS_OPTS_LETTERS "MSTWNU" /* digits 1 to 6; 0 ends the number */
 

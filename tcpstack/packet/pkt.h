@@ -64,6 +64,7 @@ enum ts_drop {
 	TS_DROP_ND_FORMAT,
 	/* connection machine */
 	TS_DROP_NO_CONNECTION,
+	TS_DROP_PAWS,	       /* RFC 7323 5: older by its timestamp than what came before */
 	TS_DROP_SEQ_OLD,       /* wholly before rcv_nxt: a duplicate, acknowledged again */
 	TS_DROP_SEQ_BEYOND,    /* outside the receive window */
 	TS_DROP_RST_NOT_EXACT, /* RFC 5961 3.2: in window but not rcv_nxt */

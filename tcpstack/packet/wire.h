@@ -66,6 +66,7 @@
 #define TS_TCPOPT_MSS_LEN 4
 #define TS_TCPOPT_WSCALE  3
 #define TS_TCPOPT_SACK_OK 4
+#define TS_TCPOPT_SACK	  5
 #define TS_TCPOPT_TS	  8
 
 static inline uint16_t ts_get16(const uint8_t *p)

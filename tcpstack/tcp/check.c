@@ -51,7 +51,7 @@ static const char *check_reorder(const struct ts_stack *s, const struct ts_conn 
 		return "held segments are counted and bounded";
 	if (ts_seq_lt(c->rcv_nxt + s->config.rcv_wnd, at))
 		return "held segments are inside the window";
-	if ((c->flags & TS_F_FIN_SEEN) && n > 0 && ts_seq_lt(c->fin_seq, at))
+	if ((c->flags & TS_F_FIN_SEEN) && n > 0 && ts_seq_lt(ts_conn_fin_seq(c), at))
 		return "nothing is held beyond the peer's FIN";
 	return NULL;
 }

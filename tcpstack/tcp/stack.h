@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Private to the connection machine: the stack, and what tcp.c, tcp_in.c, tcp_out.c and timer.c
- * share. */
+/* Private to the connection machine: the stack, and what tcp.c, tcp_in.c, tcp_out.c, options.c and
+ * timer.c share. */
 #pragma once
 
 #include "reorder.h"
@@ -8,6 +8,7 @@
 #include "table.h"
 #include "tcp.h"
 #include "wheel.h"
+#include "tcpstack/packet/stamp.h"
 
 /* RFC 6928: ten segments. We never have more in flight, so there is no congestion window. */
 #define TS_INITIAL_WINDOW_SEGS 10
@@ -22,12 +23,12 @@
 /* ts_conn.flags */
 enum {
 	TS_F_ZERO_WND = 0x01, /* the peer has closed its window at least once */
-	TS_F_FIN_SEEN = 0x02, /* fin_seq is valid; bytes before the FIN may be missing */
+	TS_F_FIN_SEEN = 0x02, /* fin_low is valid; bytes before the FIN may be missing */
 	TS_F_PEER_FIN = 0x04, /* rcv_nxt has passed the FIN, EOF was delivered */
 	TS_F_PROBED =
 		0x08,	 /* a window probe was sent: one unit beyond snd_nxt may be acknowledged */
-	TS_F_RTT = 0x10, /* an RTT sample runs until rtt_seq is acknowledged */
-	TS_F_RECOVER = 0x20,  /* after a time-out: each ACK resends one segment, up to rtt_seq */
+	TS_F_RTT = 0x10, /* an RTT sample runs until rtt_low is acknowledged */
+	TS_F_RECOVER = 0x20,  /* after a time-out: each ACK resends one segment, up to rtt_low */
 	TS_F_ACK_OWED = 0x40, /* an ACK is pending: the next ts_flush_acks() sends it */
 	TS_F_MSS_LOWERED = 0x80,
 };
@@ -47,6 +48,8 @@ struct ts_stack {
 	uint32_t n_fresh;   /* slots from here on were never used */
 	uint32_t free_head; /* released slots, last one first: it is still in the cache */
 	uint32_t ack_head;  /* list of pending ACKs, coded as ack_next */
+	/* The last segment that was held behind a gap: its SACK block goes first. */
+	uint32_t held_conn, held_seq;
 };
 
 /* One call into the stack, for one connection. */
@@ -87,6 +90,26 @@ static inline uint32_t ts_conn_snd_max(const struct ts_conn *c)
 	return c->snd_nxt + ((c->flags & TS_F_PROBED) != 0);
 }
 
+/* The sequence number of the peer's FIN, which has been seen and is not passed yet. */
+static inline uint32_t ts_conn_fin_seq(const struct ts_conn *c)
+{
+	return c->rcv_nxt + (uint16_t)(c->fin_low - (uint16_t)c->rcv_nxt);
+}
+
+/* Does ack reach the end of the running RTT sample, or of the recovery? */
+static inline bool ts_conn_rtt_ends(const struct ts_conn *c, uint32_t ack)
+{
+	return (uint16_t)((uint16_t)ack - c->rtt_low) < 0x8000;
+}
+
+/* The window of a segment without SYN in bytes (RFC 7323 2.3), or as much of it as we can use. */
+static inline uint16_t ts_conn_peer_window(const struct ts_conn *c, uint16_t wnd)
+{
+	uint32_t bytes = (uint32_t)wnd << c->snd_shift;
+
+	return (uint16_t)(bytes < UINT16_MAX ? bytes : UINT16_MAX);
+}
+
 /* tcp.c */
 
 /* Largest segment payload for the family of an address. */
@@ -101,6 +124,28 @@ void ts_conn_finish(struct ts_call *k, enum ts_close how);
 /* Take window, segment size and the facts from a valid SYN-ACK. The connection is ESTABLISHED after
  * it. */
 void ts_conn_establish(struct ts_call *k, const struct ts_pkt *pkt);
+
+/* options.c */
+
+/* The payload of our largest segment to a peer that says this MSS; 0: it says none. */
+uint16_t ts_options_peer_mss(const struct ts_stack *s, const struct ts_conn *c, uint16_t option);
+
+/* Take what the SYN-ACK answers to what we have offered. */
+void ts_options_take(struct ts_call *k, const struct ts_tcp *tcp);
+
+/* Options of a segment that is made: flags are set. */
+void ts_options_put(const struct ts_call *k, struct ts_act *act);
+
+/* Is a segment older, by its timestamp, than what we have acknowledged? Only if has_ts.
+ * @return TS_DROP_NONE or TS_DROP_PAWS */
+enum ts_drop ts_options_paws(struct ts_call *k, const struct ts_tcp *tcp);
+
+/* Take the timestamp of an acceptable segment, to echo it. Only if has_ts. */
+void ts_options_stamp(struct ts_conn *c, const struct ts_tcp *tcp);
+
+/* The round trip that the echo of a timestamp shows, in microseconds (RFC 7323 4.1); 0 if we have
+ * not sent it lately. */
+uint32_t ts_options_echo_us(const struct ts_call *k, uint32_t ts_ecr);
 
 /* timer.c */
 
@@ -137,9 +182,9 @@ void ts_out_syn(struct ts_call *k);
 /* Send what window and initial window allow, arm or disarm the retransmission timer accordingly. */
 void ts_out_push(struct ts_call *k);
 
-/* The peer has acknowledged up to ack, which is beyond snd_una: tell the owner, take the RTT
- * sample, resend the next hole. */
-void ts_out_acked(struct ts_call *k, uint32_t ack);
+/* A segment acknowledges more than snd_una: tell the owner, take the RTT sample, resend the next
+ * hole. */
+void ts_out_acked(struct ts_call *k, const struct ts_tcp *tcp);
 
 /* The retransmission timer has expired. */
 void ts_out_timeout(struct ts_call *k);

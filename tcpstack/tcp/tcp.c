@@ -16,11 +16,12 @@ struct stack_layout {
 static bool config_is_valid(const struct ts_stack_config *g)
 {
 	return g->n_conns >= 1 && g->n_conns <= 1u << 22 && g->n_reorder <= 1u << 22 &&
-	       g->tick_us >= 1000 && g->tick_us <= 100000 && g->rcv_wnd >= 2048 && g->mss >= 536 &&
-	       g->mss <= 1460 && g->rto_min_us >= 1 && g->rto_min_us <= g->rto_initial_us &&
-	       g->rto_initial_us <= g->rto_max_us && g->rto_max_us <= 120u * 1000 * 1000 &&
-	       g->max_tries >= 1 && g->max_tries <= 15 && g->max_challenge <= 15 &&
-	       g->max_repeats >= 3 && g->fin_wait_us >= 1 && g->fin_wait_us <= 60u * 1000 * 1000;
+	       g->tick_us >= 1000 && g->tick_us <= 100000 && g->rcv_wnd >= 2048 &&
+	       g->offer <= TS_OPT_ALL && g->mss >= 536 && g->mss <= 1460 && g->rto_min_us >= 1 &&
+	       g->rto_min_us <= g->rto_initial_us && g->rto_initial_us <= g->rto_max_us &&
+	       g->rto_max_us <= 120u * 1000 * 1000 && g->max_tries >= 1 && g->max_tries <= 15 &&
+	       g->max_challenge <= 15 && g->max_repeats >= 3 && g->fin_wait_us >= 1 &&
+	       g->fin_wait_us <= 60u * 1000 * 1000;
 }
 
 static size_t layout_add(struct stack_layout *l, size_t size)
@@ -60,6 +61,7 @@ struct ts_stack *ts_stack_init(void *mem, const struct ts_stack_config *config, 
 		.origin_us = now_us,
 		.free_head = TS_CONN_NONE,
 		.ack_head = TS_ACK_LIST_END,
+		.held_conn = TS_CONN_NONE,
 	};
 	ts_table_init(&s->table, (void *)(base + l.table), ts_table_n_slots(config->n_conns));
 	ts_wheel_init(&s->wheel, s->conns, (void *)(base + l.wheel), 1);
@@ -161,7 +163,7 @@ static struct ts_conn *conn_create(struct ts_stack *s, uint32_t hash, const stru
 		.snd_nxt = iss,
 		.iss = iss,
 		.state = TS_SYN_SENT,
-		.synack_wscale = 0xff,
+		.synack_wscale = TS_WSCALE_NONE,
 		.wheel_slot = TS_WHEEL_UNLINKED,
 		/* A slot may be used again while the ACK of its last connection is pending. */
 		.ack_next = c->ack_next,
@@ -183,18 +185,6 @@ struct ts_act *ts_act_push(struct ts_call *k, enum ts_act_kind kind)
 	return act;
 }
 
-static uint16_t peer_mss(const struct ts_stack *s, const struct ts_addr *raddr, uint16_t option)
-{
-	uint16_t ours = ts_mss_for(s, raddr);
-	uint16_t mss = option;
-
-	if (mss == 0)
-		mss = ts_addr_is_v4(raddr) ? TS_MSS_DEFAULT_V4 : TS_MSS_DEFAULT_V6;
-	if (mss < TS_MSS_MIN)
-		mss = TS_MSS_MIN;
-	return mss < ours ? mss : ours;
-}
-
 void ts_conn_establish(struct ts_call *k, const struct ts_pkt *pkt)
 {
 	const struct ts_tcp *tcp = &pkt->tcp;
@@ -211,10 +201,11 @@ void ts_conn_establish(struct ts_call *k, const struct ts_pkt *pkt)
 	c->max_snd_wnd = tcp->wnd;
 	if (tcp->wnd == 0)
 		c->flags |= TS_F_ZERO_WND;
-	c->snd_mss = peer_mss(k->s, &c->raddr, tcp->mss);
+	ts_options_take(k, tcp);
+	c->snd_mss = ts_options_peer_mss(k->s, c, tcp->mss);
 	c->synack_wnd = tcp->wnd;
 	c->synack_mss = tcp->mss;
-	c->synack_wscale = tcp->wscale;
+	c->synack_wscale = (tcp->wscale < TS_WSCALE_NONE ? tcp->wscale : TS_WSCALE_NONE) & 0xfu;
 	c->synack_ttl = pkt->ttl;
 	c->synack_opts = ts_opts_pack(tcp->opts_order);
 }
@@ -344,7 +335,7 @@ void ts_facts(const struct ts_stack *s, uint32_t conn, struct ts_facts *out)
 		.synack_wnd = c->synack_wnd,
 		.synack_mss = c->synack_mss,
 		.synack_ttl = c->synack_ttl,
-		.synack_wscale = c->synack_wscale,
+		.synack_wscale = c->synack_wscale == TS_WSCALE_NONE ? 0xff : c->synack_wscale,
 		.rx_bytes = c->rcv_nxt - c->irs - 1 - ((c->flags & TS_F_PEER_FIN) != 0),
 		.tx_acked_bytes = acked < c->wr_len ? acked : c->wr_len,
 		.n_retransmits = c->n_retransmits,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The TCP client: active open only, RFC 9293 with RFC 5961, 6298, 6928 and 5927 where they are
- * stricter.
+ * stricter, and with the options of RFC 7323 and 2018 that our SYN offers and the peer answers.
  *
  * It is pure: segments, calls and the time come in, actions go out in an array of the caller's. The
  * stack holds no payload to send. The owner keeps the outgoing byte stream of each connection from
@@ -29,6 +29,9 @@
 #include "rto.h"
 
 #define TS_CONN_NONE UINT32_MAX
+/* The window scale that we announce, Linux's usual one. */
+#define TS_RCV_SHIFT   7
+#define TS_WSCALE_NONE 15
 
 enum ts_state {
 	TS_FREE,
@@ -72,22 +75,23 @@ struct ts_conn {
 	uint32_t wr_len;  /* bytes of the outgoing stream the owner has announced */
 	uint32_t snd_wl1; /* RFC 9293 3.10.7.4: sequence of the last window update */
 	uint32_t rto_at;  /* tick; armed if something is unacknowledged or unsent. 0: not armed */
-	uint16_t snd_wnd; /* bytes the peer takes; never scaled, since we offer no scaling */
-	uint16_t max_snd_wnd;
+	uint16_t snd_wnd, max_snd_wnd; /* bytes, scaled; 65,535 also stands for more */
 	uint16_t snd_mss;
-	uint8_t state;		      /* enum ts_state */
-	uint8_t flags;		      /* private to the stack */
-	uint8_t n_tries : 4;	      /* time-outs since the last progress */
-	uint8_t n_challenge : 4;      /* challenge ACKs sent */
-	uint8_t n_reorder;	      /* slots in the reorder buffer */
-	uint8_t n_repeats;	      /* ACKs in a row for segments that brought nothing new */
-	uint8_t close : 4;	      /* enum ts_close */
-	uint8_t heard : 1;	      /* a segment inside the window came after the SYN-ACK */
-	uint8_t peer_fin_first : 1;   /* the peer's FIN came before our ts_close() */
-	uint8_t ack_new : 1;	      /* the pending ACK, if there is one, is for new bytes */
-	uint8_t synack_ttl;	      /* hop limit for IPv6 */
-	uint8_t synack_wscale;	      /* 0xff: option absent */
-	uint8_t icmp_type, icmp_code; /* of the last ICMP error */
+	uint8_t state : 4;	    /* enum ts_state */
+	uint8_t has_ts : 1;	    /* timestamps are in use */
+	uint8_t has_sack : 1;	    /* the peer takes SACK blocks */
+	uint8_t rcv_scaled : 1;	    /* our windows are scaled by TS_RCV_SHIFT */
+	uint8_t rtt_coarse : 1;	    /* rtt_first_us is of a timestamp: exact to its tick */
+	uint8_t flags;		    /* private to the stack */
+	uint8_t n_tries : 4;	    /* time-outs since the last progress */
+	uint8_t n_challenge : 4;    /* challenge ACKs sent */
+	uint8_t n_reorder;	    /* slots in the reorder buffer */
+	uint8_t n_repeats;	    /* ACKs in a row for segments that brought nothing new */
+	uint8_t snd_shift : 4;	    /* of the peer's windows, 0: not scaled */
+	uint8_t heard : 1;	    /* a segment inside the window came after the SYN-ACK */
+	uint8_t peer_fin_first : 1; /* the peer's FIN came before our ts_close() */
+	uint8_t ack_new : 1;	    /* the pending ACK, if there is one, is for new bytes */
+	uint32_t ts_recent;	    /* the TSval to echo (RFC 7323 4.3), if has_ts */
 	/* line 1 */
 	/* Tick. Until ts_close() the owner's deadline, after it the stack's patience for the FIN.
 	 * 0: not armed. */
@@ -98,13 +102,18 @@ struct ts_conn {
 	uint32_t ack_next;     /* list of connections with a pending ACK */
 	uint32_t reorder_head; /* first held segment, index into the reorder pool */
 	uint32_t irs;
-	uint32_t fin_seq; /* sequence number of the peer's FIN, once seen */
+	/* The low halves of sequence numbers that are less than a window away. */
+	uint16_t fin_low; /* of the peer's FIN, once seen: ts_conn_fin_seq() */
+	uint16_t rtt_low; /* of the end of the running RTT sample or of the recovery */
 	struct ts_rtt rtt;
 	uint32_t rtt_first_us;
 	uint32_t rtt_at_us;   /* running RTT sample: when sent, microseconds modulo 2^32 */
-	uint32_t rtt_seq;     /* sequence number that ends the running sample or the recovery */
 	uint32_t synack_opts; /* their order, ts_opts_pack() */
 	uint16_t synack_wnd, synack_mss;
+	uint8_t close : 4;	      /* enum ts_close */
+	uint8_t synack_wscale : 4;    /* TS_WSCALE_NONE: option absent */
+	uint8_t synack_ttl;	      /* hop limit for IPv6 */
+	uint8_t icmp_type, icmp_code; /* of the last ICMP error */
 };
 
 _Static_assert(sizeof(struct ts_conn) == 128, "a connection is two cache lines");
@@ -144,11 +153,14 @@ struct ts_act {
 	union {
 		struct {
 			uint32_t seq, ack;
-			uint32_t off; /* offset of the payload in the outgoing stream */
-			uint16_t len; /* payload bytes, 0 for a bare segment */
-			uint16_t wnd;
-			uint16_t mss;  /* MSS option value, 0: none */
-			uint8_t flags; /* TS_TCP_* */
+			uint32_t off;	/* offset of the payload in the outgoing stream */
+			uint16_t len;	/* payload bytes, 0 for a bare segment */
+			uint16_t wnd;	/* bytes, before any scaling */
+			uint16_t mss;	/* MSS option value, 0: none */
+			uint8_t flags;	/* TS_TCP_* */
+			uint8_t opts;	/* TS_OPT_*; the window scale is TS_RCV_SHIFT */
+			bool is_scaled; /* the header says wnd >> TS_RCV_SHIFT */
+			uint32_t ts_val, ts_ecr;
 			/* The segment says nothing new, and max_repeats of that kind were sent
 			 * before. A peer can ask for these without end, so the owner may drop it.
 			 */
@@ -197,6 +209,8 @@ struct ts_stack_config {
 	uint8_t max_repeats;
 	uint32_t fin_wait_us; /* time from ts_close() to the end, at most 60 s */
 	uint64_t hash_key[2]; /* random, keys the connection table */
+	uint8_t offer;	      /* TS_OPT_* of our SYNs, probes included: no other is used */
+	uint64_t stamp_key;   /* random, of ts_stamp(), the same for the probes */
 };
 
 struct ts_stack; /* opaque: table, wheel, reorder pool, connections in one block of memory */
@@ -356,6 +370,16 @@ uint32_t ts_tick(struct ts_stack *s, uint64_t now_us, uint32_t budget, struct ts
 
 /** How far the timers lag behind now_us, in microseconds; 0 if nothing is overdue. */
 uint64_t ts_lag_us(const struct ts_stack *s, uint64_t now_us);
+
+/**
+ * The SACK blocks of a segment without payload that is being sent (RFC 2018 4): what is held behind
+ * gaps, the block of the segment that came last before the others.
+ * @param s       in: the stack
+ * @param conn    in: in use
+ * @param blocks  out: TS_SACK_MAX
+ * @return their number; 0 if nothing is held, or the peer has not said that it takes them
+ */
+uint32_t ts_sack_blocks(const struct ts_stack *s, uint32_t conn, struct ts_sack *blocks);
 
 /**
  * The next connection in use at or after index from, to visit all (shutdown, exclusion purge).

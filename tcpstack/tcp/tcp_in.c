@@ -33,7 +33,7 @@ static enum ts_drop in_syn_sent(struct ts_call *k, const struct ts_pkt *pkt)
 		return TS_DROP_ACK_MISSING;
 	if (!(tcp->flags & TS_TCP_SYN))
 		return TS_DROP_SEQ_BEYOND;
-	ts_out_acked(k, tcp->ack);
+	ts_out_acked(k, tcp);
 	ts_conn_establish(k, pkt);
 	/* RFC 6298 5.7: if the SYN was repeated, the sample does not count: start from 3 s. */
 	if (retried)
@@ -107,17 +107,19 @@ static enum ts_drop in_rst(struct ts_call *k, const struct ts_tcp *tcp)
  */
 static void in_window(struct ts_conn *c, const struct ts_tcp *tcp)
 {
+	uint16_t wnd = ts_conn_peer_window(c, tcp->wnd);
+
 	if (ts_seq_lt(tcp->seq, c->snd_wl1) && tcp->ack == c->snd_una)
 		return;
-	if (tcp->wnd == 0)
+	if (wnd == 0)
 		c->flags |= TS_F_ZERO_WND;
 	else if (c->snd_wnd == 0)
 		c->n_tries = 0;
-	c->snd_wnd = tcp->wnd;
+	c->snd_wnd = wnd;
 	if (ts_seq_lt(c->snd_wl1, tcp->seq))
 		c->snd_wl1 = tcp->seq;
-	if (tcp->wnd > c->max_snd_wnd)
-		c->max_snd_wnd = tcp->wnd;
+	if (wnd > c->max_snd_wnd)
+		c->max_snd_wnd = wnd;
 }
 
 /* Fifth: the ACK field. RFC 5961 5.2 narrows what an old one may be. */
@@ -138,7 +140,7 @@ static enum ts_drop in_ack(struct ts_call *k, const struct ts_tcp *tcp)
 	/* The window before the rest: what is resent must fit the new one. */
 	in_window(c, tcp);
 	if (ts_seq_lt(c->snd_una, tcp->ack))
-		ts_out_acked(k, tcp->ack);
+		ts_out_acked(k, tcp);
 	if (!ts_conn_is_closing(c) || c->snd_una != ts_conn_snd_end(c))
 		return TS_DROP_NONE;
 	/* Our FIN is acknowledged. */
@@ -213,8 +215,12 @@ static struct in_text in_trim(const struct ts_call *k, const struct ts_tcp *tcp)
 		t.fin = false;
 	}
 	/* What lies after the peer's own FIN is not part of its stream. */
-	if ((c->flags & TS_F_FIN_SEEN) && ts_seq_lt(c->fin_seq, t.seq + t.len))
-		t.len = ts_seq_lt(t.seq, c->fin_seq) ? c->fin_seq - t.seq : 0;
+	if (c->flags & TS_F_FIN_SEEN) {
+		uint32_t fin_seq = ts_conn_fin_seq(c);
+
+		if (ts_seq_lt(fin_seq, t.seq + t.len))
+			t.len = ts_seq_lt(t.seq, fin_seq) ? fin_seq - t.seq : 0;
+	}
 	return t;
 }
 
@@ -228,7 +234,7 @@ static void in_note_fin(struct ts_call *k, uint32_t fin_seq)
 	if (c->n_reorder > 0 && ts_seq_lt(fin_seq, ts_reorder_end(&k->s->reorder, c->reorder_head)))
 		return; /* contradicts bytes already held */
 	c->flags |= TS_F_FIN_SEEN;
-	c->fin_seq = fin_seq;
+	c->fin_low = (uint16_t)fin_seq;
 }
 
 /* Eighth: the FIN bit, once every byte before it has been delivered. */
@@ -263,6 +269,8 @@ static enum ts_drop in_hold(struct ts_call *k, const struct in_text *t)
 	bool whole = ts_reorder_insert(
 		&k->s->reorder, &c->reorder_head, &c->n_reorder, t->seq, t->bytes, t->len, &n_new);
 
+	k->s->held_conn = ts_conn_index(k->s, c);
+	k->s->held_seq = t->seq;
 	/* RFC 5681 4.2: at once for each such segment, because the peer counts these ACKs. */
 	if (n_new > 0)
 		ts_out_duplicate(k);
@@ -296,7 +304,7 @@ static enum ts_drop in_text(struct ts_call *k, const struct ts_tcp *tcp)
 	} else {
 		ts_out_owe_repeat(k);
 	}
-	if ((c->flags & TS_F_FIN_SEEN) && c->rcv_nxt == c->fin_seq)
+	if ((c->flags & TS_F_FIN_SEEN) && (uint16_t)c->rcv_nxt == c->fin_low)
 		in_fin(k);
 	return drop;
 }
@@ -307,11 +315,15 @@ static enum ts_drop in_synchronized(struct ts_call *k, const struct ts_tcp *tcp)
 
 	if ((tcp->flags & TS_TCP_SYN) && !(tcp->flags & TS_TCP_RST))
 		return in_syn(k, tcp);
-	drop = in_sequence(k, tcp);
+	drop = k->c->has_ts ? ts_options_paws(k, tcp) : TS_DROP_NONE;
+	if (drop == TS_DROP_NONE)
+		drop = in_sequence(k, tcp);
 	if (drop != TS_DROP_NONE)
 		return drop;
 	if (tcp->flags & TS_TCP_RST)
 		return in_rst(k, tcp);
+	if (k->c->has_ts)
+		ts_options_stamp(k->c, tcp);
 	/* Third, security: nothing. Fourth, the SYN bit: done above. */
 	drop = in_ack(k, tcp);
 	if (drop != TS_DROP_NONE || k->c->state == TS_CLOSED)
@@ -357,6 +369,7 @@ static void icmp_lower_mss(struct ts_conn *c, uint32_t mtu)
 	uint32_t headers = v4 ? 40 : 60;
 	uint32_t mss = mtu > floor + headers ? mtu - headers : floor;
 
+	mss -= c->has_ts ? TS_OPT_TS_ROOM : 0;
 	if ((c->flags & TS_F_MSS_LOWERED) || mss >= c->snd_mss)
 		return;
 	c->flags |= TS_F_MSS_LOWERED;

@@ -21,8 +21,8 @@ static void out_segment(struct ts_call *k, uint32_t seq, uint32_t len, uint8_t f
 	act->send.off = len > 0 ? seq - k->c->iss - 1 : 0;
 	act->send.len = (uint16_t)len;
 	act->send.wnd = flags & TS_TCP_RST ? 0 : k->s->config.rcv_wnd;
-	act->send.mss = flags & TS_TCP_SYN ? ts_mss_for(k->s, &k->c->raddr) : 0;
 	act->send.flags = flags;
+	ts_options_put(k, act);
 	if (has_ack)
 		k->c->flags &= (uint8_t)~TS_F_ACK_OWED;
 }
@@ -126,7 +126,7 @@ static void out_start_rtt(struct ts_call *k, uint32_t end)
 		return;
 	k->c->flags |= TS_F_RTT;
 	k->c->rtt_at_us = (uint32_t)k->now_us;
-	k->c->rtt_seq = end;
+	k->c->rtt_low = (uint16_t)end;
 }
 
 void ts_out_syn(struct ts_call *k)
@@ -211,10 +211,36 @@ static void out_resend(struct ts_call *k)
 		c->n_retransmits++;
 }
 
-void ts_out_acked(struct ts_call *k, uint32_t ack)
+/* The round trip that an acknowledgement of new data shows. Our own clock times what was sent once.
+ * In the recovery an acknowledgement could be for either copy (Karn): there only the echo of a
+ * timestamp tells for which. */
+static void out_take_rtt(struct ts_call *k, const struct ts_tcp *tcp)
 {
 	struct ts_conn *c = k->c;
 	struct ts_rtt_limits limits = out_limits(k->s);
+	bool timed = (c->flags & TS_F_RTT) && ts_conn_rtt_ends(c, tcp->ack);
+	uint32_t sample_us = 0;
+
+	if (timed) {
+		c->flags &= (uint8_t)~TS_F_RTT;
+		sample_us = (uint32_t)k->now_us - c->rtt_at_us;
+		sample_us = sample_us > 0 ? sample_us : 1;
+	} else if ((c->flags & TS_F_RECOVER) && c->has_ts && tcp->has_ts) {
+		sample_us = ts_options_echo_us(k, tcp->ts_ecr);
+	}
+	if (sample_us == 0)
+		return;
+	if (c->rtt_first_us == 0 || (timed && c->rtt_coarse)) {
+		c->rtt_first_us = sample_us;
+		c->rtt_coarse = !timed;
+	}
+	ts_rtt_sample(&c->rtt, sample_us, &limits);
+}
+
+void ts_out_acked(struct ts_call *k, const struct ts_tcp *tcp)
+{
+	struct ts_conn *c = k->c;
+	uint32_t ack = tcp->ack;
 	uint32_t old_off = c->snd_una - c->iss - 1, off = ack - c->iss - 1;
 
 	if (ts_seq_lt(c->snd_nxt, ack)) {
@@ -224,15 +250,8 @@ void ts_out_acked(struct ts_call *k, uint32_t ack)
 	}
 	c->snd_una = ack;
 	c->n_tries = 0;
-	if ((c->flags & TS_F_RTT) && ts_seq_leq(c->rtt_seq, ack)) {
-		uint32_t sample_us = (uint32_t)k->now_us - c->rtt_at_us;
-
-		c->flags &= (uint8_t)~TS_F_RTT;
-		if (c->rtt_first_us == 0)
-			c->rtt_first_us = sample_us > 0 ? sample_us : 1;
-		ts_rtt_sample(&c->rtt, sample_us, &limits);
-	}
-	if ((c->flags & TS_F_RECOVER) && ts_seq_leq(c->rtt_seq, ack))
+	out_take_rtt(k, tcp);
+	if ((c->flags & TS_F_RECOVER) && ts_conn_rtt_ends(c, ack))
 		c->flags &= (uint8_t)~TS_F_RECOVER;
 	if (off > c->wr_len)
 		off = c->wr_len;
@@ -276,7 +295,7 @@ void ts_out_timeout(struct ts_call *k)
 	}
 	if (c->snd_nxt != c->snd_una) {
 		c->flags |= TS_F_RECOVER;
-		c->rtt_seq = c->snd_nxt;
+		c->rtt_low = (uint16_t)c->snd_nxt;
 		out_resend(k);
 	} else {
 		/* RFC 9293 3.8.6.1: one unit into the closed window. It counts as sent when it is

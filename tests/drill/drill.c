@@ -13,6 +13,7 @@
 
 #include "drill.h"
 #include "tap.h"
+#include "tcpstack/packet/stamp.h"
 #include "tcpstack/tcp/check.h"
 
 void drill_fail(struct drill *d, const char *format, ...)
@@ -31,6 +32,8 @@ void drill_fail(struct drill *d, const char *format, ...)
 
 static void drill_take_send(struct drill *d, const struct ts_act *act)
 {
+	struct sent *sent;
+
 	if (act->send.len > 0 && (act->send.off != act->send.seq - DRILL_ISS - 1 ||
 					 act->send.off + act->send.len > d->wr_len))
 		drill_fail(d, "a segment asks for payload outside the announced stream");
@@ -43,7 +46,10 @@ static void drill_take_send(struct drill *d, const struct ts_act *act)
 		drill_fail(d, "too many segments");
 		return;
 	}
-	d->sent[d->n_sent++] = (struct sent){.at_us = d->now_us, .act = *act};
+	sent = &d->sent[d->n_sent++];
+	*sent = (struct sent){.at_us = d->now_us, .act = *act};
+	if (d->stack != NULL && d->conn != TS_CONN_NONE && act->send.len == 0)
+		sent->n_sack = ts_sack_blocks(d->stack, d->conn, sent->sack);
 }
 
 static void drill_take_data(struct drill *d, const struct ts_act *act)
@@ -147,6 +153,12 @@ struct ts_stack *drill_stack(struct drill *d)
 	return d->stack;
 }
 
+/* The timestamp that we would have sent when the script began. */
+static uint32_t drill_first_stamp(const struct drill *d)
+{
+	return ts_stamp(d->config.stamp_key, DRILL_ISS, ts_stamp_ticks(DRILL_START_US));
+}
+
 /* What the data plane does with a segment that belongs to nobody. */
 static void drill_stray(struct drill *d, const struct ts_pkt *pkt)
 {
@@ -176,6 +188,10 @@ static void drill_in(struct drill *d)
 			.flags = seg->flags,
 			.wscale = seg->wscale,
 			.mss = seg->mss,
+			.sack_ok = seg->opts & TS_OPT_SACK_OK,
+			.has_ts = seg->opts & TS_OPT_TS,
+			.ts_val = DRILL_STAMP + seg->ts_val,
+			.ts_ecr = drill_first_stamp(d) + seg->ts_ecr,
 			.payload = payload,
 			.payload_len = seg->len},
 	};
@@ -222,6 +238,36 @@ static void drill_icmp(struct drill *d)
 	drill_take(d, &acts);
 }
 
+/* Do the options of a segment agree with what the script wants? A SYN has nothing to echo. */
+static void drill_check_options(struct drill *d, const struct sent *got)
+{
+	const struct ts_act *act = &got->act;
+	const struct script_seg *want = &d->e->seg;
+	bool syn = act->send.flags & TS_TCP_SYN;
+	uint32_t val = act->send.ts_val - drill_first_stamp(d);
+	uint32_t ecr = act->send.ts_ecr - (syn ? 0 : DRILL_STAMP);
+	bool same = act->send.mss == want->mss && act->send.opts == want->opts &&
+		    got->n_sack == want->n_sack &&
+		    (!syn || !(want->opts & TS_OPT_WSCALE) || want->wscale == TS_RCV_SHIFT);
+
+	if ((want->opts & TS_OPT_TS) && (val != want->ts_val || ecr != want->ts_ecr))
+		same = false;
+	for (uint32_t i = 0; same && i < got->n_sack; i++)
+		same = got->sack[i].first - DRILL_IRS == want->sack[i].first &&
+		       got->sack[i].end - DRILL_IRS == want->sack[i].end;
+	if (!same)
+		drill_fail(d, "got mss %u options %x TS val %u ecr %u, %u SACK blocks from %u:%u",
+			act->send.mss, act->send.opts, val, ecr, got->n_sack,
+			got->n_sack > 0 ? got->sack[0].first - DRILL_IRS : 0,
+			got->n_sack > 0 ? got->sack[0].end - DRILL_IRS : 0);
+}
+
+/* The window as the header says it. */
+static uint32_t drill_window(const struct ts_act *act)
+{
+	return act->send.is_scaled ? act->send.wnd >> TS_RCV_SHIFT : act->send.wnd;
+}
+
 static void drill_out(struct drill *d)
 {
 	const struct script_seg *want = &d->e->seg;
@@ -250,10 +296,11 @@ static void drill_out(struct drill *d)
 			(double)(due_us - DRILL_START_US) / 1e6);
 	if (got.act.send.flags != want->flags || seq != want->seq ||
 		got.act.send.len != want->len || ack != want->ack ||
-		got.act.send.mss != want->mss || (want->has_wnd && got.act.send.wnd != want->wnd))
-		drill_fail(d, "got %s %u:%u(%u) ack %u win %u mss %u",
-			script_flags(got.act.send.flags), seq, seq + got.act.send.len,
-			got.act.send.len, ack, got.act.send.wnd, got.act.send.mss);
+		(want->has_wnd && drill_window(&got.act) != want->wnd))
+		drill_fail(d, "got %s %u:%u(%u) ack %u win %u", script_flags(got.act.send.flags),
+			seq, seq + got.act.send.len, got.act.send.len, ack, drill_window(&got.act));
+	else
+		drill_check_options(d, &got);
 }
 
 /* Looks at what has happened and changes nothing, so segments may still wait to be named. */
@@ -316,7 +363,8 @@ int main(int argc, char **argv)
 			.max_challenge = 3,
 			.max_repeats = 16,
 			.fin_wait_us = 2000000,
-			.hash_key = {1, 2}},
+			.hash_key = {1, 2},
+			.stamp_key = 0x123456789abcdef0},
 		.now_us = DRILL_START_US,
 		.conn = TS_CONN_NONE,
 	};

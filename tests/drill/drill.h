@@ -8,6 +8,7 @@
 
 #define DRILL_ISS      UINT32_C(0xfffffff0)
 #define DRILL_IRS      UINT32_C(0xffffffe0)
+#define DRILL_STAMP    UINT32_C(0xffffff80) /* the peer's first timestamp */
 #define DRILL_START_US UINT64_C(1000000000)
 #define DRILL_LPORT    40000
 #define DRILL_RPORT    25
@@ -17,6 +18,8 @@
 struct sent {
 	uint64_t at_us;
 	struct ts_act act;
+	uint32_t n_sack;
+	struct ts_sack sack[TS_SACK_MAX];
 };
 
 struct drill {

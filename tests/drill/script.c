@@ -137,31 +137,62 @@ static bool take_flags(struct cursor *c, uint8_t *flags)
 	return *flags != 0;
 }
 
+static void add_letter(struct script_seg *seg, const char *letter)
+{
+	strncat(seg->opts_order, letter, TS_OPTS_ORDER_LEN - strlen(seg->opts_order) - 1);
+}
+
+static bool take_stamps(struct cursor *c, struct script_seg *seg)
+{
+	seg->opts |= TS_OPT_TS;
+	add_letter(seg, "T");
+	return take(c, "val") && take_u32(c, &seg->ts_val) && take(c, "ecr") &&
+	       take_u32(c, &seg->ts_ecr);
+}
+
+static bool take_sack(struct cursor *c, struct script_seg *seg)
+{
+	struct ts_sack block;
+
+	while (take_u32(c, &block.first)) {
+		if (seg->n_sack == TS_SACK_MAX || !take(c, ":") || !take_u32(c, &block.end))
+			return false;
+		seg->sack[seg->n_sack++] = block;
+	}
+	return seg->n_sack > 0;
+}
+
 static bool take_option(struct cursor *c, struct script_seg *seg)
 {
 	uint32_t value = 0;
 
 	if (take(c, "mss")) {
-		strncat(seg->opts_order, "M", TS_OPTS_ORDER_LEN - strlen(seg->opts_order) - 1);
+		add_letter(seg, "M");
 		if (!take_u32(c, &value) || value > UINT16_MAX)
 			return false;
 		seg->mss = (uint16_t)value;
 		return true;
 	}
 	if (take(c, "wscale")) {
-		strncat(seg->opts_order, "W", TS_OPTS_ORDER_LEN - strlen(seg->opts_order) - 1);
+		add_letter(seg, "W");
+		seg->opts |= TS_OPT_WSCALE;
 		if (!take_u32(c, &value) || value > 14)
 			return false;
 		seg->wscale = (uint8_t)value;
 		return true;
 	}
-	if (take(c, "nop"))
-		strncat(seg->opts_order, "N", TS_OPTS_ORDER_LEN - strlen(seg->opts_order) - 1);
-	else if (take(c, "sackOK"))
-		strncat(seg->opts_order, "S", TS_OPTS_ORDER_LEN - strlen(seg->opts_order) - 1);
-	else
-		return false;
-	return true;
+	if (take(c, "TS"))
+		return take_stamps(c, seg);
+	if (take(c, "nop")) {
+		add_letter(seg, "N");
+		return true;
+	}
+	if (take(c, "sackOK")) {
+		add_letter(seg, "S");
+		seg->opts |= TS_OPT_SACK_OK;
+		return true;
+	}
+	return take(c, "sack") && take_sack(c, seg);
 }
 
 static bool take_options(struct cursor *c, struct script_seg *seg)

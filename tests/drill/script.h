@@ -10,10 +10,12 @@
  *     +0.1 < P. 1:7(6) ack 1 win 32768 "220 x\n"
  *     +0   expect data "220 x\n"
  *     +0   < icmp 3 1 seq 1
+ *     +0   > . 1:1(0) ack 7 <TS val 100 ecr 5,sack 9:12 15:20>
  *
  * "+T" waits T seconds first; without it, and with +0, the event belongs to the same burst. "<" is
  * a segment from the peer, ">" one that the stack must send then. Sequence numbers count from the
- * initial one of their side. Payload of "<" without text is the alphabet, repeated along the
+ * initial one of their side, timestamps in milliseconds from a first one of their side: ours is
+ * that of the script's begin. Payload of "<" without text is the alphabet, repeated along the
  * stream.
  */
 #pragma once
@@ -21,6 +23,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tcpstack/packet/opts.h"
 #include "tcpstack/packet/pkt.h"
 
 #define SCRIPT_MAX_EVENTS 256
@@ -40,6 +43,10 @@ struct script_seg {
 	bool has_wnd;
 	uint16_t mss;
 	uint8_t wscale;
+	uint8_t opts; /* TS_OPT_* */
+	uint32_t ts_val, ts_ecr;
+	uint32_t n_sack;
+	struct ts_sack sack[TS_SACK_MAX];
 	char opts_order[TS_OPTS_ORDER_LEN];
 };
 

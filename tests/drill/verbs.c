@@ -221,6 +221,8 @@ static void verb_config(struct drill *d, struct ts_acts *acts)
 		d->config.max_repeats = (uint8_t)value;
 	else if (strcmp(key, "fin_wait_ms") == 0)
 		d->config.fin_wait_us = value * 1000;
+	else if (strcmp(key, "offer") == 0)
+		d->config.offer = (uint8_t)value;
 	else if (strcmp(key, "reorder") == 0)
 		d->config.n_reorder = value;
 	else if (strcmp(key, "family") == 0 && value == 6)

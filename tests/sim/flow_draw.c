@@ -42,6 +42,9 @@ static void draw_host(struct flow_world *world, uint32_t i)
 	plan.mss = 1400;
 	if (one_in(world, 5))
 		plan.mss = (uint16_t)(64 + below(world, 700));
+	plan.opts = TS_OPT_ALL;
+	if (one_in(world, 2))
+		plan.opts = (uint8_t)below(world, TS_OPT_ALL + 1);
 	plan.flight_len = 200 + below(world, 3000);
 	if (one_in(world, 6))
 		plan.flight_len = 4 + below(world, 40000);
@@ -99,6 +102,9 @@ static void draw_owner(struct flow_world *world)
 	if (one_in(world, 3))
 		config.conn_limit_us = 15000000;
 	config.decoys = one_in(world, 2);
+	config.offer = TS_OPT_ALL;
+	if (one_in(world, 3))
+		config.offer = (uint8_t)below(world, TS_OPT_ALL + 1);
 	/* As dataplane/scan/scan_sizes.c has it. */
 	config.n_tx_chunks = config.n_dialogs + (DP_PIPE_TX_CHUNKS - 1) * n_slots + 1;
 	config.n_rx_chunks = DP_PIPE_SURE * n_slots + DP_RX_SPARES + (scarce ? 4 : 256);

@@ -144,6 +144,10 @@ static void on_host_send(
 		.wnd = seg->wnd,
 		.flags = seg->flags,
 		.mss = with_mss ? host->plan.mss : 0,
+		.opts = seg->opts,
+		.wscale = seg->wscale,
+		.ts_val = seg->ts_val,
+		.ts_ecr = seg->ts_ecr,
 		.payload = seg->payload,
 		.payload_len = seg->len,
 	};
@@ -197,7 +201,8 @@ static void probe_targets(struct flow_world *world)
 		target->n_probes++;
 		target->state = TARGET_PROBED;
 		target->probe_us = world->now_us + SYN_AGAIN_US;
-		owner_probe(world->owner, &world->hosts[i].plan.addr, target->service);
+		owner_probe(
+			world->owner, &world->hosts[i].plan.addr, target->service, world->now_us);
 	}
 }
 

@@ -269,7 +269,7 @@ static void open_conn(struct host *host, const struct ts_tcp *tcp, uint32_t seed
 	c->flight_begun = false;
 	c->dialog.in_tls = false;
 	c->in.n = 0;
-	lab_tcp_open(&c->tcp, tcp, seed, host->plan.mss, now_us);
+	lab_tcp_open(&c->tcp, tcp, seed, host->plan.mss, host->plan.opts, now_us);
 	flush(host, c, now_us, out);
 }
 

@@ -32,6 +32,7 @@ struct host_plan {
 	enum host_kind kind;
 	bool advertises, picky;
 	uint16_t mss;
+	uint8_t opts;	     /* TS_OPT_* that it answers */
 	uint32_t flight_len; /* of its TLS handshake */
 	uint32_t flood_len;  /* bytes it says besides, once TLS is up */
 	uint64_t reset_us;   /* after the opening; 0: never */

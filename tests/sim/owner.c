@@ -100,7 +100,7 @@ static void carry_out(struct owner *owner)
 	}
 }
 
-void owner_probe(struct owner *owner, const struct ts_addr *addr, uint16_t service)
+void owner_probe(struct owner *owner, const struct ts_addr *addr, uint16_t service, uint64_t now_us)
 {
 	uint16_t port = owner->config.services[service].port;
 	uint64_t hash = dp_probe_id_hash(&owner->probe_id, addr, port);
@@ -114,10 +114,13 @@ void owner_probe(struct owner *owner, const struct ts_addr *addr, uint16_t servi
 		.wnd = DP_RCV_WND,
 		.flags = TS_TCP_SYN,
 		.mss = OWNER_MSS,
+		.opts = owner->config.offer,
+		.wscale = TS_RCV_SHIFT,
 	};
 
 	if (owner_excludes(owner, addr))
 		return;
+	seg.ts_val = ts_stamp(owner->probe_id.stamp_key, seg.seq, ts_stamp_ticks(now_us));
 	owner->config.hooks.frame(owner->config.hooks.ctx, frame,
 		ts_build_tcp(frame, sizeof(frame), &owner->link, &seg));
 }

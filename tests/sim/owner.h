@@ -11,7 +11,8 @@
 #pragma once
 
 #include "dataplane/flow/flow.h"
-#include "tcpstack/packet/build.h"
+#include "tcpstack/packet/stamp.h"
+#include "tcpstack/tcp/segment.h"
 #include "tests/sim/list_pool.h"
 
 #define OWNER_MSS 1460
@@ -51,6 +52,7 @@ struct owner_config {
 	uint32_t conn_limit_us, tick_us, rto_max_us;
 	struct dl_config dialog;
 	bool decoys;
+	uint8_t offer; /* TS_OPT_* of our SYNs */
 	uint64_t seed;
 };
 
@@ -77,7 +79,8 @@ struct owner *owner_new(const struct owner_config *config);
 void owner_free(struct owner *owner);
 
 /** Probe a target. */
-void owner_probe(struct owner *owner, const struct ts_addr *addr, uint16_t service);
+void owner_probe(
+	struct owner *owner, const struct ts_addr *addr, uint16_t service, uint64_t now_us);
 
 /** A frame arrives. */
 void owner_frame(struct owner *owner, const uint8_t *frame, uint32_t len, uint64_t now_us);

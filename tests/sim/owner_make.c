@@ -46,6 +46,8 @@ static void make_flows(struct owner *owner)
 		.max_repeats = 16,
 		.fin_wait_us = 2000000,
 		.hash_key = {config->seed, 2},
+		.offer = config->offer,
+		.stamp_key = owner->probe_id.stamp_key,
 	};
 	size_t size = ROUNDED(ts_stack_size(&tcp));
 	void *memory = aligned_alloc(64, size);
@@ -92,6 +94,7 @@ struct owner *owner_new(const struct owner_config *config)
 		dp_targets_finish(owner->targets, config->n_services, 1, err) != 0)
 		abort();
 	owner->probe_id = (struct dp_probe_id){.key = {config->seed, config->seed ^ 1},
+		.stamp_key = config->seed * UINT64_C(0x9e3779b97f4a7c15),
 		.port_first = PORT_FIRST,
 		.n_ports = N_PORTS};
 	list_pool_init(&owner->dialogs, config->n_dialogs, sizeof(struct dl_dialog));

@@ -186,6 +186,7 @@ static bool make_owner(struct sim *sim)
 		.n_tx_chunks = 512 + N_SLOTS,
 		.n_rx_chunks = 4 * N_SLOTS + 256,
 		.n_reorder = 1024,
+		.offer = TS_OPT_ALL,
 		.conn_limit_us = 120000000,
 		.tick_us = 1000,
 		.rto_max_us = 8000000,
@@ -268,7 +269,7 @@ static uint32_t probe_targets(struct sim *sim, uint32_t n_started)
 		}
 		finding->n_probes++;
 		finding->probe_us = sim->now_us + SYN_AGAIN_US;
-		owner_probe(sim->owner, &finding->addr, finding->service);
+		owner_probe(sim->owner, &finding->addr, finding->service, sim->now_us);
 	}
 	return n_done;
 }

@@ -100,6 +100,22 @@ static const char *check_closed(const struct finding *finding, enum lab_kind kin
 	return NULL;
 }
 
+/* A SYN with all options gets those that the host answers, in the order of Linux. */
+static const char *check_options(const struct finding *finding, const struct lab_host *host)
+{
+	static const char *const order[] = {
+		[0] = "M",
+		[TS_OPT_TS] = "MNNT",
+		[TS_OPT_SACK_OK | TS_OPT_WSCALE] = "MNNSNW",
+		[TS_OPT_ALL] = "MSTNW",
+	};
+	const char *want = host->mss == 0 ? "" : order[host->opts];
+
+	return strcmp(finding->record.tcp.opts_order, want) == 0
+		       ? NULL
+		       : "the options of the SYN-ACK are those that the host answers";
+}
+
 static const char *check_finding(
 	const struct finding *finding, const struct lab_host *host, bool lossy)
 {
@@ -107,6 +123,8 @@ static const char *check_finding(
 		return check_closed(finding, host->kind);
 	if (finding->n_records != 1)
 		return "every connection ends, once";
+	if (check_options(finding, host) != NULL)
+		return check_options(finding, host);
 	if (host->kind == LAB_SERVICE)
 		return check_service(finding, host, lossy);
 	if (host->kind == LAB_NO_TLS)

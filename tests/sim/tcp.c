@@ -50,6 +50,7 @@ static bool run_seed(uint64_t seed, struct st_tally *tally)
 
 	random_u32(&r);
 	config.n_reorder = seed % 5 == 0 ? 4 : 8 * N_PAIRS;
+	config.offer = seed % 3 == 0 ? (uint8_t)(seed / 3 % (TS_OPT_ALL + 1)) : TS_OPT_ALL;
 	config.wire = (struct wire_config){
 		.drop_ppm = random_below(&r, 150000),
 		.double_ppm = random_below(&r, 100000),
@@ -93,6 +94,7 @@ static void test_rules(void)
 		struct world_config config = {
 			.n_pairs = 300,
 			.n_reorder = 64,
+			.offer = TS_OPT_ALL,
 			.seed = rule + 1,
 			.wire = {.delay_us = 20000, .reorder_us = 1, .rule = (enum wire_rule)rule},
 		};

@@ -2,6 +2,7 @@
 /* The clients of a world: what a poll core and its flows do with the stack, and what they watch. */
 #include "tcp_world.h"
 
+#include "tcpstack/packet/stamp.h"
 #include "tcpstack/tcp/check.h"
 #include "tests/unit/tcp/random.h"
 
@@ -24,10 +25,14 @@ static void client_segment(struct world *world, struct pair *pair, const struct 
 		.dport = SERVER_PORT,
 		.seq = act->send.seq,
 		.ack = act->send.ack,
-		.wnd = act->send.wnd,
+		.wnd = act->send.is_scaled ? act->send.wnd >> TS_RCV_SHIFT : act->send.wnd,
 		.flags = act->send.flags,
 		.mss = act->send.mss,
-		.wscale = 0xff,
+		.wscale = act->send.opts & TS_OPT_WSCALE ? TS_RCV_SHIFT : 0xff,
+		.sack_ok = act->send.opts & TS_OPT_SACK_OK,
+		.has_ts = act->send.opts & TS_OPT_TS,
+		.ts_val = act->send.ts_val,
+		.ts_ecr = act->send.ts_ecr,
 		.payload = payload,
 		.payload_len = act->send.len,
 	};
@@ -148,7 +153,12 @@ static void run_acts(struct world *world, struct ts_acts *acts)
 static void client_probe(struct world *world, struct pair *pair)
 {
 	struct ts_act syn = {.kind = TS_ACT_SEND,
-		.send = {.seq = pair->iss, .flags = TS_TCP_SYN, .mss = 1460, .wnd = 16384}};
+		.send = {.seq = pair->iss,
+			.flags = TS_TCP_SYN,
+			.mss = 1460,
+			.wnd = 16384,
+			.opts = world->offer,
+			.ts_val = ts_stamp(STAMP_KEY, pair->iss, ts_stamp_ticks(world->now_us))}};
 
 	if (world->now_us < pair->next_syn_us)
 		return;

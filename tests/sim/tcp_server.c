@@ -12,7 +12,11 @@ static void server_send(struct world *world, struct pair *pair, const struct lab
 		.ack = seg->ack,
 		.wnd = seg->wnd,
 		.flags = seg->flags,
-		.wscale = 0xff,
+		.wscale = seg->opts & TS_OPT_WSCALE ? seg->wscale : 0xff,
+		.sack_ok = seg->opts & TS_OPT_SACK_OK,
+		.has_ts = seg->opts & TS_OPT_TS,
+		.ts_val = seg->ts_val,
+		.ts_ecr = seg->ts_ecr,
 		.mss = seg->flags & TS_TCP_SYN ? pair->plan.server_mss : 0,
 		.payload = seg->payload,
 		.payload_len = seg->len,
@@ -99,6 +103,8 @@ static void server_judge(struct world *world, struct pair *pair, const struct wi
 		world_break(world, pair, "the client keeps to the window");
 	if (verdict == LAB_TCP_ACK_BAD)
 		world_break(world, pair, "the client acknowledges what it got, and nothing else");
+	if (verdict == LAB_TCP_STAMP_BAD)
+		world_break(world, pair, "the client stamps as agreed, and echoes what it got");
 	if (verdict == LAB_TCP_SYN_INSIDE)
 		world_break(world, pair, "the client sends one SYN");
 }
@@ -112,7 +118,7 @@ void server_input(struct world *world, struct pair *pair, const struct wire_seg 
 			return;
 		pair->accepted = true;
 		lab_tcp_open(&pair->server, &seg->tcp, random_u32(&world->random),
-			pair->plan.server_mss, world->now_us);
+			pair->plan.server_mss, pair->plan.server_opts, world->now_us);
 	} else if (pair->server.state == LAB_TCP_CLOSED) {
 		if (lab_tcp_refuse(&seg->tcp, &rst))
 			server_send(world, pair, &rst);

@@ -25,6 +25,7 @@ static const struct ts_stack_config stack_config = {
 	.max_repeats = 16,
 	.fin_wait_us = 60000000,
 	.hash_key = {7, 9},
+	.stamp_key = STAMP_KEY,
 };
 
 void world_break(struct world *world, const struct pair *pair, const char *broken)
@@ -119,6 +120,15 @@ static void plan_one_byte(struct pair_plan *plan)
 	};
 }
 
+/* Half of the servers answer every option, the others any of them. */
+static uint8_t plan_options(uint64_t seed, uint32_t pair)
+{
+	uint64_t r = seed * 1000 + pair + 1;
+	uint32_t draw = random_below(&r, 2 * (TS_OPT_ALL + 1));
+
+	return draw > TS_OPT_ALL ? TS_OPT_ALL : (uint8_t)draw;
+}
+
 struct world *world_new(const struct world_config *config)
 {
 	struct world *world = calloc(1, sizeof(*world));
@@ -127,6 +137,7 @@ struct world *world_new(const struct world_config *config)
 	void *mem;
 
 	stack.n_conns = config->n_pairs;
+	stack.offer = world->offer = config->offer;
 	stack.n_reorder = config->n_reorder;
 	size = (ts_stack_size(&stack) + 63) / 64 * 64;
 	mem = aligned_alloc(64, size);
@@ -139,6 +150,7 @@ struct world *world_new(const struct world_config *config)
 	wire_init(&world->wire, &config->wire, config->n_pairs, config->seed + 1);
 	for (uint32_t i = 0; i < config->n_pairs; i++) {
 		plan_pair(world, &world->pairs[i].plan, config->aborts);
+		world->pairs[i].plan.server_opts = plan_options(config->seed, i);
 		if (config->one_byte)
 			plan_one_byte(&world->pairs[i].plan);
 		world->pair_of[i] = UINT32_MAX;

@@ -13,6 +13,7 @@
 #include "tcp_wire.h"
 
 #define SERVER_WRITE_MAX 4000
+#define STAMP_KEY	 UINT64_C(0x7a6b5c4d3e2f1a0b)
 
 /* What the two applications of a pair do. */
 struct pair_plan {
@@ -23,6 +24,7 @@ struct pair_plan {
 	bool server_closes_first;	     /* does not wait for the client's FIN */
 	bool client_aborts, server_aborts;   /* somewhere on the way */
 	uint16_t server_mss;
+	uint8_t server_opts;	   /* TS_OPT_* that it answers */
 	uint32_t server_write_max; /* bytes its application writes at once */
 	uint64_t start_us;
 };
@@ -57,6 +59,7 @@ struct world {
 	uint64_t now_us;
 	uint32_t n_pairs, n_over;
 	uint32_t n_steps;
+	uint8_t offer;
 	struct pair *pairs;
 	uint32_t *pair_of;	     /* by client connection */
 	uint64_t n_drops[TS_N_DROP]; /* of segments to the clients, by reason */
@@ -68,7 +71,8 @@ struct world_config {
 	struct wire_config wire;
 	uint32_t n_pairs, n_reorder;
 	uint64_t seed;
-	bool aborts; /* some applications give up on the way */
+	bool aborts;   /* some applications give up on the way */
+	uint8_t offer; /* TS_OPT_* of the clients' SYNs */
 	/* Servers send a byte a segment, 4,000 of them, and write no more than a flight of a
 	 * kernel's at once; nobody aborts or dawdles. */
 	bool one_byte;

@@ -60,6 +60,15 @@ static void test_pace(void)
 	refuses(BASE "--min-hitrate 5", "share above 0", "5 was meant to be 5%");
 }
 
+static void test_syn_options(void)
+{
+	tap_ok(parse(BASE) == OP_PARSE_OK && !options.minimal_syn,
+		"SYNs carry the options of a client");
+	tap_ok(parse(BASE "--syn-options minimal") == OP_PARSE_OK && options.minimal_syn,
+		"--syn-options minimal: SYNs carry the segment size alone");
+	refuses(BASE "--syn-options bare", "full or minimal", "a set of options that is none");
+}
+
 static void test_samples(void)
 {
 	parse(BASE);
@@ -145,6 +154,7 @@ int main(void)
 {
 	test_parts();
 	test_pace();
+	test_syn_options();
 	test_samples();
 	test_resume();
 	test_lab();

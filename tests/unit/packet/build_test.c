@@ -38,7 +38,33 @@ static struct ts_seg random_seg(uint64_t *seed, const uint8_t *payload)
 	}
 	if ((seg.flags & TS_TCP_SYN) && rnd(seed) % 2)
 		seg.mss = (uint16_t)(rnd(seed) % 9000 + 1);
+	if (seg.flags & TS_TCP_SYN)
+		seg.opts = (uint8_t)(rnd(seed) % (TS_OPT_ALL + 1));
+	else if (rnd(seed) % 2)
+		seg.opts = TS_OPT_TS;
+	seg.wscale = (uint8_t)(rnd(seed) % 15);
+	seg.ts_val = (uint32_t)rnd(seed);
+	seg.ts_ecr = (uint32_t)rnd(seed);
 	return seg;
+}
+
+/* The options in the order of Linux, as letters. */
+static bool same_options(const struct ts_seg *seg, const struct ts_tcp *t)
+{
+	static const char *const further[] = {
+		"", "NNS", "NNT", "ST", "NW", "NNSNW", "NNTNW", "STNW"};
+	char order[TS_OPTS_ORDER_LEN] = "";
+	bool has_ts = seg->opts & TS_OPT_TS;
+
+	if (seg->flags & TS_TCP_SYN) {
+		strcat(order, seg->mss != 0 ? "M" : "");
+		strcat(order, further[seg->opts]);
+	}
+	return t->mss == seg->mss && strcmp(t->opts_order, order) == 0 &&
+	       t->sack_ok == (seg->opts & TS_OPT_SACK_OK) &&
+	       t->wscale == (seg->opts & TS_OPT_WSCALE ? seg->wscale : 0xff) &&
+	       t->has_ts == has_ts &&
+	       (!has_ts || (t->ts_val == seg->ts_val && t->ts_ecr == seg->ts_ecr));
 }
 
 static bool same_segment(
@@ -50,9 +76,7 @@ static bool same_segment(
 	       memcmp(p->src_mac, link->src_mac, 6) == 0 && ts_addr_equal(&p->src, &seg->src) &&
 	       ts_addr_equal(&p->dst, &seg->dst) && t->sport == seg->sport &&
 	       t->dport == seg->dport && t->seq == seg->seq && t->ack == seg->ack &&
-	       t->wnd == seg->wnd && t->flags == seg->flags && t->mss == seg->mss &&
-	       t->wscale == 0xff && !t->sack_ok && !t->has_ts &&
-	       strcmp(t->opts_order, seg->mss != 0 ? "M" : "") == 0 &&
+	       t->wnd == seg->wnd && t->flags == seg->flags && same_options(seg, t) &&
 	       t->payload_len == seg->payload_len &&
 	       memcmp(t->payload, seg->payload, seg->payload_len) == 0;
 }
@@ -83,6 +107,35 @@ static bool round_trip(uint64_t *seed)
 	parsed_free(&p);
 	free(exact);
 	return ok;
+}
+
+/* Three blocks beside timestamps fill the header to its end. */
+static void sack_blocks(void)
+{
+	static const struct ts_sack blocks[TS_SACK_MAX] = {
+		{1, 2}, {0xfffffff0, 0x10}, {0x01020304, 0x05060708}};
+	static const uint8_t want[] = {1, 1, 5, 26, 0, 0, 0, 1, 0, 0, 0, 2, 0xff, 0xff, 0xff, 0xf0,
+		0, 0, 0, 0x10, 1, 2, 3, 4, 5, 6, 7, 8};
+	struct ts_seg seg = {
+		.src = addr("198.18.0.1"),
+		.dst = addr("198.18.0.2"),
+		.sport = 1,
+		.dport = 2,
+		.flags = TS_TCP_ACK,
+		.opts = TS_OPT_TS,
+		.n_sack = TS_SACK_MAX,
+		.sack = blocks,
+	};
+	uint8_t frame[TS_BUILD_HEADER_MAX];
+	uint32_t len = ts_build_tcp(frame, sizeof(frame), &plain, &seg);
+	struct ts_pkt pkt;
+
+	tap_eq(len, 14 + 20 + 60, "timestamps and three SACK blocks fill a TCP header");
+	tap_ok(memcmp(frame + len - sizeof(want), want, sizeof(want)) == 0,
+		"SACK blocks stand behind two NOPs, in network order (RFC 2018 3)");
+	tap_ok(ts_pkt_parse(frame, len, 0, &pkt) == TS_DROP_NONE && pkt.tcp.has_ts &&
+			pkt.tcp.payload_len == 0,
+		"a segment with SACK blocks is parsed, its timestamps included");
 }
 
 static void segments_round_trip(void)
@@ -243,6 +296,7 @@ static void echo(const char *hex, const char *name, uint8_t reply_type)
 int main(void)
 {
 	segments_round_trip();
+	sack_blocks();
 	limits();
 	arp(0);
 	arp(100);

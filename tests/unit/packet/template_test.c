@@ -31,6 +31,9 @@ static bool fill_equals_build(uint64_t *seed)
 		.flags = TS_TCP_SYN,
 		.mss = rnd(seed) & 1 ? 1460 : 0,
 		.ip_id = (uint16_t)rnd(seed),
+		.opts = (uint8_t)(rnd(seed) & TS_OPT_ALL),
+		.wscale = (uint8_t)(rnd(seed) % 15),
+		.ts_val = (uint32_t)rnd(seed),
 	};
 	uint8_t want[TS_BUILD_HEADER_MAX], *got = malloc(TS_SYN_TEMPLATE_ROOM);
 	struct ts_syn_template tpl;
@@ -39,10 +42,10 @@ static bool fill_equals_build(uint64_t *seed)
 
 	if (rnd(seed) & 1)
 		link.vlan = (uint16_t)(rnd(seed) % 4094 + 1);
-	ts_syn_template_init(&tpl, &link, &seg.src, seg.wnd, seg.mss);
+	ts_syn_template_init(&tpl, &link, &seg.src, seg.wnd, seg.mss, seg.opts, seg.wscale);
 	want_len = ts_build_tcp(want, sizeof(want), &link, &seg);
 	got_len = ts_syn_template_fill(
-		&tpl, got, &seg.dst, seg.sport, seg.dport, seg.seq, seg.ip_id);
+		&tpl, got, &seg.dst, seg.sport, seg.dport, seg.seq, seg.ip_id, seg.ts_val);
 	same = want_len != 0 && got_len == want_len && memcmp(got, want, want_len) == 0;
 	free(got);
 	return same;

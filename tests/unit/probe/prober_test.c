@@ -228,10 +228,29 @@ static void test_link(struct world *w, uint32_t n_poll, uint32_t n_services)
 	world_free(w);
 }
 
+/* What the limits count with. */
+static void test_lengths(struct world *w)
+{
+	world_new(w, 1, 1);
+	tap_eq(dp_prober_syn_len(&w->config), 74, "a SYN with all options is a frame of 74 bytes");
+	w->config.syn_offer = 0;
+	tap_eq(dp_prober_syn_len(&w->config), 58, "a minimal SYN is a frame of 58 bytes");
+	w->config.route.has_v4 = false;
+	w->config.vlan = 7;
+	tap_eq(dp_prober_syn_len(&w->config), 82, "over IPv6 in a VLAN it is one of 82 bytes");
+	w->config.syn_offer = TS_OPT_ALL;
+	w->config.bandwidth_bps = 8 * 122000;
+	world_start(w);
+	tap_eq(dp_poll_core_of(w->scan->poll[0])->prober.budget.probe_wire_len, 98 + 24,
+		"a limit in bits counts a SYN with the length that it has");
+	world_free(w);
+}
+
 int main(void)
 {
 	struct world *w = world_open("prober");
 
+	test_lengths(w);
 	for (uint32_t n_services = 1; n_services <= 2; n_services++) {
 		for (uint32_t n_poll = 1; n_poll <= MAX_CORES; n_poll += 2) {
 			test_ranges(w, n_poll, n_services);

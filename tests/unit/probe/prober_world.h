@@ -17,6 +17,7 @@
 #include "dataplane/scan/scan_sizes.h"
 #include "dataplane/scan/scan_snapshot.h"
 #include "tap.h"
+#include "tcpstack/packet/stamp.h"
 
 #define MAX_CORES 3
 #define GAP_US	  50000
@@ -98,6 +99,7 @@ static inline void world_new(struct world *w, uint32_t n_poll, uint32_t n_servic
 		.source_port_first = 32768,
 		.source_port_last = 61000,
 		.n_probes = 1,
+		.syn_offer = TS_OPT_ALL,
 		.probe_gap_us = GAP_US,
 		.n_indices = dp_targets_count(w->targets),
 		.max_conns = 256,
@@ -180,6 +182,15 @@ static void tally_canary(struct world *w, const struct ts_addr *addr)
 	w->n_unknown++;
 }
 
+/* The options of a client, with the timestamp that a connection would go on from. */
+static bool has_options(const struct dp_poll *poll, const struct ts_tcp *tcp)
+{
+	return strcmp(tcp->opts_order, "MSTNW") == 0 && tcp->wscale == TS_RCV_SHIFT &&
+	       tcp->ts_ecr == 0 &&
+	       tcp->ts_val ==
+		       ts_stamp(poll->probe_id.stamp_key, tcp->seq, ts_stamp_ticks(poll->now_us));
+}
+
 static void tally_frame(struct world *w, struct dp_poll *poll, struct rte_mbuf *m)
 {
 	const uint8_t *frame = rte_pktmbuf_mtod(m, const uint8_t *);
@@ -197,7 +208,7 @@ static void tally_frame(struct world *w, struct dp_poll *poll, struct rte_mbuf *
 		w->n_asked++;
 		return;
 	}
-	if (pkt.kind != TS_PKT_TCP || pkt.tcp.flags != TS_TCP_SYN ||
+	if (pkt.kind != TS_PKT_TCP || pkt.tcp.flags != TS_TCP_SYN || !has_options(poll, &pkt.tcp) ||
 		!dp_probe_id_match(&poll->probe_id,
 			dp_probe_id_hash(&poll->probe_id, &pkt.dst, pkt.tcp.dport), pkt.tcp.sport,
 			pkt.tcp.seq, &kind)) {

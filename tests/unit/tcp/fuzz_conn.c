@@ -15,6 +15,7 @@
 #define FUZZ_CONNS   3
 #define FUZZ_MAX_OPS 2000
 #define FUZZ_TICK_US 10000
+#define FUZZ_WND     4096
 #define FUZZ_IW_SEGS 10
 
 struct input {
@@ -149,7 +150,10 @@ static void op_new(struct fuzz *f, struct input *in)
 			.ack = iss + 1,
 			.wnd = (uint16_t)take_u16(in),
 			.mss = (uint16_t)take_u16(in),
-			.wscale = 0xff},
+			.wscale = how & 8 ? (uint8_t)(how >> 4) % 15 : 0xff,
+			.sack_ok = how & 4,
+			.has_ts = how & 2,
+			.ts_val = iss},
 	};
 
 	pkt.tcp.flags = TS_TCP_SYN | TS_TCP_ACK;
@@ -184,12 +188,28 @@ static uint32_t take_delta(struct input *in)
 	}
 }
 
+/* Blocks are of what is held: behind a gap, inside the window, not empty. */
+static void must_be_blocks(const struct fuzz *f, uint32_t conn)
+{
+	const struct ts_conn *c = ts_conn(f->stack, conn);
+	struct ts_sack blocks[TS_SACK_MAX];
+	uint32_t n = ts_sack_blocks(f->stack, conn, blocks);
+
+	must(n <= c->n_reorder);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t first = blocks[i].first - c->rcv_nxt, end = blocks[i].end - c->rcv_nxt;
+
+		must(first > 0 && first < end && end <= FUZZ_WND);
+	}
+}
+
 static void op_segment(struct fuzz *f, struct input *in, uint32_t conn)
 {
 	static const uint16_t lens[] = {0, 0, 1, 2, 7, 100, 536, 1460, 3000};
 	const struct ts_conn *c = ts_conn(f->stack, conn);
 	uint32_t flags = take_u8(in);
-	uint32_t len = lens[take_u8(in) % (sizeof(lens) / sizeof(lens[0]))];
+	uint32_t shape = take_u8(in), n_lens = sizeof(lens) / sizeof(lens[0]);
+	uint32_t len = lens[shape % n_lens];
 	uint8_t *payload = malloc(len + 1);
 	struct ts_pkt pkt = {
 		.kind = TS_PKT_TCP,
@@ -202,11 +222,15 @@ static void op_segment(struct fuzz *f, struct input *in, uint32_t conn)
 	pkt.tcp.ack = (flags & 0x80 ? c->snd_nxt : c->snd_una) + take_delta(in);
 	pkt.tcp.wnd = flags & 0x40 ? (uint16_t)take_u16(in) : 8000;
 	pkt.tcp.flags = (uint8_t)((flags & 0x3f) ^ TS_TCP_ACK);
+	/* Timestamps from a little older than the last to a little newer, or none. */
+	pkt.tcp.has_ts = shape / n_lens % 2 == 0;
+	pkt.tcp.ts_val = c->ts_recent + shape / n_lens / 2 - 4;
 	pkt.tcp.payload = len > 0 ? payload : NULL;
 	pkt.tcp.payload_len = len;
 	for (uint32_t i = 0; i < len; i++)
 		payload[i] = byte_at(pkt.tcp.seq + i - c->irs - 1);
 	ts_input(f->stack, conn, &pkt, f->now_us, &f->acts);
+	must_be_blocks(f, conn);
 	fuzz_take(f);
 	free(payload);
 }
@@ -317,7 +341,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		.n_conns = FUZZ_CONNS,
 		.n_reorder = 10,
 		.tick_us = FUZZ_TICK_US,
-		.rcv_wnd = 4096,
+		.rcv_wnd = FUZZ_WND,
 		.mss = 1460,
 		.rto_initial_us = 1000000,
 		.rto_min_us = 300000,
@@ -327,6 +351,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		.max_repeats = 16,
 		.fin_wait_us = 2000000,
 		.hash_key = {5, 6},
+		.offer = TS_OPT_ALL,
+		.stamp_key = 7,
 	};
 	static struct fuzz f;
 	struct input in = {.data = data, .len = len};
