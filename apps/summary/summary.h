@@ -72,9 +72,9 @@ struct su_input {
 	size_t n_counters;
 	const struct su_core *cores;
 	size_t n_cores;
-	const struct su_value *sc_memory_plan_make; /* bytes by purpose */
+	const struct su_value *memory_plan; /* bytes by purpose */
 	size_t n_memory_plan;
-	const struct su_value *sc_memory_used;
+	const struct su_value *memory_used;
 	size_t n_memory_used;
 	const struct su_value *resume; /* what runs before this one have left; n_resume 0: none */
 	size_t n_resume;
