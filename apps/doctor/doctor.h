@@ -56,9 +56,12 @@ void doctor_memory(struct doctor *doctor, size_t dpdk_mb, size_t heap_mb, bool n
  */
 void doctor_rights(struct doctor *doctor, enum dp_port_kind kind, uint64_t lock_bytes);
 
-/** The port: interface, its carrier and offloads, files, or PCI device, its driver and the
- * IOMMU. */
-void doctor_port(struct doctor *doctor, const struct dp_port_spec *spec);
+/**
+ * The port: interface, its driver, carrier and offloads, files, or PCI device, its driver and the
+ * IOMMU.
+ * @param n_queues  in: poll cores of the scan
+ */
+void doctor_port(struct doctor *doctor, const struct dp_port_spec *spec, uint32_t n_queues);
 
 /** Our own address: the kernel must not have it, or it resets every handshake. */
 void doctor_source(struct doctor *doctor, const struct ts_addr *source);

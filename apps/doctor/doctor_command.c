@@ -55,7 +55,7 @@ static void check(struct doctor *doctor, struct sc_run *run)
 	doctor_rights(doctor, kind,
 		dp_port_lock_bytes(
 			kind, run->roles.n_poll, parts.packet_buffers, (uint64_t)dpdk_mb << 20));
-	doctor_port(doctor, &run->port_spec);
+	doctor_port(doctor, &run->port_spec, run->roles.n_poll);
 }
 
 static enum ut_exit examine(const struct op_doctor_options *asked, struct sc_run *run)

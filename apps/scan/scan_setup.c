@@ -11,6 +11,7 @@
 #include "scan_keep.h"
 #include "scan_plan.h"
 #include "watch_signals.h"
+#include "dataplane/port/port_kernel.h"
 #include "dataplane/scan/scan.h"
 #include "dataplane/scan/scan_sizes.h"
 
@@ -78,6 +79,20 @@ static int start_eal(struct sc_run *run)
 	return 0;
 }
 
+static int take_own(struct sc_run *run)
+{
+	const struct dp_route *route = &run->config.route;
+	struct dp_port_own own = {.port_first = run->config.source_port_first,
+		.port_last = run->config.source_port_last,
+		.vlan = run->config.vlan};
+
+	if (route->has_v4)
+		own.addrs[own.n_addrs++] = route->source_v4;
+	if (route->has_v6)
+		own.addrs[own.n_addrs++] = route->source_v6;
+	return dp_port_take_own(&run->port, &own, run->err, sizeof(run->err));
+}
+
 static int open_port(struct sc_run *run)
 {
 	const struct op_options *options = run->options;
@@ -87,9 +102,12 @@ static int open_port(struct sc_run *run)
 		    &run->port, run->err, sizeof(run->err)) != 0)
 		return fail(run, UT_EXIT_SETUP);
 	run->port_open = true;
-	if (run->port.note[0] != '\0' &&
-		(run->port_spec.kind == DP_PORT_AF_XDP || options->verbosity >= 0))
+	if (run->port.found[0] != '\0' && options->verbosity >= 0)
+		fprintf(stderr, "tlsweep: %s\n", run->port.found);
+	if (run->port.note[0] != '\0' && options->verbosity >= 0)
 		fprintf(stderr, "tlsweep: %s\n", run->port.note);
+	if (take_own(run) != 0)
+		return fail(run, UT_EXIT_SETUP);
 	/* Where the kernel's driver takes VLAN tags off, a socket of AF_XDP never sees them. */
 	run->config.tags_lost = strcmp(run->port.driver, "net_af_xdp") == 0;
 	if (options->has_source_mac)
@@ -179,6 +197,7 @@ void sc_teardown(struct sc_run *run)
 		dp_port_close(&run->port, run->options->is_lab ? &run->lab.rings : NULL);
 	dp_targets_free(run->targets);
 	sc_keep_free(run);
-	if (run->eal_started)
+	/* To stop it would close the port after all. */
+	if (run->eal_started && !run->port.left_open)
 		dp_eal_stop();
 }

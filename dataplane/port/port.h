@@ -3,9 +3,7 @@
  * Ports: from what the user wrote after -i to a started DPDK device.
  *
  *   0000:03:00.0               PCI device bound to vfio-pci (or a bifurcated driver)
- *   eth1                       kernel interface: AF_PACKET where the kernel uses it (addresses,
- *                              routes, interfaces upon it); else AF_XDP where it works, else
- *                              AF_PACKET
+ *   eth1                       kernel interface: AF_XDP, and AF_PACKET if AF_XDP does not start
  *   af_xdp:eth1 af_packet:eth1 one of the two and no other
  *   memif:/run/x.sock          shared memory with another DPDK or VPP process; options may follow
  *                              a comma
@@ -20,6 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "xdp_program.h"
 
 struct rte_mempool;
 struct rte_ring;
@@ -64,14 +64,16 @@ struct dp_port_spec dp_port_spec(const char *text);
 int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len);
 
 /**
- * Which of AF_XDP and AF_PACKET a kernel interface is opened with. AF_XDP takes all that the
- * interface receives, so that the kernel hears nothing of it for the time of the scan.
- * @param spec  in: a kind that is not a kernel interface's is returned as it is
- * @param note  out: a sentence for people, "" when there is nothing to say
- * @return DP_PORT_AF_PACKET; DP_PORT_AF_XDP: that and no other; DP_PORT_KERNEL: AF_XDP where it
- * works
+ * Which of AF_XDP and AF_PACKET a kernel interface is opened with. The XDP program is tried in the
+ * kernel, but not attached.
+ * @param spec      in: a kind that is not a kernel interface's is returned as it is
+ * @param n_queues  in: RX and TX queues
+ * @param note      out: if AF_XDP cannot start, a sentence that says why, else ""
+ * @param note_len  in: bytes of note
+ * @return DP_PORT_AF_PACKET; DP_PORT_AF_XDP: that and no other; DP_PORT_KERNEL: AF_XDP if it starts
  */
-enum dp_port_kind dp_port_choose(const struct dp_port_spec *spec, char *note, size_t note_len);
+enum dp_port_kind dp_port_choose(
+	const struct dp_port_spec *spec, uint32_t n_queues, char *note, size_t note_len);
 
 /**
  * What a port pins in memory at most: RLIMIT_MEMLOCK limits it for who has no CAP_IPC_LOCK. Of a
@@ -84,17 +86,20 @@ enum dp_port_kind dp_port_choose(const struct dp_port_spec *spec, char *note, si
 uint64_t dp_port_lock_bytes(
 	enum dp_port_kind kind, uint32_t n_queues, uint64_t pool_bytes, uint64_t dpdk_bytes);
 
-#define DP_PORT_NOTE_LEN 256
+#define DP_PORT_NOTE_LEN 512
 
 struct dp_port {
 	uint16_t id;
-	char note[DP_PORT_NOTE_LEN]; /* of dp_port_choose() */
-	char driver[32];	     /* e.g. "net_af_xdp" */
+	char note[DP_PORT_NOTE_LEN];  /* why it is not the driver that was hoped for, or "" */
+	char found[DP_PORT_NOTE_LEN]; /* what was found in its way and taken away, or "" */
+	char driver[32];	      /* e.g. "net_af_xdp" */
 	uint8_t mac[6];
 	struct rte_mempool *mbufs;
 	uint32_t n_queues;
 	bool started;
 	struct dp_packet_sockets *sockets; /* of AF_PACKET, NULL: another driver; ours */
+	struct dp_xdp_program xdp;	   /* of AF_XDP; index 0: another driver */
+	bool left_open; /* by dp_port_close(): EAL must not be cleaned up either */
 };
 
 /** Rings to and from the lab, one each way per queue; created with a lab port. */
