@@ -4,14 +4,14 @@
 #include <rte_pause.h>
 #include <rte_ring.h>
 
+#include "dataplane/core/idle.h"
 #include "lab_role.h"
 
-/* Idle loops before a role that shares its CPU lets the others run, and for how long. */
-#define IDLE_LOOPS    16
-#define IDLE_PAUSE_US 20
-/* Longer than any poll core is busy with something else: both sides wait for each other. Only hosts
- * with state can bring that about, which send many frames for one. Their TCP sends again what is
- * lost. */
+/* A role that shares its CPU sleeps after so many idle loops. */
+#define IDLE_LOOPS 16
+/* After so long without room, both sides wait for each other: no poll core is busy for that long.
+ * Only hosts with state can cause this, since they send many frames for one. Frames are then lost,
+ * and TCP sends them again. */
 #define STUCK_US 1000000
 
 static uint64_t now_us(void)
@@ -22,8 +22,8 @@ static uint64_t now_us(void)
 static bool emit(void *ctx, const uint8_t *frame, uint32_t len)
 {
 	struct lab_role *role = ctx;
-	/* Any queue will do, as with a device that cannot steer: the poll cores hand over among
-	 * themselves. */
+	/* Any queue is right, as with a device that cannot steer: poll cores hand over misdirected
+	 * frames. */
 	uint32_t queue = role->n_queues > 1 ? frame[len > 37 ? 37 : 0] % role->n_queues : 0;
 	struct rte_mbuf *m;
 
@@ -34,7 +34,7 @@ static bool emit(void *ctx, const uint8_t *frame, uint32_t len)
 		return false;
 	/* A frame fits: LAB_WIRE_FRAME_LEN is less than an mbuf's room. */
 	memcpy(rte_pktmbuf_append(m, (uint16_t)len), frame, len);
-	/* The only producer has seen room. */
+	/* This cannot fail: there was room, and no one else fills this ring. */
 	rte_ring_sp_enqueue(role->rings.from_lab[queue], m);
 	return true;
 }
@@ -51,7 +51,8 @@ static uint32_t send_waiting(struct lab_role *role, uint32_t q)
 	return n;
 }
 
-/* Room for a burst in the lab; or for too long none, so that the lab has to lose something. */
+/* May a burst be given to the lab? Yes if it has room, or has had none for too long and must lose
+ * some. */
 static bool may_take(struct lab_role *role, uint64_t now)
 {
 	if (lab_has_room(role->lab)) {
@@ -108,7 +109,12 @@ static uint32_t turn(struct lab_role *role)
 int lab_role_main(void *arg)
 {
 	struct lab_role *role = arg;
-	uint32_t n_idle = 0;
+	struct dp_idle idle = {
+		.n_pauses = role->shared_cpus ? IDLE_LOOPS : UINT32_MAX,
+		.sleep_us = DP_IDLE_NAP_US,
+		.n_double = DP_IDLE_NAPS,
+		.n_doublings = DP_IDLE_DOUBLINGS,
+	};
 
 	role->config.emit = emit;
 	role->config.emit_ctx = role;
@@ -117,12 +123,17 @@ int lab_role_main(void *arg)
 		return -1;
 	atomic_store_explicit(&role->ready, true, memory_order_relaxed);
 	while (!atomic_load_explicit(&role->stop, memory_order_relaxed)) {
-		if (turn(role) > 0)
-			n_idle = 0;
-		else if (!role->shared_cpus)
+		uint32_t us;
+
+		if (turn(role) > 0) {
+			dp_idle_worked(&idle);
+			continue;
+		}
+		us = dp_idle_next_us(&idle);
+		if (us > 0)
+			rte_delay_us_sleep(us);
+		else
 			rte_pause();
-		else if (++n_idle >= IDLE_LOOPS)
-			rte_delay_us_sleep(IDLE_PAUSE_US);
 	}
 	for (uint32_t q = 0; q < role->n_queues; q++)
 		rte_pktmbuf_free_bulk(role->waiting[q].frames, role->waiting[q].n);

@@ -4,11 +4,15 @@
 
 #include "writer_thread.h"
 
-/* Records between two looks at the clock. */
+/* Most records between two looks at the clock. */
 #define BATCH 256
 /* Whole lines reach the file at least this often. */
 #define FLUSH_US 500000
-#define IDLE_NS	 200000
+/* The first nap. After each IDLE_NAPS naps without a record the naps become twice as long, three
+ * times at most. */
+#define IDLE_NS	       200000
+#define IDLE_NAPS      32
+#define IDLE_DOUBLINGS 3
 
 static uint64_t now_us(void)
 {
@@ -20,7 +24,7 @@ static uint64_t now_us(void)
 
 static void add(_Atomic uint64_t *cell)
 {
-	/* One writer, this thread: no locked instruction needed. */
+	/* This thread is the only writer, so no locked instruction is needed. */
 	atomic_store_explicit(
 		cell, atomic_load_explicit(cell, memory_order_relaxed) + 1, memory_order_relaxed);
 }
@@ -47,15 +51,24 @@ static uint32_t take(struct sc_writer_thread *wt)
 	return n;
 }
 
+static void nap(uint32_t n_idle)
+{
+	uint32_t doublings = n_idle / IDLE_NAPS;
+
+	if (doublings > IDLE_DOUBLINGS)
+		doublings = IDLE_DOUBLINGS;
+	nanosleep(&(struct timespec){.tv_nsec = IDLE_NS << doublings}, NULL);
+}
+
 static void *run(void *arg)
 {
 	struct sc_writer_thread *wt = arg;
 	uint64_t flushed_us = now_us();
-	static const struct timespec idle = {.tv_nsec = IDLE_NS};
+	uint32_t n_idle = 0;
 
 	for (;;) {
-		/* Acquire; pairs with the release in sc_writer_thread_stop(): then the rings
-		 * hold all there is. */
+		/* Acquire; pairs with the release in sc_writer_thread_stop(). If it is set, no
+		 * record can come into the rings any more. */
 		bool last = atomic_load_explicit(&wt->stop, memory_order_acquire);
 		uint32_t n = take(wt);
 
@@ -68,8 +81,9 @@ static void *run(void *arg)
 			atomic_store_explicit(&wt->failed, true, memory_order_relaxed);
 		if (n == 0 && last)
 			break;
+		n_idle = n == 0 ? n_idle + 1 : 0;
 		if (n == 0)
-			nanosleep(&idle, NULL);
+			nap(n_idle);
 	}
 	if (out_writer_flush(wt->writer) != 0)
 		atomic_store_explicit(&wt->failed, true, memory_order_relaxed);
