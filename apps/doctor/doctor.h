@@ -67,8 +67,8 @@ void doctor_memory(struct doctor *doctor, size_t dpdk_mb, size_t heap_mb, bool n
 void doctor_rights(struct doctor *doctor, enum dp_port_kind kind, uint64_t lock_bytes);
 
 /**
- * Check the port: an interface with its driver, carrier and offloads; files; or a PCI device with its
- * driver and the IOMMU.
+ * Check the port: an interface with its driver, carrier and offloads; files; or a PCI device with
+ * its driver and the IOMMU.
  * @param doctor    in/out: verdicts go there
  * @param spec      in: the port that a scan would use
  * @param n_queues  in: poll cores of that scan

@@ -71,8 +71,8 @@ struct dp_port_spec dp_port_spec(const char *text);
 int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len);
 
 /**
- * Choose AF_XDP or AF_PACKET for a kernel interface. The XDP program is tried in the kernel, but not
- * attached. Any thread.
+ * Choose AF_XDP or AF_PACKET for a kernel interface. The XDP program is tried in the kernel, but
+ * not attached. Any thread.
  * @param spec      in
  * @param n_queues  in: RX and TX queues
  * @param note      out: if AF_XDP cannot start, a sentence that says why, else ""
