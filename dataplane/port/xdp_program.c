@@ -150,7 +150,7 @@ static int attached(uint32_t index, int *fd, char *why, size_t why_len)
 /* Only if it is still the one that was looked at. */
 static int detach(uint32_t index, int fd)
 {
-	LIBBPF_OPTS(bpf_xdp_attach_opts, opts, .old_prog_fd = fd);
+	const struct bpf_xdp_attach_opts opts = {.sz = sizeof(opts), .old_prog_fd = fd};
 
 	return bpf_xdp_detach((int)index, XDP_FLAGS_REPLACE, &opts);
 }
