@@ -67,12 +67,13 @@ void doctor_memory(struct doctor *doctor, size_t dpdk_mb, size_t heap_mb, bool n
 void doctor_rights(struct doctor *doctor, enum dp_port_kind kind, uint64_t lock_bytes);
 
 /**
- * Check the port: an interface with its carrier and offloads; files; or a PCI device with its
- * driver and the IOMMU.
- * @param doctor  in/out: verdicts go there
- * @param spec    in: the port that a scan would use
+ * Check the port: an interface with its driver, carrier and offloads; files; or a PCI device with
+ * its driver and the IOMMU.
+ * @param doctor    in/out: verdicts go there
+ * @param spec      in: the port that a scan would use
+ * @param n_queues  in: poll cores of that scan
  */
-void doctor_port(struct doctor *doctor, const struct dp_port_spec *spec);
+void doctor_port(struct doctor *doctor, const struct dp_port_spec *spec, uint32_t n_queues);
 
 /**
  * Check a source address: if the kernel had it, it would reset every handshake.

@@ -59,7 +59,7 @@ static void check(struct doctor *doctor, const struct sc_plan *plan)
 	doctor_rights(doctor, kind,
 		dp_port_lock_bytes(
 			kind, plan->roles.n_poll, parts.packet_buffers, (uint64_t)dpdk_mb << 20));
-	doctor_port(doctor, &plan->port_spec);
+	doctor_port(doctor, &plan->port_spec, plan->roles.n_poll);
 }
 
 /* @return UT_EXIT_DONE if no check has failed; err: a sentence if the plan could not be made */

@@ -90,25 +90,34 @@ static void suggest_gateway(struct doctor *doctor, const char *name)
 	fclose(f);
 }
 
-/* Print which driver the scan would use and why, with the scan's own note. */
-static void check_driver(struct doctor *doctor, const struct dp_port_spec *spec)
+/* Print why the scan would not use AF_XDP, in its own words, or what of the kernel's shares the
+ * interface. */
+static void check_driver(struct doctor *doctor, const struct dp_port_spec *spec, uint32_t n_queues)
 {
-	char note[DP_PORT_NOTE_LEN];
-	enum dp_port_kind kind = dp_port_choose(spec, note, sizeof(note));
+	char note[DP_PORT_NOTE_LEN], what[TEXT_LEN] = "the kernel does not use the interface";
+	enum dp_port_kind kind = dp_port_choose(spec, n_queues, note, sizeof(note));
+	struct dp_interface_use use;
 
-	if (note[0] != '\0')
-		doctor_say(doctor, kind == DP_PORT_AF_XDP ? DOCTOR_WARN : DOCTOR_OK, NULL,
+	if (note[0] != '\0') {
+		doctor_say(doctor, kind == DP_PORT_AF_XDP ? DOCTOR_FAIL : DOCTOR_WARN, NULL,
 			"driver: %s", note);
-	else
-		doctor_say(doctor, DOCTOR_OK, NULL, "driver: %s",
-			kind == DP_PORT_KERNEL
-				? "AF_XDP where it works, else AF_PACKET: the kernel "
-				  "does not use the interface"
-			: kind == DP_PORT_AF_XDP ? "AF_XDP: the kernel does not use the interface"
-						 : "AF_PACKET");
+		return;
+	}
+	if (kind == DP_PORT_AF_PACKET) {
+		doctor_say(doctor, DOCTOR_OK, NULL, "driver: AF_PACKET");
+		return;
+	}
+	/* Of a kernel that does not say, what it has said until then counts. */
+	(void)dp_interface_use(spec->name, &use);
+	if (dp_interface_is_used(&use, what, sizeof(what)))
+		snprintf(
+			what + strlen(what), sizeof(what) - strlen(what), " and keeps its traffic");
+	doctor_say(doctor, DOCTOR_OK, NULL, "driver: AF_XDP%s: %s",
+		kind == DP_PORT_KERNEL ? ", or AF_PACKET if it does not start" : "", what);
 }
 
-static void check_interface(struct doctor *doctor, const struct dp_port_spec *spec)
+static void check_interface(
+	struct doctor *doctor, const struct dp_port_spec *spec, uint32_t n_queues)
 {
 	char why[TEXT_LEN];
 
@@ -121,7 +130,7 @@ static void check_interface(struct doctor *doctor, const struct dp_port_spec *sp
 	else
 		doctor_say(doctor, DOCTOR_OK, NULL, "port: interface %s is up and has a carrier",
 			spec->name);
-	check_driver(doctor, spec);
+	check_driver(doctor, spec, n_queues);
 	check_offloads(doctor, spec->name);
 	suggest_gateway(doctor, spec->name);
 }
@@ -224,7 +233,7 @@ static void check_pci(struct doctor *doctor, const char *name)
 	}
 }
 
-void doctor_port(struct doctor *doctor, const struct dp_port_spec *spec)
+void doctor_port(struct doctor *doctor, const struct dp_port_spec *spec, uint32_t n_queues)
 {
 	char why[TEXT_LEN];
 
@@ -235,7 +244,7 @@ void doctor_port(struct doctor *doctor, const struct dp_port_spec *spec)
 	case DP_PORT_KERNEL:
 	case DP_PORT_AF_XDP:
 	case DP_PORT_AF_PACKET:
-		check_interface(doctor, spec);
+		check_interface(doctor, spec, n_queues);
 		break;
 	case DP_PORT_TAP:
 		if (access("/dev/net/tun", R_OK | W_OK) == 0)

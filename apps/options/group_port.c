@@ -18,8 +18,9 @@ static const struct op_option rows[] = {
 		.resume = OP_RESUME_DEVICE,
 		.complete = OP_COMPLETE_PORT,
 		.help = "0000:03:00.0 (PCI), eth1, memif:SOCKET, tap:NAME, pcap:IN[,OUT], or lab "
-			"(the embedded Internet); eth1 is AF_PACKET where the kernel has addresses "
-			"or routes on it, else AF_XDP; af_xdp:eth1, af_packet:eth1 insist",
+			"(the embedded Internet); eth1 is AF_XDP, which leaves the kernel its "
+			"traffic, or AF_PACKET if that does not start; af_xdp:eth1, af_packet:eth1 "
+			"insist",
 		.doc = "`0000:03:00.0` (PCI), `eth1`, `af_xdp:eth1`, `af_packet:eth1`, "
 		       "`memif:SOCKET`, `tap:NAME`, `pcap:IN[,OUT]`, or `lab`, the embedded "
 		       "Internet",

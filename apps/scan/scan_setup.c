@@ -8,6 +8,7 @@
 #include "apps/options/parse.h"
 #include "scan_run.h"
 #include "watch_signals.h"
+#include "dataplane/port/port_kernel.h"
 #include "dataplane/scan/scan.h"
 #include "dataplane/scan/scan_sizes.h"
 
@@ -103,6 +104,21 @@ static int start_eal(struct sc_run *run)
 	return 0;
 }
 
+/* Tell the port what the scan sends from. */
+static int take_own(struct sc_run *run)
+{
+	const struct dp_scan_config *config = &run->plan.config;
+	struct dp_port_own own = {.port_first = config->source_port_first,
+		.port_last = config->source_port_last,
+		.vlan = config->vlan};
+
+	if (config->route.has_v4)
+		own.addrs[own.n_addrs++] = config->route.source_v4;
+	if (config->route.has_v6)
+		own.addrs[own.n_addrs++] = config->route.source_v6;
+	return dp_port_take_own(&run->engine.port, &own, run->end.err, sizeof(run->end.err));
+}
+
 static int open_port(struct sc_run *run)
 {
 	const struct op_options *options = run->plan.options;
@@ -114,9 +130,12 @@ static int open_port(struct sc_run *run)
 		    &engine->lab.rings, port, run->end.err, sizeof(run->end.err)) != 0)
 		return sc_end_fail(&run->end, UT_EXIT_SETUP);
 	engine->port_open = true;
-	if (port->note[0] != '\0' &&
-		(run->plan.port_spec.kind == DP_PORT_AF_XDP || options->verbosity >= 0))
+	if (port->found[0] != '\0' && options->verbosity >= 0)
+		fprintf(stderr, "tlsweep: %s\n", port->found);
+	if (port->note[0] != '\0' && options->verbosity >= 0)
 		fprintf(stderr, "tlsweep: %s\n", port->note);
+	if (take_own(run) != 0)
+		return sc_end_fail(&run->end, UT_EXIT_SETUP);
 	/* If the kernel's driver removes VLAN tags, a socket of AF_XDP never sees them. */
 	run->plan.config.tags_lost = strcmp(port->driver, "net_af_xdp") == 0;
 	if (options->has_source_mac)
@@ -226,6 +245,7 @@ void sc_teardown(struct sc_run *run)
 	dp_targets_free(run->plan.targets);
 	sc_keep_free(&run->keep);
 	sc_folder_close(&run->output);
-	if (engine->eal_started)
+	/* To stop it would close the port after all. */
+	if (engine->eal_started && !engine->port.left_open)
 		dp_eal_stop();
 }

@@ -73,3 +73,14 @@ int dp_interface_carrier(const char *name, char *err, size_t err_len)
 		name, name);
 	return -ENOLINK;
 }
+
+struct dp_interface_queues dp_interface_queues(const char *name)
+{
+	struct ethtool_channels channels = {.cmd = ETHTOOL_GCHANNELS};
+	struct ifreq req = {.ifr_data = (void *)&channels};
+
+	if (ask(name, SIOCETHTOOL, &req) != 0 || channels.combined_count + channels.rx_count == 0)
+		return (struct dp_interface_queues){.n_combined = 1};
+	return (struct dp_interface_queues){
+		.n_combined = channels.combined_count, .n_receive = channels.rx_count};
+}

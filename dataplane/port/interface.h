@@ -32,6 +32,19 @@ int dp_interface_check(const char *name, char *err, size_t err_len);
  */
 int dp_interface_carrier(const char *name, char *err, size_t err_len);
 
+/* By how many queues an interface receives. */
+struct dp_interface_queues {
+	uint32_t n_combined; /* that also send */
+	uint32_t n_receive;  /* that only receive */
+};
+
+/**
+ * Ask the driver for the queues that are in use (`ethtool -l`).
+ * @param name  in: NUL-terminated
+ * @return one combined queue if the driver does not say
+ */
+struct dp_interface_queues dp_interface_queues(const char *name);
+
 /* What of the kernel's own traffic goes over an interface. */
 struct dp_interface_use {
 	/* An address that is not IPv6 link-local. The kernel gives each interface that is up a

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +13,8 @@
 #include "dataplane/core/mempool.h"
 #include "packet_sockets.h"
 #include "port.h"
+#include "port_internal.h"
+#include "port_kernel.h"
 #include "txq.h"
 
 /* Only hardware needs buffers that do not cross a page. Without huge pages this leaves two fifths
@@ -83,7 +84,7 @@ static int start_device(struct dp_port *port, uint32_t n_queues, char *err, size
 	return 0;
 }
 
-static int open_vdev(const char *driver, const char *args, uint32_t n_queues, struct dp_port *port,
+int dp_port_open_vdev(const char *driver, const char *args, uint32_t n_queues, struct dp_port *port,
 	char *err, size_t err_len)
 {
 	char name[48];
@@ -107,69 +108,6 @@ static int open_vdev(const char *driver, const char *args, uint32_t n_queues, st
 	return ret;
 }
 
-/*
- * The AF_XDP driver loads libbpf and libxdp, which report each section that they skip on standard
- * error. Failures come back as error codes, so these messages are switched off.
- */
-static void hush_bpf(void)
-{
-	static const char *const hooks[][2] = {
-		{"libbpf.so.1", "libbpf_set_print"},
-		{"libxdp.so.1", "libxdp_set_print"},
-	};
-
-	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
-		void *lib = dlopen(hooks[i][0], RTLD_LAZY | RTLD_NOLOAD);
-		void *sym = lib != NULL ? dlsym(lib, hooks[i][1]) : NULL;
-		void *(*set_print)(void *) = NULL;
-
-		memcpy(&set_print, &sym, sizeof(set_print));
-		if (set_print != NULL)
-			set_print(NULL);
-		if (lib != NULL)
-			dlclose(lib);
-	}
-}
-
-static int open_af_xdp(
-	const char *ifname, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
-{
-	char args[128];
-
-	hush_bpf();
-	snprintf(args, sizeof(args), "iface=%s,queue_count=%u", ifname, n_queues);
-	return open_vdev("net_af_xdp", args, n_queues, port, err, err_len);
-}
-
-static int open_af_packet(
-	const char *ifname, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
-{
-	char args[128];
-	int ret;
-
-	snprintf(args, sizeof(args), "iface=%s,qpairs=%u,blocksz=%d,framesz=%d,framecnt=%d", ifname,
-		n_queues, DP_PACKET_BLOCK, DP_PACKET_FRAME, DP_PACKET_N_FRAMES);
-	ret = open_vdev("net_af_packet", args, n_queues, port, err, err_len);
-	if (ret == 0)
-		port->sockets = dp_packet_sockets_find();
-	return ret;
-}
-
-static int open_kernel(const struct dp_port_spec *spec, uint32_t n_queues, struct dp_port *port,
-	char *err, size_t err_len)
-{
-	enum dp_port_kind kind = dp_port_choose(spec, port->note, sizeof(port->note));
-	char first_err[256];
-
-	if (kind == DP_PORT_AF_PACKET)
-		return open_af_packet(spec->name, n_queues, port, err, err_len);
-	if (kind == DP_PORT_AF_XDP)
-		return open_af_xdp(spec->name, n_queues, port, err, err_len);
-	if (open_af_xdp(spec->name, n_queues, port, first_err, sizeof(first_err)) == 0)
-		return 0;
-	return open_af_packet(spec->name, n_queues, port, err, err_len);
-}
-
 static int open_pcap(
 	const char *files, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
 {
@@ -181,7 +119,7 @@ static int open_pcap(
 	else
 		snprintf(args, sizeof(args), "rx_pcap=%.*s,tx_pcap=%s", (int)(comma - files), files,
 			comma + 1);
-	return open_vdev("net_pcap", args, n_queues, port, err, err_len);
+	return dp_port_open_vdev("net_pcap", args, n_queues, port, err, err_len);
 }
 
 static int open_lab(
@@ -236,7 +174,7 @@ static int open_memif(
 	int ret;
 
 	snprintf(args, sizeof(args), "socket-abstract=no,socket=%s", socket);
-	ret = open_vdev("net_memif", args, n_queues, port, err, err_len);
+	ret = dp_port_open_vdev("net_memif", args, n_queues, port, err, err_len);
 	if (ret != 0)
 		snprintf(err, err_len,
 			"net_memif could not connect to %s: the other side has to listen there "
@@ -256,16 +194,16 @@ static int open_device(const struct dp_port_spec *spec, uint32_t n_queues, struc
 	case DP_PORT_KERNEL:
 	case DP_PORT_AF_XDP:
 	case DP_PORT_AF_PACKET:
-		return open_kernel(spec, n_queues, port, err, err_len);
+		return dp_port_open_kernel(spec, n_queues, port, err, err_len);
 	case DP_PORT_MEMIF:
 		return open_memif(spec->name, n_queues, port, err, err_len);
 	case DP_PORT_TAP:
 		snprintf(args, sizeof(args), "iface=%s", spec->name);
-		return open_vdev("net_tap", args, n_queues, port, err, err_len);
+		return dp_port_open_vdev("net_tap", args, n_queues, port, err, err_len);
 	case DP_PORT_PCAP:
 		return open_pcap(spec->name, n_queues, port, err, err_len);
 	case DP_PORT_NULL:
-		return open_vdev("net_null", "no-rx=1", n_queues, port, err, err_len);
+		return dp_port_open_vdev("net_null", "no-rx=1", n_queues, port, err, err_len);
 	case DP_PORT_LAB:
 		return open_lab(n_queues, lab, port, err, err_len);
 	}
@@ -295,16 +233,18 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 
 void dp_port_close(struct dp_port *port, struct dp_port_lab *lab)
 {
-	if (port->started) {
+	port->left_open = !dp_port_may_close_kernel(port);
+	if (port->started)
 		rte_eth_dev_stop(port->id);
+	if (port->started && !port->left_open)
 		rte_eth_dev_close(port->id);
-	}
 	for (uint32_t q = 0; lab != NULL && q < port->n_queues; q++) {
 		rte_ring_free(lab->to_lab[q]);
 		rte_ring_free(lab->from_lab[q]);
 	}
-	rte_mempool_free(port->mbufs);
-	dp_packet_sockets_free(port->sockets);
+	if (!port->left_open)
+		rte_mempool_free(port->mbufs);
+	dp_port_leave_kernel(port);
 }
 
 void dp_port_losses(const struct dp_port *port, uint64_t *rx_missed, uint64_t *tx_errors)

@@ -3,9 +3,7 @@
  * Ports: from the argument of -i to a started DPDK device.
  *
  *   0000:03:00.0               PCI device bound to vfio-pci (or a bifurcated driver)
- *   eth1                       kernel interface: AF_PACKET if the kernel uses it (addresses,
- *                              routes, other interfaces on it); otherwise AF_XDP, or AF_PACKET if
- *                              AF_XDP does not start
+ *   eth1                       kernel interface: AF_XDP, and AF_PACKET if AF_XDP does not start
  *   af_xdp:eth1 af_packet:eth1 only this one of the two
  *   memif:/run/x.sock          shared memory with another DPDK or VPP process; options may follow
  *                              a comma
@@ -20,6 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "xdp_program.h"
 
 struct rte_mempool;
 struct rte_ring;
@@ -71,15 +71,17 @@ struct dp_port_spec dp_port_spec(const char *text);
 int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len);
 
 /**
- * Choose AF_XDP or AF_PACKET for a kernel interface. AF_XDP takes all frames that the interface
- * receives, so that the kernel gets none of them while the scan runs. Any thread.
+ * Choose AF_XDP or AF_PACKET for a kernel interface. The XDP program is tried in the kernel, but
+ * not attached. Any thread.
  * @param spec      in
- * @param note      out: a sentence for the user, "" if there is nothing to say
+ * @param n_queues  in: RX and TX queues
+ * @param note      out: if AF_XDP cannot start, a sentence that says why, else ""
  * @param note_len  in: bytes of note, above 0
  * @return DP_PORT_AF_PACKET; DP_PORT_AF_XDP; DP_PORT_KERNEL: AF_XDP, or AF_PACKET if AF_XDP does
  *         not start; the kind of spec if that is no kernel interface
  */
-enum dp_port_kind dp_port_choose(const struct dp_port_spec *spec, char *note, size_t note_len);
+enum dp_port_kind dp_port_choose(
+	const struct dp_port_spec *spec, uint32_t n_queues, char *note, size_t note_len);
 
 /**
  * The memory that a port pins at most. A process without CAP_IPC_LOCK is limited by RLIMIT_MEMLOCK.
@@ -94,17 +96,20 @@ enum dp_port_kind dp_port_choose(const struct dp_port_spec *spec, char *note, si
 uint64_t dp_port_lock_bytes(
 	enum dp_port_kind kind, uint32_t n_queues, uint64_t pool_bytes, uint64_t dpdk_bytes);
 
-#define DP_PORT_NOTE_LEN 256
+#define DP_PORT_NOTE_LEN 512
 
 struct dp_port {
-	uint16_t id;		     /* DPDK's */
-	char note[DP_PORT_NOTE_LEN]; /* of dp_port_choose() */
-	char driver[32];	     /* e.g. "net_af_xdp" */
-	uint8_t mac[6];		     /* our link-layer address */
-	struct rte_mempool *mbufs;   /* owned */
+	uint16_t id;		      /* DPDK's */
+	char note[DP_PORT_NOTE_LEN];  /* why it is AF_PACKET and not AF_XDP, or "" */
+	char found[DP_PORT_NOTE_LEN]; /* what a killed scan had left and was detached, or "" */
+	char driver[32];	      /* e.g. "net_af_xdp" */
+	uint8_t mac[6];		      /* our link-layer address */
+	struct rte_mempool *mbufs;    /* owned */
 	uint32_t n_queues;
 	bool started;
 	struct dp_packet_sockets *sockets; /* of AF_PACKET, owned; NULL: another driver */
+	struct dp_xdp_program xdp;	   /* of AF_XDP, owned; index 0: another driver */
+	bool left_open; /* by dp_port_close(): EAL must not be cleaned up either */
 };
 
 /* Rings to and from the lab, one each way for each queue; made with a lab port. */

@@ -9,6 +9,7 @@
 
 #include "interface.h"
 #include "port.h"
+#include "xdp_program.h"
 
 #define PATH_LEN 1024
 /* The header of a file of pcap; pcapng's is longer. */
@@ -171,29 +172,45 @@ int dp_port_check(const struct dp_port_spec *spec, char *err, size_t err_len)
 	}
 }
 
-enum dp_port_kind dp_port_choose(const struct dp_port_spec *spec, char *note, size_t note_len)
+/* Answers come by every queue of the interface, and each poll core reads one. */
+static int check_queues(const char *name, uint32_t n_queues, char *why, size_t why_len)
 {
-	struct dp_interface_use use;
-	char what[128];
+	struct dp_interface_queues has = dp_interface_queues(name);
+	uint32_t n_usable = has.n_combined > 0 ? has.n_combined : 1;
+
+	if (n_queues > n_usable) {
+		snprintf(why, why_len, "it has queues for %u poll cores and the scan has %u",
+			n_usable, n_queues);
+		return -ENOSPC;
+	}
+	if (has.n_combined + has.n_receive <= n_queues)
+		return 0;
+	snprintf(why, why_len,
+		"it receives by %u queues and the scan reads %u of them; `ethtool -L %s %s %u`",
+		has.n_combined + has.n_receive, n_queues, name,
+		has.n_combined > 0 ? "combined" : "rx", n_queues);
+	return -EXDEV;
+}
+
+enum dp_port_kind dp_port_choose(
+	const struct dp_port_spec *spec, uint32_t n_queues, char *note, size_t note_len)
+{
+	char why[256];
 
 	note[0] = '\0';
 	if (spec->kind != DP_PORT_KERNEL && spec->kind != DP_PORT_AF_XDP)
 		return spec->kind;
-	/* If the kernel stops answering, what it has said before counts. */
-	(void)dp_interface_use(spec->name, &use);
-	if (!dp_interface_is_used(&use, what, sizeof(what)))
+	if (check_queues(spec->name, n_queues, why, sizeof(why)) == 0 &&
+		dp_xdp_program_look(spec->name, why, sizeof(why)) == 0 &&
+		dp_xdp_program_try(why, sizeof(why)) == 0)
 		return spec->kind;
 	if (spec->kind == DP_PORT_AF_XDP) {
-		snprintf(note, note_len,
-			"warning: the kernel receives nothing over %s while the scan runs, SSH "
-			"included: %s (af_packet:%s leaves it its traffic)",
-			spec->name, what, spec->name);
+		snprintf(note, note_len, "AF_XDP does not work on %s: %s (af_packet:%s may)",
+			spec->name, why, spec->name);
 		return DP_PORT_AF_XDP;
 	}
-	snprintf(note, note_len,
-		"%s is opened with AF_PACKET, which leaves the kernel its traffic: %s "
-		"(af_xdp:%s insists on AF_XDP)",
-		spec->name, what, spec->name);
+	snprintf(note, note_len, "%s is opened with AF_PACKET, because AF_XDP does not work: %s",
+		spec->name, why);
 	return DP_PORT_AF_PACKET;
 }
 

@@ -86,10 +86,11 @@ def check_one(t, found, target, label):
          found.stderr[-2000:])
 
 
-def check_router(t, lab, router):
+def check_router(t, lab, router, driver):
+    t.about(f"over {driver}")
     words = ["-p", "https", "-c", "2s", "--output", "open,unreachable"]
     found = scan.run(lab, words, ["198.18.1.1", "198.18.3.1", net.SERVER_V6, "fd00:3::1"],
-                     port="af_packet:scan1",
+                     port=f"{driver}:scan1",
                      source=["-S", f"{BEHIND_V4}/24", "--gateway-ip", ROUTER_V4,
                              "-S", f"{BEHIND_V6}/64", "--gateway-ip", ROUTER_V6])
     found.check(t, "by gateway")
@@ -103,32 +104,35 @@ def check_router(t, lab, router):
              f"by gateway: the router's ICMP error about {target} is in its record")
     mac = re.search("link/ether (\\S+)", router.run("ip", "link", "show", "near0").stdout).group(1)
     watch = net.Watch(router, "near0")
-    found = scan.run(lab, ["-p", "https", "-c", "2s"], ["198.18.1.1"], port="af_packet:scan1",
+    found = scan.run(lab, ["-p", "https", "-c", "2s"], ["198.18.1.1"], port=f"{driver}:scan1",
                      source=["-S", BEHIND_V4, "--gateway-mac", mac])
     check_one(t, found, "198.18.1.1", "by the gateway's MAC address")
     asked = [frame for frame, _ in watch.frames() if frame[12:14] == ETH_ARP and frame[21] == 1]
     t.eq(asked, [], "by the gateway's MAC address: no ARP request leaves")
     watch.close()
+    t.about(None)
 
 
-def check_vlan(t, lab):
-    trunk = Trunk(lab)
+def check_vlan(t, trunk, lab, driver):
+    t.about(f"over {driver}")
+    trunk.n_untagged = 0
     found = scan.run(lab, ["-p", "https", "-c", "2s", "--vlan", str(VLAN)], ["198.18.102.1"],
-                     port="af_packet:scan2", source=["-S", "198.18.102.2/24"])
+                     port=f"{driver}:scan2", source=["-S", "198.18.102.2/24"])
     check_one(t, found, "198.18.102.1", "in a VLAN")
-    trunk.stop()
     t.eq(trunk.n_untagged, 0, "in a VLAN: no frame leaves without its tag")
+    t.about(None)
 
 
-def check_neighbour(t, lab):
+def check_neighbour(t, lab, driver):
     """We answer ARP, neighbour discovery and ping for our address, and for no other."""
+    t.about(f"over {driver}")
     # A server that never speaks keeps the scan going while we ping.
     with lab.servers.socket(socket.AF_INET, socket.SOCK_STREAM) as silent:
         silent.bind((net.SERVER_V4, 25))
         silent.listen()
         watch = net.Watch(lab.servers, "wire0")
         running = scan.Scan(lab, ["-p", "smtp", "-c", "1s", "--greeting-timeout", "8s"],
-                            [net.SERVER_V4, "198.18.0.77"])
+                            [net.SERVER_V4, "198.18.0.77"], port=f"{driver}:scan0")
         select.select([watch.socket], [], [], 60)
         # What the kernel has learnt from our own requests must not spare it the asking.
         lab.servers.run("ip", "neigh", "flush", "dev", "wire0")
@@ -144,6 +148,7 @@ def check_neighbour(t, lab):
     t.eq(found.counter("echo_answered"), 6, "echo requests that are answered are counted")
     t.eq(found.counter("neighbour_unresolved"), 1, "a neighbour that does not exist is given up and counted")
     t.eq([r.ip for r in found.records], [net.SERVER_V4], "a neighbour that does not exist has no record")
+    t.about(None)
 
 
 def check_loss(t, lab):
@@ -180,9 +185,12 @@ def main():
     t = tap.Tap()
     with net.Lab() as lab:
         servers.start(lab, "nginx")
-        check_router(t, lab, add_router(lab))
-        check_vlan(t, lab)
-        check_neighbour(t, lab)
+        router, trunk = add_router(lab), Trunk(lab)
+        for driver in ("af_packet", "af_xdp"):
+            check_router(t, lab, router, driver)
+            check_vlan(t, trunk, lab, driver)
+            check_neighbour(t, lab, driver)
+        trunk.stop()
         check_plain_name(t, lab)
         check_loss(t, lab)
     return t.done()

@@ -146,13 +146,13 @@ static void test_files(void)
 	struct dp_port_spec pcap = {DP_PORT_PCAP, "/proc/self/status"};
 
 	begin();
-	doctor_port(&doctor, &memif);
+	doctor_port(&doctor, &memif, 1);
 	tap_ok(says("FAIL  port: the folder of /nonexistent/x.sock") &&
 			says("mkdir -p /nonexistent"),
 		"a memif socket without its folder fails");
 	end();
 	begin();
-	doctor_port(&doctor, &pcap);
+	doctor_port(&doctor, &pcap, 1);
 	tap_ok(says("FAIL  port: /proc/self/status is not a capture file"),
 		"a file that is not a capture fails");
 	end();
@@ -163,7 +163,7 @@ static void look_at_pci(const char *name)
 	struct dp_port_spec spec = {DP_PORT_PCI, name};
 
 	begin();
-	doctor_port(&doctor, &spec);
+	doctor_port(&doctor, &spec, 1);
 }
 
 static void test_pci(void)
@@ -200,14 +200,14 @@ static void test_interface(void)
 	struct ts_addr addr;
 
 	begin();
-	doctor_port(&doctor, &none);
+	doctor_port(&doctor, &none, 1);
 	tap_ok(says("FAIL  port: there is no interface \"no-such-if\""),
 		"an unknown interface fails");
 	end();
 	tree_put("/proc/net/route",
 		"Iface Destination Gateway\nlo\t0000FEA9\t00000000\nlo\t00000000\t010012C6\n");
 	begin();
-	doctor_port(&doctor, &lo);
+	doctor_port(&doctor, &lo, 1);
 	if (says("FAIL"))
 		tap_ok(says("lo"), "an interface that is down is named");
 	else
