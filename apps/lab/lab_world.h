@@ -62,8 +62,8 @@ struct lab_host {
 	bool picky;	 /* XMPP with STARTTLS: refuses a stream to an address with host-unknown and
 			  * its own name. IMAP: lists its capabilities in the greeting */
 	uint8_t ttl;	 /* as the scanner receives it */
-	uint16_t mss;	   /* 0: no option */
-	uint8_t opts;	   /* TS_OPT_* that it answers, if they are asked for */
+	uint16_t mss;	 /* 0: no option */
+	uint8_t opts;	 /* TS_OPT_* that it answers, if they are asked for */
 	uint32_t delay_us; /* the round-trip time, all of it on the way back */
 };
 
