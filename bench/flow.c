@@ -20,33 +20,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <rte_eal.h>
-#include <rte_ethdev.h>
-#include <urcu/urcu-qsbr.h>
-
-#include "dataplane/port/eal.h"
-#include "dataplane/port/port.h"
 #include "dataplane/rx/carry_out.h"
-#include "dataplane/scan/poll_core.h"
-#include "dataplane/scan/scan.h"
-#include "dataplane/scan/scan_sizes.h"
-#include "tcpstack/packet/build.h"
+#include "tests/poll_rig.h"
 
 #define N_HOSTS	   64
 #define N_ROUNDS   64
 #define SERVICE	   25
 #define FRAME_ROOM 512
 
-static const uint8_t server_mac[6] = {2, 0, 0, 0, 0, 2};
+static const struct dl_service service = {SERVICE, DL_SMTP, false};
 
-struct rig {
-	struct dp_targets *targets;
-	struct dp_port port;
-	struct dp_port_lab rings;
-	struct dp_scan *scan;
-	struct dp_poll *poll;
-	struct dp_poll_core *core;
-	struct dl_service service;
+struct bench {
+	struct rig rig;
 	uint32_t first_host;
 	uint64_t ticks, n_ops;
 	bool unmeasured; /* preparing */
@@ -58,228 +43,180 @@ static void die(const char *what)
 	exit(1);
 }
 
-static struct ts_addr host(const struct rig *rig, uint32_t i)
+static struct ts_addr host(const struct bench *bench, uint32_t i)
 {
-	return ts_addr_from_v4(rte_cpu_to_be_32(UINT32_C(0xc6120000) + rig->first_host + i));
+	return ts_addr_from_v4(rte_cpu_to_be_32(UINT32_C(0xc6120000) + bench->first_host + i));
 }
 
-static void set_up(struct rig *rig)
+static void set_up(struct bench *bench)
 {
-	struct dp_scan_config config = {
-		.services = &rig->service,
-		.n_services = 1,
-		.source_port_first = 32768,
-		.source_port_last = 61000,
-		.rate_pps = 1000,
-		.n_probes = 1,
-		.max_conns = 4 * N_HOSTS,
-		.max_sessions = 2 * N_HOSTS,
-		.conn_limit_us = 100000000,
-		.n_seen = 64 * N_HOSTS * N_ROUNDS,
-		.n_poll = 1,
-		.n_tls = 1,
-		.emit = {true, true, true},
-		.route = {.has_v4 = true, .prefix_v4_len = 32, .prefix_v6_len = 128},
+	struct rig_config config = {
+		.port = "lab",
+		.targets = "198.18.0.0/16",
+		.source_v4 = "198.19.255.1",
+		.scan = rig_scan_config(&service, 1),
 	};
-	struct dp_port_spec spec = dp_port_spec("lab");
-	char err[DP_ERR_LEN];
+	struct dp_scan_config *scan = &config.scan;
 
-	rig->service = (struct dl_service){SERVICE, DL_SMTP, false};
-	dl_config_default(&config.dialog);
-	config.dialog.ehlo_name = "scanner.example";
-	ts_addr_parse("198.19.255.1", &config.route.source_v4);
-	rig->targets = dp_targets_new();
-	if (dp_targets_add(rig->targets, DP_ALLOW, "198.18.0.0/16", err) != 0 ||
-		dp_targets_finish(rig->targets, 1, 1, err) != 0 ||
-		dp_port_open(&spec, 1, dp_scan_sizes(&config).n_mbufs, &rig->rings, &rig->port, err,
-			sizeof(err)) != 0)
-		die(err);
-	rig->scan = dp_scan_new(&config, rig->targets, rig->port.id, rig->port.mbufs, rig->port.mac,
-		err, sizeof(err));
-	if (rig->scan == NULL)
-		die(err);
-	rig->poll = rig->scan->poll[0];
-	rig->core = dp_poll_core_of(rig->poll);
-	rig->poll->live = dp_live_get(&rig->scan->live);
-	dp_carry_look(&rig->core->rx, false);
+	scan->dialog.ehlo_name = "scanner.example";
+	scan->rate_pps = 1000;
+	scan->max_conns = 4 * N_HOSTS;
+	scan->max_sessions = 2 * N_HOSTS;
+	scan->n_seen = 64 * N_HOSTS * N_ROUNDS;
+	memset(scan->emit, true, sizeof(scan->emit));
+	rig_start("bench-flow", 256);
+	rig_open_scan(&bench->rig, &config);
 }
 
 /* What a poll core does with what has come: frames, credits, records, acknowledgements. */
-static inline void serve(struct rig *rig)
+static inline void serve(const struct bench *bench)
 {
-	dp_rx_poll(&rig->core->rx);
-	dp_carry_turn(&rig->core->rx);
+	dp_rx_poll(&bench->rig.core->rx);
+	dp_carry_turn(&bench->rig.core->rx);
 }
 
-__attribute__((noinline)) static void measured(struct rig *rig)
+__attribute__((noinline)) static void measured(const struct bench *bench)
 {
-	serve(rig);
+	serve(bench);
 }
 
 /* Off the clock: the wire and the writer take what there is. */
-static void drain(struct rig *rig)
+static void drain(struct bench *bench)
 {
-	struct rte_mbuf *out[64];
 	struct dp_record record;
-	unsigned int n;
 
-	dp_txq_flush(rig->poll->tx);
-	while ((n = rte_ring_sc_dequeue_burst(rig->rings.to_lab[0], (void **)out, 64, NULL)) > 0)
-		rte_pktmbuf_free_bulk(out, n);
-	while (dp_scan_next_record(rig->scan, &record))
-		dp_scan_record_done(rig->scan, &record);
+	rig_take_sent(&bench->rig);
+	while (dp_scan_next_record(bench->rig.scan, &record))
+		dp_scan_record_done(bench->rig.scan, &record);
 }
 
-static void turn(struct rig *rig)
+static void turn(struct bench *bench)
 {
 	uint64_t start = rte_rdtsc();
 
-	if (rig->unmeasured) {
-		serve(rig);
+	if (bench->unmeasured) {
+		serve(bench);
 	} else {
-		measured(rig);
-		rig->ticks += rte_rdtsc() - start;
+		measured(bench);
+		bench->ticks += rte_rdtsc() - start;
 	}
-	drain(rig);
-	rig->poll->now_us += 1000;
+	drain(bench);
+	bench->rig.poll->now_us += 1000;
 }
 
-static void put(struct rig *rig, struct ts_seg *seg)
+static void put(struct bench *bench, const struct ts_seg *seg)
 {
-	struct ts_link link = {.ttl = 55};
-	struct rte_mbuf *m = rte_pktmbuf_alloc(rig->port.mbufs);
-	uint8_t *frame;
-	uint32_t len;
+	uint8_t frame[FRAME_ROOM];
 
-	if (m == NULL)
-		die("no packet buffer");
-	memcpy(link.src_mac, server_mac, 6);
-	memcpy(link.dst_mac, rig->port.mac, 6);
-	frame = rte_pktmbuf_mtod(m, uint8_t *);
-	len = ts_build_tcp(frame, FRAME_ROOM, &link, seg);
-	rte_pktmbuf_append(m, (uint16_t)len);
-	if (rte_ring_sp_enqueue(rig->rings.from_lab[0], m) != 0)
-		die("the ring is full");
+	rig_put_bytes(&bench->rig, frame, rig_build(&bench->rig, seg, frame, sizeof(frame)));
 }
 
-static struct ts_seg segment_of(const struct rig *rig, uint32_t i, uint16_t *lport, uint32_t *iss)
+/* Of host number i, to where it was probed from; ack is the number of the probe. */
+static struct ts_seg segment_of(const struct bench *bench, uint32_t i, uint8_t flags)
 {
-	struct ts_addr addr = host(rig, i);
-	uint64_t hash = dp_probe_id_hash(&rig->poll->probe_id, &addr, SERVICE);
+	struct ts_addr addr = host(bench, i);
 
-	*lport = dp_probe_id_port(&rig->poll->probe_id, hash, DP_PROBE_PRIMARY);
-	*iss = dp_probe_id_iss(hash, DP_PROBE_PRIMARY);
-	return (struct ts_seg){
-		.src = addr,
-		.dst = rig->scan->config.route.source_v4,
-		.sport = SERVICE,
-		.dport = *lport,
-		.wnd = 65535,
-	};
+	return rig_segment(&bench->rig, &addr, SERVICE, DP_PROBE_PRIMARY, flags);
 }
 
-static void synacks(struct rig *rig, uint32_t ack_off)
+static void synacks(struct bench *bench, uint32_t ack_off)
 {
 	for (uint32_t i = 0; i < N_HOSTS; i++) {
-		uint16_t lport;
-		uint32_t iss;
-		struct ts_seg seg = segment_of(rig, i, &lport, &iss);
+		struct ts_seg seg = segment_of(bench, i, TS_TCP_SYN | TS_TCP_ACK);
 
 		seg.seq = i;
-		seg.ack = iss + 1 + ack_off;
-		seg.flags = TS_TCP_SYN | TS_TCP_ACK;
+		seg.ack += 1 + ack_off;
 		seg.mss = 1460;
-		put(rig, &seg);
+		put(bench, &seg);
 	}
-	turn(rig);
+	turn(bench);
 }
 
 /* Every host says something, or closes, and acknowledges what it got. */
-static void says(struct rig *rig, const char *text, uint8_t flags)
+static void says(struct bench *bench, const char *text, uint8_t flags)
 {
+	const struct ts_stack *tcp = bench->rig.core->rx.flows.tcp;
+
 	for (uint32_t i = 0; i < N_HOSTS; i++) {
-		uint16_t lport;
-		uint32_t iss, at;
-		struct ts_seg seg = segment_of(rig, i, &lport, &iss);
+		struct ts_seg seg = segment_of(bench, i, (uint8_t)(TS_TCP_ACK | flags));
+		uint32_t at = ts_lookup(tcp, &seg.src, SERVICE, seg.dport);
 		const struct ts_conn *conn;
 
-		at = ts_lookup(rig->core->rx.flows.tcp, &seg.src, SERVICE, lport);
 		if (at == TS_CONN_NONE)
 			die("a connection is missing");
-		conn = ts_conn(rig->core->rx.flows.tcp, at);
+		conn = ts_conn(tcp, at);
 		seg.seq = conn->rcv_nxt;
 		seg.ack = conn->snd_nxt;
-		seg.flags = (uint8_t)(TS_TCP_ACK | flags);
 		seg.payload = (const uint8_t *)text;
 		seg.payload_len = (uint32_t)strlen(text);
-		put(rig, &seg);
+		put(bench, &seg);
 	}
-	turn(rig);
+	turn(bench);
 }
 
-static void expect_none(const struct rig *rig)
+static void expect_none(const struct bench *bench)
 {
-	if (ts_stack_n_open(rig->core->rx.flows.tcp) != 0)
+	if (ts_stack_n_open(bench->rig.core->rx.flows.tcp) != 0)
 		die("a connection is left over");
 }
 
-static void wrong_cookie(struct rig *rig)
+static void wrong_cookie(struct bench *bench)
 {
-	synacks(rig, 1);
+	synacks(bench, 1);
 }
 
-static void reset_all(struct rig *rig)
+static void reset_all(struct bench *bench)
 {
-	dp_carry_abort_all(&rig->core->rx);
-	drain(rig);
-	rig->first_host += N_HOSTS;
+	dp_carry_abort_all(&bench->rig.core->rx);
+	drain(bench);
+	bench->first_host += N_HOSTS;
 }
 
-static void repeated(struct rig *rig)
+static void repeated(struct bench *bench)
 {
-	rig->unmeasured = true;
-	synacks(rig, 0);
-	reset_all(rig);
-	rig->first_host -= N_HOSTS;
-	rig->unmeasured = false;
-	synacks(rig, 0);
-	expect_none(rig);
-	rig->first_host += N_HOSTS;
+	bench->unmeasured = true;
+	synacks(bench, 0);
+	reset_all(bench);
+	bench->first_host -= N_HOSTS;
+	bench->unmeasured = false;
+	synacks(bench, 0);
+	expect_none(bench);
+	bench->first_host += N_HOSTS;
 }
 
-static void accepted(struct rig *rig)
+static void accepted(struct bench *bench)
 {
-	synacks(rig, 0);
-	if (ts_stack_n_open(rig->core->rx.flows.tcp) != N_HOSTS)
+	synacks(bench, 0);
+	if (ts_stack_n_open(bench->rig.core->rx.flows.tcp) != N_HOSTS)
 		die("not every SYN-ACK became a connection");
-	reset_all(rig);
+	reset_all(bench);
 }
 
-static void exchange(struct rig *rig)
+static void exchange(struct bench *bench)
 {
-	synacks(rig, 0);
-	says(rig, "", TS_TCP_FIN);
-	says(rig, "", 0);
-	expect_none(rig);
-	rig->first_host += N_HOSTS;
+	synacks(bench, 0);
+	says(bench, "", TS_TCP_FIN);
+	says(bench, "", 0);
+	expect_none(bench);
+	bench->first_host += N_HOSTS;
 }
 
-static void dialog(struct rig *rig)
+static void dialog(struct bench *bench)
 {
-	synacks(rig, 0);
-	says(rig, "220 mail.example ESMTP ready\r\n", TS_TCP_PSH);
-	says(rig, "250-mail.example\r\n250-SIZE 10240000\r\n250-STARTTLS\r\n250 8BITMIME\r\n",
+	synacks(bench, 0);
+	says(bench, "220 mail.example ESMTP ready\r\n", TS_TCP_PSH);
+	says(bench, "250-mail.example\r\n250-SIZE 10240000\r\n250-STARTTLS\r\n250 8BITMIME\r\n",
 		TS_TCP_PSH);
-	turn(rig);
-	says(rig, "454 4.7.0 TLS not available due to local problem\r\n", TS_TCP_PSH);
-	says(rig, "221 2.0.0 Bye\r\n", TS_TCP_PSH | TS_TCP_FIN);
-	expect_none(rig);
-	rig->first_host += N_HOSTS;
+	turn(bench);
+	says(bench, "454 4.7.0 TLS not available due to local problem\r\n", TS_TCP_PSH);
+	says(bench, "221 2.0.0 Bye\r\n", TS_TCP_PSH | TS_TCP_FIN);
+	expect_none(bench);
+	bench->first_host += N_HOSTS;
 }
 
 static const struct {
 	const char *name;
-	void (*run)(struct rig *rig);
+	void (*run)(struct bench *bench);
 } kinds[] = {
 	{"wrong-cookie", wrong_cookie},
 	{"repeated", repeated},
@@ -288,16 +225,17 @@ static const struct {
 	{"dialog", dialog},
 };
 
-static void run(struct rig *rig, const char *name)
+static void run(struct bench *bench, const char *name)
 {
 	for (size_t k = 0; k < RTE_DIM(kinds); k++) {
 		if (strcmp(kinds[k].name, name) != 0)
 			continue;
 		for (uint32_t i = 0; i < N_ROUNDS; i++)
-			kinds[k].run(rig);
-		rig->n_ops = N_ROUNDS * N_HOSTS;
-		printf("%s: %u operations, %.1f ns each\n", name, (unsigned int)rig->n_ops,
-			(double)rig->ticks * 1e9 / (double)rte_get_tsc_hz() / (double)rig->n_ops);
+			kinds[k].run(bench);
+		bench->n_ops = N_ROUNDS * N_HOSTS;
+		printf("%s: %u operations, %.1f ns each\n", name, (unsigned int)bench->n_ops,
+			(double)bench->ticks * 1e9 / (double)rte_get_tsc_hz() /
+				(double)bench->n_ops);
 		return;
 	}
 	die("which kind? wrong-cookie, repeated, accepted, exchange or dialog");
@@ -305,17 +243,13 @@ static void run(struct rig *rig, const char *name)
 
 int main(int argc, char **argv)
 {
-	static char *words[] = {"bench", "-l", "0", "--no-huge", "-m", "256", "--no-pci",
-		"--no-telemetry", "--no-shconf", "--file-prefix=tlsweep-bench-flow",
-		"--log-level=*:error", NULL};
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct bench *bench = calloc(1, sizeof(*bench));
 
-	if (rig == NULL || rte_eal_init((int)RTE_DIM(words) - 1, words) < 0)
-		die("DPDK did not start");
-	urcu_qsbr_register_thread();
-	set_up(rig);
-	run(rig, argc > 1 ? argv[1] : "exchange");
-	urcu_qsbr_unregister_thread();
-	dp_eal_stop();
+	if (bench == NULL)
+		die("no memory");
+	set_up(bench);
+	run(bench, argc > 1 ? argv[1] : "exchange");
+	rig_close(&bench->rig);
+	free(bench);
 	return 0;
 }

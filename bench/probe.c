@@ -13,150 +13,96 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <rte_eal.h>
-#include <urcu/urcu-qsbr.h>
-
-#include "dataplane/port/eal.h"
-#include "dataplane/scan/poll_core.h"
-#include "dataplane/port/port.h"
-#include "dataplane/scan/scan.h"
-#include "dataplane/scan/scan_sizes.h"
+#include "bench/median.h"
+#include "tests/poll_rig.h"
 
 #define N_SLICES 4000
 #define N_BURSTS 32
 
-struct rig {
-	struct dp_targets *targets;
-	struct dp_port port;
-	struct dp_scan *scan;
-	struct dp_poll *poll;
-	struct dp_poll_core *core;
+static const struct dl_service service = {443, DL_SMTP, true};
+
+struct bench {
+	struct rig rig;
 	uint64_t n_sent; /* by the slice */
 };
 
-static const struct dl_service service = {443, DL_SMTP, true};
-
-static void die(const char *what)
+static void set_up(struct bench *bench)
 {
-	fprintf(stderr, "bench probe: %s\n", what);
-	exit(1);
-}
-
-static void set_up(struct rig *rig)
-{
-	struct dp_scan_config config = {
-		.services = &service,
-		.n_services = 1,
-		.source_port_first = 32768,
-		.source_port_last = 61000,
-		.n_probes = 1,
-		.max_conns = 1024,
-		.max_sessions = 64,
-		.n_seen = 1024,
-		.n_poll = 1,
-		.n_tls = 1,
-		.route = {.has_v4 = true,
-			.prefix_v4_len = 32,
-			.prefix_v6_len = 128,
-			.has_fixed_mac = true,
-			.fixed_mac = {2, 0, 0, 0, 0, 1}},
+	struct rig_config config = {
+		.port = "null",
+		.targets = "0.0.0.0/0",
+		.exclude_special = true,
+		.source_v4 = "192.0.2.1",
+		.scan = rig_scan_config(&service, 1),
 	};
-	struct dp_port_spec spec = dp_port_spec("null");
-	char err[DP_ERR_LEN];
 
-	dl_config_default(&config.dialog);
-	ts_addr_parse("192.0.2.1", &config.route.source_v4);
-	rig->targets = dp_targets_new();
-	if (dp_targets_exclude_special(rig->targets) != 0 ||
-		dp_targets_add(rig->targets, DP_ALLOW, "0.0.0.0/0", err) != 0 ||
-		dp_targets_finish(rig->targets, 1, 1, err) != 0)
-		die(err);
-	config.n_indices = dp_targets_count(rig->targets);
-	if (dp_port_open(&spec, 1, dp_scan_sizes(&config).n_mbufs, NULL, &rig->port, err,
-		    sizeof(err)) != 0)
-		die(err);
-	rig->scan = dp_scan_new(&config, rig->targets, rig->port.id, rig->port.mbufs, rig->port.mac,
-		err, sizeof(err));
-	if (rig->scan == NULL)
-		die(err);
-	rig->poll = rig->scan->poll[0];
-	rig->core = dp_poll_core_of(rig->poll);
-	rig->poll->live = dp_live_get(&rig->scan->live);
+	config.scan.max_conns = 1024;
+	config.scan.max_sessions = 64;
+	config.scan.n_seen = 1024;
+	config.scan.route.has_fixed_mac = true;
+	memcpy(config.scan.route.fixed_mac, (const uint8_t[]){2, 0, 0, 0, 0, 1}, 6);
+	rig_start("bench-probe", 256);
+	rig_open_scan(&bench->rig, &config);
 }
 
-static void slice_probes(struct rig *rig)
+static void slice_probes(struct bench *bench)
 {
-	uint64_t before = rig->poll->tx->n_frames;
+	uint64_t before = bench->rig.poll->tx->n_frames;
 
 	for (uint32_t i = 0; i < N_BURSTS; i++) {
-		dp_prober_run(&rig->core->prober, dp_poll_core_busy(rig->core));
-		dp_txq_flush(rig->poll->tx);
+		dp_prober_run(&bench->rig.core->prober, dp_poll_core_busy(bench->rig.core));
+		dp_txq_flush(bench->rig.poll->tx);
 	}
-	rig->n_sent = rig->poll->tx->n_frames - before;
+	bench->n_sent = bench->rig.poll->tx->n_frames - before;
 }
 
-static void slice_targets(struct rig *rig)
+static void slice_targets(struct bench *bench)
 {
 	static uint64_t index;
 	static struct dp_target targets[DP_PROBE_BURST];
 
 	for (uint32_t i = 0; i < N_BURSTS; i++) {
-		dp_targets_get_many(rig->targets, index, 1, DP_PROBE_BURST, targets);
+		dp_targets_get_many(bench->rig.targets, index, 1, DP_PROBE_BURST, targets);
 		index += DP_PROBE_BURST;
 	}
-	rig->n_sent = N_BURSTS * DP_PROBE_BURST;
+	bench->n_sent = N_BURSTS * DP_PROBE_BURST;
 }
 
-static void slice_single(struct rig *rig)
+static void slice_single(struct bench *bench)
 {
 	static uint64_t index;
 	volatile uint16_t service_out;
 
 	for (uint32_t i = 0; i < N_BURSTS * DP_PROBE_BURST; i++)
-		service_out = dp_targets_get(rig->targets, index++).service;
+		service_out = dp_targets_get(bench->rig.targets, index++).service;
 	(void)service_out;
-	rig->n_sent = N_BURSTS * DP_PROBE_BURST;
+	bench->n_sent = N_BURSTS * DP_PROBE_BURST;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void measure(struct rig *rig, const char *what, void (*slice)(struct rig *rig))
+static void measure(struct bench *bench, const char *what, void (*slice)(struct bench *bench))
 {
 	static double ticks[N_SLICES];
-	double ns = 1e9 / (double)rte_get_tsc_hz();
+	double ns = 1e9 / (double)rte_get_tsc_hz(), middle;
 
 	for (uint32_t i = 0; i < N_SLICES; i++) {
 		uint64_t start = rte_rdtsc();
 
-		slice(rig);
-		ticks[i] = (double)(rte_rdtsc() - start) / (double)rig->n_sent;
+		slice(bench);
+		ticks[i] = (double)(rte_rdtsc() - start) / (double)bench->n_sent;
 	}
-	qsort(ticks, N_SLICES, sizeof(ticks[0]), by_value);
-	printf("%-8s %6.1f ns  (%5.2f Mpps; %5.1f ticks, best tenth %5.1f)\n", what,
-		ticks[N_SLICES / 2] * ns, 1e3 / (ticks[N_SLICES / 2] * ns), ticks[N_SLICES / 2],
-		ticks[N_SLICES / 10]);
+	middle = median_sort(ticks, N_SLICES);
+	printf("%-8s %6.1f ns  (%5.2f Mpps; %5.1f ticks, best tenth %5.1f)\n", what, middle * ns,
+		1e3 / (middle * ns), middle, ticks[N_SLICES / 10]);
 }
 
 int main(void)
 {
-	static char *words[] = {"bench", "-l", "0", "--no-huge", "-m", "256", "--no-pci",
-		"--no-telemetry", "--no-shconf", "--file-prefix=tlsweep-bench-probe",
-		"--log-level=*:error", NULL};
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct bench bench;
 
-	if (rig == NULL || rte_eal_init((int)RTE_DIM(words) - 1, words) < 0)
-		die("DPDK did not start");
-	urcu_qsbr_register_thread();
-	set_up(rig);
-	measure(rig, "target", slice_single);
-	measure(rig, "targets", slice_targets);
-	measure(rig, "probes", slice_probes);
-	urcu_qsbr_unregister_thread();
-	dp_eal_stop();
+	set_up(&bench);
+	measure(&bench, "target", slice_single);
+	measure(&bench, "targets", slice_targets);
+	measure(&bench, "probes", slice_probes);
+	rig_close(&bench.rig);
 	return 0;
 }

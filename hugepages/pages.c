@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pages.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-/* Of a path, and of a line in the list of mounts; longer lines are read in parts. */
-#define LINE_LEN 4096
 
 static FILE *open_below(const char *root, const char *path)
 {
-	char full[LINE_LEN];
+	char full[PATH_MAX];
 
 	if (snprintf(full, sizeof(full), "%s%s", root, path) >= (int)sizeof(full))
 		return NULL;
@@ -40,25 +39,29 @@ size_t hp_pages_free_mb(const char *root)
 	return mb;
 }
 
-static bool names_hugetlbfs(const char *line)
+/* Does a line of the list of mounts tell of this type of file system? Its fields have one space
+ * between them: device, mount point, type, and more (proc_pid_mounts(5)). */
+static bool is_of_type(char *line, const char *type)
 {
-	static const char type[] = "hugetlbfs";
-	const char *at = strstr(line, type);
+	const char *field = NULL;
 
-	return at != NULL && at > line && at[-1] == ' ' &&
-	       strchr(" \n", at[sizeof(type) - 1]) != NULL;
+	for (int i = 0; i < 3; i++)
+		field = strsep(&line, " \n");
+	return field != NULL && strcmp(field, type) == 0;
 }
 
 bool hp_pages_mounted(const char *root)
 {
 	FILE *f = open_below(root, "/proc/mounts");
-	char line[LINE_LEN];
+	char *line = NULL;
+	size_t size = 0;
 	bool found = false;
 
 	if (f == NULL)
 		return false;
-	while (!found && fgets(line, sizeof(line), f) != NULL)
-		found = names_hugetlbfs(line);
+	while (!found && getline(&line, &size, f) > 0)
+		found = is_of_type(line, "hugetlbfs");
+	free(line);
 	fclose(f);
 	return found;
 }

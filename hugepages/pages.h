@@ -24,10 +24,9 @@
 size_t hp_pages_free_mb(const char *root);
 
 /**
- * Whether hugetlbfs is mounted, anywhere.
+ * Whether a file system of the type hugetlbfs is mounted, anywhere and from any device.
  * @param root  in: folder in front of /proc, "" on a real machine; borrowed
- * @return false, too, if the list of mounts cannot be read. Of each line the first "hugetlbfs"
- * counts, and it must follow a space: a mount whose device is called "hugetlbfs" is not found. Any
+ * @return false, too, if the list of mounts cannot be read or memory is short for a line of it. Any
  * thread; reads a file.
  */
 bool hp_pages_mounted(const char *root);

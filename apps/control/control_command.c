@@ -9,17 +9,26 @@
 
 #include "control_socket.h"
 #include "apps/options/help.h"
+#include "apps/options/line.h"
 #include "apps/util/exit_codes.h"
 
-static void print_usage(FILE *out)
+#define ERR_LEN 512
+
+static void print_commands(FILE *out)
 {
-	op_command_help(&op_command_control, out);
-	fputc('\n', out);
+	fputs("\nCommands:\n", out);
 	ctl_line_help(out);
 }
 
-/* The words, with a space between, and a newline behind. 0 or -E2BIG */
-static int join_words(int argc, char **argv, char line[CTL_LINE_MAX + 2])
+static enum ut_exit refuse_usage(void)
+{
+	op_help_command(&op_command_control, stderr);
+	print_commands(stderr);
+	return UT_EXIT_USAGE;
+}
+
+/* The arguments with a space between, and a newline behind. 0 or -E2BIG */
+static int join_arguments(int argc, char **argv, char line[CTL_LINE_MAX + 2])
 {
 	size_t len = 0;
 
@@ -51,7 +60,7 @@ static int send_all(int fd, const char *text, size_t len)
 	return shutdown(fd, SHUT_WR) == 0 ? 0 : -errno;
 }
 
-/* Print the reply up to its end. The first word says how it went. */
+/* Print the reply up to its end. @return 0 if it begins with "ok", -EINVAL if not, or -errno */
 static int print_reply(int fd)
 {
 	char buffer[CTL_REPLY_MAX];
@@ -73,22 +82,13 @@ static int print_reply(int fd)
 	return strcmp(word, "ok") == 0 ? 0 : -EINVAL;
 }
 
-int ctl_command_run(int argc, char **argv)
+/* Give a line to the scan of a folder, and print its answer. */
+static enum ut_exit command_scan(const char *dir, const char *line)
 {
-	char line[CTL_LINE_MAX + 2];
-	char err[512];
-	int fd, rc;
+	char err[ERR_LEN];
+	int fd = ctl_socket_connect(dir, err, sizeof(err));
+	int rc;
 
-	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		print_usage(stdout);
-		return UT_EXIT_DONE;
-	}
-	if (argc < 3 || join_words(argc - 2, argv + 2, line) != 0 ||
-		strchr(line, '\n')[1] != '\0') {
-		print_usage(stderr);
-		return UT_EXIT_USAGE;
-	}
-	fd = ctl_connect(argv[1], err, sizeof(err));
 	if (fd < 0) {
 		fprintf(stderr, "tlsweep: %s\n", err);
 		return UT_EXIT_SETUP;
@@ -98,6 +98,30 @@ int ctl_command_run(int argc, char **argv)
 		rc = print_reply(fd);
 	close(fd);
 	if (rc != 0 && rc != -EINVAL)
-		fprintf(stderr, "tlsweep: the scan in %s went away without an answer\n", argv[1]);
+		fprintf(stderr, "tlsweep: the scan in %s went away without an answer\n", dir);
 	return rc == 0 ? UT_EXIT_DONE : UT_EXIT_SETUP;
+}
+
+int ctl_command_run(int argc, char **argv)
+{
+	char line[CTL_LINE_MAX + 2], err[ERR_LEN];
+	struct op_line found;
+	enum op_parse verdict = op_line_look(
+		&op_command_control, argc, argv, &found, err, sizeof(err));
+
+	if (verdict == OP_PARSE_EXIT) {
+		print_commands(stdout);
+		return UT_EXIT_DONE;
+	}
+	if (verdict != OP_PARSE_OK) {
+		fprintf(stderr, "tlsweep: %s\n", err);
+		return refuse_usage();
+	}
+	argc -= found.first;
+	argv += found.first;
+	/* A newline in an argument would be a second command. */
+	if (argc < 2 || join_arguments(argc - 1, argv + 1, line) != 0 ||
+		strchr(line, '\n')[1] != '\0')
+		return refuse_usage();
+	return (int)command_scan(argv[0], line);
 }

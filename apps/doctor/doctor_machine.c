@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The machine whatever the port: processor, memory, rights. */
+/* The checks that do not depend on the port: processor, memory, rights. */
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "doctor.h"
+#include "hugepages/memory.h"
 #include "hugepages/pages.h"
 
 #define LINE_LEN  4096
@@ -18,7 +19,7 @@ static FILE *open_below(const struct doctor *doctor, const char *path)
 	return fopen(full, "re");
 }
 
-/* Does a line of a file that starts with a key hold a word? */
+/* Does a file have a line that starts with a key and contains a word? */
 static bool line_has(
 	const struct doctor *doctor, const char *path, const char *key, const char *word)
 {
@@ -37,17 +38,15 @@ static bool line_has(
 	return found;
 }
 
-/* A number behind a key, such as "MemAvailable:" in /proc/meminfo. */
-static bool line_number(const struct doctor *doctor, const char *path, const char *key,
-	const char *format, unsigned long long *out)
+/* The capabilities of this process, as the kernel's bits. */
+static bool read_capabilities(const struct doctor *doctor, unsigned long long *effective)
 {
-	FILE *f = open_below(doctor, path);
+	FILE *f = open_below(doctor, "/proc/self/status");
 	char line[LINE_LEN];
 	bool found = false;
 
 	while (f != NULL && !found && fgets(line, sizeof(line), f) != NULL)
-		found = strncmp(line, key, strlen(key)) == 0 &&
-			sscanf(line + strlen(key), format, out) == 1;
+		found = sscanf(line, "CapEff: %llx", effective) == 1;
 	if (f != NULL)
 		fclose(f);
 	return found;
@@ -70,7 +69,7 @@ static void check_governor(struct doctor *doctor)
 {
 	char governor[64];
 
-	/* Most virtual machines have none. */
+	/* Most virtual machines have no governor. */
 	if (doctor_read(doctor, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", governor,
 		    sizeof(governor)) < 0)
 		return;
@@ -85,7 +84,7 @@ void doctor_cpu(struct doctor *doctor)
 {
 	char online[256];
 
-	/* What Debian's build of DPDK is compiled for on x86-64. */
+	/* Debian's build of DPDK for x86-64 is compiled for SSE 4.2. */
 	if (line_has(doctor, "/proc/cpuinfo", "flags", "sse4_2"))
 		doctor_say(doctor, DOCTOR_OK, NULL, "processor: has what DPDK needs%s",
 			line_has(doctor, "/proc/cpuinfo", "flags", "aes") ? ", and AES" : "");
@@ -106,12 +105,12 @@ void doctor_cpu(struct doctor *doctor)
 static void check_huge(struct doctor *doctor, size_t want_mb)
 {
 	size_t free_mb = hp_pages_free_mb(doctor->root);
-	char command[HP_PAGES_COMMAND_LEN], mend[128];
+	char command[HP_PAGES_COMMAND_LEN], remedy[128];
 
 	hp_pages_reserve_command(want_mb, command, sizeof(command));
-	snprintf(mend, sizeof(mend), "%s, or scan with --no-huge", command);
+	snprintf(remedy, sizeof(remedy), "%s, or scan with --no-huge", command);
 	if (free_mb < want_mb)
-		doctor_say(doctor, DOCTOR_FAIL, mend,
+		doctor_say(doctor, DOCTOR_FAIL, remedy,
 			"huge pages: %zu MB free, a scan of default size wants %zu MB", free_mb,
 			want_mb);
 	else if (!hp_pages_mounted(doctor->root))
@@ -125,21 +124,20 @@ static void check_huge(struct doctor *doctor, size_t want_mb)
 
 void doctor_memory(struct doctor *doctor, size_t dpdk_mb, size_t heap_mb, bool no_huge)
 {
-	unsigned long long available_kb;
-	size_t want_mb = heap_mb + (no_huge ? dpdk_mb : 0);
+	size_t want_mb = heap_mb + (no_huge ? dpdk_mb : 0), available_mb;
 
 	if (!no_huge)
 		check_huge(doctor, dpdk_mb);
-	if (!line_number(doctor, "/proc/meminfo", "MemAvailable:", "%llu", &available_kb))
+	if (!hp_memory_available(doctor->root, &available_mb))
 		return;
-	if (available_kb / 1024 < want_mb)
+	if (available_mb < want_mb)
 		doctor_say(doctor, DOCTOR_FAIL, "lower --max-connections and --max-sessions",
-			"memory: %llu MB available, a scan of default size wants up to %zu MB",
-			available_kb / 1024, want_mb);
+			"memory: %zu MB available, a scan of default size wants up to %zu MB",
+			available_mb, want_mb);
 	else
 		doctor_say(doctor, DOCTOR_OK, NULL,
-			"memory: %llu MB available, a scan of default size wants up to %zu MB",
-			available_kb / 1024, want_mb);
+			"memory: %zu MB available, a scan of default size wants up to %zu MB",
+			available_mb, want_mb);
 }
 
 struct need {
@@ -176,7 +174,7 @@ static void check_locked(struct doctor *doctor, unsigned long long effective, ui
 {
 	unsigned long long kb = (bytes + 1023) / 1024;
 	struct rlimit limit;
-	char mend[128];
+	char remedy[128];
 
 	if (effective >> CAP_IPC_LOCK & 1) {
 		doctor_say(doctor, DOCTOR_OK, NULL,
@@ -185,10 +183,10 @@ static void check_locked(struct doctor *doctor, unsigned long long effective, ui
 	}
 	if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0)
 		return;
-	snprintf(mend, sizeof(mend),
+	snprintf(remedy, sizeof(remedy),
 		"ulimit -l %llu (memlock in limits.conf), or run as root (sudo tlsweep ...)", kb);
 	if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes)
-		doctor_say(doctor, DOCTOR_FAIL, mend,
+		doctor_say(doctor, DOCTOR_FAIL, remedy,
 			"locked memory: %llu kB allowed, the port pins up to %llu kB",
 			(unsigned long long)limit.rlim_cur / 1024, kb);
 	else
@@ -205,7 +203,7 @@ void doctor_rights(struct doctor *doctor, enum dp_port_kind kind, uint64_t lock_
 	unsigned long long effective = 0;
 
 	check_files(doctor);
-	if (!line_number(doctor, "/proc/self/status", "CapEff:", "%llx", &effective))
+	if (!read_capabilities(doctor, &effective))
 		return;
 	switch (kind) {
 	case DP_PORT_KERNEL:

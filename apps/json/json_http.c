@@ -6,15 +6,16 @@
 
 #include "json_tls.h"
 #include "tls/cert/utf8.h"
+#include "tls/dialog/words.h"
 #include "tls/session/sha256.h"
 
-#define HEADERS_MAX \
-	128	   /* header lines written; a dialog's token space holds fewer of real length \
-		    */
-#define KEY_MAX 64 /* longest header name with a key of its own, and more */
+/* Most header lines that are written; a dialog's token space holds fewer of usual length. */
+#define HEADERS_MAX 128
+/* Room for the longest of known_names. */
+#define KEY_MAX 64
 
-/* Names with a list of their own under "headers", sorted; the others go to "unknown" (ZGrab2's http
- * schema). */
+/* Header names that have a key of their own under "headers" in ZGrab2's http schema, sorted. Others
+ * go to "unknown". */
 static const char *const known_names[] = {
 	"accept",
 	"accept_charset",
@@ -89,13 +90,13 @@ static const char *const known_names[] = {
 };
 
 struct header {
-	const char *known; /* key, NULL: none */
+	const char *known; /* its key, an entry of known_names; NULL: none */
 	const char *name, *value;
 	size_t name_len, value_len;
 	bool written;
 };
 
-/* Lower case, '-' as '_': how ZGrab2 spells header names. */
+/* A character of a header name as ZGrab2 spells it: lower case, '-' as '_'. */
 static char folded(char c)
 {
 	if (c >= 'A' && c <= 'Z')
@@ -159,7 +160,7 @@ static size_t read_headers(
 	return n;
 }
 
-/* All values under one name, in the order they came. */
+/* Write all values of the first header's name, in the order in which they came. */
 static void put_values(
 	struct js_buf *js, const char *key, struct header *first, const struct header *end)
 {
@@ -208,16 +209,11 @@ static void put_headers(
 	js_end_object(js);
 }
 
-static bool is_digit(uint8_t byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 /* "HTTP/1.1" as text and numbers, and once more as older versions of ZGrab2 had it. */
 static void put_protocol(struct js_buf *js, const uint8_t *name, size_t len)
 {
-	bool known = len == 8 && memcmp(name, "HTTP/", 5) == 0 && is_digit(name[5]) &&
-		     name[6] == '.' && is_digit(name[7]);
+	bool known = len == 8 && memcmp(name, "HTTP/", 5) == 0 && dl_is_digit((char)name[5]) &&
+		     name[6] == '.' && dl_is_digit((char)name[7]);
 
 	js_text(js, "protocol", name, len);
 	if (known) {

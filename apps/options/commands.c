@@ -4,7 +4,25 @@
 #include "table.h"
 #include "apps/util/exit_codes.h"
 
-static const struct op_option_group *const scan_groups[] = {
+static const struct op_option targets_rows[] = {
+	{
+		.name = "count",
+		.kind = OP_KIND_FLAG,
+		OP_FIELD(struct op_options, count),
+		.line_only = true,
+		.help = "print how many there are instead",
+		.doc = "print how many targets there are instead of the targets",
+	},
+};
+
+static const struct op_option_group targets_group = {
+	.rows = targets_rows,
+	.n_rows = sizeof(targets_rows) / sizeof(targets_rows[0]),
+};
+
+/* The groups of `targets`: its own, then all those of `scan`. */
+static const struct op_option_group *const groups[] = {
+	&targets_group,
 	&op_group_targets,
 	&op_group_rate,
 	&op_group_samples,
@@ -14,6 +32,7 @@ static const struct op_option_group *const scan_groups[] = {
 	&op_group_program,
 	NULL,
 };
+#define N_SCAN_GROUPS (sizeof(groups) / sizeof(groups[0]) - 2)
 
 static const struct op_exit_text exits[] = {
 	{UT_EXIT_DONE, "done", "done: everything that was asked for was scanned and written"},
@@ -39,13 +58,13 @@ static const struct op_exit_text exits[] = {
 
 const struct op_command op_command_scan = {
 	.name = "scan",
-	.summary = "send SYNs, talk to what answers, write one JSON line per target and port",
+	.summary = "send SYNs, speak to what answers, write one JSON line per target and port",
 	.usage = "tlsweep scan -i PORT -p LIST [OPTION]... TARGET...",
 	.about = "Scan TARGETs for services that speak TLS, at once or by STARTTLS, and write one "
 		 "JSON line for each address and port that answered. A TARGET is an address, a "
 		 "prefix (192.0.2.0/24) or a range (192.0.2.7-192.0.2.9), IPv4 or IPv6.",
-	.groups = scan_groups,
-	.n_own = sizeof(scan_groups) / sizeof(scan_groups[0]) - 1,
+	.groups = &groups[1],
+	.n_own = N_SCAN_GROUPS,
 	.notes = "TIME is a number with us, ms, s, m or h (default s). N, PPS, BPS and SIZE take "
 		 "K, M and G, which are thousands, and Ki, Mi and Gi, which are of 1,024; SIZE is "
 		 "in bytes. Options that name targets, exclusions, files or services may be "
@@ -74,34 +93,6 @@ const struct op_option_group op_group_help = {
 	.n_rows = sizeof(help_rows) / sizeof(help_rows[0]),
 };
 
-static const struct op_option targets_rows[] = {
-	{
-		.name = "count",
-		.kind = OP_KIND_FLAG,
-		OP_FIELD(struct op_options, count),
-		.line_only = true,
-		.help = "print how many there are instead",
-		.doc = "print how many targets there are instead of the targets",
-	},
-};
-
-static const struct op_option_group targets_group = {
-	.rows = targets_rows,
-	.n_rows = sizeof(targets_rows) / sizeof(targets_rows[0]),
-};
-
-static const struct op_option_group *const targets_groups[] = {
-	&targets_group,
-	&op_group_targets,
-	&op_group_rate,
-	&op_group_samples,
-	&op_group_port,
-	&op_group_dialog,
-	&op_group_results,
-	&op_group_program,
-	NULL,
-};
-
 const struct op_command op_command_targets = {
 	.name = "targets",
 	.summary = "print or count what a scan would probe, in its order",
@@ -111,7 +102,7 @@ const struct op_command op_command_targets = {
 		 "taken; those that choose targets matter: -p, -w, -b, --exclude, "
 		 "--no-default-exclude, --pairs, --seed, --shard, -n, and -i lab for the lab's "
 		 "own.",
-	.groups = targets_groups,
+	.groups = groups,
 	.n_own = 1,
 };
 
@@ -122,8 +113,10 @@ const struct op_command op_command_control = {
 	.name = "control",
 	.summary = "tell a running scan something: its rate, an exclusion, its end",
 	.usage = "tlsweep control DIR COMMAND [ARGUMENT]",
-	.about = "Commands to the scan that writes to DIR:",
+	.about = "Give a command to the scan that writes to DIR, and print its answer.",
 	.groups = control_groups,
+	.n_own = 1,
+	.options_first = true,
 };
 
 static const struct op_command command_version = {

@@ -96,7 +96,7 @@ static void print_argument(FILE *out, const struct op_option *option)
 	fputs("\t\t;;\n", out);
 }
 
-/* The words of a command's options, in lines of a few. */
+/* Print the names of a command's options, a few on a line. */
 static void print_names(FILE *out, const struct op_command *command)
 {
 	const struct op_option *option;
@@ -135,7 +135,10 @@ static void print_control(FILE *out)
 {
 	const struct ctl_command *command;
 
-	fputs("_tlsweep_control()\n{\n\tcase $COMP_CWORD in\n\t2)\n\t\t_tlsweep_files -d\n\t\t;;\n"
+	fputs("_tlsweep_control()\n{\n\tif [[ $COMP_CWORD == 2 && $current == -* ]]; then\n", out);
+	print_names(out, &op_command_control);
+	fputs("\t\treturn\n\tfi\n"
+	      "\tcase $COMP_CWORD in\n\t2)\n\t\t_tlsweep_files -d\n\t\t;;\n"
 	      "\t3)\n\t\t_tlsweep_words '",
 		out);
 	for (size_t i = 0; (command = ctl_command_at(i)) != NULL; i++)

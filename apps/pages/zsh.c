@@ -35,7 +35,7 @@ static const char tail[] = "_tlsweep() {\n"
 			   "\n"
 			   "_tlsweep \"$@\"\n";
 
-/* Text between single quotes, where some characters mean something to _arguments. */
+/* Print text between single quotes, and escape what _arguments would interpret. */
 static void put_quoted(FILE *out, const char *text, const char *special)
 {
 	for (; *text != '\0'; text++) {
@@ -47,7 +47,8 @@ static void put_quoted(FILE *out, const char *text, const char *special)
 	}
 }
 
-/* (-r --rate)'{-r+,--rate=}' and the like: the names, and that one of them is enough. */
+/* Print the names of an option, such as (-r --rate)'{-r+,--rate=}': one of them excludes the
+ * other. */
 static void put_names(FILE *out, const struct op_option *option)
 {
 	const char *sign = option->arg != NULL ? "=" : "", *plus = option->arg != NULL ? "+" : "";
@@ -113,6 +114,7 @@ static void put_command(FILE *out, const struct op_command *command)
 static void put_control(FILE *out)
 {
 	const struct ctl_command *command;
+	const struct op_option *option;
 
 	fputs("_tlsweep_control_commands() {\n\tlocal -a commands\n\tcommands=(\n", out);
 	for (size_t i = 0; (command = ctl_command_at(i)) != NULL; i++) {
@@ -121,8 +123,12 @@ static void put_control(FILE *out)
 		fputs("'\n", out);
 	}
 	fputs("\t)\n\t_describe 'command' commands\n}\n\n"
-	      "_tlsweep_control() {\n\t_arguments '1:folder:_files -/' "
-	      "'2:command:_tlsweep_control_commands' \\\n\t\t'3:argument:_files'\n}\n\n",
+	      "_tlsweep_control() {\n\t_arguments -s -S \\\n",
+		out);
+	for (size_t i = 0; (option = op_option_at(&op_command_control, i)) != NULL; i++)
+		put_option(out, option);
+	fputs("\t\t'1:folder:_files -/' '2:command:_tlsweep_control_commands' \\\n"
+	      "\t\t'3:argument:_files'\n}\n\n",
 		out);
 }
 

@@ -10,29 +10,29 @@
 #include "apps/util/line_file.h"
 #include "dataplane/scan/scan_sizes.h"
 
-#define DPDK 7 /* place of the sum among the values; its parts are before it */
+#define DPDK 7 /* index of the sum among the values; its parts come before it */
 
-static size_t lab_bytes(const struct sc_run *run)
+static size_t lab_bytes(const struct sc_plan *plan)
 {
-	return run->roles.lab ? lab_memory(&run->lab.config) : 0;
+	return plan->roles.lab ? lab_memory(&plan->lab) : 0;
 }
 
-static struct hp_plan_heap heap_parts(const struct sc_run *run)
+static struct hp_plan_heap heap_parts(const struct sc_plan *plan)
 {
 	return (struct hp_plan_heap){
-		.targets = dp_targets_memory(run->targets),
+		.targets = dp_targets_memory(plan->targets),
 		/* Results and certificates. */
 		.output_buffers = 2 * UT_LINE_FILE_BUF_LEN,
 		.certificates_peak = OUT_CERT_CACHE_BYTES,
-		.tls_sessions_peak = dp_scan_tls_memory(&run->config),
-		.lab_peak = lab_bytes(run),
+		.tls_sessions_peak = dp_scan_tls_memory(&plan->config),
+		.lab_peak = lab_bytes(plan),
 	};
 }
 
-size_t sc_memory_plan_make(const struct sc_run *run, struct su_value *plan)
+size_t sc_memory_plan_make(const struct sc_plan *plan, struct su_value *parts)
 {
-	struct hp_plan_dpdk m = dp_scan_memory_parts(&run->config);
-	struct hp_plan_heap heap = heap_parts(run);
+	struct hp_plan_dpdk m = dp_scan_memory_parts(&plan->config);
+	struct hp_plan_heap heap = heap_parts(plan);
 	const struct su_value values[] = {
 		{"packet_buffers", m.packet_buffers},
 		{"chunks", m.chunks},
@@ -50,13 +50,13 @@ size_t sc_memory_plan_make(const struct sc_run *run, struct su_value *plan)
 	};
 
 	static_assert(sizeof(values) / sizeof(values[0]) <= SC_MEMORY_PLAN_MAX, "there is room");
-	memcpy(plan, values, sizeof(values));
+	memcpy(parts, values, sizeof(values));
 	return sizeof(values) / sizeof(values[0]);
 }
 
-size_t sc_memory_plan_heap(const struct sc_run *run)
+size_t sc_memory_plan_heap(const struct sc_plan *plan)
 {
-	struct hp_plan_heap heap = heap_parts(run);
+	struct hp_plan_heap heap = heap_parts(plan);
 
 	return hp_plan_heap_bytes(&heap);
 }
@@ -69,12 +69,12 @@ static void print_parts(FILE *out, const struct su_value *parts, size_t n)
 	fputc('\n', out);
 }
 
-void sc_memory_plan_print(const struct sc_run *run, FILE *out)
+void sc_memory_plan_print(const struct sc_plan *plan, FILE *out)
 {
-	const struct dp_scan_config *c = &run->config;
+	const struct dp_scan_config *c = &plan->config;
 	struct hp_plan_counts sizes = dp_scan_sizes(c);
-	struct su_value plan[SC_MEMORY_PLAN_MAX];
-	size_t n = sc_memory_plan_make(run, plan);
+	struct su_value parts[SC_MEMORY_PLAN_MAX];
+	size_t n = sc_memory_plan_make(plan, parts);
 
 	fprintf(out,
 		"memory: %zu MB from DPDK (%u packet buffers, %u dialogs, %u chunks, %u "
@@ -82,11 +82,11 @@ void sc_memory_plan_print(const struct sc_run *run, FILE *out)
 		"on each of %u poll cores), up to %zu MB besides (%u TLS sessions)\n",
 		dp_scan_memory(c) >> 20, sizes.n_mbufs, sizes.n_dialogs,
 		sizes.n_rx_chunks + sizes.n_tx_chunks, c->max_conns, c->n_poll,
-		sc_memory_plan_heap(run) >> 20, c->max_sessions * c->n_tls);
+		sc_memory_plan_heap(plan) >> 20, c->max_sessions * c->n_tls);
 	fputs("memory from DPDK:", out);
-	print_parts(out, plan, DPDK);
+	print_parts(out, parts, DPDK);
 	fputs("memory besides:", out);
-	print_parts(out, &plan[DPDK + 1], n - DPDK - 1);
+	print_parts(out, &parts[DPDK + 1], n - DPDK - 1);
 }
 
 static uint64_t dpdk_used(void)
@@ -102,7 +102,7 @@ static uint64_t dpdk_used(void)
 	return n;
 }
 
-/* A size in /proc/self/status, in bytes. @return whether it is there */
+/* Read a size from /proc/self/status, in bytes. @return false: it is not there */
 static bool find_size(const char *name, uint64_t *bytes)
 {
 	FILE *in = fopen("/proc/self/status", "re");
@@ -120,8 +120,8 @@ static bool find_size(const char *name, uint64_t *bytes)
 	return found;
 }
 
-/* Not ru_maxrss but where there is no /proc: that remembers who started us, too, since before
- * exec() the process had the memory of its parent. */
+/* The peak of resident memory. ru_maxrss is used only without /proc: it also counts the parent's
+ * memory, which the process had before exec(). */
 static uint64_t resident_peak(void)
 {
 	struct rusage usage = {0};

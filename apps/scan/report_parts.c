@@ -2,11 +2,12 @@
 #include "report_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "apps/options/config_print.h"
 #include "apps/status/tally.h"
 
-/* Room for one more in both arrays. */
+/* Make room for one more entry in both arrays. */
 static bool grow(struct sc_report_parts *parts)
 {
 	size_t cap = 2 * parts->cap_parameters + 64;
@@ -42,7 +43,7 @@ static void add_parameter(void *to, const char *name, const char *value, bool is
 		.name = block, .text = block + name_len, .is_list = is_list};
 }
 
-/* What is not 0 of one lcore. @return the values after those filled in */
+/* Write the counters of one lcore that are not 0. @return the place behind the last one */
 static struct su_value *take_counts(
 	struct su_core *core, struct dp_stats *stats, struct su_value *value)
 {
@@ -65,11 +66,18 @@ static struct su_value *take_counts(
 	return value;
 }
 
-static void take_cores(struct sc_report_parts *parts, const struct sc_run *run)
+void sc_report_parts_parameters(
+	struct sc_report_parts *parts, const struct op_options *options, const char *driver)
 {
-	const struct dp_clock *clock = &run->scan->clock;
+	op_config_each(options, OP_CONFIG_ACCOUNT, add_parameter, parts);
+	add_parameter(parts, "driver", driver, false);
+}
+
+void sc_report_parts_cores(
+	struct sc_report_parts *parts, const struct dp_roles *roles, const struct dp_scan *scan)
+{
 	struct st_tally_core cores[DP_MAX_BLOCKS];
-	uint32_t n = st_tally_cores(&run->roles, run->scan, cores);
+	uint32_t n = st_tally_cores(roles, scan, cores);
 	struct su_value *value;
 
 	parts->cores = calloc(n, sizeof(*parts->cores));
@@ -85,19 +93,12 @@ static void take_cores(struct sc_report_parts *parts, const struct sc_run *run)
 			.lcore = cores[i].lcore,
 			.cpu = cores[i].cpu,
 			.role = dp_role_name(cores[i].role),
-			.loop_p999_us = dp_clock_span_us(clock, dp_stats_loop_p999(&stats, 1)),
-			.loop_max_us = dp_clock_span_us(clock, dp_stats_loop_max(&stats, 1)),
+			.loop_p999_us = dp_clock_span_us(
+				&scan->clock, dp_stats_loop_p999(&stats, 1)),
+			.loop_max_us = dp_clock_span_us(&scan->clock, dp_stats_loop_max(&stats, 1)),
 		};
 		value = take_counts(&parts->cores[i], stats, value);
 	}
-}
-
-void sc_report_parts_take(struct sc_report_parts *parts, const struct sc_run *run)
-{
-	*parts = (struct sc_report_parts){0};
-	op_config_each(run->options, OP_CONFIG_ACCOUNT, add_parameter, parts);
-	add_parameter(parts, "driver", run->port.driver, false);
-	take_cores(parts, run);
 }
 
 void sc_report_parts_free(struct sc_report_parts *parts)

@@ -1,20 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Those parts of the summary whose size depends on the scan: parameters and lcores. Main thread. */
+/* The parts of the summary whose size depends on the scan: parameters and lcores. Main thread. */
 #pragma once
 
-#include "scan_run.h"
+#include "apps/options/options.h"
+#include "apps/summary/summary.h"
+#include "dataplane/core/scan_shared.h"
+#include "dataplane/scan/roles.h"
 
 struct sc_report_parts {
 	struct su_text *parameters;
-	char **blocks; /* the strings of each */
+	char **blocks; /* the strings of each parameter */
 	size_t n_parameters, cap_parameters;
 	struct su_core *cores;
 	struct su_value *values; /* of all cores */
 	size_t n_cores;
 };
 
-/** Gather; what could not be gathered for want of memory is left out. */
-void sc_report_parts_take(struct sc_report_parts *parts, const struct sc_run *run);
+/** Gather the parameters: the options in force, and the port's driver.
+ * @param parts    in/out: zero at first. What memory is short for is left out.
+ * @param options  in: of the scan
+ * @param driver   in: DPDK's name of the port's driver; copied */
+void sc_report_parts_parameters(
+	struct sc_report_parts *parts, const struct op_options *options, const char *driver);
 
-/** Free it all. */
+/** Gather what each lcore has counted.
+ * @param parts  in/out: no lcores yet. If memory is short, it has none.
+ * @param roles  in: of the lcores
+ * @param scan   in: borrowed for the call; no lcore may count any more */
+void sc_report_parts_cores(
+	struct sc_report_parts *parts, const struct dp_roles *roles, const struct dp_scan *scan);
+
+/** Free the parts. */
 void sc_report_parts_free(struct sc_report_parts *parts);

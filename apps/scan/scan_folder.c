@@ -1,104 +1,128 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "scan_folder.h"
 
-#include "apps/options/config_print.h"
-#include "apps/util/folder.h"
-#include "scan_keep.h"
-
 #include <errno.h>
+#include <stdio.h>
 #include <sys/random.h>
+#include <unistd.h>
 
-static int fail(struct sc_run *run, enum ut_exit code)
-{
-	run->exit_code = code;
-	return -1;
-}
+#include "apps/options/config_print.h"
+#include "apps/resume/resume.h"
+#include "apps/util/folder.h"
 
-/* Another scan's folder is not ours to write to, whatever --overwrite says. */
-int sc_folder_look(struct sc_run *run)
+int sc_folder_look(struct sc_output *output, const struct sc_plan *plan, struct sc_end *end)
 {
-	struct ut_folder_use use = {.unsafe = run->options->unsafe_output_dir};
+	const struct op_options *options = plan->options;
+	struct ut_folder_use use = {.unsafe = options->unsafe_output_dir};
 	int rc;
 
-	run->control.fd = -1;
-	run->folder.fd = -1;
-	if (!sc_run_has_folder(run))
+	output->folder.fd = -1;
+	if (!sc_plan_has_folder(plan))
 		return 0;
-	rc = ut_folder_open(&run->folder, run->options->output, &use, run->err, sizeof(run->err));
+	rc = ut_folder_open(&output->folder, options->output, &use, end->err, sizeof(end->err));
 	/* Not there: it is made when the rest of the set-up has gone well. */
 	if (rc == -ENOENT) {
-		run->err[0] = '\0';
+		end->err[0] = '\0';
 		return 0;
 	}
 	if (rc != 0)
-		return fail(run, UT_EXIT_SETUP);
-	if (!ctl_socket_in_use(&run->folder))
+		return sc_end_fail(end, UT_EXIT_SETUP);
+	if (!ctl_socket_in_use(&output->folder))
 		return 0;
-	snprintf(run->err, sizeof(run->err), "a scan is running in %s; give another --output-dir",
-		run->options->output);
-	return fail(run, UT_EXIT_SETUP);
+	snprintf(end->err, sizeof(end->err), "a scan is running in %s; give another --output-dir",
+		options->output);
+	return sc_end_fail(end, UT_EXIT_SETUP);
 }
 
-int sc_folder_control(struct sc_run *run)
+int sc_folder_lock(struct sc_output *output, const struct sc_plan *plan, struct sc_end *end)
 {
-	char err[SC_ERR_LEN];
+	const struct op_options *options = plan->options;
+	struct ut_folder_use use = {.make = true, .unsafe = options->unsafe_output_dir};
 
-	if (sc_run_has_folder(run) &&
-		ctl_socket_open(&run->control, &run->folder, err, sizeof(err)) != 0)
-		fprintf(stderr, "tlsweep: %s\n", err);
-	return 0;
+	if (!sc_plan_has_folder(plan) || output->lock_fd > 0)
+		return 0;
+	if (output->folder.fd < 0 && ut_folder_open(&output->folder, options->output, &use,
+					     end->err, sizeof(end->err)) != 0)
+		return sc_end_fail(end, UT_EXIT_SETUP);
+	output->lock_fd = re_resume_lock(&output->folder, end->err, sizeof(end->err));
+	return output->lock_fd > 0 ? 0 : sc_end_fail(end, UT_EXIT_SETUP);
 }
 
-static int make_prefixes(struct sc_run *run)
+static int make_prefixes(struct sc_output *output, struct sc_end *end)
 {
 	struct ts_cookie_key key;
 
 	if (getrandom(&key, sizeof(key), 0) == (ssize_t)sizeof(key))
-		run->prefixes = su_prefix_table_new(&key);
-	if (run->prefixes != NULL)
+		output->prefixes = su_prefix_table_new(&key);
+	if (output->prefixes != NULL)
 		return 0;
-	snprintf(run->err, sizeof(run->err), "out of memory for the table of networks");
-	return fail(run, UT_EXIT_SETUP);
+	snprintf(end->err, sizeof(end->err), "out of memory for the table of networks");
+	return sc_end_fail(end, UT_EXIT_SETUP);
 }
 
-int sc_folder_open(struct sc_run *run)
+int sc_folder_open(struct sc_output *output, const struct sc_plan *plan, struct sc_end *end)
 {
+	bool has_folder = sc_plan_has_folder(plan);
 	struct out_writer_config config = {
-		.folder = sc_run_has_folder(run) ? &run->folder : NULL,
-		.certs = run->options->certs,
-		.overwrite = run->options->overwrite,
-		.resume = run->options->resume,
-		.targets = run->targets,
-		.asked = &run->asked,
+		.folder = has_folder ? &output->folder : NULL,
+		.certs = plan->options->certs,
+		.overwrite = plan->options->overwrite,
+		.resume = plan->options->resume,
+		.targets = plan->targets,
+		.asked = &output->asked,
 	};
 
-	run->asked = (struct js_asked){
-		.http_method = run->options->dialog.http_method,
-		.http_path = run->options->dialog.http_path,
-		.user_agent = run->options->dialog.user_agent,
-		.full_client_hello = run->options->full_client_hello,
+	output->asked = (struct js_asked){
+		.http_method = plan->options->dialog.http_method,
+		.http_path = plan->options->dialog.http_path,
+		.user_agent = plan->options->dialog.user_agent,
+		.full_client_hello = plan->options->full_client_hello,
 	};
-	if (sc_keep_lock(run) != 0 || make_prefixes(run) != 0)
+	if (sc_folder_lock(output, plan, end) != 0 || make_prefixes(output, end) != 0)
 		return -1;
-	run->writer = out_writer_open(&config, run->err, sizeof(run->err));
-	run->fresh = run->writer != NULL && sc_run_has_folder(run) && !config.resume;
-	return run->writer != NULL ? 0 : fail(run, UT_EXIT_SETUP);
+	output->writer = out_writer_open(&config, end->err, sizeof(end->err));
+	output->fresh = output->writer != NULL && has_folder && !config.resume;
+	return output->writer != NULL ? 0 : sc_end_fail(end, UT_EXIT_SETUP);
 }
 
-/* What --resume will begin with. Only now: a run that was refused leaves the earlier one's as it
- * is. */
-int sc_folder_save_config(struct sc_run *run)
+int sc_folder_save_config(
+	const struct sc_output *output, const struct sc_plan *plan, struct sc_end *end)
 {
-	if (!sc_run_has_folder(run))
+	if (!sc_plan_has_folder(plan))
 		return 0;
-	if (op_config_save(run->options, &run->folder, run->err, sizeof(run->err)) != 0)
-		return fail(run, UT_EXIT_SETUP);
+	if (op_config_save(plan->options, &output->folder, end->err, sizeof(end->err)) != 0)
+		return sc_end_fail(end, UT_EXIT_SETUP);
 	return 0;
 }
 
-void sc_folder_leave(const struct sc_run *run)
+void sc_folder_control(
+	const struct sc_output *output, const struct sc_plan *plan, struct ctl_socket *control)
+{
+	char err[SC_ERR_LEN];
+
+	if (sc_plan_has_folder(plan) &&
+		ctl_socket_open(control, &output->folder, err, sizeof(err)) != 0)
+		fprintf(stderr, "tlsweep: %s\n", err);
+}
+
+void sc_folder_close_writer(struct sc_output *output)
+{
+	if (output->writer != NULL)
+		out_writer_close(output->writer);
+	output->writer = NULL;
+	su_prefix_table_free(output->prefixes);
+}
+
+void sc_folder_leave(const struct sc_output *output, bool begun)
 {
 	/* Still under its lock: all that is there by these names came with out_writer_open(). */
-	if (run->fresh && !run->begun)
-		ut_folder_clear(&run->folder);
+	if (output->fresh && !begun)
+		ut_folder_clear(&output->folder);
+}
+
+void sc_folder_close(struct sc_output *output)
+{
+	if (output->lock_fd > 0)
+		close(output->lock_fd);
+	ut_folder_close(&output->folder);
 }

@@ -2,213 +2,205 @@
 #include "scan_keep.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "apps/util/replace_file.h"
 #include "dataplane/targets/targets_file.h"
 
-static int fail(struct sc_run *run, enum ut_exit code)
+int sc_keep_load(struct sc_keep *keep, const struct sc_plan *plan, struct sc_output *output,
+	struct sc_end *end)
 {
-	run->exit_code = code;
-	return -1;
-}
+	struct op_options *options = plan->options;
+	struct re_resume *resume = &keep->resume;
 
-int sc_keep_lock(struct sc_run *run)
-{
-	struct ut_folder_use use = {.make = true, .unsafe = run->options->unsafe_output_dir};
-
-	if (!sc_run_has_folder(run) || run->lock_fd > 0)
-		return 0;
-	if (run->folder.fd < 0 && ut_folder_open(&run->folder, run->options->output, &use, run->err,
-					  sizeof(run->err)) != 0)
-		return fail(run, UT_EXIT_SETUP);
-	run->lock_fd = re_resume_lock(&run->folder, run->err, sizeof(run->err));
-	return run->lock_fd > 0 ? 0 : fail(run, UT_EXIT_SETUP);
-}
-
-int sc_keep_load(struct sc_run *run)
-{
-	const struct op_options *options = run->options;
-
-	run->resume.n_listed = options->n_services;
-	run->resume.folder = &run->folder;
+	resume->n_listed = options->n_services;
+	resume->folder = &output->folder;
 	if (!options->resume)
 		return 0;
-	if (sc_keep_lock(run) != 0)
+	if (sc_folder_lock(output, plan, end) != 0)
 		return -1;
-	if (re_resume_load(&run->resume, run->options, run->err, sizeof(run->err)) != 0)
-		return fail(run, UT_EXIT_SETUP);
-	if (run->resume.checkpoint.state == RE_STATE_RUNNING)
+	if (re_resume_load(resume, options, end->err, sizeof(end->err)) != 0)
+		return sc_end_fail(end, UT_EXIT_SETUP);
+	if (resume->checkpoint.state == RE_STATE_RUNNING)
 		return 0;
-	snprintf(run->err, sizeof(run->err), "the scan in %s is complete: nothing is left to do",
+	snprintf(end->err, sizeof(end->err), "the scan in %s is complete: nothing is left to do",
 		options->output);
-	return fail(run, UT_EXIT_DONE);
+	return sc_end_fail(end, UT_EXIT_DONE);
 }
 
-int sc_keep_targets(struct sc_run *run)
+int sc_keep_targets(struct sc_keep *keep, struct sc_plan *plan, struct sc_end *end)
 {
-	if (!run->options->resume)
+	if (!plan->options->resume)
 		return 0;
 	if (re_resume_targets(
-		    &run->resume, run->options, &run->targets, run->err, sizeof(run->err)) != 0)
-		return fail(run, UT_EXIT_SETUP);
+		    &keep->resume, plan->options, &plan->targets, end->err, sizeof(end->err)) != 0)
+		return sc_end_fail(end, UT_EXIT_SETUP);
 	return 0;
 }
 
-int sc_keep_part(struct sc_run *run)
+int sc_keep_part(struct sc_keep *keep, struct sc_plan *plan, struct sc_end *end)
 {
-	struct dp_index_range part = {run->config.index_first, run->config.n_indices};
+	struct dp_scan_config *config = &plan->config;
+	struct dp_index_range part = {config->index_first, config->n_indices};
 
-	run->part = part;
-	if (!run->options->resume)
+	keep->part = part;
+	if (!plan->options->resume)
 		return 0;
-	if (re_resume_work(&run->resume, run->options, run->targets, &part, run->err,
-		    sizeof(run->err)) != 0)
-		return fail(run, UT_EXIT_SETUP);
-	run->config.index_first = part.first;
-	run->config.n_indices = part.n;
-	run->config.done = run->resume.done;
-	run->config.n_done = run->resume.n_done;
-	run->config.again = run->resume.again;
-	run->config.n_again = run->resume.n_again;
+	if (re_resume_work(&keep->resume, plan->options, plan->targets, &part, end->err,
+		    sizeof(end->err)) != 0)
+		return sc_end_fail(end, UT_EXIT_SETUP);
+	config->index_first = part.first;
+	config->n_indices = part.n;
+	config->done = keep->resume.done;
+	config->n_done = keep->resume.n_done;
+	config->again = keep->resume.again;
+	config->n_again = keep->resume.n_again;
 	return 0;
+}
+
+uint64_t sc_keep_begun_earlier(const struct sc_keep *keep, const struct dp_scan_config *config)
+{
+	return config->index_first - keep->part.first + config->n_done;
 }
 
 /* The checkpoint of a scan that has not begun yet. */
-static void fill_first(const struct sc_run *run, struct re_checkpoint *c)
+static void fill_first(
+	const struct sc_keep *keep, const struct sc_plan *plan, struct re_checkpoint *c)
 {
-	const struct op_options *options = run->options;
+	const struct op_options *options = plan->options;
+	size_t n_listed = keep->resume.n_listed;
 
 	c->seed = options->seed;
-	c->targets_digest = dp_targets_digest(run->targets);
-	re_checkpoint_services(options->services, run->resume.n_listed, c->services);
-	re_checkpoint_services(options->services + run->resume.n_listed, options->n_pair_services,
-		c->pair_services);
+	c->targets_digest = dp_targets_digest(plan->targets);
+	re_checkpoint_services(options->services, n_listed, c->services);
+	re_checkpoint_services(
+		options->services + n_listed, options->n_pair_services, c->pair_services);
 	re_resume_outcomes(options->emit, c->outcomes, sizeof(c->outcomes));
 	snprintf(c->certificates, sizeof(c->certificates), "%s",
 		re_resume_certificates(options->certs));
-	c->index_first = c->next_index = run->part.first;
-	c->n_indices = run->part.n;
+	c->index_first = c->next_index = keep->part.first;
+	c->n_indices = keep->part.n;
 }
 
 /* Open work as it is now, without what has got its line since the checkpoint was written. */
-static int fill_resumed(const struct sc_run *run, struct re_checkpoint *c)
+static int fill_resumed(const struct dp_scan_config *config, struct re_checkpoint *c)
 {
 	int rc = 0;
 
 	c->n_open = 0;
-	for (uint64_t i = 0; i < run->config.n_again && rc == 0; i++)
-		rc = re_checkpoint_add_open(c, &run->config.again[i].addr,
-			run->config.services[run->config.again[i].service].port);
+	for (uint64_t i = 0; i < config->n_again && rc == 0; i++)
+		rc = re_checkpoint_add_open(
+			c, &config->again[i].addr, config->services[config->again[i].service].port);
 	return rc;
 }
 
-static int save_targets(struct sc_run *run)
+static int save_targets(
+	const struct ut_folder *folder, const struct sc_plan *plan, struct sc_end *end)
 {
-	int fd = ut_replace_begin(&run->folder, UT_TARGETS_FILE);
+	int fd = ut_replace_begin(folder, UT_TARGETS_FILE);
 	int rc = fd;
 
 	if (fd >= 0)
 		rc = ut_replace_end(
-			&run->folder, UT_TARGETS_FILE, fd, dp_targets_save(run->targets, fd), true);
+			folder, UT_TARGETS_FILE, fd, dp_targets_save(plan->targets, fd), true);
 	if (rc == 0)
 		return 0;
-	snprintf(run->err, sizeof(run->err),
-		"cannot save the targets in %.256s/" UT_TARGETS_FILE ": %s", run->options->output,
+	snprintf(end->err, sizeof(end->err),
+		"cannot save the targets in %.256s/" UT_TARGETS_FILE ": %s", plan->options->output,
 		strerror(-rc));
-	return fail(run, UT_EXIT_SETUP);
+	return sc_end_fail(end, UT_EXIT_SETUP);
 }
 
-static int complain(struct sc_run *run, int error, enum ut_exit code)
+static int complain(struct sc_end *end, const char *folder, int error, enum ut_exit code)
 {
-	snprintf(run->err, sizeof(run->err), "cannot write %.256s/" UT_CHECKPOINT_FILE ": %s",
-		run->options->output, strerror(-error));
-	run->exit_reason = "output-error";
-	return fail(run, code);
+	snprintf(end->err, sizeof(end->err), "cannot write %.256s/" UT_CHECKPOINT_FILE ": %s",
+		folder, strerror(-error));
+	end->reason = "output-error";
+	return sc_end_fail(end, code);
 }
 
 /* Exclusions that came after the beginning, in earlier runs or with --resume, in the summary
  * too. */
-static int account_excluded(struct sc_run *run, const struct dp_ranges *excluded)
+static int account_excluded(
+	struct su_exclusions *exclusions, const struct dp_ranges *excluded, uint64_t at_unix_us)
 {
 	static const struct dp_ranges none;
-	struct su_exclusion *e = su_exclusions_add(&run->exclusions);
+	struct su_exclusion *e = su_exclusions_add(exclusions);
 
 	if (e == NULL)
 		return -ENOMEM;
-	e->at_unix_us = run->scan->clock.start_unix_us;
+	e->at_unix_us = at_unix_us;
 	e->confirmed = true;
 	snprintf(e->source, sizeof(e->source), "%s", "before this run");
 	return dp_ranges_union(&e->ranges, excluded, &none);
 }
 
-int sc_keep_open(struct sc_run *run)
+int sc_keep_open(struct sc_keep *keep, const struct sc_plan *plan, const struct sc_output *output,
+	struct dp_scan *scan, struct su_exclusions *exclusions, struct sc_end *end)
 {
-	struct re_checkpoint *c = &run->resume.checkpoint;
+	struct re_resume *resume = &keep->resume;
+	struct re_checkpoint *c = &resume->checkpoint;
 	int rc = 0;
 
-	if (!sc_run_has_folder(run))
+	if (!sc_plan_has_folder(plan))
 		return 0;
-	if (!run->options->resume) {
-		if (save_targets(run) != 0)
+	if (!plan->options->resume) {
+		if (save_targets(&output->folder, plan, end) != 0)
 			return -1;
-		fill_first(run, c);
-		run->resume.begun_floor = c->next_index;
+		fill_first(keep, plan, c);
+		resume->begun_floor = c->next_index;
 	} else {
-		rc = fill_resumed(run, c);
+		rc = fill_resumed(&plan->config, c);
 	}
 	if (rc == 0)
-		rc = dp_scan_exclude_early(run->scan, &c->excluded);
+		rc = dp_scan_exclude_early(scan, &c->excluded);
 	if (rc == 0 && c->excluded.n > 0)
-		rc = account_excluded(run, &c->excluded);
-	run->keeper = (struct re_keeper){
-		.folder = &run->folder,
-		.scan = run->scan,
-		.writer = run->writer,
-		.interval_us = run->options->checkpoint_s * UINT64_C(1000000),
-		.n_earlier = run->resume.n_records,
-		.begun_floor = run->resume.begun_floor,
+		rc = account_excluded(exclusions, &c->excluded, scan->clock.start_unix_us);
+	keep->keeper = (struct re_keeper){
+		.folder = &output->folder,
+		.scan = scan,
+		.writer = output->writer,
+		.interval_us = plan->options->checkpoint_s * UINT64_C(1000000),
+		.n_earlier = resume->n_records,
+		.begun_floor = resume->begun_floor,
 	};
 	if (rc == 0)
-		rc = re_keeper_open(&run->keeper, c);
-	return rc == 0 ? 0 : complain(run, rc, UT_EXIT_SETUP);
+		rc = re_keeper_open(&keep->keeper, c);
+	return rc == 0 ? 0 : complain(end, plan->options->output, rc, UT_EXIT_SETUP);
 }
 
-void sc_keep_close(struct sc_run *run, uint64_t served_us)
+void sc_keep_close(struct sc_keep *keep, const char *folder, uint64_t served_us, struct sc_end *end)
 {
-	int rc = re_keeper_close(&run->keeper, served_us);
+	int rc = re_keeper_close(&keep->keeper, served_us);
 
 	if (rc != 0)
-		complain(run, rc, UT_EXIT_OUTPUT);
+		complain(end, folder, rc, UT_EXIT_OUTPUT);
 }
 
-static void tell_how_to_go_on(const struct sc_run *run)
+static void tell_how_to_continue(const char *folder, const char *reason)
 {
 	/* With the same limit it would end where it is. */
-	bool full = strcmp(run->exit_reason, "max-output") == 0;
+	bool full = strcmp(reason, "max-output") == 0;
 
-	fprintf(stderr, "tlsweep: to go on with this scan: tlsweep scan --resume -o %s%s\n",
-		run->options->output, full ? " --max-output SIZE, larger than before" : "");
+	fprintf(stderr, "tlsweep: to go on with this scan: tlsweep scan --resume -o %s%s\n", folder,
+		full ? " --max-output SIZE, larger than before" : "");
 }
 
-void sc_keep_done(struct sc_run *run)
+void sc_keep_done(struct sc_keep *keep, const struct op_options *options, struct sc_end *end)
 {
 	int rc = 0;
 
-	if (run->exit_code == UT_EXIT_DONE && strcmp(run->exit_reason, "done") == 0)
-		rc = re_keeper_done(&run->keeper);
-	else if (run->keeper.folder != NULL && run->options->verbosity >= 0)
-		tell_how_to_go_on(run);
+	if (end->code == UT_EXIT_DONE && strcmp(end->reason, "done") == 0)
+		rc = re_keeper_done(&keep->keeper);
+	else if (keep->keeper.folder != NULL && options->verbosity >= 0)
+		tell_how_to_continue(options->output, end->reason);
 	if (rc != 0)
-		complain(run, rc, UT_EXIT_OUTPUT);
+		complain(end, options->output, rc, UT_EXIT_OUTPUT);
 }
 
-void sc_keep_free(struct sc_run *run)
+void sc_keep_free(struct sc_keep *keep)
 {
-	re_keeper_free(&run->keeper);
-	re_resume_free(&run->resume);
-	if (run->lock_fd > 0)
-		close(run->lock_fd);
-	ut_folder_close(&run->folder);
+	re_keeper_free(&keep->keeper);
+	re_resume_free(&keep->resume);
 }

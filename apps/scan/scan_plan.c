@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "scan_plan.h"
-#include "apps/options/options_targets.h"
 
 #include "memory_plan.h"
+#include "apps/options/options_targets.h"
 #include "dataplane/core/decoy.h"
 #include "dataplane/probe/prober.h"
 #include "dataplane/scan/scan_sizes.h"
 
-/* A connection that has not ended after this long is ended by us, whatever its dialog still hopes
- * for. */
+/* A connection that has not ended after so long is reset. */
 #define CONN_LIMIT_US 120000000
-/* Answers remembered for duplicates, within these bounds: what can come while a host still repeats
+/* Bounds for the entries of a dedup table. It holds the answers that come while a host may repeat
  * its SYN-ACK, 63 s with Linux's five repetitions, and in a cooldown. */
 #define SEEN_MIN    65536
 #define SEEN_MAX    (UINT64_C(1) << 24)
 #define SYN_TRAIN_S 64
-/* A SYN with its preamble and gap. */
+/* A SYN on the wire, with preamble and gap. */
 #define SYN_WIRE_BITS (84 * 8)
-/* Size of the lab's server side. */
+/* The size of the lab. */
 #define LAB_CONNS    16384
 #define LAB_SESSIONS 1024
 #define MAX_CPUS     256
 
-/* The lab's wire is known: what the user did not say follows from it. */
+/* Set the addresses of the lab's wire, unless the user has given others. */
 static void lab_defaults(struct op_options *options)
 {
 	if (!options->has_source_v4) {
@@ -65,8 +64,8 @@ static struct dp_route make_route(const struct op_options *options)
 	return route;
 }
 
-/* What is remembered of a target that answers everything: the answer, two of a sample, one of a
- * canary, and those of decoys. */
+/* Entries for a target that answers everything: its answer, two of a sample, one of a canary, and
+ * those of decoys. */
 static double entries_per_answer(const struct dp_scan_config *c)
 {
 	double n = 1;
@@ -80,9 +79,9 @@ static double entries_per_answer(const struct dp_scan_config *c)
 	return n;
 }
 
-/* How long a target may be remembered before its last probe: a gap after each probe. Where hosts of
- * our own network are scanned, each pass also waits for those of the one before whose link-layer
- * address is still being asked for (prober_hop.c). */
+/* Seconds from the first probe of a target to its last one: a gap after each probe. If hosts on the
+ * link are scanned, each pass also waits for those whose link-layer address is still being resolved
+ * (prober_hop.c). */
 static double passes_s(const struct dp_scan_config *c)
 {
 	const struct dp_route *route = &c->route;
@@ -94,12 +93,12 @@ static double passes_s(const struct dp_scan_config *c)
 }
 
 /* Every probe may be answered; each core remembers the answers to its own. */
-uint64_t sc_dedup_entries(const struct sc_run *run, double rate_pps, double bandwidth_bps)
+uint64_t sc_plan_dedup_entries(const struct sc_plan *plan, double rate_pps, double bandwidth_bps)
 {
-	const struct op_options *o = run->options;
-	const struct dp_scan_config *c = &run->config;
+	const struct op_options *o = plan->options;
+	const struct dp_scan_config *c = &plan->config;
 	double pps = rate_pps > 0 ? rate_pps : 1e9;
-	/* The last probe of a target is not sent when its first one was answered. */
+	/* A target that has answered its first probe gets no further ones. */
 	double seconds = o->cooldown_s + SYN_TRAIN_S + passes_s(c), answers;
 
 	if (bandwidth_bps > 0)
@@ -108,12 +107,13 @@ uint64_t sc_dedup_entries(const struct sc_run *run, double rate_pps, double band
 	return RTE_MIN(RTE_MAX((uint64_t)answers, (uint64_t)SEEN_MIN), SEEN_MAX);
 }
 
-static void make_config(struct sc_run *run)
+static void make_config(struct sc_plan *plan)
 {
-	const struct op_options *o = run->options;
-	struct dp_index_range part;
+	const struct op_options *o = plan->options;
+	struct dp_index_range part = op_options_share(o, plan->targets);
+	struct dp_scan_config *c = &plan->config;
 
-	run->config = (struct dp_scan_config){
+	*c = (struct dp_scan_config){
 		.services = o->services,
 		.n_services = (uint32_t)o->n_services,
 		.route = make_route(o),
@@ -135,30 +135,29 @@ static void make_config(struct sc_run *run)
 		.max_conns = o->max_connections,
 		.max_sessions = o->max_sessions,
 		.conn_limit_us = CONN_LIMIT_US,
-		.n_poll = run->roles.n_poll,
-		.n_tls = run->roles.n_tls,
-		.shared_cpus = run->roles.shared_cpus,
-		.lab = run->roles.lab,
-		.snapshots = strcmp(o->output, "-") != 0,
+		.n_poll = plan->roles.n_poll,
+		.n_tls = plan->roles.n_tls,
+		.shared_cpus = plan->roles.shared_cpus,
+		.lab = plan->roles.lab,
+		.snapshots = sc_plan_has_folder(plan),
+		.index_first = part.first,
+		.n_indices = part.n,
 		.cooldown_us = o->cooldown_s * UINT64_C(1000000),
 	};
-	part = op_options_share(o, run->targets);
-	run->config.index_first = part.first;
-	run->config.n_indices = part.n;
-	run->config.n_seen = sc_dedup_entries(run, run->config.rate_pps, run->config.bandwidth_bps);
-	run->config.tls.share_seed = o->seed;
+	c->n_seen = sc_plan_dedup_entries(plan, c->rate_pps, c->bandwidth_bps);
+	c->tls.share_seed = o->seed;
 	if (o->tls.dear_percent == 0)
-		run->config.tls.dear_percent = TL_DEAR_NEVER;
-	memcpy(run->config.emit, o->emit, sizeof(run->config.emit));
+		c->tls.dear_percent = TL_DEAR_NEVER;
+	memcpy(c->emit, o->emit, sizeof(c->emit));
 }
 
-static void make_lab(struct sc_run *run)
+static void make_lab(struct sc_plan *plan)
 {
-	const struct lab_spec *spec = &run->options->lab;
+	const struct lab_spec *spec = &plan->options->lab;
 	/* Only services keep connections. */
 	bool stateful = spec->world.population == LAB_MIXED;
 
-	run->lab.config = (struct lab_config){
+	plan->lab = (struct lab_config){
 		.world = spec->world,
 		.n_conns = stateful ? LAB_CONNS : 1,
 		.n_sessions = stateful ? LAB_SESSIONS : 1,
@@ -168,57 +167,58 @@ static void make_lab(struct sc_run *run)
 	};
 }
 
-static int make_roles(struct sc_run *run, const char **option)
+static int make_roles(struct sc_plan *plan, const char **option, char *err, size_t err_len)
 {
-	const struct op_options *options = run->options;
+	const struct op_options *options = plan->options;
+	struct dp_roles *roles = &plan->roles;
 	uint16_t cpus[MAX_CPUS];
 	uint32_t n_cpus = dp_roles_cpus(cpus, MAX_CPUS);
 
 	if (options->lcores == NULL) {
-		dp_roles_default(&run->roles, cpus, n_cpus, options->is_lab);
+		dp_roles_default(roles, cpus, n_cpus, options->is_lab);
 		return 0;
 	}
 	*option = "lcores";
-	if (dp_roles_parse(&run->roles, options->lcores, cpus, n_cpus, options->is_lab, run->err,
-		    sizeof(run->err)) != 0)
+	if (dp_roles_parse(roles, options->lcores, cpus, n_cpus, options->is_lab, err, err_len) !=
+		0)
 		return -1;
 	if ((uint32_t)(options->source_port_last - options->source_port_first) + 1 <
-		run->roles.n_poll) {
-		snprintf(run->err, sizeof(run->err),
+		roles->n_poll) {
+		snprintf(err, err_len,
 			"--source-port: %u poll cores need a port each; give a wider range",
-			run->roles.n_poll);
+			roles->n_poll);
 		*option = "source-port";
 		return -1;
 	}
 	return 0;
 }
 
-void sc_plan_port(struct sc_run *run)
+void sc_plan_port(struct sc_plan *plan)
 {
-	run->port_spec = dp_port_spec(run->options->interface);
-	if (run->options->is_lab)
-		lab_defaults(run->options);
+	plan->port_spec = dp_port_spec(plan->options->interface);
+	if (plan->options->is_lab)
+		lab_defaults(plan->options);
 }
 
-int sc_plan(struct sc_run *run, const char **option)
+int sc_plan_make(struct sc_plan *plan, const char **option, char *err, size_t err_len)
 {
-	if (make_roles(run, option) != 0)
+	if (make_roles(plan, option, err, err_len) != 0)
 		return -1;
-	make_config(run);
-	make_lab(run);
+	dp_roles_eal(&plan->roles, plan->lcores, sizeof(plan->lcores));
+	make_config(plan);
+	make_lab(plan);
 	return 0;
 }
 
-struct dp_eal_config sc_plan_eal(struct sc_run *run)
+struct dp_eal_config sc_plan_eal(const struct sc_plan *plan)
 {
-	dp_roles_eal(&run->roles, run->lcores, sizeof(run->lcores));
 	return (struct dp_eal_config){
-		.port = &run->port_spec,
-		.lcores = run->lcores,
-		.no_huge = run->options->no_huge,
-		.memory_mb = (dp_scan_memory(&run->config) >> 20) + 1,
-		.heap_mb = sc_memory_plan_heap(run) >> 20,
-		.extra = run->options->eal_args,
-		.verbosity = run->options->verbosity,
+		.port = &plan->port_spec,
+		.lcores = plan->lcores,
+		.no_huge = plan->options->no_huge,
+		.memory_mb = (dp_scan_memory(&plan->config) >> 20) + 1,
+		.heap_mb = sc_memory_plan_heap(plan) >> 20,
+		.extra = plan->options->eal_args,
+		.verbosity = plan->options->verbosity,
 	};
 }

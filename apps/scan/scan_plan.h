@@ -1,30 +1,57 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * From the options of a scan to what it will need: cores, sizes, memory. Nothing is started, so
- * that the doctor can make the plan of a scan that is none. Main thread.
+ * From the options of a scan to what it needs: cores, sizes, memory. Nothing is started, so that
+ * the doctor can make the plan of a scan that never runs. Main thread.
  */
 #pragma once
 
-#include "scan_run.h"
+#include <string.h>
+
+#include "apps/lab/lab.h"
+#include "apps/options/options.h"
+#include "dataplane/core/scan_config.h"
 #include "dataplane/port/eal.h"
+#include "dataplane/scan/roles.h"
 
-/** Set run->port_spec, and what follows from it where the options leave it open: the lab's wire. */
-void sc_plan_port(struct sc_run *run);
+/* Set-up adds to config what it learns until the scan is built; from then on all is constant. */
+struct sc_plan {
+	struct op_options *options; /* borrowed */
+	struct dp_targets *targets; /* owned by the maker of the plan; NULL: not read yet */
+	struct dp_port_spec port_spec;
+	struct dp_roles roles;
+	struct dp_scan_config config;
+	struct lab_config lab;	       /* used with -i lab */
+	char lcores[DP_ROLES_EAL_LEN]; /* of roles, for EAL */
+};
+
+/** Do the results go to a folder? Else they go to standard output. @param plan  in: options */
+static inline bool sc_plan_has_folder(const struct sc_plan *plan)
+{
+	return strcmp(plan->options->output, "-") != 0;
+}
+
+/** Set port_spec, and the options that the user left open and that follow from it: the lab's wire.
+ * @param plan  in/out: options are set */
+void sc_plan_port(struct sc_plan *plan);
 
 /**
- * Set run->roles, run->config and run->lab.config.
- * @param run     in, out: options, targets and port_spec are set
- * @param option  out, on failure: long name of the option at fault
- * @return 0, or -1 with run->err: the options ask for roles that do not go together
+ * Set roles, lcores, config and lab.
+ * @param plan          in/out: options, targets and port_spec are set
+ * @param option        out, on failure: long name of the option at fault
+ * @param err, err_len  out, on failure: one sentence
+ * @return 0, or -1: the options ask for roles that do not go together
  */
-int sc_plan(struct sc_run *run, const char **option);
+int sc_plan_make(struct sc_plan *plan, const char **option, char *err, size_t err_len);
 
 /**
- * How many answers the duplicate filter of each core has to hold at these limits, which are of the
- * whole scan, 0: none. @return entries
+ * How many answers the dedup table of each core must hold at these limits.
+ * @param plan           in: made
+ * @param rate_pps       in: of the whole scan, packets a second; 0: no limit
+ * @param bandwidth_bps  in: of the whole scan, bits a second; 0: no limit
+ * @return entries
  */
-uint64_t sc_dedup_entries(const struct sc_run *run, double rate_pps, double bandwidth_bps);
+uint64_t sc_plan_dedup_entries(const struct sc_plan *plan, double rate_pps, double bandwidth_bps);
 
-/** What DPDK is to be started with, the memory it needs included; borrows from a run with a
- * plan. */
-struct dp_eal_config sc_plan_eal(struct sc_run *run);
+/** What DPDK is to be started with, the memory it needs included.
+ * @param plan  in: made; borrowed for the life of the result */
+struct dp_eal_config sc_plan_eal(const struct sc_plan *plan);

@@ -2,7 +2,7 @@
 #include <rte_version.h>
 
 #include "memory_plan.h"
-#include "apps/scan/report_parts.h"
+#include "report_parts.h"
 #include "scan_run.h"
 #include "apps/util/version.h"
 #include "dataplane/scan/scan.h"
@@ -19,10 +19,10 @@ struct groups {
 	struct su_value device[4];
 };
 
-static void fill_groups(const struct sc_run *run, struct groups *g)
+static void fill_groups(const struct sc_engine *engine, struct groups *g)
 {
 	struct dp_stats *blocks[MAX_BLOCKS];
-	uint32_t n = dp_scan_stats(run->scan, blocks);
+	uint32_t n = dp_scan_stats(engine->scan, blocks);
 	uint64_t rx_missed = 0, tx_errors = 0;
 
 	for (int i = 0; i < DP_N_COUNTER; i++)
@@ -34,11 +34,11 @@ static void fill_groups(const struct sc_run *run, struct groups *g)
 	for (int i = 0; i < DP_N_GAUGE; i++)
 		g->gauges[i] = (struct su_value){dp_gauge_name((enum dp_gauge)i),
 			dp_stats_gauge(blocks, n, (enum dp_gauge)i)};
-	dp_port_losses(&run->port, &rx_missed, &tx_errors);
+	dp_port_losses(&engine->port, &rx_missed, &tx_errors);
 	g->device[0] = (struct su_value){"rx_missed", rx_missed};
 	g->device[1] = (struct su_value){"tx_errors", tx_errors};
-	g->device[2] = (struct su_value){"lab_frames_lost", run->lab.counts.wire_full};
-	g->device[3] = (struct su_value){"lab_conns_full", run->lab.counts.conns_full};
+	g->device[2] = (struct su_value){"lab_frames_lost", engine->lab.counts.wire_full};
+	g->device[3] = (struct su_value){"lab_conns_full", engine->lab.counts.conns_full};
 }
 
 static uint64_t counter(const struct groups *g, enum dp_counter which)
@@ -52,14 +52,14 @@ static double per_second(double n, uint64_t us)
 }
 
 /* The limits last in force; the mean over the whole run; and while there was something to probe. */
-static void fill_rates(const struct sc_run *run, double n_probes, struct su_rate rates[N_RATES])
+static void fill_rates(const struct dp_live *live, const struct sc_account *account,
+	double n_probes, struct su_rate rates[N_RATES])
 {
-	const struct dp_live *live = run->scan->live.current;
-	const struct sc_pace *pace = &run->pace;
+	const struct sc_pace *pace = &account->pace;
 	const struct su_rate found[N_RATES] = {
 		{"asked_pps", live->rate_pps},
 		{"asked_bps", live->bandwidth_bps},
-		{"mean_pps", per_second(n_probes, run->end_unix_us - run->start_unix_us)},
+		{"mean_pps", per_second(n_probes, account->end_unix_us - account->start_unix_us)},
 		{"probes_pps", per_second((double)pace->n_probes, pace->us)},
 		{"frames_pps", per_second((double)pace->n_frames, pace->us)},
 		{"wire_bps", per_second((double)pace->wire_bytes * 8, pace->us)},
@@ -70,32 +70,37 @@ static void fill_rates(const struct sc_run *run, double n_probes, struct su_rate
 
 /* Where there is no room for the summary, it is on standard error: it has what is known of the
  * loss. */
-static void write_summary(struct sc_run *run, struct su_input *input)
+static void write_summary(
+	struct su_input *input, const struct ut_folder *folder, struct sc_end *end)
 {
-	const struct ut_folder *folder = run->folder.fd >= 0 ? &run->folder : NULL;
 	char err[SC_ERR_LEN], ignored[SC_ERR_LEN];
 
-	if (su_write(input, folder, err, sizeof(err)) == 0)
+	if (su_summary_write(input, folder, err, sizeof(err)) == 0)
 		return;
 	/* What went wrong first is what the user needs to know last; this comes beside it. */
-	if (run->err[0] == '\0')
-		snprintf(run->err, sizeof(run->err), "%s", err);
+	if (end->err[0] == '\0')
+		snprintf(end->err, sizeof(end->err), "%s", err);
 	else
 		fprintf(stderr, "tlsweep: %s\n", err);
 	/* These say that the summary is whole. Others are worse already. */
-	if (run->exit_code == UT_EXIT_DONE || run->exit_code == UT_EXIT_INTERRUPTED ||
-		run->exit_code == UT_EXIT_GUARD) {
-		run->exit_code = input->exit_code = UT_EXIT_OUTPUT;
-		run->exit_reason = input->exit_reason = "output-error";
+	if (end->code == UT_EXIT_DONE || end->code == UT_EXIT_INTERRUPTED ||
+		end->code == UT_EXIT_GUARD) {
+		end->code = input->exit_code = UT_EXIT_OUTPUT;
+		end->reason = input->exit_reason = "output-error";
 	}
 	if (folder != NULL)
-		su_write(input, NULL, ignored, sizeof(ignored));
+		su_summary_write(input, NULL, ignored, sizeof(ignored));
 }
 
 /* Long, because each field of the summary has a line here. */
 /* NOLINTNEXTLINE(readability-function-size) */
 void sc_report_write(struct sc_run *run)
 {
+	const struct op_options *options = run->plan.options;
+	const struct dp_scan_config *config = &run->plan.config;
+	const struct dp_roles *roles = &run->plan.roles;
+	const struct sc_account *account = &run->account;
+	struct sc_end *end = &run->end;
 	struct groups g;
 	const struct su_text libraries[] = {
 		{.name = "dpdk", .text = rte_version()},
@@ -106,26 +111,28 @@ void sc_report_write(struct sc_run *run)
 		{"dataplane", g.counters, DP_N_COUNTER},
 		{"drops", g.drops, TS_N_DROP - 1},
 		{"levels", g.gauges, DP_N_GAUGE},
-		{"device", g.device, run->roles.lab ? 4 : 2},
+		{"device", g.device, roles->lab ? 4 : 2},
 	};
 	const struct su_value resume[] = {
-		{"runs", run->keeper.checkpoint.n_runs},
-		{"earlier_records", run->resume.n_records},
-		{"earlier_bytes", run->counts.n_earlier_bytes},
-		{"first_index", run->config.index_first},
-		{"done_earlier", run->config.n_done},
-		{"again", run->config.n_again},
+		{"runs", run->keep.keeper.checkpoint.n_runs},
+		{"earlier_records", run->keep.resume.n_records},
+		{"earlier_bytes", account->counts.n_earlier_bytes},
+		{"first_index", config->index_first},
+		{"done_earlier", config->n_done},
+		{"again", config->n_again},
 	};
 	const struct su_wait waits[] = {
-		{dp_stall_name(DP_STALL_DISK), run->disk_waits.n, run->disk_waits.us},
+		{dp_stall_name(DP_STALL_DISK), account->disk_waits.n, account->disk_waits.us},
 	};
 	struct su_rate rates[N_RATES];
-	struct sc_report_parts parts;
+	struct sc_report_parts parts = {0};
 	struct su_input input;
 
-	sc_report_parts_take(&parts, run);
-	fill_groups(run, &g);
-	fill_rates(run, (double)counter(&g, DP_PROBES_SENT), rates);
+	sc_report_parts_parameters(&parts, options, run->engine.port.driver);
+	sc_report_parts_cores(&parts, roles, run->engine.scan);
+	fill_groups(&run->engine, &g);
+	fill_rates(run->engine.scan->live.current, account, (double)counter(&g, DP_PROBES_SENT),
+		rates);
 	input = (struct su_input){
 		.arguments = (const char *const *)run->argv,
 		.n_arguments = (size_t)run->argc,
@@ -135,40 +142,40 @@ void sc_report_write(struct sc_run *run)
 		.n_libraries = sizeof(libraries) / sizeof(libraries[0]),
 		.parameters = parts.parameters,
 		.n_parameters = parts.n_parameters,
-		.seed = run->options->seed,
-		.seed_given = run->options->seed_given,
-		.start_unix_us = run->start_unix_us,
-		.end_unix_us = run->end_unix_us,
-		.exit_reason = run->exit_reason,
-		.exit_code = run->exit_code,
-		.error = run->err,
-		.n_targets = dp_targets_count(run->targets),
-		.targets_digest = dp_targets_digest(run->targets),
-		.shard = run->options->shard,
-		.n_shards = run->options->n_shards,
-		.first = run->config.index_first,
-		.n_indices = run->config.n_indices,
+		.seed = options->seed,
+		.seed_given = options->seed_given,
+		.start_unix_us = account->start_unix_us,
+		.end_unix_us = account->end_unix_us,
+		.exit_reason = end->reason,
+		.exit_code = end->code,
+		.error = end->err,
+		.n_targets = dp_targets_count(run->plan.targets),
+		.targets_digest = dp_targets_digest(run->plan.targets),
+		.shard = options->shard,
+		.n_shards = options->n_shards,
+		.first = config->index_first,
+		.n_indices = config->n_indices,
 		.n_targets_scanned = counter(&g, DP_TARGETS_STARTED),
-		.records = run->counts,
-		.noise = &run->noise,
+		.records = account->counts,
+		.noise = &account->noise,
 		.counters = groups,
 		.n_counters = sizeof(groups) / sizeof(groups[0]),
 		.cores = parts.cores,
 		.n_cores = parts.n_cores,
 		.memory_plan = plan,
-		.n_memory_plan = sc_memory_plan_make(run, plan),
+		.n_memory_plan = sc_memory_plan_make(&run->plan, plan),
 		.memory_used = used,
 		.n_memory_used = sc_memory_used(used),
 		.resume = resume,
-		.n_resume = run->options->resume ? sizeof(resume) / sizeof(resume[0]) : 0,
+		.n_resume = options->resume ? sizeof(resume) / sizeof(resume[0]) : 0,
 		.waits = waits,
 		.n_waits = sizeof(waits) / sizeof(waits[0]),
 		.rates = rates,
 		.n_rates = N_RATES,
-		.excluded_live = &run->exclusions,
+		.excluded_live = &account->exclusions,
 	};
-	if (run->options->verbosity >= 0)
-		su_noise_print(stderr, &run->noise);
-	write_summary(run, &input);
+	if (options->verbosity >= 0)
+		su_noise_print(stderr, &account->noise);
+	write_summary(&input, run->output.folder.fd >= 0 ? &run->output.folder : NULL, end);
 	sc_report_parts_free(&parts);
 }

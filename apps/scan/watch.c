@@ -11,35 +11,30 @@
 /* SIGUSR1 and SIGUSR2, as in ZMap. */
 #define LIMIT_STEP 1.05
 
-static uint64_t total(const struct sc_run *run, enum dp_counter counter)
-{
-	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
-	uint32_t n = dp_scan_stats(run->scan, blocks);
-
-	return dp_stats_sum(blocks, n, counter);
-}
-
 /* Targets that this run has probed. */
-static uint64_t n_probed(const struct sc_run *run)
+static uint64_t n_probed(const struct dp_scan *scan)
 {
-	return total(run, DP_TARGETS_STARTED) + total(run, DP_TARGETS_AGAIN);
+	return sc_engine_total(scan, DP_TARGETS_STARTED) + sc_engine_total(scan, DP_TARGETS_AGAIN);
 }
 
-/* Probing is over, now or for good: the rates that were achieved are those until here. */
+/* Probing has ended, at least for now: note the rates that were achieved until here. */
 static void note_pace(struct sc_watch *w)
 {
-	w->run->pace = (struct sc_pace){
-		.us = dp_clock_us(&w->run->scan->clock) - w->start_us,
-		.n_probes = total(w->run, DP_PROBES_SENT),
-		.n_frames = total(w->run, DP_TX_FRAMES),
-		.wire_bytes = total(w->run, DP_TX_WIRE_BYTES),
+	const struct dp_scan *scan = w->engine->scan;
+
+	w->account->pace = (struct sc_pace){
+		.us = dp_clock_us(&scan->clock) - w->start_us,
+		.n_probes = sc_engine_total(scan, DP_PROBES_SENT),
+		.n_frames = sc_engine_total(scan, DP_TX_FRAMES),
+		.wire_bytes = sc_engine_total(scan, DP_TX_WIRE_BYTES),
 	};
 }
 
 static void watch_limits(struct sc_watch *w, uint64_t now_us)
 {
-	const struct op_options *options = w->run->options;
-	struct sc_writer_thread *wt = &w->run->writer_thread;
+	const struct op_options *options = w->plan->options;
+	const struct sc_writer_thread *wt = &w->engine->writer_thread;
+	const struct dp_scan *scan = w->engine->scan;
 
 	if (atomic_load_explicit(&wt->failed, memory_order_relaxed))
 		sc_watch_end(w, DP_ABORT, "output-error", UT_EXIT_OUTPUT);
@@ -50,7 +45,7 @@ static void watch_limits(struct sc_watch *w, uint64_t now_us)
 	if (options->max_runtime_s != 0 &&
 		now_us - w->start_us >= options->max_runtime_s * UINT64_C(1000000))
 		sc_watch_end(w, DP_LISTEN, "max-runtime", UT_EXIT_DONE);
-	/* Enough is enough: what is still on its way is not wanted. */
+	/* The limit is reached: late answers are not wanted. */
 	if (options->max_results != 0 &&
 		atomic_load_explicit(&wt->n_records, memory_order_relaxed) >= options->max_results)
 		sc_watch_end(w, DP_DRAIN, "max-results", UT_EXIT_DONE);
@@ -58,13 +53,14 @@ static void watch_limits(struct sc_watch *w, uint64_t now_us)
 		    &w->output, now_us, atomic_load_explicit(&wt->n_bytes, memory_order_relaxed)))
 		sc_watch_end(w, DP_DRAIN, "max-output", UT_EXIT_DONE);
 	if (w->cooldown.over_us == 0 && sc_watch_hears(w) &&
-		sc_guard_look(&w->guard, now_us, total(w->run, DP_SYNACK_VALID), n_probed(w->run)))
+		sc_guard_look(
+			&w->guard, now_us, sc_engine_total(scan, DP_SYNACK_VALID), n_probed(scan)))
 		sc_watch_end(w, DP_LISTEN, "min-hitrate", UT_EXIT_GUARD);
 }
 
 static void say(const struct sc_watch *w, bool good, const char *sentence)
 {
-	if (!good || w->run->options->verbosity >= 0)
+	if (!good || w->plan->options->verbosity >= 0)
 		fprintf(stderr, "tlsweep: %s\n", sentence);
 }
 
@@ -75,11 +71,11 @@ static void say_stopping(const struct sc_watch *w)
 	snprintf(sentence, sizeof(sentence),
 		"no new probes; late answers are waited for, up to %u s, and open connections; "
 		"again to end at once",
-		w->run->options->cooldown_s);
+		w->plan->options->cooldown_s);
 	say(w, true, sentence);
 }
 
-/* What has come by signal since the last look. */
+/* Act on the signals that have come since the last look. */
 static void watch_signals(struct sc_watch *w)
 {
 	struct sc_watch_signals seen = sc_watch_signals_seen();
@@ -91,75 +87,86 @@ static void watch_signals(struct sc_watch *w)
 	if (seen.n_stop == 1 && before.n_stop == 0 && w->mode < DP_DRAIN)
 		say_stopping(w);
 	if (seen.n_reload != before.n_reload)
-		say(w, sc_live_exclude_files(w->run, sentence) == 0, sentence);
+		say(w, sc_live_exclude_files(&w->live, sentence) == 0, sentence);
 	for (unsigned int i = before.n_faster; i != seen.n_faster; i++)
 		factor *= LIMIT_STEP;
 	for (unsigned int i = before.n_slower; i != seen.n_slower; i++)
 		factor /= LIMIT_STEP;
 	if (seen.n_faster != before.n_faster || seen.n_slower != before.n_slower)
-		say(w, sc_live_scale_limits(w->run, factor, sentence) == 0, sentence);
+		say(w, sc_live_scale_limits(&w->live, factor, sentence) == 0, sentence);
 }
 
-static uint32_t n_running(const struct sc_run *run, enum dp_role role)
+static uint32_t n_running(const struct dp_roles *roles, enum dp_role role)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 1; i < run->roles.n; i++)
-		n += run->roles.place[i].role == role && rte_eal_get_lcore_state(i) == RUNNING;
+	for (uint32_t i = 1; i < roles->n; i++)
+		n += roles->place[i].role == role && rte_eal_get_lcore_state(i) == RUNNING;
 	return n;
 }
 
-/* Late answers count until the cooldown is over; a connection under way may take longer. */
+/* Late answers count until the cooldown is over; open connections may take longer. */
 static void watch_cooldown(struct sc_watch *w, uint64_t now_us)
 {
 	struct sc_cooldown_look look = {
 		/* A target that could not be served goes out again even then. */
-		.probing = w->mode == DP_RUN && !dp_scan_probing_done(w->run->scan),
+		.probing = w->mode == DP_RUN && !dp_scan_probing_done(w->engine->scan),
 		/* A peer that never was there has been asked nothing. */
 		.no_link = (w->link.lost_us != 0 && w->link.seen) || w->neigh.lost_us != 0,
-		.asked = total(w->run, DP_PROBES_SENT) > 0,
+		.asked = sc_engine_total(w->engine->scan, DP_PROBES_SENT) > 0,
 	};
 
 	/* That of the indices: a late answer may bring a few more probes. */
-	if (sc_cooldown_take(&w->cooldown, look, now_us) && w->run->pace.us == 0)
+	if (sc_cooldown_take(&w->cooldown, look, now_us) && w->account->pace.us == 0)
 		note_pace(w);
 	if (w->mode >= DP_DRAIN || !sc_cooldown_heard_out(&w->cooldown, now_us))
 		return;
-	w->run->heard_out = sc_watch_hears(w);
+	w->account->heard_out = sc_watch_hears(w);
 	sc_watch_end(w, DP_DRAIN, "done", UT_EXIT_DONE);
 }
 
 void sc_watch_start(struct sc_watch *w, struct sc_run *run, uint64_t now_us)
 {
-	const struct op_options *options = run->options;
+	const struct sc_plan *plan = &run->plan;
+	const struct op_options *options = plan->options;
+	const struct ut_folder *folder = sc_plan_has_folder(plan) ? &run->output.folder : NULL;
 
 	*w = (struct sc_watch){
-		.run = run,
+		.plan = plan,
+		.folder = folder,
+		.engine = &run->engine,
+		.keeper = &run->keep.keeper,
+		.control = &run->control,
+		.account = &run->account,
+		.end = &run->end,
+		.live = {.plan = plan,
+			.scan = run->engine.scan,
+			.keeper = &run->keep.keeper,
+			.exclusions = &run->account.exclusions},
 		.start_us = now_us,
-		.output = {.max_bytes = options->max_output_bytes,
-			.folder = sc_run_has_folder(run) ? &run->folder : NULL},
+		.output = {.max_bytes = options->max_output_bytes, .folder = folder},
 		.cooldown.length_us = options->cooldown_s * UINT64_C(1000000),
 		.guard = {.min_share = options->min_hitrate, .start_us = now_us},
 	};
 	/* A port was not opened without a link, but for one whose peer may come later. */
-	sc_watch_link_start(&w->link, now_us, run->port_spec.kind != DP_PORT_MEMIF);
+	sc_watch_link_start(&w->link, now_us, plan->port_spec.kind != DP_PORT_MEMIF);
 	sc_watch_disk_start(&w->disk, options->min_disk_free);
 	sc_watch_act_disk(w, now_us);
 }
 
 void sc_watch_scan(struct sc_watch *w)
 {
-	struct sc_run *run = w->run;
+	const struct dp_roles *roles = &w->plan->roles;
 	uint64_t now_us = 0;
 	uint32_t n;
 
-	while ((n = n_running(run, DP_ROLE_POLL)) > 0) {
+	while ((n = n_running(roles, DP_ROLE_POLL)) > 0) {
 		/* They were running at the look before, at the latest. */
-		if (n == run->roles.n_poll && sc_watch_hears(w))
+		if (n == roles->n_poll && sc_watch_hears(w))
 			w->served_us = now_us;
-		now_us = dp_clock_us(&run->scan->clock);
+		now_us = dp_clock_us(&w->engine->scan->clock);
 		watch_signals(w);
-		ctl_socket_serve(&run->control, sc_watch_act_line, w);
+		ctl_socket_serve(w->control, sc_watch_act_line, w);
 		watch_limits(w, now_us);
 		sc_watch_act_link(w, now_us);
 		sc_watch_act_disk(w, now_us);
@@ -169,5 +176,5 @@ void sc_watch_scan(struct sc_watch *w)
 		rte_delay_us_sleep(CONTROL_US);
 	}
 	sc_watch_disk_end(&w->disk, now_us);
-	run->disk_waits = (struct sc_waits){.n = w->disk.n_waits, .us = w->disk.waited_us};
+	w->account->disk_waits = (struct sc_waits){.n = w->disk.n_waits, .us = w->disk.waited_us};
 }

@@ -8,37 +8,36 @@ void sc_watch_end(struct sc_watch *w, enum dp_mode mode, const char *reason, enu
 {
 	if (w->mode >= mode)
 		return;
-	if (w->run->exit_reason == NULL || code != UT_EXIT_DONE) {
-		w->run->exit_reason = reason;
-		w->run->exit_code = code;
+	if (w->end->reason == NULL || code != UT_EXIT_DONE) {
+		w->end->reason = reason;
+		w->end->code = code;
 	}
 	/* Out of memory for the new version: the next look tries again. */
-	if (dp_scan_set(w->run->scan, mode, -1) == 0)
+	if (dp_scan_set(w->engine->scan, mode, -1) == 0)
 		w->mode = mode;
 }
 
-/* No checkpoint is written while answers cannot come in. */
+/* Hold checkpoints while answers cannot come in. */
 static void hold(struct sc_watch *w)
 {
-	re_keeper_hold(&w->run->keeper, !sc_watch_hears(w));
+	re_keeper_hold(w->keeper, !sc_watch_hears(w));
 }
 
-/* Tell the poll cores; out of memory: the next look tries again. */
+/* Tell the poll cores. If memory is short, the next look tries again. */
 static void tell_link(struct sc_watch *w, bool up)
 {
-	if (w->told_no_link == up && dp_scan_set_link(w->run->scan, up) == 0)
+	if (w->told_no_link == up && dp_scan_set_link(w->engine->scan, up) == 0)
 		w->told_no_link = !up;
 }
 
 static void tell_room(struct sc_watch *w, bool room)
 {
-	if (w->told_no_room == room && dp_scan_set_room(w->run->scan, room) == 0)
+	if (w->told_no_room == room && dp_scan_set_room(w->engine->scan, room) == 0)
 		w->told_no_room = !room;
 }
 
 void sc_watch_act_link(struct sc_watch *w, uint64_t now_us)
 {
-	struct sc_run *run = w->run;
 	uint64_t lost_us = w->link.lost_us;
 	enum sc_link_verdict verdict;
 	char why[SC_ERR_LEN];
@@ -46,10 +45,10 @@ void sc_watch_act_link(struct sc_watch *w, uint64_t now_us)
 
 	if (w->mode == DP_ABORT || !sc_watch_link_due(&w->link, now_us))
 		return;
-	alive = dp_port_alive(&run->port_spec, &run->port, why, sizeof(why));
+	alive = dp_port_alive(&w->plan->port_spec, &w->engine->port, why, sizeof(why));
 	verdict = sc_watch_link_take(&w->link, alive, now_us);
 	if (verdict == SC_LINK_FAILED) {
-		snprintf(run->err, sizeof(run->err), "%s", why);
+		snprintf(w->end->err, sizeof(w->end->err), "%s", why);
 		sc_watch_end(w, DP_ABORT, "port-failed", UT_EXIT_PORT);
 		return;
 	}
@@ -57,7 +56,7 @@ void sc_watch_act_link(struct sc_watch *w, uint64_t now_us)
 		fprintf(stderr, "tlsweep: %s; probes wait\n", why);
 	if (verdict == SC_LINK_BACK)
 		fprintf(stderr,
-			"tlsweep: the link is there after %.1f s without it; probes go on\n",
+			"tlsweep: the link is there after %.1f s without it; probes continue\n",
 			(double)(now_us - lost_us) / 1e6);
 	hold(w);
 	tell_link(w, verdict == SC_LINK_UP || verdict == SC_LINK_BACK);
@@ -69,19 +68,19 @@ void sc_watch_act_disk(struct sc_watch *w, uint64_t now_us)
 	uint64_t low_us = disk->low_us;
 
 	/* Once the scan is ending no probe leaves anyway. */
-	if (!sc_run_has_folder(w->run) || w->mode != DP_RUN || !sc_watch_disk_due(disk, now_us))
+	if (w->folder == NULL || w->mode != DP_RUN || !sc_watch_disk_due(disk, now_us))
 		return;
-	switch (sc_watch_disk_take(disk, w->run->folder.fd, now_us)) {
+	switch (sc_watch_disk_take(disk, w->folder->fd, now_us)) {
 	case SC_DISK_SHORT:
 		fprintf(stderr,
 			"tlsweep: %.2f of %.2f GB are free on the disk of %s, less than "
 			"--min-disk-free: probes wait until there is room\n",
-			disk->free_gb, disk->size_gb, w->run->options->output);
+			disk->free_gb, disk->size_gb, w->plan->options->output);
 		break;
 	case SC_DISK_ROOM:
 		fprintf(stderr,
-			"tlsweep: there is room on the disk after %.1f s without it; probes go "
-			"on\n",
+			"tlsweep: there is room on the disk after %.1f s without it; probes "
+			"continue\n",
 			(double)(now_us - low_us) / 1e6);
 		break;
 	case SC_DISK_SAME:
@@ -93,13 +92,13 @@ void sc_watch_act_disk(struct sc_watch *w, uint64_t now_us)
 void sc_watch_act_neigh(struct sc_watch *w, uint64_t now_us)
 {
 	char why[SC_ERR_LEN];
-	enum sc_neigh_verdict verdict = sc_watch_neigh_take(
-		&w->neigh, w->run, w->link.lost_us != 0, w->mode == DP_RUN, now_us, why);
+	enum sc_neigh_verdict verdict = sc_watch_neigh_take(&w->neigh, w->plan, w->engine->scan,
+		w->link.lost_us != 0, w->mode == DP_RUN, now_us, why);
 
 	hold(w);
 	if (verdict == SC_NEIGH_FINE || w->mode == DP_ABORT)
 		return;
-	snprintf(w->run->err, sizeof(w->run->err), "%s", why);
+	snprintf(w->end->err, sizeof(w->end->err), "%s", why);
 	if (verdict == SC_NEIGH_GATEWAY_LOST)
 		sc_watch_end(w, DP_ABORT, "gateway-lost", UT_EXIT_PORT);
 	else
@@ -141,7 +140,7 @@ void sc_watch_act_line(void *arg, char *text, char reply[CTL_REPLY_MAX])
 		put_text(reply, line.verb == CTL_HELP ? print_help : sc_watch_status_json, w);
 		return;
 	}
-	verdict = sc_live_line(w->run, &line, w->link.lost_us != 0, sentence);
+	verdict = sc_live_line(&w->live, &line, w->link.lost_us != 0, sentence);
 	if (verdict == SC_LIVE_STOP)
 		sc_watch_end(w, DP_LISTEN, "stopped", UT_EXIT_INTERRUPTED);
 	if (verdict == SC_LIVE_ABORT)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "watch_neigh.h"
 
+#include "scan_engine.h"
+
 /* Requests, one a second, and then some patience with the answer to the last. */
 #define GATEWAY_TRIES 4
 #define GATEWAY_US    1500000
-/* Routers of a group take over within seconds; a scan that waits costs nothing. */
+/* Another router of a redundancy group takes over within seconds, and waiting costs nothing. */
 #define GATEWAY_PATIENCE_US 30000000
-/* Who floods us with claims does not flood the terminal. */
+/* Shortest time between messages: a flood of claims must not flood the terminal. */
 #define CLAIM_GAP_US 10000000
 
 #define MAC_LEN 18
@@ -58,20 +60,20 @@ static void tell(
 			addr, mac);
 		break;
 	case DP_RESOLVE_BACK:
-		fprintf(stderr, "tlsweep: gateway %s answers again at %s; probes go on\n", addr,
+		fprintf(stderr, "tlsweep: gateway %s answers again at %s; probes continue\n", addr,
 			mac);
 		break;
 	case DP_RESOLVE_MOVED:
-		fprintf(stderr, "tlsweep: gateway %s has moved from %s to %s; probes go on\n", addr,
-			mac, other);
+		fprintf(stderr, "tlsweep: gateway %s has moved from %s to %s; probes continue\n",
+			addr, mac, other);
 		break;
 	}
 }
 
 /* A gateway that was known and has fallen silent. */
-static const struct dp_gateway *lost_gateway(const struct sc_run *run)
+static const struct dp_gateway *lost_gateway(const struct dp_scan *scan)
 {
-	const struct dp_gateway *gateway = run->scan->threads->resolve.gateway;
+	const struct dp_gateway *gateway = scan->threads->resolve.gateway;
 
 	for (uint32_t i = 0; i < 2; i++) {
 		if (gateway[i].state == DP_GATEWAY_SEEK)
@@ -80,14 +82,13 @@ static const struct dp_gateway *lost_gateway(const struct sc_run *run)
 	return NULL;
 }
 
-/* @return whether a gateway that was known is silent for too long */
-static bool is_lost(struct sc_watch_neigh *neigh, const struct sc_run *run, bool no_link,
-	uint64_t now_us, char why[SC_ERR_LEN])
+/* lost: a gateway that was known and is silent, NULL: none. @return whether it is for too long */
+static bool is_lost(struct sc_watch_neigh *neigh, const struct dp_gateway *lost,
+	const char *interface, uint64_t now_us, char why[SC_ERR_LEN])
 {
-	const struct dp_gateway *lost = lost_gateway(run);
 	char addr[TS_ADDR_STRLEN];
 
-	if (lost == NULL || no_link) {
+	if (lost == NULL) {
 		neigh->lost_us = 0;
 		return false;
 	}
@@ -97,45 +98,39 @@ static bool is_lost(struct sc_watch_neigh *neigh, const struct sc_run *run, bool
 		return false;
 	ts_addr_format(&lost->addr, addr);
 	snprintf(why, SC_ERR_LEN,
-		"gateway %s has not answered on %s for %d s; look after it, then go on "
+		"gateway %s has not answered on %s for %d s; look after it, then continue "
 		"with --resume",
-		addr, run->options->interface, GATEWAY_PATIENCE_US / 1000000);
+		addr, interface, GATEWAY_PATIENCE_US / 1000000);
 	return true;
 }
 
 /* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
-static const struct ts_addr *missing_gateway(const struct sc_run *run)
+static const struct ts_addr *missing_gateway(const struct sc_plan *plan, const struct dp_scan *scan)
 {
-	const struct dp_route *route = &run->config.route;
-	const struct dp_gateway *gateway = run->scan->threads->resolve.gateway;
+	const struct dp_route *route = &plan->config.route;
+	const struct dp_gateway *gateway = scan->threads->resolve.gateway;
 
 	if (route->has_fixed_mac)
 		return NULL;
-	if (route->has_gateway_v4 && dp_targets_has_v4(run->targets) &&
+	if (route->has_gateway_v4 && dp_targets_has_v4(plan->targets) &&
 		gateway[0].state == DP_GATEWAY_UNKNOWN)
 		return &route->gateway_v4;
-	if (route->has_gateway_v6 && dp_targets_has_v6(run->targets) &&
+	if (route->has_gateway_v6 && dp_targets_has_v6(plan->targets) &&
 		gateway[1].state == DP_GATEWAY_UNKNOWN)
 		return &route->gateway_v6;
 	return NULL;
 }
 
-static uint64_t total(const struct sc_run *run, enum dp_counter counter)
-{
-	struct dp_stats *blocks[DP_MAX_BLOCKS];
-
-	return dp_stats_sum(blocks, dp_scan_stats(run->scan, blocks), counter);
-}
-
 /* The prober stands still because a gateway does not answer: say so instead of waiting for ever.
  * @return whether that is so */
-static bool is_missing(struct sc_watch_neigh *neigh, const struct sc_run *run, bool may_probe,
-	uint64_t now_us, char why[SC_ERR_LEN])
+static bool is_missing(struct sc_watch_neigh *neigh, const struct sc_plan *plan,
+	const struct dp_scan *scan, bool may_probe, uint64_t now_us, char why[SC_ERR_LEN])
 {
-	const struct ts_addr *gateway = missing_gateway(run);
+	const struct ts_addr *gateway = missing_gateway(plan, scan);
 	char addr[TS_ADDR_STRLEN];
 
-	if (!may_probe || gateway == NULL || total(run, DP_GATEWAY_REQUESTS) < GATEWAY_TRIES) {
+	if (!may_probe || gateway == NULL ||
+		sc_engine_total(scan, DP_GATEWAY_REQUESTS) < GATEWAY_TRIES) {
 		neigh->calm_us = now_us;
 		return false;
 	}
@@ -145,25 +140,26 @@ static bool is_missing(struct sc_watch_neigh *neigh, const struct sc_run *run, b
 	snprintf(why, SC_ERR_LEN,
 		"gateway %s does not answer on %s%s; check --gateway-ip, --vlan and the link, or "
 		"give its address with --gateway-mac",
-		addr, run->options->interface,
-		total(run, DP_NEIGHBOUR_REFUSED) > 0
+		addr, plan->options->interface,
+		sc_engine_total(scan, DP_NEIGHBOUR_REFUSED) > 0
 			? ", or its answers name another link-layer address than they come from"
 			: "");
 	return true;
 }
 
-enum sc_neigh_verdict sc_watch_neigh_take(struct sc_watch_neigh *neigh, const struct sc_run *run,
-	bool no_link, bool probing, uint64_t now_us, char why[SC_ERR_LEN])
+enum sc_neigh_verdict sc_watch_neigh_take(struct sc_watch_neigh *neigh, const struct sc_plan *plan,
+	struct dp_scan *scan, bool no_link, bool probing, uint64_t now_us, char why[SC_ERR_LEN])
 {
-	const struct dp_resolve *resolve = &run->scan->threads->resolve;
+	const struct dp_resolve *resolve = &scan->threads->resolve;
 
-	dp_scan_learn(run->scan, now_us);
+	dp_scan_learn(scan, now_us);
 	for (uint32_t i = 0; i < resolve->n_events; i++)
 		tell(neigh, &resolve->events[i], now_us);
 	neigh->n_untold += resolve->n_claims_untold;
-	if (is_lost(neigh, run, no_link, now_us, why))
+	if (is_lost(neigh, no_link ? NULL : lost_gateway(scan), plan->options->interface, now_us,
+		    why))
 		return SC_NEIGH_GATEWAY_LOST;
-	if (is_missing(neigh, run, probing && !no_link, now_us, why))
+	if (is_missing(neigh, plan, scan, probing && !no_link, now_us, why))
 		return SC_NEIGH_NO_GATEWAY;
 	return SC_NEIGH_FINE;
 }

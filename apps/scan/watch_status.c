@@ -37,15 +37,15 @@ static void put_counters(struct js_buf *js, const struct st_tally *tally)
 
 void sc_watch_status_json(const struct sc_watch *w, FILE *out)
 {
-	const struct sc_run *run = w->run;
-	const struct dp_ranges *excluded = dp_scan_excluded(run->scan);
-	const struct st_tally_source source = sc_run_counts(run);
+	const struct dp_scan *scan = w->engine->scan;
+	const struct dp_ranges *excluded = dp_scan_excluded(scan);
+	const struct st_tally_source source = sc_engine_counts(w->engine, &w->plan->roles);
 	struct js_buf js = {0};
 	struct st_tally tally;
 
 	st_tally_take(&tally, &source);
 	js_object(&js, NULL);
-	js_time_us(&js, "time", run->scan->clock.start_unix_us + tally.now_us);
+	js_time_us(&js, "time", scan->clock.start_unix_us + tally.now_us);
 	js_double(&js, "elapsed_s", (double)(tally.now_us - w->start_us) / 1e6);
 	js_str(&js, "state", modes[w->mode]);
 	js_str(&js, "waits_for", dp_stall_name(st_tally_stall(&tally)));

@@ -3,19 +3,19 @@
 
 #include <string.h>
 
-/* Time in a slot is in units of 131 ms, 16 bits of them: it comes round in two hours. */
+/* Time in a slot has units of 131 ms and 16 bits: it wraps after two hours. */
 #define UNIT_SHIFT  17
 #define UNITS(us)   ((uint16_t)((us) >> UNIT_SHIFT))
 #define WINDOW	    ((DP_ASKED_WINDOW_US >> UNIT_SHIFT) + 1)
 #define GAP	    (DP_ASKED_GAP_US >> UNIT_SHIFT)
 #define CLAIMS_TOLD 7
-/* Another core may change a slot under us: then look again, so often. */
+/* Tries to change a slot, which another core may change at the same time. */
 #define LOOKS 4
 
 struct question {
 	uint32_t hash;	/* never 0 */
 	uint16_t at;	/* UNITS() */
-	uint16_t first; /* 12 bits of a hash of who answered first */
+	uint16_t first; /* 12 bits of a hash of the first answer's link-layer address */
 	uint8_t n_told; /* claims passed on */
 	bool answered;
 };
@@ -149,7 +149,7 @@ static enum dp_asked_reply claim(struct question *q)
 	return DP_REPLY_CLAIM;
 }
 
-/* What an answer means to a question, which remembers it. */
+/* Judge an answer and note it in its question. */
 static enum dp_asked_reply judge(struct question *q, uint16_t mac_hash, bool is_known, bool other)
 {
 	if (other || (q->answered && !is_known && q->first != mac_hash))

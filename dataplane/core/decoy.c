@@ -5,10 +5,11 @@
 
 #include "poll.h"
 
-/* Both under DP_DEDUP_DECOYED: all decoys have left; the host has been put into the queue. */
+/* Ports under which DP_DEDUP_DECOYED is noted: all decoys have left, the host has been queued. */
 #define ALL_LEFT 0
 #define QUEUED	 1
-/* A number no port or decoy has, so that the sample does not follow the ports drawn. */
+/* Used as a port in the hash that draws the sample. No decoy has this number, so the sample does
+ * not depend on the decoy ports. */
 #define SAMPLE_SALT 0xffff
 
 size_t dp_decoy_memory(void)
@@ -46,17 +47,17 @@ void dp_decoy_want(struct dp_decoys *decoys, const struct ts_addr *addr, const u
 		dp_dedup_has(&decoys->poll->dedup, DP_DEDUP_DECOYED, addr, QUEUED))
 		return;
 	if (decoys->poll->live->mode != DP_RUN) {
-		/* Noted all the same: a host counts once, however many of its services answer. */
+		/* Noted as well, so that a host counts once, however many services answer. */
 		dp_dedup_add(&decoys->poll->dedup, DP_DEDUP_DECOYED, addr, QUEUED);
 		dp_count(decoys->poll->stats, DP_DECOY_HOSTS_ABANDONED);
 		return;
 	}
-	if (decoys->tail - decoys->head == DP_DECOY_SLOTS) {
+	if (dp_queue_len(&decoys->queue) == DP_DECOY_SLOTS) {
 		dp_count(decoys->poll->stats, DP_DECOY_HOSTS_NO_ROOM);
 		return;
 	}
 	dp_dedup_add(&decoys->poll->dedup, DP_DEDUP_DECOYED, addr, QUEUED);
-	host = &decoys->hosts[decoys->tail++ % DP_DECOY_SLOTS];
+	host = &decoys->hosts[dp_queue_push(&decoys->queue, DP_DECOY_SLOTS)];
 	*host = (struct dp_decoy_host){.addr = *addr};
 	memcpy(host->mac, mac, sizeof(host->mac));
 }
@@ -68,9 +69,8 @@ void dp_decoy_all_left(struct dp_decoys *decoys, const struct ts_addr *addr)
 
 void dp_decoy_abandon(struct dp_decoys *decoys)
 {
-
-	dp_count_n(decoys->poll->stats, DP_DECOY_HOSTS_ABANDONED, decoys->tail - decoys->head);
-	decoys->head = decoys->tail;
+	dp_count_n(decoys->poll->stats, DP_DECOY_HOSTS_ABANDONED, dp_queue_len(&decoys->queue));
+	decoys->queue.head = decoys->queue.tail;
 }
 
 bool dp_decoy_missing(const struct dp_decoys *decoys, const struct ts_addr *addr)

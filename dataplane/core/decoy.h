@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Decoy ports: does a responder take connections on ports where nothing listens?
+ * Decoy ports: does a responder take connections on ports that nobody uses?
  *
  *   SYN-ACK ─► connection ─► queue of hosts ─► prober, within its budget ─► DP_DEDUP_DECOYED
- *                  └─ over before their answers have come: its record waits a little (flow.h)
+ *                  └─ over before the decoys are answered: its record waits a little (flow.h)
  *
- * A host that has just answered is asked on up to DP_MAX_DECOYS ports between 32,768 and 61,000,
- * drawn by a keyed hash of its address, once per scan and poll core. Decoys are SYNs like others:
- * the host waits in a queue until the rate has room for them, before any first probe. Their answers
- * are noted in the table of answers by the receive path, and looked up when a record of the host is
- * made. This is what a connection asks for; decoy_send.h has what the prober sends. Owner poll core
- * only.
+ * A host that has just answered is probed on up to DP_MAX_DECOYS ports between 32,768 and 61,000,
+ * once per scan and poll core. A keyed hash of its address draws the ports. Decoys are SYNs within
+ * the rate, as all probes are: the host waits in a queue until the budget allows them. They go out
+ * before any first probe. The receive path notes their answers in the dedup table, and they are
+ * looked up when a record of the host is made.
+ *
+ * Here is what a connection asks for; decoy_send.h has what the prober sends. Only the owner poll
+ * core calls these functions, unless their contract says otherwise.
  */
 #pragma once
 
@@ -18,39 +20,42 @@
 #include <stddef.h>
 
 #include "limits.h"
+#include "queue.h"
 #include "tcpstack/packet/addr.h"
 
-/* Hosts that may wait: they come no faster than first probes leave, and those wait for them. */
+/* Hosts that may wait. They come no faster than first probes leave, and first probes wait for
+ * decoys. */
 #define DP_DECOY_SLOTS 16384
 
 struct dp_poll;
 
-/* A host some of whose decoys have yet to leave. */
+/* A host whose decoys have not all left. */
 struct dp_decoy_host {
 	struct ts_addr addr;
 	uint8_t mac[6]; /* where its SYN-ACK came from */
 	uint8_t next;	/* number of its next decoy */
 };
 
-/* The queue, in the order of their answers: a ring. */
+/* The queue of hosts, in the order of their answers. */
 struct dp_decoys {
 	struct dp_poll *poll;	     /* of this core */
 	struct dp_decoy_host *hosts; /* DP_DECOY_SLOTS */
-	uint32_t head, tail;
+	struct dp_queue queue;
 };
 
 /** Bytes of the queue's memory. Any thread. */
 size_t dp_decoy_memory(void);
 
+/** Is the queue of hosts empty? */
 static inline bool dp_decoy_none(const struct dp_decoys *decoys)
 {
-	return decoys->head == decoys->tail;
+	return dp_queue_is_empty(&decoys->queue);
 }
 
 /**
- * Have the decoy ports of an address probed that has just taken a connection, if it is among the
- * sampled and was not asked yet. If the queue is full, or the scan is ending, the host goes without
- * (counted).
+ * Have the decoy ports of a host probed that has just taken a connection, if the host is sampled
+ * and has not been queued before. If the queue is full, or if the scan is ending, no decoys are
+ * sent (counted).
  * @param decoys  in/out: of the core that owns the host
  * @param addr    in: the host; copied
  * @param mac     in: where its SYN-ACK came from; copied
@@ -58,29 +63,41 @@ static inline bool dp_decoy_none(const struct dp_decoys *decoys)
 void dp_decoy_want(struct dp_decoys *decoys, const struct ts_addr *addr, const uint8_t mac[6]);
 
 /**
- * The port of an address's decoy number n.
- * @param n  in: below config.n_decoys
- * @return host order; 0 when this number is left out: its port is a service of this scan, or an
- *         earlier number's
+ * The port of one decoy of a host.
+ * @param decoys  in: of this core
+ * @param addr    in: the host
+ * @param n       in: number of the decoy, below config.n_decoys
+ * @return host order; 0 if this decoy is left out, because the scan has a service on the port, or
+ *         an earlier decoy of the host has the same port
  */
 uint16_t dp_decoy_port(const struct dp_decoys *decoys, const struct ts_addr *addr, uint32_t n);
 
-/** All decoys of a host have been queued for the device. */
+/**
+ * Note that all decoys of a host have been queued for the device.
+ * @param decoys  in/out: of this core
+ * @param addr    in: the host; copied
+ */
 void dp_decoy_all_left(struct dp_decoys *decoys, const struct ts_addr *addr);
 
-/** The core stops: count the hosts that still wait, and forget them. */
+/** Count the hosts that still wait as abandoned, and forget them. Called if the core stops. */
 void dp_decoy_abandon(struct dp_decoys *decoys);
 
 /**
- * May dp_decoy_result() soon have more to tell of an address than now: are there decoys that have
- * yet to leave, or such as nothing has answered, neither SYN-ACK nor RST?
+ * May dp_decoy_result() soon say more about a host than now?
+ * @param decoys  in: of this core
+ * @param addr    in: the host
+ * @return true if decoys of it have not left yet, or are without an answer, be it SYN-ACK or RST.
+ *         False if the host is excluded
  */
 bool dp_decoy_missing(const struct dp_decoys *decoys, const struct ts_addr *addr);
 
 /**
- * What came of an address's decoys.
- * @param n_sent      out: decoy ports probed, 0: not sampled, or not all of them yet
- * @param n_answered  out: of these, how many have taken a connection so far
+ * Count the decoys of a host and their answers.
+ * @param decoys      in: of this core
+ * @param addr        in: the host
+ * @param n_sent      out: decoy ports probed; 0: the host is not sampled, or not all of its decoys
+ *                    have left
+ * @param n_answered  out: those that have answered with SYN-ACK so far, 0..n_sent
  */
 void dp_decoy_result(const struct dp_decoys *decoys, const struct ts_addr *addr, uint8_t *n_sent,
 	uint8_t *n_answered);

@@ -2,16 +2,17 @@
 #include "dedup.h"
 
 #define KIND_MASK 15
-/* A way whose entry was forgotten: not empty, so that what went next door because of it is
- * found. */
+/* A way whose entry was forgotten. It is not empty, because an entry that did not find room here
+ * may be in the other bucket of the pair. */
 #define GONE 1
-/* Ways of a full bucket that everything but SYN-ACKs may hold while SYN-ACKs want them. */
+/* Ways of a full bucket that kinds other than SYN-ACK may hold if SYN-ACKs need them. */
 #define OTHER_WAYS 2
 
 _Static_assert(DP_N_SEEN_KIND <= KIND_MASK + 1, "a kind fits its bits");
 _Static_assert(DP_DEDUP_SYNACK == 0, "is_synack() reads it so");
 
-/* At a third a pair of buckets overflows for less than one entry in 50,000. */
+/* If a third of the table is used, a pair of buckets overflows for less than one entry in
+ * 50,000. */
 static uint64_t n_buckets(uint64_t n_entries)
 {
 	uint64_t want = (3 * n_entries + DP_DEDUP_WAYS - 1) / DP_DEDUP_WAYS;
@@ -73,7 +74,8 @@ static uint32_t free_way(const uint64_t ways[DP_DEDUP_WAYS])
 	return empty < DP_DEDUP_WAYS ? empty : way_of(ways, GONE);
 }
 
-/* The way of a full bucket to give up for a new fingerprint: the oldest of those in surplus. */
+/* The way of a full bucket that a new fingerprint replaces: the oldest SYN-ACK, or the oldest of
+ * the other kinds if these hold more ways than they may. */
 static uint32_t victim(const uint64_t ways[DP_DEDUP_WAYS], uint64_t fp)
 {
 	uint32_t oldest[2] = {0}; /* of SYN-ACKs, of the others */
@@ -94,7 +96,7 @@ static void put(uint64_t ways[DP_DEDUP_WAYS], uint32_t way, uint64_t fp)
 	ways[0] = fp;
 }
 
-/* The bucket next door: the other half of 128 bytes, which processors fetch together. */
+/* The other bucket of the pair. Processors fetch both lines together, 128 bytes. */
 static uint64_t *next_door(const struct dp_dedup *dedup, const uint64_t *ways)
 {
 	uint64_t home = (uint64_t)(ways - dedup->buckets[0]) / DP_DEDUP_WAYS;
@@ -102,7 +104,7 @@ static uint64_t *next_door(const struct dp_dedup *dedup, const uint64_t *ways)
 	return dedup->buckets[home ^ 1];
 }
 
-/* Where an entry is, NULL: nowhere. Only a bucket that has been full sends entries next door. */
+/* The way that holds an entry, NULL: none. Only if its bucket has been full can it be next door. */
 static uint64_t *find(const struct dp_dedup *dedup, uint64_t *ways, uint64_t fp)
 {
 	uint32_t i = way_of(ways, fp);
@@ -116,8 +118,8 @@ static uint64_t *find(const struct dp_dedup *dedup, uint64_t *ways, uint64_t fp)
 	return i < DP_DEDUP_WAYS ? &ways[i] : NULL;
 }
 
-/* Samples, canaries and decoys go elsewhere than the answers proper of their host: many entries of
- * one host in one bucket would push each other out. */
+/* Entries of samples, canaries and decoys have other buckets than the answers to primary probes.
+ * Many entries of one host in one bucket would replace each other. */
 static uint64_t *home_of(const struct dp_dedup *dedup, uint64_t mixed, enum dp_dedup_kind kind)
 {
 	uint64_t at = mixed >> 32;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a core does after a turn without work: pause, or sleep so that other roles get the CPU. */
+/* What a core does after a turn without work: pause, or sleep so that other roles on its CPU can
+ * run. */
 #pragma once
 
 #include <rte_common.h>
@@ -8,27 +9,32 @@
 
 #include "stats.h"
 
-/* The naps of roles that share a CPU. After 32 naps in a row a nap is twice as long, at most 320 us:
- * each time a role wakes, the CPU's other roles pay for it. */
+/* The sleeps of roles that share a CPU: DP_IDLE_NAP_US at first, twice as long after each
+ * DP_IDLE_NAPS idle turns, at most 320 us. Each time a role wakes, it takes the CPU from others. */
 #define DP_IDLE_NAP_US	  20
 #define DP_IDLE_NAPS	  32
 #define DP_IDLE_DOUBLINGS 4
 
 struct dp_idle {
-	uint32_t n_pauses; /* idle turns in a row before it sleeps; UINT32_MAX: it never sleeps */
+	uint32_t n_pauses; /* consecutive idle turns before it sleeps; UINT32_MAX: never */
 	uint32_t sleep_us; /* the first sleep */
-	/* Idle turns after which a sleep is twice as long, and how often it doubles; 0: never. */
+	/* After each n_double idle turns a sleep is twice as long, at most n_doublings times; 0: it
+	 * always has the same length. */
 	uint32_t n_double, n_doublings;
-	uint32_t n_idle; /* in a row, up to now */
+	uint32_t n_idle; /* consecutive idle turns so far */
 };
 
-/** A turn did something. Owner core. */
+/** Note that a turn had work. Owner core. */
 static inline void dp_idle_worked(struct dp_idle *idle)
 {
 	idle->n_idle = 0;
 }
 
-/** A turn found nothing to do. Owner core. @return how long to sleep, us; 0: pause instead */
+/**
+ * Count an idle turn and say how long to sleep after it. Owner core.
+ * @param idle  in/out
+ * @return microseconds; 0: pause instead
+ */
 static inline uint32_t dp_idle_next_us(struct dp_idle *idle)
 {
 	uint32_t doublings = 0;
@@ -42,7 +48,8 @@ static inline uint32_t dp_idle_next_us(struct dp_idle *idle)
 }
 
 /**
- * A turn found nothing to do: count it, then pause or sleep. Owner core.
+ * Count a turn without work, then pause or sleep. Owner core.
+ * @param idle   in/out
  * @param stats  in/out: of the core; a turn that ends in a sleep is left out of its loop times
  */
 static inline void dp_idle_wait(struct dp_idle *idle, struct dp_stats *stats)

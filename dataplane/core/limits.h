@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How much of each a scan may be asked for. The code below sizes its fields and arrays by these,
- * options have them as the ends of their ranges. */
+/* The largest numbers that a scan can be asked for. They size fields and arrays, and they are the
+ * upper ends of the ranges of options. */
 #pragma once
 
 #define DP_MAX_POLL	   16

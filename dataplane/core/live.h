@@ -3,8 +3,8 @@
  * What control changes while the scan runs, published by RCU (QSBR).
  *
  * Control alone writes: it fills a new struct dp_live and publishes it whole. Poll cores load the
- * pointer once per loop and announce a quiescent state at its end; after dp_live_publish() has
- * returned no poll core uses the old version any more.
+ * pointer once in each turn and announce a quiescent state at its end. After dp_live_publish() has
+ * returned, no poll core uses the old version any more.
  */
 #pragma once
 
@@ -14,23 +14,24 @@
 
 enum dp_mode {
 	DP_RUN,	   /* probe and dialog */
-	DP_LISTEN, /* no new probes, retries or decoys; answers to those that are out are served */
-	DP_DRAIN,  /* the same, and a core whose connections have ended is through */
+	DP_LISTEN, /* no new probes, retries or decoys; answers to earlier ones are served */
+	DP_DRAIN,  /* the same; the loop ends when all connections of all cores have ended */
 	DP_ABORT,  /* reset everything and stop */
 };
 
 struct dp_live {
 	enum dp_mode mode;
-	bool no_link;	 /* the port has no link for now: no new probes, they would be lost */
-	bool no_room;	 /* the disk of the results is nearly full: no new probes, dialogs go on */
-	double rate_pps; /* of the whole scan; each poll core takes its share */
-	double bandwidth_bps;
-	/* Excluded since the start: normal, owned by control; NULL: none. Grows only. */
+	bool no_link;	      /* the port has no link: no new probes, since they would be lost */
+	bool no_room;	      /* the disk of the results is nearly full: no new probes */
+	double rate_pps;      /* of the whole scan, each poll core takes its share; 0: no limit */
+	double bandwidth_bps; /* the same in bits a second on the wire */
+	/* Excluded since the start: a normal set, owned by control; NULL: none. Only grows. */
 	const struct dp_ranges *excluded;
-	/* Grows with each addition; poll cores answer in dp_poll.excluded_gen. */
+	/* Grows with each addition. Poll cores answer with it in dp_purge.excluded_gen
+	 * (dataplane/scan/purge.h). */
 	uint64_t exclude_gen;
 	struct dp_neigh neigh;
-	/* Of IPv4's and IPv6's: which of them the first poll core asks for, and how. */
+	/* Of IPv4 and IPv6: whether and how the first poll core asks for this gateway. */
 	enum dp_gateway_state gateway_state[2];
 };
 
@@ -40,21 +41,40 @@ struct dp_live_ref {
 	struct dp_live *current;
 };
 
-/** Publish the first version. @return 0 or -ENOMEM. Control thread, before the lcores start. */
+/**
+ * Publish the first version. Control thread, before the lcores start.
+ * @param ref            out
+ * @param rate_pps       in: frames a second of the whole scan; 0: no limit
+ * @param bandwidth_bps  in: bits a second on the wire; 0: no limit
+ * @return 0 or -ENOMEM; dp_live_fini() is allowed after either
+ */
 int dp_live_init(struct dp_live_ref *ref, double rate_pps, double bandwidth_bps);
 
-/** A private copy of the current version to change, or NULL. Control thread. */
+/**
+ * Copy the current version, to change it. Control thread.
+ * @param ref  in
+ * @return for dp_live_publish() or free(); NULL if memory is short
+ */
 struct dp_live *dp_live_copy(const struct dp_live_ref *ref);
 
-/** Publish next, wait until no poll core reads the old version, free that. Control thread. */
+/**
+ * Publish a version, wait until no poll core reads the old one, and free the old one. Control
+ * thread; blocks for a turn of each poll core.
+ * @param ref   in/out
+ * @param next  in: of dp_live_copy(); owned by ref from now on
+ */
 void dp_live_publish(struct dp_live_ref *ref, struct dp_live *next);
 
-/** Free the last version, when all lcores have stopped. Control thread. */
+/** Free the last version. Control thread, after all lcores have returned. */
 void dp_live_fini(struct dp_live_ref *ref);
 
 /**
- * Was this address excluded since the start? From the version that says so on, no frame to it is
- * made but the RSTs of the sweep (sweep.h). One look at a pointer while nothing is excluded.
+ * Has this address been excluded since the start? From the version on that says so, no frame to it
+ * is made except the RSTs of the exclusion purge (dataplane/scan/purge.h). Reads one pointer if
+ * nothing is excluded.
+ * @param live  in: the current version
+ * @param addr  in
+ * @return true if it is excluded; a poll core, or control
  */
 static inline bool dp_live_excludes(const struct dp_live *live, const struct ts_addr *addr)
 {
@@ -62,5 +82,9 @@ static inline bool dp_live_excludes(const struct dp_live *live, const struct ts_
 	       dp_ranges_find(live->excluded, dp_number_from_addr(addr)) != NULL;
 }
 
-/** The current version, valid until the caller's next quiescent state. Registered poll core. */
+/**
+ * The current version. A poll core that is registered with RCU.
+ * @param ref  in
+ * @return valid until the caller's next quiescent state
+ */
 const struct dp_live *dp_live_get(const struct dp_live_ref *ref);

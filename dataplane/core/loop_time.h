@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How long the turns of a core's loop take: a histogram that its owner fills with one TSC reading a
- * turn and that anyone may read.
+ * How long the turns of a core's loop take: a histogram that its owner fills, with one TSC reading
+ * in each turn, and that any thread may read.
  *
  *     ticks   0 .. 7 | 8 9 .. 15 | 16 18 .. 30 | 32 36 .. 60 | ...
  *     bucket  0 .. 7 | 8   .. 15 | 16    .. 23 | 24    .. 31 | ...
  *
  * Log-linear: eight buckets for each power of two, so a bucket's end is at most an eighth above any
- * time in it. A turn lasts from its reading to the next one, so that nothing between two turns is
- * left out; a turn after which the core slept on purpose is not counted. Turns that found nothing
- * to do are left out of the histogram, where there would be little else, but not of the maximum: a
- * core that was taken off its CPU is seen there.
+ * time in it. A turn lasts from its TSC reading to the next one, so nothing between two turns is
+ * left out. A turn after which the core slept on purpose is not counted. Turns without work are not
+ * in the histogram, where they would be nearly all. They count for the maximum, which shows if a
+ * core was taken off its CPU.
  */
 #pragma once
 
@@ -22,12 +22,12 @@
 #define DP_LOOP_BUCKETS (8u * 38u) /* up to 2^40 ticks: five minutes at 3 GHz */
 
 struct dp_loop_times {
-	_Atomic uint64_t bucket[DP_LOOP_BUCKETS]; /* written by the owner, read by anyone */
+	_Atomic uint64_t bucket[DP_LOOP_BUCKETS]; /* written by the owner, read by any thread */
 	_Atomic uint64_t max_ticks;		  /* the same */
-	uint64_t begin_ticks; /* of this turn, 0: none is under way; owner only */
+	uint64_t begin_ticks; /* of the current turn, 0: there is none; owner only */
 };
 
-/** The bucket of a duration; the last one takes all that is longer. Pure. */
+/** The bucket of a duration. The last one takes all longer durations. Pure; any thread. */
 static inline uint32_t dp_loop_bucket(uint64_t ticks)
 {
 	uint32_t shift, bucket;
@@ -40,10 +40,10 @@ static inline uint32_t dp_loop_bucket(uint64_t ticks)
 }
 
 /**
- * A turn begins, and with it ends the one before.
+ * Begin a turn, which ends the turn before it. Owner only.
+ * @param times      in/out
  * @param now_ticks  in: rte_rdtsc()
- * @param worked     in: the turn before did something
- * Owner only.
+ * @param worked     in: the turn before it had work
  */
 static inline void dp_loop_turn(struct dp_loop_times *times, uint64_t now_ticks, bool worked)
 {
@@ -63,19 +63,25 @@ static inline void dp_loop_turn(struct dp_loop_times *times, uint64_t now_ticks,
 	times->begin_ticks = now_ticks;
 }
 
-/** The core is about to sleep: this turn is not counted. Owner only. */
+/** Do not count the current turn, because the core is about to sleep. Owner only. */
 static inline void dp_loop_sleep(struct dp_loop_times *times)
 {
 	times->begin_ticks = 0;
 }
 
 /**
- * The time that a share of the turns of all blocks did not exceed.
+ * The time that a share of the turns with work did not exceed, over several cores. Any thread.
+ * @param times  in: n blocks, borrowed
+ * @param n      in: how many
  * @param share  in: 0 to 1, such as 0.999
- * @return ticks, rounded up to the end of a bucket but never above the longest turn; 0: no turns.
- * Any thread.
+ * @return ticks, rounded up to the end of a bucket but never above the longest turn; 0: no turns
  */
 uint64_t dp_loop_quantile(const struct dp_loop_times *const *times, uint32_t n, double share);
 
-/** The longest turn of all, in ticks. Any thread. */
+/**
+ * The longest turn of several cores. Any thread.
+ * @param times  in: n blocks, borrowed
+ * @param n      in: how many
+ * @return ticks; 0: no turns
+ */
 uint64_t dp_loop_max(const struct dp_loop_times *const *times, uint32_t n);

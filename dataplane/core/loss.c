@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "loss.h"
 
-/* Is an index one that this core sends a second probe to in this run? Others of the sample are an
- * earlier run's open work, another shard's or beyond -n. */
+/* Does this core send a second probe to an index in this run? Other indices of the sample belong to
+ * another core or shard, are beyond -n, or are open work of an earlier run. */
 static bool is_sampled(const struct dp_loss *loss, uint64_t index)
 {
 	const struct dp_scan_config *config = &loss->poll->scan->config;
@@ -12,7 +12,7 @@ static bool is_sampled(const struct dp_loss *loss, uint64_t index)
 	       (index - config->index_first) % config->n_poll == loss->poll->index;
 }
 
-/* Has the pass of second probes left an index behind? It comes behind the regular ones. */
+/* Has the pass of second probes passed an index? */
 static bool second_begun(const struct dp_loss *loss, uint64_t index)
 {
 	const struct dp_scan_config *config = &loss->poll->scan->config;
@@ -20,13 +20,13 @@ static bool second_begun(const struct dp_loss *loss, uint64_t index)
 	return loss->n_second > (index - config->index_first) / config->n_poll;
 }
 
-/* The bits that the source port is not made of. */
+/* By bits of the hash that the source port does not use. */
 static uint8_t *waiting(struct dp_loss *loss, uint64_t hash)
 {
 	return &loss->n_waiting[hash % DP_LOSS_SLOTS];
 }
 
-/* One of a target's two answers, and both when the other one is there already. */
+/* Count one of a target's two answers, and both if the other one has been noted. */
 static void count(
 	struct dp_loss *loss, enum dp_counter which, enum dp_dedup_kind other, uint64_t hash)
 {

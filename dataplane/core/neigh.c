@@ -42,7 +42,7 @@ bool dp_route_is_gateway(const struct dp_route *route, const struct ts_addr *add
 	return route->has_gateway_v6 && ts_addr_equal(addr, &route->gateway_v6);
 }
 
-/* Neighbours are few and ours: a plain multiplicative hash will do. */
+/* Only hosts of our own network are in the table, so a plain multiplicative hash is enough. */
 static uint32_t slot_of(const struct ts_addr *addr)
 {
 	uint64_t hi, lo;
@@ -68,8 +68,8 @@ const uint8_t *dp_neigh_find(const struct dp_neigh *neigh, const struct ts_addr 
 	return entry != NULL ? entry->mac : NULL;
 }
 
-/* Take an entry out and let those behind it move up, so that each is still found from its own slot
- * on (Knuth, The Art of Computer Programming 3, 6.4, Algorithm R). */
+/* Remove an entry and move those behind it up, so that each is still found by a walk from its own
+ * slot (Knuth, The Art of Computer Programming 3, 6.4, Algorithm R). */
 static void remove_at(struct dp_neigh *neigh, uint32_t gap)
 {
 	uint32_t at = gap;
@@ -83,7 +83,7 @@ static void remove_at(struct dp_neigh *neigh, uint32_t gap)
 		if (!neigh->slots[at].used)
 			return;
 		own = slot_of(&neigh->slots[at].addr);
-		/* Does it stand at or behind its own slot without passing the gap? */
+		/* Is its own slot behind the gap? Then a walk does not pass the gap. */
 		if ((at - own) % DP_NEIGH_SLOTS < (at - gap) % DP_NEIGH_SLOTS)
 			continue;
 		neigh->slots[gap] = neigh->slots[at];
@@ -92,7 +92,7 @@ static void remove_at(struct dp_neigh *neigh, uint32_t gap)
 	}
 }
 
-/* Who is still needed is asked again, who is not makes room. */
+/* Forget all hosts except gateways. Those that are still needed will be asked again. */
 static void begin_anew(struct dp_neigh *neigh)
 {
 	for (uint32_t i = 0; i < DP_NEIGH_SLOTS; i++) {

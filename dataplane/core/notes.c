@@ -16,22 +16,25 @@ void dp_notes_init(struct dp_notes *notes, void *memory, uint32_t n_copy, uint64
 
 bool dp_notes_room(struct dp_notes *notes, uint64_t now_us)
 {
+	struct dp_queue *queue = &notes->queue;
 	uint32_t n_look = DP_RECENT_LOOKS;
 
 	if (notes->recent == NULL)
 		return true;
-	/* During a walk nothing is forgotten: what is sent now has to be found at its end. */
-	while (!notes->walking && notes->head != notes->tail && n_look-- > 0 &&
-		dp_notes_over(notes, &notes->recent[notes->head % DP_RECENT_SLOTS], now_us))
-		notes->head++;
-	return notes->tail - notes->head < DP_RECENT_SLOTS;
+	/* Nothing is forgotten during a walk, since the walk looks at these entries last. */
+	while (!notes->walking && !dp_queue_is_empty(queue) && n_look-- > 0 &&
+		dp_notes_over(notes, &notes->recent[dp_queue_place(queue->head, DP_RECENT_SLOTS)],
+			now_us))
+		queue->head++;
+	return dp_queue_len(queue) < DP_RECENT_SLOTS;
 }
 
 void dp_notes_sent(struct dp_notes *notes, const struct dp_target *target, uint64_t now_us)
 {
 	if (notes->recent == NULL)
 		return;
-	notes->recent[notes->tail++ % DP_RECENT_SLOTS] = (struct dp_recent){*target, now_us};
+	notes->recent[dp_queue_push(&notes->queue, DP_RECENT_SLOTS)] = (struct dp_recent){
+		*target, now_us};
 }
 
 void dp_notes_copy(struct dp_notes *notes, const struct dp_target *target)

@@ -3,8 +3,8 @@
  * What all parts of a poll core may see: prober, receive path, connections, and the loop around
  * them.
  *
- * Each part has a struct of its own beside this one, which points here. The core's own thread alone
- * reads and writes it, but for what stats.h and live.h say.
+ * Each part has a struct of its own, which points here. Only the core's own thread reads and writes
+ * this struct, except for n_heard and for what stats.h and live.h say.
  */
 #pragma once
 
@@ -30,15 +30,16 @@ struct dp_poll {
 	struct dp_txq *tx;
 	struct dp_probe_id probe_id; /* with our part of the source ports */
 	uint32_t random;	     /* for IP ids: no secret */
-	bool done; /* drained: takes no new connection, forwards what is not its own */
-	/* Valid answers from behind the gateways, IPv4 and IPv6. Written by this core, read by
-	 * control. */
+	bool done; /* drained: opens no new connection, still hands misdirected frames over */
+	/* Valid answers that came through the gateways, IPv4 and IPv6. Written by this core, read
+	 * by control. */
 	_Atomic uint64_t n_heard[2];
 	struct dp_replies replies; /* the prober sets it with the limits */
 	struct dp_dedup dedup;
 };
 
-/** An IP identification (RFC 6864): it tells nobody our rate, and is no secret. Owner core. */
+/** An IP identification (RFC 6864): a pseudo-random number, which does not show our rate and is no
+ * secret. Owner core. */
 static inline uint16_t dp_poll_ip_id(struct dp_poll *poll)
 {
 	poll->random = poll->random * UINT32_C(1664525) + UINT32_C(1013904223);
@@ -46,17 +47,17 @@ static inline uint16_t dp_poll_ip_id(struct dp_poll *poll)
 }
 
 /**
- * Ask the budget of replies (replies.h) for one reply. Owner core.
- * @param poll        in/out: the core; the reply is counted, as sent or as suppressed
- * @param reply       in: its kind
- * @param suppressed  in: what to count when there is no budget for it
+ * Ask the reply budget (replies.h) for one reply. Owner core.
+ * @param poll        in/out: the core; the reply is counted as sent or as suppressed
+ * @param reply       in: its kind, below DP_N_REPLY
+ * @param suppressed  in: the counter of replies of this kind that are not sent
  * @param frame_len   in: bytes of its frame, without padding and checksum
- * @return true when it may be sent
+ * @return true if it may be sent
  */
 bool dp_poll_reply(
 	struct dp_poll *poll, enum dp_reply reply, enum dp_counter suppressed, uint32_t frame_len);
 
-/** The port of a target's service, in host order. Owner core. */
+/** The port of a service, in host order; service is an index into config.services. Owner core. */
 static inline uint16_t dp_poll_port(const struct dp_poll *poll, uint16_t service)
 {
 	return poll->scan->config.services[service].port;

@@ -13,7 +13,7 @@ void dp_resolve_init(struct dp_resolve *resolve, const struct dp_route *route)
 	resolve->has_gateway[1] = route->has_gateway_v6;
 }
 
-/* @return NULL when it is none */
+/* @return NULL if it is none */
 static struct dp_gateway *gateway_of(struct dp_resolve *resolve, const struct ts_addr *addr)
 {
 	for (uint32_t i = 0; i < 2; i++) {
@@ -25,7 +25,7 @@ static struct dp_gateway *gateway_of(struct dp_resolve *resolve, const struct ts
 
 static void tell(struct dp_resolve *resolve, struct dp_resolve_event event)
 {
-	/* The last places are for the gateways' own words: a crowd of claims leaves them free. */
+	/* Claims leave the last places free for events of the gateways. */
 	if (event.kind == DP_RESOLVE_CLAIM && resolve->n_events >= DP_RESOLVE_CLAIMS)
 		resolve->n_claims_untold++;
 	else if (resolve->n_events < DP_RESOLVE_EVENTS)
@@ -50,7 +50,7 @@ static void enter(struct dp_gateway *gateway, enum dp_gateway_state state, uint6
 		gateway->proved_us = now_us;
 }
 
-/* @return true when the table has to be changed */
+/* @return true if the table is to be changed */
 static bool gateway_answer(struct dp_resolve *resolve, struct dp_gateway *gateway,
 	const uint8_t mac[6], uint64_t now_us)
 {
@@ -93,7 +93,7 @@ bool dp_resolve_answer(struct dp_resolve *resolve, const struct dp_neigh_entry *
 	return false;
 }
 
-/* What has come from behind it since the last look. */
+/* Take in how many answers have come from behind a gateway. */
 static void hear(struct dp_gateway *gateway, uint64_t n_heard, uint64_t now_us)
 {
 	if (now_us - gateway->window_us >= WINDOW_US) {

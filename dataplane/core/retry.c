@@ -8,7 +8,7 @@ size_t dp_retry_memory(void)
 
 static void push(struct dp_retries *retries, struct dp_retry retry)
 {
-	retries->slots[retries->tail++ % DP_RETRY_SLOTS] = retry;
+	retries->slots[dp_queue_push(&retries->queue, DP_RETRY_SLOTS)] = retry;
 }
 
 bool dp_retry_add(struct dp_retries *retries, const struct ts_addr *addr, uint16_t service)
@@ -33,7 +33,7 @@ void dp_retry_await(struct dp_retries *retries, struct dp_retry retry)
 
 	if (retry.tries == 0) {
 		retry.had_rst = dp_dedup_has(&poll->dedup, DP_DEDUP_RST, addr, port);
-		/* From here on its answer is served like the first one. */
+		/* So that its answer is served as a first one is. */
 		dp_dedup_forget(&poll->dedup, DP_DEDUP_SYNACK, addr, port);
 	}
 	retry.tries++;
@@ -57,7 +57,7 @@ uint32_t dp_retry_n_open(const struct dp_retries *retries)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = retries->head; i != retries->tail; i++)
-		n += dp_retry_open(retries, &retries->slots[i % DP_RETRY_SLOTS]);
+	for (uint32_t i = retries->queue.head; i != retries->queue.tail; i++)
+		n += dp_retry_open(retries, &retries->slots[dp_queue_place(i, DP_RETRY_SLOTS)]);
 	return n;
 }

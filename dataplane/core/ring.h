@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Handing over to another core, with a mark of how full the ring was. */
+/* Handing elements over to another core, with a gauge of how full the rings have been. */
 #pragma once
 
 #include <rte_ring.h>
@@ -8,10 +8,13 @@
 #include "stats.h"
 
 /**
- * Put one element into a ring that only this core fills.
- * @param size  in: bytes of the element, as the ring was created with
- * @param peak  in: the gauge of the fullest moment of all rings of this kind
- * @return false when the ring is full. The ring's producer only.
+ * Put one element into a ring that only this core fills. Called by the ring's producer.
+ * @param ring     in/out: with one producer
+ * @param element  in: copied
+ * @param size     in: bytes of the element, the size that the ring was created with
+ * @param stats    in/out: of the core
+ * @param peak     in: the gauge of the largest number of entries of all rings of this kind
+ * @return false if the ring is full
  */
 static inline bool dp_ring_put(struct rte_ring *ring, const void *element, unsigned int size,
 	struct dp_stats *stats, enum dp_gauge peak)

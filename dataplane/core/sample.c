@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sample.h"
 
-/* The finalizer of SplitMix64: every bit of the block number moves every bit of the place. */
+/* The finalizer of SplitMix64: every bit of the block number changes every bit of the place. */
 static uint64_t mix(uint64_t x)
 {
 	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which targets are of a sample: one in each block of so many indices, at a place of its own in it.
+ * Which targets are in a sample: one of each block of indices, at a place that differs from block
+ * to block.
  *
- * Every N-th index would not do. Probes leave in bursts, and what overflows on the way loses the
- * last ones of a burst, not the first; with N a multiple of the burst all samples would come first.
- * The place depends on nothing but the block, so that a resumed scan has the same sample.
+ * One index at a fixed distance after another would not do. Probes leave in bursts, and an overflow
+ * on the way loses the last probes of a burst, not the first. If the distance is a multiple of the
+ * burst, all samples could be first ones. The place depends only on the block, so that a resumed
+ * scan has the same sample. Pure; any thread.
  */
 #pragma once
 
@@ -12,16 +14,17 @@
 #include <stdint.h>
 
 struct dp_sample {
-	uint32_t every; /* block length; 0: nothing is sampled */
-	uint32_t salt;	/* samples of different salt have their own places */
+	uint32_t every; /* indices in a block; 0: nothing is sampled */
+	uint32_t salt;	/* samples of different salt have different places */
 };
 
-/** Is an index of the sample? Pure. */
+/** Is an index in the sample? */
 bool dp_sample_has(struct dp_sample sample, uint64_t index);
 
 /**
- * The first index of the sample that is not below index. Pure.
- * @param sample  in: every is not 0
+ * The first index of the sample that is not below a given one.
+ * @param sample  in: every is above 0
  * @param index   in: below 2^63
+ * @return the index of the sample
  */
 uint64_t dp_sample_next(struct dp_sample sample, uint64_t index);

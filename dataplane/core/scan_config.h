@@ -15,17 +15,16 @@ struct dp_scan_config {
 	struct dp_route route;
 	uint16_t vlan;				      /* 0: untagged */
 	uint16_t source_port_first, source_port_last; /* host order, inclusive */
-	double rate_pps;      /* frames a second, all that we send; 0: as fast as it goes */
+	double rate_pps;      /* frames a second, all that we send; 0: no limit */
 	double bandwidth_bps; /* bits a second on the wire, gaps included; 0: no limit */
 	uint32_t n_probes, probe_gap_us;
 	/* This run's part of the permutation: indices first .. first + n - 1 (shard, -n,
 	 * resume). */
 	uint64_t index_first, n_indices;
-	const uint64_t
-		*done; /* indices not to probe: recorded by an earlier run; ascending, borrowed */
+	const uint64_t *done; /* indices that an earlier run has recorded, ascending; borrowed */
 	uint64_t n_done;
 	const struct dp_target
-		*again; /* to be probed first: under way when an earlier run ended; borrowed */
+		*again; /* open work of an earlier run, which is probed first; borrowed */
 	uint64_t n_again;
 	struct dp_sample loss_sample;	 /* targets that are probed a second time */
 	struct dp_sample canary_sample;	 /* pairs whose address is probed on a decoy port too */
@@ -40,9 +39,9 @@ struct dp_scan_config {
 	uint32_t conn_limit_us; /* whole life of one connection */
 	uint64_t n_seen;	/* answers remembered, per poll core */
 	uint32_t n_poll, n_tls;
-	bool shared_cpus;     /* roles share CPUs: pause instead of spin when idle */
-	bool lab;	      /* frames also wait on the lab's side */
-	bool tags_lost;	      /* the port may take the VLAN tag off what it receives */
+	bool shared_cpus;     /* roles share CPUs: idle cores sleep */
+	bool lab;	      /* the embedded lab runs in this process: it holds frames, too */
+	bool tags_lost;	      /* the port may remove the VLAN tag of received frames */
 	bool snapshots;	      /* a checkpoint is kept: open work can be copied (snapshot.h) */
 	uint64_t cooldown_us; /* how long an answer may take */
 };

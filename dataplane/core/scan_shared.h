@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the cores of one scan share: built before they start (dataplane/scan/scan.h), constant while
- * they run but for what says otherwise.
+ * What the cores of one scan share. It is built before they start (dataplane/scan/scan.h) and
+ * constant while they run, except for live, asked, the rings, and the atomics at the end.
  */
 #pragma once
 
@@ -19,7 +19,7 @@ struct dp_poll;
 struct dp_scan_threads;
 struct dp_tls_core;
 
-/* An answer to a question of ours (asked.h) on its way to control. */
+/* A neighbour update: an answer to a question of ours (asked.h) on its way to control. */
 struct dp_neigh_update {
 	struct ts_addr addr;
 	uint8_t mac[6];
@@ -48,9 +48,8 @@ struct dp_scan {
 		[DP_MAX_POLL]; /* struct dp_neigh_update; producer poll i, consumer control */
 	struct rte_ring
 		*misdirected[DP_MAX_POLL]
-			    [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL when i == k */
+			    [DP_MAX_POLL]; /* mbufs; from poll i to poll k, NULL if i == k */
 	_Atomic uint32_t snapshot_wanted;  /* number of the copy asked for; writer to poll cores */
-	_Atomic uint32_t n_drained; /* poll cores with nothing left to do; each adds itself once */
-	_Atomic bool
-		stop_tls; /* set by control when no poll core runs any more, read by TLS lcores */
+	_Atomic uint32_t n_drained; /* poll cores with nothing left to do; each adds 1, once */
+	_Atomic bool stop_tls; /* written by control after the last poll core, read by TLS lcores */
 };

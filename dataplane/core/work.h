@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What prober, receive path and connections of a poll core hand to each other. Owner core only. */
+/* What the prober, the receive path and the connections of a poll core hand to each other. Owner
+ * core only, except for notes.h. */
 #pragma once
 
 #include "decoy.h"
@@ -8,8 +9,8 @@
 #include "retry.h"
 
 struct dp_work {
-	struct dp_retries retries; /* receive path and connections ask, the prober probes */
+	struct dp_retries retries; /* receive path and connections add, the prober probes */
 	struct dp_decoys decoys;   /* the same */
 	struct dp_notes notes;	   /* for the snapshot */
-	struct dp_loss loss;	   /* of the loss estimate, by both */
+	struct dp_loss loss;	   /* the receive path and the prober count */
 };

@@ -2,11 +2,11 @@
 /*
  * Byte buffers between TCP, dialogs and TLS.
  *
- * Two pools: receive chunks carry in-order bytes from a poll core to a TLS core (pipe.h);
- * transmit chunks carry what is to be sent and live on the connection until the peer acknowledged
- * them. Apart, so that what peers make us say takes nothing from what they say. Nobody waits for
- * either: a segment without a chunk is left to be repeated, output without one stays in its
- * session.
+ * There are two pools. Receive chunks carry bytes in order from a poll core to a TLS core (pipe.h).
+ * Transmit chunks carry bytes to be sent and stay on their connection until the peer has
+ * acknowledged them. The pools are separate, so that output cannot use up the chunks for input. No
+ * thread waits for a chunk: a segment that gets none is not acknowledged, so that the peer repeats
+ * it, and output that gets none stays in its session.
  */
 #pragma once
 
@@ -16,9 +16,9 @@
 #define DP_CHUNK_BYTES 2024
 
 struct dp_chunk {
-	struct dp_chunk *next; /* owner's list */
-	uint32_t len;	       /* of transmit chunks */
-	bool of_session;       /* transmit: counts for the session, pipe.h */
+	struct dp_chunk *next; /* in the list of its owner */
+	uint32_t len;	       /* bytes used; of transmit chunks only */
+	bool of_session;       /* transmit: counts as one of the session's (pipe.h) */
 	uint8_t bytes[DP_CHUNK_BYTES];
 };
 

@@ -4,7 +4,7 @@
 
 #include "flow_internal.h"
 
-/* After its dialog is over, a peer may still send this much before it is reset, such as a long HTTP
+/* Bytes that a peer may send after its dialog is over before it is reset, such as a long HTTP
  * body. */
 #define CLOSING_RX_MAX 16384
 
@@ -90,7 +90,7 @@ struct dp_flow_act *dp_flow_act_new(
 	return &flows->act;
 }
 
-/* A new event; the one before it is over. */
+/* Begin an event. The one before it is over. */
 static struct ts_acts *event_begin(struct dp_flows *flows, uint64_t now_us)
 {
 	assert(flows->event.n == 0 && flows->own.n == 0 && !flows->has_act);
@@ -206,7 +206,8 @@ static void act_of_tcp(struct dp_flows *flows, struct ts_act *act)
 	}
 }
 
-/* What the flow has asked of TCP comes first: it answers to the last action of the event. */
+/* What the flow has asked of TCP comes first, because it follows from the last action of the
+ * event. */
 static struct ts_act *next_of_tcp(struct dp_flows *flows)
 {
 	if (flows->own_at < flows->own.n)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Plaintext dialogs on a flow: starting, feeding, ending them. */
+/* Dialogs on a flow while they are with the poll core: starting, feeding, ending them. */
 #include "flow_internal.h"
 
 /* How soon a timer that found no transmit chunk is tried again. */
@@ -42,7 +42,7 @@ bool dp_flow_have_dialog(struct dp_flows *flows)
 	return flows->dialog_spare != NULL;
 }
 
-/* The name the target was given with, "" when it had none. */
+/* The host name that was given for the target, "" if none was. */
 static const char *host_name(const struct dp_flows *flows, uint32_t conn)
 {
 	const char *name = dp_targets_name(
@@ -71,7 +71,8 @@ bool dp_flow_start_dialog(struct dp_flows *flows, uint32_t conn)
 	}
 	ts_addr_format(&ts_conn(flows->tcp, conn)->raddr, addr);
 	dp_count(flows->config.stats, DP_DIALOGS_STARTED);
-	/* A greeting is waited for from the start; whoever waited for us starts only now. */
+	/* The time for a greeting runs from the start. A connection that waited for a dialog starts
+	 * only now. */
 	started_us = flow->phase == DP_FLOW_GREETING ? flow->opened_us : flows->now_us;
 	flow->phase = DP_FLOW_DIALOG;
 	dl_start(flow->dialog, flows->config.dialog, service->proto, service->implicit_tls,
@@ -86,7 +87,7 @@ static void say(struct dp_flows *flows, uint32_t conn, const struct dl_out *out)
 
 	if (out->len == 0 || dp_flow_say(flows, conn, out->bytes, out->len))
 		return;
-	/* The peer keeps asking and acknowledges none of our answers. */
+	/* The peer keeps asking but acknowledges none of our answers. */
 	dialog->status = DL_PROTOCOL_ERROR;
 	dialog->class = DL_CLASS_LIMIT;
 	dp_flow_abort(flows, conn);
@@ -98,18 +99,18 @@ static bool is_excluded(const struct dp_flows *flows, const struct ts_addr *addr
 	       dp_ranges_find(flows->excluded, dp_number_from_addr(addr)) != NULL;
 }
 
-/* Open the second connection of an XMPP target; the finding moves over to it. */
+/* Open the second connection of an XMPP target. The dialog moves to it, and so will the record. */
 static void reconnect(struct dp_flows *flows, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(flows, conn);
 	const struct ts_conn *tcp = ts_conn(flows->tcp, conn);
-	/* The neighbouring source port is still ours, so the answer comes home to this core. */
+	/* The next source port is also one of this core's, so the answer comes to this core. */
 	const struct dp_probe_id *probe_id = flows->config.probe_id;
 	struct dp_flow_act *act;
 	struct dp_flow *flow2;
 	uint32_t second;
 
-	/* The purge may have passed the index it would get. */
+	/* The exclusion purge may have passed the index that it would get. */
 	if (is_excluded(flows, &tcp->raddr))
 		return;
 	second = ts_open(flows->tcp, &tcp->raddr, tcp->rport,
@@ -187,7 +188,7 @@ void dp_flow_data(struct dp_flows *flows, uint32_t conn, const uint8_t *bytes, u
 	default:
 		return;
 	}
-	/* dp_flow_can_take() has seen to one; several pieces from the reorder buffer may need
+	/* dp_flow_can_take() has taken one, but several pieces from the reorder buffer may need
 	 * more. */
 	if (!dp_flow_have_spare(flows)) {
 		flow->dialog->status = DL_UNKNOWN_ERROR;
@@ -195,7 +196,7 @@ void dp_flow_data(struct dp_flows *flows, uint32_t conn, const uint8_t *bytes, u
 		return;
 	}
 	dl_input(flow->dialog, flows->config.dialog, bytes, len, flows->now_us, &out);
-	/* While it waits for a credit the dialog only takes note. */
+	/* While the dialog waits for a credit, it asks for nothing else. */
 	if (flow->phase != DP_FLOW_CREDIT || out.next != DL_NEXT_CREDIT)
 		dp_flow_apply(flows, conn, &out);
 }
@@ -257,7 +258,8 @@ void dp_flow_timer(struct dp_flows *flows, uint32_t conn)
 	case DP_FLOW_NEED_DIALOG:
 	case DP_FLOW_CREDIT:
 	case DP_FLOW_REFUSED:
-		/* We were too busy for it: not its fault, so not its record. */
+		/* We were too busy for the host. Its record must not show that, so there is
+		 * none. */
 		dp_flow_requeue(flows, conn);
 		break;
 	case DP_FLOW_DIALOG:

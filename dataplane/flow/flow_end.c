@@ -2,12 +2,12 @@
 /* How connections end: closing, giving up, record, retry list. */
 #include "flow_internal.h"
 
-/* The retry list was full: the connection stays and asks again. */
+/* If the retry list is full, the connection stays and tries again after this. */
 #define REQUEUE_AGAIN_US 1000000
-/* A record waits for its host's decoys no longer than this after the connection was opened: an
- * overdraft of the rate is paid in a second, and most round trips are shorter than another one. */
+/* The longest time after a connection was opened in which its record waits for decoys. An overdraft
+ * is paid back within a second, and most round trips take less than another one. */
 #define DECOY_WAIT_US 2000000
-/* At most one connection of this many may wait so: they hold dialogs that others need. */
+/* At most one in this many connections may wait so, since they hold dialogs that others need. */
 #define HELD_SHARE 16
 
 void dp_flow_deadline(struct dp_flows *flows, uint32_t conn, uint64_t deadline_us)
@@ -61,7 +61,7 @@ static void requeue_answered(struct dp_flows *flows, uint32_t conn, enum dp_flow
 		ts_set_deadline(flows->tcp, conn, flows->now_us + REQUEUE_AGAIN_US);
 		break;
 	case DP_RETRY_REFUSED:
-		/* The record says that we did not get to it. */
+		/* The record says that it was not served. */
 		if (flow->phase != DP_FLOW_TLS && flow->dialog != NULL)
 			flow->dialog->status = DL_UNKNOWN_ERROR;
 		dp_flow_end(flows, conn);
@@ -109,7 +109,7 @@ static void flow_free(struct dp_flows *flows, uint32_t conn)
 	dp_count(flows->config.stats, DP_CONNS_CLOSED);
 }
 
-/* In the order of the ring: nobody overtakes those who already wait for it. */
+/* Offer a record, unless others wait for the writer's ring already: records keep their order. */
 static void emit_or_wait(struct dp_flows *flows, uint32_t conn)
 {
 	if (flows->records.n == 0) {
@@ -121,7 +121,8 @@ static void emit_or_wait(struct dp_flows *flows, uint32_t conn)
 	dp_flow_list_add(flows, &flows->records, conn);
 }
 
-/* Its first offer, or that of the first record on the list, which stays the first. */
+/* A record that is not taken goes to the front of the queue: it is a new one and the queue is
+ * empty, or it was the first. */
 static void emit_answered(struct dp_flows *flows, uint32_t conn, bool taken)
 {
 	struct dp_flow *flow = dp_flow_at(flows, conn);
@@ -142,8 +143,8 @@ static bool may_hold(const struct dp_flows *flows, const struct dp_flow *flow)
 	return flows->config.decoys && flows->now_us - flow->opened_us < DECOY_WAIT_US;
 }
 
-/* Should the record wait for what its host's decoys say? Theirs is the last word about a host that
- * says nothing. */
+/* Ask the owner whether the record should wait for its host's decoys. They decide the class of a
+ * host that sends no byte. */
 static void ask_hold(struct dp_flows *flows, uint32_t conn)
 {
 	struct dp_flow_act *act = dp_flow_act_new(flows, DP_FLOW_HOLD, conn);
@@ -162,7 +163,7 @@ static void hold_answered(struct dp_flows *flows, uint32_t conn, bool hold)
 	dp_flow_list_add(flows, &flows->held, conn);
 }
 
-/* Give away what a record would have carried. */
+/* Hand over what a record would have carried. */
 static void discard(struct dp_flows *flows, uint32_t conn)
 {
 	const struct dp_flow *flow = dp_flow_at(flows, conn);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A flow and its TLS core: messages, bytes, deadlines. The protocol between the two is in msg.h. */
+/* A flow and its TLS core: messages, bytes, deadlines. msg.h has the protocol between the two. */
 #include <assert.h>
 
 #include "flow_internal.h"
@@ -23,7 +23,8 @@ static void tell(struct dp_flows *flows, uint32_t conn, enum dp_msg_op op, void 
 		flows->data_room[flow->tls_core]--;
 }
 
-/* From the scan's seed and the target alone, so that a session can be repeated bit for bit. */
+/* The seed depends only on the scan's seed and the target, so that a session can be repeated bit
+ * for bit. */
 static uint64_t session_seed(const struct dp_flows *flows, uint32_t conn)
 {
 	const struct ts_conn *tcp = ts_conn(flows->tcp, conn);
@@ -37,7 +38,7 @@ static uint64_t session_seed(const struct dp_flows *flows, uint32_t conn)
 	return ts_siphash(&key, in, sizeof(in));
 }
 
-/* How long the TLS core may be silent. What the peer's time is, it alone decides and says. */
+/* Set the time in which the TLS core must answer. The TLS core decides the peer's deadline. */
 static void await_core(struct dp_flows *flows, uint32_t conn)
 {
 	dp_flow_deadline(flows, conn, flows->now_us + flows->config.answer_us);
@@ -51,7 +52,7 @@ void dp_flow_tls_open(struct dp_flows *flows, uint32_t conn)
 	dp_count(flows->config.stats, DP_TLS_STARTED);
 	await_core(flows, conn);
 	dp_pipe_open(dp_flow_pipe(flows, flow));
-	/* What the dialog said last may be unacknowledged: its chunk is one of the session's. */
+	/* If the dialog's last bytes are not acknowledged, their chunk counts for the session. */
 	if (flow->tx_head != NULL) {
 		flow->tx_head->of_session = true;
 		dp_pipe_sent(dp_flow_pipe(flows, flow));
@@ -80,8 +81,9 @@ void dp_flow_tls_end(struct dp_flows *flows, uint32_t conn)
 	ts_abort(flows->tcp, conn, flows->now_us, &flows->own);
 }
 
-/* The TLS core knows what the deadline was for. It answers with DONE or another one; when it does
- * not get to that, we are too busy for the host: not its fault, so not its record. */
+/* Ask the TLS core, which knows what the deadline was for. It answers with DONE or another
+ * deadline. If it does not answer, we are too busy for the host, and there must be no record that
+ * shows it. */
 void dp_flow_tls_timer(struct dp_flows *flows, uint32_t conn)
 {
 	struct dp_flow *flow = dp_flow_at(flows, conn);
@@ -95,7 +97,7 @@ void dp_flow_tls_timer(struct dp_flows *flows, uint32_t conn)
 	tell(flows, conn, DP_MSG_TIMER, NULL, 0);
 }
 
-/* The spare receive chunks that one segment may need. */
+/* Take the spare receive chunks that one segment may need. */
 static bool have_rx_spares(struct dp_flows *flows)
 {
 	uint32_t missing = DP_RX_SPARES - flows->n_rx_spares;
@@ -115,7 +117,7 @@ bool dp_flow_tls_can_take(struct dp_flows *flows, const struct dp_flow *flow, ui
 
 	if (len > dp_pipe_room(pipe) || !have_rx_spares(flows))
 		return false;
-	/* More than its sure share only of what is nobody's share. */
+	/* Beyond its own share a session may take only chunks that are in no session's share. */
 	return dp_pipe_n_chunks(pipe, len) <= DP_PIPE_SURE ||
 	       dp_pool_n_free(flows->config.rx_chunks) > flows->config.rx_reserve;
 }
@@ -130,7 +132,7 @@ static void wait_for_core(struct dp_flows *flows, uint32_t conn)
 	dp_flow_list_add(flows, flow->waiting, conn);
 }
 
-/* Tell the TLS core of what came. False when that has to wait. */
+/* Tell the TLS core of new bytes. False if that has to wait. */
 static bool tell_data(struct dp_flows *flows, uint32_t conn)
 {
 	const struct dp_flow *flow = dp_flow_at(flows, conn);
@@ -153,8 +155,8 @@ void dp_flow_tls_data(struct dp_flows *flows, uint32_t conn, const uint8_t *byte
 
 	if (flow->broken)
 		return;
-	/* Acknowledged bytes that cannot be kept: the stream has a hole, so the session is over.
-	 * Only a peer that fills holes and goes beyond our window gets here. */
+	/* Acknowledged bytes that cannot be kept make a hole in the stream, so the session ends.
+	 * This happens only if a peer fills a hole and sends beyond our window. */
 	if (len > dp_pipe_room(pipe) ||
 		!dp_pipe_put(pipe, flows->rx_spares, &flows->n_rx_spares, bytes, len))
 		dp_flow_tls_broken(flows, conn, DP_BROKEN_WINDOW);
@@ -169,8 +171,8 @@ uint16_t dp_flow_window(struct dp_flows *flows, uint32_t conn, uint16_t wnd)
 
 	if (flow->phase != DP_FLOW_TLS)
 		return wnd;
-	/* What comes in moves the window's left edge by as much as it takes from the room: the
-	 * right one never goes back (RFC 9293 3.8.6). */
+	/* Bytes that come in move the window's left edge by as much as they take from the room, so
+	 * its right edge never moves back (RFC 9293 3.8.6). */
 	room = dp_pipe_room(dp_flow_pipe(flows, flow));
 	if (room >= wnd)
 		return wnd;
@@ -179,7 +181,7 @@ uint16_t dp_flow_window(struct dp_flows *flows, uint32_t conn, uint16_t wnd)
 	return (uint16_t)room;
 }
 
-/* @return is there nothing left that its TLS core has to catch up with? */
+/* @return true if the TLS core knows of all bytes and the whole window is advertised */
 static bool caught_up(struct dp_flows *flows, uint32_t conn)
 {
 	struct dp_pipe *pipe = dp_flow_pipe(flows, dp_flow_at(flows, conn));
@@ -222,7 +224,7 @@ static void message_done(struct dp_flows *flows, uint32_t conn, const struct dp_
 	if (flow->tls != NULL && flow->tls->cause == TL_CAUSE_BUDGET)
 		dp_count(flows->config.stats, DP_TLS_OVER_BUDGET);
 	if (flow->tcp_closed) {
-		/* A session that never was could not end the dialog. */
+		/* There was no session that could have ended the dialog. */
 		if (msg->op == DP_MSG_REFUSED)
 			dl_eof(flow->dialog, &out);
 		dp_flow_finish(flows, conn);
@@ -247,7 +249,7 @@ static void message_more(struct dp_flows *flows, const struct dp_msg *msg)
 			dp_flow_free_chunk(flows, flow, msg->ptr);
 		return;
 	}
-	/* Unanswered, its deadline is that of the answer. */
+	/* While TIMER is not answered, the deadline is that of await_core(). */
 	if (!flow->asked)
 		dp_flow_deadline(flows, msg->conn, msg->arg);
 	if (msg->op == DP_MSG_SEND)
@@ -265,7 +267,7 @@ void dp_flow_message(
 	switch ((enum dp_msg_op)msg->op) {
 	case DP_MSG_SEND:
 	case DP_MSG_WAIT:
-		/* A flow stays in DP_FLOW_TLS, its index unreleased, until exactly DONE. */
+		/* A flow keeps its index and stays in DP_FLOW_TLS until DONE. */
 		assert(current);
 		message_more(flows, msg);
 		break;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The outgoing stream of a flow: chunks from the last acknowledged byte on. */
+/* The outgoing stream of a flow, held in chunks from the first byte that is not acknowledged, and
+ * the segments that carry it. */
 #include "flow_internal.h"
 
 bool dp_flow_have_spare(struct dp_flows *flows)
@@ -19,7 +20,7 @@ void dp_flow_free_chunk(struct dp_flows *flows, struct dp_flow *flow, struct dp_
 		dp_pipe_freed(dp_flow_pipe(flows, flow));
 }
 
-/* Small pieces share the last chunk: a peer that acknowledges nothing holds as few as can be. */
+/* Small pieces share the last chunk, so that a peer that acknowledges nothing holds few chunks. */
 static bool fits_tail(const struct dp_flow *flow, uint32_t len)
 {
 	return flow->tx_head != NULL && len <= DP_CHUNK_BYTES - flow->tx_tail->len;
@@ -82,10 +83,9 @@ bool dp_flow_say(struct dp_flows *flows, uint32_t conn, const uint8_t *bytes, ui
 	return true;
 }
 
-bool dp_flow_copy_tx(
-	const struct dp_flows *flows, uint32_t conn, uint32_t off, uint32_t len, uint8_t *out)
+/* Copy len bytes of the stream from offset off on. False when some of them are not held. */
+static bool copy_stream(const struct dp_flow *flow, uint32_t off, uint32_t len, uint8_t *out)
 {
-	const struct dp_flow *flow = &flows->flows[conn];
 	const struct dp_chunk *chunk = flow->tx_head;
 	uint32_t skip = off - flow->tx_base;
 
@@ -103,6 +103,37 @@ bool dp_flow_copy_tx(
 		chunk = chunk->next;
 	}
 	return len == 0;
+}
+
+uint32_t dp_flow_segment(const struct dp_flows *flows, const struct ts_act *act,
+	const struct ts_link *link, const struct ts_addr *src, uint16_t ip_id, uint8_t *out,
+	uint32_t cap)
+{
+	const struct ts_conn *conn = ts_conn(flows->tcp, act->conn);
+	struct ts_seg seg = {
+		.src = *src,
+		.dst = conn->raddr,
+		.sport = conn->lport,
+		.dport = conn->rport,
+		.seq = act->send.seq,
+		.ack = act->send.ack,
+		.wnd = act->send.wnd,
+		.flags = act->send.flags,
+		.mss = act->send.mss,
+		.ip_id = ip_id,
+		.payload_len = act->send.len,
+	};
+
+	if (seg.payload_len > 0) {
+		uint8_t *payload = ts_build_payload_at(out, link, &seg);
+
+		if (cap < TS_BUILD_HEADER_MAX + seg.payload_len ||
+			!copy_stream(
+				&flows->flows[act->conn], act->send.off, seg.payload_len, payload))
+			return 0;
+		seg.payload = payload;
+	}
+	return ts_build_tcp(out, cap, link, &seg);
 }
 
 void dp_flow_acked(struct dp_flows *flows, struct dp_flow *flow, uint32_t acked_off)

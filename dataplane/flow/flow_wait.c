@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Connections that wait for us: for a dialog, for a TLS credit, for a chunk. */
+/* Connections that wait for a dialog, a TLS credit or a chunk. */
 #include "flow_internal.h"
 
 void dp_flow_wait(struct dp_flows *flows, uint32_t conn, enum dp_phase phase)
@@ -16,7 +16,7 @@ void dp_flow_wait(struct dp_flows *flows, uint32_t conn, enum dp_phase phase)
 	dp_flow_deadline(flows, conn, UINT64_MAX);
 }
 
-/* Of the TLS core that has most of them. */
+/* Take a credit of the TLS core that has the most. */
 static bool take_credit(struct dp_flows *flows, struct dp_flow *flow)
 {
 	uint32_t best = 0;
@@ -56,7 +56,8 @@ static bool give_credit(struct dp_flows *flows, uint32_t conn)
 	return true;
 }
 
-/* First come, first served: when the first cannot be helped, nobody behind it can. */
+/* Give to the first in a queue. If there is nothing for it, there is nothing for the others
+ * either. */
 static bool give_first(struct dp_flows *flows, struct dp_flow_list *list,
 	bool (*give)(struct dp_flows *flows, uint32_t conn))
 {

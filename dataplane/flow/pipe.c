@@ -25,7 +25,7 @@ void dp_pipe_close(struct dp_pipe *pipe, const struct dp_pool *pool)
 
 uint32_t dp_pipe_room(struct dp_pipe *pipe)
 {
-	/* The other core's cache line is worth a look only when it matters. */
+	/* The other core's cache line is read only if it matters. */
 	if (pipe->given - pipe->known > DP_CHUNK_BYTES)
 		pipe->known = atomic_load_explicit(&pipe->taken, memory_order_relaxed);
 	return DP_PIPE_BYTES - (pipe->given - pipe->known);
@@ -39,7 +39,7 @@ static uint32_t chunks_of(uint32_t n_bytes)
 uint32_t dp_pipe_n_chunks(const struct dp_pipe *pipe, uint32_t more)
 {
 	uint32_t n_bytes = pipe->given - pipe->known;
-	/* The last chunk may hold bytes that have been taken, and has room. */
+	/* The last chunk may hold bytes that have been taken, and may have room. */
 	uint32_t begun = pipe->tail == NULL ? 0 : pipe->fill;
 	uint32_t before = n_bytes > begun ? n_bytes - begun : 0;
 
@@ -93,7 +93,7 @@ const uint8_t *dp_pipe_peek(
 	uint32_t n = end - atomic_load_explicit(&pipe->taken, memory_order_relaxed);
 
 	*len = 0;
-	/* A message whose bytes were read on the occasion of an earlier one. */
+	/* The bytes of this message may have been read with an earlier one. */
 	if (n == 0 || n > DP_PIPE_BYTES)
 		return NULL;
 	if (pipe->off == DP_CHUNK_BYTES) {

@@ -30,8 +30,8 @@ void dp_budget_set(struct dp_budget *budget, double pps, double bps, uint64_t no
 	dp_rate_set(&budget->bytes, bps / BITS, now_tsc);
 }
 
-/* A reply that was not to be charged may have found no room to be sent: the next frame makes up for
- * it. */
+/* The total can fall by one: a reply that was not to be charged may have found no room to be sent.
+ * The next frame makes up for it. */
 static void charge_up_to(struct dp_rate *rate, uint64_t *n_charged, uint64_t n)
 {
 	if (n <= *n_charged)
@@ -51,7 +51,7 @@ uint32_t dp_budget_probes(
 {
 	uint32_t by_frames, by_bytes;
 
-	/* Earn first: what is full must not swallow what is to be charged. */
+	/* Earn before charging. In the other order a full bucket would earn back the charge. */
 	dp_rate_look(&budget->frames, now_tsc);
 	dp_rate_look(&budget->bytes, now_tsc);
 	dp_budget_sent(budget, n_frames, n_bytes);
@@ -72,7 +72,7 @@ uint64_t dp_budget_lost(const struct dp_budget *budget)
 	uint64_t by_frames = budget->frames.n_lost;
 	uint64_t by_bytes = budget->bytes.n_lost / budget->probe_wire_len;
 
-	/* Of two limits the stricter one is the rate that was asked for: it loses less. */
+	/* If there are two limits, the stricter one is in force. It is the one that loses less. */
 	if (budget->frames.limited && budget->bytes.limited)
 		return by_frames < by_bytes ? by_frames : by_bytes;
 	return budget->frames.limited ? by_frames : by_bytes;

@@ -8,8 +8,8 @@ __extension__ typedef unsigned __int128 u128;
 /* Longer than any bucket takes to fill; keeps the products below within their types. */
 #define MAX_TICKS (UINT64_C(1) << 52)
 
-/* Add what the ticks since the last look are worth, exactly: whole tokens and the fraction of the
- * next. Returns those that found no room. */
+/* Add exactly what the ticks since the last call are worth: whole tokens and a fraction of the next
+ * one. Returns the tokens that found no room. */
 static uint64_t rate_earn(struct dp_rate *rate, uint64_t now_tsc)
 {
 	uint64_t ticks, whole, room, lost = 0;
@@ -30,7 +30,7 @@ static uint64_t rate_earn(struct dp_rate *rate, uint64_t now_tsc)
 		whole = room;
 	}
 	rate->tokens += (int64_t)whole;
-	/* A full bucket holds no part of another token either, or a burst would be one more. */
+	/* A full bucket keeps no fraction of another token. Otherwise a burst could be one more. */
 	if (rate->tokens == rate->burst)
 		rate->fraction = 0;
 	return lost;
@@ -87,7 +87,7 @@ void dp_rate_init_full(
 void dp_rate_set(struct dp_rate *rate, double per_s, uint64_t now_tsc)
 {
 	rate->n_lost += rate_earn(rate, now_tsc);
-	/* Without a limit no time was kept. */
+	/* Without a limit rate_earn() does not follow the clock. */
 	if (!rate->limited)
 		rate->last_tsc = now_tsc;
 	rate_apply(rate, per_s);

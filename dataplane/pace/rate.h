@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How much may go now: a token bucket in virtual time.
+ * How much may be sent now: a token bucket in virtual time.
  *
- * Tokens fall into the bucket on an absolute schedule: every tick since the start adds the same
- * exact fraction, whether anyone looks or not, so the rate does not drift with the rhythm of the
- * calls. The bucket holds a burst and no more: after a stall or a suspended machine nothing is
- * caught up, the tokens that found no room are counted instead.
+ * Each tick of the clock adds the same exact fraction of a token, whether anyone looks or not, so
+ * the rate does not drift with the rhythm of the calls. The bucket holds one burst. After a stall
+ * or a suspended machine nothing is caught up: tokens that find the bucket full are lost and
+ * counted.
  *
- * What must not wait is charged after it was sent and may leave the bucket in overdraft. Nothing is
- * granted until the overdraft is paid. So in any window of t seconds at most rate * t and one burst
- * are sent, and the seconds after an overdraft pay for it. An overdraft holds one second's worth,
- * and DP_RATE_BURST tokens at least: what is charged beyond that is forgiven, and counted.
+ * What must not wait is charged after it was sent. This may leave the bucket in overdraft, and
+ * nothing is granted until the overdraft is paid. So in any window of t seconds at most rate * t
+ * and one burst are sent, apart from an overdraft, which the seconds after it pay for. The largest
+ * overdraft is one second's worth of tokens, at least DP_RATE_BURST. What is charged beyond that
+ * is forgiven and counted.
  *
- * One owner thread; time comes in as an argument.
+ * Pure: time comes in as an argument. One thread owns a bucket and calls all functions.
  */
 #pragma once
 
@@ -26,56 +27,84 @@ struct dp_rate {
 	uint64_t last_tsc;
 	bool limited;
 	uint64_t per_tick_whole;    /* tokens a tick, below 256 */
-	uint64_t per_tick_fraction; /* and what is behind the point, times 2^64 */
-	int64_t tokens;	   /* at most burst; below 0: an overdraft, of max_overdraft at most */
-	uint64_t fraction; /* of the next token, times 2^64 */
+	uint64_t per_tick_fraction; /* the rest of that, below one token, times 2^64 */
+	int64_t tokens;		    /* -max_overdraft to burst; below 0: an overdraft */
+	uint64_t fraction;	    /* of the next token, times 2^64 */
 	int64_t burst, max_overdraft;
-	uint64_t n_lost;     /* tokens that found the bucket full: asked for, not used */
+	uint64_t n_lost;     /* tokens that found the bucket full */
 	uint64_t n_forgiven; /* charges beyond the largest overdraft */
 };
 
 /**
  * Start with one token in a bucket of DP_RATE_BURST, so that a scan of one packet an hour sends its
- * first now.
- * @param per_s    in: tokens a second, fractions welcome; 0 or less, or 256 a tick and more: no
- *         limit
- * @param tsc_hz   in: ticks a second, above 0
- * @param now_tsc  in: the clock now
+ * first packet at once.
+ * @param rate     out
+ * @param per_s    in: tokens a second, fractions allowed; 0 or less, or 256 and more a tick: no
+ *                 limit
+ * @param tsc_hz   in: ticks of the clock in a second, above 0
+ * @param now_tsc  in: the clock, in ticks
  */
 void dp_rate_init(struct dp_rate *rate, double per_s, uint64_t tsc_hz, uint64_t now_tsc);
 
 /**
- * The same for packets that cost more than one token: bytes.
- * @param cost  in: tokens for the largest packet; one packet's worth to start with, DP_RATE_BURST
- * packets' worth of room
+ * Start a bucket for packets that cost more than one token, such as one token a byte: with one
+ * packet's worth of tokens, and room for DP_RATE_BURST packets.
+ * @param rate     out
+ * @param per_s    in: tokens a second, as for dp_rate_init()
+ * @param cost     in: tokens for the largest packet, 1 to 2^27 - 1
+ * @param tsc_hz   in: ticks of the clock in a second, above 0
+ * @param now_tsc  in: the clock, in ticks
  */
 void dp_rate_init_cost(
 	struct dp_rate *rate, double per_s, uint32_t cost, uint64_t tsc_hz, uint64_t now_tsc);
 
 /**
- * The same, full to start with.
- * @param burst  in: tokens the bucket holds, 1 and more
+ * Start a bucket of any size, full.
+ * @param rate     out
+ * @param per_s    in: tokens a second, as for dp_rate_init()
+ * @param burst    in: tokens that the bucket holds, above 0
+ * @param tsc_hz   in: ticks of the clock in a second, above 0
+ * @param now_tsc  in: the clock, in ticks
  */
 void dp_rate_init_full(
 	struct dp_rate *rate, double per_s, uint32_t burst, uint64_t tsc_hz, uint64_t now_tsc);
 
-/** Change the rate from now on; what has been earned at the old one is kept. */
+/**
+ * Change the rate from now on. What has been earned at the old rate is kept.
+ * @param rate     in/out
+ * @param per_s    in: tokens a second, as for dp_rate_init()
+ * @param now_tsc  in: the clock, in ticks
+ */
 void dp_rate_set(struct dp_rate *rate, double per_s, uint64_t now_tsc);
 
 /**
  * Take tokens for packets that can wait.
- * @param now_tsc  in: a clock that stands still or runs backwards adds nothing
- * @param want     in
- * @return tokens granted now, at most want and the burst
+ * @param rate     in/out
+ * @param now_tsc  in: the clock, in ticks; one that stands still or runs backwards adds nothing
+ * @param want     in: tokens
+ * @return tokens granted now, at most want and the size of the bucket; 0 during an overdraft
  */
 uint32_t dp_rate_take(struct dp_rate *rate, uint64_t now_tsc, uint32_t want);
 
-/** Earn up to now; what dp_rate_take() would grant at most. Nothing is taken. */
+/**
+ * Earn tokens up to now, without taking any.
+ * @param rate     in/out
+ * @param now_tsc  in: the clock, in ticks
+ * @return tokens that dp_rate_take() would grant at most; without a limit the size of the bucket
+ */
 uint32_t dp_rate_look(struct dp_rate *rate, uint64_t now_tsc);
 
-/** Take tokens for what has gone without asking, at the time of the last look. */
+/**
+ * Take tokens for what was sent without asking. The bucket earns nothing by this call.
+ * @param rate  in/out
+ * @param n     in: tokens; those beyond the largest overdraft are forgiven
+ */
 void dp_rate_charge(struct dp_rate *rate, uint64_t n);
 
-/** A time in which nothing could be wanted ends now: the bucket fills up, nothing counts as
- * lost. */
+/**
+ * Earn tokens up to now after a time in which there was nothing to send: those that find the bucket
+ * full do not count as lost.
+ * @param rate     in/out
+ * @param now_tsc  in: the clock, in ticks
+ */
 void dp_rate_rest(struct dp_rate *rate, uint64_t now_tsc);

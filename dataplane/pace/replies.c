@@ -2,13 +2,14 @@
 #include "replies.h"
 
 #define TICKS_HZ 1000000
-/* What a part may save up: what comes at once is often the first in a long time. */
+/* Replies that a part can save up. Requests that come together are often the first in a long
+ * time. */
 #define PART_BURST    8
 #define CHARGED_SHARE 0.1
-/* Slower scans answer as one of this rate, all cores together. */
+/* A slower scan answers as if it sent this many frames a second, all cores together. */
 #define FLOOR_PPS 100.0
 
-/* Of the rate. */
+/* Shares of the rate. */
 static const double shares[DP_N_REPLY] = {
 	[DP_REPLY_GATEWAY] = 0.005,
 	[DP_REPLY_NEIGHBOUR] = 0.015,
@@ -29,8 +30,8 @@ static void set_parts(struct dp_replies *replies, double pps, uint64_t now_us)
 		dp_rate_set(&replies->part[i], part_pps(replies, (enum dp_reply)i, pps), now_us);
 }
 
-/* A second's worth may be saved up, so that the first pings do not hold up a scan of a probe in two
- * seconds for long. */
+/* At most a second's worth is charged at once, so that the first pings do not delay a very slow
+ * scan for long. */
 static void set_rate(struct dp_replies *replies, double pps, uint32_t unit_len, uint64_t now_us)
 {
 	double charged_pps = CHARGED_SHARE * pps;
@@ -72,7 +73,7 @@ void dp_replies_turn(struct dp_replies *replies, uint64_t n_frames, uint64_t now
 	replies->slot_end_us += n_slots * DP_REPLY_SLOT_US;
 	if (n_slots > DP_REPLY_SLOTS)
 		n_slots = DP_REPLY_SLOTS;
-	/* Slots that have passed in one long turn end with it. */
+	/* If a turn was longer than a slot, several slots end with it. */
 	for (uint64_t i = 0; i < n_slots; i++) {
 		oldest = replies->sent[replies->slot];
 		replies->sent[replies->slot] = n_frames;

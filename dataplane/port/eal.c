@@ -10,28 +10,29 @@
 #include <rte_errno.h>
 
 #include "eal.h"
+#include "hugepages/memory.h"
 #include "hugepages/pages.h"
 #include "runtime_dir.h"
 
-#define MAX_WORDS 64
+#define MAX_ARGUMENTS 64
 
-struct words {
+struct arguments {
 	int n;
-	char *argv[MAX_WORDS + 1];
+	char *v[MAX_ARGUMENTS + 1];
 };
 
-static bool push(struct words *words, const char *word)
+static bool push(struct arguments *arguments, const char *argument)
 {
-	if (words->n == MAX_WORDS)
+	if (arguments->n == MAX_ARGUMENTS)
 		return false;
-	words->argv[words->n] = strdup(word);
-	if (words->argv[words->n] == NULL)
+	arguments->v[arguments->n] = strdup(argument);
+	if (arguments->v[arguments->n] == NULL)
 		return false;
-	words->n++;
+	arguments->n++;
 	return true;
 }
 
-static bool push_extra(struct words *words, const char *extra)
+static bool push_extra(struct arguments *arguments, const char *extra)
 {
 	char *copy = strdup(extra);
 	char *save = NULL;
@@ -39,25 +40,9 @@ static bool push_extra(struct words *words, const char *extra)
 
 	for (char *w = ok ? strtok_r(copy, " \t", &save) : NULL; w != NULL && ok;
 		w = strtok_r(NULL, " \t", &save))
-		ok = push(words, w);
+		ok = push(arguments, w);
 	free(copy);
 	return ok;
-}
-
-static size_t available_mb(void)
-{
-	FILE *f = fopen("/proc/meminfo", "r");
-	size_t kb = 0;
-	char line[128];
-
-	if (f == NULL)
-		return SIZE_MAX;
-	while (fgets(line, sizeof(line), f) != NULL) {
-		if (sscanf(line, "MemAvailable: %zu kB", &kb) == 1)
-			break;
-	}
-	fclose(f);
-	return kb == 0 ? SIZE_MAX : kb / 1024;
 }
 
 /* Before anything starts: is there memory for the plan? */
@@ -66,6 +51,7 @@ static int check_memory(const struct dp_eal_config *config, char *err, size_t er
 	size_t dpdk_mb = config->memory_mb + DP_EAL_SLACK_MB;
 	size_t plain_mb = config->heap_mb + (config->no_huge ? dpdk_mb : 0);
 	size_t free_mb = config->no_huge ? 0 : hp_pages_free_mb("");
+	size_t available_mb;
 
 	if (!config->no_huge && free_mb < dpdk_mb) {
 		char command[HP_PAGES_COMMAND_LEN];
@@ -77,12 +63,13 @@ static int check_memory(const struct dp_eal_config *config, char *err, size_t er
 			dpdk_mb, free_mb, command);
 		return -ENOMEM;
 	}
-	if (available_mb() < plain_mb) {
+	/* If the machine does not tell, the scan tries. */
+	if (hp_memory_available("", &available_mb) && available_mb < plain_mb) {
 		snprintf(err, err_len,
 			"this scan needs %zu MB of memory and the machine has %zu MB available; "
 			"lower "
 			"--max-connections or --max-sessions",
-			plain_mb, available_mb());
+			plain_mb, available_mb);
 		return -ENOMEM;
 	}
 	return 0;
@@ -91,30 +78,31 @@ static int check_memory(const struct dp_eal_config *config, char *err, size_t er
 /* Once per process, as EAL is. */
 static struct dp_runtime_dir runtime = {.parent_fd = -1, .lock_fd = -1};
 
-static bool build_words(const struct dp_eal_config *config, struct words *words)
+static bool make_arguments(const struct dp_eal_config *config, struct arguments *arguments)
 {
 	char text[1024];
-	bool ok = push(words, "tlsweep");
+	bool ok = push(arguments, "tlsweep");
 
-	ok = ok && push(words, "--lcores") && push(words, config->lcores);
+	ok = ok && push(arguments, "--lcores") && push(arguments, config->lcores);
 	snprintf(text, sizeof(text), "--file-prefix=%s", runtime.name);
-	ok = ok && push(words, text) && push(words, "--no-shconf");
+	ok = ok && push(arguments, text) && push(arguments, "--no-shconf");
 	if (config->no_huge) {
 		snprintf(text, sizeof(text), "%zu", config->memory_mb + DP_EAL_SLACK_MB);
-		ok = ok && push(words, "--no-huge") && push(words, "-m") && push(words, text);
+		ok = ok && push(arguments, "--no-huge") && push(arguments, "-m") &&
+		     push(arguments, text);
 	} else {
-		ok = ok && push(words, "--huge-unlink");
+		ok = ok && push(arguments, "--huge-unlink");
 	}
 	if (config->port->kind == DP_PORT_PCI)
-		ok = ok && push(words, "-a") && push(words, config->port->name);
+		ok = ok && push(arguments, "-a") && push(arguments, config->port->name);
 	else
-		ok = ok && push(words, "--no-pci");
+		ok = ok && push(arguments, "--no-pci");
 	if (config->verbosity < 2)
-		ok = ok && push(words, "--log-level=*:error");
-	return ok && (config->extra == NULL || push_extra(words, config->extra));
+		ok = ok && push(arguments, "--log-level=*:error");
+	return ok && (config->extra == NULL || push_extra(arguments, config->extra));
 }
 
-/* EAL looks nowhere else when this is set, and finds its folders there. */
+/* If RUNTIME_DIRECTORY is set, EAL looks nowhere else for its folders. */
 static int take_runtime_dir(char *err, size_t err_len)
 {
 	char base[DP_RUNTIME_PATH_LEN];
@@ -122,34 +110,37 @@ static int take_runtime_dir(char *err, size_t err_len)
 
 	if (rc == 0)
 		rc = dp_runtime_dir_take(&runtime, base, err, err_len);
-	if (rc == 0 && setenv("RUNTIME_DIRECTORY", base, 1) != 0)
+	if (rc == 0 && setenv("RUNTIME_DIRECTORY", base, 1) != 0) {
+		snprintf(err, err_len, "memory is short for the environment");
+		dp_runtime_dir_leave(&runtime);
 		rc = -ENOMEM;
+	}
 	return rc;
 }
 
 int dp_eal_start(const struct dp_eal_config *config, char *err, size_t err_len)
 {
-	/* EAL keeps pointers into its arguments: they live as long as the process. It also moves
-	 * and overwrites them, so it gets an array of its own. */
-	static struct words words;
-	static char *argv[MAX_WORDS + 1];
+	/* EAL keeps pointers to its arguments, so they live as long as the process. It also moves
+	 * and overwrites the pointers, so it gets an array of its own. */
+	static struct arguments arguments;
+	static char *argv[MAX_ARGUMENTS + 1];
 	int ret = check_memory(config, err, err_len);
 
 	if (ret == 0)
 		ret = take_runtime_dir(err, err_len);
 	if (ret != 0)
 		return ret;
-	if (!build_words(config, &words)) {
-		snprintf(err, err_len, "too many words for DPDK's EAL (--eal, --lcores)");
+	if (!make_arguments(config, &arguments)) {
+		snprintf(err, err_len, "too many arguments for DPDK's EAL (--eal, --lcores)");
 		dp_runtime_dir_leave(&runtime);
 		return -E2BIG;
 	}
-	memcpy(argv, words.argv, sizeof(argv));
-	if (rte_eal_init(words.n, argv) < 0) {
+	memcpy(argv, arguments.v, sizeof(argv));
+	if (rte_eal_init(arguments.n, argv) < 0) {
 		snprintf(err, err_len,
-			"DPDK could not start: %s; its words were: --lcores %s ... (add -v -v for "
-			"its log)",
-			rte_strerror(rte_errno), words.argv[2]);
+			"DPDK could not start: %s; its arguments were: --lcores %s ... (add -v -v "
+			"for its log)",
+			rte_strerror(rte_errno), arguments.v[2]);
 		dp_runtime_dir_leave(&runtime);
 		return -rte_errno;
 	}
@@ -168,9 +159,9 @@ void dp_eal_stop(void)
 	snprintf(dir, sizeof(dir), "%s", rte_eal_get_runtime_dir());
 	dp_eal_telemetry_path(socket, sizeof(socket));
 	rte_eal_cleanup();
-	/* EAL leaves its folder, one per process, behind, and the socket in it until exit(). With a
-	 * --file-prefix in --eal it is another than the one we made, and what is not empty then is
-	 * not ours to remove. */
+	/* EAL does not remove its folder, and leaves the socket in it until exit(). If --eal has a
+	 * --file-prefix, this is another folder than the one we made, and it is removed only if it
+	 * is empty. */
 	unlink(socket);
 	dp_runtime_dir_leave(&runtime);
 	rmdir(dir);

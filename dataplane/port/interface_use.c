@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the kernel does with an interface, by rtnetlink(7). */
+/* What the kernel uses an interface for, by rtnetlink(7). */
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -30,7 +30,7 @@ static const struct rtattr *find(const struct rtattr *attr, int len, unsigned sh
 	return NULL;
 }
 
-/* A number of four bytes, 0 when there is none. */
+/* A number of four bytes; 0: there is none. */
 static uint32_t number(const struct rtattr *attr, int len, unsigned short kind)
 {
 	const struct rtattr *found = find(attr, len, kind);
@@ -41,8 +41,7 @@ static uint32_t number(const struct rtattr *attr, int len, unsigned short kind)
 	return value;
 }
 
-/* Every interface that is up has a link-local address of its own accord, and nothing but neighbours
- * uses it. */
+/* The kernel gives every interface that is up a link-local address. Only neighbours use it. */
 static bool is_link_local(const uint8_t v6[16])
 {
 	return v6[0] == 0xfe && (v6[1] & 0xc0) == 0x80;
@@ -96,8 +95,8 @@ static bool goes_out(const struct rtattr *attrs, int len, uint32_t index)
 	return false;
 }
 
-/* Routes that come with an interface of their own accord say nothing: those of its addresses, and
- * IPv6's for link-local addresses and groups. */
+/* Routes that the kernel makes for every interface are left out: those of its addresses, and IPv6's
+ * for link-local addresses and groups. */
 static void take_route(const struct nlmsghdr *msg, uint32_t index, struct dp_interface_use *use)
 {
 	const struct rtmsg *head = NLMSG_DATA(msg);
@@ -115,7 +114,7 @@ static void take_route(const struct nlmsghdr *msg, uint32_t index, struct dp_int
 	use->has_route = true;
 }
 
-/* The two ends of a veth name each other as if one lay upon the other. */
+/* Each end of a veth names the other one as the interface below it. */
 static bool is_veth(const struct rtattr *attrs, int len)
 {
 	static const char veth[] = "veth";
@@ -128,7 +127,7 @@ static bool is_veth(const struct rtattr *attrs, int len)
 	       memcmp(RTA_DATA(kind), veth, sizeof(veth) - 1) == 0;
 }
 
-/* A bridge or bond that it is a part of, or a VLAN or the like upon it. */
+/* A bridge or bond that the interface is part of, or a VLAN or the like that is on top of it. */
 static void take_link(const struct nlmsghdr *msg, uint32_t index, struct dp_interface_use *use)
 {
 	const struct ifinfomsg *head = NLMSG_DATA(msg);
@@ -170,7 +169,7 @@ void dp_interface_take(const void *bytes, size_t n, uint32_t index, struct dp_in
 	}
 }
 
-/* Ask for one list and take it in. @return 0 or -errno */
+/* Ask for one list and read it. @return 0 or -errno */
 static int take_list(int fd, unsigned short what, uint32_t index, struct dp_interface_use *use)
 {
 	struct {
@@ -201,7 +200,7 @@ static int take_list(int fd, unsigned short what, uint32_t index, struct dp_inte
 int dp_interface_use(const char *name, struct dp_interface_use *use)
 {
 	static const unsigned short lists[] = {RTM_GETADDR, RTM_GETLINK, RTM_GETROUTE};
-	/* A kernel that does not answer is not waited for. */
+	/* Do not wait for ever if the kernel does not answer. */
 	struct timeval patience = {.tv_sec = 1};
 	uint32_t index = if_nametoindex(name);
 	int fd, rc = 0;
@@ -229,7 +228,7 @@ bool dp_interface_is_used(const struct dp_interface_use *use, char *what, size_t
 	} else if (use->has_route) {
 		snprintf(what, what_len, "the kernel has a route over it");
 	} else if (use->has_upper) {
-		snprintf(what, what_len, "the kernel's interface %s lies upon it", use->upper);
+		snprintf(what, what_len, "the kernel's interface %s uses it", use->upper);
 	}
 	return use->has_address || use->has_route || use->has_upper;
 }

@@ -15,7 +15,7 @@
 struct dp_packet_sockets {
 	int fds[MAX_SOCKETS]; /* the driver's */
 	uint32_t n;
-	/* To ask resets the kernel's count: who asks adds what it got. */
+	/* Reading the kernel's count resets it, so each reader adds what it read. */
 	_Atomic uint64_t n_dropped;
 };
 

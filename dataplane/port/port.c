@@ -16,8 +16,8 @@
 #include "port.h"
 #include "txq.h"
 
-/* Only hardware needs buffers that do not cross a page: without huge pages that would leave two
- * fifths of each page unused. */
+/* Only hardware needs buffers that do not cross a page. Without huge pages this leaves two fifths
+ * of each page unused, so other devices go without it. */
 static struct rte_mempool *mbuf_pool(uint32_t n_mbufs, bool hardware)
 {
 	unsigned int flags = DP_POOL_FLAGS & ~(hardware ? RTE_MEMPOOL_F_NO_IOVA_CONTIG : 0u);
@@ -108,9 +108,8 @@ static int open_vdev(const char *driver, const char *args, uint32_t n_queues, st
 }
 
 /*
- * libbpf and libxdp, which the AF_XDP driver loads, report each section they skip on standard
- * error. Their failures come back as error codes; their chatter is switched off where they are
- * loaded.
+ * The AF_XDP driver loads libbpf and libxdp, which report each section that they skip on standard
+ * error. Failures come back as error codes, so these messages are switched off.
  */
 static void hush_bpf(void)
 {
@@ -285,7 +284,7 @@ int dp_port_open(const struct dp_port_spec *spec, uint32_t n_queues, uint32_t n_
 		return -ENOMEM;
 	}
 	ret = open_device(spec, n_queues, lab, port, err, err_len);
-	/* The other side of a memif port may come whenever it likes. */
+	/* The other side of a memif port may connect at any time. */
 	if (ret == 0 && spec->kind != DP_PORT_MEMIF) {
 		ret = dp_port_wait_link(spec, port, err, err_len);
 		if (ret != 0)

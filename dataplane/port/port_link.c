@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Is a started port still there, and is anything at its other end? */
+/* Is a started port still there, and is it connected? */
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "interface.h"
 #include "port.h"
 
-/* A link takes its time to come up after a start: what rte_eth_link_get() waits, too. */
+/* How long a link may take to come up after a start. rte_eth_link_get() waits as long. */
 #define LINK_WAIT_US 9000000
 #define LINK_LOOK_US 100000
 
@@ -23,7 +23,7 @@ static bool link_is_down(const struct dp_port *port)
 	       link.link_status == RTE_ETH_LINK_DOWN;
 }
 
-/* Gone when somebody deletes the interface, which the device does not notice. */
+/* A TAP port is gone if its interface was deleted, which the device does not notice. */
 static int tap_alive(const struct dp_port_spec *spec, char *err, size_t err_len)
 {
 	char name[IF_NAMESIZE];
@@ -56,7 +56,7 @@ int dp_port_alive(
 			spec->name);
 		return -ENOLINK;
 	case DP_PORT_MEMIF:
-		/* To ask a client's device makes it connect again. */
+		/* This question also makes a client's device connect again. */
 		if (!link_is_down(port))
 			return 0;
 		snprintf(err, err_len, "nobody is connected at the other side of memif:%s",

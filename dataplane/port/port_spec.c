@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a user writes after -i, and what can be said of it without DPDK. */
+/* The argument of -i, and what can be checked of it without DPDK. */
 #include <errno.h>
 #include <libgen.h>
 #include <stdio.h>
@@ -60,7 +60,7 @@ static const char *split(const char *text, char part[PATH_LEN])
 	return text[len] == ',' ? &text[len + 1] : NULL;
 }
 
-/* Is there a folder for a file, in which it could be made if write is set? */
+/* Does the folder of a file exist, and if write is set, can the file be made in it? */
 static int check_folder(const char *path, bool write, char *err, size_t err_len)
 {
 	char copy[PATH_LEN];
@@ -80,8 +80,8 @@ static int check_folder(const char *path, bool write, char *err, size_t err_len)
 	return rc;
 }
 
-/* What libpcap opens: its own format in times of µs or ns and two old forms of it, each in either
- * byte order, and pcapng. */
+/* What libpcap opens: pcap with times in µs or ns and two old forms of it, each in both byte
+ * orders, and pcapng. */
 static bool is_capture_head(const uint8_t head[CAPTURE_HEAD])
 {
 	static const uint32_t magics[] = {
@@ -96,8 +96,7 @@ static bool is_capture_head(const uint8_t head[CAPTURE_HEAD])
 	return false;
 }
 
-/* A pipe is not opened: what is read of it is gone, and so is its writer when it is closed
- * again. */
+/* A pipe is not opened: what was read would be lost, and closing it would end its writer. */
 static int check_capture_file(const char *path)
 {
 	uint8_t head[CAPTURE_HEAD];
@@ -143,7 +142,7 @@ static int check_memif(const char *name, char *err, size_t err_len)
 	bool server = options != NULL && strstr(options, "role=server") != NULL;
 	int rc;
 
-	/* A name that is no file. */
+	/* The name of an abstract socket is no file. */
 	if (options != NULL && strstr(options, "socket-abstract=yes") != NULL)
 		return 0;
 	rc = check_folder(path, server, err, err_len);
@@ -180,7 +179,7 @@ enum dp_port_kind dp_port_choose(const struct dp_port_spec *spec, char *note, si
 	note[0] = '\0';
 	if (spec->kind != DP_PORT_KERNEL && spec->kind != DP_PORT_AF_XDP)
 		return spec->kind;
-	/* Of a kernel that does not say, what it has said until then counts. */
+	/* If the kernel stops answering, what it has said before counts. */
 	(void)dp_interface_use(spec->name, &use);
 	if (!dp_interface_is_used(&use, what, sizeof(what)))
 		return spec->kind;

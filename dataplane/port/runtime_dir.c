@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #define LOCK "lock"
-/* Names to try: another process of our number lives where the folder is shared by containers. */
+/* Names to try: if containers share the folder, another process may have our process number. */
 #define NAMES_MAX 8
-/* Folders looked at in one start: the rest is the next one's. */
+/* Folders looked at in one start. The next start looks at more. */
 #define FOLDERS_MAX 1024
 
 static bool is_ours(const struct stat *st)
@@ -23,19 +23,19 @@ static bool is_ours(const struct stat *st)
 	return S_ISDIR(st->st_mode) && (st->st_uid == geteuid() || st->st_uid == 0);
 }
 
-/* Nobody else can exchange what is in it. */
+/* No other user can write in it. */
 static bool is_private(const struct stat *st)
 {
 	return is_ours(st) && (st->st_mode & 022) == 0;
 }
 
-/* May DPDK's folder be made in it, or is a good one there already? */
+/* Can DPDK's folder be made in it, or is there a safe one already? */
 static bool base_fits(const char *base)
 {
 	char path[DP_RUNTIME_PATH_LEN];
 	struct stat st;
 
-	/* In a folder with the sticky bit what is ours stays ours. */
+	/* In a folder with the sticky bit other users cannot replace our files. */
 	if (stat(base, &st) != 0 || !is_ours(&st) ||
 		((st.st_mode & 022) != 0 && (st.st_mode & S_ISVTX) == 0))
 		return false;
@@ -61,7 +61,7 @@ int dp_runtime_dir_base(char base[DP_RUNTIME_PATH_LEN], char *err, size_t err_le
 	}
 	snprintf(base, DP_RUNTIME_PATH_LEN, "%s/tlsweep-%u", getuid() == 0 ? "/var/run" : "/tmp",
 		(unsigned int)getuid());
-	/* Somebody else may have been there first, in a place where all may write. */
+	/* Another user may have made it first, if all may write there. */
 	if ((mkdir(base, 0700) == 0 || errno == EEXIST) && lstat(base, &st) == 0 &&
 		is_private(&st) && st.st_uid == geteuid())
 		return 0;
@@ -73,7 +73,7 @@ int dp_runtime_dir_base(char base[DP_RUNTIME_PATH_LEN], char *err, size_t err_le
 	return -EPERM;
 }
 
-/* All files of an open folder; folders in it stay, and so does what they are in. */
+/* Remove all files of an open folder. If there are folders in it, they stay. */
 static void remove_files(int dir_fd)
 {
 	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -85,7 +85,7 @@ static void remove_files(int dir_fd)
 			close(fd);
 		return;
 	}
-	/* The lock goes last: a folder without one is taken for one that is being made. */
+	/* The lock is removed last: a folder without one may be one that is being made. */
 	while ((entry = readdir(dir)) != NULL)
 		if (strcmp(entry->d_name, LOCK) != 0)
 			unlinkat(dir_fd, entry->d_name, 0);
@@ -93,7 +93,7 @@ static void remove_files(int dir_fd)
 	unlinkat(dir_fd, LOCK, 0);
 }
 
-/* A folder of our prefix: when its lock is there and free, its process is dead. */
+/* Remove a folder with our prefix if its process is dead: the lock is there and free. */
 static void remove_if_dead(int parent_fd, const char *name)
 {
 	int dir_fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -127,7 +127,7 @@ static void remove_dead(int parent_fd)
 		close(fd);
 }
 
-/* Create and hold the lock. @return its descriptor; -EWOULDBLOCK: the folder is somebody else's;
+/* Create and hold the lock. @return its descriptor; -EWOULDBLOCK: another process has the folder;
  * -EAGAIN: it was removed meanwhile; -errno */
 static int lock_folder(int dir_fd)
 {
@@ -137,8 +137,8 @@ static int lock_folder(int dir_fd)
 
 	if (fd < 0)
 		return errno == ENOENT ? -EAGAIN : -errno;
-	/* Whoever removes a dead process's folder may have taken ours for one before it was
-	 * locked. */
+	/* Another process may have taken our folder for a dead one before it was locked, and have
+	 * removed it. */
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
 		rc = -errno;
 	else if (fstat(fd, &st) != 0 || st.st_nlink == 0)

@@ -3,13 +3,13 @@
 
 #include "txq.h"
 
-/* As many spares as the pool has, n at most. */
+/* Take spares from the pool until there are n, or as many as it has. */
 static void refill(struct dp_txq *txq, uint32_t n)
 {
 	if (txq->n_spare < n && rte_pktmbuf_alloc_bulk(txq->mbufs, &txq->spares[txq->n_spare],
 					n - txq->n_spare) == 0)
 		txq->n_spare = n;
-	/* All or nothing was asked; when the pool is nearly empty, what is left. */
+	/* The bulk call takes all or none. If the pool is nearly empty, take what is left. */
 	while (txq->n_spare < n) {
 		struct rte_mbuf *m = rte_pktmbuf_alloc(txq->mbufs);
 
@@ -75,7 +75,7 @@ uint32_t dp_txq_flush(struct dp_txq *txq)
 		uint32_t lens[DP_TXQ_BURST];
 		uint16_t taken;
 
-		/* The device owns a frame it took: sizes are read before. */
+		/* The device owns a frame that it has taken, so lengths are read before. */
 		for (uint16_t i = 0; i < want; i++)
 			lens[i] = txq->frames[sent + i]->pkt_len;
 		taken = rte_eth_tx_burst(txq->port_id, txq->queue, &txq->frames[sent], want);
@@ -91,7 +91,7 @@ uint32_t dp_txq_flush(struct dp_txq *txq)
 	txq->n -= sent;
 	dp_count_n(txq->stats, DP_TX_FRAMES, sent);
 	dp_count_n(txq->stats, DP_TX_BYTES, n_bytes);
-	/* Told when nothing is left behind: then all that was queued has gone. */
+	/* Published only if the queue is empty: then all that was queued has been taken. */
 	if (txq->n == 0)
 		atomic_store_explicit(&txq->stats->counter[DP_TX_WIRE_BYTES], txq->wire_bytes,
 			memory_order_relaxed);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Frames waiting for the device, one queue per poll core; owner core only. */
+/* The transmit queue of a poll core: frames that wait for the device. Owner core only. */
 #pragma once
 
 #include <rte_mbuf.h>
@@ -7,10 +7,10 @@
 #include "dataplane/pace/budget.h"
 #include "dataplane/core/stats.h"
 
-/* Deep enough for a burst of receives that each answer several segments. */
+/* Deep enough for a burst of received frames that each make us send several segments. */
 #define DP_TXQ_DEPTH 1024
 #define DP_TXQ_BURST 64
-/* Buffers held ready, so that the pool is asked once for many. */
+/* Buffers held ready, so that they are taken from the pool many at a time. */
 #define DP_TXQ_SPARES 128
 
 struct dp_txq {
@@ -23,42 +23,60 @@ struct dp_txq {
 	struct rte_mbuf *spares[DP_TXQ_SPARES]; /* empty, as the pool gave them */
 };
 
-/** Room for this many more frames? */
+/** Is there room for n more frames? */
 static inline bool dp_txq_has_room(const struct dp_txq *txq, uint32_t n)
 {
 	return DP_TXQ_DEPTH - txq->n >= n;
 }
 
 /**
- * Make sure of buffers and room for n frames, DP_TXQ_SPARES at most.
- * @return how many there are: less than n is counted as no buffer or no room
+ * Reserve buffers and room for frames. Hands frames to the device if there is no room.
+ * @param txq  in/out
+ * @param n    in: frames, at most DP_TXQ_SPARES
+ * @return frames that can be queued, 0..n; fewer than n are counted as DP_TX_NO_BUFFER or
+ *         DP_TX_RING_FULL
  */
 uint32_t dp_txq_reserve(struct dp_txq *txq, uint32_t n);
 
-/** The first of n reserved buffers, in the order in which dp_txq_commit_n() queues them. */
+/**
+ * The reserved buffers, in the order in which dp_txq_commit_n() queues them.
+ * @param txq  in
+ * @param n    in: how many, at most what dp_txq_reserve() returned
+ * @return n pointers, valid until the next dp_txq_reserve() or commit
+ */
 static inline struct rte_mbuf **dp_txq_reserved(struct dp_txq *txq, uint32_t n)
 {
 	return &txq->spares[txq->n_spare - n];
 }
 
 /**
- * Queue n reserved buffers, in which frames have been written, data_len and pkt_len included.
- * @param wire_bytes  in: the sum of their dp_wire_len()
+ * Queue the reserved buffers, after frames have been written into them and their data_len and
+ * pkt_len have been set.
+ * @param txq         in/out
+ * @param n           in: frames, the number that dp_txq_reserved() was called with
+ * @param wire_bytes  in: the sum of their dp_wire_len(), in bytes
  */
 void dp_txq_commit_n(struct dp_txq *txq, uint32_t n, uint64_t wire_bytes);
 
 /**
- * A buffer to build a frame in.
- * @param cap  out: bytes writable at the returned address
- * @return where the frame starts, or NULL (counted) when no mbuf or no room is left
+ * A buffer to build one frame in. dp_txq_commit() queues it.
+ * @param txq  in/out
+ * @param cap  out: bytes that may be written
+ * @return where the frame starts; NULL (counted): there is no buffer or no room
  */
 uint8_t *dp_txq_begin(struct dp_txq *txq, uint32_t *cap);
 
-/** Queue the frame just built; len 0 keeps the buffer for the next. */
+/**
+ * Queue the frame that was built.
+ * @param txq  in/out: after dp_txq_begin()
+ * @param len  in: bytes of the frame; 0: none was built, the buffer is kept for the next one
+ */
 void dp_txq_commit(struct dp_txq *txq, uint32_t len);
 
-/** Hand queued frames to the device; what it does not take stays queued. @return frames taken */
+/** Hand queued frames to the device. Those that it does not take stay queued. @return frames
+ * taken */
 uint32_t dp_txq_flush(struct dp_txq *txq);
 
-/** Give all buffers back, sent or not. */
+/** Give all buffers back to their pool, queued frames included. Main thread, after the core has
+ * returned. */
 void dp_txq_fini(struct dp_txq *txq);

@@ -3,7 +3,7 @@
 
 #include "prober_internal.h"
 
-/* The decoys of one host, from its next one on. False when the burst ended before they did. */
+/* Add the decoys of one host, from its next one on. False if the burst is full before the last. */
 static bool send_host(
 	struct dp_burst *burst, const struct dp_decoys *decoys, struct dp_decoy_host *host)
 {
@@ -25,7 +25,8 @@ void dp_decoy_send(struct dp_burst *burst, struct dp_prober *prober)
 	struct dp_decoys *decoys = &prober->work->decoys;
 
 	while (!dp_decoy_none(decoys) && dp_burst_left(burst) > 0) {
-		struct dp_decoy_host *host = &decoys->hosts[decoys->head % DP_DECOY_SLOTS];
+		struct dp_decoy_host *host =
+			&decoys->hosts[dp_queue_place(decoys->queue.head, DP_DECOY_SLOTS)];
 
 		if (dp_live_excludes(poll->live, &host->addr)) {
 			dp_count(poll->stats, DP_DECOY_HOSTS_ABANDONED);
@@ -35,6 +36,6 @@ void dp_decoy_send(struct dp_burst *burst, struct dp_prober *prober)
 		} else {
 			return;
 		}
-		decoys->head++;
+		decoys->queue.head++;
 	}
 }

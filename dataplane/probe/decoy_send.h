@@ -5,5 +5,9 @@
 struct dp_burst;
 struct dp_prober;
 
-/** Add decoys to a burst, as many as it has frames left. In DP_RUN only. Owner poll core. */
+/**
+ * Add decoys to a burst, as many as it has frames left. Owner poll core, in DP_RUN.
+ * @param burst   in/out: begun
+ * @param prober  in/out: of the core
+ */
 void dp_decoy_send(struct dp_burst *burst, struct dp_prober *prober);

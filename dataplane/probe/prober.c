@@ -4,9 +4,9 @@
 #include "decoy_send.h"
 #include "prober_internal.h"
 
-/* Fixed with the template; a real client's first window. */
+/* The window of all probes, which is in the template: a real client's first one. */
 #define PROBE_WND 64240
-/* Frames a call may send beside its budget: a request for each family's gateway. */
+/* Frames that a call may send beyond its budget: a request for each family's gateway. */
 #define N_GATEWAYS 2
 
 size_t dp_prober_memory(void)
@@ -23,14 +23,14 @@ static void init_template(
 	ts_syn_template_init(tpl, &link, src, PROBE_WND, ts_addr_is_v4(src) ? DP_MSS : DP_MSS - 20);
 }
 
-/* What the share of replies is taken of: frames a second, of one core. */
+/* Frames a second of one core: the reply budget is a share of this. */
 static double core_pps(const struct dp_prober *prober)
 {
 	return dp_budget_pps(&prober->budget, prober->rate_pps, prober->bandwidth_bps) /
 	       prober->config->n_poll;
 }
 
-/* Where bytes are limited, a long reply costs as much as the probes it takes the place of. */
+/* If bytes are limited, a long reply costs as much as the probes that it replaces. */
 static uint32_t reply_unit(const struct dp_prober *prober)
 {
 	return prober->bandwidth_bps > 0 ? prober->budget.probe_wire_len : 0;
@@ -62,13 +62,11 @@ void dp_prober_init(
 
 static bool all_probed(const struct dp_prober *prober)
 {
-	const struct dp_retries *retries = &prober->work->retries;
-
-	return dp_pass_all_done(prober) && retries->head == retries->tail &&
-	       prober->defer_head == prober->defer_tail && dp_decoy_none(&prober->work->decoys);
+	return dp_pass_all_done(prober) && dp_queue_is_empty(&prober->work->retries.queue) &&
+	       dp_queue_is_empty(&prober->defer_queue) && dp_decoy_none(&prober->work->decoys);
 }
 
-/* The limits in force, should they have changed. */
+/* Follow the limits if they have changed. */
 static void follow_rate(struct dp_prober *prober)
 {
 	const struct dp_live *live = prober->poll->live;
@@ -84,7 +82,7 @@ static void follow_rate(struct dp_prober *prober)
 		&prober->poll->replies, core_pps(prober), reply_unit(prober), prober->poll->now_us);
 }
 
-/* What has been queued so far and is to be charged. */
+/* Frames queued so far that are charged, and their bytes on the wire. */
 static uint64_t charged_frames(const struct dp_prober *prober)
 {
 	return prober->poll->tx->n_frames - prober->poll->replies.n_frames;
@@ -110,7 +108,7 @@ static uint32_t allowance(struct dp_prober *prober, enum dp_stall stall)
 	return dp_budget_probes(budget, rte_rdtsc(), n_frames, n_bytes);
 }
 
-/* Send at most so many frames. @return how much was done */
+/* Send at most budget frames. @return how much was done */
 static uint32_t run_burst(struct dp_prober *prober, uint32_t budget)
 {
 	uint32_t n_frames = dp_txq_reserve(prober->poll->tx, budget + N_GATEWAYS);
@@ -118,7 +116,7 @@ static uint32_t run_burst(struct dp_prober *prober, uint32_t budget)
 
 	budget = RTE_MIN(budget, n_frames - RTE_MIN(n_frames, (uint32_t)N_GATEWAYS));
 	dp_burst_begin(&burst, prober, budget);
-	/* First, as a record of the host may soon be made. */
+	/* Decoys go first, because a record of their host may soon be made. */
 	dp_decoy_send(&burst, prober);
 	dp_prober_retry_run(&burst, prober);
 	dp_hop_run(&burst, prober);
@@ -133,9 +131,9 @@ static enum dp_stall what_blocks(const struct dp_prober *prober)
 {
 	if (prober->poll->tx->n_spare <= N_GATEWAYS)
 		return DP_STALL_TX;
-	/* A first probe waits for nothing else; repetitions do not overtake those that wait for
-	 * it. */
-	if (prober->pass[0].pos < prober->n_positions || prober->defer_head != prober->defer_tail)
+	/* A first probe waits only for its next hop, and repetitions do not overtake deferred
+	 * probes. */
+	if (prober->pass[0].pos < prober->n_positions || !dp_queue_is_empty(&prober->defer_queue))
 		return DP_STALL_NEIGHBOUR;
 	return dp_pass_all_done(prober) ? DP_STALL_RETRY : DP_STALL_GAP;
 }

@@ -24,7 +24,7 @@ void dp_burst_begin(struct dp_burst *burst, const struct dp_prober *prober, uint
 		burst->mac_v6 = dp_neigh_find(neigh, &route->gateway_v6);
 	if (!route->has_fixed_mac)
 		return;
-	/* Nothing is on-link: no address has a bit that the mask lacks. */
+	/* Nothing is on-link: no address & 0 equals 1. */
 	burst->on_link_mask_be = 0;
 	burst->on_link_be = 1;
 	burst->mac_v4 = burst->mac_v6 = route->fixed_mac;
@@ -45,7 +45,7 @@ const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_prober 
 		const struct dp_neigh_entry *entry = dp_neigh_look(&poll->live->neigh, addr);
 
 		*why = DP_BURST_DEFERRED;
-		/* Who has not answered for a minute is asked, and probed once he was asked. */
+		/* A host that has not answered for a minute is asked before it is probed. */
 		return entry == NULL || (entry->stale && !dp_asked_lately(poll->scan->asked, addr,
 								 poll->now_us))
 			       ? NULL

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Next hops that must be asked for before a probe can leave. */
+/* Asking next hops for their link-layer address before a probe can leave. */
 #include "prober_internal.h"
 #include "tcpstack/packet/build.h"
 
-/* Ask where somebody is; or, with a link-layer address, whether he is still there. */
+/* Ask a host for its link-layer address by broadcast; with a known one, ask at that address. */
 static void ask(struct dp_prober *prober, const struct ts_addr *next_hop, const uint8_t *mac)
 {
 	const struct dp_scan *scan = prober->poll->scan;
@@ -26,7 +26,7 @@ static void ask(struct dp_prober *prober, const struct ts_addr *next_hop, const 
 		len = ts_build_nd_poll(frame, cap, &link, ours, next_hop);
 	else
 		len = ts_build_nd_solicit(frame, cap, scan->mac, scan->config.vlan, ours, next_hop);
-	/* Before it can be answered. */
+	/* Noted before it is sent, so that the answer finds the question. */
 	dp_asked_note(scan->asked, next_hop, prober->poll->now_us);
 	dp_txq_commit(prober->poll->tx, len);
 	dp_count(prober->poll->stats, DP_NEIGHBOUR_REQUESTS);
@@ -43,7 +43,7 @@ static void ask_gateway(struct dp_prober *prober, const struct ts_addr *gateway,
 	dp_count(prober->poll->stats, DP_GATEWAY_REQUESTS);
 }
 
-/* A whole family waits for its gateway: ask once a second and let the prober stand still. */
+/* All probes of a family wait for its gateway, so it is enough to ask once a second. */
 void dp_hop_ask_gateway(struct dp_prober *prober, const struct ts_addr *gateway)
 {
 	ask_gateway(prober, gateway, NULL);
@@ -66,27 +66,27 @@ void dp_hop_ask(struct dp_burst *burst, struct dp_prober *prober, const struct t
 
 static void queue_push(struct dp_prober *prober, const struct dp_deferred *deferred)
 {
-	prober->deferred[prober->defer_tail++ % DP_DEFER_SLOTS] = *deferred;
+	prober->deferred[dp_queue_push(&prober->defer_queue, DP_DEFER_SLOTS)] = *deferred;
 	prober->defer_floor = RTE_MIN(prober->defer_floor, deferred->pos);
 	prober->defer_floor_next = RTE_MIN(prober->defer_floor_next, deferred->pos);
 }
 
-/* After a whole turn every entry has been pushed since the turn began, so the next floor holds. */
+/* After a whole round each entry was pushed during the round, so the next floor is below all of
+ * them. */
 static struct dp_deferred queue_pop(struct dp_prober *prober)
 {
 	if (prober->defer_turn_left == 0) {
 		prober->defer_floor = prober->defer_floor_next;
 		prober->defer_floor_next = UINT64_MAX;
-		prober->defer_turn_left = prober->defer_tail - prober->defer_head;
+		prober->defer_turn_left = dp_queue_len(&prober->defer_queue);
 	}
 	prober->defer_turn_left--;
-	return prober->deferred[prober->defer_head++ % DP_DEFER_SLOTS];
+	return prober->deferred[dp_queue_pop(&prober->defer_queue, DP_DEFER_SLOTS)];
 }
 
 bool dp_hop_defer(struct dp_burst *burst, struct dp_prober *prober, struct dp_deferred deferred)
 {
-
-	if (prober->defer_tail - prober->defer_head == DP_DEFER_SLOTS)
+	if (dp_queue_len(&prober->defer_queue) == DP_DEFER_SLOTS)
 		return false;
 	dp_hop_ask(burst, prober, &deferred.target.addr);
 	deferred.due_us = prober->poll->now_us + DP_NEIGH_GAP_US;
@@ -94,26 +94,25 @@ bool dp_hop_defer(struct dp_burst *burst, struct dp_prober *prober, struct dp_de
 	return true;
 }
 
-/* One entry that is not settled by the look at it: wait on, ask again, or give up. */
+/* The next hop of an entry is still unknown: wait, ask again, or give up. */
 static void still_unknown(struct dp_burst *burst, struct dp_prober *prober, struct dp_deferred *d)
 {
 	if (prober->poll->now_us < d->due_us) {
-		/* To the back of the queue, so that those behind get their look. */
+		/* To the end of the queue, so that the entries behind it are looked at too. */
 		queue_push(prober, d);
 		return;
 	}
 	d->tries++;
 	if (d->tries <= DP_NEIGH_TRIES && dp_hop_defer(burst, prober, *d))
 		return;
-	/* Its further probes, of passes, samples and canaries, are given up without a count. */
+	/* A target is counted once: with its first probe, not with its later ones. */
 	if (d->first)
 		dp_count(prober->poll->stats, DP_NEIGHBOUR_UNRESOLVED);
 }
 
 void dp_hop_run(struct dp_burst *burst, struct dp_prober *prober)
 {
-	uint32_t n_look = RTE_MIN(
-		prober->defer_tail - prober->defer_head, (uint32_t)DP_PROBE_BURST);
+	uint32_t n_look = RTE_MIN(dp_queue_len(&prober->defer_queue), (uint32_t)DP_PROBE_BURST);
 
 	while (n_look-- > 0 && dp_burst_left(burst) > 0) {
 		struct dp_deferred d = queue_pop(prober);
@@ -137,7 +136,7 @@ void dp_hop_run(struct dp_burst *burst, struct dp_prober *prober)
 			break;
 		}
 	}
-	if (prober->defer_head == prober->defer_tail) {
+	if (dp_queue_is_empty(&prober->defer_queue)) {
 		prober->defer_floor = prober->defer_floor_next = UINT64_MAX;
 		prober->defer_turn_left = 0;
 	}

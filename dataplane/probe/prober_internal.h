@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Private to this folder. All on the poll core. */
+/* Private to this folder. Owner poll core only. */
 #pragma once
 
 #include "dataplane/port/txq.h"
@@ -8,30 +8,30 @@
 enum dp_burst_result {
 	DP_BURST_QUEUED,
 	DP_BURST_EXCLUDED, /* the address was excluded while the scan ran */
-	DP_BURST_NEEDLESS, /* a canary: another pair of the address has it, or there is no port */
-	DP_BURST_DEFERRED, /* its next hop must be asked for: nothing done yet */
-	DP_BURST_BLOCKED,  /* the gateway is not known yet: nothing done */
+	DP_BURST_NEEDLESS, /* a canary: another pair of the address sends it, or there is no port */
+	DP_BURST_DEFERRED, /* its next hop must be asked for: not added */
+	DP_BURST_BLOCKED,  /* the gateway is not known yet: not added */
 };
 
 /* The probes of one call of dp_prober_run(), gathered first and made together. */
 struct dp_burst {
-	uint32_t n, end; /* probes added, and how many there may be: a frame for each in between */
-	uint32_t n_v6;	 /* probes of IPv6, whose words mean nothing */
+	uint32_t n, end;		  /* probes added, and how many there may be */
+	uint32_t n_v6;			  /* IPv6 probes among them, whose words are not valid */
 	uint32_t n_passed_over;		  /* targets that needed no probe */
 	const struct dp_ranges *excluded; /* NULL: nothing */
-	/* An IPv4 address with these bits is on our own network; all others go to mac_v4, a NULL of
-	 * which has its reason. */
+	/* An IPv4 address with these bits under the mask is on-link. Probes to others go to mac_v4;
+	 * NULL: there is no gateway, or it is not known. */
 	uint32_t on_link_be, on_link_mask_be;
 	const uint8_t *mac_v4, *mac_v6;
 	/* n of each */
-	struct dp_target targets[DP_PROBE_BURST]; /* their addresses alone */
+	struct dp_target targets[DP_PROBE_BURST]; /* only their addresses are valid */
 	const uint8_t *macs[DP_PROBE_BURST];	  /* of the next hops */
 	uint16_t rports[DP_PROBE_BURST];
 	uint64_t words[DP_PROBE_BURST]; /* of ts_cookie_word_v4() */
 	uint8_t kinds[DP_PROBE_BURST];	/* enum dp_probe_kind */
 };
 
-/* Frames that may still be sent. */
+/* Probes that may still be added. */
 static inline uint32_t dp_burst_left(const struct dp_burst *burst)
 {
 	return burst->end - burst->n;
@@ -40,20 +40,21 @@ static inline uint32_t dp_burst_left(const struct dp_burst *burst)
 /** Start a burst. @param budget in: frames allowed, all of them reserved in the transmit queue */
 void dp_burst_begin(struct dp_burst *burst, const struct dp_prober *prober, uint32_t budget);
 
-/** The link-layer address of the next hop, or NULL and why not: dp_burst_add()'s longer way. */
+/** The link-layer address of the next hop. NULL: it is not known, why says what that means for the
+ * probe. The slow path of dp_burst_add(). */
 const uint8_t *dp_burst_find_mac(const struct dp_burst *burst, struct dp_prober *prober,
 	const struct ts_addr *addr, enum dp_burst_result *why);
 
 /**
- * The port a target's canary goes to; 0: none is sent. An address has one such port and its answer
- * is counted once, so one of its pairs alone sends a canary: or the floor would be the lower the
- * more services there are.
+ * The port of a target's canary; 0: none is sent. An address has one such port, and its answer is
+ * counted once. So only one of its pairs sends a canary. Otherwise the estimate of the background
+ * would fall with the number of services.
  */
 uint16_t dp_burst_canary_port(const struct dp_prober *prober, const struct dp_target *target);
 
 /**
- * Add one probe whose next hop is known. There must be one left.
- * @param addr  in: may lie in the burst's own array, at n or behind
+ * Add one probe whose next hop is known. dp_burst_left() is not 0.
+ * @param addr  in: may be in the burst's own array, at n or behind
  * @param mac   in: borrowed until the burst is sent
  */
 static inline void dp_burst_put(struct dp_burst *burst, const struct ts_addr *addr, uint16_t rport,
@@ -70,8 +71,8 @@ static inline void dp_burst_put(struct dp_burst *burst, const struct ts_addr *ad
 }
 
 /**
- * Add one probe. There must be one left.
- * @param target  in: may lie in the burst's own array, at n or behind
+ * Add one probe. dp_burst_left() is not 0.
+ * @param target  in: may be in the burst's own array, at n or behind
  */
 static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct dp_prober *prober,
 	const struct dp_target *target, enum dp_probe_kind kind)
@@ -101,23 +102,23 @@ static inline enum dp_burst_result dp_burst_add(struct dp_burst *burst, struct d
 /** Queue the frames of all probes added. */
 void dp_burst_send(const struct dp_burst *burst, struct dp_prober *prober);
 
-/** Ask for a gateway, once a second; not on the burst's account. */
+/** Ask for a gateway, once a second. The burst's budget does not pay for it. */
 void dp_hop_ask_gateway(struct dp_prober *prober, const struct ts_addr *gateway);
 
-/** Ask for the link-layer address of a host on our own network, on the burst's account. */
+/** Ask for the link-layer address of a host on our own network. Takes one frame of the burst. */
 void dp_hop_ask(struct dp_burst *burst, struct dp_prober *prober, const struct ts_addr *host);
 
 /**
- * Ask for the link-layer address of a target on our own network and remember the probe.
+ * Ask for the link-layer address of a target on our own network and defer the probe.
  * @param deferred  in: due_us is set here
- * @return false when the queue of those that wait is full: nothing done
+ * @return false if the queue of deferred probes is full: nothing is done then
  */
 bool dp_hop_defer(struct dp_burst *burst, struct dp_prober *prober, struct dp_deferred deferred);
 
-/** Probes that waited for a link-layer address: known by now, ask again, or give up. */
+/** Look at deferred probes: add those whose next hop is known now, ask again, or give up. */
 void dp_hop_run(struct dp_burst *burst, struct dp_prober *prober);
 
-/** Probe again the targets of the retry list that are due, as far as the burst goes. */
+/** Probe again the targets of the retry list that are due, as many as the burst has room for. */
 void dp_prober_retry_run(struct dp_burst *burst, struct dp_prober *prober);
 
 /** Set up the passes of a core. */
@@ -129,5 +130,5 @@ void dp_pass_run(struct dp_burst *burst, struct dp_prober *prober);
 /** Are all passes at their end? */
 bool dp_pass_all_done(const struct dp_prober *prober);
 
-/** Publish n_begun and n_settled. */
+/** Publish n_begun, n_settled and n_again_left. */
 void dp_pass_publish(struct dp_prober *prober);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which targets are next: the passes over a core's positions. */
+/* The passes over a core's positions, which choose the next targets. */
+#include "dataplane/targets/search.h"
 #include "prober_internal.h"
 
-/* Targets a pass may pass over in one call, which costs no token: bounds the call. */
+/* Steps of a pass in one call: a bound, because targets that are passed over cost no token. */
 #define STEPS_PER_CALL (4 * DP_PROBE_BURST)
 
-/* Of n things dealt out in turn, how many this core gets. */
+/* How many of n things this core gets if they are dealt to the cores in turn. */
 static uint64_t share(uint64_t n, const struct dp_prober *prober)
 {
 	uint32_t n_poll = prober->config->n_poll;
@@ -13,7 +14,7 @@ static uint64_t share(uint64_t n, const struct dp_prober *prober)
 	return n / n_poll + (n % n_poll > prober->poll->index);
 }
 
-/* The index at a position behind those to be probed again. */
+/* The index at a position behind the open work. */
 static uint64_t index_at(const struct dp_prober *prober, uint64_t pos)
 {
 	const struct dp_scan_config *config = prober->config;
@@ -21,23 +22,27 @@ static uint64_t index_at(const struct dp_prober *prober, uint64_t pos)
 	return config->index_first + (pos - prober->n_again) * config->n_poll + prober->poll->index;
 }
 
-/* First among the ascending numbers that is not below value. */
-static uint64_t lower_bound(const uint64_t *numbers, uint64_t n, uint64_t value)
+struct wanted {
+	const uint64_t *done;
+	uint64_t index;
+};
+
+static inline bool done_reaches(const void *to, size_t at)
 {
-	uint64_t low = 0;
+	const struct wanted *wanted = to;
 
-	while (low < n) {
-		uint64_t middle = low + (n - low) / 2;
-
-		if (numbers[middle] < value)
-			low = middle + 1;
-		else
-			n = middle;
-	}
-	return low;
+	return wanted->done[at] >= wanted->index;
 }
 
-/* The first position of a sample's pass, from pos on; n_positions when there is none. */
+/* Which entry of config.done is the first that is not below an index. */
+static uint64_t done_from(const struct dp_scan_config *config, uint64_t index)
+{
+	const struct wanted wanted = {config->done, index};
+
+	return dp_search_first(0, config->n_done, done_reaches, &wanted);
+}
+
+/* The first position of a sample's pass, from pos on; n_positions: there is none. */
 static uint64_t sample_pos(const struct dp_prober *prober, struct dp_sample sample, uint64_t pos)
 {
 	const struct dp_scan_config *config = prober->config;
@@ -64,15 +69,14 @@ static struct dp_pass pass_new(const struct dp_prober *prober, enum dp_probe_kin
 		.kind = kind,
 		.sample = sample,
 		.pos = pos,
-		.done_at = lower_bound(config->done, config->n_done, index),
+		.done_at = done_from(config, index),
 	};
 }
 
-/* A pass over those of this core's indices that are of a sample. */
+/* A pass over the indices of this core that are in a sample. */
 static void init_sample_pass(
 	struct dp_prober *prober, enum dp_probe_kind kind, struct dp_sample sample)
 {
-
 	if (sample.every == 0)
 		return;
 	prober->pass[prober->n_passes++] = pass_new(
@@ -95,8 +99,8 @@ void dp_pass_init(struct dp_prober *prober)
 	init_sample_pass(prober, DP_PROBE_CANARY, config->canary_sample);
 }
 
-/* What pass may reach now: everything, or where the pass before it was one gap ago. Both sample
- * passes come behind the last regular one. */
+/* How far a pass may go now: to the end, or to where the pass before it was one gap ago. Both
+ * sample passes follow the last regular one. */
 static uint64_t pass_limit(struct dp_prober *prober, uint32_t p)
 {
 	struct dp_pass *before;
@@ -104,36 +108,38 @@ static uint64_t pass_limit(struct dp_prober *prober, uint32_t p)
 	if (p == 0)
 		return prober->n_positions;
 	before = &prober->pass[RTE_MIN(p, prober->config->n_probes) - 1];
-	while (before->mark_head != before->mark_tail) {
-		const struct dp_pass_mark *mark = &before->marks[before->mark_head % DP_PASS_MARKS];
+	while (!dp_queue_is_empty(&before->mark_queue)) {
+		const struct dp_pass_mark *mark =
+			&before->marks[dp_queue_place(before->mark_queue.head, DP_PASS_MARKS)];
 
 		if (prober->poll->now_us - mark->at_us < prober->config->probe_gap_us)
 			break;
 		before->limit = mark->pos;
-		before->mark_head++;
+		before->mark_queue.head++;
 	}
 	return before->limit;
 }
 
-/* Note how far a pass has come; what a skipped mark leaves out, the next one brings. What still
- * waits for its next hop has not left: the pass has come no further than that. */
+/* Note how far a pass has come. If a mark is skipped, the next one covers it. A deferred probe has
+ * not left, so the pass has come no further than its position. */
 static void mark_pass(struct dp_prober *prober, struct dp_pass *pass)
 {
 	uint64_t step_us = prober->config->probe_gap_us / (DP_PASS_MARKS / 2);
-	const struct dp_pass_mark *last = &pass->marks[(pass->mark_tail - 1) % DP_PASS_MARKS];
-	bool any = pass->mark_head != pass->mark_tail;
+	const struct dp_pass_mark *last =
+		&pass->marks[dp_queue_place(pass->mark_queue.tail - 1, DP_PASS_MARKS)];
+	bool any = !dp_queue_is_empty(&pass->mark_queue);
 	uint64_t reached = RTE_MIN(pass->pos, prober->defer_floor);
 
 	if (reached <= (any ? last->pos : pass->limit))
 		return;
 	if (any && (prober->poll->now_us - last->at_us < step_us ||
-			   pass->mark_tail - pass->mark_head == DP_PASS_MARKS))
+			   dp_queue_len(&pass->mark_queue) == DP_PASS_MARKS))
 		return;
-	pass->marks[pass->mark_tail++ % DP_PASS_MARKS] = (struct dp_pass_mark){
+	pass->marks[dp_queue_push(&pass->mark_queue, DP_PASS_MARKS)] = (struct dp_pass_mark){
 		prober->poll->now_us, reached};
 }
 
-/* The targets of a pass's next n positions; of a sample's, n is 1. */
+/* The targets at a pass's next n positions. For a sample's pass n is 1. */
 static void next_targets(const struct dp_prober *prober, const struct dp_pass *pass, uint32_t n,
 	struct dp_target *targets)
 {
@@ -147,8 +153,7 @@ static void next_targets(const struct dp_prober *prober, const struct dp_pass *p
 		dp_targets_get_many(scan->targets, index_at(prober, pos), n_poll, n, targets);
 }
 
-/* Has an earlier run recorded the pass's next position? Its entries of the list are walked
- * along. */
+/* Has an earlier run recorded the pass's next position? Walks along config.done. */
 static bool done_earlier(const struct dp_prober *prober, struct dp_pass *pass)
 {
 	const struct dp_scan_config *config = prober->config;
@@ -201,7 +206,7 @@ static bool defer(struct dp_burst *burst, struct dp_prober *prober, const struct
 	return dp_hop_defer(burst, prober, deferred);
 }
 
-/* A target that was passed over or must wait. False when the pass cannot go on now. */
+/* A target that was passed over or must wait. False if the pass must stop here for now. */
 static bool not_queued(struct dp_burst *burst, struct dp_prober *prober, const struct dp_pass *pass,
 	bool first, const struct dp_target *target, enum dp_burst_result result)
 {
@@ -222,12 +227,12 @@ static uint64_t next_pos(const struct dp_prober *prober, const struct dp_pass *p
 	return sample_pos(prober, pass->sample, pass->pos + 1);
 }
 
-/* One step for each target. False when the pass cannot go on now. */
+/* One step for each target. False if the pass must stop here for now. */
 static bool take_steps(struct dp_burst *burst, struct dp_prober *prober, struct dp_pass *pass,
 	bool first, const struct dp_target *targets, uint32_t n)
 {
 	uint32_t n_again = 0, n_before = burst->n;
-	bool go_on = true;
+	bool complete = true;
 
 	for (uint32_t i = 0; i < n; i++) {
 		enum dp_burst_result result = DP_BURST_NEEDLESS;
@@ -237,7 +242,7 @@ static bool take_steps(struct dp_burst *burst, struct dp_prober *prober, struct 
 		if (result == DP_BURST_QUEUED)
 			n_again += pass->pos < prober->n_again;
 		else if (!not_queued(burst, prober, pass, first, &targets[i], result)) {
-			go_on = false;
+			complete = false;
 			break;
 		}
 		if (pass->kind == DP_PROBE_SECOND &&
@@ -251,7 +256,7 @@ static bool take_steps(struct dp_burst *burst, struct dp_prober *prober, struct 
 		dp_count_n(prober->poll->stats, DP_TARGETS_AGAIN, n_again);
 		dp_count_n(prober->poll->stats, DP_TARGETS_STARTED, burst->n - n_before - n_again);
 	}
-	return go_on;
+	return complete;
 }
 
 static void run_pass(struct dp_burst *burst, struct dp_prober *prober, uint32_t p)
@@ -261,7 +266,7 @@ static void run_pass(struct dp_burst *burst, struct dp_prober *prober, uint32_t 
 	uint32_t n_steps = STEPS_PER_CALL;
 
 	while (dp_burst_left(burst) > 0 && n_steps > 0 && pass->pos < limit) {
-		/* Where they stay, if they are sent: the row has room for the whole budget. */
+		/* Written to their final place in the burst, which has room for its budget. */
 		struct dp_target *targets = &burst->targets[burst->n];
 		uint64_t n_left = pass->sample.every == 0 ? limit - pass->pos : 1;
 		uint32_t n = (uint32_t)RTE_MIN(
@@ -276,8 +281,7 @@ static void run_pass(struct dp_burst *burst, struct dp_prober *prober, uint32_t 
 
 void dp_pass_run(struct dp_burst *burst, struct dp_prober *prober)
 {
-
-	/* The last pass first: a repetition is due, a first probe can wait. */
+	/* The last pass goes first: a repetition is due, and a first probe can wait. */
 	for (uint32_t p = prober->n_passes; p-- > 0;) {
 		run_pass(burst, prober, p);
 		if (p < prober->config->n_probes && p + 1 < prober->n_passes)
@@ -287,7 +291,6 @@ void dp_pass_run(struct dp_burst *burst, struct dp_prober *prober)
 
 bool dp_pass_all_done(const struct dp_prober *prober)
 {
-
 	for (uint32_t p = 0; p < prober->n_passes; p++) {
 		if (prober->pass[p].pos < prober->n_positions)
 			return false;
@@ -301,7 +304,7 @@ void dp_pass_publish(struct dp_prober *prober)
 	uint64_t begun = RTE_MAX(prober->pass[0].pos, prober->n_again);
 	uint64_t settled = RTE_MAX(RTE_MIN(last->pos, prober->defer_floor), prober->n_again);
 
-	/* Not only probed: none of them waits for its link-layer address either. */
+	/* A deferred probe is not settled. */
 	atomic_store_explicit(&prober->n_again_left,
 		prober->n_again - RTE_MIN(prober->n_again, RTE_MIN(last->pos, prober->defer_floor)),
 		memory_order_relaxed);

@@ -2,10 +2,10 @@
 /* Probes of the retry list (dataplane/core/retry.h). */
 #include "prober_internal.h"
 
-/* Entries looked at in one call: those that have answered cost no token. */
+/* Entries looked at in one call: a bound, because those that have answered cost no token. */
 #define RETRY_LOOKS (4 * DP_PROBE_BURST)
 
-/* Ask one again that is due. @return false when that cannot be done now */
+/* Ask a target again that is due. @return false if that cannot be done now */
 static bool ask_again(struct dp_burst *burst, struct dp_prober *prober, struct dp_retry retry)
 {
 	struct dp_poll *poll = prober->poll;
@@ -41,16 +41,17 @@ void dp_prober_retry_run(struct dp_burst *burst, struct dp_prober *prober)
 	struct dp_retries *list = &prober->work->retries;
 	uint32_t n_look = RETRY_LOOKS;
 
-	while (n_look-- > 0 && dp_burst_left(burst) > 0 && list->head != list->tail &&
+	while (n_look-- > 0 && dp_burst_left(burst) > 0 && !dp_queue_is_empty(&list->queue) &&
 		dp_notes_room(&prober->work->notes, poll->now_us)) {
-		struct dp_retry retry = list->slots[list->head % DP_RETRY_SLOTS];
+		struct dp_retry retry =
+			list->slots[dp_queue_place(list->queue.head, DP_RETRY_SLOTS)];
 
 		if (poll->now_us < retry.due_us)
 			break;
-		/* Its place is free first: it may need it again. */
-		list->head++;
+		/* Its place becomes free first, since ask_again() may append it to a full list. */
+		list->queue.head++;
 		if (dp_retry_open(list, &retry) && !ask_again(burst, prober, retry)) {
-			list->head--;
+			list->queue.head--;
 			break;
 		}
 	}

@@ -16,20 +16,21 @@ static const char *const names[DP_N_RESPONDER] = {
 	[DP_RESPONDER_UNDECIDED] = "undecided",
 };
 
-/* An alert, a ServerHello or its beginning: a record header alone can be our own, come back. */
+/* Only an alert, or the beginning of a ServerHello, proves it: a record header alone can be an echo
+ * of our own. */
 static bool spoke_tls(const struct tl_result *tls)
 {
 	return tls != NULL && (tls->completed || tls->hello.seen || tls->hello.from_server ||
 				      tls->alert_dir == HL_ALERT_RECEIVED);
 }
 
-/* An alert where plaintext was due, or so early that no session has seen it. */
+/* An alert where plaintext was expected, or one that came before there was a session. */
 static bool sent_alert(const struct dl_dialog *dialog)
 {
 	return dialog != NULL && dialog->alert_level != 0;
 }
 
-/* The dialog's last word counts: a greeting can pass for SMTP and be FTP's. */
+/* How the dialog ended counts too: an FTP greeting looks like one of SMTP. */
 static bool spoke_protocol(const struct dl_dialog *dialog)
 {
 	return dialog != NULL && dialog->heard == DL_HEARD_PROTOCOL &&
@@ -42,7 +43,7 @@ static bool spoke_anything(const struct dp_record *record)
 	       (record->dialog != NULL && record->dialog->heard != DL_HEARD_NOTHING);
 }
 
-/* One lost answer of two decoys, or of eight some, must not hide a host that answers all. */
+/* Half of the decoys suffice: a lost answer must not hide a host that answers everywhere. */
 static bool decoys_answered(const struct dp_record *record)
 {
 	return record->n_decoys_answered > 0 &&
@@ -51,14 +52,16 @@ static bool decoys_answered(const struct dp_record *record)
 
 static enum dp_responder class_of_silence(const struct ts_facts *tcp)
 {
-	/* Before resets: a kernel that has closed meets what we still send with one. */
+	/* FIN is tested before RST: a kernel that has closed its end answers our next
+	 * segment with a RST. */
 	if (tcp->peer_fin_first)
 		return DP_RESPONDER_FIN_FIRST;
 	if (tcp->close == TS_CLOSE_RST)
 		return tcp->data_sent || tcp->fin_sent ? DP_RESPONDER_RESET_ON_DATA
 						       : DP_RESPONDER_RESET;
 	if (!tcp->window_opened)
-		/* Both signs and not a segment more: forged on the path. Either alone is a host. */
+		/* Both signs, and no further segment: a SYN-ACK forged on the path. A host shows at
+		 * most one of them. */
 		return tcp->synack_wnd == 0 && tcp->opts_order[0] == '\0' && !tcp->heard
 			       ? DP_RESPONDER_SYN_PROXY
 			       : DP_RESPONDER_ZERO_WINDOW;
@@ -71,7 +74,7 @@ enum dp_responder dp_noise_class(const struct dp_record *record)
 {
 	if (record->outcome != DP_OUTCOME_OPEN)
 		return DP_RESPONDER_NONE;
-	/* Retried: the first connection's dialog gave the name for this one. */
+	/* A second connection: the first one's dialog has given its name. */
 	if (spoke_tls(record->tls) || sent_alert(record->dialog) ||
 		spoke_protocol(record->dialog) || record->retried)
 		return DP_RESPONDER_SERVICE;

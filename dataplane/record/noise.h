@@ -2,10 +2,10 @@
 /*
  * What kind of responder took our connection: a service, or which kind of noise.
  *
- * One in a thousand probes or so is answered by something that is no service: middleboxes that
- * accept for hosts that do not exist, tarpits, firewalls that reset whatever passes. Each leaves
- * its mark on a connection that is made anyway, so the class costs no extra packet. It is decided
- * from proof to suspicion, first match:
+ * About one in a thousand probes is answered by something that is no service: a middlebox that
+ * accepts for hosts that do not exist, a tarpit, a firewall that resets every connection. The
+ * connection is made in any case and shows the difference, so the class costs no extra packet. The
+ * tests run from proof to suspicion, and the first match decides:
  *
  *     it spoke ──► the protocol, or TLS? service        else: wrong-protocol, late
  *     silent ────► decoy ports answer too? answers-everywhere
@@ -13,7 +13,7 @@
  *                  window never opened? syn-proxy, zero-window
  *                  what we sent was acknowledged? acked-silent   else: no-ack, undecided
  *
- * These are the rungs of LZR's ladder (docs/output.md has the table). Pure; no DPDK.
+ * The classes follow LZR (docs/output.md has the table). Pure: any thread may call these functions.
  */
 #pragma once
 
@@ -21,13 +21,17 @@
 
 /**
  * The class of a record, from its facts, dialog, TLS result and decoys.
- * @param record  in: complete but for its field responder
- * @return DP_RESPONDER_NONE unless the outcome is open. Pure; any thread.
+ * @param record  in: complete except for its field responder, which is not read; borrowed
+ * @return the class; DP_RESPONDER_NONE unless the outcome is open
  */
 enum dp_responder dp_noise_class(const struct dp_record *record);
 
-/** Is it background: something that accepts connections without offering anything? */
+/** Is it background noise: something that accepts connections without offering a service? */
 bool dp_responder_is_noise(enum dp_responder responder);
 
-/** The word of the JSON, "syn-proxy"; NULL for DP_RESPONDER_NONE. */
+/**
+ * The name of a class in the JSON, such as "syn-proxy".
+ * @param responder  in
+ * @return static text; NULL for DP_RESPONDER_NONE and for values that are no class
+ */
 const char *dp_responder_name(enum dp_responder responder);

@@ -8,17 +8,16 @@
 #include "dataplane/core/work.h"
 #include "dataplane/port/txq.h"
 #include "dataplane/record/noise.h"
-#include "tcpstack/packet/build.h"
 
-/* What one turn does at most. */
+/* How much one turn does at most. */
 #define TIMER_BUDGET  256
 #define GRANT_BUDGET  64
 #define RECORD_BUDGET 64
 #define BEHIND_BUDGET 64
 
-/* By our own route, like the probe: the SYN-ACK's source may be a router's own address, which is
- * gone when another router of its group takes over, and need not take what is sent to it. Where the
- * SYN-ACK came from while the next hop is not known. */
+/* The link-layer address for a segment: that of our own route, as for the probe. The SYN-ACK may
+ * have come from a router's own address, which need not accept frames, and which is gone if another
+ * router of its group takes over. It is used only if the next hop is not known. */
 static const uint8_t *way_to(
 	const struct dp_poll *poll, const struct dp_flow *flow, const struct ts_addr *peer)
 {
@@ -30,25 +29,12 @@ static const uint8_t *way_to(
 	return mac != NULL ? mac : flow->peer_mac;
 }
 
-/* The payload goes from its chunk to its place in the frame, the headers before it. */
 static void send(struct dp_rx *rx, const struct ts_act *act)
 {
 	struct dp_poll *poll = rx->poll;
-	const struct ts_conn *conn = ts_conn(rx->flows.tcp, act->conn);
-	const uint8_t *mac = way_to(poll, &rx->flows.flows[act->conn], &conn->raddr);
-	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
-	struct ts_seg seg = {
-		.src = *dp_route_source(&poll->scan->config.route, &conn->raddr),
-		.dst = conn->raddr,
-		.sport = conn->lport,
-		.dport = conn->rport,
-		.seq = act->send.seq,
-		.ack = act->send.ack,
-		.wnd = act->send.wnd,
-		.flags = act->send.flags,
-		.mss = act->send.mss,
-		.payload_len = act->send.len,
-	};
+	const struct dp_scan_config *config = &poll->scan->config;
+	const struct ts_addr *peer = &ts_conn(rx->flows.tcp, act->conn)->raddr;
+	struct ts_link link = {.vlan = config->vlan, .ttl = DP_TTL};
 	uint32_t cap;
 	uint8_t *frame;
 
@@ -58,18 +44,11 @@ static void send(struct dp_rx *rx, const struct ts_act *act)
 	frame = dp_txq_begin(poll->tx, &cap);
 	if (frame == NULL)
 		return;
-	if (seg.payload_len > 0) {
-		uint8_t *payload = ts_build_payload_at(frame, &link, &seg);
-
-		assert(seg.payload_len <= DP_MSS);
-		if (!dp_flow_copy_tx(&rx->flows, act->conn, act->send.off, act->send.len, payload))
-			return;
-		seg.payload = payload;
-	}
-	seg.ip_id = dp_poll_ip_id(poll);
 	memcpy(link.src_mac, poll->scan->mac, sizeof(link.src_mac));
-	memcpy(link.dst_mac, mac, sizeof(link.dst_mac));
-	dp_txq_commit(poll->tx, ts_build_tcp(frame, cap, &link, &seg));
+	memcpy(link.dst_mac, way_to(poll, &rx->flows.flows[act->conn], peer), sizeof(link.dst_mac));
+	dp_txq_commit(poll->tx,
+		dp_flow_segment(&rx->flows, act, &link, dp_route_source(&config->route, peer),
+			dp_poll_ip_id(poll), frame, cap));
 }
 
 static void tell(struct dp_rx *rx, uint32_t core, const struct dp_msg *msg)
@@ -93,8 +72,8 @@ static bool emit(struct dp_rx *rx, struct dp_record *record)
 		DP_G_WRITER_RING_PEAK);
 }
 
-/* If nobody probes any more --resume does; without a checkpoint a record says that we did not get
- * to it. */
+/* If the scan does not probe any more, the target waits on the list for --resume. If there is no
+ * checkpoint either, it gets a record that says so. */
 static enum dp_flow_retry ask_again(struct dp_rx *rx, const struct ts_addr *addr, uint16_t service)
 {
 	const struct dp_poll *poll = rx->poll;
@@ -202,7 +181,7 @@ uint32_t dp_carry_turn(struct dp_rx *rx)
 
 	dp_carry_out(rx);
 	n += catch_up(rx);
-	/* Credits first: they end dialogs, and so give dialogs back. */
+	/* Credits first: a dialog that gets one soon ends and becomes free. */
 	n += grant(rx, dp_flow_grant_credit);
 	n += grant(rx, dp_flow_grant_dialog);
 	n += flush_records(rx);

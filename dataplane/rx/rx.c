@@ -6,12 +6,12 @@
  *              └─ no ─► cookie? ─► SYN-ACK: connection   RST: closed   ICMP: unreachable
  *                          └─ no ─► counted, no answer: to reply would make us a reflector
  *
- * A burst passes in three steps, so that what one frame waits for in memory loads while others are
- * worked on:
+ * A burst is handled in three steps, so that memory loads for one frame run while others are worked
+ * on:
  *
- *   1. parse each, hand over what belongs to another core      loads the frames ahead
+ *   1. parse each, hand misdirected frames over      loads the frames ahead
  *   2. hash each: connection table, identity of the target
- *      load the table slots and seen buckets of all
+ *      load the table slots and dedup buckets of all
  *   3. judge each, in the order of arrival
  */
 #include <rte_ethdev.h>
@@ -21,9 +21,9 @@
 #include "rx_internal.h"
 #include "tcpstack/packet/wire.h"
 
-/* Frames one received frame can make us queue, and as many again for timers. */
+/* Room in the transmit queue before a burst is received. The other half is for timers. */
 #define TX_ROOM_PER_BURST (DP_TXQ_DEPTH / 2)
-/* The device has taken nothing for so long: longer than a busy machine keeps it from running. */
+/* If the device has taken nothing for this long, it is stuck: a busy machine delays it less. */
 #define TX_STUCK_US 10000
 /* Frames that load while one is parsed. */
 #define LOAD_AHEAD 8
@@ -41,14 +41,14 @@ enum rx_fate {
 	RX_HANDED_OVER, /* the buffer belongs to another core */
 };
 
-/* Segments that open or refuse a connection; others are looked up as probes' answers only when they
+/* Segments that open or refuse a connection. Others are looked up as answers to probes only if they
  * belong to no connection. */
 static bool may_be_answer(const struct ts_tcp *tcp)
 {
 	return tcp->flags & (TS_TCP_SYN | TS_TCP_RST);
 }
 
-/* Has this SYN-ACK opened the connection already, or one like it? */
+/* Is this a repetition of the SYN-ACK that has opened the connection? */
 static bool repeats_synack(const struct ts_conn *conn, const struct ts_tcp *tcp)
 {
 	return (tcp->flags & (TS_TCP_SYN | TS_TCP_ACK | TS_TCP_RST)) == (TS_TCP_SYN | TS_TCP_ACK) &&
@@ -98,7 +98,7 @@ static void rx_icmp(struct dp_rx *rx, const struct ts_pkt *pkt)
 	dp_carry_out(rx);
 }
 
-/* The local port of a packet about one of our probes, 0 when it is about none. */
+/* The local port of a packet about one of our probes; 0: it is about none. */
 static uint16_t local_port(const struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	uint16_t port = pkt->kind == TS_PKT_TCP ? pkt->tcp.dport : pkt->icmp.quote_sport;
@@ -115,15 +115,15 @@ static uint32_t owner_of(const struct dp_poll *poll, uint16_t port)
 	const struct dp_probe_id *probe_id = &poll->probe_id;
 	uint32_t i;
 
-	/* Nearly always ours, which takes no division. */
+	/* Nearly always this core: no division needed. */
 	if ((uint32_t)(port - probe_id->port_first) < probe_id->n_ports)
 		return poll->index;
 	i = (uint32_t)(port - poll->scan->config.source_port_first) / probe_id->n_ports;
 	return RTE_MIN(i, poll->scan->config.n_poll - 1);
 }
 
-/* What the device has verified. Where it says "none" it vouches for data whose checksum field was
- * left unfinished by the sender's offload. */
+/* What the device has verified. Its "none" means that the data is good although the sender's
+ * offload has not finished the checksum field. */
 static uint32_t device_verified(const struct rte_mbuf *m)
 {
 	uint64_t ip = m->ol_flags & RTE_MBUF_F_RX_IP_CKSUM_MASK;
@@ -135,7 +135,7 @@ static uint32_t device_verified(const struct rte_mbuf *m)
 			       : 0);
 }
 
-/* Frames to all or some reach us for questions about our addresses alone (RFC 1122 3.3.6). */
+/* Broadcast and multicast frames are taken only if they ask for our addresses (RFC 1122 3.3.6). */
 static bool is_question_to_group(const struct ts_pkt *pkt)
 {
 	static const uint8_t everyone[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
@@ -156,8 +156,8 @@ static bool is_question_to_group(const struct ts_pkt *pkt)
 	}
 }
 
-/* Is a frame for us by its link-layer header? The source is nobody's business: routers of a group
- * send from another address than the one they are reached at. */
+/* Is a frame for us by its link-layer header? The source is not checked: routers of a group send
+ * from another address than the one that receives. */
 static bool admit_link(struct dp_poll *poll, const struct rte_mbuf *m, const struct ts_pkt *pkt)
 {
 	const struct dp_scan *scan = poll->scan;
@@ -226,7 +226,8 @@ static void hash_item(const struct dp_rx *rx, struct rx_item *item)
 	item->ident_hash = dp_probe_id_hash(&rx->poll->probe_id, &pkt->src, pkt->tcp.sport);
 }
 
-/* Load what the lookups of all will read. The loads wait for nothing and so for memory together. */
+/* Load what the lookups of all frames will read. The loads are independent, so they wait for memory
+ * together. */
 static void load_tables(const struct dp_rx *rx, const struct rx_item *items, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
@@ -294,9 +295,9 @@ static uint64_t rx_burst(struct dp_rx *rx, struct rte_mbuf **frames, uint32_t n)
 	return n_bytes;
 }
 
-/* Room for the answers and findings of one burst? A far end may take nothing before we have taken
- * something: from when the device has stood still for a while, answers without room are lost
- * instead (DP_TX_RING_FULL), as on any wire. */
+/* Is there room for the answers and records of one burst? A far end may take no frame until we have
+ * received one. So if the device is stuck, frames are received anyway, and answers without
+ * room are lost (DP_TX_RING_FULL), as on any wire. */
 static bool have_room(const struct dp_poll *poll)
 {
 	return (dp_txq_has_room(poll->tx, TX_ROOM_PER_BURST) ||
@@ -304,16 +305,17 @@ static bool have_room(const struct dp_poll *poll)
 	       rte_ring_free_count(poll->scan->to_writer[poll->index]) >= 2 * DP_RX_BURST;
 }
 
-/* What the device holds. Several bursts: a burst of probes may bring more answers than one burst,
- * and what they bring is taken before the next probes leave, or the device's ring would overflow
- * however large it is. Not without end: other work waits, and a flood must not stop the scan. */
+/* Receive what the device holds, in several bursts: a burst of probes may bring more than one burst
+ * of answers. They are received before the next probes leave, or the device's ring would overflow
+ * however large it is. There is a limit, because other work waits and a flood must not stop the
+ * scan. */
 static uint32_t poll_device(struct dp_rx *rx)
 {
 	const struct dp_scan *scan = rx->poll->scan;
 	struct rte_mbuf *frames[DP_RX_BURST];
 	uint32_t n_done = 0, n = DP_RX_BURST;
 
-	/* Without room frames wait in the device's ring, which counts its losses. */
+	/* If there is no room, frames wait in the device's ring, which counts its losses. */
 	while (n == DP_RX_BURST && n_done < DP_RX_BUDGET && have_room(rx->poll)) {
 		n = rte_eth_rx_burst(scan->port_id, (uint16_t)rx->poll->index, frames, DP_RX_BURST);
 		dp_count_n(rx->poll->stats, DP_RX_BYTES, rx_burst(rx, frames, n));
@@ -323,7 +325,7 @@ static uint32_t poll_device(struct dp_rx *rx)
 	return n_done;
 }
 
-/* What other cores received for us, and counted. */
+/* Frames that other cores have received for this one. They have counted them. */
 static uint32_t poll_misdirected(struct dp_rx *rx)
 {
 	const struct dp_scan *scan = rx->poll->scan;

@@ -6,7 +6,8 @@
 #include "dataplane/flow/flow.h"
 
 #define DP_RX_BURST 64
-/* Frames taken from a device or another core in one turn: many more than a turn's probes bring. */
+/* Frames taken from a device or from another core in one turn: many more than the answers to a
+ * turn's probes. */
 #define DP_RX_BUDGET 1024
 
 struct dp_poll;
@@ -21,7 +22,8 @@ struct dp_rx {
 };
 
 /**
- * Take in frames: from the device, then those that other cores have received for this one.
- * @return frames handled, within a budget for each source
+ * Receive frames from the device, then those that other cores have received for this one.
+ * @param rx  in/out: of this core
+ * @return frames handled, about DP_RX_BUDGET at most from each source
  */
 uint32_t dp_rx_poll(struct dp_rx *rx);

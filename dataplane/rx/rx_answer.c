@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Verdicts without state: what answers a probe proves it by port and number (probe_id.h), or it is
- * noise and only counted. To reply to noise would make us a reflector.
+ * Verdicts without state: an answer to a probe proves it by port and number (probe_id.h). Anything
+ * else is noise and only counted, since a reply to noise would make us a reflector.
  *
  *   about         SYN-ACK, valid              RST                 ICMP error
  *   ───────────   ─────────────────────────   ─────────────────   ────────────
- *   proper        first: connection           first: closed       first: unreachable
+ *   primary       first: connection           first: closed       first: unreachable
  *                 repeated: RST               repeated: counted   repeated: counted
  *   second        RST                         counted             counted
  *   canary        RST                         counted             counted
  *   decoy         RST                         counted             counted
  *
  * The first SYN-ACK to a probe is always answered: there are no more of them than we have sent
- * SYNs, and a host left without its RST repeats it for a minute. Repeats and late segments come as
- * often as the host likes: their RSTs are within a budget (replies.h). So are all once a core is
- * done.
+ * SYNs, and a host that gets no RST repeats its SYN-ACK for a minute. Repeated and late segments
+ * can come without end, so the reply budget limits their RSTs (replies.h). If a core is done, it
+ * limits all RSTs.
  *
- * A RST and an ICMP error after the SYN-ACK of the same target are no verdict any more. A SYN-ACK
- * after either of them is served like any other: both can be forged or come from a middlebox, and a
- * SYN-ACK may pass them on its way.
+ * A RST or an ICMP error that follows the SYN-ACK of the same target is no verdict. A SYN-ACK that
+ * follows one of them is served as any other: both can be forged or come from a middlebox, and a
+ * SYN-ACK may overtake them.
  */
 #include "dataplane/core/ring.h"
 #include "carry_out.h"
@@ -28,7 +28,7 @@
 /* How far beyond our probe's ISN a late segment may acknowledge and still be answered with RST. */
 #define LATE_ACK_RANGE (1u << 20)
 
-/* Always: for what comes at most once for a SYN of ours. */
+/* Send a RST, without asking the reply budget: for what comes at most once for each of our SYNs. */
 static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	struct ts_link link = {.vlan = poll->scan->config.vlan, .ttl = DP_TTL};
@@ -51,14 +51,14 @@ static void send_reset(struct dp_poll *poll, const struct ts_pkt *pkt)
 	dp_count(poll->stats, DP_RST_SENT);
 }
 
-/* For a segment that may come again and again: within the budget, else counted. */
+/* Send a RST for a segment that may come again and again, if the reply budget allows it. */
 static void reset_repeat(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	if (dp_poll_reply(poll, DP_REPLY_TCP, DP_RST_SUPPRESSED, DP_WIRE_MIN))
 		send_reset(poll, pkt);
 }
 
-/* A finding that needs no connection. dp_rx_poll() has made sure the ring has room. */
+/* Make a record without a connection. dp_rx_poll() has checked that the ring has room. */
 static void emit_verdict(struct dp_poll *poll, enum dp_outcome outcome, const struct ts_addr *addr,
 	uint16_t service, const struct ts_pkt *pkt)
 {
@@ -83,7 +83,7 @@ static void emit_verdict(struct dp_poll *poll, enum dp_outcome outcome, const st
 		dp_count(poll->stats, DP_RECORDS);
 }
 
-/* The number of an address's decoy port, below n_decoys; n_decoys when it is none of them. */
+/* The number of an address's decoy port, below n_decoys; n_decoys: the port is no decoy. */
 static uint32_t decoy_number(const struct dp_poll *poll, const struct ts_addr *addr, uint16_t port)
 {
 	uint32_t n = 0;
@@ -94,8 +94,8 @@ static uint32_t decoy_number(const struct dp_poll *poll, const struct ts_addr *a
 	return n;
 }
 
-/* Note the answer of a canary or a decoy port, told by its kind. False when it came before. A RST
- * is noted apart: it never hides a SYN-ACK, nor passes for one. */
+/* Note the answer to a canary or a decoy. False if it has been noted before. A RST is noted
+ * separately, so that it neither hides a SYN-ACK nor passes for one. */
 static bool note_decoy(struct dp_poll *poll, enum dp_probe_kind kind, const struct ts_pkt *pkt)
 {
 	uint32_t apart = pkt->tcp.flags & TS_TCP_RST ? DP_DEDUP_APART : 0;
@@ -106,7 +106,7 @@ static bool note_decoy(struct dp_poll *poll, enum dp_probe_kind kind, const stru
 		(uint16_t)(apart | decoy_number(poll, &pkt->src, pkt->tcp.sport)));
 }
 
-/* An answer to a probe that only counts: its SYN-ACK is reset. */
+/* An answer to a second probe, a canary or a decoy is only counted: its SYN-ACK is reset. */
 static void take_side_answer(
 	struct dp_rx *rx, enum dp_probe_kind kind, const struct ts_pkt *pkt, uint64_t hash)
 {
@@ -150,7 +150,7 @@ static bool suits_port(const struct dp_poll *poll, enum dp_probe_kind kind,
 	return false;
 }
 
-/* Which kind of probe an answer is to, whose number acknowledges the one of iss. */
+/* Which kind of probe does a segment answer that acknowledges a SYN with number iss? */
 static bool answers_probe(const struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash,
 	uint32_t iss, enum dp_probe_kind *kind)
 {
@@ -159,8 +159,8 @@ static bool answers_probe(const struct dp_poll *poll, const struct ts_pkt *pkt, 
 }
 
 /*
- * Our port and ISN of a target's connections: the probe's, and those of the second connection that
- * XMPP may need (flow_dialog.c). True when the segment is to one of them.
+ * Is a segment for a connection to its target, by our port? A target may have had two: that of the
+ * primary probe, and the second one that XMPP may need (flow_dialog.c). iss: out, our ISN of it.
  */
 static bool of_connection(
 	const struct dp_poll *poll, const struct ts_pkt *pkt, uint64_t hash, uint32_t *iss)
@@ -175,7 +175,7 @@ static bool of_connection(
 	return pkt->tcp.dport == dp_probe_id_port_after(probe_id, port);
 }
 
-/* A target has answered with SYN-ACK: once, however often it is asked again for want of room. */
+/* Count a target that has answered with SYN-ACK, once, however often it is asked again. */
 static void count_synack(
 	struct dp_rx *rx, const struct ts_addr *addr, uint16_t service, uint64_t hash)
 {
@@ -190,8 +190,8 @@ static void count_synack(
 	dp_loss_first(&rx->work->loss, addr, service, hash);
 }
 
-/* There is no room for a connection. Without room on the retry list either it stays unanswered, and
- * uncounted: the peer repeats its SYN-ACK. */
+/* There is no room for a connection: put the target on the retry list. If that is full, the SYN-ACK
+ * stays unanswered and the target uncounted, and the peer repeats its SYN-ACK. */
 static void put_off(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uint16_t service)
 {
 	struct dp_poll *poll = rx->poll;
@@ -244,7 +244,7 @@ static void rx_synack(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash,
 			take_side_answer(rx, kind, pkt, hash);
 		return;
 	}
-	/* Of a second connection, which is over. */
+	/* Of a second connection that has ended. */
 	if (service != 0 && of_connection(poll, pkt, hash, &iss) && pkt->tcp.ack == iss + 1) {
 		dp_count(poll->stats, DP_SYNACK_DUPLICATE);
 		reset_repeat(poll, pkt);
@@ -261,7 +261,7 @@ static void take_rst(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, 
 		return;
 	}
 	dp_loss_first(&rx->work->loss, &pkt->src, service, hash);
-	/* One verdict for a target. */
+	/* A target gets one verdict. */
 	if (dp_dedup_has_hash(&poll->dedup, DP_DEDUP_ICMP, hash)) {
 		dp_count(poll->stats, DP_RST_DUPLICATE);
 		return;
@@ -277,15 +277,15 @@ static void rx_rst(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, ui
 	enum dp_probe_kind kind;
 	uint32_t iss;
 
-	/* After a SYN-ACK a RST is the end of a connection we have forgotten, and its numbers are
-	 * the peer's. */
+	/* After a SYN-ACK a RST belongs to a connection that has ended, so its numbers do not match
+	 * the probe's. */
 	if (service != 0 && of_connection(poll, pkt, hash, &iss) &&
 		dp_dedup_has_hash(&poll->dedup, DP_DEDUP_SYNACK, hash)) {
 		dp_count(poll->stats, DP_LATE_SEGMENT);
 		return;
 	}
-	/* RFC 9293 3.10.7.1: ACK is set and acknowledges the SYN; some stacks forget that a SYN
-	 * takes a number. */
+	/* RFC 9293 3.10.7.1: ACK is set and acknowledges the SYN. Some stacks do not count the SYN
+	 * as a number. */
 	if ((pkt->tcp.flags & TS_TCP_ACK) &&
 		(answers_probe(poll, pkt, hash, pkt->tcp.ack - 1, &kind) ||
 			answers_probe(poll, pkt, hash, pkt->tcp.ack, &kind))) {
@@ -316,8 +316,7 @@ void dp_rx_answer(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uin
 		rx_synack(rx, pkt, hash, conn_hash, service);
 		return;
 	}
-	/* A peer that still dialogs on a connection we have forgotten deserves its RST; noise does
-	 * not. */
+	/* A peer that still sends on a connection that has ended gets a RST. Noise does not. */
 	if (service != 0 && (pkt->tcp.flags & TS_TCP_ACK) && of_connection(poll, pkt, hash, &iss) &&
 		pkt->tcp.ack - (iss + 1) < LATE_ACK_RANGE) {
 		dp_count(poll->stats, DP_LATE_SEGMENT);

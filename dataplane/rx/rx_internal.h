@@ -8,22 +8,22 @@
 #include "rx.h"
 
 /**
- * Judge a TCP segment that belongs to no connection: an answer to a probe, a last word on a
- * connection we have forgotten, or noise.
+ * Judge a TCP segment that belongs to no open connection: an answer to a probe, a late segment of a
+ * connection that has ended, or noise.
  * @param hash       in: dp_probe_id_hash() of its source address and port
  * @param conn_hash  in: ts_lookup_hash() of its addresses and ports
  */
 void dp_rx_answer(struct dp_rx *rx, const struct ts_pkt *pkt, uint64_t hash, uint32_t conn_hash);
 
-/** Judge an ICMP error about a segment of no connection. */
+/** Judge an ICMP error about a segment that belongs to no open connection. */
 void dp_rx_icmp_answer(struct dp_poll *poll, const struct ts_pkt *pkt);
 
-/** A valid answer about a target has come: when it is not on our own link, its gateway forwards. */
+/** Note a valid answer about a target: if the target is not on-link, its gateway forwards. */
 static inline void dp_rx_heard(struct dp_poll *poll, const struct ts_addr *target)
 {
 	if (dp_route_next_hop(&poll->scan->config.route, target) != target)
 		dp_stats_add(&poll->n_heard[ts_addr_is_v4(target) ? 0 : 1], 1);
 }
 
-/** Answer what hosts on our link ask of us and take in what they tell: ARP, ND, ping. */
+/** Handle ARP, ND and ping: answer requests, and take in answers to our own. */
 void dp_rx_serve(struct dp_poll *poll, const struct ts_pkt *pkt);

@@ -6,11 +6,11 @@
 /* What an ARP reply or a neighbour advertisement says. */
 struct answer {
 	const struct ts_addr *addr;
-	const uint8_t *mac; /* NULL: it says nothing */
+	const uint8_t *mac; /* NULL: it gives none */
 };
 
-/* Link-layer addresses that routers of a group share. Their answers may come from the router's
- * own. */
+/* Is it a link-layer address that a group of routers shares? Answers that give one may come from
+ * the router's own address. */
 static bool is_shared_mac(const uint8_t mac[6])
 {
 	static const struct {
@@ -31,8 +31,8 @@ static bool is_shared_mac(const uint8_t mac[6])
 	return false;
 }
 
-/* Can it be an answer to a question of ours at all? We ask from our own addresses, and such answers
- * come to us alone (RFC 826; RFC 4861 7.2.4: solicited). */
+/* Can it be an answer to a question of ours? We ask from our own addresses, and answers are sent to
+ * us alone (RFC 826; RFC 4861 7.2.4: solicited). */
 static bool is_to_us(const struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	const struct dp_scan *scan = poll->scan;
@@ -46,7 +46,7 @@ static struct answer answer_of(const struct ts_pkt *pkt)
 {
 	if (pkt->kind == TS_PKT_ARP_REPLY)
 		return (struct answer){&pkt->arp.sender, pkt->arp.sender_mac};
-	/* RFC 4861 7.2.5: without the option there is nothing to learn. */
+	/* RFC 4861 7.2.5: an advertisement without the option gives no address. */
 	return (struct answer){&pkt->nd.target, pkt->nd.has_lladdr ? pkt->nd.lladdr : NULL};
 }
 
@@ -55,7 +55,7 @@ static void tell_neigh_update(struct dp_poll *poll, const struct answer *answer)
 	struct dp_neigh_update s = {.addr = *answer->addr};
 
 	memcpy(s.mac, answer->mac, sizeof(s.mac));
-	/* The prober asks again. */
+	/* If it is lost, the prober asks again. */
 	if (rte_ring_sp_enqueue_elem(poll->scan->to_control[poll->index], &s, sizeof(s)) != 0)
 		dp_count(poll->stats, DP_NEIGH_UPDATES_LOST);
 }
@@ -87,18 +87,18 @@ static void take_answer(struct dp_poll *poll, const struct ts_pkt *pkt)
 		tell_neigh_update(poll, &answer);
 }
 
-/* Of the advertisement's option. */
+/* Bytes of the option in an advertisement. */
 #define ND_OPT_LLADDR_LEN 8
 
-/* A frame of ours with so many bytes behind its IP header. */
+/* Bytes of a frame of ours with l4_len bytes behind its IP header. */
 static uint32_t frame_len(const struct dp_poll *poll, bool v4, uint32_t l4_len)
 {
 	return TS_ETH_LEN + (poll->scan->config.vlan != 0 ? TS_VLAN_LEN : 0) +
 	       (v4 ? TS_IP4_LEN : TS_IP6_LEN) + l4_len;
 }
 
-/* Is it the gateway that asks, by the address that we send to? What a forger sends in its name is
- * answered to the gateway, which so hears what it needs to hear. */
+/* Does the gateway ask, from its known link-layer address? If a forger asks in its name, the answer
+ * goes to the gateway, which can use it. */
 static bool from_gateway(
 	const struct dp_poll *poll, const struct ts_addr *addr, const uint8_t mac[6])
 {
@@ -112,8 +112,8 @@ static bool from_gateway(
 	return known != NULL && memcmp(known, mac, 6) == 0;
 }
 
-/* ARP and ND requests for one of our addresses. They never leave our link, so that exclusions do
- * not stop them. */
+/* Answer ARP and ND requests for one of our addresses. The answers never leave our link, so
+ * exclusions do not stop them. */
 static void answer_neighbour(struct dp_poll *poll, const struct ts_pkt *pkt)
 {
 	const struct dp_scan *scan = poll->scan;

@@ -6,17 +6,18 @@
 #include "dataplane/core/idle.h"
 #include "dataplane/rx/carry_out.h"
 
-/* Idle loops before a core that shares its CPU lets the others run, and for how long. */
+/* A core that shares its CPU sleeps after this many turns without work. */
 #define IDLE_LOOPS 16
-/* How long the device may take over the last frames after an abort. */
+/* How long the device may take for the last frames after an abort. */
 #define ABORT_FLUSH_US 1000000
-/* A device that has taken nothing for so long takes nothing any more. */
+/* A device that has taken no frame for this long is taken for gone. */
 #define TX_GONE_US 5000000
 /* Messages taken from one TLS core in one turn. */
 #define MSG_BUDGET 64
-/* The writer's ring may be this full before probing stops: the rest is for answers on their way. */
+/* Probing stops if less than this share of the writer's ring is free. The rest is for answers that
+ * are on their way. */
 #define WRITER_STALL_SHARE 2
-/* Between two looks at the levels. */
+/* Time between two publications of the gauges. */
 #define PUBLISH_US 1000
 
 static uint32_t poll_messages(struct dp_poll_core *core)
@@ -38,7 +39,7 @@ static uint32_t poll_messages(struct dp_poll_core *core)
 	return n_all;
 }
 
-/* Levels for people and programs that look once a second: dear to gather in every turn. */
+/* Users and programs look at gauges once a second, so they are not published in every turn. */
 static void publish_gauges(struct dp_poll_core *core)
 {
 	const struct dp_poll *poll = &core->poll;
@@ -68,8 +69,8 @@ enum dp_stall dp_poll_core_busy(const struct dp_poll_core *core)
 		return DP_STALL_LINK;
 	if (poll->live->no_room)
 		return DP_STALL_DISK;
-	/* Well below what stops the receive path (rx.c): answers are taken while probes wait. A far
-	 * end that waits for us to receive before it takes more would wait for ever otherwise. */
+	/* Well below what stops the receive path (rx.c), so that answers are received while probes
+	 * wait. Otherwise a far end that takes no frame until we receive would wait for ever. */
 	if (core->tx.n > DP_TXQ_DEPTH / 4)
 		return DP_STALL_TX;
 	if (flows->records.n > 0 ||
@@ -82,7 +83,7 @@ enum dp_stall dp_poll_core_busy(const struct dp_poll_core *core)
 	return DP_STALL_NONE;
 }
 
-/* New probes, while there may be any. @return how much was done */
+/* Send new probes if the mode allows them. @return how much was done */
 static uint32_t probe(struct dp_poll_core *core)
 {
 	const struct dp_poll *poll = &core->poll;
@@ -100,7 +101,7 @@ static uint32_t probe(struct dp_poll_core *core)
 	return n;
 }
 
-/* The first core asks for the gateways, whether it probes or not: connections need them, too. */
+/* The first core asks for the gateways, also if it does not probe: connections need them, too. */
 static void look_after_gateways(struct dp_poll_core *core)
 {
 	const struct dp_poll *poll = &core->poll;
@@ -114,7 +115,7 @@ static void look_after_gateways(struct dp_poll_core *core)
 	}
 }
 
-/* One turn; worked: the one before did something. Returns how much was done. */
+/* One turn. worked: the turn before it had work. @return how much was done */
 static uint32_t turn(struct dp_poll_core *core, bool worked)
 {
 	struct dp_poll *poll = &core->poll;
@@ -129,7 +130,7 @@ static uint32_t turn(struct dp_poll_core *core, bool worked)
 	n += poll_messages(core);
 	n += dp_carry_turn(&core->rx);
 	n += probe(core);
-	/* Never fuller than before it is emptied. */
+	/* The queue is fullest now, before it is flushed. */
 	dp_gauge_peak(poll->stats, DP_G_TX_QUEUE_PEAK, core->tx.n);
 	if (core->abort_us == 0)
 		dp_snapshot_step(&core->snapshot);
@@ -145,7 +146,7 @@ static bool drained(const struct dp_poll_core *core)
 	const struct dp_poll *poll = &core->poll;
 	if (poll->live->mode < DP_DRAIN || ts_stack_n_open(core->rx.flows.tcp) > 0)
 		return false;
-	/* The device may be gone: it does not get for ever to take the last frames. */
+	/* The device may be gone, so the last frames do not wait for ever. */
 	return core->tx.n == 0 || poll->now_us - poll->tx_moved_us > TX_GONE_US ||
 	       (core->abort_us != 0 && poll->now_us - core->abort_us > ABORT_FLUSH_US);
 }
@@ -179,8 +180,8 @@ int dp_poll_core_main(void *arg)
 			poll->done = true;
 			atomic_fetch_add_explicit(&poll->scan->n_drained, 1, memory_order_relaxed);
 		}
-		/* All leave together: until then each serves its queue, where others' frames come
-		 * too. */
+		/* All poll cores leave the loop together. Until then each serves its queue, where
+		 * frames of other cores come, too. */
 		if (atomic_load_explicit(&poll->scan->n_drained, memory_order_relaxed) ==
 			poll->scan->config.n_poll)
 			break;

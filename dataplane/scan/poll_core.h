@@ -2,9 +2,10 @@
 /*
  * A poll core: one RX and one TX queue, its share of the targets, its connections.
  *
- * Loop: receive, frames that other cores took for us, messages from TLS cores, timers, credits,
- * records, acknowledgements, then new probes with what budget is left, then transmit and a
- * quiescent state. Nothing in it blocks, allocates from the heap, or computes public-key crypto.
+ * One turn of its loop: receive from the device and from other cores, messages from TLS cores,
+ * timers, credits, records, acknowledgements, then new probes with the budget that is left, then
+ * transmit, and a quiescent state. Nothing in it blocks, allocates from the heap, or runs
+ * public-key crypto.
  */
 #pragma once
 
@@ -25,14 +26,14 @@ struct dp_poll_core {
 	struct dp_purge purge;
 	struct dp_snapshot snapshot;
 	struct rte_ring *from_tls[DP_MAX_TLS]; /* struct dp_msg; consumer this core */
-	uint64_t publish_us;		       /* when the levels are due */
-	uint64_t abort_us;		       /* when DP_ABORT was seen, 0: not */
-	void *memory[7];		       /* blocks behind the parts */
-	uint32_t *slots[DP_MAX_TLS];	       /* behind the flows' credits */
+	uint64_t publish_us;		       /* when the gauges are published next */
+	uint64_t abort_us;		       /* when DP_ABORT was seen; 0: it was not */
+	void *memory[7];		       /* memory of the parts */
+	uint32_t *slots[DP_MAX_TLS];	       /* memory of the flows' credits */
 	_Atomic bool probing_done;	       /* written by this core, read by control */
 };
 
-/** The whole core around the part that all rooms see. Any thread. */
+/** The whole core, from the part that all folders see. Any thread. */
 static inline struct dp_poll_core *dp_poll_core_of(struct dp_poll *poll)
 {
 	return (struct dp_poll_core *)(void *)poll;
@@ -41,7 +42,7 @@ static inline struct dp_poll_core *dp_poll_core_of(struct dp_poll *poll)
 /**
  * Build a poll core on socket memory. Main thread, before the lcores start.
  * @param core   out: zeroed before
- * @param scan   in: its configuration, clock, key and mbufs are set; borrowed
+ * @param scan   in: its configuration, clock, key, port and mbufs are set; borrowed
  * @param index  in: below config.n_poll
  * @return 0 or -ENOMEM; dp_poll_core_fini() is needed after either
  */
@@ -50,15 +51,16 @@ int dp_poll_core_init(struct dp_poll_core *core, struct dp_scan *scan, uint32_t 
 /** Give its memory back. Main thread, after the lcores have returned. */
 void dp_poll_core_fini(struct dp_poll_core *core);
 
-/** Bytes dp_poll_core_init() takes for this configuration. Any thread. */
+/** Bytes that a poll core takes for this configuration, its own struct included. Any thread. */
 size_t dp_poll_core_memory(const struct dp_scan_config *config);
 
-/** What in the core holds probes up before the rate does; DP_STALL_NONE: nothing. Owner core. */
+/** What in the core holds probes up, apart from the rate; DP_STALL_NONE: nothing. Owner core. */
 enum dp_stall dp_poll_core_busy(const struct dp_poll_core *core);
 
 /**
- * The loop, for rte_eal_remote_launch().
- * @param arg  in: the core's struct dp_poll
- * @return 0, when it is drained or aborted
+ * The loop, for rte_eal_remote_launch(). It ends after DP_DRAIN or DP_ABORT, if all poll cores are
+ * drained.
+ * @param arg  in/out: the core's struct dp_poll
+ * @return 0
  */
 int dp_poll_core_main(void *arg);

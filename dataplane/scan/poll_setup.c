@@ -14,7 +14,7 @@ static struct ts_stack_config stack_config(const struct dp_scan_config *config)
 {
 	return (struct ts_stack_config){
 		.n_conns = config->max_conns,
-		/* One connection in 64 can have a full reorder buffer at the same time. */
+		/* One in 64 connections can have a full reorder buffer at the same time. */
 		.n_reorder = RTE_MAX(config->max_conns / 64 * TS_REORDER_SEGS, 256u),
 		.tick_us = TICK_US,
 		.rcv_wnd = DP_RCV_WND,
@@ -137,7 +137,7 @@ int dp_poll_core_init(struct dp_poll_core *core, struct dp_scan *scan, uint32_t 
 	};
 	poll->probe_id.port_first = (uint16_t)(config->source_port_first +
 					       index * poll->probe_id.n_ports);
-	/* Goes out in every packet: no part of the key itself. */
+	/* Packets show it, so it is no part of the key itself. */
 	poll->random = (uint32_t)ts_siphash(
 			       &scan->cookie_key, random_purpose, sizeof(random_purpose)) +
 		       index;

@@ -5,12 +5,14 @@
 #include "dataplane/port/txq.h"
 #include "dataplane/rx/carry_out.h"
 
-/* False: the walk cannot go on before the device has taken frames. */
+/* Reset a connection if its peer is excluded. False: the walk must wait until the device has taken
+ * frames. */
 static bool purge_conn(struct dp_rx *rx, uint32_t conn)
 {
 	const struct dp_poll *poll = rx->poll;
 
-	/* What is closed sends nothing any more; its finding is older than the exclusion. */
+	/* A closed connection sends nothing any more, and its record is older than the
+	 * exclusion. */
 	if (!dp_flow_is_live(&rx->flows, conn) ||
 		!dp_live_excludes(poll->live, &ts_conn(rx->flows.tcp, conn)->raddr))
 		return true;
@@ -50,7 +52,8 @@ void dp_purge_run(struct dp_purge *purge)
 	if (poll->tx->n_frames - poll->tx->n < purge->n_frames)
 		return;
 	purge->done_gen = purge->gen;
-	/* Release; pairs with the acquire in dp_scan_exclude(): resets and all are counted. */
+	/* Release; pairs with the acquire in dp_scan_exclude(): control then sees the counted
+	 * resets. */
 	atomic_store_explicit(&purge->excluded_gen, purge->gen, memory_order_release);
 }
 

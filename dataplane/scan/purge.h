@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How a poll core takes in a live exclusion.
+ * The exclusion purge: how a poll core takes in a live exclusion.
  *
  *   control: publish the new set (live.h) ─► wait ......................... ─► free the old set
- *   poll core:       │ sees it at the start of a loop                        ▲
+ *   poll core:       │ sees it at the start of a turn                        ▲
  *                    ├─► no new frame to an excluded address from here on    │
- *                    ├─► walk the connections, a part per loop: RST          │
- *                    └─► all that was queued has left ─► excluded_gen ─────────┘
+ *                    ├─► walk the connections, a part in each turn: RST      │
+ *                    └─► all queued frames have left ─► excluded_gen ────────┘
  *
- * Who keeps the first rule: the prober looks before it probes, the receive path before it answers,
- * and flows send nothing but RSTs to an excluded peer while the walk may not have come to them.
- * Owner core only, but for excluded_gen. While nothing is new it costs one comparison.
+ * No new frame: the prober looks before it probes, the receive path looks before it answers, and
+ * during the walk flows send only RSTs to an excluded peer. Owner core only, except for
+ * excluded_gen. If nothing is new, a turn costs one comparison.
  */
 #pragma once
 
@@ -19,24 +19,24 @@
 
 struct dp_rx;
 
-/* Connections looked at in one loop. */
+/* Connections looked at in one turn. */
 #define DP_PURGE_STEP 1024
 
 struct dp_purge {
 	struct dp_rx *rx;  /* of this core */
-	uint64_t gen;	   /* the addition that is, or was last, being taken in */
-	uint64_t done_gen; /* the last one taken in whole: equal to gen when there is no walk */
-	uint32_t next;	   /* connection to look at next; n_conns: all have been looked at */
-	uint64_t n_frames; /* queued when the walk was over: when these have left, it is done */
-	/* The dp_live.exclude_gen after which no frame to an excluded address can leave any more:
-	 * connections reset, queue flushed; UINT64_MAX when the core has left its loop. Written by
-	 * this core (release), read by control (acquire). */
+	uint64_t gen;	   /* dp_live.exclude_gen of the current or last walk */
+	uint64_t done_gen; /* the last one whose purge is complete: equal to gen if none is due */
+	uint32_t next;	   /* connection to look at next; max_conns: all have been looked at */
+	uint64_t n_frames; /* frames queued until the end of the walk: these must leave, too */
+	/* The last dp_live.exclude_gen whose connections are reset and whose frames have left, so
+	 * that no frame to its addresses can leave any more; UINT64_MAX: the core has left its
+	 * loop. Written by this core (release), read by control (acquire). */
 	_Atomic uint64_t excluded_gen;
 };
 
-/** One step, if the published exclusions are not taken in yet. At the start of each turn, with
- * poll->live loaded. Owner core. */
+/** Make one step, if the purge of the published exclusions is not complete. Called at the start of
+ * each turn, after poll->live has been loaded. Owner core. */
 void dp_purge_run(struct dp_purge *purge);
 
-/** The core has left its loop: nothing leaves any more. Owner core. */
+/** Tell control that the core has left its loop, so that no frame leaves any more. Owner core. */
 void dp_purge_end(struct dp_purge *purge);

@@ -20,6 +20,7 @@ uint32_t dp_roles_cpus(uint16_t *cpus, uint32_t max)
 	cpu_set_t set;
 	uint32_t n = 0;
 
+	CPU_ZERO(&set);
 	if (sched_getaffinity(0, sizeof(set), &set) != 0)
 		CPU_SET(0, &set);
 	for (int cpu = 0; cpu < CPU_SETSIZE && n < max; cpu++) {
@@ -43,7 +44,8 @@ static bool add(struct dp_roles *roles, enum dp_role role, uint16_t cpu)
 	return true;
 }
 
-/* Sharing is what makes spinning harmful: two roles on a CPU, or no CPU left for anything else. */
+/* A role that spins harms others if two roles have one CPU, or if no CPU is left for the rest of
+ * the machine. */
 static void note_sharing(struct dp_roles *roles, uint32_t n_cpus)
 {
 	uint32_t n_used = 0;
@@ -77,7 +79,7 @@ void dp_roles_default(struct dp_roles *roles, const uint16_t *cpus, uint32_t n_c
 	add(roles, DP_ROLE_MAIN, cpus[0]);
 	add(roles, DP_ROLE_POLL, cpus[1]);
 	next = 2;
-	/* The lab gets a CPU of its own where one is left for TLS. */
+	/* The lab gets a CPU of its own if another one is left for TLS. */
 	if (lab)
 		add(roles, DP_ROLE_LAB, n_cpus > 3 ? cpus[next++] : cpus[0]);
 	while (next < n_cpus && add(roles, DP_ROLE_TLS, cpus[next]))
@@ -94,26 +96,26 @@ static bool have_cpu(const uint16_t *cpus, uint32_t n_cpus, unsigned long cpu)
 	return false;
 }
 
-/* One word of the map, "tls@4-7". */
-static int parse_word(struct dp_roles *roles, char *word, const uint16_t *cpus, uint32_t n_cpus,
+/* One part of the map, such as "tls@4-7". */
+static int parse_part(struct dp_roles *roles, char *part, const uint16_t *cpus, uint32_t n_cpus,
 	char *err, size_t err_len)
 {
-	char *at = strchr(word, '@');
+	char *at = strchr(part, '@');
 	unsigned long first, last;
 	uint32_t role = 0;
 	char *end;
 
 	if (at == NULL) {
 		snprintf(err, err_len, "--lcores: \"%s\" is not role@cpu, e.g. tls@2 or tls@2-5",
-			word);
+			part);
 		return -EINVAL;
 	}
 	*at = '\0';
-	while (role < DP_N_ROLE && strcmp(word, role_names[role]) != 0)
+	while (role < DP_N_ROLE && strcmp(part, role_names[role]) != 0)
 		role++;
 	if (role == DP_N_ROLE) {
 		snprintf(err, err_len,
-			"--lcores: unknown role \"%s\"; roles are main, poll, tls, lab", word);
+			"--lcores: unknown role \"%s\"; roles are main, poll, tls, lab", part);
 		return -EINVAL;
 	}
 	first = last = strtoul(at + 1, &end, 10);
@@ -129,7 +131,7 @@ static int parse_word(struct dp_roles *roles, char *word, const uint16_t *cpus, 
 			return -EINVAL;
 		}
 		if (!add(roles, (enum dp_role)role, (uint16_t)cpu)) {
-			snprintf(err, err_len, "--lcores: too many %s roles", word);
+			snprintf(err, err_len, "--lcores: too many %s roles", part);
 			return -EINVAL;
 		}
 	}
@@ -156,12 +158,16 @@ int dp_roles_parse(struct dp_roles *roles, const char *text, const uint16_t *cpu
 {
 	char *copy = strdup(text);
 	char *save = NULL;
-	int ret = copy == NULL ? -ENOMEM : 0;
+	int ret = 0;
 
 	*roles = (struct dp_roles){0};
-	for (char *word = copy != NULL ? strtok_r(copy, ",", &save) : NULL;
-		word != NULL && ret == 0; word = strtok_r(NULL, ",", &save))
-		ret = parse_word(roles, word, cpus, n_cpus, err, err_len);
+	if (copy == NULL) {
+		snprintf(err, err_len, "--lcores: memory is short");
+		return -ENOMEM;
+	}
+	for (char *part = strtok_r(copy, ",", &save); part != NULL && ret == 0;
+		part = strtok_r(NULL, ",", &save))
+		ret = parse_part(roles, part, cpus, n_cpus, err, err_len);
 	free(copy);
 	if (ret != 0)
 		return ret;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What control changes while poll cores run. */
+/* What control changes while the poll cores run. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -8,21 +8,22 @@
 #include "poll_core.h"
 #include "scan.h"
 
-/* Poll cores take in an exclusion within a few hundred loops, and as long as a device takes over
- * what is queued for it. */
+/* A purge takes a few hundred turns of a poll core, and the time in which the device takes the
+ * frames that are queued for it. */
 #define EXCLUDE_WAIT_US 5000000
 #define EXCLUDE_LOOK_US 100
-/* A device's own ring, full of the longest frames, at 10 Gbit/s, and some. */
+/* More than the time that a device needs to send its own ring, full of the longest frames, at
+ * 10 Gbit/s. */
 #define DEVICE_RING_US 2000
 
-/* Only next hops are kept: hosts of our own network, and the gateways. */
+/* Is it a next hop: a host of our own network, or a gateway? Others are not kept. */
 static bool is_next_hop(const struct dp_route *route, const struct ts_addr *addr)
 {
 	return dp_route_next_hop(route, addr) == addr || dp_route_is_gateway(route, addr);
 }
 
-/* The copy that is published at the end of a look: made when the first change comes. NULL: no
- * memory, the next answer tries again. */
+/* The copy that is published at the end: made with the first change. NULL: memory is short, the
+ * next answer tries again. */
 static struct dp_live *change(struct dp_scan *scan, struct dp_live **next)
 {
 	if (*next == NULL)
@@ -60,7 +61,7 @@ static void sum_heard(const struct dp_scan *scan, uint64_t n_heard[2])
 	}
 }
 
-/* What the resolver has made of a gateway, for the poll cores. */
+/* Tell the poll cores of a change of a gateway's state. */
 static void follow_gateway(struct dp_scan *scan, struct dp_live **next, uint32_t i)
 {
 	const struct dp_gateway *gateway = &scan->threads->resolve.gateway[i];
@@ -176,11 +177,11 @@ int dp_scan_exclude_early(struct dp_scan *scan, const struct dp_ranges *more)
 		free(next);
 		return -ENOMEM;
 	}
-	/* Each packet of either direction asks for it: an empty set is none. */
+	/* Each packet looks at it, so an empty set is published as NULL. */
 	next->excluded = all->n > 0 ? all : NULL;
 	next->exclude_gen++;
 	scan->threads->excluded = all;
-	/* When it returns no poll core reads the old set any more. */
+	/* After this call no poll core reads the old set any more. */
 	dp_live_publish(&scan->live, next);
 	if (old != NULL)
 		dp_ranges_free(old);

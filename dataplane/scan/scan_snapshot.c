@@ -37,7 +37,7 @@ bool dp_snapshot_taken(const struct dp_scan *scan)
 	return true;
 }
 
-/* Own indices of a core, and the index of the n-th of them. */
+/* Number of a core's own indices. */
 static uint64_t own_indices(const struct dp_scan *scan, uint32_t p)
 {
 	uint64_t n = scan->config.n_indices;
@@ -45,6 +45,7 @@ static uint64_t own_indices(const struct dp_scan *scan, uint32_t p)
 	return n / scan->config.n_poll + (n % scan->config.n_poll > p);
 }
 
+/* A core's own index number nth, from 0. */
 static uint64_t index_of(const struct dp_scan *scan, uint32_t p, uint64_t nth)
 {
 	return scan->config.index_first + nth * scan->config.n_poll + p;

@@ -29,7 +29,7 @@ void dp_snapshot_init(
 		dp_notes_init(&rx->work->notes, memory, snapshot_cap(config), config->cooldown_us);
 }
 
-/* Each part of the walk: true when it is through. */
+/* The parts of the walk. Each returns true if it is complete. */
 
 static bool walk_conns(struct dp_snapshot *s)
 {
@@ -52,47 +52,48 @@ static bool walk_retries(struct dp_snapshot *s)
 	const struct dp_retries *list = &s->rx->work->retries;
 	uint32_t n = 0;
 
-	/* What was sent before the walk came to it is among the recent ones, and behind the
-	 * others. */
-	if ((int32_t)(list->head - s->at) > 0)
-		s->at = list->head;
-	for (; s->at != list->tail && n < DP_SNAPSHOT_STEP; s->at++, n++) {
-		const struct dp_retry *retry = &list->slots[s->at % DP_RETRY_SLOTS];
+	/* Entries before the head were asked again during the walk. They are among the recent ones,
+	 * and at the end of the list. */
+	if ((int32_t)(list->queue.head - s->at) > 0)
+		s->at = list->queue.head;
+	for (; s->at != list->queue.tail && n < DP_SNAPSHOT_STEP; s->at++, n++) {
+		const struct dp_retry *retry = &list->slots[dp_queue_place(s->at, DP_RETRY_SLOTS)];
 
-		/* One that has answered is a connection, or has its line, which may stand before
-		 * the place from which on lines are read back. */
+		/* If a target has answered, it is a connection or has its record. That record may
+		 * be older than the lines that a resumed scan reads back. */
 		if (dp_retry_open(list, retry))
 			dp_notes_copy(&s->rx->work->notes, &retry->target);
 	}
-	return s->at == list->tail;
+	return s->at == list->queue.tail;
 }
 
-/* All at once: this queue is turned round while it is looked through. It is empty but on our own
- * network. */
+/* All at once, because the prober moves entries of this queue from head to tail. Only targets on
+ * our own network are in it. */
 static void walk_deferred(struct dp_snapshot *s)
 {
 	const struct dp_prober *prober = s->prober;
 
-	for (uint32_t i = prober->defer_head; i != prober->defer_tail; i++) {
-		const struct dp_deferred *d = &prober->deferred[i % DP_DEFER_SLOTS];
+	for (uint32_t i = prober->defer_queue.head; i != prober->defer_queue.tail; i++) {
+		const struct dp_deferred *d = &prober->deferred[dp_queue_place(i, DP_DEFER_SLOTS)];
 
 		if (d->kind == DP_PROBE_PRIMARY)
 			dp_notes_copy(&s->rx->work->notes, &d->target);
 	}
 }
 
-/* Some may be long over: the prober forgets them, and it may have stood still. */
+/* Some entries may be over: the prober forgets them, but it may not have run for a while. */
 static bool walk_recent(struct dp_snapshot *s)
 {
 	struct dp_notes *notes = &s->rx->work->notes;
 
-	for (uint32_t n = 0; s->at != notes->tail && n < DP_SNAPSHOT_STEP; s->at++, n++) {
-		const struct dp_recent *recent = &notes->recent[s->at % DP_RECENT_SLOTS];
+	for (uint32_t n = 0; s->at != notes->queue.tail && n < DP_SNAPSHOT_STEP; s->at++, n++) {
+		const struct dp_recent *recent =
+			&notes->recent[dp_queue_place(s->at, DP_RECENT_SLOTS)];
 
 		if (!dp_notes_over(notes, recent, s->rx->poll->now_us))
 			dp_notes_copy(notes, &recent->target);
 	}
-	return s->at == notes->tail;
+	return s->at == notes->queue.tail;
 }
 
 static void start(struct dp_snapshot *s, uint32_t number)
@@ -121,8 +122,8 @@ void dp_snapshot_step(struct dp_snapshot *s)
 {
 	switch (s->phase) {
 	case DP_SNAPSHOT_IDLE: {
-		/* Acquire; pairs with the release in dp_snapshot_ask(): the writer has let go of
-		 * the copy before. */
+		/* Acquire; pairs with the release in dp_snapshot_ask(): the writer does not read
+		 * the last copy any more. */
 		uint32_t wanted = atomic_load_explicit(
 			&s->rx->poll->scan->snapshot_wanted, memory_order_acquire);
 
@@ -133,7 +134,7 @@ void dp_snapshot_step(struct dp_snapshot *s)
 	case DP_SNAPSHOT_CONNS:
 		if (!walk_conns(s))
 			return;
-		s->at = s->rx->work->retries.head;
+		s->at = s->rx->work->retries.queue.head;
 		s->phase = DP_SNAPSHOT_RETRIES;
 		return;
 	case DP_SNAPSHOT_RETRIES:
@@ -142,7 +143,7 @@ void dp_snapshot_step(struct dp_snapshot *s)
 		return;
 	case DP_SNAPSHOT_DEFERRED:
 		walk_deferred(s);
-		s->at = s->rx->work->notes.head;
+		s->at = s->rx->work->notes.queue.head;
 		s->phase = DP_SNAPSHOT_RECENT;
 		return;
 	case DP_SNAPSHOT_RECENT:

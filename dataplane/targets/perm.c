@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A scan visits (address, port) pairs in an order in which no network sees a burst, and yet every
- * question about that order must be plain arithmetic: which pair is the i-th (shards, retries,
- * resume after a crash), and which i had this pair. So the order is a bijection of [0, n) that can
- * be computed at any point, in both directions, and n is exactly the number of pairs, whatever that
- * is.
+ * A scan visits (address, port) pairs in an order in which no network sees a burst. Two questions
+ * about that order must be plain arithmetic: which pair has index i (shards, retries, resume after
+ * a crash), and which index has this pair. So the order is a bijection of [0, n) that can be
+ * computed at any point in both directions, and n is exactly the number of pairs.
  *
- * The usual ways give up one of these. A walk through a multiplicative group mod p (ZMap) is a
- * chain: the i-th element costs an exponentiation, values above n are skipped, and once p passes
- * 2^32 the product needs 128 bits, which is easily forgotten and then silently is no permutation
- * any more. A Feistel network over the next power of two throws away up to half of its outputs, and
- * the branch that does so is mispredicted each time it matters.
+ * The usual ways lack one of these. A walk through a multiplicative group mod p (ZMap) is a chain:
+ * the element at index i costs an exponentiation, values above n are skipped, and for p above 2^32
+ * a product needs 128 bits. If a program keeps only 64 of them, its walk is no permutation. A
+ * Feistel network over the next power of two drops up to half of its outputs, and the branch that
+ * does so is often mispredicted.
  *
  * Here the index is written as two digits of nearly equal size, and a Feistel network adds to each
  * digit in turn a keyed function of the other:
  *
- *     index = left * b + right         left in [0, a), right in [0, b),  a = ceil(sqrt n), b =
- * ceil(n / a)
+ *     index = left * b + right         left in [0, a), right in [0, b)
+ *                                      a = ceil(sqrt n), b = ceil(n / a)
  *
  *     left  ──── + mod a ────────●──────── ...        4 or 6 rounds, half of them for each digit
  *                  ▲             │
@@ -24,24 +23,25 @@
  *                  │             ▼
  *     right ───────●───────── + mod b ──── ...
  *
- * A round changes one digit by an amount that depends on the other one only, so it is undone by
- * subtracting the same amount: each round is a bijection of [0, a*b) whatever F is, and so is their
- * sequence. The domain exceeds n by a*b - n < a, that is by less than one part in sqrt(n). An
- * output in that margin is sent through again (cycle walking): following a cycle of a bijection
- * from a point below n must return below n, at the latest where it started, and what is left is a
- * bijection of [0, n). For all of IPv4 that is one index in 60,000; for small n two passes on
- * average at most.
+ * A round changes one digit by an amount that depends only on the other one. Subtracting the same
+ * amount undoes it. So each round is a bijection of [0, a*b) whatever F is, and so is their
+ * sequence. The domain exceeds n by a*b - n < a, which is less than one part in sqrt(n). An output
+ * in that margin is sent through again (cycle walking). A cycle of a bijection that starts below n
+ * comes back below n, at the latest where it started. The result is a bijection of [0, n). For all
+ * of IPv4 one index in 60,000 takes a second pass; for small n an index takes at most two passes on
+ * average.
  *
  * Nothing overflows: n < 2^63, so a, b < 2^32 and a*b < n + a < 2^64; digit + F < 2^33.
  *
- * F maps a digit to [0, size): a keyed multiply and add, the high half folded onto the low one, a
- * second multiply, and the upper 32 bits of that scaled to the size by a third (no division). One
- * multiplication alone is linear - neighbours then differ by the same step in each round, and the
- * scan order shows stripes; the fold between two is what breaks it. Four rounds of a good F are
- * what theory asks (Luby and Rackoff), and from n = 2^24 on they pass every test here; the digits
- * of a smaller n have few values to hide in, and with four rounds the steps between neighbours are
- * visibly uneven at 2^20, so these take six. It is no cipher and need not be: the order of a scan
- * is no secret. The key of the cookies, which is one, never comes from this seed.
+ * F maps a digit to [0, size): a keyed multiply and add, then the high half folded onto the low
+ * one, a second multiply, and a third that scales the upper 32 bits to the size without a division.
+ * One multiplication alone is linear: neighbours would differ by the same step in each round, and
+ * the scan order would show stripes. The fold between two multiplications breaks that. Theory asks
+ * for four rounds of a good F (Luby and Rackoff), and from n = 2^24 on four pass every test here.
+ * The digits of a smaller n have few values. With four rounds the steps between neighbours are
+ * visibly uneven at 2^20, so a smaller n takes six rounds. This is no cipher and need not be one:
+ * the order of a scan is no secret. The key of the cookies is a secret and never comes from this
+ * seed.
  */
 #include "perm.h"
 
@@ -52,13 +52,13 @@
 #define GOLDEN 0x9e3779b97f4a7c15u
 #define ROOT_3 0xbb67ae8584caa73bu
 
-/* Of dp_perm_get_many()'s indices. */
+/* Indices that dp_perm_get_many() works on together. */
 #define AT_ONCE 64
 
 #define FEW_ROUNDS_FROM (UINT64_C(1) << 24)
 
-/* splitmix64 (Steele, Lea, Flood 2014): turns any seed, 0 and 1 included, into a row of unrelated
- * words. */
+/* splitmix64 (Steele, Lea, Flood 2014): turns any seed, 0 and 1 included, into a sequence of
+ * unrelated numbers. */
 static uint64_t next_word(uint64_t *state)
 {
 	uint64_t z = *state += GOLDEN;
@@ -119,7 +119,7 @@ struct digits {
 	uint64_t left[AT_ONCE], right[AT_ONCE];
 };
 
-/* One pass through the network; n_rounds is a constant wherever it matters. */
+/* One pass through the network. Callers that are hot give n_rounds as a constant. */
 static inline uint64_t pass(
 	const struct dp_perm *perm, uint64_t left, uint64_t right, unsigned int n_rounds)
 {
@@ -146,13 +146,13 @@ uint64_t dp_perm_get(const struct dp_perm *perm, uint64_t index)
 static inline void pass_all(const struct dp_perm *perm, const struct digits *digits, size_t n,
 	uint64_t *restrict values, unsigned int n_rounds)
 {
-	const struct dp_perm own = *perm; /* values could overlap perm for all the compiler knows */
+	const struct dp_perm own = *perm; /* or the compiler assumes that values may overlap perm */
 
 	for (size_t i = 0; i < n; i++)
 		values[i] = pass(&own, digits->left[i], digits->right[i], n_rounds);
 }
 
-/* Nothing of one index waits for another: the processor works on several at a time. */
+/* The indices are independent, so the processor works on several at a time. */
 static inline void pass_each(
 	const struct dp_perm *perm, const struct digits *digits, size_t n, uint64_t *values)
 {
@@ -193,7 +193,7 @@ void dp_perm_get_many(const struct dp_perm *perm, uint64_t first, uint64_t strid
 
 	for (size_t done = 0, n; done < n_values; done += n) {
 		n = n_values - done < AT_ONCE ? n_values - done : AT_ONCE;
-		/* The digits of the next index follow from those of the last by an addition with
+		/* The digits of the next index follow from those of this one by an addition with
 		 * carry. */
 		for (size_t i = 0; i < n; i++) {
 			digits.left[i] = left;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A keyed bijection of [0, n) with random access both ways: the order of a scan. */
+/* A keyed bijection of [0, n) with random access in both directions: the order of a scan. Pure; any
+ * thread. */
 #pragma once
 
 #include <stddef.h>
@@ -15,15 +16,21 @@ struct dp_divisor {
 	uint64_t by, reciprocal;
 };
 
+/** Prepare division by a number, which is above 0. */
 static inline struct dp_divisor dp_divisor_make(uint64_t by)
 {
 	return (struct dp_divisor){.by = by, .reciprocal = UINT64_MAX / by};
 }
 
-/*
- * reciprocal = 2^64 / by - e with 0 < e <= 1, so for value < 2^64 the product falls short of value
- * / by by less than 1, and its floor by at most 1: a single correction makes it exact for every by
- * and value.
+/**
+ * Divide exactly.
+ *
+ * reciprocal = 2^64 / by - e with 0 < e <= 1. So for value < 2^64 the product falls short of
+ * value / by by less than 1, and its floor by at most 1. One correction makes the quotient exact.
+ * @param d      in: of dp_divisor_make()
+ * @param value  in: any
+ * @param rest   out: value modulo d.by
+ * @return the quotient
  */
 static inline uint64_t dp_divide(struct dp_divisor d, uint64_t value, uint64_t *rest)
 {
@@ -50,9 +57,10 @@ struct dp_perm {
 
 /**
  * Choose a permutation.
+ * @param perm  out
  * @param n     in: 1..DP_PERM_MAX_N
- * @param seed  in: any value; the same n and seed give the same permutation on every machine and
- * for ever
+ * @param seed  in: any value; the same n and seed give the same permutation on every machine and in
+ *              every version
  */
 void dp_perm_init(struct dp_perm *perm, uint64_t n, uint64_t seed);
 
@@ -60,11 +68,12 @@ void dp_perm_init(struct dp_perm *perm, uint64_t n, uint64_t seed);
 uint64_t dp_perm_get(const struct dp_perm *perm, uint64_t index);
 
 /**
- * The values at n_values indices that lie stride apart: as dp_perm_get() of each, in half the time.
- * @param first   in: index of the first; that of the last, first + (n_values - 1) * stride, is
- *         below n
- * @param stride  in: 1..n
- * @param values  out: n_values
+ * The values at several indices that lie stride apart: as dp_perm_get() of each, in half the time.
+ * @param perm      in
+ * @param first     in: the first index; the last one, first + (n_values - 1) * stride, is below n
+ * @param stride    in: 1..n
+ * @param n_values  in: how many; 0 is allowed
+ * @param values    out: n_values of them
  */
 void dp_perm_get_many(const struct dp_perm *perm, uint64_t first, uint64_t stride, size_t n_values,
 	uint64_t *values);

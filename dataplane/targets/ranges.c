@@ -51,9 +51,9 @@ void dp_ranges_normalize(struct dp_ranges *ranges)
 }
 
 /*
- * In place: the ranges move to the end of their memory and come back in pieces. Each subtracted
- * range splits at most one range in two, so with room for that many more the pieces never reach
- * what is still to be read.
+ * In place: the ranges are moved to the end of their memory, and their pieces are written from the
+ * start. Each subtracted range splits at most one range in two. So with room for minus->n more
+ * ranges the pieces never overwrite a range that is still to be read.
  */
 int dp_ranges_subtract(struct dp_ranges *ranges, const struct dp_ranges *minus)
 {

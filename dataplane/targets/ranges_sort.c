@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Ranges in the order of their first address, in linear time and in place: lists of millions of
- * addresses come in any order, and a sort that copies would need their memory twice. A radix sort
- * from the highest byte in which they differ (McIlroy, Bostic, McIlroy 1993, "Engineering radix
- * sort"): count how many fall to each of 256 piles, send each range to its pile by cycles of swaps,
- * then sort the piles by the next byte. Lists that are in order already, as most prefix dumps are,
- * cost one look at each range.
+ * Sorting ranges by their first address, in linear time and in place: lists of millions of
+ * addresses come in any order, and a sort that copies would need their memory twice. This is a
+ * radix sort from the highest byte in which the addresses differ (McIlroy, Bostic, McIlroy 1993,
+ * "Engineering radix sort"). It counts the ranges of each of 256 piles, moves each range to its
+ * pile by cycles of swaps, and sorts each pile by the next byte. A list that is in order already,
+ * as most prefix dumps are, costs one look at each range.
  */
 #include "ranges_sort.h"
 

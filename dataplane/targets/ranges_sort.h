@@ -3,5 +3,9 @@
 
 #include "ranges.h"
 
-/** Sort by first address, in place and in linear time. Which of equals comes first is open. */
+/**
+ * Sort ranges by their first address, in place and in linear time. Pure.
+ * @param items  in/out: n of them; ranges with equal first addresses end in any order
+ * @param n      in: may be 0
+ */
 void dp_ranges_sort(struct dp_range *items, size_t n);

@@ -5,22 +5,25 @@
  *     index ──perm──► pair ──÷ services──► address index ──bucket──► span ──► address
  *
  * The spans are the normal ranges of the set, each with the count of addresses before it. Address
- * indices are cut into equal buckets, a power of two wide and at least twice as many as spans, and
- * a table tells the span at the start of each. All of IPv4 without the default exclusions is some
- * twenty spans and 7,062 buckets, 28 kB: all but one address in 400 falls in a bucket that lies
- * inside one span, so the branch that would search is nearly always predicted. A million scattered
- * addresses have one bucket or less each. Where many spans share a bucket (a list of single
- * addresses next to a /1), a binary search between its ends. A span is 32 bytes and takes the place
- * of the range it came from: ten million scattered addresses take 320 MB, and 64 MB of buckets.
+ * indices are cut into equal buckets. A bucket is a power of two wide, there are at least twice as
+ * many buckets as spans, and a table names the span at the start of each bucket.
+ *
+ * All of IPv4 without the default exclusions has about twenty spans and 7,062 buckets (28 kB). All
+ * but one address in 400 are in a bucket that lies inside one span, so the branch that searches is
+ * nearly always predicted. A million scattered addresses have a bucket each. If many spans share a
+ * bucket, as with a list of single addresses next to a /1, a binary search finds the span. A span
+ * is 32 bytes and takes the place of its range: ten million scattered addresses take 320 MB, and
+ * 64 MB of buckets.
  */
+#include "search.h"
 #include "targets_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-/* Values computed ahead of their pairs. */
+/* Values that dp_targets_get_many() computes before it looks up their pairs. */
 #define MANY 64
-/* So many spans and their buckets are more than the caches next to a core hold. */
+/* Spans and pairs beyond which they and their buckets do not fit a core's caches. */
 #define FAR_SPANS 16384
 
 struct dp_targets *dp_targets_new(void)
@@ -97,6 +100,27 @@ const struct dp_ranges *dp_targets_excluded(const struct dp_targets *targets)
 	return &targets->exclude;
 }
 
+struct wanted {
+	const struct dp_span *spans;
+	uint64_t at;
+};
+
+static inline bool span_is_behind(const void *to, size_t i)
+{
+	const struct wanted *wanted = to;
+
+	return wanted->spans[i].first_index > wanted->at;
+}
+
+/* The span from low to high that holds an address index. */
+static uint32_t span_between(
+	const struct dp_targets *targets, uint32_t low, uint32_t high, uint64_t at)
+{
+	const struct wanted wanted = {targets->spans, at};
+
+	return (uint32_t)dp_search_first(low + 1, high + 1, span_is_behind, &wanted) - 1;
+}
+
 /* The pair that a value of the permutation stands for. */
 static inline struct dp_target pair_of(const struct dp_targets *targets, uint64_t value)
 {
@@ -112,14 +136,8 @@ static inline struct dp_target pair_of(const struct dp_targets *targets, uint64_
 	bucket = &targets->buckets[at >> targets->bucket_shift];
 	low = bucket[0];
 	high = bucket[1];
-	while (__builtin_expect(low < high, 0)) {
-		uint32_t middle = high - (high - low) / 2;
-
-		if (targets->spans[middle].first_index <= at)
-			low = middle;
-		else
-			high = middle - 1;
-	}
+	if (__builtin_expect(low < high, 0))
+		low = span_between(targets, low, high, at);
 	span = &targets->spans[low];
 	return (struct dp_target){
 		.addr = dp_addr_from_number(span->first + (at - span->first_index)),
@@ -132,8 +150,8 @@ struct dp_target dp_targets_get(const struct dp_targets *targets, uint64_t index
 	return pair_of(targets, dp_perm_get(&targets->perm, index));
 }
 
-/* Load what pair_of() will read of n values, first all buckets, then all spans: the loads wait for
- * nothing and so for memory together. */
+/* Load what pair_of() will read for n values: first all buckets, then all spans. The loads of each
+ * step are independent, so they wait for memory together. */
 static void load_far(const struct dp_targets *targets, const uint64_t *values, size_t n)
 {
 	const uint32_t *buckets[MANY];
@@ -192,7 +210,7 @@ bool dp_targets_represents(const struct dp_targets *targets, const struct dp_tar
 {
 	uint64_t at;
 
-	/* Which of an address's pairs it is does not matter: the order of the indices mixes
+	/* It does not matter which pair of an address it is: the order of the indices mixes
 	 * them. */
 	if (dp_spans_find(targets, dp_number_from_addr(&target->addr), &at))
 		return target->service == 0;

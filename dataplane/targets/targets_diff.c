@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Whether a scan of one set can be gone on with when its lists are read again. */
+/* Whether a scan of one set can be resumed with the lists as they are now. */
 #include "targets_file.h"
 #include "targets_internal.h"
 
@@ -25,7 +25,7 @@ static int refuse_range(char err[DP_ERR_LEN], dp_u128 first, dp_u128 last, const
 #define NEW  "is new"
 #define BACK "is no longer excluded"
 
-/* What follows `after` in the longer range, up to where the other set goes on. */
+/* The part of the longer range behind `after`, up to the next range of the other set. */
 static int refuse_rest(char err[DP_ERR_LEN], dp_u128 after, dp_u128 last,
 	struct dp_allow_walk *other, const char *what)
 {
@@ -36,7 +36,8 @@ static int refuse_rest(char err[DP_ERR_LEN], dp_u128 after, dp_u128 last,
 	return refuse_range(err, after + 1, last, what);
 }
 
-/* Both in step: merged as they are, equal sets are the same row of ranges. */
+/* Walks through both sets in step. Both are merged, so equal sets have the same sequence of
+ * ranges. */
 static int diff_allow(
 	const struct dp_targets *saved, const struct dp_targets *now, char err[DP_ERR_LEN])
 {
@@ -61,7 +62,7 @@ static int diff_allow(
 	}
 }
 
-/* Text of the ports, as far as it goes into a message. */
+/* The ports as text, cut if they are too long for a message. */
 static void list_ports(const struct dp_targets *targets, char text[NAME_SHOWN])
 {
 	uint32_t n = targets->ports == NULL ? 0 : targets->n_product_ports;
@@ -174,7 +175,7 @@ static int diff_pairs(
 	}
 }
 
-/* What was excluded among the targets must still be: the index map knows nothing of it. */
+/* Targets that were excluded must still be, because the index map of the scan lacks them. */
 static int diff_excluded(
 	const struct dp_targets *saved, const struct dp_targets *now, char err[DP_ERR_LEN])
 {

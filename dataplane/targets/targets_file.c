@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #define BLOCK_LEN 65536
-#define LINE_LEN  512 /* the longest line but that of the services, which goes word by word */
+#define LINE_LEN  512 /* the longest line, except that of the services, which is put in pieces */
 
-/* Text on its way out. Blocks end where the text says, not the file, so that the digest of equal
- * text is equal. */
+/* Text to be written. Where blocks end depends only on the text, so that equal text has an equal
+ * digest. */
 struct out {
 	int fd;	   /* -1: only the digest is wanted */
 	int error; /* -errno of the first failure */
@@ -47,7 +47,7 @@ static void out_flush(struct out *out)
 	out->len = 0;
 }
 
-/* Where the next LINE_LEN bytes go. */
+/* A place for the next LINE_LEN bytes. */
 static char *out_room(struct out *out)
 {
 	if (BLOCK_LEN - out->len < LINE_LEN)
@@ -79,11 +79,11 @@ static char *put_addr(char *at, const struct ts_addr *addr)
 	return at + strlen(at);
 }
 
-static void put_range(struct out *out, const char *word, struct dp_range range)
+static void put_range(struct out *out, const char *keyword, struct dp_range range)
 {
 	struct ts_addr first = dp_addr_from_number(range.first),
 		       last = dp_addr_from_number(range.last);
-	char *at = put_addr(stpcpy(out_room(out), word), &first);
+	char *at = put_addr(stpcpy(out_room(out), keyword), &first);
 
 	if (range.last != range.first) {
 		*at++ = '-';
@@ -129,7 +129,7 @@ static void put_pairs(struct out *out, const struct dp_targets *targets)
 	}
 }
 
-/* All but the last line; out->digest is that of the whole. */
+/* All lines except the last. Then out->digest is the digest of all of them. */
 static void put_set(struct out *out, const struct dp_targets *targets)
 {
 	struct dp_allow_walk walk = {.targets = targets};

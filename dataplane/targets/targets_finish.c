@@ -10,7 +10,7 @@
 #define MIN_BUCKET_BITS 13
 #define MAX_BUCKET_BITS 24
 
-/* Nothing is left: say which exclusion holds the first of the allowed addresses. */
+/* No target is left. Name the exclusion that holds the first of the allowed addresses. */
 static void explain_excluded(const struct dp_targets *targets, dp_u128 first, char err[DP_ERR_LEN])
 {
 	struct ts_addr addr = dp_addr_from_number(first);
@@ -94,8 +94,8 @@ static int check_size(struct dp_targets *targets, uint32_t n_services, char err[
 }
 
 /*
- * Lay the ranges out for dp_targets_get(). Each span takes the place of its range, since a set of
- * millions of them should not need its memory twice.
+ * Make the spans for dp_targets_get(). Each span takes the place of its range, so that a set of
+ * millions of ranges does not need its memory twice.
  */
 static int make_spans(struct dp_targets *targets)
 {
@@ -153,7 +153,7 @@ static int make_buckets(struct dp_targets *targets)
 	return 0;
 }
 
-/* What the caller must have told before pairs can be numbered. */
+/* Check that the services are known, which number the pairs. */
 static int check_services(struct dp_targets *targets, uint32_t n_services, char err[DP_ERR_LEN])
 {
 	if (n_services == 0 && targets->allow.n > 0) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Shared by targets*.c alone. */
+/* Private to targets*.c. Lists are read and sets built by one thread, the control thread. */
 #pragma once
 
 #include "ranges.h"
@@ -9,7 +9,7 @@
 
 /* Where a name was read, for messages. */
 struct dp_place {
-	uint32_t line;	 /* from 1; 0: on the command line, and the rest means nothing */
+	uint32_t line;	 /* from 1; 0: on the command line, column and list are not valid */
 	uint16_t column; /* from 1 */
 	uint16_t list;	 /* as dp_names_list() numbers them */
 };
@@ -25,30 +25,30 @@ static_assert(sizeof(struct dp_named) == 32, "a place takes what was padding");
 
 struct dp_names {
 	struct dp_named *items; /* sorted by number after dp_names_finish() */
-	char *pool;		/* NUL-terminated names one behind the other */
+	char *pool;		/* NUL-terminated names, one after another */
 	size_t n, cap, pool_len, pool_cap;
-	char **lists; /* what the lists are called that names were read from */
+	char **lists; /* names of the lists, for messages */
 	uint16_t n_lists;
 };
 
-/** Begin to read a list. @return its number, 0 or more; -ENOMEM, -E2BIG (the 65,536th) with err
- * set */
+/** Begin to read a list, whose name is copied. @return its number, 0 or more; -ENOMEM or -E2BIG
+ * (there are 65,535 already) with a sentence in err */
 int dp_names_list(struct dp_names *names, const char *list, char err[DP_ERR_LEN]);
 
-/** 0 or -ENOMEM. The name is copied. */
+/** Add the name of an address; len bytes, copied. 0 or -ENOMEM. */
 int dp_names_push(struct dp_names *names, dp_u128 number, const char *name, size_t len,
 	struct dp_place place);
 
-/** Sort, drop repeats; case makes no difference. 0, or -EINVAL when one address has two names (err:
- * a sentence, with the places of both). */
+/** Sort by address and drop repeats, whatever their case. 0, or -EINVAL if one address has two
+ * names (err: a sentence with the places of both). */
 int dp_names_finish(struct dp_names *names, char err[DP_ERR_LEN]);
 
-/** "" when there is none. */
+/** The name of an address, after dp_names_finish(); "" if there is none. */
 const char *dp_names_find(const struct dp_names *names, dp_u128 number);
 
 void dp_names_free(struct dp_names *names);
 
-/* One range as dp_targets_get() wants it; the last address follows from the next span. */
+/* One range as dp_targets_get() needs it. Its last address follows from the next span. */
 struct dp_span {
 	dp_u128 first;
 	uint64_t first_index; /* addresses in all spans before this one */
@@ -75,39 +75,39 @@ struct dp_targets {
 	uint64_t n_excluded, n_live_pairs;
 	uint64_t n_pair_addresses;		/* of live pairs, beside those in the spans */
 	bool finished, special, has_v4, has_v6; /* special: the default exclusions are in */
-	/* What the lists name. After dp_targets_finish() allow is empty: it became the spans and
-	 * what exclusions took of it. */
+	/* What the lists name. After dp_targets_finish() allow is empty: its ranges are now in
+	 * spans and taken. */
 	struct dp_ranges allow, exclude;
 	struct dp_ranges taken; /* allowed and excluded */
 	struct dp_names names;
-	struct dp_pairs pairs; /* named by lists, less what allowed addresses have anyway;
-				* excluded ones are still here. Sorted by address, then port */
-	uint16_t *ports;       /* of all services; NULL: never told */
+	struct dp_pairs pairs; /* named by lists, without those that allowed addresses make, with
+				* those that are excluded. Sorted by address, then port */
+	uint16_t *ports;       /* of all services; NULL: not known */
 	uint32_t n_ports, n_product_ports;
 };
 
-/** 0 or -ENOMEM. */
+/** Append a pair. 0 or -ENOMEM. */
 int dp_pairs_push(struct dp_pairs *pairs, const struct ts_addr *addr, uint16_t port);
 
 /**
- * Sort the pairs, drop what is twice or in targets->allow times the services, find the services of
- * the rest. Before exclusions are subtracted from targets->allow. 0 or -ENOMEM.
+ * Sort the pairs, drop repeats and those that an allowed address and a service make, and find the
+ * services of the rest. Called before exclusions are subtracted from targets->allow. 0 or -ENOMEM.
  */
 int dp_pairs_settle(struct dp_targets *targets);
 
-/** Set live_pairs and what is counted of them, when the spans stand. 0 or -ENOMEM. */
+/** Set live_pairs and the numbers that depend on them, after the spans are made. 0 or -ENOMEM. */
 int dp_pairs_exclude(struct dp_targets *targets);
 
-/** The index of the first live pair that is not below a port of an address; n_live_pairs: none. */
+/** Which live pair is the first that is not below this address and port; n_live_pairs: none is. */
 uint64_t dp_pairs_from(const struct dp_targets *targets, const struct ts_addr *addr, uint16_t port);
 
-/** Where a live pair stands, or false. */
+/** Which live pair is this? at: its index, on true. False: none. */
 bool dp_pairs_find(const struct dp_targets *targets, const struct dp_target *pair, uint64_t *at);
 
-/** Has a live pair this address? */
+/** Does a live pair have this address? */
 bool dp_pairs_have(const struct dp_targets *targets, const struct ts_addr *addr);
 
-/** Address and port in order. */
+/** Compare by address, then by port: below 0, 0 or above 0, as memcmp(). */
 static inline int dp_pair_compare(
 	const struct ts_addr *addr, uint16_t port, const struct ts_addr *other, uint16_t other_port)
 {
@@ -116,19 +116,19 @@ static inline int dp_pair_compare(
 	return order != 0 ? order : (int)port - (int)other_port;
 }
 
-/** Is an address among the spans? at: its index. */
+/** Is an address in the spans? at: its address index, on true. */
 bool dp_spans_find(const struct dp_targets *targets, dp_u128 number, uint64_t *at);
 
-/** Append a range of a list; IPv4-mapped space is cut out of ranges that reach beyond it. 0,
+/** Append a range of a list. IPv4-mapped space is cut out of an IPv6 range that contains it. 0 or
  * -ENOMEM. */
 int dp_list_push(struct dp_ranges *ranges, struct dp_range range);
 
-/* Goes through what the allow lists named, merged, although the set keeps it in two parts only. */
+/* A walk through what the allow lists name, merged from the two parts that the set keeps of it. */
 struct dp_allow_walk {
 	const struct dp_targets *targets;
 	uint32_t span;
 	size_t taken;
 };
 
-/** The next range in ascending order; ranges neither overlap nor touch. False at the end. */
+/** The next range in ascending order. Ranges neither overlap nor touch. False at the end. */
 bool dp_allow_next(struct dp_allow_walk *walk, struct dp_range *range);

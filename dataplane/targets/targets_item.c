@@ -6,13 +6,13 @@
 
 #define LABEL_MAX 63 /* RFC 1035 2.3.4 */
 
-struct dp_quoted dp_item_quote(const char *word, size_t len)
+struct dp_quoted dp_item_quote(const char *text, size_t len)
 {
 	struct dp_quoted q;
 	size_t n = len < DP_QUOTE_MAX ? len : DP_QUOTE_MAX;
 
 	for (size_t i = 0; i < n; i++)
-		q.text[i] = word[i] >= 0x20 && word[i] < 0x7f ? word[i] : '?';
+		q.text[i] = text[i] >= 0x20 && text[i] < 0x7f ? text[i] : '?';
 	snprintf(q.text + n, sizeof(q.text) - n, "%s", len > n ? "..." : "");
 	return q;
 }
@@ -28,14 +28,23 @@ int dp_item_refuse(struct dp_item_error *error, size_t column, const char *forma
 	return -EINVAL;
 }
 
-static bool is_digit(char c)
+bool dp_item_parse_number(
+	const char *text, size_t start, size_t end, size_t n_digits, uint32_t *value)
 {
-	return c >= '0' && c <= '9';
+	if (start == end || end - start > n_digits)
+		return false;
+	*value = 0;
+	for (size_t i = start; i < end; i++) {
+		if (!dp_item_is_digit(text[i]))
+			return false;
+		*value = *value * 10 + (uint32_t)(text[i] - '0');
+	}
+	return true;
 }
 
 /*
  * A dotted quad at the start of a text, by the rules of inet_pton(): four numbers up to 255, no
- * leading zeros. Most lines of most lists are one, and lists have millions of lines.
+ * leading zeros. Lists have millions of lines, and most of them are a dotted quad.
  * @return its length, or 0
  */
 static size_t take_quad(const char *text, size_t len, dp_u128 *number)
@@ -47,7 +56,7 @@ static size_t take_quad(const char *text, size_t len, dp_u128 *number)
 		size_t start = at;
 		uint32_t byte = 0;
 
-		while (at < len && at < start + 3 && is_digit(text[at]))
+		while (at < len && at < start + 3 && dp_item_is_digit(text[at]))
 			byte = byte * 10 + (uint32_t)(text[at++] - '0');
 		if (at == start || byte > UINT8_MAX || (text[start] == '0' && at > start + 1))
 			return 0;
@@ -92,14 +101,9 @@ int dp_item_parse_addr(
 static int parse_prefix_len(const char *text, size_t start, size_t end, unsigned int max,
 	unsigned int *out, struct dp_item_error *error)
 {
-	unsigned int value = 0;
-	bool good = end - start >= 1 && end - start <= 3;
+	uint32_t value;
 
-	for (size_t i = start; good && i < end; i++) {
-		good = is_digit(text[i]);
-		value = value * 10 + (unsigned int)(text[i] - '0');
-	}
-	if (!good || value > max)
+	if (!dp_item_parse_number(text, start, end, 3, &value) || value > max)
 		return dp_item_refuse(error, start,
 			"\"%s\" is not a prefix length: write a number from 0 to %u",
 			dp_item_quote(text + start, end - start).text, max);
@@ -151,7 +155,7 @@ static int parse_range(const char *text, size_t dash, size_t end, struct dp_rang
 	return 0;
 }
 
-/* digits: there is nothing else in it. */
+/* digits: out, the label has nothing but digits. */
 static bool is_label(const char *label, size_t len, bool *digits)
 {
 	bool good = len > 0 && len <= LABEL_MAX && label[0] != '-' && label[len - 1] != '-';
@@ -160,8 +164,8 @@ static bool is_label(const char *label, size_t len, bool *digits)
 	for (size_t i = 0; good && i < len; i++) {
 		char c = label[i];
 
-		*digits = *digits && is_digit(c);
-		good = is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		*digits = *digits && dp_item_is_digit(c);
+		good = dp_item_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 		       c == '-' || c == '_';
 	}
 	return good;
@@ -178,7 +182,7 @@ bool dp_is_host_name(const char *text, size_t len)
 		end = dot == NULL ? len : (size_t)(dot - text);
 		good = is_label(text + start, end - start, &digits);
 	}
-	/* The last label of an IPv4 address, whole or mistyped, is a number; no domain's is. */
+	/* The last label of an IPv4 address, correct or not, is a number. No domain ends in one. */
 	return good && !digits;
 }
 
@@ -190,7 +194,7 @@ int dp_item_check_name(const char *text, size_t start, size_t end, struct dp_ite
 	return 0;
 }
 
-/* Digits, and what parts the numbers of a set of them. */
+/* The number of an autonomous system, or a set of them such as "{65000,65001}". */
 static bool is_as_column(const char *text, size_t start, size_t end)
 {
 	bool digit = false;
@@ -199,7 +203,7 @@ static bool is_as_column(const char *text, size_t start, size_t end)
 		(text[start + 1] == 'S' || text[start + 1] == 's'))
 		start += 2;
 	for (size_t i = start; i < end; i++) {
-		if (is_digit(text[i]))
+		if (dp_item_is_digit(text[i]))
 			digit = true;
 		else if (memchr("_,{}", text[i], 4) == NULL)
 			return false;
@@ -238,11 +242,11 @@ static struct column column_at(const char *text, size_t at, size_t len)
 	return (struct column){start, column_end(text, start, len)};
 }
 
-/* The prefix that a line of a dump names: one column of it, or address and length in two. */
+/* The prefix that a line of a dump names, in one column or as address and length in two. */
 struct dump {
 	char text[TS_ADDR_STRLEN + 4]; /* "ADDRESS/LENGTH" */
 	size_t len;		       /* 0: it is no such line */
-	struct column address, size;   /* size.end 0: all in one column */
+	struct column address, size;   /* size.end 0: the prefix is one column */
 };
 
 static struct dump dump_of_column(const char *text, struct column column)
@@ -256,10 +260,10 @@ static struct dump dump_of_column(const char *text, struct column column)
 }
 
 /*
- * A line of a dump of BGP prefixes: "PREFIX AS ...", "AS PREFIX ..." as the RIPE's riswhoisdump has
- * it, or "ADDRESS LENGTH AS ..." as CAIDA's routeviews-prefix2as; blanks, tabs or '|' between.
- * Nothing but the number of an autonomous system tells it from two items on a line, so that is
- * asked for.
+ * A line of a dump of BGP prefixes: "PREFIX AS ...", "AS PREFIX ..." as in RIPE's riswhoisdump, or
+ * "ADDRESS LENGTH AS ..." as in CAIDA's routeviews-prefix2as. Blanks, tabs or '|' separate the
+ * columns. Only the number of an autonomous system tells such a line from two items on one line, so
+ * it must be there.
  */
 static struct dump dump_parse(const char *text, size_t len)
 {
@@ -308,7 +312,7 @@ static int parse_dump(const struct dump *dump, struct dp_range *range, struct dp
 
 	if (rc == 0)
 		return 0;
-	/* From the column in the prefix to that in the line. */
+	/* The error counts bytes of the prefix: turn that into bytes of the line. */
 	if (dump->size.end != 0 && error->column > address_len)
 		error->column += dump->size.start - address_len - 1;
 	else
@@ -349,7 +353,7 @@ int dp_item_parse(const char *text, size_t len, struct dp_item *item, struct dp_
 			"\"%s\" is a second item, and no name: write each by itself",
 			dp_item_quote(comma + 1, len - end - 1).text);
 	if (item->range.first != item->range.last)
-		return dp_item_refuse(error, end, "a name goes with a single address");
+		return dp_item_refuse(error, end, "only a single address can have a name");
 	item->name = comma + 1;
 	item->name_len = len - end - 1;
 	return dp_item_check_name(text, end + 1, len, error);

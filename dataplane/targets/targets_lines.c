@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-/* Of a long path the end tells more than the start. */
+/* Bytes of a path in a message. A longer one loses its start, which says least. */
 #define PATH_SHOWN 64
 
 struct line {
@@ -19,8 +19,7 @@ enum line_fault {
 	LINE_BINARY,
 };
 
-/* Read one line of any length, keeping DP_LINE_MAX bytes at most. UTF-8 passes, control characters
- * do not. */
+/* Read one line, up to DP_LINE_MAX bytes. UTF-8 is allowed, control characters are not. */
 static enum line_fault line_read(FILE *in, struct line *line)
 {
 	int c;
@@ -78,7 +77,8 @@ static void point_at(char err[DP_ERR_LEN], const char *name, const struct line *
 		sentence);
 }
 
-/* Is what follows a comma behind the item one more item, rather than a comment? start: where */
+/* Is there a comma behind the item, and one more item behind it rather than a comment? start: out,
+ * where that begins. */
 static bool hides_item(const struct line *line, size_t item_end, size_t *start)
 {
 	struct dp_item_error error;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lists as text: one item a line, comments, and messages that point at the byte. */
+/* Lists as text: one item a line, comments, and messages that point at the wrong byte. One
+ * thread. */
 #pragma once
 
 #include "targets_internal.h"
@@ -9,26 +10,34 @@
 struct dp_lines {
 	FILE *in;
 	const char *name;   /* of the list, in messages */
-	bool comma_comment; /* a comma, too, starts a comment */
-	/* An item without white space at its ends, never empty; 0 or -errno and error filled. */
+	bool comma_comment; /* a comma starts a comment, too */
+	/* Gets each item, without white space at its ends and never empty. Returns 0, or -errno and
+	 * fills error. */
 	int (*take)(void *to, const char *text, size_t len, struct dp_item_error *error);
 	void *to;
-	/* Out, for take(): where its item stands, from 1. */
+	/* Out, for take(): the place of its item, from 1. */
 	uint64_t line;
 	uint32_t column;
 };
 
 /**
- * Give every item of a stream to take(), which ends it by a value other than 0.
- * @param lines    in, out: as its fields say
- * @param n_items  out: how many there were
- * @param err      out: on failure, and when there was no item, "name:line:column: sentence"
- * @return 0; what take() returned; -EINVAL: not text, or a line longer than DP_LINE_MAX; the
+ * Give every item of a stream to take(), until take() returns another value than 0.
+ * @param lines    in/out: as its fields say
+ * @param n_items  out: items given to take()
+ * @param err      out: on failure, and if there was no item, "name:line:column: sentence"
+ * @return 0; what take() returned; -EINVAL: not text, or a line longer than DP_LINE_MAX; or the
  *         negative errno of reading
  */
 int dp_lines_each(struct dp_lines *lines, uint64_t *n_items, char err[DP_ERR_LEN]);
 
-/** The place of a name in the item that take() was given as text, for dp_names_push(). */
+/**
+ * The place of a name, for dp_names_push(). Called by take().
+ * @param lines  in: where the item is
+ * @param list   in: the list's number, of dp_names_list()
+ * @param text   in: the item, as take() got it
+ * @param name   in: points into text
+ * @return line and column
+ */
 static inline struct dp_place dp_lines_place(
 	const struct dp_lines *lines, uint16_t list, const char *text, const char *name)
 {
@@ -40,9 +49,13 @@ static inline struct dp_place dp_lines_place(
 }
 
 /**
- * Open a list; "-" is standard input, which dp_list_close() leaves open.
- * @param name  out: what the list is called in messages
- * @return the stream, or NULL with errno and a sentence in err
+ * Open a list.
+ * @param path  in: NUL-terminated; "-" is standard input; borrowed
+ * @param name  out: what the list is called in messages, static or path itself
+ * @param err   out: on failure a sentence
+ * @return the stream, to be closed with dp_list_close(); NULL: errno says why
  */
 FILE *dp_list_open(const char *path, const char **name, char err[DP_ERR_LEN]);
+
+/** Close a list that dp_list_open() opened. Standard input stays open. */
 void dp_list_close(FILE *in);

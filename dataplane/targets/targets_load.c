@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reads what targets_file.c wrote. The digest at its end answers for the whole; the checks before
- * it are there to say where a file that was edited is wrong. */
+/* Reads what targets_file.c wrote. The digest at the end proves the whole file. The checks before
+ * it say which line is wrong if somebody has edited the file. */
 #include "targets_file.h"
 #include "targets_internal.h"
 #include "targets_lines.h"
@@ -25,7 +25,7 @@ struct load {
 struct words {
 	const char *text;
 	size_t len;
-	size_t at; /* of the rest, behind the first word and its blank */
+	size_t at; /* byte where the rest begins, behind the first word and its blank */
 };
 
 static bool first_word_is(const struct words *words, const char *word)
@@ -33,14 +33,14 @@ static bool first_word_is(const struct words *words, const char *word)
 	return strlen(word) == words->at - 1 && memcmp(words->text, word, words->at - 1) == 0;
 }
 
-/* Decimal digits up to the next blank or the end; false: none, or above max. */
+/* Take a decimal number up to the next blank or the end. False: there is none, or it is above
+ * max. */
 static bool take_number(struct words *words, uint32_t max, uint32_t *number)
 {
 	size_t start = words->at;
 	uint64_t value = 0;
 
-	while (words->at < words->len && words->text[words->at] >= '0' &&
-		words->text[words->at] <= '9' && value <= max)
+	while (words->at < words->len && dp_item_is_digit(words->text[words->at]) && value <= max)
 		value = value * 10 + (uint64_t)(words->text[words->at++] - '0');
 	if (words->at == start || value > max)
 		return false;
@@ -93,7 +93,7 @@ static int take_range(struct words *words, struct dp_ranges *ranges, struct dp_i
 	return rc;
 }
 
-/* The address before the second word of a name's or a pair's line. */
+/* The address in the line of a name or a pair, which is followed by another word. */
 static int take_address(struct words *words, struct dp_item *item, struct dp_item_error *error)
 {
 	const char *rest = words->text + words->at;
@@ -191,7 +191,7 @@ static int take_line(void *to, const char *text, size_t len, struct dp_item_erro
 	return dp_item_refuse(error, 0, "a line that no saved set of targets has");
 }
 
-/* Freeze, and see that it is what was saved. */
+/* Finish the set, and check that it is what was saved. */
 static int complete(struct load *load, const char *path, uint32_t n_services, uint64_t seed,
 	char err[DP_ERR_LEN])
 {

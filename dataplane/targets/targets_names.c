@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Host names given with addresses: looked up once per answer, so a binary search will do. */
+/* Host names given with addresses. They are looked up once for each answer, so a binary search is
+ * fast enough. */
 #include "search.h"
 #include "targets_internal.h"
 
@@ -8,7 +9,7 @@
 #include <strings.h>
 
 #define FIRST_CAP 64
-/* Of names and lists in a sentence of DP_ERR_LEN, both twice. */
+/* Bytes of a name and of a list in a sentence of DP_ERR_LEN, which has both twice. */
 #define NAME_SHOWN 28
 #define LIST_SHOWN 24
 #define PLACE_LEN  (LIST_SHOWN + 24)

@@ -13,7 +13,7 @@ static bool is_separator(char c)
 	return c == ',' || c == ' ' || c == '\t';
 }
 
-/* The first of ',', blank, or in addition `also`, from start on. */
+/* The first comma, blank, tab or `also` from start on. */
 static size_t find_end(const char *text, size_t start, size_t len, char also)
 {
 	size_t at = start;
@@ -23,7 +23,7 @@ static size_t find_end(const char *text, size_t start, size_t len, char also)
 	return at;
 }
 
-/* Behind a separator: a comma with blanks around it, or blanks. */
+/* The place behind a separator: blanks with at most one comma among them. */
 static size_t skip_separator(const char *text, size_t at, size_t len)
 {
 	bool comma = false;
@@ -43,8 +43,8 @@ static int quote_refused(
 }
 
 /*
- * Where the address ends and the port starts. A colon parts them behind brackets, and behind an
- * IPv4 address, which shows by a dot before the first colon; otherwise a separator does.
+ * Find where the address ends and the port starts. A colon stands between them behind brackets and
+ * behind an IPv4 address, which has a dot before the first colon. Otherwise a separator does.
  */
 static int split(const char *text, size_t len, struct part *addr, size_t *port_at,
 	struct dp_item_error *error)
@@ -75,21 +75,17 @@ static int split(const char *text, size_t len, struct part *addr, size_t *port_a
 static int parse_port(
 	const char *text, struct part part, uint16_t *port, struct dp_item_error *error)
 {
-	uint32_t value = 0;
-	bool good = part.end > part.start && part.end - part.start <= 5;
+	uint32_t value;
 
-	for (size_t i = part.start; good && i < part.end; i++) {
-		good = text[i] >= '0' && text[i] <= '9';
-		value = value * 10 + (uint32_t)(text[i] - '0');
-	}
-	if (!good || value == 0 || value > UINT16_MAX)
+	if (!dp_item_parse_number(text, part.start, part.end, 5, &value) || value == 0 ||
+		value > UINT16_MAX)
 		return quote_refused(error, text, part, "is not a port from 1 to 65535");
 	*port = (uint16_t)value;
 	return 0;
 }
 
-/* A single word here is far more often a protocol, or a column of another program's, than a
- * name. */
+/* A name must have a dot: a single word is far more often a protocol, or a column of another
+ * program. */
 static int check_name(const char *text, size_t start, size_t len, struct dp_item_error *error)
 {
 	int rc = dp_item_check_name(text, start, len, error);

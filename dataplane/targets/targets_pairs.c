@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Lists of pairs of address and port, beside the allowed addresses that share their services. */
+#include "search.h"
 #include "targets_internal.h"
 #include "targets_lines.h"
 #include "targets_pair.h"
@@ -11,16 +12,16 @@
 
 #define FIRST_CAP 64
 #define N_PORTS	  65536
-#define HEADER	  "saddr,sport" /* ZMap's, of this output */
+#define HEADER	  "saddr,sport" /* of ZMap's output */
 
-/* Where the lines of one list go. */
+/* What the lines of one list are added to. */
 struct sink {
 	struct dp_targets *targets;
 	int (*service)(void *to, uint16_t port, const char *protocol, char *why);
 	void *to;
 	const struct dp_lines *lines;
 	uint16_t list; /* its number among the lists of names */
-	bool any;      /* a line has come */
+	bool any;      /* a line other than the header has been read */
 };
 
 int dp_pairs_push(struct dp_pairs *pairs, const struct ts_addr *addr, uint16_t port)
@@ -38,7 +39,7 @@ int dp_pairs_push(struct dp_pairs *pairs, const struct ts_addr *addr, uint16_t p
 	return 0;
 }
 
-/* Is there something to speak on the port? */
+/* Can the port be scanned? */
 static int ask_service(
 	struct sink *sink, const struct dp_pair_item *pair, struct dp_item_error *error)
 {
@@ -126,7 +127,7 @@ static int compare(const void *left, const void *right)
 	return dp_pair_compare(&a->addr, a->service, &b->addr, b->service);
 }
 
-/* Keep one of each, and none that an allowed address and a service make. */
+/* Drop repeats, and pairs that an allowed address and a service make. */
 static void drop_known(struct dp_targets *targets, const uint16_t *service_of)
 {
 	const struct dp_ranges *allow = &targets->allow;
@@ -148,8 +149,8 @@ static void drop_known(struct dp_targets *targets, const uint16_t *service_of)
 	targets->pairs.n = n_out;
 }
 
-/* Ports that only pairs have become services in ascending order; then ports give way to services.
- */
+/* Make ports that only pairs have services, in ascending order. Then replace the port in each pair
+ * by its service. */
 static int number_services(struct dp_targets *targets, uint16_t *service_of)
 {
 	struct dp_pairs *pairs = &targets->pairs;
@@ -204,7 +205,7 @@ int dp_pairs_settle(struct dp_targets *targets)
 	return rc;
 }
 
-/* What the live pairs add to what is counted of the set. */
+/* Count one pair: its family if it is live, and its address once. */
 static void count_pair(struct dp_targets *targets, size_t at, bool excluded)
 {
 	const struct ts_addr *addr = &targets->pairs.items[at].addr;
@@ -253,20 +254,26 @@ int dp_pairs_exclude(struct dp_targets *targets)
 	return 0;
 }
 
+struct wanted {
+	const struct dp_targets *targets;
+	const struct ts_addr *addr;
+	uint16_t port;
+};
+
+static inline bool pair_reaches(const void *to, size_t at)
+{
+	const struct wanted *wanted = to;
+	const struct dp_target *pair = &wanted->targets->live_pairs[at];
+
+	return dp_pair_compare(&pair->addr, wanted->targets->ports[pair->service], wanted->addr,
+		       wanted->port) >= 0;
+}
+
 uint64_t dp_pairs_from(const struct dp_targets *targets, const struct ts_addr *addr, uint16_t port)
 {
-	uint64_t low = 0, high = targets->n_live_pairs;
+	const struct wanted wanted = {targets, addr, port};
 
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-		const struct dp_target *pair = &targets->live_pairs[middle];
-
-		if (dp_pair_compare(&pair->addr, targets->ports[pair->service], addr, port) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return dp_search_first(0, targets->n_live_pairs, pair_reaches, &wanted);
 }
 
 bool dp_pairs_find(const struct dp_targets *targets, const struct dp_target *pair, uint64_t *at)

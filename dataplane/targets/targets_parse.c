@@ -12,7 +12,7 @@
 #define EXPECT_FROM (1024 * 1024) /* bytes of a file */
 #define EXPECT_LINE 14
 
-/* Where the items of one list go. */
+/* What the items of one list are added to. */
 struct sink {
 	struct dp_ranges *ranges;
 	struct dp_names *names;	      /* NULL: names are not for this list */
@@ -71,7 +71,7 @@ static int take_item(void *to, const char *text, size_t len, struct dp_item_erro
 	return rc;
 }
 
-/* A sentence about an item that stands by itself names it. */
+/* A sentence about an item that is in no list names the item. */
 static void name_item(const char *text, const struct dp_item_error *error, char err[DP_ERR_LEN])
 {
 	if (strstr(error->sentence, text) != NULL)
@@ -123,9 +123,9 @@ static int add_stream(struct sink *sink, FILE *in, const char *name, char err[DP
 }
 
 /*
- * Room for what a large file will fill, a line of an address being some 14 bytes: growing step by
- * step copies it all once more. What is too much is never touched, and no memory; and if there is
- * none, growing will tell.
+ * Make room for a large file at once, by its size: growing step by step copies everything once
+ * more. Too much room costs no memory, because its pages are never touched. If there is not enough
+ * memory, a later push reports it.
  */
 static void expect(struct dp_ranges *ranges, FILE *in)
 {
@@ -180,7 +180,7 @@ int dp_targets_add_file(
 	return add_file(&sink, path, err);
 }
 
-/* What was read joins the set only when all of it was good. */
+/* Add what was read to the set, if all of it was good. */
 static int join(int rc, struct dp_ranges *read, struct dp_ranges *ranges, char err[DP_ERR_LEN])
 {
 	if (rc == 0) {

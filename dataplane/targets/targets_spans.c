@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The spans of a set: apart from targets.c, since pairs are looked up among them too. */
+/* Looking an address up in the spans of a set. */
 #include "search.h"
 #include "targets_internal.h"
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a scan leaves out unless told otherwise: the IANA IPv4 and IPv6 Special-Purpose Address
- * Registries (RFC 6890, as they stand in 2025), multicast, and reserved space. Nothing in them is a
- * host that asked to be on the Internet; most of it never leaves a site, and some of it (anycast
- * sinks) is shared by everyone. Entries that the registry nests in a wider one are listed only
- * where the wider one is not.
+ * What a scan excludes by default: the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC
+ * 6890, as of 2025), multicast, and reserved space. These are no hosts of the Internet: most of
+ * them stay inside a site, and some are shared by everyone (anycast sinks). An entry that lies
+ * inside a wider one is listed only if messages should name it.
  */
 #include "targets_internal.h"
 #include "targets_item.h"
@@ -21,7 +20,7 @@ struct special {
 		prefix, prefix " (" why ")" \
 	}
 
-/* The narrower first where they nest, so that messages name the reason closest to the address. */
+/* If two entries nest, the narrower one comes first, so that messages name the closest reason. */
 static const struct special specials[] = {
 	SPECIAL("0.0.0.0/8", "this network, RFC 791"),
 	SPECIAL("10.0.0.0/8", "private use, RFC 1918"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Walks through a whole set: its sizes; and what the allow lists named, put together again from
- * what is scanned and what was excluded. */
+/* Walks through a whole set: to count it, and to list what the allow lists name, merged from what
+ * is scanned and what is excluded. */
 #include "targets_internal.h"
 
 static struct dp_range span_range(const struct dp_targets *targets, uint32_t at)

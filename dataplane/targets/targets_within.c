@@ -19,7 +19,7 @@ static uint64_t addresses_below(const struct dp_targets *targets, dp_u128 number
 	return spans[next - 1].first_index + (off < n_span ? (uint64_t)off : n_span);
 }
 
-/* Pairs of lists that are to be scanned, below a number. */
+/* Live pairs of lists whose address is below a number. */
 static uint64_t pairs_below(const struct dp_targets *targets, dp_u128 number)
 {
 	struct ts_addr addr = dp_addr_from_number(number);

@@ -5,12 +5,11 @@
 #include <rte_malloc.h>
 
 #include "dataplane/core/idle.h"
+#include "dataplane/flow/tls_dialog.h"
 #include "tls/hello/records.h"
 #include "tlscore_internal.h"
 
-#define MSG_BURST 32
-/* Steps one delivery of bytes may take: each yields plaintext or ends it. */
-#define MAX_STEPS  256
+#define MSG_BURST  32
 #define IDLE_LOOPS 64
 
 /* Memory for what these bytes may bring of a body. Without it the body is cut. */
@@ -65,11 +64,13 @@ static void end_session(const struct dp_tls_ref *ref, enum dl_next next)
 	dp_tls_tell(ref, DP_MSG_DONE, result, (uint64_t)next);
 }
 
-/* Do what the dialog asks inside TLS. False when the session has ended. */
-static bool apply(const struct dp_tls_ref *ref, const struct dl_out *out)
+/* Do what the dialog asks inside TLS. The session fails if why is given. False if it has ended. */
+static bool apply(const struct dp_tls_ref *ref, const struct dl_out *out, const char *why)
 {
 	struct dp_tls_slot *slot = ref->slot;
 
+	if (why != NULL)
+		tl_session_fail(slot->session, why);
 	if (out->len > 0 && dl_in_tls(slot->dialog))
 		tl_session_write(slot->session, out->bytes, out->len);
 	if (out->next == DL_NEXT_READ) {
@@ -83,59 +84,33 @@ static bool apply(const struct dp_tls_ref *ref, const struct dl_out *out)
 	return false;
 }
 
-static bool fail(const struct dp_tls_ref *ref, enum dl_status status)
-{
-	struct dl_out out = {.next = DL_NEXT_DONE};
-
-	if (!dl_in_tls(ref->slot->dialog))
-		dl_tls_failed(ref->slot->dialog, status);
-	else
-		dl_eof(ref->slot->dialog, &out);
-	if (dl_in_tls(ref->slot->dialog) && status == DL_IO_TIMEOUT)
-		ref->slot->dialog->status = status;
-	out.len = 0;
-	out.next = DL_NEXT_DONE;
-	return apply(ref, &out);
-}
-
-/* Run the session until it wants more bytes. False when it has ended. */
+/* Run the session until it wants more bytes. False if it has ended. */
 static bool drive(const struct dp_tls_ref *ref)
 {
 	struct dp_tls_slot *slot = ref->slot;
-	const struct dl_config *config = &ref->core->scan->config.dialog;
+	const struct dp_scan *scan = ref->core->scan;
+	struct dl_out out;
 
-	for (uint32_t i = 0; i < MAX_STEPS; i++) {
-		uint64_t now_us = dp_clock_us(&ref->core->scan->clock);
+	for (uint32_t i = 0; i < DP_TLS_MAX_STEPS; i++) {
+		uint64_t now_us = dp_clock_us(&scan->clock);
 		const uint8_t *plain;
 		size_t plain_len;
-		struct dl_out out;
+		enum tl_step step = tl_session_step(slot->session, &plain, &plain_len);
 
-		switch (tl_session_step(slot->session, &plain, &plain_len)) {
-		case TL_WANT_READ:
+		if (step == TL_PLAINTEXT)
+			lend_body(slot, &scan->config.dialog, plain_len);
+		if (!dp_tls_dialog_step(slot->dialog, &scan->config.dialog, step, plain, plain_len,
+			    now_us, &out))
 			return true;
-		case TL_ESTABLISHED:
-			dl_tls_up(slot->dialog, config, now_us, &out);
-			break;
-		case TL_PLAINTEXT:
-			lend_body(slot, config, plain_len);
-			dl_input(slot->dialog, config, plain, plain_len, now_us, &out);
-			break;
-		case TL_CLOSED:
-			dl_eof(slot->dialog, &out);
-			out.next = DL_NEXT_DONE;
-			break;
-		case TL_FAILED:
-			return fail(ref, DL_HANDSHAKE_ERROR);
-		}
-		if (!apply(ref, &out))
+		if (!apply(ref, &out, NULL))
 			return false;
 	}
-	tl_session_fail(slot->session, "too many records at once");
-	return fail(ref, DL_HANDSHAKE_ERROR);
+	dp_tls_dialog_fail(slot->dialog, DL_HANDSHAKE_ERROR, &out);
+	return apply(ref, &out, "too many records at once");
 }
 
-/* Feed the session. Words that are not TLS are the dialog's, as they are before a session begins:
- * what is recorded must not depend on who is faster. */
+/* Feed the session. If the bytes are not TLS, the dialog gets them, as it does before a session
+ * begins: the record must not depend on which of both is faster. */
 static void feed(const struct dp_tls_ref *ref, const uint8_t *bytes, size_t len)
 {
 	struct dp_tls_slot *slot = ref->slot;
@@ -184,22 +159,18 @@ static void timer(const struct dp_tls_ref *ref)
 	struct dp_tls_slot *slot = ref->slot;
 	uint64_t now_us = dp_clock_us(&ref->core->scan->clock);
 	struct dl_out out;
+	const char *why;
 
-	/* The poll core's timer is spent: what stands must be announced again. */
+	/* The poll core's timer has run out, so the deadline must be announced again. */
 	slot->told = false;
 	slot->asked = true;
 	if (now_us < slot->deadline_us)
 		return;
-	if (!dl_in_tls(slot->dialog)) {
-		tl_session_fail(slot->session, "the peer stopped answering during the handshake");
-		fail(ref, DL_IO_TIMEOUT);
-		return;
-	}
-	dl_timer(slot->dialog, &ref->core->scan->config.dialog, now_us, &out);
-	apply(ref, &out);
+	why = dp_tls_dialog_timer(slot->dialog, &ref->core->scan->config.dialog, now_us, &out);
+	apply(ref, &out, why);
 }
 
-/* What lies in the pipe up to end, a chunk at a time. False when the session has ended. */
+/* Feed the bytes in the pipe up to end, a chunk at a time. False if the session has ended. */
 static bool data(const struct dp_tls_ref *ref, uint32_t end)
 {
 	for (;;) {
@@ -210,32 +181,23 @@ static bool data(const struct dp_tls_ref *ref, uint32_t end)
 		if (len == 0)
 			return true;
 		feed(ref, bytes, len);
-		/* Ended: the pipe is the poll core's again. */
+		/* If it has ended, the pipe belongs to the poll core again. */
 		if (!drive(ref))
 			return false;
 		dp_pipe_take(ref->pipe, len);
 	}
 }
 
-/* The connection has ended behind the bytes up to end. */
-static void broken(const struct dp_tls_ref *ref, enum dp_broken why, uint32_t end)
+/* The connection has ended after the bytes up to end. */
+static void broken(const struct dp_tls_ref *ref, enum dp_broken how, uint32_t end)
 {
-	static const struct {
-		enum dl_status status;
-		const char *why;
-	} ends[DP_N_BROKEN] = {
-		[DP_BROKEN_BY_PEER] = {DL_CONNECTION_CLOSED, "connection closed by the peer"},
-		[DP_BROKEN_UNACKED] = {DL_IO_TIMEOUT, "data was never acknowledged"},
-		[DP_BROKEN_LIFE] = {DL_IO_TIMEOUT, "the connection had lasted as long as one may"},
-		[DP_BROKEN_WINDOW] = {DL_PROTOCOL_ERROR,
-			"the server sent more than our window allows"},
-	};
+	struct dl_out out;
+	const char *why;
 
 	if (!data(ref, end))
 		return;
-	if (!dl_in_tls(ref->slot->dialog))
-		tl_session_fail(ref->slot->session, ends[why].why);
-	fail(ref, ends[why].status);
+	why = dp_tls_dialog_broken(ref->slot->dialog, how, &out);
+	apply(ref, &out, why);
 }
 
 static void handle(struct dp_tls_core *core, uint32_t poll, const struct dp_msg *msg)

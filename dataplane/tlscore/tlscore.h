@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A TLS core: wolfSSL sessions and the dialogs inside them, behind message rings. Never sees a
+ * A TLS core: wolfSSL sessions and the dialogs inside them, behind message rings. It sees no
  * packet.
  *
- * The session in slot s for poll core p lives from DP_MSG_OPEN to DP_MSG_DONE. Meanwhile its
- * dialog is this core's. The core sleeps if it is idle and waits for nothing else. If a session's
- * chunks are out, or the pool is empty, its output stays in the session, and the session stands in
- * a queue that the core looks through in every turn. Output that is left when the session ends is
- * dropped: its peer has not taken what came before.
+ * The session in slot s for poll core p lives from DP_MSG_OPEN to DP_MSG_DONE. In that time the
+ * core owns its dialog. The core sleeps if it is idle and waits for nothing else. If all of a
+ * session's transmit chunks are in use, or the pool is empty, its output stays in the session, and
+ * the session stands in a queue that the core looks at in every turn. Output that is left at the
+ * end of the session is dropped: its peer has not acknowledged what came before it.
  */
 #pragma once
 
@@ -24,11 +24,11 @@ struct dp_tls_slot {
 	uint32_t body_cap;
 	uint64_t deadline_us; /* the peer's, decided here and announced to the poll core */
 	uint32_t gen, conn;
-	bool told;	  /* the deadline has been announced since the last change */
+	bool told;	  /* the deadline has been announced since its last change */
 	bool asked;	  /* DP_MSG_TIMER has not been answered yet */
-	bool behind;	  /* stands in the row of those with something to say */
-	uint64_t ticks;	  /* TSC spent in this session */
-	uint64_t entered; /* TSC when the message under way was taken up */
+	bool behind;	  /* stands in the queue dp_tls_core.behind */
+	uint64_t ticks;	  /* TSC ticks spent in this session */
+	uint64_t entered; /* TSC when the current message was begun */
 };
 
 struct dp_tls_core {
@@ -38,24 +38,40 @@ struct dp_tls_core {
 	struct tl_worker *worker;		/* made and freed by the core's own thread */
 	struct dp_tls_slot *slots[DP_MAX_POLL]; /* max_sessions each, by poll core and slot */
 	struct dp_pipe *pipes[DP_MAX_POLL];	/* likewise; shared with the poll core */
-	struct dp_fifo behind;			/* poll * max_sessions + slot, each once */
+	/* Sessions whose output or deadline has to wait: poll * max_sessions + slot, each once. */
+	struct dp_fifo behind;
 	struct rte_ring *from_poll[DP_MAX_POLL], *to_poll[DP_MAX_POLL];
 	uint32_t n_sessions;
-	const char *why; /* set when the worker could not be made; read by control after the lcore
-			    returned */
+	const char *why;    /* why the worker could not be made, NULL: it was; read by control after
+			    the lcore has returned */
 	_Atomic bool ready; /* written by this core once it serves; read by control */
 };
 
-/** Build a TLS core. 0 or -ENOMEM. Main thread. */
+/**
+ * Build a TLS core on socket memory. Main thread, before the lcores start.
+ * @param core   out: zeroed before
+ * @param scan   in: its configuration, clock and socket are set; borrowed
+ * @param index  in: below config.n_tls
+ * @return 0 or -ENOMEM; dp_tls_fini() is needed after either
+ */
 int dp_tls_init(struct dp_tls_core *core, struct dp_scan *scan, uint32_t index);
+
+/** Give its memory back. Main thread, after the lcores have returned. */
 void dp_tls_fini(struct dp_tls_core *core);
 
 /** Bytes dp_tls_init() takes for this configuration. Any thread. */
 size_t dp_tls_memory(const struct dp_scan_config *config);
 
-/** Serve what has come, once. @return how much was done. The core's own thread, with a worker. */
+/**
+ * Serve the messages that have come, once. The core's own thread.
+ * @param core  in/out: with a worker
+ * @return how much was done
+ */
 uint32_t dp_tls_turn(struct dp_tls_core *core);
 
-/** The loop, for rte_eal_remote_launch(); arg is a struct dp_tls_core. Returns 0, or -1 with why
- * set. */
+/**
+ * The loop, for rte_eal_remote_launch(). It ends if dp_scan.stop_tls is set.
+ * @param arg  in/out: struct dp_tls_core
+ * @return 0; -1: the worker could not be made, core->why says why
+ */
 int dp_tls_main(void *arg);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a TLS core says to its poll cores, without ever waiting for room or for a chunk. */
+/* What a TLS core sends to its poll cores. It never waits for room or for a chunk. */
 #include <assert.h>
 
 #include "dataplane/core/ring.h"
@@ -7,7 +7,7 @@
 
 /* Sessions looked at in one turn: each look may read the poll core's cache line. */
 #define BEHIND_BUDGET 64
-/* Entries of the ring for each slot that WAIT leaves to messages that must not wait. */
+/* Entries of the ring for each slot that WAIT leaves free for messages that must not wait. */
 #define SURE_PER_SLOT (DP_PIPE_TX_CHUNKS + 1)
 
 static bool put(const struct dp_tls_ref *ref, enum dp_msg_op op, void *ptr, uint64_t arg)
@@ -58,7 +58,7 @@ void dp_tls_flush(const struct dp_tls_ref *ref)
 	}
 }
 
-/* WAIT is the only message that may have to be said later. */
+/* Announce the deadline. WAIT is the only message that may be sent later. */
 static void say_deadline(const struct dp_tls_ref *ref)
 {
 	struct dp_tls_slot *slot = ref->slot;

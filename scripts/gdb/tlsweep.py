@@ -128,13 +128,13 @@ class FifoPrinter:
 
     def to_string(self):
         v = self.value
-        n = field(v, "tail") - field(v, "head") & 0xFFFFFFFF
+        n = field(v["queue"], "tail") - field(v["queue"], "head") & 0xFFFFFFFF
         return f"queue, {n} of {field(v, 'mask') + 1} indices"
 
     def children(self):
         v = self.value
-        head, mask = field(v, "head"), field(v, "mask")
-        for i in range(min(field(v, "tail") - head & 0xFFFFFFFF, 200)):
+        head, mask = field(v["queue"], "head"), field(v, "mask")
+        for i in range(min(field(v["queue"], "tail") - head & 0xFFFFFFFF, 200)):
             yield f"[{i}]", v["items"][head + i & mask]
 
     def display_hint(self):

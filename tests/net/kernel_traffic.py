@@ -97,14 +97,14 @@ def check_choices(t, lab):
         made = lab.scanner.run("ip", *f"link add link scan0 name upper0 type {kind}".split(), check=False)
         label = f"a {kind.split()[0]} upon it"
         if made.returncode == 0:
-            check_choice(t, lab, label, "the kernel's interface upper0 lies upon it")
+            check_choice(t, lab, label, "the kernel's interface upper0 uses it")
             lab.scanner.ip("link del upper0")
         else:
             t.skip(f"an interface with {label}: it is opened with net_af_packet", "this kernel does not have them")
     label = "a bridge that it is a part of"
     if lab.scanner.run("ip", *"link add name bridge0 type bridge".split(), check=False).returncode == 0:
         lab.scanner.ip("link set scan0 master bridge0")
-        check_choice(t, lab, label, "the kernel's interface bridge0 lies upon it")
+        check_choice(t, lab, label, "the kernel's interface bridge0 uses it")
     else:
         t.skip(f"an interface with {label}: it is opened with net_af_packet", "this kernel has no bridges")
 

@@ -64,11 +64,13 @@ static void run_all(struct flow_world *world, uint64_t n_connections)
 	tap_ok(totals.n_accepted >= n_connections, "%" PRIu64 " connections were made",
 		n_connections);
 	tap_ok(totals.n_records + totals.n_retries + totals.n_dropped == totals.n_accepted,
-		"each left exactly one record or one retry, but for those that were to be dropped");
+		"each simulated connection leaves exactly one record or one retry, but for those "
+		"that were to be dropped");
 	tap_ok(mallinfo2().uordblks < early + KEPT_MAX,
 		"memory is the same after the last world as after the first ones");
 	tap_ok(totals.n_by_status[DL_SUCCESS] > totals.n_records / 4,
-		"and many hosts were served to the end all the same");
+		"more than a quarter of the simulated hosts are served to the end in spite of the "
+		"faults");
 }
 
 int main(int argc, char **argv)

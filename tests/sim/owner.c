@@ -40,34 +40,19 @@ static void check_send(struct owner *owner, const struct ts_act *act)
 
 static void send(struct owner *owner, const struct ts_act *act)
 {
-	const struct ts_conn *conn = ts_conn(owner->tcp, act->conn);
+	const struct ts_addr *peer = &ts_conn(owner->tcp, act->conn)->raddr;
 	uint8_t frame[FRAME_MAX];
-	struct ts_seg seg = {
-		.src = ts_addr_is_v4(&conn->raddr) ? owner->source_v4 : owner->source_v6,
-		.dst = conn->raddr,
-		.sport = conn->lport,
-		.dport = conn->rport,
-		.seq = act->send.seq,
-		.ack = act->send.ack,
-		.wnd = act->send.wnd,
-		.flags = act->send.flags,
-		.mss = act->send.mss,
-		.payload_len = act->send.len,
-	};
+	uint32_t len;
 
 	check_send(owner, act);
-	if (seg.payload_len > 0) {
-		uint8_t *payload = ts_build_payload_at(frame, &owner->link, &seg);
-
-		if (!dp_flow_copy_tx(
-			    &owner->flows, act->conn, act->send.off, act->send.len, payload)) {
-			breaks(owner, "what is sent is held until it is acknowledged");
-			return;
-		}
-		seg.payload = payload;
+	len = dp_flow_segment(&owner->flows, act, &owner->link,
+		ts_addr_is_v4(peer) ? &owner->source_v4 : &owner->source_v6, 0, frame,
+		sizeof(frame));
+	if (len == 0) {
+		breaks(owner, "what is sent is held until it is acknowledged");
+		return;
 	}
-	owner->config.hooks.frame(owner->config.hooks.ctx, frame,
-		ts_build_tcp(frame, sizeof(frame), &owner->link, &seg));
+	owner->config.hooks.frame(owner->config.hooks.ctx, frame, len);
 }
 
 static void give_back(struct owner *owner, struct dl_dialog *dialog, struct tl_result *tls)

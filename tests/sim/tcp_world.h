@@ -80,6 +80,20 @@ void world_free(struct world *world);
 /** Run until every pair is over, an invariant breaks, or limit_us has passed. */
 void world_run(struct world *world, uint64_t limit_us);
 
+/* tcp_client.c */
+
+/** A segment for the client of a pair: what a poll core does with it. */
+void client_input(struct world *world, struct pair *pair, const struct wire_seg *seg);
+
+/** Its application has a turn. */
+void client_turn(struct world *world, struct pair *pair);
+
+/** Run the timers of all clients that have expired. */
+void clients_tick(struct world *world);
+
+/** Acknowledge what has come, when a burst is over. */
+void clients_pay_acks(struct world *world);
+
 /* tcp_server.c */
 
 /** A segment for the server of a pair. */

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define MAX_STEPS 256
+#include "dataplane/flow/tls_dialog.h"
 
 static void breaks(struct sim_tls *tls, const char *promise)
 {
@@ -131,11 +131,15 @@ static void end(struct sim_tls *tls, struct sim_slot *slot, enum dl_next next)
 	say(tls, slot, DP_MSG_DONE, result, (uint64_t)next);
 }
 
-/* Do what the dialog asks inside TLS. @return false when the session has ended */
-static bool apply(struct sim_tls *tls, struct sim_slot *slot, const struct dl_out *out)
+/* Do what the dialog asks inside TLS; why is why the session is to fail, NULL: it is not to.
+ * @return false when the session has ended */
+static bool apply(
+	struct sim_tls *tls, struct sim_slot *slot, const struct dl_out *out, const char *why)
 {
 	bool up = dl_in_tls(slot->dialog);
 
+	if (why != NULL)
+		tls->ops.fail(slot->session, why);
 	if (out->len > 0 && up)
 		tls->ops.write(slot->session, out->bytes, out->len);
 	if (out->next == DL_NEXT_READ) {
@@ -149,47 +153,24 @@ static bool apply(struct sim_tls *tls, struct sim_slot *slot, const struct dl_ou
 	return false;
 }
 
-static bool fail(struct sim_tls *tls, struct sim_slot *slot, enum dl_status status)
-{
-	struct dl_out out;
-
-	if (dl_in_tls(slot->dialog))
-		dl_eof(slot->dialog, &out);
-	else
-		dl_tls_failed(slot->dialog, status);
-	out.len = 0;
-	out.next = DL_NEXT_DONE;
-	return apply(tls, slot, &out);
-}
-
 /* @return false when the session has ended */
 static bool drive(struct sim_tls *tls, struct sim_slot *slot)
 {
-	for (uint32_t i = 0; i < MAX_STEPS; i++) {
-		const uint8_t *plain;
-		struct dl_out out;
-		size_t len;
+	struct dl_out out;
 
-		switch (tls->ops.step(slot->session, &plain, &len)) {
-		case TL_WANT_READ:
+	for (uint32_t i = 0; i < DP_TLS_MAX_STEPS; i++) {
+		const uint8_t *plain;
+		size_t len;
+		enum tl_step step = tls->ops.step(slot->session, &plain, &len);
+
+		if (!dp_tls_dialog_step(
+			    slot->dialog, tls->dialog, step, plain, len, tls->now_us, &out))
 			return true;
-		case TL_ESTABLISHED:
-			dl_tls_up(slot->dialog, tls->dialog, tls->now_us, &out);
-			break;
-		case TL_PLAINTEXT:
-			dl_input(slot->dialog, tls->dialog, plain, len, tls->now_us, &out);
-			break;
-		case TL_CLOSED:
-			dl_eof(slot->dialog, &out);
-			out.next = DL_NEXT_DONE;
-			break;
-		case TL_FAILED:
-			return fail(tls, slot, DL_HANDSHAKE_ERROR);
-		}
-		if (!apply(tls, slot, &out))
+		if (!apply(tls, slot, &out, NULL))
 			return false;
 	}
-	return fail(tls, slot, DL_HANDSHAKE_ERROR);
+	dp_tls_dialog_fail(slot->dialog, DL_HANDSHAKE_ERROR, &out);
+	return apply(tls, slot, &out, "too many records at once");
 }
 
 static void open(struct sim_tls *tls, struct sim_slot *slot, const struct dp_msg *msg)
@@ -233,31 +214,28 @@ static bool data(struct sim_tls *tls, struct sim_slot *slot, uint32_t until)
 	}
 }
 
-static void broken(
-	struct sim_tls *tls, struct sim_slot *slot, enum dl_status status, uint32_t until)
+static void broken(struct sim_tls *tls, struct sim_slot *slot, enum dp_broken how, uint32_t until)
 {
+	struct dl_out out;
+	const char *why;
+
 	if (!data(tls, slot, until))
 		return;
-	if (!dl_in_tls(slot->dialog))
-		tls->ops.fail(slot->session, "the connection has ended");
-	fail(tls, slot, status);
+	why = dp_tls_dialog_broken(slot->dialog, how, &out);
+	apply(tls, slot, &out, why);
 }
 
 static void timer(struct sim_tls *tls, struct sim_slot *slot)
 {
 	struct dl_out out;
+	const char *why;
 
 	slot->told = false;
 	slot->asked = true;
 	if (tls->now_us < slot->deadline_us)
 		return;
-	if (!dl_in_tls(slot->dialog)) {
-		tls->ops.fail(slot->session, "the peer stopped answering");
-		fail(tls, slot, DL_IO_TIMEOUT);
-		return;
-	}
-	dl_timer(slot->dialog, tls->dialog, tls->now_us, &out);
-	apply(tls, slot, &out);
+	why = dp_tls_dialog_timer(slot->dialog, tls->dialog, tls->now_us, &out);
+	apply(tls, slot, &out, why);
 }
 
 static void handle(struct sim_tls *tls, const struct dp_msg *msg)
@@ -273,8 +251,10 @@ static void handle(struct sim_tls *tls, const struct dp_msg *msg)
 		data(tls, slot, (uint32_t)msg->arg);
 	else if (msg->op == DP_MSG_TIMER)
 		timer(tls, slot);
+	else if (msg->op == DP_MSG_EOF)
+		broken(tls, slot, DP_BROKEN_BY_PEER, (uint32_t)msg->arg);
 	else
-		broken(tls, slot, DL_CONNECTION_CLOSED, (uint32_t)msg->arg);
+		broken(tls, slot, (enum dp_broken)(msg->arg >> 32), (uint32_t)msg->arg);
 }
 
 /* The rest of the output, then the deadline: WAIT alone may have to be said later. */

@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * The names of the cipher suites: IANA's registry, and the legacy codes that servers still answer
- * with (56-bit export, GOST, CECPQ1, the ChaCha drafts, SSLv3 FIPS). Sorted by code: the look-up
- * bisects.
- */
+/* The names of the cipher suites in IANA's registry. Sorted by code: the look-up bisects. */
 #include <stdlib.h>
 
-#include "flight.h"
-
-struct hl_suite {
-	uint16_t code;
-	const char *name;
-};
+#include "suites.h"
 
 /* clang-format off */
 static const struct hl_suite suites[] = {
@@ -84,13 +75,6 @@ static const struct hl_suite suites[] = {
 	{0x0044, "TLS_DHE_DSS_WITH_CAMELLIA_128_CBC_SHA"},
 	{0x0045, "TLS_DHE_RSA_WITH_CAMELLIA_128_CBC_SHA"},
 	{0x0046, "TLS_DH_anon_WITH_CAMELLIA_128_CBC_SHA"},
-	{0x0060, "TLS_RSA_EXPORT1024_WITH_RC4_56_MD5"},
-	{0x0061, "TLS_RSA_EXPORT1024_WITH_RC2_CBC_56_MD5"},
-	{0x0062, "TLS_RSA_EXPORT1024_WITH_DES_CBC_SHA"},
-	{0x0063, "TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA"},
-	{0x0064, "TLS_RSA_EXPORT1024_WITH_RC4_56_SHA"},
-	{0x0065, "TLS_DHE_DSS_EXPORT1024_WITH_RC4_56_SHA"},
-	{0x0066, "TLS_DHE_DSS_WITH_RC4_128_SHA"},
 	{0x0067, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256"},
 	{0x0068, "TLS_DH_DSS_WITH_AES_256_CBC_SHA256"},
 	{0x0069, "TLS_DH_RSA_WITH_AES_256_CBC_SHA256"},
@@ -98,10 +82,6 @@ static const struct hl_suite suites[] = {
 	{0x006b, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256"},
 	{0x006c, "TLS_DH_anon_WITH_AES_128_CBC_SHA256"},
 	{0x006d, "TLS_DH_anon_WITH_AES_256_CBC_SHA256"},
-	{0x0080, "TLS_GOSTR341094_WITH_28147_CNT_IMIT"},
-	{0x0081, "TLS_GOSTR341001_WITH_28147_CNT_IMIT"},
-	{0x0082, "TLS_GOSTR341094_WITH_NULL_GOSTR3411"},
-	{0x0083, "TLS_GOSTR341001_WITH_NULL_GOSTR3411"},
 	{0x0084, "TLS_RSA_WITH_CAMELLIA_256_CBC_SHA"},
 	{0x0085, "TLS_DH_DSS_WITH_CAMELLIA_256_CBC_SHA"},
 	{0x0086, "TLS_DH_RSA_WITH_CAMELLIA_256_CBC_SHA"},
@@ -178,10 +158,6 @@ static const struct hl_suite suites[] = {
 	{0x1305, "TLS_AES_128_CCM_8_SHA256"},
 	{0x1306, "TLS_AEGIS_256_SHA384"},
 	{0x1307, "TLS_AEGIS_128L_SHA256"},
-	{0x16b7, "TLS_CECPQ1_RSA_WITH_CHACHA20_POLY1305_SHA256"},
-	{0x16b8, "TLS_CECPQ1_ECDSA_WITH_CHACHA20_POLY1305_SHA256"},
-	{0x16b9, "TLS_CECPQ1_RSA_WITH_AES_256_GCM_SHA384"},
-	{0x16ba, "TLS_CECPQ1_ECDSA_WITH_AES_256_GCM_SHA384"},
 	{0x5600, "TLS_FALLBACK_SCSV"},
 	{0xc001, "TLS_ECDH_ECDSA_WITH_NULL_SHA"},
 	{0xc002, "TLS_ECDH_ECDSA_WITH_RC4_128_SHA"},
@@ -371,9 +347,6 @@ static const struct hl_suite suites[] = {
 	{0xc104, "TLS_GOSTR341112_256_WITH_MAGMA_MGM_L"},
 	{0xc105, "TLS_GOSTR341112_256_WITH_KUZNYECHIK_MGM_S"},
 	{0xc106, "TLS_GOSTR341112_256_WITH_MAGMA_MGM_S"},
-	{0xcc13, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256_OLD"},
-	{0xcc14, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256_OLD"},
-	{0xcc15, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256_OLD"},
 	{0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
 	{0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"},
 	{0xccaa, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
@@ -385,10 +358,6 @@ static const struct hl_suite suites[] = {
 	{0xd002, "TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384"},
 	{0xd003, "TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256"},
 	{0xd005, "TLS_ECDHE_PSK_WITH_AES_128_CCM_SHA256"},
-	{0xfefe, "SSL_RSA_FIPS_WITH_DES_CBC_SHA"},
-	{0xfeff, "SSL_RSA_FIPS_WITH_3DES_EDE_CBC_SHA"},
-	{0xffe0, "SSL_RSA_FIPS_WITH_3DES_EDE_CBC_SHA_2"},
-	{0xffe1, "SSL_RSA_FIPS_WITH_DES_CBC_SHA_2"},
 };
 /* clang-format on */
 
@@ -405,5 +374,5 @@ const char *hl_suite_name(uint16_t suite)
 	const struct hl_suite *found = bsearch(&suite, suites, sizeof(suites) / sizeof(suites[0]),
 		sizeof(suites[0]), suite_compare);
 
-	return found == NULL ? "unknown" : found->name;
+	return found == NULL ? hl_suite_legacy_name(suite) : found->name;
 }

@@ -143,10 +143,10 @@ static void test_algorithms(void)
 			continue;
 		}
 		tap_about("a certificate of %s", kinds[i].options);
-		tap_ok(read_file("k.pem"), "it is read");
-		tap_str(facts.key_algorithm, kinds[i].key, "its key algorithm is named");
+		tap_ok(read_file("k.pem"), "the certificate can be read");
+		tap_str(facts.key_algorithm, kinds[i].key, "the algorithm of the key has its name");
 		tap_str(facts.signature_algorithm, kinds[i].signature,
-			"its signature algorithm is named");
+			"the algorithm of the signature has its name");
 		tap_ok(facts.key_bits == kinds[i].bits && strcmp(facts.curve, kinds[i].curve) == 0,
 			"the size of its key and its curve are read");
 		tap_ok(facts.self_issued &&
@@ -169,7 +169,7 @@ static void test_names(void)
 	tap_ok(has_name(CT_NAME_EMAIL, "a@b.example") &&
 			has_name(CT_NAME_URI, "https://x.example/") &&
 			has_name(CT_NAME_IP, "2001:db8::1") && has_name(CT_NAME_DNS, "*.y.example"),
-		"every kind of alternative name");
+		"e-mail address, IP address, URI and DNS name of a certificate are read");
 	shell("s=DNS:a0.example; for i in $(seq 1 99); do s=$s,DNS:a$i.example; done; openssl req "
 	      "-x509 -nodes "
 	      "-days 9 -newkey ed25519 -keyout m.key -out m.pem -subj /CN=many -addext "
@@ -226,7 +226,8 @@ static void test_damage(void)
 			ct_facts_verify(der, len, &facts) && facts.self_signed == CT_SELF_SIGNED_NO,
 		"a self-issued certificate with a wrong signature is not self-signed");
 	serial = find_serial(der, len, &serial_len);
-	if (!tap_ok(serial != NULL && serial_len > 2, "the serial number is found"))
+	if (!tap_ok(serial != NULL && serial_len > 2,
+		    "the test finds the serial number in the certificate that it will change"))
 		return;
 	memset(serial, 0xff, serial_len);
 	serial[serial_len - 1] = 0x7f;
@@ -251,7 +252,8 @@ static void test_dates(void)
 		if (der[i] == 0x17 && der[i + 1] == 13)
 			at = der + i + 2;
 	}
-	if (!tap_ok(at != NULL, "the validity is found"))
+	if (!tap_ok(at != NULL,
+		    "the test finds the dates of validity in the certificate that it will change"))
 		return;
 	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
 		memcpy(at, dates[i].date, 13);

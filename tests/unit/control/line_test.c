@@ -22,7 +22,8 @@ static void check_verb(const char *text, enum ctl_verb verb)
 {
 	struct ctl_line line;
 
-	tap_ok(parse(text, &line) == 0 && line.verb == verb, "\"%s\" is a command", text);
+	tap_ok(parse(text, &line) == 0 && line.verb == verb,
+		"the control line \"%s\" has the command it names", text);
 }
 
 static void check_number(const char *text, enum ctl_verb verb, double number)
@@ -30,15 +31,16 @@ static void check_number(const char *text, enum ctl_verb verb, double number)
 	struct ctl_line line = {.number = -1};
 	int rc = parse(text, &line);
 
-	tap_ok(rc == 0 && line.verb == verb && line.number == number, "\"%s\" is %g (%g)", text,
-		number, line.number);
+	tap_ok(rc == 0 && line.verb == verb && line.number == number,
+		"the control line \"%s\" has the number %g (read: %g)", text, number, line.number);
 }
 
 static void check_argument(const char *text, enum ctl_verb verb, const char *argument)
 {
 	struct ctl_line line = {.argument = ""};
 
-	tap_ok(parse(text, &line) == 0 && line.verb == verb, "\"%s\" is a command", text);
+	tap_ok(parse(text, &line) == 0 && line.verb == verb,
+		"the control line \"%s\" has the command it names", text);
 	tap_ok(strcmp(line.argument, argument) == 0, "the argument of \"%s\" is \"%s\"", text,
 		argument);
 }
@@ -71,7 +73,7 @@ static void test_garbage(void)
 		if (ctl_line_parse(text, &line, err, sizeof(err)) == 0)
 			n_taken++;
 		else if (err[0] == '\0')
-			tap_ok(false, "a refusal without words");
+			tap_ok(false, "a control line of garbage is refused with a message");
 	}
 	tap_ok(n_taken < 100, "garbage is refused, with words (%u lines made sense)", n_taken);
 }

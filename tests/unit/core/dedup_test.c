@@ -19,15 +19,18 @@ static void test_kinds(void)
 
 	memset(mem, 0, dp_dedup_size(64));
 	dp_dedup_init(&dedup, mem, 64, &key);
-	tap_ok(!dp_dedup_add(&dedup, DP_DEDUP_RST, &a, 443), "a first RST is new");
+	tap_ok(!dp_dedup_add(&dedup, DP_DEDUP_RST, &a, 443),
+		"the dedup table does not have a RST before it was added");
 	tap_ok(dp_dedup_add(&dedup, DP_DEDUP_RST, &a, 443),
 		"the repetition of an answer is not new");
-	tap_ok(!dp_dedup_has(&dedup, DP_DEDUP_SYNACK, &a, 443), "a RST does not hide a SYN-ACK");
+	tap_ok(!dp_dedup_has(&dedup, DP_DEDUP_SYNACK, &a, 443),
+		"a RST in the dedup table does not stand for a SYN-ACK");
 	tap_ok(!dp_dedup_add(&dedup, DP_DEDUP_SYNACK, &a, 443), "a SYN-ACK after a RST is new");
 	tap_ok(!dp_dedup_has(&dedup, DP_DEDUP_SYNACK, &a, 25),
 		"an answer from another port is new");
 	dp_dedup_forget(&dedup, DP_DEDUP_SYNACK, &a, 443);
-	tap_ok(!dp_dedup_has(&dedup, DP_DEDUP_SYNACK, &a, 443), "what is forgotten is new again");
+	tap_ok(!dp_dedup_has(&dedup, DP_DEDUP_SYNACK, &a, 443),
+		"the dedup table does not have an answer that was forgotten");
 	tap_ok(dp_dedup_has(&dedup, DP_DEDUP_RST, &a, 443),
 		"nothing else is forgotten with a pair that is forgotten");
 	free(mem);

@@ -105,7 +105,7 @@ static void test_table(void)
 	tap_ok(dp_neigh_find(neigh, &unknown) == NULL, "an unknown address is not found");
 	dp_neigh_put(neigh, &one_more);
 	tap_ok(dp_neigh_find(neigh, &one_more.addr) != NULL && neigh->n_used == 2,
-		"one more than it holds starts the table anew");
+		"one neighbour more than the table holds starts it anew");
 	tap_ok(dp_neigh_find(neigh, &gateway.addr) != NULL,
 		"a gateway is not pushed out of a table that starts anew");
 	free(neigh);
@@ -126,9 +126,10 @@ static void test_drop(void)
 
 		dp_neigh_drop(neigh, &odd);
 		if (dp_neigh_find(neigh, &odd) != NULL)
-			tap_ok(false, "host %u is still there", i);
+			tap_ok(false, "a neighbour that was dropped is not found (host %u)", i);
 	}
-	tap_eq(neigh->n_used, DP_NEIGH_SLOTS / 4, "every second one can be dropped");
+	tap_eq(neigh->n_used, DP_NEIGH_SLOTS / 4,
+		"every second neighbour of a full table can be dropped");
 	tap_eq(count_wrong(neigh, 2), 0, "all neighbours that were not dropped are still found");
 	free(neigh);
 }

@@ -55,6 +55,13 @@ void play_start(struct play *play, const struct exchange *exchange)
 	serve(play, true);
 }
 
+void play_begin(struct play *play, enum dl_proto proto)
+{
+	const struct exchange exchange = {.proto = proto};
+
+	play_start(play, &exchange);
+}
+
 static bool hears(const struct play *play)
 {
 	return play->out.next == DL_NEXT_READ || play->out.next == DL_NEXT_CREDIT;
@@ -74,6 +81,11 @@ void play_say(struct play *play, const char *bytes, size_t len)
 	dl_input(&play->dialog, &test_config, copy, len, play->now_us, &play->out);
 	free(copy);
 	serve(play, false);
+}
+
+void play_say_text(struct play *play, const char *text)
+{
+	play_say(play, text, strlen(text));
 }
 
 /* A step is over, or about to begin: what had to wait happens now. */

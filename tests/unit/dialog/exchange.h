@@ -74,8 +74,14 @@ extern const struct dl_config test_config;
 /** Begin; where a step is cut into pieces is up to the caller. */
 void play_start(struct play *play, const struct exchange *exchange);
 
+/** Begin without a script. */
+void play_begin(struct play *play, enum dl_proto proto);
+
 /** Give bytes, unless the dialog has ended or waits for TLS; then do what it asks for. */
 void play_say(struct play *play, const char *bytes, size_t len);
+
+/** The same with a text. */
+void play_say_text(struct play *play, const char *text);
 
 /** Play one step, its bytes in one piece. */
 void play_step(struct play *play, const struct step *step);

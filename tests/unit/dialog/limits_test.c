@@ -6,18 +6,6 @@
 
 static struct play play;
 
-static void start(enum dl_proto proto)
-{
-	const struct exchange exchange = {.proto = proto};
-
-	play_start(&play, &exchange);
-}
-
-static void say(const char *text)
-{
-	play_say(&play, text, strlen(text));
-}
-
 static void test_timers(void)
 {
 	struct dl_config defaults;
@@ -27,18 +15,19 @@ static void test_timers(void)
 			defaults.irc_hello_us == 3000000 && defaults.irc_starttls_us == 8000000 &&
 			defaults.bye_us == 1000000 && defaults.post_tls,
 		"the default timers are those of the reference");
-	start(DL_SMTP);
+	play_begin(&play, DL_SMTP);
 	tap_eq(play.out.deadline_us, play.now_us + 12000000, "a greeting is waited for 12 s");
 	play.now_us += 5000000;
-	say("220-");
+	play_say_text(&play, "220-");
 	tap_eq(play.out.deadline_us, 1000000 + 12000000, "dripping bytes does not buy time");
 	dl_timer(&play.dialog, &test_config, play.now_us, &play.out);
 	tap_ok(play.out.next == DL_NEXT_READ && play.out.deadline_us == 13000000,
 		"a timer that fires early changes nothing");
-	say("hi\n220 hi\n");
-	tap_eq(play.out.deadline_us, play.now_us + 10000000, "a reply has 10 s of its own");
+	play_say_text(&play, "hi\n220 hi\n");
+	tap_eq(play.out.deadline_us, play.now_us + 10000000,
+		"a reply is waited for 10 s from the command on");
 	tap_eq(play.dialog.greeting_us, 5000000, "the time to the first byte is kept");
-	start(DL_IRC);
+	play_begin(&play, DL_IRC);
 	tap_eq(play.out.deadline_us, play.now_us + 3000000,
 		"an answer to CAP LS is waited for 3 s");
 	play.now_us = play.out.deadline_us;
@@ -51,7 +40,7 @@ static void test_timers(void)
 	dl_granted(&play.dialog, &test_config, play.now_us, &play.out);
 	tap_eq(play.out.deadline_us, play.now_us + 8000000,
 		"an answer to STARTTLS on IRC is waited for 8 s");
-	say(":s 670 :go\n");
+	play_say_text(&play, ":s 670 :go\n");
 	tap_eq(play.out.deadline_us, DL_NEVER, "a dialog has no timer while TLS is set up");
 	dl_timer(&play.dialog, &test_config, play.now_us + 10000000, &play.out);
 	tap_str(play_verdict(&play), "running tls none 670",
@@ -61,15 +50,16 @@ static void test_timers(void)
 
 static void test_phase_bytes(void)
 {
-	start(DL_IMAP);
+	play_begin(&play, DL_IMAP);
 	for (uint32_t i = 0; i < test_config.max_phase_bytes; i++)
-		say("*");
+		play_say_text(&play, "*");
 	tap_eq(play.out.next, DL_NEXT_READ, "16 kB of a phase are taken in");
-	say("*");
+	play_say_text(&play, "*");
 	tap_str(play_verdict(&play), "protocol-error greeting limit 0",
-		"one byte more ends the dialog");
-	tap_ok(play.dialog.raw_truncated, "the line was cut and flagged");
-	tap_eq(play.dialog.text[DL_TEXT_BANNER].len, DL_TEXT_CAP, "2 kB of its text are kept");
+		"one byte more than 16 kB of a phase ends the dialog");
+	tap_ok(play.dialog.raw_truncated, "a line that filled its phase is flagged as cut");
+	tap_eq(play.dialog.text[DL_TEXT_BANNER].len, DL_TEXT_CAP,
+		"2 kB of the text of a phase are kept");
 }
 
 static void test_first_line_without_end(void)
@@ -93,10 +83,10 @@ static void test_first_line_without_end(void)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		start(cases[i].proto);
-		say(cases[i].begins);
+		play_begin(&play, cases[i].proto);
+		play_say_text(&play, cases[i].begins);
 		for (uint32_t n = 0; n < test_config.max_phase_bytes; n++)
-			say("x");
+			play_say_text(&play, "x");
 		tap_ok(play.dialog.class == DL_CLASS_LIMIT &&
 				play.dialog.status == DL_PROTOCOL_ERROR &&
 				play.dialog.heard == cases[i].want,
@@ -107,25 +97,26 @@ static void test_first_line_without_end(void)
 
 static void test_lines(void)
 {
-	start(DL_SMTP);
+	play_begin(&play, DL_SMTP);
 	for (uint32_t i = 0; i < test_config.max_lines; i++)
-		say("220-x\n");
+		play_say_text(&play, "220-x\n");
 	tap_eq(play.out.next, DL_NEXT_READ, "128 lines of a phase are taken in");
-	say("220-x\n");
-	tap_str(play_verdict(&play), "protocol-error greeting limit 0", "one more ends the dialog");
+	play_say_text(&play, "220-x\n");
+	tap_str(play_verdict(&play), "protocol-error greeting limit 0",
+		"one line more than 128 ends the dialog");
 }
 
 static void test_long_line(void)
 {
-	start(DL_SMTP);
-	say("220 ");
+	play_begin(&play, DL_SMTP);
+	play_say_text(&play, "220 ");
 	for (int i = 0; i < DL_LINE_CAP; i++)
-		say("x");
-	say("\r\n");
+		play_say_text(&play, "x");
+	play_say_text(&play, "\r\n");
 	tap_ok(play.out.next == DL_NEXT_READ && play.dialog.stage == DL_AT_HELLO,
 		"a line beyond 2 kB is cut, not refused");
 	tap_ok(play.dialog.raw_truncated, "a line beyond 2 kB is flagged as cut");
-	say("250-x\n250 STARTTLS\n");
+	play_say_text(&play, "250-x\n250 STARTTLS\n");
 	tap_eq(play.dialog.stage, DL_AT_STARTTLS, "the next line is read from its start");
 }
 
@@ -133,22 +124,22 @@ static void test_items(void)
 {
 	char line[400];
 
-	start(DL_SMTP);
-	say("220 x\n250-x\n");
+	play_begin(&play, DL_SMTP);
+	play_say_text(&play, "220 x\n250-x\n");
 	memset(line, 'y', sizeof(line));
 	memcpy(line, "250-", 4);
 	memcpy(line + sizeof(line) - 2, "\n", 2);
 	for (int i = 0; i < 20; i++)
-		say(line);
-	say("250 STARTTLS\n");
+		play_say_text(&play, line);
+	play_say_text(&play, "250 STARTTLS\n");
 	tap_ok(play.dialog.items_truncated && play.dialog.items_len <= DL_ITEMS_CAP,
 		"tokens are cut to 255 bytes and to what fits");
 	tap_ok(play.dialog.starttls_advertised, "a token that did not fit still counts as said");
-	start(DL_IMAP);
-	say("* OK [CAPABILITY");
+	play_begin(&play, DL_IMAP);
+	play_say_text(&play, "* OK [CAPABILITY");
 	for (int i = 0; i < 300; i++)
-		say(" a");
-	say("]\n");
+		play_say_text(&play, " a");
+	play_say_text(&play, "]\n");
 	tap_ok(play.dialog.items_truncated,
 		"thousands of small tokens do not cost thousands of look-ups");
 }
@@ -157,16 +148,17 @@ static void test_raw(void)
 {
 	size_t sum = 0;
 
-	start(DL_SMTP);
+	play_begin(&play, DL_SMTP);
 	for (int phase = 0; phase < 3; phase++) {
 		for (int i = 0; i < 100; i++)
-			say(phase == 0 ? "220-0123456789012345678901234567890123456789\r\n"
-				       : "250-0123456789012345678901234567890123456789\r\n");
-		say(phase == 0 ? "220 x\r\n" : "550 x\r\n");
+			play_say_text(&play,
+				phase == 0 ? "220-0123456789012345678901234567890123456789\r\n"
+					   : "250-0123456789012345678901234567890123456789\r\n");
+		play_say_text(&play, phase == 0 ? "220 x\r\n" : "550 x\r\n");
 	}
 	for (int i = 0; i < 100; i++)
-		say("220-0123456789012345678901234567890123456789\r\n");
-	say("220 go\r\n");
+		play_say_text(&play, "220-0123456789012345678901234567890123456789\r\n");
+	play_say_text(&play, "220 go\r\n");
 	for (int i = 0; i < DL_N_TEXT; i++)
 		sum += play.dialog.text[i].len;
 	tap_eq(play.dialog.raw_len, DL_RAW_CAP, "the raw text of all phases together is bounded");
@@ -180,20 +172,21 @@ static void test_kept_while_waiting(void)
 {
 	static char flood[DL_LINE_CAP + 1];
 
-	start(DL_SMTP);
+	play_begin(&play, DL_SMTP);
 	play.late_credit = true;
 	memset(flood, 'x', sizeof(flood));
-	say("220 x\n250 x\n");
+	play_say_text(&play, "220 x\n250 x\n");
 	play_say(&play, flood, DL_LINE_CAP);
 	tap_eq(play.out.next, DL_NEXT_CREDIT, "2 kB are kept while the dialog waits for a credit");
-	say("x");
+	play_say_text(&play, "x");
 	tap_str(play_verdict(&play), "protocol-error hello limit 0",
 		"more than 2 kB while a dialog waits for a credit is a flood");
-	start(DL_SMTP);
+	play_begin(&play, DL_SMTP);
 	play.late_credit = true;
-	say("220 x\n250 x\n421 idle\n");
+	play_say_text(&play, "220 x\n250 x\n421 idle\n");
 	dl_eof(&play.dialog, &play.out);
-	tap_str(play_verdict(&play), "connection-closed hello none 0", "a close ends the wait");
+	tap_str(play_verdict(&play), "connection-closed hello none 0",
+		"a close by the peer ends a dialog that waits for a credit");
 	tap_str(play_text(&play, DL_TEXT_STARTTLS), "421 idle\n",
 		"what was said before a close is kept");
 }
@@ -242,7 +235,7 @@ static void test_alert_before_the_session(void)
 	input(dialog, ALERT, 7);
 	dl_eof(dialog, &play.out);
 	tap_str(play_verdict(&play), "handshake-error tls none 0",
-		"when the peer closes behind it there will be no session");
+		"a dialog whose peer closes behind an alert has the status handshake-error");
 	tap_ok(dialog->alert_level == 2 && dialog->alert_code == 40 && dialog->raw_len == 0,
 		"an alert of a host that closes behind it is noted by the dialog, and is no text");
 	dl_start(dialog, &test_config, DL_HTTP, true, "", TEST_ADDR, false, 1, &play.out);
@@ -266,8 +259,8 @@ static void test_alert_behind_the_go_ahead(void)
 	const uint8_t *bytes;
 
 	for (size_t cut = 9; cut <= sizeof(go) - 1; cut++) {
-		start(DL_SMTP);
-		say("220 x\n250 x\n");
+		play_begin(&play, DL_SMTP);
+		play_say_text(&play, "220 x\n250 x\n");
 		play_say(&play, go, cut);
 		tap_ok(play.out.next == DL_NEXT_TLS && play.dialog.plaintext_after_ready == 0 &&
 				dl_tls_bytes(&play.dialog, &bytes) == cut - 8 &&
@@ -276,8 +269,8 @@ static void test_alert_behind_the_go_ahead(void)
 			"residue",
 			cut - 8);
 	}
-	start(DL_SMTP);
-	say("220 x\n250 x\n");
+	play_begin(&play, DL_SMTP);
+	play_say_text(&play, "220 x\n250 x\n");
 	play_say(&play, "220 go\r\n\x16\x03\x03", 11);
 	tap_ok(play.dialog.plaintext_after_ready == 3 && dl_tls_bytes(&play.dialog, &bytes) == 0,
 		"anything else behind the go-ahead is counted and never given to TLS");
@@ -294,7 +287,7 @@ static void test_alert_for_plaintext(void)
 
 		for (int code = 0; code < 256; code++) {
 			alert[6] = (char)code;
-			start(protos[i]);
+			play_begin(&play, protos[i]);
 			for (size_t n = 0; n < 7; n++)
 				play_say(&play, &alert[n], 1);
 			all = all && play.dialog.class == DL_CLASS_TLS_ON_PLAIN &&
@@ -304,7 +297,7 @@ static void test_alert_for_plaintext(void)
 		tap_ok(all, "%s: an alert of any code is noted, and is no text",
 			dl_proto_name(protos[i]));
 	}
-	start(DL_SMTP);
+	play_begin(&play, DL_SMTP);
 	play_say(&play, "\x15\x03\x01\x00\x03\x02\x28", 7);
 	tap_ok(play.dialog.class == DL_CLASS_TLS_ON_PLAIN && play.dialog.alert_level == 0 &&
 			play.dialog.raw_len == 7,
@@ -317,8 +310,8 @@ static void test_no_post(void)
 	struct dl_dialog *dialog = &play.dialog;
 
 	config.post_tls = false;
-	start(DL_SMTP);
-	say("220 x\n250 x\n220 go\n");
+	play_begin(&play, DL_SMTP);
+	play_say_text(&play, "220 x\n250 x\n220 go\n");
 	dl_tls_up(dialog, &config, play.now_us, &play.out);
 	tap_ok(play.out.len == 6 && memcmp(play.out.bytes, "QUIT\r\n", 6) == 0,
 		"without a second round the goodbye comes right after TLS");

@@ -74,9 +74,11 @@ static void test_lists(void)
 		"a service on an odd port has the name of its protocol");
 	tap_ok(services[4].port == 4433 && services[4].proto == DL_TLS && services[4].implicit_tls,
 		"any port may speak TLS alone");
-	tap_str(dl_service_name(&services[4]), "tls", "TLS alone has a name");
-	tap_eq(dl_services_parse("pop3", services, &n, err, sizeof(err)), 0, "a second -p is read");
-	tap_eq(n, 7, "a second -p adds to the first");
+	tap_str(dl_service_name(&services[4]), "tls",
+		"a service of TLS without a protocol is called tls");
+	tap_eq(dl_services_parse("pop3", services, &n, err, sizeof(err)), 0,
+		"a second list of services is accepted");
+	tap_eq(n, 7, "a second list of services adds to the first");
 	tap_ok(services[1].port == 110, "services of a second -p are put in order");
 	tap_eq(dl_services_parse("25", services, &n, err, sizeof(err)), -EINVAL,
 		"a second -p must not repeat a port of the first");
@@ -87,8 +89,9 @@ static void test_ranges(void)
 	char item[DL_ITEM_LEN];
 	size_t n;
 
-	tap_eq(parse("8000-8099:https,25,1-24:tls", &n), 0, "ranges of ports are read");
-	tap_eq(n, 125, "ranges of ports are all their ports");
+	tap_eq(parse("8000-8099:https,25,1-24:tls", &n), 0,
+		"a list of services with ranges of ports is accepted");
+	tap_eq(n, 125, "a range of ports stands for each of its ports");
 	tap_ok(services[0].port == 1 && services[24].port == 25 && services[24].proto == DL_SMTP &&
 			services[124].port == 8099 && services[124].proto == DL_HTTP,
 		"each port of a range has the protocol of the range");
@@ -100,8 +103,8 @@ static void test_ranges(void)
 	tap_str(item, "25:smtp", "a port alone is not written as a range");
 	tap_eq(parse("7:tls,7-7:tls", &n), -EINVAL, "a range must not repeat a port");
 	tap_eq(parse("7-9:tls,9-12:tls", &n), -EINVAL, "a range must not overlap another");
-	tap_eq(parse("*:tls", &n), 0, "* is read");
-	tap_eq(n, DL_MAX_SERVICES, "* is 65,535 ports");
+	tap_eq(parse("*:tls", &n), 0, "the list of services \"*:tls\" is accepted");
+	tap_eq(n, DL_MAX_SERVICES, "the list of services \"*:tls\" is all 65,535 ports");
 	tap_eq(dl_services_parse("25", services, &n, err, sizeof(err)), -EINVAL,
 		"* leaves no port for another protocol");
 }

@@ -6,24 +6,12 @@
 
 static struct play play;
 
-static void start(enum dl_proto proto)
-{
-	const struct exchange exchange = {.proto = proto};
-
-	play_start(&play, &exchange);
-}
-
-static void say(const char *text)
-{
-	play_say(&play, text, strlen(text));
-}
-
 static void test_misuse(void)
 {
 	struct dl_dialog before;
 
-	start(DL_SMTP);
-	say("220 x\n250 x\n220 go\n");
+	play_begin(&play, DL_SMTP);
+	play_say_text(&play, "220 x\n250 x\n220 go\n");
 	before = play.dialog;
 	dl_input(&play.dialog, &test_config, (const uint8_t *)"junk", 4, play.now_us, &play.out);
 	tap_ok(play.out.next == DL_NEXT_TLS && memcmp(&before, &play.dialog, sizeof(before)) == 0,
@@ -65,8 +53,8 @@ static void test_words_for_tls(void)
 			memcmp(&dialog->raw[dialog->text[DL_TEXT_BANNER].off], bytes,
 				sizeof(greeting) - 1) == 0,
 		"the text of a greeting where TLS was due is the banner");
-	start(DL_SMTP);
-	say("220 x\n250 x\n220 go\n");
+	play_begin(&play, DL_SMTP);
+	play_say_text(&play, "220 x\n250 x\n220 go\n");
 	dl_tls_other(dialog, bytes, sizeof(greeting) - 1);
 	tap_ok(dialog->status == DL_RUNNING, "behind STARTTLS the session alone gives the verdict");
 }

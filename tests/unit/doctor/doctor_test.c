@@ -1,51 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The doctor in front of machines made of files. */
-#include <limits.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "apps/doctor/doctor.h"
+#include "tests/file_tree.h"
 #include "tap.h"
 
-static char root[] = "/tmp/doctor-test-XXXXXX";
 static char said[8192];
 static struct doctor doctor;
 
-/* Put a file below the root, folders included. */
-static void put(const char *path, const char *text)
-{
-	char full[PATH_MAX];
-	FILE *f;
-
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	for (char *slash = strchr(full + sizeof(root), '/'); slash != NULL;
-		slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(full, 0755);
-		*slash = '/';
-	}
-	f = fopen(full, "we");
-	if (f == NULL)
-		exit(1);
-	fputs(text, f);
-	fclose(f);
-}
-
-static void put_link(const char *path, const char *to)
-{
-	char full[PATH_MAX];
-
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	unlink(full);
-	if (symlink(to, full) != 0)
-		exit(1);
-}
-
 static void begin(void)
 {
-	doctor = (struct doctor){.root = root, .out = fmemopen(said, sizeof(said), "w")};
+	doctor = (struct doctor){.root = tree_root, .out = fmemopen(said, sizeof(said), "w")};
 	if (doctor.out == NULL)
 		exit(1);
 }
@@ -63,34 +30,35 @@ static void end(void)
 
 static void test_cpu(void)
 {
-	put("/proc/cpuinfo", "flags\t\t: fpu sse4_2 aes constant_tsc nonstop_tsc\n");
-	put("/sys/devices/system/cpu/online", "0-3\n");
-	put("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "powersave\n");
+	tree_put("/proc/cpuinfo", "flags\t\t: fpu sse4_2 aes constant_tsc nonstop_tsc\n");
+	tree_put("/sys/devices/system/cpu/online", "0-3\n");
+	tree_put("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "powersave\n");
 	begin();
 	doctor_cpu(&doctor);
 	tap_ok(says("has what DPDK needs, and AES") && says("counter: steady"),
 		"a processor with all flags is fine");
-	tap_ok(says("warn  frequency governor: powersave") && says("mend: cpupower"),
+	tap_ok(says("warn  frequency governor: powersave") && says("remedy: cpupower"),
 		"a slow governor is a warning, with the command that changes it");
 	tap_eq(doctor.n[DOCTOR_FAIL], 0, "a processor with a slow governor fails nothing");
 	end();
 
-	put("/proc/cpuinfo", "flags\t\t: fpu sse4_2x xsse4_2 constant_tsc\n");
-	put("/sys/devices/system/cpu/online", "0\n");
+	tree_put("/proc/cpuinfo", "flags\t\t: fpu sse4_2x xsse4_2 constant_tsc\n");
+	tree_put("/sys/devices/system/cpu/online", "0\n");
 	begin();
 	doctor_cpu(&doctor);
 	tap_ok(says("FAIL  processor: SSE 4.2"), "flags count as whole words only");
-	tap_ok(says("warn  time stamp counter"), "half a steady clock is not steady");
-	tap_ok(says("CPUs: one"), "one CPU is pointed out");
+	tap_ok(says("warn  time stamp counter"),
+		"a time stamp counter that stops in deep sleep is not steady");
+	tap_ok(says("CPUs: one"), "the doctor points out that a machine has one CPU only");
 	end();
 }
 
 static void test_memory(void)
 {
-	put("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", "100\n");
-	put("/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", "0\n");
-	put("/proc/meminfo", "MemTotal: 9 kB\nMemAvailable:   1048576 kB\n");
-	put("/proc/mounts", "none /dev/hugepages hugetlbfs rw 0 0\n");
+	tree_put("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", "100\n");
+	tree_put("/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", "0\n");
+	tree_put("/proc/meminfo", "MemTotal: 9 kB\nMemAvailable:   1048576 kB\n");
+	tree_put("/proc/mounts", "none /dev/hugepages hugetlbfs rw 0 0\n");
 	begin();
 	doctor_memory(&doctor, 301, 100, false);
 	tap_ok(says("FAIL  huge pages: 200 MB free, a scan of default size wants 301 MB") &&
@@ -99,16 +67,17 @@ static void test_memory(void)
 	tap_ok(says("ok    memory: 1024 MB"), "enough ordinary memory is fine");
 	end();
 
-	put("/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", "1\n");
+	tree_put("/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", "1\n");
 	begin();
 	doctor_memory(&doctor, 301, 100, false);
-	tap_ok(says("ok    huge pages: 1224 MB"), "pages of both sizes add up");
+	tap_ok(says("ok    huge pages: 1224 MB"),
+		"the doctor adds up free huge pages of both sizes");
 	end();
 
-	put("/proc/mounts", "none /tmp tmpfs rw 0 0\n");
+	tree_put("/proc/mounts", "none /tmp tmpfs rw 0 0\n");
 	begin();
 	doctor_memory(&doctor, 301, 2000, false);
-	tap_ok(says("hugetlbfs is not mounted") && says("mend: mkdir -p /dev/hugepages"),
+	tap_ok(says("hugetlbfs is not mounted") && says("remedy: mkdir -p /dev/hugepages"),
 		"huge pages without their file system fail");
 	tap_ok(says("FAIL  memory: 1024 MB available"), "too little ordinary memory fails");
 	end();
@@ -121,7 +90,7 @@ static void test_memory(void)
 
 static void test_rights(void)
 {
-	put("/proc/self/status", "Name:\tx\nCapEff:\t0000000000002000\n");
+	tree_put("/proc/self/status", "Name:\tx\nCapEff:\t0000000000002000\n");
 	begin();
 	doctor_rights(&doctor, DP_PORT_KERNEL, 0);
 	tap_ok(says("ok    CAP_NET_RAW: held") && says("FAIL  CAP_NET_ADMIN: not held"),
@@ -152,18 +121,18 @@ static void test_locked(void)
 	}
 	limit = (struct rlimit){.rlim_cur = 4 << 20, .rlim_max = before.rlim_max};
 	setrlimit(RLIMIT_MEMLOCK, &limit);
-	put("/proc/self/status", "CapEff:\t0000000000003000\n");
+	tree_put("/proc/self/status", "CapEff:\t0000000000003000\n");
 	begin();
 	doctor_rights(&doctor, DP_PORT_AF_PACKET, (16 << 20) + 1);
 	tap_ok(says("FAIL  locked memory: 4096 kB allowed, the port pins up to 16385 kB") &&
-			says("mend: ulimit -l 16385"),
+			says("remedy: ulimit -l 16385"),
 		"less than the port pins may be locked, and how much would do");
 	end();
 	begin();
 	doctor_rights(&doctor, DP_PORT_AF_PACKET, 4 << 20);
 	tap_ok(says("ok    locked memory"), "just enough may be locked");
 	end();
-	put("/proc/self/status", "CapEff:\t0000000000007000\n");
+	tree_put("/proc/self/status", "CapEff:\t0000000000007000\n");
 	begin();
 	doctor_rights(&doctor, DP_PORT_PCI, UINT64_C(1) << 40);
 	tap_ok(says("ok    CAP_IPC_LOCK: held"), "who has the capability has no limit");
@@ -204,10 +173,10 @@ static void test_pci(void)
 		"a PCI device that is not there fails");
 	end();
 
-	put("/sys/bus/pci/devices/0000:03:00.0/vendor", "0x8086\n");
-	put("/sys/bus/pci/devices/0000:03:00.0/numa_node", "1\n");
-	put("/sys/devices/system/node/node1/cpulist", "8-15\n");
-	put_link("/sys/bus/pci/devices/0000:03:00.0/driver", "../../drivers/ixgbe");
+	tree_put("/sys/bus/pci/devices/0000:03:00.0/vendor", "0x8086\n");
+	tree_put("/sys/bus/pci/devices/0000:03:00.0/numa_node", "1\n");
+	tree_put("/sys/devices/system/node/node1/cpulist", "8-15\n");
+	tree_link("/sys/bus/pci/devices/0000:03:00.0/driver", "../../drivers/ixgbe");
 	look_at_pci("03:00.0");
 	tap_ok(says("is bound to ixgbe, not to vfio-pci") &&
 			says("dpdk-devbind.py -b vfio-pci 0000:03:00.0"),
@@ -215,8 +184,8 @@ static void test_pci(void)
 	tap_ok(says("FAIL  IOMMU: none is on"), "a machine without an IOMMU fails");
 	end();
 
-	put_link("/sys/bus/pci/devices/0000:03:00.0/driver", "../../drivers/vfio-pci");
-	put("/sys/class/iommu/dmar0", "");
+	tree_link("/sys/bus/pci/devices/0000:03:00.0/driver", "../../drivers/vfio-pci");
+	tree_put("/sys/class/iommu/dmar0", "");
 	look_at_pci("0000:03:00.0");
 	tap_ok(says("is bound to vfio-pci") && says("ok    IOMMU: on"),
 		"a device bound to vfio-pci is fine");
@@ -235,7 +204,7 @@ static void test_interface(void)
 	tap_ok(says("FAIL  port: there is no interface \"no-such-if\""),
 		"an unknown interface fails");
 	end();
-	put("/proc/net/route",
+	tree_put("/proc/net/route",
 		"Iface Destination Gateway\nlo\t0000FEA9\t00000000\nlo\t00000000\t010012C6\n");
 	begin();
 	doctor_port(&doctor, &lo);
@@ -260,9 +229,7 @@ static void test_interface(void)
 
 int main(void)
 {
-	char command[64];
-
-	if (mkdtemp(root) == NULL)
+	if (!tree_make())
 		return tap_skip_all("no temporary folder");
 	test_cpu();
 	test_memory();
@@ -271,6 +238,5 @@ int main(void)
 	test_files();
 	test_pci();
 	test_interface();
-	snprintf(command, sizeof(command), "rm -rf %s", root);
-	return system(command) == 0 ? tap_done() : 1;
+	return tree_remove() ? tap_done() : 1;
 }

@@ -167,13 +167,39 @@ static void core_says(struct rig *rig, enum dp_msg_op op, uint64_t arg)
 	owner_message(rig->owner, &msg, rig->now_us);
 }
 
+/* Byte of the stream that the TLS core sends. */
+static uint8_t nth(uint32_t off)
+{
+	return (uint8_t)(off * 7);
+}
+
+/* The TLS core sends a chunk with the bytes of the stream from first on. */
+static void core_sends(struct rig *rig, uint32_t first, uint32_t len)
+{
+	struct dp_msg msg = rig->told;
+	struct dp_chunk *chunk;
+
+	if (!dp_pool_take(&rig->owner->tx_chunks.pool, (void **)&chunk, 1))
+		return;
+	chunk->len = len;
+	chunk->of_session = true;
+	for (uint32_t i = 0; i < len; i++)
+		chunk->bytes[i] = nth(first + i);
+	dp_pipe_sent(&rig->owner->pipes[msg.slot]);
+	msg.op = DP_MSG_SEND;
+	msg.answered = 0;
+	msg.ptr = chunk;
+	msg.arg = rig->now_us + SECOND_US;
+	owner_message(rig->owner, &msg, rig->now_us);
+}
+
 static void close_rig(struct rig *rig)
 {
 	const char *leftover = owner_leftover(rig->owner);
 
-	tap_ok(leftover == NULL, "nothing is left over%s%s", leftover == NULL ? "" : ": ",
-		leftover == NULL ? "" : leftover);
-	tap_ok(rig->owner->broken == NULL, "and no promise is broken");
+	tap_ok(leftover == NULL, "in the end nothing of the flows is left over%s%s",
+		leftover == NULL ? "" : ": ", leftover == NULL ? "" : leftover);
+	tap_ok(rig->owner->broken == NULL, "the flows break no promise of the simulation's owner");
 	owner_free(rig->owner);
 }
 
@@ -186,10 +212,12 @@ static void test_refused_then_full(void)
 	rig_open(&rig);
 	rig.retry = DP_RETRY_LATER;
 	open_host(&rig, 1);
-	tap_ok(rig.n_told == 1 && rig.told.op == DP_MSG_OPEN, "a session is asked for");
+	tap_ok(rig.n_told == 1 && rig.told.op == DP_MSG_OPEN,
+		"a connection with TLS at once asks its TLS core for a session");
 	core_says(&rig, DP_MSG_REFUSED, 0);
 	tap_eq(rig.n_asked, 1, "if the TLS core has no memory, the target is to be asked again");
-	tap_eq(rig.owner->flows.n_sessions, 0, "and its credit is back");
+	tap_eq(rig.owner->flows.n_sessions, 0,
+		"a connection that its TLS core has refused gives its credit back");
 	n_told = rig.n_told;
 	for (uint32_t i = 0; i < 3; i++)
 		turn(&rig, SECOND_US + 20000);
@@ -244,12 +272,14 @@ static void test_full_ring(void)
 		says(&rig, host, TS_TCP_RST, 2);
 	}
 	turn(&rig, 10000);
-	tap_eq(rig.owner->flows.records.n, 3, "without room at the writer records wait");
+	tap_eq(rig.owner->flows.records.n, 3, "records wait while the writer has no room");
 	rig.takes_records = true;
 	turn(&rig, 10000);
-	tap_eq(rig.n_records, 3, "with room all are taken");
+	tap_eq(rig.n_records, 3, "once the writer has room, it is given all records that waited");
 	for (uint8_t i = 0; i < 3; i++)
-		tap_eq(rig.records[i].addr.b[15], i + 1, "in the order in which they came");
+		tap_eq(rig.records[i].addr.b[15], i + 1,
+			"records that waited for the writer come in the order in which they were "
+			"made");
 	close_rig(&rig);
 }
 
@@ -265,14 +295,62 @@ static void test_drop(void)
 	tap_ok(rig.n_frames == n_frames + 1 && rig.told.op == DP_MSG_BROKEN,
 		"a dropped connection sends its RST, and its TLS core is told");
 	turn(&rig, 5 * SECOND_US);
-	tap_eq(rig.n_frames, n_frames + 1, "and nothing behind it");
+	tap_eq(rig.n_frames, n_frames + 1, "a dropped connection sends nothing behind its RST");
 	core_says(&rig, DP_MSG_DONE, DL_NEXT_DONE);
-	tap_eq(rig.n_records, 0, "it leaves no record");
+	tap_eq(rig.n_records, 0, "a dropped connection leaves no record");
+	close_rig(&rig);
+}
+
+static uint32_t segment(
+	const struct rig *rig, uint32_t off, uint32_t len, uint8_t *out, uint32_t cap)
+{
+	const struct owner *owner = rig->owner;
+	struct ts_act act = {
+		.kind = TS_ACT_SEND,
+		.conn = rig->told.conn,
+		.send = {.seq = 77, .ack = 78, .flags = TS_TCP_ACK, .off = off, .len = len},
+	};
+
+	return dp_flow_segment(&owner->flows, &act, &owner->link, &owner->source_v4, 79, out, cap);
+}
+
+/* The end of one chunk and the beginning of the next leave in one segment. */
+static void test_segment(void)
+{
+	const uint32_t first = DP_CHUNK_BYTES - 20, off = first - 10, n = 60;
+	struct rig rig = rig_new();
+	struct ts_pkt pkt;
+	uint8_t out[512];
+	uint32_t len;
+	bool same;
+
+	rig_open(&rig);
+	open_host(&rig, 1);
+	core_sends(&rig, 0, first);
+	core_sends(&rig, first, 100);
+	len = segment(&rig, off, n, out, sizeof(out));
+	if (!tap_ok(len > 0 && ts_pkt_parse(out, len, 0, &pkt) == TS_DROP_NONE,
+		    "the frame of a segment is whole"))
+		return;
+	tap_ok(pkt.tcp.dport == PORT && pkt.tcp.seq == 77 && pkt.tcp.ack == 78 &&
+			pkt.tcp.sport == ts_conn(rig.owner->tcp, rig.told.conn)->lport,
+		"the frame of a segment has the ports and numbers of its connection");
+	same = pkt.tcp.payload_len == n;
+	for (uint32_t i = 0; same && i < n; i++)
+		same = pkt.tcp.payload[i] == nth(off + i);
+	tap_ok(same, "the payload of a segment is in order, whatever chunks it lies in");
+	tap_eq(segment(&rig, off, n, out, len - 1), 0,
+		"a segment that does not fit makes no frame");
+	tap_eq(segment(&rig, first + 50, n, out, sizeof(out)), 0,
+		"a segment with a byte that is not held makes no frame");
+	owner_abort_all(rig.owner, rig.now_us);
+	core_says(&rig, DP_MSG_DONE, DL_NEXT_DONE);
 	close_rig(&rig);
 }
 
 int main(void)
 {
+	test_segment();
 	test_refused_then_full();
 	test_refused_and_nobody_asks();
 	test_refused_behind_the_end();

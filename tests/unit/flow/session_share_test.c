@@ -48,9 +48,10 @@ static uint32_t open_host(struct rig *rig, const struct ts_addr *host)
 	lport = ts_get16(&f.b[TCP_AT + 2]);
 	take(rig, f);
 	tap_ok(dp_flow_grant_dialog(&rig->core->rx.flows, rig->poll->now_us),
-		"a dialog is granted");
+		"a connection that waits for a dialog is given one");
 	dp_carry_out(&rig->core->rx);
-	tap_ok(dp_flow_grant_credit(&rig->core->rx.flows, rig->poll->now_us), "and a credit");
+	tap_ok(dp_flow_grant_credit(&rig->core->rx.flows, rig->poll->now_us),
+		"a connection that waits for a TLS credit is given one");
 	dp_carry_out(&rig->core->rx);
 	return ts_lookup(rig->core->rx.flows.tcp, host, TLS_PORT, lport);
 }
@@ -119,7 +120,7 @@ static void test_tiny_segments(struct rig *rig)
 	atomic_store(&pipe->taken, DP_PIPE_MSGS);
 	catch_up(rig);
 	tap_ok(rte_ring_count(rig->core->rx.to_tls[0]) == 2 + DP_PIPE_MSGS && pipe->told == 1500,
-		"when it has read what it knew of, one message tells of all the rest");
+		"one message tells a TLS core of all that came since it last read");
 }
 
 /* @return bytes that the host could send before a segment was left */
@@ -144,17 +145,19 @@ static void test_window(struct rig *rig)
 	for (off = SEGMENT; off < 20 * SEGMENT; off += SEGMENT)
 		take(rig, segment(rig, &host, off, SEGMENT));
 	tap_eq(last_window(rig), DP_PIPE_BYTES - off,
-		"when much waits for the TLS core the window falls by what came");
+		"the window of a session falls by what came, if much waits for its TLS core");
 	for (; off + SEGMENT <= DP_PIPE_BYTES; off += SEGMENT)
 		take(rig, segment(rig, &host, off, SEGMENT));
-	tap_eq(last_window(rig), DP_PIPE_BYTES - off, "down to what sixteen chunks still hold");
+	tap_eq(last_window(rig), DP_PIPE_BYTES - off,
+		"the window of a session shrinks to what its sixteen chunks still hold");
 	take(rig, segment(rig, &host, off, SEGMENT));
-	tap_eq(n_busy(rig), 1, "what goes beyond it is left for the sender to repeat");
+	tap_eq(n_busy(rig), 1,
+		"a segment beyond the window of a session is left for its sender to repeat");
 	tap_eq(catch_up(rig), 0, "a TLS core gets no message while nothing changes");
 	/* As the TLS core does, of what it knows. */
 	atomic_store(&pipe->taken, pipe->told);
 	catch_up(rig);
-	tap_eq(pipe->told, off, "when it has read that, it is told of the rest");
+	tap_eq(pipe->told, off, "a TLS core that has read what it knows of is told of the rest");
 	atomic_store(&pipe->taken, off);
 	tap_eq(catch_up(rig), 1, "a session has read all bytes that came for it");
 	tap_eq(last_window(rig), DP_RCV_WND, "the peer is told of the whole window at once");
@@ -174,7 +177,8 @@ static void test_share(struct rig *rig)
 		n_taken++)
 		rte_mempool_get(pool, &taken[n_taken]);
 	tap_ok(send_all(rig, &greedy) <= sure + SEGMENT,
-		"when others hold the common part a session gets its share and no more");
+		"a session gets no more than its share of the pool while others hold the common "
+		"part");
 	tap_ok(send_all(rig, &good) >= sure - SEGMENT,
 		"the next session gets its share beside one that has used its own");
 	rte_mempool_put_bulk(pool, taken, n_taken);

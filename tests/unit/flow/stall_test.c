@@ -50,7 +50,8 @@ static void test_retry(struct world *w)
 	target = target_at(w, 0);
 	dp_retry_add(
 		&dp_poll_core_of(w->scan->poll[0])->work.retries, &target.addr, target.service);
-	tap_str(dp_stall_name(soon(w)), "retry", "a host that is to be asked again a second later");
+	tap_str(dp_stall_name(soon(w)), "retry",
+		"a prober with nothing left but a host to be asked again waits for its retry");
 	world_run(w);
 	tap_eq(w->tally[0].n_primary, 1 + DP_RETRY_TRIES,
 		"a host that is to be asked again is asked, and again while it is silent");
@@ -64,7 +65,8 @@ static void test_neighbour(struct world *w)
 	w->config.route.prefix_v4_len = 15;
 	w->config.route.prefix_v6_len = 32;
 	world_start(w);
-	tap_str(dp_stall_name(soon(w)), "neighbour", "hosts of our own network that are asked for");
+	tap_str(dp_stall_name(soon(w)), "neighbour",
+		"a prober that has asked for the MAC addresses of its hosts waits for neighbours");
 	world_run(w);
 	tap_str(dp_stall_name(stall(w)), "done",
 		"hosts without a next hop are waited for until they are given up");

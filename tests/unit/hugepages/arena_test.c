@@ -22,7 +22,7 @@ static void test_meter(struct hp_arena *arena)
 	a = hp_malloc(4000);
 	tap_ok(a != NULL && meter.now_bytes >= 4000, "a block is counted by its usable size");
 	tap_ok(hp_malloc(8000) == NULL && meter.n_refused == 1,
-		"what would break the cap is refused");
+		"a block that would exceed the cap is refused, and counted");
 	tap_ok(hp_malloc(SIZE_MAX) == NULL, "a block of an absurd size is refused");
 	b = hp_realloc(a, 5000);
 	tap_ok(b != NULL && meter.now_bytes >= 5000 && meter.now_bytes < 9000,

@@ -2,52 +2,30 @@
 /* Huge pages of machines made of files. */
 #include <limits.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 
 #include "hugepages/pages.h"
+#include "tests/file_tree.h"
 #include "tap.h"
 
 #define FREE_2MB "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"
 #define FREE_1GB "/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages"
 #define MOUNTS	 "/proc/mounts"
 
-static char root[] = "/tmp/pages-test-XXXXXX";
-
-/* Put a file below the root, folders included. */
-static void put(const char *path, const char *text)
-{
-	char full[PATH_MAX];
-	FILE *f;
-
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	for (char *slash = strchr(full + sizeof(root), '/'); slash != NULL;
-		slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(full, 0755);
-		*slash = '/';
-	}
-	f = fopen(full, "we");
-	if (f == NULL)
-		exit(1);
-	fputs(text, f);
-	fclose(f);
-}
-
 static void test_free(void)
 {
-	tap_eq((int64_t)hp_pages_free_mb(root), 0, "a kernel without huge pages has none free");
-	put(FREE_2MB, "100\n");
-	tap_eq((int64_t)hp_pages_free_mb(root), 200, "a page of the small size has 2 MB");
-	put(FREE_1GB, "3\n");
-	tap_eq((int64_t)hp_pages_free_mb(root), 200 + 3 * 1024, "pages of both sizes add up");
-	put(FREE_2MB, "0\n");
-	tap_eq((int64_t)hp_pages_free_mb(root), 3 * 1024, "a page of the large size has 1 GB");
-	put(FREE_1GB, "");
-	tap_eq((int64_t)hp_pages_free_mb(root), 0, "an empty file counts as no free pages");
-	put(FREE_2MB, "many\n");
-	put(FREE_1GB, "1\n");
-	tap_eq((int64_t)hp_pages_free_mb(root), 1024,
+	tap_eq((int64_t)hp_pages_free_mb(tree_root), 0,
+		"a kernel without huge pages has none free");
+	tree_put(FREE_2MB, "100\n");
+	tap_eq((int64_t)hp_pages_free_mb(tree_root), 200, "a page of the small size has 2 MB");
+	tree_put(FREE_1GB, "3\n");
+	tap_eq((int64_t)hp_pages_free_mb(tree_root), 200 + 3 * 1024, "pages of both sizes add up");
+	tree_put(FREE_2MB, "0\n");
+	tap_eq((int64_t)hp_pages_free_mb(tree_root), 3 * 1024, "a page of the large size has 1 GB");
+	tree_put(FREE_1GB, "");
+	tap_eq((int64_t)hp_pages_free_mb(tree_root), 0, "an empty file counts as no free pages");
+	tree_put(FREE_2MB, "many\n");
+	tree_put(FREE_1GB, "1\n");
+	tap_eq((int64_t)hp_pages_free_mb(tree_root), 1024,
 		"a file that holds no number does not hide the other size");
 }
 
@@ -62,17 +40,26 @@ static void test_long_root(void)
 
 static void test_mounted(void)
 {
-	tap_ok(!hp_pages_mounted(root), "without a list of mounts hugetlbfs is not mounted");
-	put(MOUNTS, "proc /proc proc rw 0 0\nnone /tmp tmpfs rw 0 0\n");
-	tap_ok(!hp_pages_mounted(root), "other file systems are not taken for hugetlbfs");
-	put(MOUNTS, "proc /proc proc rw 0 0\nnone /dev/hugepages hugetlbfs rw 0 0\n");
-	tap_ok(hp_pages_mounted(root), "hugetlbfs is found in any line of the list of mounts");
-	put(MOUNTS, "none /mnt/huge hugetlbfs rw 0 0\n");
-	tap_ok(hp_pages_mounted(root), "hugetlbfs is found at any mount point");
-	put(MOUNTS, "none /mnt/hugetlbfs tmpfs rw 0 0\n");
-	tap_ok(!hp_pages_mounted(root), "a mount point called hugetlbfs is not the file system");
-	put(MOUNTS, "none /mnt xhugetlbfs rw 0 0\nnone /mnt hugetlbfs2 rw 0 0\n");
-	tap_ok(!hp_pages_mounted(root), "hugetlbfs counts as a whole word only");
+	tap_ok(!hp_pages_mounted(tree_root), "without a list of mounts hugetlbfs is not mounted");
+	tree_put(MOUNTS, "proc /proc proc rw 0 0\nnone /tmp tmpfs rw 0 0\n");
+	tap_ok(!hp_pages_mounted(tree_root), "other file systems are not taken for hugetlbfs");
+	tree_put(MOUNTS, "proc /proc proc rw 0 0\nnone /dev/hugepages hugetlbfs rw 0 0\n");
+	tap_ok(hp_pages_mounted(tree_root), "hugetlbfs is found in any line of the list of mounts");
+	tree_put(MOUNTS, "none /mnt/huge hugetlbfs rw 0 0\n");
+	tap_ok(hp_pages_mounted(tree_root), "hugetlbfs is found at any mount point");
+	tree_put(MOUNTS, "none /mnt/hugetlbfs tmpfs rw 0 0\n");
+	tap_ok(!hp_pages_mounted(tree_root),
+		"a mount point called hugetlbfs is not the file system");
+	tree_put(MOUNTS, "none /mnt xhugetlbfs rw 0 0\nnone /mnt hugetlbfs2 rw 0 0\n");
+	tap_ok(!hp_pages_mounted(tree_root), "hugetlbfs counts as a whole word only");
+	tree_put(MOUNTS, "hugetlbfs /dev/hugepages hugetlbfs rw,pagesize=2M 0 0\n");
+	tap_ok(hp_pages_mounted(tree_root),
+		"a device called hugetlbfs does not hide the file system");
+	tree_put(MOUNTS, "hugetlbfs /mnt tmpfs rw 0 0\nnone hugetlbfs tmpfs hugetlbfs 0 0\n");
+	tap_ok(!hp_pages_mounted(tree_root),
+		"a device, mount point or option called hugetlbfs is not the file system");
+	tree_put(MOUNTS, "none\nnone /mnt/huge\n\nnone /mnt/huge hugetlbfs\n");
+	tap_ok(hp_pages_mounted(tree_root), "lines with too few fields are passed over");
 }
 
 static void test_command(void)
@@ -96,14 +83,11 @@ static void test_command(void)
 
 int main(void)
 {
-	char command[64];
-
-	if (mkdtemp(root) == NULL)
+	if (!tree_make())
 		return tap_skip_all("no temporary folder");
 	test_free();
 	test_mounted();
 	test_long_root();
 	test_command();
-	snprintf(command, sizeof(command), "rm -rf %s", root);
-	return system(command) == 0 ? tap_done() : 1;
+	return tree_remove() ? tap_done() : 1;
 }

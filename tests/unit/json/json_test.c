@@ -26,10 +26,12 @@ static void test_escapes(void)
 	tap_str(ESCAPED("plain <text> & more"), "plain <text> & more",
 		"printable ASCII stays as it is");
 	tap_str(ESCAPED("\"\\/"), "\\\"\\\\/", "quote and backslash are escaped, slash is not");
-	tap_str(ESCAPED("\r\n\t\b\f"), "\\r\\n\\t\\b\\f", "common controls have short forms");
+	tap_str(ESCAPED("\r\n\t\b\f"), "\\r\\n\\t\\b\\f",
+		"tab, line feed, return, backspace and form feed are escaped by one letter");
 	tap_str(ESCAPED("a\0b\x1b\x7f"), "a\\u0000b\\u001b\\u007f",
 		"NUL, ESC and DEL are escaped, not the end of the text");
-	tap_str(ESCAPED("\xc2\x9b"), "\\u009b", "a C1 control is escaped");
+	tap_str(ESCAPED("\xc2\x9b"), "\\u009b",
+		"a C1 control character is written as its code point");
 	tap_str(ESCAPED("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"),
 		"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80", "valid UTF-8 stays as it is");
 	tap_str(ESCAPED("\xff"), "\\ufffd", "a byte that begins nothing becomes U+FFFD");
@@ -37,12 +39,14 @@ static void test_escapes(void)
 		"an overlong form is replaced byte for byte");
 	tap_str(ESCAPED("\xe0\x9f\xbf"), "\\ufffd\\ufffd\\ufffd",
 		"three overlong bytes, as Go does");
-	tap_str(ESCAPED("\xed\xa0\x80"), "\\ufffd\\ufffd\\ufffd", "a surrogate is no character");
+	tap_str(ESCAPED("\xed\xa0\x80"), "\\ufffd\\ufffd\\ufffd",
+		"the three bytes of a UTF-16 surrogate are three replacement characters");
 	tap_str(ESCAPED("\xf4\x90\x80\x80"), "\\ufffd\\ufffd\\ufffd\\ufffd",
-		"nothing lies above U+10FFFF");
+		"a code point above U+10FFFF is four replacement characters");
 	tap_str(ESCAPED("\xe2\x82"), "\\ufffd\\ufffd",
 		"a sequence cut short at the end is replaced");
-	tap_str(ESCAPED("\xe2\x82zz"), "\\ufffd\\ufffdzz", "one cut short by text leaves the text");
+	tap_str(ESCAPED("\xe2\x82zz"), "\\ufffd\\ufffdzz",
+		"a character cut short by text does not swallow the text");
 }
 
 /* A certificate for "moc.elpmaxe" behind U+202E is shown as one for "example.com". */
@@ -144,7 +148,7 @@ static void test_encodings(void)
 	js_base64(&js, NULL, "\xfb\xff\xfe", 3);
 	tap_str(shown(&js), "\"+//+\"", "base64 uses the standard alphabet");
 	js_hex(&js, NULL, "\x00\xaf\x10", 3);
-	tap_str(shown(&js), "\"00af10\"", "hex is lower case");
+	tap_str(shown(&js), "\"00af10\"", "bytes in hexadecimal are written in lower case");
 	js_hex16(&js, NULL, 0xc02f);
 	tap_str(shown(&js), "\"0xC02F\"", "a code point is spelled as ZGrab2 spells it");
 	js_time_us(&js, NULL, 1795000000123456u);
@@ -155,13 +159,13 @@ static void test_encodings(void)
 	tap_str(shown(&js), "-9223372036854775808", "the smallest signed number is written whole");
 	tap_str(number(25.5), "25.5", "a fraction has no trailing zeros");
 	tap_str(number(3), "3.0", "a whole double keeps its point");
-	tap_str(number(NAN), "null", "not a number is null");
+	tap_str(number(NAN), "null", "a double that is not a number is written as null");
 }
 
 static void test_decimal(void)
 {
-	tap_str(decimal("", 0, false), "\"0\"", "no bytes are zero");
-	tap_str(decimal("\0\0", 2, true), "\"0\"", "zero has no sign");
+	tap_str(decimal("", 0, false), "\"0\"", "an integer of no bytes is the decimal number 0");
+	tap_str(decimal("\0\0", 2, true), "\"0\"", "a negative zero is the decimal number 0");
 	tap_str(decimal("\x12\x34", 2, false), "\"4660\"",
 		"a number of two bytes is written in decimal");
 	tap_str(decimal("\x00\x80", 2, true), "\"-128\"",
@@ -199,7 +203,7 @@ static void test_nesting(void)
 	js_raw(&js, "r", "{}", 2);
 	js_end_object(&js);
 	tap_str(shown(&js), "{\"a\":[1,2],\"o\":{},\"b\":true,\"r\":{}}",
-		"commas are where they belong");
+		"commas stand between the members of objects and arrays, and nowhere else");
 	js.pretty = true;
 	js_object(&js, NULL);
 	js_u64(&js, "n", 1);

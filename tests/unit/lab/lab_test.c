@@ -46,7 +46,7 @@ static void exchange(struct bench *b, const uint8_t *frame, uint32_t len)
 		continue;
 	for (uint32_t i = 0; i < b->n_out; i++) {
 		if (ts_pkt_parse(b->out[i], b->len[i], 0, &b->pkt[i]) != TS_DROP_NONE)
-			tap_ok(false, "the lab sends valid frames");
+			tap_ok(false, "each frame that the lab sends can be parsed");
 	}
 }
 
@@ -207,7 +207,7 @@ static void test_service(struct bench *b, bool v6)
 		"a service sends a SYN-ACK with the TTL and segment size of the truth");
 	ack = b->pkt[0].tcp.seq + 1;
 	segment(b, &host, TS_TCP_ACK, ISS + 1, ack, "");
-	tap_ok(says(b, 0, "220 "), "an open connection is greeted");
+	tap_ok(says(b, 0, "220 "), "a mail server of the lab greets an open connection");
 	greeting_len = b->pkt[0].tcp.payload_len;
 	b->n_out = 0;
 	b->now_us += 400000;
@@ -223,7 +223,7 @@ static void test_service(struct bench *b, bool v6)
 		"QUIT is answered, and the connection closed with the same segment");
 	ack += b->pkt[0].tcp.payload_len + 1;
 	segment(b, &host, TS_TCP_ACK | TS_TCP_FIN, ISS + 7, ack, "");
-	tap_ok(is_tcp(b, TS_TCP_ACK, ISS + 8), "our FIN is acknowledged");
+	tap_ok(is_tcp(b, TS_TCP_ACK, ISS + 8), "a host of the lab acknowledges our FIN");
 	b->now_us += 5000000;
 	lab_tick(b->lab, b->now_us);
 	segment(b, &host, TS_TCP_ACK, ISS + 8, ack, "");
@@ -244,7 +244,7 @@ static void test_full(struct bench *b)
 	lab_free(b->lab);
 	b->lab = lab_new(&config, b->now_us, &why);
 	segment(b, &host, TS_TCP_SYN, ISS, 0, "");
-	tap_eq(b->n_out, 1, "the first connection is taken");
+	tap_eq(b->n_out, 1, "a lab with room for one connection takes the first");
 	host = host_of(LAB_SERVICE, true);
 	segment(b, &host, TS_TCP_SYN, ISS, 0, "");
 	tap_ok(b->n_out == 0 && lab_read_counts(b->lab)->conns_full == 1,
@@ -252,7 +252,7 @@ static void test_full(struct bench *b)
 	b->link.dst_mac[5] ^= 1;
 	segment(b, &host, TS_TCP_SYN, ISS, 0, "");
 	tap_eq((int64_t)lab_read_counts(b->lab)->bad_frames, 1,
-		"a frame for another station is bad");
+		"the lab counts a frame for another MAC address as bad");
 	b->link.dst_mac[5] ^= 1;
 }
 

@@ -113,6 +113,7 @@ def check_bash(path, scan, targets):
                        ("tlsweep scan -w /etc/passw", ["/etc/passwd"]),
                        ("tlsweep doctor --no", ["--no-huge"]),
                        ("tlsweep control run1 exclude-", ["exclude-file"]),
+                       ("tlsweep control --", ["--help"]),
                        ("tlsweep version -", []),
                        ("tlsweep fly -", [])):
         got = [word for word in complete(path, line) if word != "/etc/passwd-"]

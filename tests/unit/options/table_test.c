@@ -303,7 +303,7 @@ static void test_help(const struct op_command *command)
 	size_t len = 0, longest = 0;
 	FILE *out = open_memstream(&text, &len);
 
-	op_command_help(command, out);
+	op_help_command(command, out);
 	fclose(out);
 	for (size_t g = 0; g < command->n_own; g++) {
 		for (size_t i = 0; i < command->groups[g]->n_rows; i++) {
@@ -323,6 +323,32 @@ static void test_help(const struct op_command *command)
 	free(text);
 }
 
+/* What `control` sends on may begin with a dash: it is for the scan to judge. */
+static void test_options_first(void)
+{
+	static char control[] = "control", dir[] = "DIR", exclude[] = "exclude", dash[] = "-1",
+		    end[] = "--", unknown[] = "--fly";
+	char *sent[] = {control, dir, exclude, dash, NULL}, *ended[] = {control, end, dash, NULL},
+	     *wrong[] = {control, unknown, dir, NULL};
+	struct op_line line;
+	char err[256];
+
+	tap_ok(op_line_look(&op_command_control, 4, sent, &line, err, sizeof(err)) == OP_PARSE_OK &&
+			line.first == 1 && sent[3] == dash,
+		"behind the folder of `control` nothing is an option");
+	tap_ok(op_line_look(&op_command_control, 3, ended, &line, err, sizeof(err)) ==
+				OP_PARSE_OK &&
+			line.first == 2,
+		"behind -- a folder of `control` may begin with a dash");
+	tap_ok(op_line_look(&op_command_control, 1, sent, &line, err, sizeof(err)) == OP_PARSE_OK &&
+			line.first == 1,
+		"`control` alone has no argument");
+	tap_ok(op_line_look(&op_command_control, 3, wrong, &line, err, sizeof(err)) ==
+				OP_PARSE_ERROR &&
+			strstr(err, "unknown option --fly") != NULL,
+		"an unknown option before the folder of `control` is refused with its name");
+}
+
 int main(void)
 {
 	test_unique();
@@ -336,6 +362,8 @@ int main(void)
 	test_help(&op_command_scan);
 	test_help(&op_command_targets);
 	test_help(&op_command_doctor);
+	test_help(&op_command_control);
+	test_options_first();
 	op_options_free(&options);
 	return tap_done();
 }

@@ -41,10 +41,12 @@ int main(void)
 
 	if (mkdtemp(dir) == NULL || ut_folder_open(&folder, dir, &use, err, sizeof(err)) != 0)
 		return 1;
-	tap_ok(!out_limit_reached(&none, SECOND, UINT64_MAX / 2), "no limit is never reached");
+	tap_ok(!out_limit_reached(&none, SECOND, UINT64_MAX / 2),
+		"a scan without a limit on its output never reaches it");
 	tap_ok(!out_limit_reached(&limit, SECOND, 999),
-		"one byte less than the limit does not reach it");
-	tap_ok(out_limit_reached(&limit, SECOND, 1000), "as many bytes as the limit reach it");
+		"one byte less than the limit on output does not reach it");
+	tap_ok(out_limit_reached(&limit, SECOND, 1000),
+		"as many bytes as the limit on output reach it");
 	fill(UT_STATUS_FILE, 300);
 	fill(UT_METRICS_FILE, 200);
 	fill("notes.txt", 900);

@@ -29,8 +29,8 @@ static void test_set(void)
 			n_known += out_sha_set_add(&set, value) == OUT_SHA_KNOWN;
 		}
 	}
-	tap_eq(n_new, N_VALUES, "each value is new once, over all growth");
-	tap_eq(n_known, 2 * N_VALUES, "each value is known ever after");
+	tap_eq(n_new, N_VALUES, "a hash is new to a set once, however the set grows");
+	tap_eq(n_known, 2 * N_VALUES, "a hash that was added to a set is known from then on");
 	tap_eq((int64_t)set.table.n, N_VALUES, "the set knows how many it holds");
 	tap_ok(set.table.n * 4 <= set.table.cap * 3,
 		"a quarter of the slots stays empty, so that every search ends");
@@ -39,7 +39,7 @@ static void test_set(void)
 			out_sha_set_add(&set, value) == OUT_SHA_NEW,
 		"the value that marks empty slots is always new");
 	out_sha_set_free(&set);
-	tap_eq((int64_t)set.table.cap, 0, "a freed set is empty");
+	tap_eq((int64_t)set.table.cap, 0, "a set of hashes is empty after it was freed");
 }
 
 static void test_cache_finds(void)
@@ -51,18 +51,19 @@ static void test_cache_finds(void)
 	size_t len = 0;
 
 	tap_ok(out_cert_cache_find(cache, der, sizeof(der), &len, &open) == NULL,
-		"nothing is there at first");
+		"a new cache of certificates finds nothing");
 	out_cert_cache_add(cache, der, sizeof(der), "{\"a\":1}", 7, true);
 	out_cert_cache_add(cache, der, 0, "{}", 2, false);
 	json = out_cert_cache_find(cache, der, sizeof(der), &len, &open);
 	tap_ok(json != NULL && len == 7 && memcmp(json, "{\"a\":1}", 7) == 0,
-		"what was added is found");
+		"a certificate that was added to the cache is found");
 	tap_ok(open, "a cached certificate has the mark that more may be found out");
 	out_cert_cache_add(cache, der, sizeof(der), "{\"b\":22}", 8, false);
 	json = out_cert_cache_find(cache, der, sizeof(der), &len, &open);
-	tap_ok(json != NULL && len == 8 && !open, "a later rendering takes its place");
+	tap_ok(json != NULL && len == 8 && !open,
+		"a later rendering of a certificate takes the place of the first");
 	tap_ok(out_cert_cache_find(cache, der, 3, &len, &open) == NULL,
-		"a prefix is another certificate");
+		"the first bytes of a cached certificate are another certificate");
 	tap_ok(out_cert_cache_find(cache, der, 0, &len, &open) != NULL && len == 2,
 		"an empty certificate is another certificate");
 	out_cert_cache_free(cache);
@@ -92,7 +93,8 @@ static void test_cache_is_bounded(void)
 			   len != id % 500 + sizeof(id);
 	}
 	tap_eq(n_wrong, 0, "the newest entry is there, with its own bytes");
-	tap_ok(highest <= max_bytes, "the bytes never exceed the bound (%zu)", highest);
+	tap_ok(highest <= max_bytes,
+		"the bytes of the certificate cache never exceed its bound (%zu)", highest);
 	tap_ok(highest > max_bytes / 2, "the cache fills nearly all of its bound");
 	out_cert_cache_add(cache, (const uint8_t *)"big", 3, json, sizeof(json), false);
 	tap_ok(out_cert_cache_find(cache, (const uint8_t *)"big", 3, &len, &open) == NULL,

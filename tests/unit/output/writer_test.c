@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "apps/util/line_file.h"
 #include "apps/summary/summary.h"
+#include "tests/unit/json/json_lines.h"
 #include "tests/unit/json/samples.h"
 #include "tap.h"
 
@@ -53,28 +53,6 @@ static struct out_writer *open_in(const char *name, enum out_certs certs, bool o
 	return config.folder == NULL ? NULL : out_writer_open(&config, err, sizeof(err));
 }
 
-/* Lines of a file; -1: a line is not JSON or the last one has no newline. */
-static int count_lines(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char *text = NULL;
-	size_t cap = 0;
-	ssize_t len;
-	int n = 0;
-
-	if (file == NULL)
-		return -1;
-	while (n >= 0 && (len = getline(&text, &cap, file)) > 0) {
-		json_t *parsed = json_loadb(text, (size_t)len, JSON_ALLOW_NUL, NULL);
-
-		n = parsed == NULL || text[len - 1] != '\n' ? -1 : n + 1;
-		json_decref(parsed);
-	}
-	free(text);
-	fclose(file);
-	return n;
-}
-
 static void touch(const char *path)
 {
 	close(open(path, O_WRONLY | O_CREAT, 0644));
@@ -88,18 +66,20 @@ static void test_folder(void)
 	sample_nth(0, &sample);
 	tap_eq(out_writer_record(writer, &sample.record), 0, "the writer takes a record");
 	tap_eq(out_writer_flush(writer), 0, "a record is flushed to its file");
-	tap_eq(count_lines(in_base("folder/results.jsonl")), 1, "one record is one line");
-	tap_eq(out_writer_close(writer), 0, "closing the writer is clean");
+	tap_eq(json_lines(in_base("folder/results.jsonl")), 1, "one record is one line");
+	tap_eq(out_writer_close(writer), 0,
+		"a writer whose records are all written closes without an error");
 	touch(in_base("folder/notes.txt"));
 	touch(in_base("folder/summary.json"));
 	tap_ok(open_in("folder", OUT_CERTS_INLINE, false) == NULL && strstr(err, "--overwrite"),
 		"a folder with results is refused, and the sentence names --overwrite");
-	tap_eq(count_lines(in_base("folder/results.jsonl")), 1,
+	tap_eq(json_lines(in_base("folder/results.jsonl")), 1,
 		"the refusal left the results alone");
 	writer = open_in("folder", OUT_CERTS_INLINE, true);
 	tap_ok(writer != NULL, "--overwrite takes the folder");
 	tap_eq(out_writer_close(writer), 0, "an empty scan closes cleanly");
-	tap_eq(count_lines(in_base("folder/results.jsonl")), 0, "the old results are gone");
+	tap_eq(json_lines(in_base("folder/results.jsonl")), 0,
+		"the results of the old scan are gone after --overwrite");
 	tap_ok(access(in_base("folder/certificates.jsonl"), F_OK) < 0 &&
 			access(in_base("folder/summary.json"), F_OK) < 0,
 		"the other files of the old scan are gone too");
@@ -108,10 +88,11 @@ static void test_folder(void)
 	tap_ok(open_in("file", OUT_CERTS_INLINE, false) == NULL && strstr(err, "not a folder"),
 		"a file in the folder's place is refused");
 	tap_ok(open_in("no/such", OUT_CERTS_INLINE, false) == NULL && strstr(err, "No such file"),
-		"a missing parent is named");
+		"an output folder whose parent is missing is refused, with the reason");
 	tap_eq(symlink("/nowhere", in_base("folder/certificates.jsonl")), 0,
-		"a dangling link in the folder's place is refused");
-	tap_ok(open_in("folder", OUT_CERTS_STORE, false) == NULL, "is an existing file, too");
+		"a dangling link can be put in the place of a file of results");
+	tap_ok(open_in("folder", OUT_CERTS_STORE, false) == NULL,
+		"a dangling link in the place of a file of results is refused");
 }
 
 static void append(const char *path, const char *text)
@@ -140,30 +121,30 @@ static void test_resume(void)
 	int n_certs;
 
 	out_writer_close(writer);
-	n_certs = count_lines(in_base("resumed/certificates.jsonl"));
+	n_certs = json_lines(in_base("resumed/certificates.jsonl"));
 	append(in_base("resumed/results.jsonl"), "{\"ip\":\"198.18.");
 	append(in_base("resumed/certificates.jsonl"), "{\"sha256\":\"0011");
 	config.folder = folder_of("resumed");
 	writer = out_writer_open(&config, err, sizeof(err));
-	if (!tap_ok(writer != NULL, "a folder with results is gone on with"))
+	if (!tap_ok(writer != NULL, "a folder with the results of a killed run can be continued"))
 		return;
 	write_samples(writer);
 	tap_ok(out_writer_sync(writer) == 0 && out_writer_read_counts(writer)->n_records == n &&
 			out_writer_read_counts(writer)->certs.n_stored == 0,
 		"a second run's counters are its own");
 	out_writer_close(writer);
-	tap_eq(count_lines(in_base("resumed/results.jsonl")), 2 * (int)n,
+	tap_eq(json_lines(in_base("resumed/results.jsonl")), 2 * (int)n,
 		"lines are added behind the last whole one");
-	tap_ok(n_certs > 0 && count_lines(in_base("resumed/certificates.jsonl")) == n_certs,
+	tap_ok(n_certs > 0 && json_lines(in_base("resumed/certificates.jsonl")) == n_certs,
 		"a certificate that a first run has stored is not stored again");
 	append(in_base("resumed/certificates.jsonl"), "{\"sha\":1}\n");
 	config.folder = folder_of("resumed");
 	tap_ok(out_writer_open(&config, err, sizeof(err)) == NULL &&
 			strstr(err, "certificates.jsonl:") != NULL,
-		"a line that is none of ours is named");
+		"a foreign line in certificates.jsonl is refused, with its place");
 	config.folder = folder_of("nothing");
 	tap_ok(out_writer_open(&config, err, sizeof(err)) == NULL &&
-			strstr(err, "cannot go on") != NULL,
+			strstr(err, "cannot continue") != NULL,
 		"without the files of a first run there is nothing to go on with");
 }
 
@@ -192,18 +173,19 @@ static void test_store(void)
 		if (out_writer_record(writer, &sample.record) != 0)
 			break;
 	}
-	tap_eq(out_writer_flush(writer), 0, "all records are written");
+	tap_eq(out_writer_flush(writer), 0, "a writer with a store flushes all records");
 	counts = out_writer_read_counts(writer);
 	tap_eq((int64_t)counts->n_records, 3 * n_certs, "records that are written are counted");
 	tap_eq((int64_t)counts->certs.n_seen, 9 * n_certs, "certificates are counted, repeats too");
-	tap_eq((int64_t)counts->certs.n_stored, n_certs + 2, "each is stored once");
+	tap_eq((int64_t)counts->certs.n_stored, n_certs + 2,
+		"each certificate is stored once, however often it was seen");
 	tap_eq((int64_t)counts->successes[DL_TLS], 3 * n_certs,
 		"successes are counted by protocol");
 	tap_eq((int64_t)counts->by_status[DL_SUCCESS], 3 * n_certs,
 		"records are counted by status");
-	tap_eq(count_lines(in_base("store/certificates.jsonl")), n_certs + 2,
+	tap_eq(json_lines(in_base("store/certificates.jsonl")), n_certs + 2,
 		"the file holds what the counter says");
-	tap_eq(count_lines(in_base("store/results.jsonl")), 3 * n_certs,
+	tap_eq(json_lines(in_base("store/results.jsonl")), 3 * n_certs,
 		"the file of results holds what the counter says");
 	out_writer_close(writer);
 }
@@ -235,14 +217,16 @@ static void fill_limited(const char *name, enum out_certs certs)
 	tap_ok(strstr(out_writer_error(writer), "File too large") != NULL,
 		"the error at the size limit has a message that says so");
 	tap_eq(out_writer_record(writer, &sample.record), -EFBIG,
-		"later records get the same sentence");
+		"records after the size limit get the same error");
 	out_writer_flush(writer);
 	n_kept = out_writer_read_counts(writer)->n_records - out_writer_read_counts(writer)->n_lost;
 	snprintf(results, sizeof(results), "%s/results.jsonl", name);
-	tap_eq(count_lines(in_base(results)), (int64_t)n_kept,
+	tap_eq(json_lines(in_base(results)), (int64_t)n_kept,
 		"results are whole lines, and as many as the counters say");
-	tap_ok(out_writer_read_counts(writer)->n_lost > 0, "the lost ones are counted");
-	tap_eq(out_writer_close(writer), -EFBIG, "closing repeats the error");
+	tap_ok(out_writer_read_counts(writer)->n_lost > 0,
+		"records that the size limit stopped are counted as lost");
+	tap_eq(out_writer_close(writer), -EFBIG,
+		"closing a writer that has failed repeats its error");
 }
 
 /* Run checks in a child that shares the row of results; its numbering goes on in the parent. */
@@ -263,92 +247,6 @@ static void in_child(void (*checks)(const char *, enum out_certs), const char *n
 	tap_n_run += n_checks;
 	tap_ok(WIFEXITED(status) && WEXITSTATUS(status) == 0,
 		"a writer with a size limit, %s: no check in the child has failed", name);
-}
-
-static void test_full_device(void)
-{
-	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	struct ut_line_file file;
-
-	tap_eq(ut_line_file_attach(&file, fd), 0, "attach to a device that is always full");
-	tap_eq(ut_line_file_append(&file, "{}\n", 3), 0, "a line waits in the buffer");
-	tap_eq(ut_line_file_flush(&file), -ENOSPC, "flushing says that the disk is full");
-	tap_eq(ut_line_file_append(&file, "{}\n", 3), -ENOSPC, "the error is sticky");
-	tap_eq((int64_t)file.n_lost, 2, "both lines are counted as lost");
-	tap_eq((int64_t)file.n_bytes, 0, "no byte is counted as written");
-	ut_line_file_close(&file);
-	close(fd);
-}
-
-/* Append five lines of 101 bytes to a file that may grow to 250 bytes only. */
-static void append_too_much(struct ut_line_file *file, int fd)
-{
-	struct rlimit limit, old;
-	char line[101];
-
-	memset(line, ' ', sizeof(line));
-	memcpy(line, "[]", 2);
-	line[100] = '\n';
-	ut_line_file_attach(file, fd);
-	getrlimit(RLIMIT_FSIZE, &old);
-	limit = old;
-	limit.rlim_cur = 250;
-	signal(SIGXFSZ, SIG_IGN);
-	for (unsigned int i = 0; i < 5; i++)
-		ut_line_file_append(file, line, sizeof(line));
-	setrlimit(RLIMIT_FSIZE, &limit);
-	tap_eq(ut_line_file_flush(file), -EFBIG, "five lines do not fit");
-	setrlimit(RLIMIT_FSIZE, &old);
-	ut_line_file_close(file);
-}
-
-/* Standard output may be a file that was appended to: what stood there before must survive. */
-static void test_appended_file(void)
-{
-	const char *path = in_base("appended");
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	struct ut_line_file file;
-
-	tap_eq(write(fd, "{}\n", 3), 3, "a file has a line already");
-	append_too_much(&file, fd);
-	tap_eq(count_lines(path), 3, "the old line and two new ones are left");
-	tap_eq((int64_t)file.n_lost, 3, "three lines beyond the limit are lost");
-	tap_eq((int64_t)file.n_bytes, 202, "the bytes of two lines are counted");
-	close(fd);
-}
-
-/* And one that is longer than where we write: another's bytes behind ours are not cut off. */
-static void test_shared_file(void)
-{
-	int fd = open(in_base("shared"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	struct ut_line_file file;
-	struct stat st;
-
-	tap_eq(ftruncate(fd, 600), 0, "a shared file of 600 bytes is there");
-	append_too_much(&file, fd);
-	tap_ok(fstat(fd, &st) == 0 && st.st_size == 600, "a shared file still has its 600 bytes");
-	close(fd);
-}
-
-static void test_long_line(void)
-{
-	size_t len = 3 * UT_LINE_FILE_BUF_LEN;
-	char *line = malloc(len);
-	struct ut_line_file file;
-
-	memset(line, ' ', len);
-	memcpy(line, "[]", 2);
-	line[len - 1] = '\n';
-	tap_eq(ut_line_file_create(&file, folder_of("lines"), "long"), 0, "a new file is created");
-	ut_line_file_append(&file, "{}\n", 3);
-	tap_eq(ut_line_file_append(&file, line, len), 0, "a line longer than the buffer is taken");
-	ut_line_file_append(&file, "{}\n", 3);
-	tap_eq(ut_line_file_close(&file), 0, "a file with a long line is closed");
-	tap_eq(count_lines(in_base("lines/long")), 3, "three lines around a long one are in order");
-	tap_eq((int64_t)file.n_bytes, (int64_t)len + 6, "every byte is counted");
-	tap_eq(ut_line_file_create(&file, folder_of("lines"), "long"), -EEXIST,
-		"an existing file is never opened");
-	free(line);
 }
 
 static void test_summary(void)
@@ -379,22 +277,23 @@ static void test_summary(void)
 
 	input.records.failures[DL_XMPP_CLIENT] = 3;
 	input.records.failures[DL_XMPP_SERVER] = 4;
-	tap_eq(su_write(&input, folder_of("folder"), err, sizeof(err)), 0, "a summary is written");
+	tap_eq(su_summary_write(&input, folder_of("folder"), err, sizeof(err)), 0,
+		"a summary is written");
 	root = json_load_file(in_base("folder/summary.json"), JSON_REJECT_DUPLICATES, NULL);
 	tap_ok(root != NULL, "a summary is strict JSON without a key twice");
 	json_unpack(root, "{s:s, s:s, s:[s,s,s,s], s:{s:{s:i}}, s:{s:{s:i}}}", "seed", &seed,
 		"duration", &duration, "arguments", &argument, &argument, &argument, &argument,
 		"statuses", "xmpp", "failures", &xmpp, "counters", "packets", "probes_sent", &sent);
-	tap_str(seed, "18446744073709551615", "the seed is whole, as text");
+	tap_str(seed, "18446744073709551615", "the seed in a summary has all its digits, as text");
 	tap_str(duration, "61.500000s", "the duration reads as Go prints it");
 	tap_str(argument, "caf\xef\xbf\xbd", "an argument that is not UTF-8 does no harm");
 	tap_eq(xmpp, 7, "both kinds of XMPP count as one module");
-	tap_eq(sent, 10, "counters are there by name");
+	tap_eq(sent, 10, "a summary has the counters by their names");
 	json_decref(root);
-	tap_eq(su_write(&input, folder_of("folder"), err, sizeof(err)), 0,
+	tap_eq(su_summary_write(&input, folder_of("folder"), err, sizeof(err)), 0,
 		"a summary can be written again");
 	mkdir(in_base("folder/summary.json.new"), 0700);
-	tap_ok(su_write(&input, folder_of("folder"), err, sizeof(err)) == -EISDIR &&
+	tap_ok(su_summary_write(&input, folder_of("folder"), err, sizeof(err)) == -EISDIR &&
 			strstr(err, "folder/summary.json"),
 		"a file that cannot be written is an error with a sentence");
 }
@@ -411,10 +310,6 @@ int main(void)
 	test_store();
 	in_child(fill_limited, "limited-inline", OUT_CERTS_INLINE, 6);
 	in_child(fill_limited, "limited-store", OUT_CERTS_STORE, 6);
-	test_full_device();
-	test_appended_file();
-	test_shared_file();
-	test_long_line();
 	test_summary();
 	snprintf(command, sizeof(command), "rm -rf %s", base);
 	if (system(command) != 0)

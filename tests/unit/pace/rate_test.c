@@ -103,9 +103,9 @@ static void test_live_change(void)
 		"a second at 1,000 and one at 5,000 make 6,000 (%" PRIu64 ")", granted);
 	dp_rate_set(&rate, 0, now);
 	tap_eq(dp_rate_take(&rate, now, 1000), DP_RATE_BURST,
-		"no limit: every call may send a burst");
+		"without a limit on the rate a call may send a whole burst");
 	tap_eq(dp_rate_take(&rate, now, 1000), DP_RATE_BURST,
-		"no limit: the next call may send a burst too");
+		"without a limit on the rate the next call may send a whole burst too");
 }
 
 /* Replies come when they come and are charged; probes take what is left. Over any window the probes

@@ -71,13 +71,13 @@ static void test_order(struct world *w)
 	n_told = told(w, N_HOSTS);
 	tap_ok(n_told > 0 && n_told <= DP_PROBE_BURST, "told of are hosts whose last one has left");
 	world_run(w);
-	tap_eq(w->n_decoys, told(w, N_HOSTS), "each host's decoys leave once");
+	tap_eq(w->n_decoys, told(w, N_HOSTS), "each decoy of a host leaves once");
 	tap_ok(w->n_decoys > N_HOSTS * (N_DECOYS - 1), "decoys of %d hosts leave, up to %d each",
 		N_HOSTS, N_DECOYS);
 	tap_eq(counted(w, DP_DECOYS_SENT), w->n_decoys, "decoys that leave are counted as decoys");
 	tap_eq(counted(w, DP_PROBES_SENT), 512 + w->n_decoys,
 		"decoys that leave are counted as SYNs, like first probes");
-	tap_eq(w->n_unknown, 0, "nothing but decoys was sent");
+	tap_eq(w->n_unknown, 0, "no frame but first probes and decoys is sent");
 	world_free(w);
 }
 
@@ -98,13 +98,13 @@ static void test_done(struct world *w)
 	uint32_t n_rounds = 0;
 
 	start(w, 0, 0);
-	tap_ok(world_round(w), "without targets all is probed");
+	tap_ok(world_round(w), "a prober without targets has probed all");
 	want(w, 0, N_HOSTS);
 	while (!world_round(w))
 		n_rounds++;
 	tap_ok(n_rounds >= told(w, N_HOSTS) / DP_PROBE_BURST,
-		"all is not probed while decoys wait");
-	tap_eq(w->n_decoys, told(w, N_HOSTS), "all decoys have left when all is probed");
+		"a prober has not probed all while decoys wait");
+	tap_eq(w->n_decoys, told(w, N_HOSTS), "a prober that has probed all has sent all decoys");
 	world_free(w);
 }
 
@@ -121,9 +121,11 @@ static void test_exclusion(struct world *w)
 	dp_ranges_normalize(&excluded);
 	w->live.excluded = &excluded;
 	world_run(w);
-	tap_eq(told(w, 20) - told(w, 10), 0, "who is excluded meanwhile gets no decoy");
+	tap_eq(told(w, 20) - told(w, 10), 0,
+		"a host that is excluded while its decoys wait gets none");
 	tap_eq(w->n_decoys, told(w, N_HOSTS), "hosts that are not excluded get their decoys");
-	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 10, "hosts without decoys are counted");
+	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 10,
+		"hosts that got no decoys are counted as abandoned");
 	world_free(w);
 	dp_ranges_free(&excluded);
 }
@@ -135,7 +137,7 @@ static void test_stop(struct world *w)
 	w->live.mode = DP_DRAIN;
 	want(w, 3, 2);
 	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 2,
-		"none are taken in when the scan is ending");
+		"no host is given decoys when the scan is ending");
 	dp_decoy_abandon(decoys_of(w));
 	tap_eq(counted(w, DP_DECOY_HOSTS_ABANDONED), 5,
 		"decoys that wait when the scan ends are counted");

@@ -214,7 +214,7 @@ static void wait_for(struct world *w, bool *flag, enum dp_stall stall, const cha
 	*flag = false;
 	world_run(w);
 	tap_eq(counted(w, DP_PROBES_SENT), w->config.n_indices,
-		"with what was waited for everything is sent");
+		"once a prober has what it waited for, it sends all probes");
 }
 
 /* Without a link a probe is lost; without room on the disk its answer may be. */

@@ -44,16 +44,19 @@ static void test_exclusions(struct re_keeper *keeper)
 	snprintf(in_the_way, sizeof(in_the_way), "%s/" UT_CHECKPOINT_FILE ".new", dir);
 	tap_eq(re_keeper_wait_excluded(keeper, 0), 0,
 		"without an exclusion there is nothing to wait for");
-	tap_eq(re_keeper_exclude(keeper, &first), 0, "an exclusion is handed over");
+	tap_eq(re_keeper_exclude(keeper, &first), 0,
+		"the keeper takes an exclusion for the writer");
 	tap_eq(re_keeper_wait_excluded(keeper, 0), -ETIMEDOUT,
 		"an exclusion that was handed over is not on the disk yet");
 	tap_eq((int64_t)n_kept(), 0, "the checkpoint does not have the exclusion yet");
 	tap_eq(re_keeper_step(keeper), 0, "the writer takes its next step");
 	tap_eq(re_keeper_wait_excluded(keeper, 0), 0,
 		"after the writer's next step the exclusion is on the disk");
-	tap_eq((int64_t)n_kept(), 1, "the checkpoint has the exclusion");
+	tap_eq((int64_t)n_kept(), 1,
+		"the checkpoint has an exclusion after the writer's next step");
 	mkdir(in_the_way, 0700);
-	tap_eq(re_keeper_exclude(keeper, &second), 0, "another exclusion is handed over");
+	tap_eq(re_keeper_exclude(keeper, &second), 0,
+		"the keeper takes a second exclusion for the writer");
 	tap_ok(re_keeper_step(keeper) != 0, "an exclusion that cannot be written is an error");
 	tap_eq(re_keeper_wait_excluded(keeper, 1), -EISDIR,
 		"the answer says at once that the exclusion cannot be written");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Scans in virtual time, killed at any moment and gone on with where progress.c says: no target is
+ * Scans in virtual time, killed at any moment and continued where progress.c says: no target is
  * left out, none is recorded twice.
  */
 #include <stdlib.h>
@@ -228,10 +228,12 @@ static void test_scans(void)
 		"%d scans are killed %" PRIu64 " times, %" PRIu64 " of them on their way", N_SCANS,
 		n_kills, n_steps);
 	tap_eq((int64_t)n_wrong, 0,
-		"what is below the position is over with, and lines from it on stand behind its "
-		"byte");
-	tap_eq((int64_t)n_missing, 0, "no target that answers is left out");
-	tap_eq((int64_t)n_twice, 0, "no target is recorded twice");
+		"targets below a checkpoint's position are done, and lines of the others stand "
+		"behind its byte");
+	tap_eq((int64_t)n_missing, 0,
+		"no target that answers is left out, however often the scan is killed");
+	tap_eq((int64_t)n_twice, 0,
+		"no target is recorded twice, however often the scan is killed");
 }
 
 /* A scan of days keeps as many samples as one of minutes. */

@@ -58,7 +58,7 @@ static void test_answered(struct rig *rig)
 	struct dp_record record;
 
 	reset_at_once(rig, &host);
-	tap_ok(!recorded(rig, &record), "no record while its decoys wait for their turn");
+	tap_ok(!recorded(rig, &record), "a record waits while its host's decoys are not sent yet");
 	send_decoys(rig);
 	tap_ok(!recorded(rig, &record), "there is no record while decoys have no answer");
 	answer_decoys(rig, &host, RIG_DECOYS - 1, SYNACK);
@@ -88,7 +88,7 @@ static void test_silent(struct rig *rig)
 	reset_at_once(rig, &host);
 	send_decoys(rig);
 	rig->poll->now_us += ENOUGH - 1;
-	tap_ok(!recorded(rig, &record), "silent decoys are waited for");
+	tap_ok(!recorded(rig, &record), "a record waits for decoys that have no answer yet");
 	rig->poll->now_us++;
 	tap_ok(recorded(rig, &record) && record.n_decoys_sent == RIG_DECOYS &&
 			record.n_decoys_answered == 0,
@@ -137,7 +137,8 @@ static void test_share(struct rig *rig)
 		host = rig_host(rig, 10 + i);
 		reset_at_once(rig, &host);
 	}
-	tap_ok(!recorded(rig, &record), "a share of the connections may wait");
+	tap_ok(!recorded(rig, &record),
+		"the record of a host waits for its decoys while few others wait");
 	host = rig_host(rig, 10 + n_held);
 	reset_at_once(rig, &host);
 	tap_ok(recorded(rig, &record) && ts_addr_equal(&record.addr, &host),

@@ -60,13 +60,16 @@ static void test_arp(struct rig *rig)
 {
 	struct frame f = arp_request(rig, "198.19.0.9", stranger_mac);
 
-	tap_eq(answers(rig, &f), BURST, "ARP from one host: so many are answered");
+	tap_eq(answers(rig, &f), BURST,
+		"of a flood of ARP requests from one host, one burst is answered");
 	tap_eq((int64_t)rig_counted(rig, 0, DP_ARP_SUPPRESSED), N_FLOOD - BURST,
 		"ARP requests beyond the budget are counted");
 	f = arp_request(rig, "198.19.0.1", stranger_mac);
-	tap_eq(answers(rig, &f), 0, "who forges the gateway's address is such a host");
+	tap_eq(answers(rig, &f), 0,
+		"ARP requests with the gateway's address and another MAC address have the budget "
+		"of other hosts");
 	f = arp_request(rig, "198.19.0.1", gateway_mac);
-	tap_eq(answers(rig, &f), BURST, "the gateway's own questions are answered beside that");
+	tap_eq(answers(rig, &f), BURST, "ARP requests of the gateway have a budget of their own");
 }
 
 static void test_echo(struct rig *rig)

@@ -55,11 +55,13 @@ static void test_arp(struct rig *rig)
 	struct frame good = arp_reply(rig, &host, their_mac), lie = arp_reply(rig, &host, liar_mac),
 		     f;
 
-	tap_ok(rig_gives(rig, &good, MOVES(DP_NEIGHBOUR_UNASKED)), "ARP: an answer to no question");
+	tap_ok(rig_gives(rig, &good, MOVES(DP_NEIGHBOUR_UNASKED)),
+		"an ARP answer to no question is counted as unasked");
 	f = good;
 	memset(f.b, 0xff, 6);
 	ask(rig, &host);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_NEIGHBOUR_UNASKED)), "ARP: an answer to everyone");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_NEIGHBOUR_UNASKED)),
+		"an ARP answer to the broadcast address is counted as unasked");
 	f = good;
 	f.b[TS_ETH_LEN + 27] ^= 1;
 	ask(rig, &host);
@@ -94,7 +96,8 @@ static void test_advert(struct rig *rig)
 
 	ts_addr_parse("fe80::1", &host);
 	good = advert(rig, &host, their_mac);
-	tap_ok(rig_gives(rig, &good, MOVES(DP_NEIGHBOUR_UNASKED)), "ND: an answer to no question");
+	tap_ok(rig_gives(rig, &good, MOVES(DP_NEIGHBOUR_UNASKED)),
+		"a neighbour advertisement to no question is counted as unasked");
 	ask(rig, &host);
 	f = good;
 	f.b[TS_ETH_LEN + TS_IP6_LEN + 4] &= (uint8_t)~TS_ND_ADVERT_SOLICITED;
@@ -104,7 +107,8 @@ static void test_advert(struct rig *rig)
 	ask(rig, &host);
 	f = good;
 	memcpy(f.b, "\x33\x33\0\0\0\1", 6);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_NEIGHBOUR_UNASKED)), "ND: an answer to all nodes");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_NEIGHBOUR_UNASKED)),
+		"a neighbour advertisement to all nodes is counted as unasked");
 	ask(rig, &host);
 	f = good;
 	f.b[11] ^= 1;

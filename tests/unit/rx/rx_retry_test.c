@@ -63,17 +63,17 @@ static void test_full_list(struct rig *rig)
 {
 	struct ts_addr host = rig_host(rig, 0);
 	struct dp_retries *retries = &rig->core->work.retries;
-	uint32_t tail = retries->tail;
+	uint32_t tail = retries->queue.tail;
 	struct frame f = synack(rig, &host);
 
 	fill_table(rig, 80);
-	retries->tail = retries->head + DP_RETRY_SLOTS;
+	retries->queue.tail = retries->queue.head + DP_RETRY_SLOTS;
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_RETRY_LATER)),
 		"without room on the list either it is left unanswered");
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_RETRY_LATER)),
 		"an answer without room anywhere is left unanswered each time");
 	tap_eq(rig_take_sent(rig), 0, "an answer without room anywhere gets no frame");
-	retries->tail = tail;
+	retries->queue.tail = tail;
 	dp_carry_abort_all(&rig->core->rx);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
 		"an answer without room anywhere counts when it is taken");
@@ -87,13 +87,15 @@ static void test_requeue(struct rig *rig)
 	struct frame f = synack(rig, &host);
 
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_VALID, DP_CONNS_OPENED)),
-		"a connection waits for TLS");
+		"a SYN-ACK opens a connection that will wait for TLS");
 	dp_flow_requeue(&rig->core->rx.flows, ts_next_in_use(rig->core->rx.flows.tcp, 0));
 	dp_carry_out(&rig->core->rx);
 	tap_eq(ts_stack_n_open(rig->core->rx.flows.tcp), 0,
 		"a connection that waited for TLS too long is put on the list");
 	forget(rig, &host);
-	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)), "is opened again, and counts no more");
+	tap_ok(rig_gives(rig, &f, MOVES(DP_CONNS_OPENED)),
+		"a target that was put on the retry list is opened again, and its answer is not "
+		"counted twice");
 	dp_carry_abort_all(&rig->core->rx);
 }
 

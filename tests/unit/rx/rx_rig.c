@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "rx_rig.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <rte_eal.h>
-#include <rte_ethdev.h>
-#include <urcu/urcu-qsbr.h>
-
-#include "dataplane/port/eal.h"
-#include "dataplane/scan/scan_sizes.h"
-#include "rx_rig.h"
-#include "tcpstack/packet/build.h"
 #include "tcpstack/packet/wire.h"
 
-static const uint8_t server_mac[6] = {2, 0, 0, 0, 0, 2};
+static const struct dl_service services[] = {{RIG_SERVICE, DL_SMTP, false}, {443, DL_SMTP, true}};
 
 static void die(const char *what)
 {
@@ -21,80 +15,33 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void build_scan(struct rig *rig, uint32_t n_poll)
-{
-	struct dp_scan_config config = {
-		.services = rig->services,
-		.n_services = 2,
-		.source_port_first = 32768,
-		.source_port_last = 61000,
-		.rate_pps = 1000000,
-		.n_probes = 1,
-		.max_conns = 64,
-		.max_sessions = 16,
-		.conn_limit_us = 100000000,
-		.n_seen = 4096,
-		.n_poll = n_poll,
-		.n_tls = 1,
-		.loss_sample = {.every = RIG_SAMPLE},
-		.canary_sample = {.every = 1},
-		.n_decoys = RIG_DECOYS,
-		.decoy_sample = UINT32_MAX, /* no responder of so few */
-		.emit = {true, true, true},
-		.route = {.has_v4 = true, .prefix_v4_len = 32, .prefix_v6_len = 128},
-	};
-	struct dp_port_spec spec = dp_port_spec("lab");
-	char err[DP_ERR_LEN];
-
-	rig->services[0] = (struct dl_service){RIG_SERVICE, DL_SMTP, false};
-	rig->services[1] = (struct dl_service){443, DL_SMTP, true};
-	dl_config_default(&config.dialog);
-	ts_addr_parse("198.19.255.1", &config.route.source_v4);
-	rig->targets = dp_targets_new();
-	if (dp_targets_add(rig->targets, DP_ALLOW, "198.18.0.0/24", err) != 0 ||
-		dp_targets_finish(rig->targets, config.n_services, 1, err) != 0)
-		die(err);
-	config.n_indices = dp_targets_count(rig->targets);
-	if (dp_port_open(&spec, n_poll, dp_scan_sizes(&config).n_mbufs, &rig->rings, &rig->port,
-		    err, sizeof(err)) != 0)
-		die(err);
-	rig->scan = dp_scan_new(&config, rig->targets, rig->port.id, rig->port.mbufs, rig->port.mac,
-		err, sizeof(err));
-	if (rig->scan == NULL)
-		die(err);
-}
-
 void rig_open_cores(struct rig *rig, uint32_t n_poll)
 {
-	static char *words[] = {"rx_test", "-l", "0", "--no-huge", "-m", "256", "--no-pci",
-		"--no-telemetry", "--no-shconf", "--file-prefix=tlsweep-rx-test",
-		"--log-level=*:error", NULL};
+	struct rig_config config = {
+		.port = "lab",
+		.targets = "198.18.0.0/24",
+		.source_v4 = "198.19.255.1",
+		.scan = rig_scan_config(services, 2),
+	};
+	struct dp_scan_config *scan = &config.scan;
 
-	*rig = (struct rig){0};
-	if (rte_eal_init((int)RTE_DIM(words) - 1, words) < 0)
-		die("DPDK did not start");
-	urcu_qsbr_register_thread();
-	build_scan(rig, n_poll);
-	for (uint32_t p = 0; p < n_poll; p++) {
-		rig->scan->poll[p]->live = dp_live_get(&rig->scan->live);
-		dp_carry_look(&dp_poll_core_of(rig->scan->poll[p])->rx, false);
-	}
-	rig->poll = rig->scan->poll[0];
-	rig->core = dp_poll_core_of(rig->poll);
+	scan->rate_pps = 1000000;
+	scan->max_conns = 64;
+	scan->max_sessions = 16;
+	scan->n_seen = 4096;
+	scan->n_poll = n_poll;
+	scan->loss_sample.every = RIG_SAMPLE;
+	scan->canary_sample.every = 1;
+	scan->n_decoys = RIG_DECOYS;
+	scan->decoy_sample = UINT32_MAX; /* no responder of so few */
+	memset(scan->emit, true, sizeof(scan->emit));
+	rig_start("rx-test", 256);
+	rig_open_scan(rig, &config);
 }
 
 void rig_open(struct rig *rig)
 {
 	rig_open_cores(rig, 1);
-}
-
-void rig_close(struct rig *rig)
-{
-	dp_scan_free(rig->scan);
-	dp_port_close(&rig->port, &rig->rings);
-	dp_targets_free(rig->targets);
-	urcu_qsbr_unregister_thread();
-	dp_eal_stop();
 }
 
 /* The n-th host whose target on RIG_SERVICE is sampled, or not. */
@@ -126,24 +73,12 @@ struct ts_addr rig_sampled_host(const struct rig *rig, uint32_t i)
 struct frame rig_answer(const struct rig *rig, const struct ts_addr *host, uint16_t port,
 	enum dp_probe_kind kind, uint8_t flags, uint32_t ack_off)
 {
-	const struct dp_probe_id *probe_id = &rig->poll->probe_id;
-	uint64_t hash = dp_probe_id_hash(probe_id, host, port);
-	struct ts_link link = {.ttl = 55};
-	struct ts_seg seg = {
-		.src = *host,
-		.dst = rig->scan->config.route.source_v4,
-		.sport = port,
-		.dport = dp_probe_id_port(probe_id, hash, kind),
-		.seq = 1,
-		.ack = dp_probe_id_iss(hash, kind) + ack_off,
-		.wnd = 65535,
-		.flags = flags,
-	};
+	struct ts_seg seg = rig_segment(rig, host, port, kind, flags);
 	struct frame f;
 
-	memcpy(link.src_mac, server_mac, 6);
-	memcpy(link.dst_mac, rig->port.mac, 6);
-	f.len = ts_build_tcp(f.b, sizeof(f.b), &link, &seg);
+	seg.seq = 1;
+	seg.ack += ack_off;
+	f.len = rig_build(rig, &seg, f.b, sizeof(f.b));
 	return f;
 }
 
@@ -186,30 +121,9 @@ void rig_options(struct frame *f, const char *hex)
 	frame_mend(f);
 }
 
-uint32_t rig_take_sent(struct rig *rig)
-{
-	struct rte_mbuf *out[DP_TXQ_BURST];
-	unsigned int n;
-	uint32_t n_all = 0;
-
-	dp_txq_flush(rig->poll->tx);
-	while ((n = rte_ring_sc_dequeue_burst(
-			rig->rings.to_lab[0], (void **)out, DP_TXQ_BURST, NULL)) > 0) {
-		rte_pktmbuf_free_bulk(out, n);
-		n_all += n;
-	}
-	return n_all;
-}
-
 void rig_put(struct rig *rig, const struct frame *frame)
 {
-	struct rte_mbuf *m = rte_pktmbuf_alloc(rig->port.mbufs);
-
-	if (m == NULL)
-		die("no packet buffer");
-	memcpy(rte_pktmbuf_append(m, (uint16_t)frame->len), frame->b, frame->len);
-	if (rte_ring_sp_enqueue(rig->rings.from_lab[0], m) != 0)
-		die("the device's ring is full");
+	rig_put_bytes(rig, frame->b, frame->len);
 }
 
 static void receive(struct rig *rig, const struct frame *frame)

@@ -9,9 +9,7 @@
 #pragma once
 
 #include "dataplane/rx/carry_out.h"
-#include "dataplane/scan/poll_core.h"
-#include "dataplane/scan/scan.h"
-#include "dataplane/port/port.h"
+#include "tests/poll_rig.h"
 #include "tests/unit/packet/frames.h"
 
 #define RIG_SAMPLE  4
@@ -20,27 +18,15 @@
 #define RIG_SERVICE 25
 #define RIG_MOVES   8
 
-struct rig {
-	struct dl_service services[2];
-	struct dp_targets *targets;
-	struct dp_port port;
-	struct dp_port_lab rings;
-	struct dp_scan *scan;
-	struct dp_poll *poll;
-	struct dp_poll_core *core; /* around poll */
-};
-
 /* The counters a frame moves, each by as often as it stands here; DP_N_COUNTER ends the row. */
 struct moves {
 	enum dp_counter v[RIG_MOVES];
 };
 #define MOVES(...) ((struct moves){{__VA_ARGS__, DP_N_COUNTER}})
 
-/* Start DPDK and build the scan, of one poll core or several. Prints why and exits when that
- * fails. */
+/* Start DPDK and build the scan, of one poll core or several. rig_close() undoes it. */
 void rig_open(struct rig *rig);
 void rig_open_cores(struct rig *rig, uint32_t n_poll);
-void rig_close(struct rig *rig);
 
 /* Host number i of the scan: one that is not sampled, or one that is. */
 struct ts_addr rig_host(const struct rig *rig, uint32_t i);
@@ -68,9 +54,6 @@ void rig_put(struct rig *rig, const struct frame *frame);
 
 /* Let n copies of a frame wait, take one turn's share of them, and count what that was. */
 uint32_t rig_takes_of(struct rig *rig, const struct frame *frame, uint32_t n);
-
-/* Frames that left since the last call of this or of rig_gives(). */
-uint32_t rig_take_sent(struct rig *rig);
 
 /* A counter of one poll core. */
 uint64_t rig_counted(const struct rig *rig, uint32_t core, enum dp_counter counter);

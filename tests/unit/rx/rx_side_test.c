@@ -43,7 +43,7 @@ static void test_sample(struct rig *rig)
 		"the duplicate of a sampled target's SYN-ACK does not count again");
 	f = service_answer(rig, &host, DP_PROBE_SECOND, SYNACK);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SAMPLE_SECOND, DP_SAMPLE_BOTH, DP_RST_SENT)),
-		"its second probe's SYN-ACK opens nothing and is reset");
+		"the SYN-ACK of a sampled target's second probe opens no connection and is reset");
 	tap_ok(rig_gives(rig, &f, MOVES(DP_SYNACK_DUPLICATE, DP_REPLIES_SENT, DP_RST_SENT)),
 		"the duplicate of a second probe's SYN-ACK does not count again");
 	f = rig_icmp(rig, &host, RIG_SERVICE, DP_PROBE_SECOND, 8);
@@ -173,8 +173,8 @@ static void test_excluded(struct rig *rig)
 	f = ping(rig, &host);
 	tap_ok(rig_gives(rig, &f, MOVES(DP_RX_EXCLUDED)),
 		"excluded: a ping is dropped and counted");
-	tap_eq(rig_take_sent(rig), 0, "excluded: nothing was sent");
-	tap_ok(!rig_record(rig, &record), "excluded: nothing was recorded");
+	tap_eq(rig_take_sent(rig), 0, "no frame of an excluded address is answered");
+	tap_ok(!rig_record(rig, &record), "no frame of an excluded address leaves a record");
 
 	arp.len = ts_build_arp(arp.b, sizeof(arp.b), rig->port.mac, 0, &host,
 		&rig->scan->config.route.source_v4, NULL);
@@ -221,9 +221,9 @@ static void test_backlog(struct rig *rig)
 		rig, &host, RIG_SERVICE, DP_PROBE_PRIMARY, TS_TCP_SYN | TS_TCP_ACK, 77);
 
 	tap_eq(rig_takes_of(rig, &noise, DP_RX_BUDGET - 1), DP_RX_BUDGET - 1,
-		"all frames that wait are taken in one turn");
+		"one turn takes all frames that wait if they are fewer than its budget");
 	tap_eq(rig_takes_of(rig, &noise, DP_RX_BUDGET + 5), DP_RX_BUDGET,
-		"of a flood, as many as a turn may take");
+		"of a flood, one turn takes as many frames as its budget");
 	tap_eq(rig_takes_of(rig, &noise, 0), 5, "the rest of a flood is taken in the next turn");
 }
 

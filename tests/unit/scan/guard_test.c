@@ -21,16 +21,20 @@ int main(void)
 {
 	struct sc_guard guard = {.start_us = 100 * SECOND};
 
-	tap_eq((int64_t)look(&guard, 100, 200, 0, 1000), 0, "no guard, no end");
+	tap_eq((int64_t)look(&guard, 100, 200, 0, 1000), 0,
+		"a scan without a limit on its share of hits never ends by it");
 	guard.min_share = 0.01;
-	tap_eq((int64_t)look(&guard, 100, 200, 0, 0), 0, "a guard without targets has no share");
+	tap_eq((int64_t)look(&guard, 100, 200, 0, 0), 0,
+		"a limit on the share of hits does nothing before a target was probed");
 	tap_eq((int64_t)look(&guard, 100, 200, 10, 1000), 0,
-		"the share that was asked for is enough");
+		"a share of hits at the limit does not end a scan");
 	guard = (struct sc_guard){.start_us = 100 * SECOND, .min_share = 0.01};
 	tap_eq((int64_t)look(&guard, 100, 200, 9, 1000), 110 * SECOND,
-		"less ends the scan: five seconds of warm-up, five of waiting");
+		"a share of hits below the limit ends a scan after five seconds of warm-up and "
+		"five of waiting");
 	guard = (struct sc_guard){.start_us = 100 * SECOND, .min_share = 0.01};
-	tap_eq((int64_t)look(&guard, 100, 109, 9, 1000), 0, "four seconds are not five");
+	tap_eq((int64_t)look(&guard, 100, 109, 9, 1000), 0,
+		"a share below the limit for four seconds does not end a scan that waits for five");
 	tap_eq((int64_t)look(&guard, 109, 110, 10, 1000), 0,
 		"a good moment is enough for the guard");
 	tap_eq((int64_t)look(&guard, 110, 130, 9, 1000), 115 * SECOND,
@@ -38,7 +42,7 @@ int main(void)
 	/* As docs/scan.md says of answers that stop coming: the share is of the whole scan. */
 	guard = (struct sc_guard){.start_us = 100 * SECOND, .min_share = 0.01};
 	tap_eq((int64_t)look(&guard, 100, 3700, 2000, 100000), 0,
-		"twice the share is reached for an hour");
+		"twice the share of hits that was asked for does not end a scan");
 	tap_eq((int64_t)look(&guard, 3700, 7300, 2000, 200000), 0,
 		"twice the share for an hour lasts for another hour without any");
 	tap_eq((int64_t)look(&guard, 7300, 7400, 2000, 200001), INT64_C(7305) * SECOND,

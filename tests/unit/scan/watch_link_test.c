@@ -16,14 +16,19 @@ static void test_lost_and_back(void)
 	tap_ok(!sc_watch_link_due(&link, SECOND + 99999) &&
 			sc_watch_link_due(&link, SECOND + 100000),
 		"the link is looked at every 100 ms");
-	tap_eq(sc_watch_link_take(&link, 0, 2 * SECOND), SC_LINK_UP, "a link that is there is up");
-	tap_eq(sc_watch_link_take(&link, -ENOLINK, 3 * SECOND), SC_LINK_LOST, "it is lost once");
+	tap_eq(sc_watch_link_take(&link, 0, 2 * SECOND), SC_LINK_UP,
+		"a link that was never lost is reported as up");
+	tap_eq(sc_watch_link_take(&link, -ENOLINK, 3 * SECOND), SC_LINK_LOST,
+		"the loss of a link is reported at the first look without it");
 	tap_eq(sc_watch_link_take(&link, -ENOLINK, 12 * SECOND), SC_LINK_DOWN,
-		"it may stay away for ten seconds");
-	tap_eq(link.lost_us, 3 * SECOND, "the loss is counted from its first look");
-	tap_eq(sc_watch_link_take(&link, 0, 12 * SECOND + 1), SC_LINK_BACK, "it comes back once");
-	tap_eq(link.lost_us, 0, "there is no loss any more");
-	tap_eq(sc_watch_link_take(&link, 0, 13 * SECOND), SC_LINK_UP, "and then it is up");
+		"a scan does not fail while its link is away for less than ten seconds");
+	tap_eq(link.lost_us, 3 * SECOND,
+		"the time without a link counts from the first look without it");
+	tap_eq(sc_watch_link_take(&link, 0, 12 * SECOND + 1), SC_LINK_BACK,
+		"a link that returns is reported as back at the first look");
+	tap_eq(link.lost_us, 0, "a link that is back has no time without it");
+	tap_eq(sc_watch_link_take(&link, 0, 13 * SECOND), SC_LINK_UP,
+		"a link that is back is up at the second look");
 }
 
 static void test_failed(void)
@@ -47,11 +52,11 @@ static void test_peer_to_come(void)
 	tap_eq(sc_watch_link_take(&link, -ENOLINK, 2 * SECOND), SC_LINK_LOST,
 		"a peer that never was there counts as a loss");
 	tap_eq(sc_watch_link_take(&link, -ENOLINK, 1000 * SECOND), SC_LINK_DOWN,
-		"but is waited for without limit");
+		"a peer that never was there is waited for without limit");
 	sc_watch_link_take(&link, 0, 1001 * SECOND);
 	sc_watch_link_take(&link, -ENOLINK, 1002 * SECOND);
 	tap_eq(sc_watch_link_take(&link, -ENOLINK, 1012 * SECOND), SC_LINK_FAILED,
-		"until it was there: then it has ten seconds");
+		"a peer that was there once has ten seconds to return");
 }
 
 int main(void)

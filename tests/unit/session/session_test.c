@@ -203,7 +203,8 @@ static void test_replay(const char *name, uint16_t version)
 	size_t equal = 0, quiet = 0;
 
 	t.client_len = t.server_len = 0;
-	tap_ok(drive_converse(session, server, 4096, &t), "%s with %s is recorded",
+	tap_ok(drive_converse(session, server, 4096, &t),
+		"a handshake of %s with %s completes, and is recorded to be played again",
 		hl_version_name(version), name);
 	tl_session_free(session);
 	mem_server_free(server);

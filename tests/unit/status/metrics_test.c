@@ -113,10 +113,11 @@ static void test_format(void)
 			n_samples++;
 		}
 	}
-	tap_eq(bad, 0, "every line is a HELP, a TYPE or a sample of what they introduce");
-	tap_eq(twice, 0, "nothing is introduced twice");
+	tap_eq(bad, 0,
+		"every line of the metrics is a HELP, a TYPE or a sample of what these introduce");
+	tap_eq(twice, 0, "no metric is introduced twice");
 	tap_ok(n_known > DP_N_COUNTER + DP_N_GAUGE && n_samples > n_known + TS_N_DROP,
-		"all counters, drops and levels are there");
+		"the metrics have all counters, drop reasons and levels");
 }
 
 int main(void)

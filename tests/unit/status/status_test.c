@@ -85,7 +85,7 @@ static void test_csv(void)
 	unsigned int n_rows = 0, wrong = 0;
 
 	tap_eq(st_csv_open(&csv, &folder, 1000000, UINT64_C(1700000000000000), false), 0,
-		"a file is begun");
+		"a status file is begun in an empty folder");
 	for (int i = 0; i < 3; i++) {
 		st_csv_row(&csv, &t);
 		t.now_us += 1000000;
@@ -100,7 +100,7 @@ static void test_csv(void)
 		wrong += count(row, ',') != count(header, ',') || strstr(row, ",,") == row;
 	}
 	tap_eq(n_rows, 3, "a status file has a header and three rows");
-	tap_eq(wrong, 0, "each of which has as many columns as the header");
+	tap_eq(wrong, 0, "each row of a status file has as many columns as its header");
 	row = strchr(text, '\n') + 1;
 	tap_str(column(row, "time_unix_s"), "1700000002.000", "a row has the time of day");
 	tap_str(column(row, "elapsed_s"), "2.000", "a row has the seconds since the start");
@@ -110,7 +110,8 @@ static void test_csv(void)
 	tap_str(column(row, "wire_bps"), "400000",
 		"a row has the rate in bits since the row before");
 	tap_str(column(row, "asked_pps"), "300.000", "a row has the rate that was asked for");
-	tap_str(column(row, "hit_rate"), "0.166667", "hits by targets, those probed again too");
+	tap_str(column(row, "hit_rate"), "0.166667",
+		"a row has the hits by targets, those that were probed again included");
 	tap_str(column(row, "nic_rx_missed"), "7", "a row has what the port lost");
 	tap_str(column(row, "waits_for"), "tls", "a row has what the probes wait for");
 	row = strchr(row, '\n') + 1;
@@ -139,7 +140,7 @@ static void test_manual(const char *path)
 
 	if (in != NULL)
 		fclose(in);
-	tap_ok(n > 0, "docs/output.md can be read");
+	tap_ok(n > 0, "docs/output.md is there and can be read");
 	for (char *save = NULL, *name = strtok_r(header, ",\n", &save); name != NULL;
 		name = strtok_r(NULL, ",\n", &save)) {
 		char cell[64];
@@ -237,7 +238,7 @@ static void test_flood(void)
 	t.n_held_back += 9;
 	t.now_us += 1000000;
 	line_of(&status, &t, 0);
-	tap_ok(strstr(text, "noise") == NULL, "nine in a second are not worth a word");
+	tap_ok(strstr(text, "noise") == NULL, "nine frames of noise in a second are not shown");
 }
 
 /* -r 0.5 was shown as "frames 0/s of 0/s". */
@@ -262,13 +263,16 @@ static void test_stall(void)
 	struct st_tally t = {.n_poll = 4};
 
 	t.stalls[DP_STALL_DONE] = 4;
-	tap_eq(st_tally_stall(&t), DP_STALL_DONE, "done when all are");
+	tap_eq(st_tally_stall(&t), DP_STALL_DONE,
+		"all poll cores together are done when each of them is");
 	t.stalls[DP_STALL_DONE] = 2;
 	t.stalls[DP_STALL_RATE] = 2;
-	tap_eq(st_tally_stall(&t), DP_STALL_RATE, "not done while one is not");
+	tap_eq(st_tally_stall(&t), DP_STALL_RATE,
+		"all poll cores together are not done while one is not");
 	t.stalls[DP_STALL_RATE] = 1;
 	t.stalls[DP_STALL_WRITER] = 1;
-	tap_eq(st_tally_stall(&t), DP_STALL_WRITER, "of several the one that holds up most");
+	tap_eq(st_tally_stall(&t), DP_STALL_WRITER,
+		"of several reasons to wait, the one that holds up most is shown");
 	t.stalls[DP_STALL_STOPPING] = 1;
 	tap_eq(st_tally_stall(&t), DP_STALL_STOPPING,
 		"a scan that is stopping waits for nothing else");

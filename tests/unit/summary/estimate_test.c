@@ -38,21 +38,21 @@ static void test_ends(void)
 				 large = su_estimate_share_of(1, UINT64_C(1) << 62);
 
 	tap_ok(isnan(none.share) && none.low == 0 && none.high == 1,
-		"of nothing the share is unknown, and may be anything");
+		"a share of nothing is unknown, and its interval is from 0 to 1");
 	tap_ok(!su_estimate_is_enough(none) &&
 			!su_estimate_is_enough(su_estimate_share_of(0, SU_ESTIMATE_ENOUGH - 1)) &&
 			su_estimate_is_enough(su_estimate_share_of(0, SU_ESTIMATE_ENOUGH)),
-		"a hundred are enough to speak of");
+		"an estimate of EST_ENOUGH observations is enough, one of fewer is not");
 	tap_ok(zero.share == 0 && zero.low == 0 && zero.high > 0.27 && zero.high < 0.28,
 		"the interval of none of ten goes from 0 exactly to 28 %%");
 	tap_ok(all.share == 1 && all.high == 1 && all.low > 0.72 && all.low < 0.73,
 		"the interval of all of ten goes from 72 %% to 1 exactly");
-	tap_ok(over.share == 1 && over.k == 10, "more than all is all");
+	tap_ok(over.share == 1 && over.k == 10, "a share of more than all is counted as all");
 	tap_ok(large.low >= 0 && large.low < large.share && large.share < large.high,
-		"one of 2^62 keeps its order");
+		"the share of one of 2^62 lies inside its interval");
 	tap_ok(su_estimate_complement(zero).share == 1 &&
 			su_estimate_complement(su_estimate_share_of(3, 10)).k == 7,
-		"the complement counts the others");
+		"the complement of a share counts those that the share does not");
 	tap_ok(isnan(su_estimate_complement(none).share), "the complement of nothing is unknown");
 }
 
@@ -65,7 +65,7 @@ static void test_loss(void)
 		"20 of 980 targets were missed by the second probe alone");
 	loss = su_estimate_loss_of(0, 0, 0);
 	tap_ok(isnan(loss.missed.share) && isnan(loss.single.share),
-		"no answers: nothing is known");
+		"the loss of a scan without answers is unknown");
 	loss = su_estimate_loss_of(5, 0, 0);
 	tap_ok(isnan(loss.missed.share) && loss.single.share == 1,
 		"the second probes found nothing: a single one misses all, the scan is unknown");

@@ -60,12 +60,13 @@ static void test_suspects(void)
 	count(table, "2001:db8:0:1:ffff::1", 40, 0);
 	count(table, "::1", 70, 0);
 	tap_eq((int64_t)su_prefix_table_read_totals(table).n_prefixes, 7,
-		"seven networks have answers");
+		"the table counts each of the seven networks that answered");
 	tap_eq((int64_t)su_prefix_table_read_totals(table).n_answers, 489,
-		"all of them are counted");
+		"the table counts the answers of all networks");
 	tap_eq(su_prefix_table_suspects(table, always, &probed, top, 3, &n), 3,
-		"the list is filled");
-	tap_eq((int64_t)n, 5, "five networks look like one box");
+		"a list of three suspects is filled if there are more");
+	tap_eq((int64_t)n, 5,
+		"all five networks that look like one host are counted, listed or not");
 	want_prefix(&top[0], "198.18.2.0", 24, 90, 44);
 	want_prefix(&top[1], "2001:db8:0:1::", 64, 80, 0);
 	want_prefix(&top[2], "::", 64, 70, 0);
@@ -75,16 +76,17 @@ static void test_suspects(void)
 		"the pairs probed are never fewer than those that answered");
 	probed = 1000;
 	tap_eq(su_prefix_table_suspects(table, always, &probed, top, 3, &n), 0,
-		"a few answers from many pairs are none");
+		"a network with few answers to many probes is no suspect");
 	probed = 1;
 	su_prefix_table_free(table);
 	table = su_prefix_table_new(&key);
 	count(table, "198.18.1.7", 15, 0);
 	su_prefix_table_suspects(table, always, &probed, top, 3, &n);
-	tap_eq((int64_t)n, 0, "fifteen answers can be one odd host");
+	tap_eq((int64_t)n, 0,
+		"a network with fifteen answers is no suspect: they can be one odd host's");
 	count(table, "198.18.1.7", 1, 0);
 	su_prefix_table_suspects(table, always, &probed, top, 3, &n);
-	tap_eq((int64_t)n, 1, "sixteen are a list's worth");
+	tap_eq((int64_t)n, 1, "a network with sixteen answers is a suspect");
 	su_prefix_table_free(table);
 }
 
@@ -109,11 +111,12 @@ static void test_bound(void)
 	tap_eq((int64_t)su_prefix_table_read_totals(table).n_prefixes, SU_MAX_PREFIXES,
 		"2^20 networks fit into the table");
 	tap_eq((int64_t)su_prefix_table_read_totals(table).n_untracked, rounds,
-		"what does not fit is counted");
+		"answers of networks that do not fit the table are counted");
 	tap_eq((int64_t)su_prefix_table_read_totals(table).n_answers,
-		(int64_t)rounds * SU_MAX_PREFIXES, "nothing but what does not fit is lost");
+		(int64_t)rounds * SU_MAX_PREFIXES,
+		"a full table of networks loses no answer of those that it has");
 	su_prefix_table_suspects(table, always, &probed, top, 1, &n);
-	tap_eq((int64_t)n, SU_MAX_PREFIXES, "each network has kept its own count");
+	tap_eq((int64_t)n, SU_MAX_PREFIXES, "each network in a full table keeps its own count");
 	su_prefix_table_free(table);
 }
 
@@ -131,7 +134,7 @@ static void test_within(void)
 	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++)
 		dp_targets_add(targets, DP_ALLOW, items[i], err);
 	dp_targets_add(targets, DP_EXCLUDE, "198.18.1.16/28", err);
-	tap_eq(dp_targets_finish(targets, 3, 1, err), 0, "a set of both families");
+	tap_eq(dp_targets_finish(targets, 3, 1, err), 0, "a set of IPv4 and IPv6 networks is made");
 	for (uint32_t third = 0; third < 9; third++) {
 		struct ts_addr first = addr_of("198.18.0.0"), addr;
 		uint64_t n = 0;
@@ -145,11 +148,15 @@ static void test_within(void)
 		bad += dp_targets_count_within(targets, &first, 24) != n;
 	}
 	tap_eq(bad, 0, "nine networks of IPv4 hold what a look at each address finds");
-	tap_eq((int64_t)dp_targets_count_within(targets, &v6, 64), 768, "a /64 as well");
-	tap_eq((int64_t)dp_targets_count_within(targets, &v6_one, 64), 3, "one address of it");
-	tap_eq((int64_t)dp_targets_count_within(targets, &any_v4, 0), 3057, "all of IPv4");
+	tap_eq((int64_t)dp_targets_count_within(targets, &v6, 64), 768,
+		"the targets within a /64 of IPv6 are counted");
+	tap_eq((int64_t)dp_targets_count_within(targets, &v6_one, 64), 3,
+		"the targets within a /64 with one address are its three services");
+	tap_eq((int64_t)dp_targets_count_within(targets, &any_v4, 0), 3057,
+		"the targets within all of IPv4 are counted");
 	tap_eq((int64_t)dp_targets_count_within(targets, &any, 0),
-		(int64_t)dp_targets_count(targets), "everything");
+		(int64_t)dp_targets_count(targets),
+		"the targets within both families together are all of the set");
 	dp_targets_free(targets);
 }
 
@@ -172,10 +179,10 @@ static void test_within_pairs(void)
 	dp_targets_add(targets, DP_ALLOW, "198.18.0.0/28", err);
 	dp_targets_add(targets, DP_EXCLUDE, "198.18.7.9", err);
 	tap_eq(dp_targets_add_pairs_stream(targets, in, "pairs", any_service, NULL, err), 0,
-		"a list of pairs");
-	tap_eq(dp_targets_finish(targets, 1, 1, err), 0, "a set with pairs");
+		"a list of pairs is added to a set");
+	tap_eq(dp_targets_finish(targets, 1, 1, err), 0, "a set with pairs is made");
 	tap_eq((int64_t)dp_targets_count_within(targets, &seven, 24), 2,
-		"two pairs, the excluded one is none");
+		"an excluded pair is not counted among the targets of its network");
 	tap_eq((int64_t)dp_targets_count_within(targets, &zero, 24), 16,
 		"a pair of an allowed address counts once");
 	fclose(in);

@@ -196,7 +196,7 @@ static void test_ports(void)
 	tap_eq(dp_targets_diff(a, b, &added, err), -EINVAL,
 		"other ports than those saved are a difference");
 	tap_str(err, "the ports were 25,443 and are 443,25, in this order",
-		"other ports are named");
+		"the message about other ports names both lists");
 	save_set(a, path);
 	loaded = load_set(path, 2, 1, err);
 	tap_ok(loaded != NULL && dp_targets_diff(loaded, a, &added, err) == 0,

@@ -120,7 +120,7 @@ static void test_bad(void)
 	counts("192.0.2.1,"
 	       "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz01234567890._dmarc.1e100.x9\n",
 		1, "63 bytes, underscores and digits are fine");
-	complains("192.0.2.0/24,a.example\n", "list:1:13: a name goes with a single address",
+	complains("192.0.2.0/24,a.example\n", "list:1:13: only a single address can have a name",
 		"a name for a prefix");
 	complains("\n\n\n", "list:4:1: the file names no address", "a list of blank lines");
 	complains("", "list:1:1: the file names no address", "an empty list");

@@ -1,60 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Pairs of address and port beside, or instead of, addresses that share their services. */
-#include "dataplane/targets/targets_file.h"
-
+#include "pairs_set.h"
 #include "saved.h"
 #include "tap.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #define N_PORTS 65536
-
-/* Ports below 1,000 can be scanned as they are, others need the word "tls". */
-static int service(void *to, uint16_t port, const char *protocol, char *why)
-{
-	(void)to;
-	if (port < 1000 || strcmp(protocol, "tls") == 0)
-		return 0;
-	snprintf(why, DP_ERR_LEN / 2, "port %u has no protocol", port);
-	return -EINVAL;
-}
-
-struct made {
-	struct dp_targets *targets;
-	int rc;
-	char err[DP_ERR_LEN];
-};
-
-/* Items by blanks, "!" excludes; pairs are the text of a list; ports end with 0. */
-static struct made make(const char *items, const char *pairs, const uint16_t *ports)
-{
-	struct made made = {.targets = dp_targets_new()};
-	char *words = strdup(items), *state = NULL;
-	uint32_t n = 0;
-	FILE *in = pairs[0] == '\0' ? fopen("/dev/null", "r")
-				    : fmemopen((char *)(uintptr_t)pairs, strlen(pairs), "r");
-
-	for (char *word = strtok_r(words, " ", &state); word != NULL && made.rc == 0;
-		word = strtok_r(NULL, " ", &state))
-		made.rc = dp_targets_add(made.targets, word[0] == '!' ? DP_EXCLUDE : DP_ALLOW,
-			word + (word[0] == '!'), made.err);
-	if (made.rc == 0)
-		made.rc = dp_targets_add_pairs_stream(
-			made.targets, in, "pairs", service, NULL, made.err);
-	while (ports[n] != 0)
-		n++;
-	if (made.rc == 0)
-		made.rc = dp_targets_set_ports(made.targets, ports, n);
-	if (made.rc == 0)
-		made.rc = dp_targets_finish(made.targets, n, 3, made.err);
-	fclose(in);
-	free(words);
-	return made;
-}
-
-static const uint16_t none[] = {0}, two[] = {443, 25, 0};
 
 /* The set as text, in order of address and port. */
 static int line_compare(const void *a, const void *b)
@@ -134,7 +87,7 @@ static void test_names(void)
 		none);
 	struct ts_addr addr;
 
-	tap_eq(made.rc, 0, "names behind a comma or a blank");
+	tap_eq(made.rc, 0, "pairs may have a name behind a comma or a blank");
 	ts_addr_parse("192.0.2.1", &addr);
 	tap_str(dp_targets_name(made.targets, &addr), "mx.example.org",
 		"a name may follow a blank");
@@ -259,7 +212,8 @@ static void test_many(void)
 	fclose(out);
 	made = make("198.51.100.0/26", text, two);
 	targets = made.targets;
-	tap_eq((int64_t)dp_targets_count(targets), (int64_t)(n + 128), "50,000 pairs are read");
+	tap_eq((int64_t)dp_targets_count(targets), (int64_t)(n + 128),
+		"a list of 50,000 pairs is read, and repeats count once");
 	for (uint64_t i = 0; i < dp_targets_count(targets); i++) {
 		struct dp_target target = dp_targets_get(targets, i);
 		uint8_t host = target.addr.b[15];
@@ -272,7 +226,8 @@ static void test_many(void)
 		       index != i;
 		want[host][port] = false;
 	}
-	tap_eq((int64_t)bad, 0, "each comes exactly once, and leads back to its index");
+	tap_eq((int64_t)bad, 0,
+		"each of many pairs comes exactly once, and leads back to its index");
 	dp_targets_free(targets);
 	free(text);
 }
@@ -335,58 +290,6 @@ static void test_saved(void)
 	unlink(path);
 }
 
-/* The pairs of a set that stand for the address at an index. */
-static unsigned int n_standing(const struct dp_targets *targets, uint64_t index)
-{
-	struct dp_target target = dp_targets_get(targets, index), other;
-	unsigned int n = 0;
-
-	for (uint64_t i = 0; i < dp_targets_count(targets); i++) {
-		other = dp_targets_get(targets, i);
-		n += ts_addr_equal(&other.addr, &target.addr) &&
-		     dp_targets_represents(targets, &other);
-	}
-	return n;
-}
-
-/* One pair of each address, exhaustively, and none that is not in the set. */
-static void stands_once(
-	const char *items, const char *pairs, const uint16_t *ports, const char *label)
-{
-	struct made made = make(items, pairs, ports);
-	const struct dp_targets *targets = made.targets;
-	uint64_t wrong = 0, n_standing_all = 0, index;
-
-	for (uint64_t i = 0; made.rc == 0 && i < dp_targets_count(targets); i++) {
-		struct dp_target target = dp_targets_get(targets, i);
-
-		wrong += n_standing(targets, i) != 1;
-		n_standing_all += dp_targets_represents(targets, &target);
-		for (target.service = 0; target.service < 10; target.service++)
-			wrong += !dp_targets_index(targets, &target, &index) &&
-				 dp_targets_represents(targets, &target);
-	}
-	tap_ok(made.rc == 0 && wrong == 0 && n_standing_all == dp_targets_n_addresses(targets),
-		"one pair of each address stands for it: %s", label);
-	dp_targets_free(made.targets);
-}
-
-static void test_represents(void)
-{
-	static const uint16_t one[] = {443, 0}, five[] = {443, 25, 26, 27, 28, 0};
-	static const char known[] = "192.0.2.0:443\n"; /* adds none */
-	static const char pairs[] = "192.0.2.0:443\n192.0.2.1:27\n192.0.2.1:29\n198.51.100.8:26\n"
-				    "198.51.100.8:443\n198.51.100.8:900\n[2001:db8::1]:29\n"
-				    "[2001:db8::1]:28\n198.51.100.9:443\n";
-
-	stands_once("192.0.2.0/28 2001:db8::/125", known, one, "one service");
-	stands_once("192.0.2.0/28 2001:db8::/125", known, two, "two services");
-	stands_once("192.0.2.0/26 !192.0.2.3 192.0.2.80", known, five, "five, in pieces");
-	stands_once("", pairs, none, "pairs alone");
-	stands_once("192.0.2.0/30", pairs, two, "pairs beside addresses, and of them");
-	stands_once("192.0.2.0/30 !192.0.2.1 !198.51.100.8", pairs, five, "some of both excluded");
-}
-
 int main(void)
 {
 	test_forms();
@@ -397,6 +300,5 @@ int main(void)
 	test_many();
 	test_differences();
 	test_saved();
-	test_represents();
 	return tap_done();
 }

@@ -161,17 +161,19 @@ static void test_joins(void)
 			&b.pool, &b.head, &b.n, BASE + off, bytes, 1, &n_new);
 		n_most = b.n > n_most ? b.n : n_most;
 	}
-	tap_eq(n_refused, 0, "a byte a segment: none is refused");
-	tap_ok(n_most <= 8, "a byte a segment: they take as many slots as their bytes fill (%u)",
+	tap_eq(n_refused, 0, "no segment is refused by the reorder buffer if each brings one byte");
+	tap_ok(n_most <= 8,
+		"segments of one byte take as many slots of the reorder buffer as their bytes fill "
+		"(%u)",
 		n_most);
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
 	for (uint32_t i = 0; i < TS_REORDER_SEGS; i++)
 		ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 10 * i, bytes, 5, &n_new);
 	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 15, bytes, 5, &n_new),
-		"what closes a gap between two is taken, even when all slots are in use");
+		"a segment that closes a gap is taken even if all slots are in use");
 	tap_eq(b.n, TS_REORDER_SEGS - 1, "a segment that closes a gap gives one slot back");
 	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE, bytes, 20, &n_new) && n_new == 5,
-		"what overlaps is cut down to what is missing");
+		"a segment that overlaps others is cut down to the bytes that are missing");
 	tap_eq(b.n, TS_REORDER_SEGS - 2, "a segment that overlaps joins what it touches");
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
 	free(b.mem);
@@ -189,11 +191,12 @@ static void test_bounds(void)
 	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1000, bytes, 5, &n_new),
 		"a ninth segment behind a gap is refused");
 	tap_ok(ts_reorder_insert(&b.pool, &b.head, &b.n, BASE + 1, bytes, 3, &n_new),
-		"what is already held is not refused, even when full");
-	tap_eq(ts_reorder_end(&b.pool, b.head) - BASE, 75, "the end is behind the last held byte");
+		"a segment of bytes that are held already is not refused by a full reorder buffer");
+	tap_eq(ts_reorder_end(&b.pool, b.head) - BASE, 75,
+		"the end of the reorder buffer is behind its last byte");
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
 	tap_ok(!ts_reorder_insert(&b.pool, &b.head, &b.n, BASE, bytes, sizeof(bytes), &n_new),
-		"more bytes than the bound are not all taken");
+		"a segment with more bytes than the reorder buffer may hold is not taken whole");
 	ts_reorder_clear(&b.pool, &b.head, &b.n);
 	tap_eq(b.pool.n_used, 0, "every slot of the reorder buffer returns to the pool");
 	free(b.mem);

@@ -15,11 +15,13 @@
 
 #define SLOT 3
 #define CONN 7
+/* Far longer than a test takes: what of it passes is virtual. */
+#define HANDSHAKE_US 3600000000
 
 static struct dp_tls_core *core;
 static struct dp_pipe *a_pipe;
 static struct rte_ring *to_core, *from_core;
-static struct rte_mempool *tx_pool;
+static struct rte_mempool *tx_pool, *rx_chunks;
 
 static struct dp_msg message(enum dp_msg_op op, uint32_t gen)
 {
@@ -87,17 +89,19 @@ static void test_empty_pool(void)
 	dp_pipe_open(a_pipe);
 	open_session(&dialog, 1);
 	msg = heard();
-	tap_ok(msg.op == DP_MSG_WAIT && silent(),
-		"without a chunk the core goes on: it says the deadline and keeps the ClientHello");
-	tap_eq(dp_fifo_len(&core->behind), 1, "the session stands in the row of those behind");
+	tap_ok(msg.op == DP_MSG_WAIT && silent(), "a TLS core without a chunk does not wait: it "
+						  "says the deadline and keeps the ClientHello");
+	tap_eq(dp_fifo_len(&core->behind), 1,
+		"a session whose output has no chunk stands in the queue of those behind");
 	dp_tls_turn(core);
-	tap_ok(silent(), "a session stays in the row while there is no chunk");
+	tap_ok(silent(), "a session stays in the queue of those behind while there is no chunk");
 	rte_mempool_put_bulk(tx_pool, taken, n);
 	dp_tls_turn(core);
 	msg = heard();
 	tap_ok(msg.op == DP_MSG_SEND && ((struct dp_chunk *)msg.ptr)->len > 100,
 		"the ClientHello leaves in the next turn once there is a chunk");
-	tap_eq(dp_fifo_len(&core->behind), 0, "the row of sessions that wait is empty again");
+	tap_eq(dp_fifo_len(&core->behind), 0,
+		"the queue of those behind is empty once all output has left");
 	rte_mempool_put(tx_pool, msg.ptr);
 	end_session(1);
 	tl_result_free(heard().ptr);
@@ -118,7 +122,8 @@ static void test_share_of_output(void)
 	dp_pipe_freed(a_pipe);
 	dp_tls_turn(core);
 	msg = heard();
-	tap_eq(msg.op, DP_MSG_SEND, "the first that is acknowledged makes room for one");
+	tap_eq(msg.op, DP_MSG_SEND,
+		"a session sends one chunk more for each that was acknowledged");
 	rte_mempool_put(tx_pool, msg.ptr);
 	end_session(2);
 	tl_result_free(heard().ptr);
@@ -147,7 +152,7 @@ static void test_end_comes_at_once(void)
 	tl_result_free(result);
 	dp_tls_turn(core);
 	tap_ok(silent() && dp_fifo_len(&core->behind) == 0,
-		"nothing of a session that ended is left in the row");
+		"a session that has ended does not stand in the queue of those behind");
 }
 
 static void test_full_ring(void)
@@ -172,6 +177,70 @@ static void test_full_ring(void)
 	tl_result_free(heard().ptr);
 }
 
+/* Time passes for the core. */
+static void later(uint64_t us)
+{
+	struct dp_clock *clock = &core->scan->clock;
+
+	clock->start_tsc -= (uint64_t)((double)(us + 1000) / clock->us_per_tick);
+}
+
+/* The first bytes of the server's flight come, and no more of it. */
+static void drip(uint32_t gen)
+{
+	static const uint8_t begins[] = {0x16, 3, 3};
+	struct dp_msg msg = message(DP_MSG_DATA, gen);
+	struct dp_chunk *spare;
+	uint32_t n_spares = 1;
+
+	if (rte_mempool_get(rx_chunks, (void **)&spare) != 0)
+		return;
+	dp_pipe_put(a_pipe, &spare, &n_spares, begins, sizeof(begins));
+	msg.arg = sizeof(begins);
+	tell(msg);
+}
+
+/* A server that takes the ClientHello and does not finish its own flight. */
+static void test_handshake_deadline(void)
+{
+	static struct dl_dialog dialog;
+	struct dp_scan *scan = core->scan;
+	uint64_t begin_us = dp_clock_us(&scan->clock), deadline_us;
+	struct tl_result *result;
+	struct dp_msg msg;
+
+	scan->config.dialog.handshake_us = HANDSHAKE_US;
+	dp_pipe_open(a_pipe);
+	open_session(&dialog, 6);
+	msg = heard();
+	deadline_us = msg.arg;
+	rte_mempool_put(tx_pool, msg.ptr);
+	tap_ok(msg.op == DP_MSG_SEND && deadline_us >= begin_us + HANDSHAKE_US &&
+			deadline_us <= dp_clock_us(&scan->clock) + HANDSHAKE_US,
+		"the deadline of a handshake counts from the beginning of its session, and goes "
+		"with the ClientHello");
+	later(HANDSHAKE_US / 2);
+	drip(6);
+	tap_ok(silent(), "bytes of a handshake do not move its deadline");
+	tell(message(DP_MSG_TIMER, 6));
+	msg = heard();
+	tap_ok(msg.op == DP_MSG_WAIT && msg.answered && msg.arg == deadline_us && silent(),
+		"a timer before the deadline of a handshake is answered with the same deadline");
+	later(HANDSHAKE_US / 2);
+	tell(message(DP_MSG_TIMER, 6));
+	msg = heard();
+	tap_ok(msg.op == DP_MSG_DONE && msg.arg == DL_NEXT_DONE && silent(),
+		"a handshake ends at its deadline, and its core says no more of it");
+	result = msg.op == DP_MSG_DONE ? msg.ptr : NULL;
+	tap_str(result != NULL ? result->error : NULL,
+		"the peer stopped answering during the handshake",
+		"the result of a handshake that took too long gives the reason");
+	tap_ok(dialog.status == DL_IO_TIMEOUT && dialog.stage == DL_AT_TLS,
+		"a handshake that took too long has the status io-timeout, at the stage of TLS");
+	tl_result_free(result);
+	dp_pipe_close(a_pipe, &scan->rx_pool);
+}
+
 static void test_stale_messages(void)
 {
 	static struct dl_dialog dialog;
@@ -184,7 +253,7 @@ static void test_stale_messages(void)
 	tell(message(DP_MSG_TIMER, 5));
 	tell(message(DP_MSG_EOF, 5));
 	tell(message(DP_MSG_DATA, 5));
-	tap_ok(silent(), "what comes for a session that is over does nothing");
+	tap_ok(silent(), "a message for a session that is over does nothing");
 }
 
 int main(void)
@@ -198,6 +267,7 @@ int main(void)
 	to_core = core->from_poll[0];
 	from_core = core->to_poll[0];
 	tx_pool = rig.scan->tx_chunks;
+	rx_chunks = rig.scan->rx_chunks;
 	rig.scan->config.tls = (struct tl_config){
 		.max_session_bytes = 256 * 1024, .max_chain_bytes = 128 * 1024};
 	if (tl_global_init() == 0)
@@ -209,6 +279,7 @@ int main(void)
 	test_end_comes_at_once();
 	test_full_ring();
 	test_stale_messages();
+	test_handshake_deadline();
 	tl_worker_free(core->worker);
 	rig_close(&rig);
 	return tap_done();

@@ -53,8 +53,9 @@ static void test_limit(void)
 	for (uint32_t key = 1; key <= 2; key++)
 		ut_flat_table_add(&table, &key);
 	tap_ok(ut_flat_table_add(&table, &(uint32_t){3}) == NULL,
-		"no entry is added beyond the limit");
-	tap_ok(ut_flat_table_find(&table, &(uint32_t){2}) != NULL, "those within it stay");
+		"a table refuses an entry beyond its limit");
+	tap_ok(ut_flat_table_find(&table, &(uint32_t){2}) != NULL,
+		"entries within the limit stay in a table that has refused one");
 	ut_flat_table_free(&table);
 }
 

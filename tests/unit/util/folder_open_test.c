@@ -44,7 +44,7 @@ static int try(const char *path, bool make, bool unsafe)
 
 static void takes(const char *name, const char *label)
 {
-	if (!tap_ok(try(at(name), false, false) == 0, "%s is taken", label))
+	if (!tap_ok(try(at(name), false, false) == 0, "the output folder is opened: %s", label))
 		printf("# %s\n", err);
 }
 
@@ -53,16 +53,17 @@ static void refuses(const char *name, const char *culprit, const char *word, con
 {
 	if (!tap_ok(try(at(name), false, false) == -EPERM && strstr(err, at(culprit)) != NULL &&
 			    strstr(err, word) != NULL && strstr(err, "--unsafe-output-dir") != NULL,
-		    "%s is refused", label))
+		    "the output folder is refused: %s", label))
 		printf("# %s\n", err);
-	tap_ok(try(at(name), false, true) == 0, "%s is taken with --unsafe-output-dir", label);
+	tap_ok(try(at(name), false, true) == 0,
+		"the output folder is opened with --unsafe-output-dir: %s", label);
 }
 
 static void make(const char *name, mode_t mode, uid_t owner)
 {
 	mkdir(at(name), 0700);
 	if (chown(at(name), owner, (gid_t)-1) != 0 || chmod(at(name), mode) != 0)
-		tap_ok(false, "a folder %s", name);
+		tap_ok(false, "the folder %s is made for the test", name);
 }
 
 static void test_modes(void)
@@ -94,7 +95,8 @@ static void test_words(void)
 	takes("own/", "a folder with a slash behind its name");
 	takes("own/../own/.", "a folder by a path with dots");
 	takes("sticky//own", "a folder by a path with two slashes");
-	tap_eq(try(at("none/new"), true, false), -ENOENT, "parents are not made");
+	tap_eq(try(at("none/new"), true, false), -ENOENT,
+		"a folder is not made if its parent is missing");
 	tap_ok(strstr(err, "none/new") != NULL,
 		"a folder whose parent is missing is refused, and the message says so");
 	close(open(at("file"), O_WRONLY | O_CREAT, 0600));
@@ -102,10 +104,11 @@ static void test_words(void)
 		"a file is not a folder");
 	if (getcwd(here, sizeof(here)) == NULL || chdir(at("own")) != 0)
 		return;
-	tap_eq(try("new", true, false), 0, "a name alone is made where we are");
-	tap_eq(try(".", false, false), 0, "the current folder is taken");
+	tap_eq(try("new", true, false), 0,
+		"a folder given by a name alone is made in the current folder");
+	tap_eq(try(".", false, false), 0, "the current folder is opened by its name \".\"");
 	if (chdir(here) != 0)
-		tap_ok(false, "back");
+		tap_ok(false, "the test returns to the folder where it was started");
 	rmdir(at("own/new"));
 }
 
@@ -160,7 +163,7 @@ static void test_owners(void)
 			"without root, a folder of root is refused");
 	}
 	if (seteuid(0) != 0)
-		tap_ok(false, "root again");
+		tap_ok(false, "the test becomes root again");
 	unsetenv("SUDO_UID");
 }
 

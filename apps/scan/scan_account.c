@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a run tells about noise and loss, gathered from counters, writer and targets. */
-#include "scan_run.h"
+#include "scan_account.h"
+
+#include <string.h>
 
 struct probed_ctx {
 	const struct dp_targets *targets;
-	double share; /* of the set, probed by this run or an earlier one */
+	double share; /* the share of the set that this run or an earlier one has probed */
 };
 
 static double probed_of(const void *ctx, const struct ts_addr *first, uint8_t len)
@@ -14,21 +15,19 @@ static double probed_of(const void *ctx, const struct ts_addr *first, uint8_t le
 	return p->share * (double)dp_targets_count_within(p->targets, first, len);
 }
 
-/* Pairs that earlier runs have begun. Their open work stands for all of these: held against itself
- * alone, every network in it would answer like one box. */
-static uint64_t n_begun_earlier(const struct sc_run *run)
-{
-	return run->config.index_first - run->part.first + run->config.n_done;
-}
-
-void sc_noise(struct sc_run *run)
+void sc_account_noise(struct sc_account *account, const struct sc_plan *plan,
+	const struct sc_keep *keep, const struct sc_output *output, const struct dp_scan *scan)
 {
 	struct dp_stats *blocks[DP_MAX_POLL + DP_MAX_TLS];
-	uint32_t n = dp_scan_stats(run->scan, blocks);
-	const struct out_writer_counts *counts = out_writer_read_counts(run->writer);
-	const struct su_prefix_table *prefixes = run->prefixes;
-	struct su_noise_facts *facts = &run->noise;
-	struct probed_ctx ctx = {.targets = run->targets};
+	uint32_t n = dp_scan_stats(scan, blocks);
+	const struct out_writer_counts *counts = out_writer_read_counts(output->writer);
+	const struct su_prefix_table *prefixes = output->prefixes;
+	struct su_noise_facts *facts = &account->noise;
+	struct probed_ctx ctx = {.targets = plan->targets};
+	/* The open work of earlier runs stands for all that they have begun: held against itself
+	 * alone, every network in it would answer like one box. */
+	uint64_t n_begun = sc_keep_begun_earlier(keep, &plan->config) +
+			   dp_stats_sum(blocks, n, DP_TARGETS_STARTED);
 
 	*facts = (struct su_noise_facts){
 		.n_probed = dp_stats_sum(blocks, n, DP_TARGETS_STARTED) +
@@ -40,17 +39,16 @@ void sc_noise(struct sc_run *run)
 		.prefixes = su_prefix_table_read_totals(prefixes),
 	};
 	/* An answer that nobody waited for has not been lost: then there is no estimate. */
-	if (run->heard_out) {
+	if (account->heard_out) {
 		facts->n_sampled = dp_stats_sum(blocks, n, DP_PROBES_SAMPLED);
 		facts->n_first = dp_stats_sum(blocks, n, DP_SAMPLE_FIRST);
 		facts->n_second = dp_stats_sum(blocks, n, DP_SAMPLE_SECOND);
 		facts->n_both = dp_stats_sum(blocks, n, DP_SAMPLE_BOTH);
 	}
 	memcpy(facts->responders, counts->by_responder, sizeof(facts->responders));
-	ctx.share = (double)(n_begun_earlier(run) + dp_stats_sum(blocks, n, DP_TARGETS_STARTED)) /
-		    (double)dp_targets_count(run->targets);
+	ctx.share = (double)n_begun / (double)dp_targets_count(plan->targets);
 	facts->n_top = su_prefix_table_suspects(
 		prefixes, probed_of, &ctx, facts->top, SU_NOISE_TOP, &facts->n_suspects);
 	facts->is_part = ctx.share < 1;
-	facts->has_canaries = run->config.canary_sample.every > 0;
+	facts->has_canaries = plan->config.canary_sample.every > 0;
 }
