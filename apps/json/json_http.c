@@ -14,8 +14,8 @@
 /* Room for the longest of known_names. */
 #define KEY_MAX 64
 
-/* Names with a list of their own under "headers", sorted; the others go to "unknown" (ZGrab2's http
- * schema). */
+/* Header names that have a key of their own under "headers" in ZGrab2's http schema, sorted. Others
+ * go to "unknown". */
 static const char *const known_names[] = {
 	"accept",
 	"accept_charset",
@@ -209,7 +209,7 @@ static void put_headers(
 	js_end_object(js);
 }
 
-/* "HTTP/1.1" as text and numbers, and once more as older versions of ZGrab2 had it. */
+/* Write "HTTP/1.1" as text and numbers, and once more as older versions of ZGrab2 had it. */
 static void put_protocol(struct js_buf *js, const uint8_t *name, size_t len)
 {
 	bool known = len == 8 && memcmp(name, "HTTP/", 5) == 0 && dl_is_digit((char)name[5]) &&
@@ -229,7 +229,7 @@ static void put_protocol(struct js_buf *js, const uint8_t *name, size_t len)
 	js_end_object(js);
 }
 
-/* "HTTP/1.1 200 OK": version and the rest of the line (RFC 9112 4). */
+/* Write "HTTP/1.1 200 OK" as the version and the rest of the line (RFC 9112 4). */
 static void put_status_line(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	const struct dl_span *span = &dialog->text[DL_TEXT_HELLO_TLS];

@@ -12,8 +12,8 @@
  * Write a record as a line, newline included.
  * @param js      out: what it held is replaced by the line; failed is set if memory ran out
  * @param record  in: borrowed with its dialog and its TLS result
- * @param domain  in: the name the target was given with, whatever came of it; "": none, and the SNI
- *                that was sent takes its place
+ * @param domain  in: the name with which the target was given; "": none, and the SNI of --sni, if
+ *                it was sent, takes its place
  * @param asked   in: what the scan asks of every target; NULL: what it asks by default
  * @param certs   in: where certificates go
  */

@@ -19,18 +19,15 @@ struct js_tls_form {
 };
 
 /**
- * Elements of the TLS log: "handshake_log", "ja3s", "handshake_completed_successfully" and ours.
- * @param js    in/out: in an object
+ * Write the elements of a TLS log: "handshake_log", "ja3s", "handshake_completed_successfully", and
+ * those that ZGrab2 does not have.
+ * @param js    out: an object is open
  * @param tls   in: borrowed for the call
- * @param form  in: borrowed for the call
+ * @param form  in: what was asked, and where certificates go; borrowed for the call
  */
 void js_tls_elements(
 	struct js_buf *js, const struct tl_result *tls, const struct js_tls_form *form);
 
-/** Write the same as an object of its own.
- * @param js    out: an object is open
- * @param key   in: key of the object
- * @param tls   in: borrowed for the call
- * @param form  in: borrowed for the call */
+/** Write the same as an object of its own, under key. */
 void js_tls_log(struct js_buf *js, const char *key, const struct tl_result *tls,
 	const struct js_tls_form *form);

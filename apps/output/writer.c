@@ -18,7 +18,7 @@ struct out_writer {
 	bool has_certs;
 	bool is_new; /* all files of a scan in the folder were made by this writer */
 	struct out_cert_store *store;
-	const struct dp_targets *targets; /* NULL: nobody has a name */
+	const struct dp_targets *targets; /* NULL: no address has a name */
 	const struct js_asked *asked;	  /* NULL: the default */
 	struct js_buf line;
 	struct out_writer_counts counts;

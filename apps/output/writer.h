@@ -23,9 +23,9 @@ struct out_writer_config {
 	 * OUT_CERTS_STORE. */
 	const struct ut_folder *folder;
 	enum out_certs certs;
+	const struct js_asked *asked; /* outlives the writer. NULL: what a scan asks by default */
 	bool overwrite;		      /* remove the files of an earlier scan from folder */
 	bool resume;		      /* add to the files of an earlier scan, which must exist */
-	const struct js_asked *asked; /* outlives the writer. NULL: what a scan asks by default */
 	const struct dp_targets *targets; /* names of addresses; outlives the writer. NULL: none */
 };
 

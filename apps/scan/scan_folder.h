@@ -18,7 +18,7 @@ struct sc_output {
 	struct ut_folder folder; /* fd -1: there is none, or not yet */
 	int lock_fd;		 /* on the folder, 0: none */
 	bool fresh;		 /* the files of a scan in the folder are of this run alone */
-	struct js_asked asked;	 /* for the writer; its texts are those of the options */
+	struct js_asked asked;	 /* for the writer */
 	struct out_writer *writer;
 	struct su_prefix_table *prefixes; /* open pairs by network; the writer thread counts */
 };
