@@ -25,7 +25,7 @@ static int scan_whole(struct sc_run *run)
 
 	if (sc_setup(run) == 0)
 		sc_control(run);
-	/* What has not begun has nothing to tell, and nothing to go on with. */
+	/* A scan that has not begun has no summary, and nothing to resume. */
 	if (run->begun) {
 		sc_report_write(run);
 		sc_keep_done(&run->keep, run->plan.options, &run->end);
@@ -39,7 +39,7 @@ static int scan_whole(struct sc_run *run)
 
 static int scan_command(int argc, char **argv)
 {
-	/* Large: it holds every list the command line can name. */
+	/* On the heap: it is large, since it holds every list that a command line can name. */
 	struct sc_run *run = calloc(1, sizeof(*run));
 	struct op_options *options = calloc(1, sizeof(*options));
 	char **typed = calloc((size_t)argc + 1, sizeof(*typed));
@@ -55,12 +55,12 @@ static int scan_command(int argc, char **argv)
 	}
 	run->plan.options = options;
 	run->argc = argc;
-	/* getopt sorts its words; the summary has them as they were typed. */
+	/* getopt changes the order of arguments; the summary shows them as they were typed. */
 	run->argv = memcpy(typed, argv, (size_t)argc * sizeof(*argv));
 	sc_watch_signals_catch();
 	switch (op_options_parse(argc, argv, options, err, sizeof(err))) {
 	case OP_PARSE_ERROR:
-		/* A read that the signal broke off has failed, but not by itself. */
+		/* If a signal interrupted a read, the stop is reported, not the failed read. */
 		if (sc_setup_stopped(&run->end))
 			code = run->end.code;
 		fprintf(stderr, "tlsweep: %s\n", run->end.err[0] != '\0' ? run->end.err : err);
@@ -99,16 +99,16 @@ static int run_command(int argc, char **argv)
 	}
 	if (argc == 2 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
 				 strcmp(argv[1], "-h") == 0)) {
-		op_usage(stdout);
+		op_help_usage(stdout);
 		return UT_EXIT_DONE;
 	}
 	if (argc >= 2)
 		fprintf(stderr, "tlsweep: there is no command \"%s\"\n", argv[1]);
-	op_usage(stderr);
+	op_help_usage(stderr);
 	return UT_EXIT_USAGE;
 }
 
-/* What was printed is a result like any other: when it did not arrive, the command has failed. */
+/* Write what was printed to standard output. If that fails, the command has failed. */
 static int finish_output(int code)
 {
 	int error = 0;
@@ -116,10 +116,10 @@ static int finish_output(int code)
 	if (fflush(stdout) != 0)
 		error = errno;
 	else if (ferror(stdout) != 0)
-		error = EIO; /* an earlier write; its reason is gone */
+		error = EIO; /* an earlier write, whose errno is not known any more */
 	else if (fclose(stdout) != 0 && errno != EBADF)
-		error = errno; /* EBADF: there never was one, and nothing to write either */
-	/* Who reads no further has seen enough. */
+		error = errno; /* EBADF: it was closed from the start, and nothing was written */
+	/* A reader that closes its end of the pipe has read as much as it wants. */
 	if (error == 0 || error == EPIPE)
 		return code;
 	fprintf(stderr, "tlsweep: cannot write to standard output: %s\n", strerror(error));
@@ -128,7 +128,7 @@ static int finish_output(int code)
 
 int main(int argc, char **argv)
 {
-	/* Room for any help text: one write, at the end, whose error is known. */
+	/* Room for any help text: it leaves in one write at the end, whose error is known. */
 	static char buffer[32 * 1024];
 
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));

@@ -22,12 +22,13 @@ static void print_commands(FILE *out)
 
 static enum ut_exit refuse_usage(void)
 {
-	op_command_help(&op_command_control, stderr);
+	op_help_command(&op_command_control, stderr);
 	print_commands(stderr);
 	return UT_EXIT_USAGE;
 }
 
-/* The arguments with a space between, and a newline behind. 0 or -E2BIG */
+/* Join arguments to a line, with spaces between them and a newline at its end. @return 0 or
+ * -E2BIG */
 static int join_arguments(int argc, char **argv, char line[CTL_LINE_MAX + 2])
 {
 	size_t len = 0;
@@ -60,7 +61,7 @@ static int send_all(int fd, const char *text, size_t len)
 	return shutdown(fd, SHUT_WR) == 0 ? 0 : -errno;
 }
 
-/* Print the reply up to its end. The first word says how it went. */
+/* Print the reply up to its end. @return 0 if it begins with "ok", -EINVAL if not, or -errno */
 static int print_reply(int fd)
 {
 	char buffer[CTL_REPLY_MAX];
@@ -86,7 +87,7 @@ static int print_reply(int fd)
 static enum ut_exit command_scan(const char *dir, const char *line)
 {
 	char err[ERR_LEN];
-	int fd = ctl_connect(dir, err, sizeof(err));
+	int fd = ctl_socket_connect(dir, err, sizeof(err));
 	int rc;
 
 	if (fd < 0) {

@@ -85,7 +85,7 @@ static int parse_number(struct ctl_line *line, char *err, size_t err_len)
 
 	if (line->verb == CTL_RATE)
 		return ut_arg_rate(&arg, &line->number);
-	/* Beside the option's values: there is a limit now and shall be none. */
+	/* --bandwidth takes no 0. Here it removes the limit. */
 	if (strcmp(line->argument, "0") == 0) {
 		line->number = 0;
 		return 0;

@@ -11,10 +11,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Commands of one client in one look: the others and the scan want their turn too. */
+/* Most commands of one client in one call: other clients and the scan get their turn as well. */
 #define LINES_PER_LOOK 16
 
-/* A socket's path has 107 bytes; one through a descriptor is always short enough. */
+/* A socket's path has at most 107 bytes. A path through a descriptor is always short enough. */
 static struct sockaddr_un address_below(int fd, const char *name)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -23,7 +23,8 @@ static struct sockaddr_un address_below(int fd, const char *name)
 	return address;
 }
 
-/* Connect to an open socket file: to what was looked at, wherever its name leads by now. */
+/* Connect to a socket file that is open: to the very file that was checked, even if its name has
+ * been given to another one since. */
 static int connect_to(int file_fd)
 {
 	struct sockaddr_un address = address_below(file_fd, "");
@@ -39,7 +40,7 @@ static int connect_to(int file_fd)
 	return rc;
 }
 
-/* A connected socket, or -errno; -ENOTSOCK: something else is in its place. */
+/* Connect to the socket of a folder. @return it, or -errno; -ENOTSOCK: it is no socket */
 static int connect_in(int dir_fd)
 {
 	int file_fd = openat(dir_fd, CTL_SOCKET_NAME, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -56,7 +57,7 @@ static int connect_in(int dir_fd)
 	return fd;
 }
 
-int ctl_connect(const char *dir, char *err, size_t err_len)
+int ctl_socket_connect(const char *dir, char *err, size_t err_len)
 {
 	int dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int fd;
@@ -87,7 +88,7 @@ bool ctl_socket_in_use(const struct ut_folder *folder)
 	return true;
 }
 
-/* Remove what a killed scan has left; anything else than a socket stays where it is. */
+/* Remove the socket that a killed scan has left. Anything that is no socket stays. */
 static int remove_stale(int dir_fd)
 {
 	struct stat found;
@@ -100,8 +101,9 @@ static int remove_stale(int dir_fd)
 }
 
 /*
- * The mode comes from the umask, with the name: a chmod() of the name afterwards would follow a
- * link that has taken its place. Files that other threads make meanwhile get their modes anyway.
+ * Bind with mode 0600. The umask sets the mode together with the name: a later chmod() of the name
+ * could follow a link that has replaced it. Files that other threads create meanwhile are not
+ * affected, as ut_folder_create_file() sets their mode itself.
  */
 static int bind_private(int fd, int dir_fd)
 {
@@ -182,7 +184,8 @@ static void accept_client(struct ctl_socket *control)
 	place->in_len = place->out_len = place->out_sent = 0;
 }
 
-/* False: the reply has not gone out in whole. */
+/* Send what is left of the reply. @return false: some of it is still unsent, or the client is
+ * closed */
 static bool client_send(struct ctl_client *client)
 {
 	while (client->out_sent < client->out_len) {
@@ -217,7 +220,7 @@ static void client_receive(struct ctl_socket *control, struct ctl_client *client
 	}
 }
 
-/* Cut the first line off what has come. False: there is none. */
+/* Take the first whole line from what was received. @return false: there is none */
 static bool take_line(struct ctl_client *client, char text[CTL_LINE_MAX + 1])
 {
 	char *end = memchr(client->in, '\n', client->in_len);
@@ -227,7 +230,8 @@ static bool take_line(struct ctl_client *client, char text[CTL_LINE_MAX + 1])
 		return false;
 	memcpy(text, client->in, len);
 	text[len] = '\0';
-	/* A NUL would hide what is behind it: refused as the control character it is. */
+	/* A NUL would hide the rest of the line. As DEL it is refused like any control
+	 * character. */
 	for (char *c = text; (c = memchr(c, '\0', len - (size_t)(c - text))) != NULL;)
 		*c = '\x7f';
 	len += end != NULL;

@@ -7,7 +7,7 @@
 
 #define PATH_LEN 512
 
-void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *mend,
+void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *remedy,
 	const char *format, ...)
 {
 	static const char *const words[DOCTOR_N_VERDICT] = {
@@ -20,8 +20,8 @@ void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *
 	vfprintf(doctor->out, format, ap);
 	va_end(ap);
 	fputc('\n', doctor->out);
-	if (mend != NULL)
-		fprintf(doctor->out, "      mend: %s\n", mend);
+	if (remedy != NULL)
+		fprintf(doctor->out, "      remedy: %s\n", remedy);
 }
 
 int doctor_read(const struct doctor *doctor, const char *path, char *text, size_t len)

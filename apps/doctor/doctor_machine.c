@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The machine whatever the port: processor, memory, rights. */
+/* The checks that do not depend on the port: processor, memory, rights. */
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -19,7 +19,7 @@ static FILE *open_below(const struct doctor *doctor, const char *path)
 	return fopen(full, "re");
 }
 
-/* Does a line of a file that starts with a key hold a word? */
+/* Does a file have a line that starts with a key and contains a word? */
 static bool line_has(
 	const struct doctor *doctor, const char *path, const char *key, const char *word)
 {
@@ -69,7 +69,7 @@ static void check_governor(struct doctor *doctor)
 {
 	char governor[64];
 
-	/* Most virtual machines have none. */
+	/* Most virtual machines have no governor. */
 	if (doctor_read(doctor, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", governor,
 		    sizeof(governor)) < 0)
 		return;
@@ -84,7 +84,7 @@ void doctor_cpu(struct doctor *doctor)
 {
 	char online[256];
 
-	/* What Debian's build of DPDK is compiled for on x86-64. */
+	/* Debian's build of DPDK for x86-64 is compiled for SSE 4.2. */
 	if (line_has(doctor, "/proc/cpuinfo", "flags", "sse4_2"))
 		doctor_say(doctor, DOCTOR_OK, NULL, "processor: has what DPDK needs%s",
 			line_has(doctor, "/proc/cpuinfo", "flags", "aes") ? ", and AES" : "");
@@ -105,12 +105,12 @@ void doctor_cpu(struct doctor *doctor)
 static void check_huge(struct doctor *doctor, size_t want_mb)
 {
 	size_t free_mb = hp_pages_free_mb(doctor->root);
-	char command[HP_PAGES_COMMAND_LEN], mend[128];
+	char command[HP_PAGES_COMMAND_LEN], remedy[128];
 
 	hp_pages_reserve_command(want_mb, command, sizeof(command));
-	snprintf(mend, sizeof(mend), "%s, or scan with --no-huge", command);
+	snprintf(remedy, sizeof(remedy), "%s, or scan with --no-huge", command);
 	if (free_mb < want_mb)
-		doctor_say(doctor, DOCTOR_FAIL, mend,
+		doctor_say(doctor, DOCTOR_FAIL, remedy,
 			"huge pages: %zu MB free, a scan of default size wants %zu MB", free_mb,
 			want_mb);
 	else if (!hp_pages_mounted(doctor->root))
@@ -174,7 +174,7 @@ static void check_locked(struct doctor *doctor, unsigned long long effective, ui
 {
 	unsigned long long kb = (bytes + 1023) / 1024;
 	struct rlimit limit;
-	char mend[128];
+	char remedy[128];
 
 	if (effective >> CAP_IPC_LOCK & 1) {
 		doctor_say(doctor, DOCTOR_OK, NULL,
@@ -183,10 +183,10 @@ static void check_locked(struct doctor *doctor, unsigned long long effective, ui
 	}
 	if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0)
 		return;
-	snprintf(mend, sizeof(mend),
+	snprintf(remedy, sizeof(remedy),
 		"ulimit -l %llu (memlock in limits.conf), or run as root (sudo tlsweep ...)", kb);
 	if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes)
-		doctor_say(doctor, DOCTOR_FAIL, mend,
+		doctor_say(doctor, DOCTOR_FAIL, remedy,
 			"locked memory: %llu kB allowed, the port pins up to %llu kB",
 			(unsigned long long)limit.rlim_cur / 1024, kb);
 	else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The port a scan would use, and the address it would send from. */
+/* The checks of the port that a scan would use, and of the address it would send from. */
 #include <dirent.h>
 #include <ifaddrs.h>
 #include <limits.h>
@@ -31,8 +31,8 @@ static bool ethtool(const char *name, void *request)
 	return ret == 0;
 }
 
-/* Frames that the kernel joins are longer than a buffer of ours, and carry no checksum of their
- * own. */
+/* Frames that the kernel has joined do not fit our packet buffers, and their checksums are not
+ * finished. */
 static void check_offloads(struct doctor *doctor, const char *name)
 {
 	static const struct {
@@ -41,7 +41,7 @@ static void check_offloads(struct doctor *doctor, const char *name)
 	} offloads[] = {{ETHTOOL_GGRO, "gro"}, {ETHTOOL_GTSO, "tso"}, {ETHTOOL_GGSO, "gso"},
 		{ETHTOOL_GTXCSUM, "tx"}};
 	struct ethtool_drvinfo driver = {.cmd = ETHTOOL_GDRVINFO};
-	char on[64] = "", mend[TEXT_LEN];
+	char on[64] = "", remedy[TEXT_LEN];
 
 	for (size_t i = 0; i < sizeof(offloads) / sizeof(offloads[0]); i++) {
 		struct ethtool_value value = {.cmd = offloads[i].command};
@@ -50,9 +50,9 @@ static void check_offloads(struct doctor *doctor, const char *name)
 			snprintf(on + strlen(on), sizeof(on) - strlen(on), "%s%s",
 				on[0] == '\0' ? "" : ", ", offloads[i].name);
 	}
-	snprintf(mend, sizeof(mend), "ethtool -K %s gro off tso off gso off tx off", name);
+	snprintf(remedy, sizeof(remedy), "ethtool -K %s gro off tso off gso off tx off", name);
 	if (on[0] != '\0')
-		doctor_say(doctor, DOCTOR_WARN, mend,
+		doctor_say(doctor, DOCTOR_WARN, remedy,
 			"offloads of %s: %s; joined segments are dropped and counted as "
 			"rx_multi_segment",
 			name, on);
@@ -64,7 +64,8 @@ static void check_offloads(struct doctor *doctor, const char *name)
 			"%s is a veth: its other end must hand over finished checksums", name);
 }
 
-/* The router the kernel uses on this interface; little-endian words, as the kernel prints them. */
+/* Print the router that the kernel uses on this interface. The kernel's file shows addresses as
+ * little-endian numbers. */
 static void suggest_gateway(struct doctor *doctor, const char *name)
 {
 	char line[TEXT_LEN], path[TEXT_LEN], device[IFNAMSIZ], text[TS_ADDR_STRLEN];
@@ -89,7 +90,7 @@ static void suggest_gateway(struct doctor *doctor, const char *name)
 	fclose(f);
 }
 
-/* What the kernel loses, or why AF_PACKET is taken: the scan's own words. */
+/* Print which driver the scan would use and why, with the scan's own note. */
 static void check_driver(struct doctor *doctor, const struct dp_port_spec *spec)
 {
 	char note[DP_PORT_NOTE_LEN];
@@ -125,7 +126,7 @@ static void check_interface(struct doctor *doctor, const struct dp_port_spec *sp
 	suggest_gateway(doctor, spec->name);
 }
 
-/* The driver a device is bound to, "" when there is none. */
+/* The driver that a device is bound to; "": none. */
 static void driver_of(const struct doctor *doctor, const char *device, char driver[DRIVER_LEN])
 {
 	char path[TEXT_LEN], to[TEXT_LEN];
@@ -177,13 +178,13 @@ static void check_iommu(struct doctor *doctor)
 			"IOMMU: none is on, vfio-pci refuses devices");
 }
 
-/* A poll core on the other socket pays for every descriptor it touches. */
+/* Print the CPUs near the device: a poll core on another node is slower with every descriptor. */
 static void check_node(struct doctor *doctor, const char *device)
 {
 	char path[TEXT_LEN], node[16], cpus[TEXT_LEN];
 
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/numa_node", device);
-	/* -1: the machine has one memory. */
+	/* -1: the machine has a single memory node. */
 	if (doctor_read(doctor, path, node, sizeof(node)) < 0 || node[0] == '-')
 		return;
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%s/cpulist", node);
@@ -195,7 +196,7 @@ static void check_node(struct doctor *doctor, const char *device)
 
 static void check_pci(struct doctor *doctor, const char *name)
 {
-	char device[64], driver[DRIVER_LEN], path[TEXT_LEN], mend[TEXT_LEN], text[64];
+	char device[64], driver[DRIVER_LEN], path[TEXT_LEN], remedy[TEXT_LEN], text[64];
 
 	/* The domain may be left out. */
 	snprintf(device, sizeof(device), "%s%s",
@@ -207,7 +208,8 @@ static void check_pci(struct doctor *doctor, const char *name)
 		return;
 	}
 	driver_of(doctor, device, driver);
-	snprintf(mend, sizeof(mend), "modprobe vfio-pci && dpdk-devbind.py -b vfio-pci %s", device);
+	snprintf(remedy, sizeof(remedy), "modprobe vfio-pci && dpdk-devbind.py -b vfio-pci %s",
+		device);
 	if (strcmp(driver, "vfio-pci") == 0) {
 		doctor_say(doctor, DOCTOR_OK, NULL, "port: %s is bound to vfio-pci", device);
 		check_iommu(doctor);
@@ -216,7 +218,7 @@ static void check_pci(struct doctor *doctor, const char *name)
 		doctor_say(doctor, DOCTOR_OK, NULL,
 			"port: %s works with its kernel driver %s beside DPDK", device, driver);
 	} else {
-		doctor_say(doctor, DOCTOR_FAIL, mend, "port: %s is bound to %s, not to vfio-pci",
+		doctor_say(doctor, DOCTOR_FAIL, remedy, "port: %s is bound to %s, not to vfio-pci",
 			device, driver[0] != '\0' ? driver : "no driver");
 		check_iommu(doctor);
 	}

@@ -29,7 +29,7 @@ void js_free(struct js_buf *js)
 	*js = (struct js_buf){.pretty = js->pretty};
 }
 
-/* Room for n more bytes, or NULL: the caller then writes nothing. */
+/* Room for n more bytes at the end; NULL: memory is short, and the caller writes nothing. */
 static char *room(struct js_buf *js, size_t n)
 {
 	size_t cap = js->cap == 0 ? JS_FIRST_CAP : js->cap;
@@ -72,7 +72,7 @@ static void put_line_break(struct js_buf *js)
 	js->len += 1u + js->depth;
 }
 
-/* What comes before a value: comma, line break, key. */
+/* Write what comes before a value: comma, line break, key. */
 static void lead_in(struct js_buf *js, const char *key)
 {
 	size_t key_len = key == NULL ? 0 : strlen(key);
@@ -265,8 +265,7 @@ void js_time_us(struct js_buf *js, const char *key, uint64_t unix_us)
 	js_str(js, key, text);
 }
 
-/* Schoolbook: divide the base-256 number by ten until nothing is left, digits come out backwards.
- */
+/* Divide the number of base 256 by ten until it is 0; its digits come out last one first. */
 void js_decimal(struct js_buf *js, const char *key, const uint8_t *bytes, size_t len, bool negative)
 {
 	uint8_t rest[JS_DECIMAL_MAX];

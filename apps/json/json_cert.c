@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Larger integers are not exact in every reader of JSON. */
+/* Not every reader of JSON keeps larger integers exact. */
 #define EXPONENT_NUMBER_BITS 53
 
 struct slice {
@@ -128,14 +128,14 @@ static int compare_slices(const void *left, const void *right)
 	return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
 }
 
-/* Hosts this certificate speaks for, as ZGrab2's "names": common name, DNS names, addresses;
- * sorted, no repeats. */
+/* The hosts that a certificate names, as ZGrab2's "names": common name, DNS names and addresses,
+ * sorted, each once. */
 static void put_names(struct js_buf *js, const struct ct_facts *facts)
 {
 	struct slice names[CT_NAMES_MAX + 1];
 	size_t n = 0;
 
-	/* A common name is a host name when it has a dot and no space: "mx.example.org", not
+	/* A common name with a dot and without a space is a host name: "mx.example.org", not
 	 * "Example CA". */
 	if (strchr(facts->subject_cn, '.') != NULL && strchr(facts->subject_cn, ' ') == NULL)
 		names[n++] = (struct slice){facts->subject_cn, strlen(facts->subject_cn)};

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* NULL: the protocol has no such phase, or writes it in its own way. */
+/* The key of each raw reply; NULL: the protocol has no such phase, or it is written elsewhere. */
 static const char *const text_keys[DL_N_PROTO][DL_N_TEXT] = {
 	[DL_SMTP] =
 		{
@@ -104,7 +104,7 @@ static void put_texts(struct js_buf *js, const struct dl_dialog *dialog)
 	}
 }
 
-/* The tokens of one list; the key is not written when there are none. */
+/* Write the tokens of one list; without tokens nothing is written. */
 static void put_list(
 	struct js_buf *js, const char *key, const struct dl_dialog *dialog, enum dl_list want)
 {
@@ -158,7 +158,7 @@ static void put_numerics(struct js_buf *js, const struct dl_dialog *dialog)
 	js_end_array(js);
 }
 
-/* The value of the first token "name=value" of the stream's list, written under the name. */
+/* Write the value of the first token "name=value" of the stream's list under the name. */
 static void put_attribute(struct js_buf *js, const struct dl_dialog *dialog, const char *name)
 {
 	size_t name_len = strlen(name), pos = 0, len;

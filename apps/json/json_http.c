@@ -7,13 +7,13 @@
 #include "json_tls.h"
 #include "tls/dialog/words.h"
 
-#define HEADERS_MAX \
-	128	   /* header lines written; a dialog's token space holds fewer of real length \
-		    */
-#define KEY_MAX 64 /* longest header name with a key of its own, and more */
+/* Most header lines that are written; a dialog's token space holds fewer of usual length. */
+#define HEADERS_MAX 128
+/* Room for the longest of known_names. */
+#define KEY_MAX 64
 
-/* Names with a list of their own under "headers", sorted; the others go to "unknown" (ZGrab2's http
- * schema). */
+/* Header names that have a key of their own under "headers" in ZGrab2's http schema, sorted. Others
+ * go to "unknown". */
 static const char *const known_names[] = {"accept_patch", "accept_ranges",
 	"access_control_allow_origin", "age", "allow", "alt_svc", "alternate_protocol",
 	"cache_control", "connection", "content_disposition", "content_encoding",
@@ -27,13 +27,13 @@ static const char *const known_names[] = {"accept_patch", "accept_ranges",
 	"x_webkit_csp", "x_xss_protection"};
 
 struct header {
-	const char *known; /* key, NULL: none */
+	const char *known; /* its key, an entry of known_names; NULL: none */
 	const char *name, *value;
 	size_t name_len, value_len;
 	bool written;
 };
 
-/* Lower case, '-' as '_': how ZGrab2 spells header names. */
+/* A character of a header name as ZGrab2 spells it: lower case, '-' as '_'. */
 static char folded(char c)
 {
 	if (c >= 'A' && c <= 'Z')
@@ -96,7 +96,7 @@ static size_t read_headers(const struct dl_dialog *dialog, struct header headers
 	return n;
 }
 
-/* All values under one name, in the order they came. */
+/* Write all values of the first header's name, in the order in which they came. */
 static void put_values(
 	struct js_buf *js, const char *key, struct header *first, const struct header *end)
 {
@@ -144,7 +144,7 @@ static void put_headers(struct js_buf *js, const struct dl_dialog *dialog)
 	js_end_object(js);
 }
 
-/* "HTTP/1.1 200 OK": version and the rest of the line (RFC 9112 4). */
+/* Write "HTTP/1.1 200 OK" as the version and the rest of the line (RFC 9112 4). */
 static void put_status_line(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	const struct dl_span *span = &dialog->text[DL_TEXT_HELLO_TLS];

@@ -40,7 +40,8 @@ __attribute__((format(printf, 3, 4))) static void add(
 							       : JS_RECORD_ERROR_LEN - *len - 1;
 }
 
-/* The session's findings, or in place of a session the alert that the dialog met; NULL: neither. */
+/* The session's result; without a session, the alert that the dialog met; NULL: there is
+ * neither. */
 static const struct tl_result *tls_of(const struct dp_record *record, struct tl_result *alert)
 {
 	const struct dl_dialog *dialog = record->dialog;
@@ -55,8 +56,8 @@ static const struct tl_result *tls_of(const struct dp_record *record, struct tl_
 	return alert;
 }
 
-/* What stopped the TLS handshake, or the session after it: the alert in the words of a Go client,
- * then the session's own sentence. */
+/* Add what stopped the TLS session: the alert as a Go client words it, then the session's own
+ * sentence. */
 static void add_tls(char *out, size_t *len, const struct tl_result *tls)
 {
 	if (tls->alert_dir == HL_ALERT_RECEIVED)
@@ -141,7 +142,7 @@ static void put_tcp(struct js_buf *js, const struct ts_facts *tcp)
 	js_end_object(js);
 }
 
-/* What the answer to the SYN says when there was no connection. */
+/* Write what the answer to the SYN says, if there was no connection. */
 static void put_answer(struct js_buf *js, const struct dp_record *record)
 {
 	js_object(js, "tcp");
@@ -152,7 +153,7 @@ static void put_answer(struct js_buf *js, const struct dp_record *record)
 	js_end_object(js);
 }
 
-/* host: what the target was to be addressed by, its name or its address. */
+/* Write what the protocol found out. host: the target's name or, if it has none, its address. */
 static void put_protocol(struct js_buf *js, const struct dp_record *record, const char *host,
 	const struct js_cert_sink *certs)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A record as one JSON line in ZGrab2's envelope; docs/schema/record.schema.json is the grammar. */
+/* A record as one JSON line in ZGrab2's envelope; docs/schema/record.schema.json is the grammar.
+ * Any thread. */
 #pragma once
 
 #include "json_cert.h"
@@ -8,21 +9,21 @@
 #define JS_RECORD_ERROR_LEN 256
 
 /**
- * Write a record, newline included.
- * @param js      out: reset, then holds the line; js->failed when memory ran out
+ * Write a record as a line, newline included.
+ * @param js      out: what it held is replaced by the line; failed is set if memory ran out
  * @param record  in: borrowed with its dialog and its TLS result
- * @param domain  in: the name the target was given with, "": none; whatever came of the target
+ * @param domain  in: the name with which the target was given; "": none
  * @param certs   in: where certificates go
  */
 void js_record_line(struct js_buf *js, const struct dp_record *record, const char *domain,
 	const struct js_cert_sink *certs);
 
-/** The status word's index as the line carries it: DL_RUNNING, which ends no dialog, becomes
- * DL_UNKNOWN_ERROR. */
+/** The status as the line names it: DL_RUNNING, which ends no dialog, becomes DL_UNKNOWN_ERROR. */
 enum dl_status js_record_status(const struct dp_record *record);
 
 /**
- * The sentence under "error".
- * @param out  out: NUL-terminated, JS_RECORD_ERROR_LEN bytes; "" on success
+ * Write the sentence under "error".
+ * @param record  in: borrowed for the call
+ * @param out     out: NUL-terminated, and cut if it is too long; "" on success
  */
 void js_record_error_sentence(const struct dp_record *record, char out[JS_RECORD_ERROR_LEN]);

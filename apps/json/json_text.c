@@ -43,10 +43,10 @@ static size_t put_ascii(uint8_t byte, char *out)
 }
 
 /*
- * Characters that change how the text around them is shown or where a line ends, and so what a
- * reader takes it for: C1 controls, which move terminals as C0 do; marks, embeddings, overrides and
- * isolates of the bidirectional algorithm (Unicode UAX 9); line and paragraph separators, at which
- * some readers cut lines.
+ * Characters that change how the text around them is shown, or where a line ends: C1 controls,
+ * which act on terminals as C0 controls do; marks, embeddings, overrides and isolates of the
+ * bidirectional algorithm (Unicode UAX 9); line and paragraph separators, at which some readers cut
+ * lines.
  */
 static bool moves_text(uint32_t code)
 {

@@ -14,7 +14,7 @@ static void put_version(struct js_buf *js, const char *key, uint16_t version)
 	js_end_object(js);
 }
 
-/* A code point with its name, as {"hex","name","value"}. */
+/* Write a code point with its name, as {"hex","name","value"}. */
 static void put_code(struct js_buf *js, const char *key, uint16_t value, const char *name)
 {
 	js_object(js, key);
@@ -86,8 +86,8 @@ static void put_certificates(struct js_buf *js, const struct tl_result *tls,
 	js_end_object(js);
 }
 
-/* SignatureAndHashAlgorithm (RFC 5246 7.4.1.4.1); later schemes (RFC 8446 4.2.3) by number alone.
- */
+/* Write a SignatureAndHashAlgorithm (RFC 5246 7.4.1.4.1). A scheme of RFC 8446 4.2.3 that is none
+ * is written as its number alone. */
 static void put_signature(struct js_buf *js, uint16_t sig_alg)
 {
 	static const char *const hashes[] = {
@@ -107,7 +107,7 @@ static void put_signature(struct js_buf *js, uint16_t sig_alg)
 	js_end_object(js);
 }
 
-/* A big integer as ZGrab2 writes it; length in bits, of the bytes as sent unless known better. */
+/* Write a big integer as ZGrab2 does. n_bits: its length. */
 static void put_number(
 	struct js_buf *js, const char *key, const uint8_t *bytes, size_t len, size_t n_bits)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Frames in, frames out. An answer without delay on a wire without tricks leaves in the buffer its
- * question came in (lab_exchange); that is the fast path of the populations that keep no state.
+ * Frames in, frames out. If a host has no state and no delay, and the wire neither duplicates nor
+ * reorders, the answer leaves in the buffer of its question (lab_exchange()). This is the fast path
+ * of the populations without state.
  *
  *     lab_input ─► parse ─┬─ ARP, ND, ping ────────────────────────────► ┐
  *                         ├─ TCP, stateless host: lab_noise_answer() ──► ├─► lab_wire ─► emit
@@ -17,16 +18,16 @@
 #include "lab_serve.h"
 #include "tcpstack/packet/wire.h"
 
-/* What one lab_tick() does at most of each kind. */
+/* The most that one lab_tick() does of each kind. */
 #define TICK_FRAMES 256
 #define TICK_TIMERS 256
 #define TICK_TLS    4
-/* What a burst of frames, or a tick, may put on the wire: of each a full transmit buffer
- * (lab_tcp.h), and each frame twice. */
+/* The most frames that a burst or a tick may put on the wire: for each frame a full transmit buffer
+ * (lab_tcp.h), and all of it duplicated. */
 #define ROOM_FRAMES (16 * LAB_BURST)
 
 #define MAX_CONNS (1u << 20)
-/* A wolfSSL session of the server's side at its peak. */
+/* Heap of a wolfSSL session of a server at its peak. */
 #define SESSION_BYTES (32 * 1024)
 
 static const uint8_t gateway_mac[6] = {0x02, 0x00, 0x00, 0x1a, 0xb0, 0xfe};
@@ -39,7 +40,8 @@ static struct ts_addr gateway_of(const struct ts_addr *addr)
 	return gateway;
 }
 
-/* The one segment of a host without state; nothing in it points into the frame it answers. */
+/* Send the only segment of a host without state. It does not point into the frame that it
+ * answers. */
 static void send_stateless(struct lab *lab, const struct lab_tuple *tuple,
 	const struct lab_host *host, const struct lab_tcp_seg *seg, uint64_t now_us)
 {
@@ -88,7 +90,7 @@ static void input_tcp(struct lab *lab, const struct ts_pkt *pkt, uint64_t now_us
 		send_stateless(lab, &tuple, &host, &seg, now_us);
 }
 
-/* Hosts that have anything to say answer pings, and so does the gateway. */
+/* The gateway answers pings, and so do hosts that are neither silent nor unreachable. */
 static void input_echo(struct lab *lab, const struct ts_pkt *pkt, uint64_t now_us)
 {
 	struct ts_addr gateway = gateway_of(&pkt->dst);
@@ -256,7 +258,7 @@ void lab_free(struct lab *lab)
 size_t lab_memory(const struct lab_config *config)
 {
 	size_t conn = sizeof(struct lab_conn) + sizeof(struct lab_wheel_node) +
-		      (2 + 2) * sizeof(uint32_t); /* bucket, at most two; two queues */
+		      (2 + 2) * sizeof(uint32_t); /* up to two buckets; two queues */
 
 	return sizeof(struct lab) + LAB_WIRE_FRAMES * sizeof(struct lab_wheel_node) +
 	       config->n_conns * conn + (size_t)config->n_sessions * SESSION_BYTES;

@@ -3,10 +3,13 @@
  * The embedded lab: a synthetic Internet that answers on the far end of a wire, inside the same
  * process.
  *
- * Frames in, frames out; no DPDK in here, the caller carries them (net_ring). What an address is
- * follows from a keyed hash of the address alone, so the truth about any scan of it is computable
- * (lab_truth()). The gateway answers ARP and ND for itself; every other address is reached through
- * it.
+ * Frames in, frames out. There is no DPDK in here: the caller carries the frames (net_ring). What
+ * an address is follows from a keyed hash of the address alone, so the right result of any scan can
+ * be computed (lab_truth()). The gateway answers ARP and ND for itself. Every other address is
+ * reached through it.
+ *
+ * One thread at a time uses a lab, whose TLS work runs on that thread. Times are in µs of one clock
+ * that never goes back.
  */
 #pragma once
 
@@ -16,42 +19,55 @@
 struct lab;
 
 /**
- * Build a lab; memory is fixed from here on but for what wolfSSL allocates for sessions.
- * @param config  in: copied
+ * Build a lab, after tl_global_init(). Later it allocates nothing, except what wolfSSL needs for
+ * sessions.
+ * @param config  in: copied; emit is set
+ * @param now_us  in: the time
  * @param why     out: on failure a constant sentence
- * @return NULL on failure
- * After tl_global_init(). One thread at a time uses it; TLS work runs in lab_tick() on that thread.
+ * @return the lab, to be freed with lab_free(); NULL on failure: memory is short, a number in
+ *         config is out of its range, or wolfSSL refuses the certificates
  */
 struct lab *lab_new(const struct lab_config *config, uint64_t now_us, const char **why);
+/** Free a lab with its connections and sessions. NULL is allowed. */
 void lab_free(struct lab *lab);
 
-#define LAB_BURST 64
+#define LAB_BURST 64 /* most frames that are given to a lab at once */
 
-/** Whether LAB_BURST more frames may come: the wire has room for all that they cause. */
+/** Has the wire room for all that LAB_BURST more frames can cause? */
 bool lab_has_room(const struct lab *lab);
 
 /**
- * One frame from the scanner; answers leave by config.emit at a later lab_tick().
- * @param frame  in: borrowed for the call
+ * Take one frame from the scanner. Answers leave by config.emit in a later lab_tick().
+ * @param lab         in/out: the lab
+ * @param frame, len  in: an Ethernet frame of len bytes without its check sequence; borrowed for
+ *                    the call
+ * @param now_us      in: the time
  */
 void lab_input(struct lab *lab, const uint8_t *frame, uint32_t len, uint64_t now_us);
 
 /**
- * The same for a frame whose buffer the answer may take: what a host without state and without
- * delay has to say is there on return, everything else goes the way of lab_input().
- * @param frame  in, out: borrowed for the call
- * @param cap    in: bytes writable at frame
- * @return length of the answer in the buffer, to be sent by the caller; 0: there is none
+ * Take one frame, whose buffer may be used for the answer: the answer of a host without state and
+ * without delay is there on return. All else is done as by lab_input().
+ * @param lab         in/out: the lab
+ * @param frame, len  in/out: a frame of len bytes; replaced by the answer; borrowed for the call
+ * @param cap         in: bytes that may be written at frame
+ * @param now_us      in: the time
+ * @return bytes of the answer at frame, which the caller sends; 0: there is none
  */
 uint32_t lab_exchange(struct lab *lab, uint8_t *frame, uint32_t len, uint32_t cap, uint64_t now_us);
 
 /**
- * Run what is due: delayed frames, retransmissions, TLS work; each bounded. Call often.
- * @return work items done
+ * Do what is due: delayed frames, retransmissions, TLS work; a bounded number of each. Called
+ * often.
+ * @param lab     in/out: the lab
+ * @param now_us  in: the time
+ * @return how many of these were done; 0: nothing was due
  */
 uint32_t lab_tick(struct lab *lab, uint64_t now_us);
 
-/** Bytes a lab of this size takes when all its connections and sessions are in use. Pure. */
+/** The bytes that a lab of this size needs if all its connections and sessions are in use. Any
+ * thread. */
 size_t lab_memory(const struct lab_config *config);
 
+/** The counters so far, valid until lab_free(). */
 const struct lab_counts *lab_read_counts(const struct lab *lab);

@@ -7,7 +7,7 @@
 #include "lab_dialog.h"
 #include "tcpstack/cookie/cookie.h"
 
-#define N_GARBAGE 8 /* words of eight random bytes */
+#define N_GARBAGE 8 /* times eight random bytes */
 
 void lab_say(struct lab_say *say, const char *format, ...)
 {
@@ -27,7 +27,7 @@ static bool is(const char *command, const char *verb)
 	return strncasecmp(command, verb, strlen(verb)) == 0;
 }
 
-/* Answer the wish for TLS: the words for yes and for no. */
+/* Answer a command that asks for TLS, with ready or with refusal. */
 static void upgrade(
 	const struct lab_dialog *d, struct lab_say *say, const char *ready, const char *refusal)
 {
@@ -77,7 +77,8 @@ static const char *imap_capabilities(const struct lab_dialog *d)
 	return offers_starttls(d) ? "IMAP4rev1 STARTTLS LOGINDISABLED" : "IMAP4rev1 LOGINDISABLED";
 }
 
-/* Half the hosts list their capabilities in the greeting, the others wait for the question. */
+/* A quarter of the hosts list their capabilities in the greeting, the others only if they are
+ * asked. */
 static void imap_greet(struct lab_dialog *d, struct lab_say *say)
 {
 	if (d->host.picky)
@@ -159,7 +160,7 @@ static void irc(struct lab_dialog *d, const char *command, struct lab_say *say)
 	}
 }
 
-/* Any request gets the same page once its headers are over. */
+/* Any request gets the same page at the end of its headers. */
 static void http(struct lab_dialog *d, const char *command, struct lab_say *say)
 {
 	if (command[0] != '\0')
@@ -171,7 +172,7 @@ static void http(struct lab_dialog *d, const char *command, struct lab_say *say)
 	say->next = LAB_NEXT_CLOSE;
 }
 
-/* Without a greeting the client speaks first. */
+/* If greet is NULL, the client speaks first. */
 static const struct {
 	void (*greet)(struct lab_dialog *d, struct lab_say *say);
 	void (*command)(struct lab_dialog *d, const char *command, struct lab_say *say);
@@ -218,7 +219,8 @@ void lab_dialog_start(struct lab_dialog *d, const struct lab_host *host,
 		scripts[d->proto].greet(d, say);
 }
 
-/* Take bytes up to the end of a command. @return true when it is complete, without its line end */
+/* Take bytes up to the end of a command. @return true: d->command is complete, without its line
+ * end */
 static bool collect(struct lab_dialog *d, const uint8_t *bytes, size_t len, size_t *taken)
 {
 	char end = scripts[d->proto].end;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* XMPP (RFC 6120): the only script that is not made of lines. */
+/* XMPP (RFC 6120): its commands are tags, not lines. */
 #include "lab_dialog.h"
 
 #define NS_TLS	  "urn:ietf:params:xml:ns:xmpp-tls"
 #define NS_SASL	  "urn:ietf:params:xml:ns:xmpp-sasl"
 #define NS_STREAM "urn:ietf:params:xml:ns:xmpp-streams"
 
-/* Whether the stream header names this host in its to attribute. */
+/* Does the stream header name this host in its attribute "to"? */
 static bool is_addressed(const struct lab_dialog *d, const char *tag)
 {
 	const char *to = strstr(tag, " to=");

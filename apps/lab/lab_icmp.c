@@ -54,7 +54,7 @@ static void put_ip6(uint8_t *p, uint8_t proto, uint8_t ttl, uint32_t payload_len
 	memcpy(p + 24, dst->b, 16);
 }
 
-/* The first eight bytes of a TCP header: all that is sure to come back (RFC 792). */
+/* Write the first eight bytes of a TCP header: an ICMP error quotes at least these (RFC 792). */
 static void put_tcp(uint8_t *p, const struct ts_tcp *tcp)
 {
 	ts_put16(p, tcp->sport);

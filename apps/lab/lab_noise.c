@@ -31,7 +31,7 @@ bool lab_noise_answer(const struct lab_host *host, const struct ts_tcp *tcp, uin
 		seg->flags |= TS_TCP_SYN;
 		return true;
 	}
-	/* Nothing was ever sent but the SYN-ACK, so what they acknowledge is where we stand. */
+	/* The host has sent nothing but the SYN-ACK, so the client's ACK is its next number. */
 	seg->seq = tcp->ack;
 	if (len == 0 || kind == LAB_ACCEPT_DEAF)
 		return false;

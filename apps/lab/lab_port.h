@@ -13,5 +13,9 @@ struct lab_port {
 #define LAB_N_PORTS 14
 extern const struct lab_port lab_ports[LAB_N_PORTS];
 
-/** @return the entry of a port, or NULL: closed on every host */
+/**
+ * What hosts serve on a port. Constant data; any thread.
+ * @param port  in: host order
+ * @return its entry; NULL: the port is not well known, and services are closed there
+ */
 const struct lab_port *lab_port_find(uint16_t port);

@@ -7,11 +7,11 @@
 #include "dataplane/core/idle.h"
 #include "lab_role.h"
 
-/* Idle loops before a role that shares its CPU lets the others run. */
+/* A role that shares its CPU sleeps after so many idle loops. */
 #define IDLE_LOOPS 16
-/* Longer than any poll core is busy with something else: both sides wait for each other. Only hosts
- * with state can bring that about, which send many frames for one. Their TCP sends again what is
- * lost. */
+/* After so long without room, both sides wait for each other: no poll core is busy for that long.
+ * Only hosts with state can cause this, since they send many frames for one. Frames are then lost,
+ * and TCP sends them again. */
 #define STUCK_US 1000000
 
 static uint64_t now_us(void)
@@ -22,8 +22,8 @@ static uint64_t now_us(void)
 static bool emit(void *ctx, const uint8_t *frame, uint32_t len)
 {
 	struct lab_role *role = ctx;
-	/* Any queue will do, as with a device that cannot steer: the poll cores hand over among
-	 * themselves. */
+	/* Any queue is right, as with a device that cannot steer: poll cores hand over misdirected
+	 * frames. */
 	uint32_t queue = role->n_queues > 1 ? frame[len > 37 ? 37 : 0] % role->n_queues : 0;
 	struct rte_mbuf *m;
 
@@ -34,7 +34,7 @@ static bool emit(void *ctx, const uint8_t *frame, uint32_t len)
 		return false;
 	/* A frame fits: LAB_WIRE_FRAME_LEN is less than an mbuf's room. */
 	memcpy(rte_pktmbuf_append(m, (uint16_t)len), frame, len);
-	/* The only producer has seen room. */
+	/* This cannot fail: there was room, and no one else fills this ring. */
 	rte_ring_sp_enqueue(role->rings.from_lab[queue], m);
 	return true;
 }
@@ -51,7 +51,8 @@ static uint32_t send_waiting(struct lab_role *role, uint32_t q)
 	return n;
 }
 
-/* Room for a burst in the lab; or for too long none, so that the lab has to lose something. */
+/* May a burst be given to the lab? Yes if it has room, or has had none for too long and must lose
+ * some. */
 static bool may_take(struct lab_role *role, uint64_t now)
 {
 	if (lab_has_room(role->lab)) {

@@ -5,10 +5,11 @@
  *     to_lab[q] ──► lab ──┬─ answered in its own buffer ──► waiting[q] ──► from_lab[q]
  *                         └─ later, or with state ───────► lab's wire ──► from_lab[any]
  *
- * It loses nothing of its own accord. What the scanner makes no room for stays here, and what there
- * is no room for here stays in to_lab, until the scanner's own queue is full and its prober pauses.
- * That cannot lock up as long as the scanner receives while it cannot send: of its transmit queue
- * the prober fills a quarter, and answers to what it receives may fill half (prober.c, rx.c).
+ * The lab loses no frame unless it is told to. If the scanner has no room for a frame, the frame
+ * waits here. If there is no room here, frames stay in to_lab, until the scanner's own queue is
+ * full and its prober pauses. This cannot lock up as long as the scanner receives while it cannot
+ * send: the prober fills a quarter of its transmit queue, and answers to received frames may fill
+ * half (prober.c, rx.c).
  */
 #pragma once
 
@@ -16,7 +17,7 @@
 #include "dataplane/port/port.h"
 #include "dataplane/scan/scan.h"
 
-/* Answered frames the scanner has made no room for yet. */
+/* Answered frames that the scanner has no room for yet. */
 struct lab_waiting {
 	uint32_t n;
 	struct rte_mbuf *frames[LAB_BURST];
@@ -26,17 +27,20 @@ struct lab_role {
 	struct dp_port_lab rings;
 	struct rte_mempool *mbufs; /* for the lab's frames */
 	uint32_t n_queues;
-	bool shared_cpus;
-	struct lab_config config; /* emit is the role's own */
+	bool shared_cpus;	  /* sleep instead of spinning when idle */
+	struct lab_config config; /* the role sets emit and emit_ctx */
 	struct lab *lab;	  /* made and freed by the role's own thread */
 	struct lab_waiting waiting[DP_MAX_POLL];
-	uint64_t stuck_us;	  /* since when there is no room in the lab, 0: there is */
+	uint64_t stuck_us;	  /* time since when the lab has had no room; 0: it has room */
 	struct lab_counts counts; /* valid after the lcore has returned */
-	const char *why;    /* set when the lab could not be made; read after the lcore returned */
+	const char *why;    /* set if the lab could not be made; valid after the lcore returned */
 	_Atomic bool ready; /* written by the role, read by control */
 	_Atomic bool stop;  /* written by control when no poll core runs any more */
 };
 
-/** The loop, for rte_eal_remote_launch(); arg is a struct lab_role. Returns 0, or -1 with why set.
+/**
+ * The loop of the role, for rte_eal_remote_launch(): runs until stop is set.
+ * @param arg  in/out: a struct lab_role; all but lab, stuck_us, waiting and the atomics is set
+ * @return 0; -1 with why set: the lab could not be made
  */
 int lab_role_main(void *arg);

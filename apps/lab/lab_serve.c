@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One connection from SYN to its end: TCP below, TLS or nothing between, the dialog above. */
+/* A connection from SYN to its end: TCP below, the dialog above, TLS between them or not. */
 #include "lab_serve.h"
 
 #include "lab_noise.h"
 #include "lab_send.h"
 
-/* Plaintext of one TLS read; and what one answer may take in tx once it is encrypted. */
+/* Most plaintext of one TLS read, and most bytes that one encrypted answer takes in tx. */
 #define PLAIN_MAX  1024
 #define SAY_SEALED (LAB_SAY_MAX + 256)
-/* Steps of one session before others get their turn. */
+/* Most steps of one session before others get their turn. */
 #define MAX_STEPS 8
 
 static void queue_push(const struct lab *lab, struct lab_queue *queue, uint32_t i)
@@ -19,7 +19,7 @@ static void queue_push(const struct lab *lab, struct lab_queue *queue, uint32_t 
 	queue->conns[(queue->head + queue->len++) % lab->config.n_conns] = i;
 }
 
-/* @return the first that still wants TLS, or LAB_CONN_NONE */
+/* Take connections from a queue up to one in TLS. @return it, or LAB_CONN_NONE */
 static uint32_t queue_pop(const struct lab *lab, struct lab_queue *queue)
 {
 	while (queue->len > 0) {
@@ -35,7 +35,7 @@ static uint32_t queue_pop(const struct lab *lab, struct lab_queue *queue)
 	return LAB_CONN_NONE;
 }
 
-/* The session that becomes free goes to who has wanted one longest. */
+/* Free a connection's session. The connection that has waited longest for a session gets it. */
 static void tls_drop(struct lab *lab, struct lab_conn *c)
 {
 	uint32_t heir;
@@ -60,7 +60,7 @@ static void conn_close(struct lab *lab, struct lab_conn *c)
 	c->stage = LAB_STAGE_CLOSING;
 }
 
-/* Send what the dialog said, and do what it wants next. */
+/* Send what the dialog said, and do its next step. */
 static void conn_say(struct lab *lab, struct lab_conn *c, const struct lab_say *say)
 {
 	if (c->tls == NULL)
@@ -84,7 +84,7 @@ static void conn_opened(struct lab *lab, struct lab_conn *c)
 	conn_say(lab, c, &say);
 }
 
-/* Bound: each turn takes at least one byte of rx. */
+/* Give plaintext to the dialog. Bound: each turn takes at least one byte of rx. */
 static void conn_plain(struct lab *lab, struct lab_conn *c)
 {
 	struct lab_say say;
@@ -93,7 +93,7 @@ static void conn_plain(struct lab *lab, struct lab_conn *c)
 		lab_tcp_room(&c->tcp) >= LAB_SAY_MAX) {
 		size_t n = lab_dialog_input(&c->dialog, c->tcp.rx, c->tcp.rx_len, &say);
 
-		/* RFC 3207 4.2 and its kin: what was sent ahead of the handshake is not heard. */
+		/* RFC 3207 4.2: plaintext that came before the handshake is discarded. */
 		if (say.next == LAB_NEXT_TLS)
 			n = c->tcp.rx_len;
 		lab_tcp_consume(&c->tcp, (uint32_t)n);
@@ -101,14 +101,14 @@ static void conn_plain(struct lab *lab, struct lab_conn *c)
 	}
 }
 
-/* Bound: each turn takes at least one byte of plain. */
+/* Give decrypted bytes to the dialog. Bound: each turn takes at least one byte of plain. */
 static void conn_inside(struct lab *lab, struct lab_conn *c, const uint8_t *plain, uint32_t len)
 {
 	struct lab_say say;
 
 	for (uint32_t at = 0; at < len && c->stage == LAB_STAGE_TLS;) {
 		if (lab_tcp_room(&c->tcp) < SAY_SEALED) {
-			conn_close(lab, c); /* it asks without listening */
+			conn_close(lab, c); /* the client asks, and does not read the answers */
 			return;
 		}
 		at += (uint32_t)lab_dialog_input(&c->dialog, plain + at, len - at, &say);
@@ -116,7 +116,7 @@ static void conn_inside(struct lab *lab, struct lab_conn *c, const uint8_t *plai
 	}
 }
 
-/* @return false when the session waits, or is over */
+/* Do one step of a session. @return false: it waits, or is over */
 static bool conn_tls_step(struct lab *lab, struct lab_conn *c)
 {
 	uint8_t plain[PLAIN_MAX];
@@ -149,7 +149,7 @@ static void conn_free(struct lab *lab, uint32_t i)
 	lab_conns_give(&lab->conns, i);
 }
 
-/* The common end of everything that touches a connection: send, then set its timer. */
+/* Send what is due and set the timer: the last step of every event. */
 static void conn_flush(struct lab *lab, uint32_t i, uint64_t now_us)
 {
 	struct lab_conn *c = &lab->conns.slots[i];
@@ -169,7 +169,7 @@ static void conn_flush(struct lab *lab, uint32_t i, uint64_t now_us)
 	lab_wheel_set(&lab->timers, i, due);
 }
 
-/* A segment brought bytes to read, or made room to write. */
+/* Queue TLS work: a segment has brought bytes to read, or made room to write. */
 static void conn_wake_tls(struct lab *lab, uint32_t i)
 {
 	const struct lab_conn *c = &lab->conns.slots[i];
@@ -178,7 +178,7 @@ static void conn_wake_tls(struct lab *lab, uint32_t i)
 		queue_push(lab, &lab->ready, i);
 }
 
-/* Let the upper layers have what TCP has brought. */
+/* Give what TCP has received to the dialog. */
 static void conn_run(struct lab *lab, uint32_t i)
 {
 	struct lab_conn *c = &lab->conns.slots[i];

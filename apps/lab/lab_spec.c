@@ -7,10 +7,10 @@
 #include <string.h>
 
 #define PERCENT_PPM 10000
-/* The lab's wheel is exact to 100 us and turns in 400 ms; longer is possible and not a network. */
+/* The lab's timer wheel is exact to 100 us. No network has a longer round-trip time than 10 s. */
 #define RTT_MIN_US 100
 #define RTT_MAX_US 10000000
-/* Longer than any pair. */
+/* Room for the longest pair. */
 #define PAIR_MAX 64
 
 static int parse_seed(const struct ut_arg *value, struct lab_spec *spec)
@@ -39,7 +39,7 @@ static int parse_rtt(const struct ut_arg *value, struct lab_spec *spec)
 	return rc;
 }
 
-/* "1%" or "0.5%", less than all. */
+/* Read "1%" or "0.5%", less than 100 %. */
 static int parse_share(const struct ut_arg *value, uint32_t *ppm)
 {
 	size_t n = strspn(value->text, "0123456789."), n_digits = strspn(value->text, "0123456789");
@@ -92,7 +92,7 @@ const struct lab_key *lab_key_at(size_t i)
 	return i < N_KEYS ? &keys[i] : NULL;
 }
 
-/* One KEY=VALUE; pair is a copy that may be changed. */
+/* Read one KEY=VALUE. pair is a copy that may be changed. */
 static int parse_pair(const struct ut_arg *arg, char *pair, struct lab_spec *spec)
 {
 	char *equals = strchr(pair, '=');

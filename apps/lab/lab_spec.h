@@ -21,16 +21,17 @@ struct lab_key {
 	const char *name;
 	const char *text; /* its default, as a user would write it; "": none */
 	const char *doc;  /* Markdown for docs/ and the man page */
+	/* Reads the value into spec. Returns 0, or -EINVAL with a sentence in value->err. */
 	int (*parse)(const struct ut_arg *value, struct lab_spec *spec);
 };
 
-/** The i-th key; NULL behind the last. */
+/** Key number i, from 0; constant. NULL behind the last one. Any thread. */
 const struct lab_key *lab_key_at(size_t i);
 
 /**
- * Read the argument of -i, which is "lab" or starts with "lab:".
- * @param arg   in: errors are told through it
+ * Read the argument of -i, which is "lab" or begins with "lab:". Pure; any thread.
+ * @param arg   in: the argument
  * @param spec  out: complete on success
- * @return 0 or -EINVAL. Pure.
+ * @return 0, or -EINVAL with a sentence in arg->err
  */
 int lab_spec_parse(const struct ut_arg *arg, struct lab_spec *spec);

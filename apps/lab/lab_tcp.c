@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The way in; the way out is lab_tcp_out.c. */
+/* Received segments; lab_tcp_out.c has what is sent. */
 #include "lab_tcp.h"
 #include "tcpstack/tcp/seq.h"
 
-/* RFC 5961 5.2 wants the largest window the peer ever offered; we never fill more than this. */
+/* For RFC 5961 5.2: we never fill more of a window than this. */
 #define MAX_SND_WND 65535
 
-/* RFC 9293 3.7.1: what a peer takes when it does not say. */
+/* RFC 9293 3.7.1: the peer's segment size if it names none. */
 #define DEFAULT_MSS 536
 #define MIN_MSS	    64
 
@@ -62,21 +62,21 @@ static void finish(struct lab_tcp *t)
 	t->ack_due = t->synack_due = false;
 }
 
-/* First: is any of it inside the window (the four cases of RFC 9293 3.4)? */
+/* First: is part of the segment inside the window (the four cases of RFC 9293 3.4)? */
 static bool in_acceptable(const struct lab_tcp *t, const struct ts_tcp *tcp)
 {
 	uint32_t wnd = t->rcv_edge - t->rcv_nxt;
 	uint32_t len = tcp->payload_len + ((tcp->flags & TS_TCP_FIN) != 0);
 
-	/* A bare ACK may stand right behind the window, when the bytes that fill it are still on
-	 * their way; RFC 9293 has it one less, kernels do not. */
+	/* A bare ACK may be right behind the window, if the bytes that fill the window come later.
+	 * RFC 9293 allows one less, kernels allow this. */
 	if (len == 0)
 		return tcp->seq - t->rcv_nxt <= wnd;
 	return ts_seq_in(tcp->seq, t->rcv_nxt, wnd) ||
 	       ts_seq_in(tcp->seq + len - 1, t->rcv_nxt, wnd);
 }
 
-/* A single byte right behind a window is a probe, as RFC 9293 3.8.6.1 wants it. */
+/* A single byte right behind the window is a window probe (RFC 9293 3.8.6.1). */
 static bool in_is_probe(const struct lab_tcp *t, const struct ts_tcp *tcp)
 {
 	return tcp->seq == t->rcv_edge && tcp->payload_len + ((tcp->flags & TS_TCP_FIN) != 0) == 1;
@@ -92,7 +92,8 @@ static enum lab_tcp_verdict in_unacceptable(struct lab_tcp *t, const struct ts_t
 	return in_is_probe(t, tcp) ? LAB_TCP_AHEAD : LAB_TCP_BEYOND;
 }
 
-/* RFC 5961 3.2: only the exact sequence number resets, anything near is asked again. */
+/* RFC 5961 3.2: only the exact sequence number resets; any other in the window gets a challenge
+ * ACK. */
 static enum lab_tcp_verdict in_rst(struct lab_tcp *t, const struct ts_tcp *tcp)
 {
 	if (tcp->seq != t->rcv_nxt) {
@@ -104,7 +105,7 @@ static enum lab_tcp_verdict in_rst(struct lab_tcp *t, const struct ts_tcp *tcp)
 	return LAB_TCP_RESET;
 }
 
-/* RFC 5961 4.2: a SYN within the connection is asked about, whatever its sequence number. */
+/* RFC 5961 4.2: a SYN within the connection gets a challenge ACK, with any sequence number. */
 static enum lab_tcp_verdict in_syn(struct lab_tcp *t, const struct ts_tcp *tcp)
 {
 	bool again = tcp->seq == t->irs && !(tcp->flags & TS_TCP_ACK);
@@ -119,9 +120,9 @@ static enum lab_tcp_verdict in_syn(struct lab_tcp *t, const struct ts_tcp *tcp)
 }
 
 /*
- * RFC 9293 goes by sequence number first. But what acknowledges new data is newer than all before
- * it, even as a retransmission with an old sequence number; without its window the right edge would
- * move on with SND.UNA, beyond what the peer offers.
+ * RFC 9293 compares sequence numbers first. But a segment that acknowledges new data is newer than
+ * all before it, even if it is a retransmission with an old sequence number. If its window were
+ * ignored, the right edge would move with SND.UNA, beyond what the peer offers.
  */
 static bool in_window_is_newer(const struct lab_tcp *t, const struct ts_tcp *tcp)
 {
@@ -136,13 +137,13 @@ static void in_set_window(struct lab_tcp *t, const struct ts_tcp *tcp)
 	t->snd_wl2 = tcp->ack;
 }
 
-/* ack is beyond snd_una: forget what it covers, and start the timer anew. */
+/* ack is beyond snd_una: drop the bytes that it covers, and restart the timer. */
 static void in_progress(struct lab_tcp *t, uint32_t ack, uint64_t now_us)
 {
 	uint32_t n = ts_seq_lt(t->tx_seq, ack) ? ack - t->tx_seq : 0;
 
 	if (n > t->tx_len)
-		n = t->tx_len; /* the rest of it is our FIN */
+		n = t->tx_len; /* the last number covers our FIN */
 	memmove(t->tx, t->tx + n, t->tx_len - n);
 	t->tx_len -= n;
 	t->tx_seq += n;
@@ -153,7 +154,7 @@ static void in_progress(struct lab_tcp *t, uint32_t ack, uint64_t now_us)
 	t->timer_at_us = t->snd_una == t->snd_max ? 0 : now_us + LAB_TCP_RTO_US;
 }
 
-/* Our FIN is the last thing in the stream, so it is acknowledged once all is. */
+/* All of the stream is acknowledged, and so is our FIN, which is its last part. */
 static void in_fin_acked(struct lab_tcp *t, uint64_t now_us)
 {
 	switch (t->state) {
@@ -172,7 +173,7 @@ static void in_fin_acked(struct lab_tcp *t, uint64_t now_us)
 	}
 }
 
-/* SYN-RECEIVED: only the acknowledgement of our SYN opens, any other is reset. */
+/* SYN-RECEIVED: the acknowledgement of our SYN opens the connection, any other gets a RST. */
 static bool in_open(struct lab_tcp *t, const struct ts_tcp *tcp)
 {
 	if (tcp->ack != t->iss + 1) {
@@ -198,7 +199,7 @@ static enum lab_tcp_verdict in_ack(struct lab_tcp *t, const struct ts_tcp *tcp, 
 		return LAB_TCP_ACK_BAD;
 	}
 	if (ts_seq_lt(tcp->ack, t->snd_una))
-		return LAB_TCP_TAKEN; /* a duplicate; its text is still good */
+		return LAB_TCP_TAKEN; /* an old ACK; the data is still processed */
 	if (in_window_is_newer(t, tcp))
 		in_set_window(t, tcp);
 	if (ts_seq_lt(t->snd_una, tcp->ack)) {
@@ -211,7 +212,7 @@ static enum lab_tcp_verdict in_ack(struct lab_tcp *t, const struct ts_tcp *tcp, 
 	return LAB_TCP_TAKEN;
 }
 
-/* Eighth: the FIN bit, in its place. */
+/* Eighth: the FIN bit, with no gap before it. */
 static void in_fin(struct lab_tcp *t, uint64_t now_us)
 {
 	t->rcv_nxt++;
@@ -230,7 +231,8 @@ static void in_fin(struct lab_tcp *t, uint64_t now_us)
 	}
 }
 
-/* Seventh: the text, in order only; the peer sends again what lies behind a gap. */
+/* Seventh: the data, in order only. What lies behind a gap is dropped, and the peer sends it
+ * again. */
 static enum lab_tcp_verdict in_text(struct lab_tcp *t, const struct ts_tcp *tcp, uint64_t now_us)
 {
 	bool fin = (tcp->flags & TS_TCP_FIN) != 0;
@@ -283,7 +285,7 @@ void lab_tcp_consume(struct lab_tcp *t, uint32_t n)
 {
 	memmove(t->rx, t->rx + n, t->rx_len - n);
 	t->rx_len -= n;
-	/* RFC 9293 3.8.6.2.2: an update is worth a segment once half the buffer has become free. */
+	/* RFC 9293 3.8.6.2.2: send a window update as soon as half the buffer has become free. */
 	if (t->rcv_nxt + (LAB_TCP_RX - t->rx_len) - t->rcv_edge >= LAB_TCP_RX / 2)
 		t->ack_due = true;
 }

@@ -2,24 +2,25 @@
 /*
  * The server side of one TCP connection: passive open, in-order receive, go-back-N.
  *
- * Written apart from tcpstack/, as the model its client is tested against: small, and strict where
- * a kernel is strict (RFC 9293 3.10.7, RFC 5961, RFC 7323). Pure: segments, time and bytes go in;
- * what to send is pulled out.
+ * It shares no code with tcpstack/, because it is the model that the client there is tested
+ * against. It is small, and as strict as a kernel (RFC 9293 3.10.7, RFC 5961, RFC 7323). Pure;
+ * one thread at a time.
  *
  *     SYN ──► lab_tcp_open          lab_tcp_write ──► tx ──┐
  *     segment ──► lab_tcp_input ──► rx ──► consume         ├──► lab_tcp_output ──► segment
  *     timer_at_us ──► lab_tcp_timer ───────────────────────┘
  *
- * After each of these calls the owner pulls lab_tcp_output() until it returns false, and then asks
- * timer_at_us again. Time-out is doubled from LAB_TCP_RTO_US; a state never outlasts it for ever.
+ * After each of these calls the owner calls lab_tcp_output() until it returns false, and then reads
+ * timer_at_us. The time-out begins with LAB_TCP_RTO_US and is doubled each time. After
+ * LAB_TCP_MAX_TRIES the connection is given up.
  */
 #pragma once
 
 #include "tcpstack/packet/opts.h"
 #include "tcpstack/packet/pkt.h"
 
-#define LAB_TCP_RX	     4096
-#define LAB_TCP_TX	     8192
+#define LAB_TCP_RX	     4096 /* bytes */
+#define LAB_TCP_TX	     8192 /* bytes */
 #define LAB_TCP_RTO_US	     300000
 #define LAB_TCP_MAX_TRIES    7
 #define LAB_TCP_TIME_WAIT_US 1000000
@@ -37,13 +38,14 @@ enum lab_tcp_state {
 	LAB_TCP_TIME_WAIT,
 };
 
-/* What a segment was; the last four no correct peer sends, whatever the wire does. */
+/* What a segment was. A correct peer never sends one of the last four, even if the wire loses,
+ * repeats or reorders. */
 enum lab_tcp_verdict {
 	LAB_TCP_TAKEN,
-	LAB_TCP_OLD,	    /* all of it seen before */
+	LAB_TCP_OLD,	    /* all of it was received before */
 	LAB_TCP_AHEAD,	    /* inside the window, behind a gap: not kept */
-	LAB_TCP_RESET,	    /* a RST that fits ended the connection */
-	LAB_TCP_RST_BAD,    /* a RST that does not */
+	LAB_TCP_RESET,	    /* a RST with the exact number: it has ended the connection */
+	LAB_TCP_RST_BAD,    /* a RST with another number: it resets nothing */
 	LAB_TCP_REPEATED,   /* the SYN again */
 	LAB_TCP_BEYOND,	    /* outside the window */
 	LAB_TCP_ACK_BAD,    /* acknowledges what was never sent, or nothing at all */
@@ -53,11 +55,11 @@ enum lab_tcp_verdict {
 
 struct lab_tcp {
 	uint8_t state; /* enum lab_tcp_state */
-	bool peer_fin; /* all the peer will ever send is in rx or was consumed */
-	bool aborted;  /* by lab_tcp_abort(), a RST, or the last time-out */
+	bool peer_fin; /* the peer has sent its FIN: all its bytes are in rx or were consumed */
+	bool aborted;  /* ended by lab_tcp_abort(), a RST, or the last time-out */
 	bool close_wanted, reset_due, ack_due, synack_due, probe_due;
 	uint8_t n_tries; /* time-outs since the last progress */
-	uint16_t mss;	 /* of what we send */
+	uint16_t mss;	 /* most payload of a segment that we send */
 	uint8_t opts;	 /* TS_OPT_* that both sides use */
 	uint8_t snd_shift;
 	uint32_t ts_recent;	    /* the peer's TSval to echo */
@@ -67,9 +69,9 @@ struct lab_tcp {
 	uint32_t snd_una, snd_nxt, snd_max; /* una <= nxt <= max; a time-out moves nxt back */
 	uint32_t snd_wnd, snd_wl1, snd_wl2;
 	uint32_t rcv_nxt;
-	uint32_t rcv_edge;    /* first sequence number beyond any window advertised */
+	uint32_t rcv_edge;    /* first sequence number beyond every window advertised so far */
 	uint32_t tx_seq;      /* sequence number of tx[0] */
-	uint32_t tx_len;      /* bytes in tx, in flight or not yet */
+	uint32_t tx_len;      /* bytes in tx: in flight, or not sent yet */
 	uint32_t rx_len;      /* bytes in rx, not yet consumed */
 	uint64_t timer_at_us; /* when to call lab_tcp_timer(); 0: never */
 	uint8_t rx[LAB_TCP_RX];
@@ -85,7 +87,7 @@ struct lab_tcp_seg {
 	uint8_t wscale;
 	uint32_t ts_val, ts_ecr;
 	uint32_t len;		/* payload bytes */
-	const uint8_t *payload; /* borrowed until the next call */
+	const uint8_t *payload; /* points into tx: valid until the next call */
 };
 
 /** The TSval of a host's clock. @param iss in: its sequence number on this connection. Pure. */
@@ -103,43 +105,65 @@ static inline uint8_t lab_tcp_opts(const struct ts_tcp *tcp)
 
 /**
  * Answer a SYN.
- * @param t    out: every field is set but the buffers
- * @param syn  in: a segment with SYN alone
- * @param iss  in: our initial sequence number
- * @param mss  in: the largest segment payload we send, whatever the peer would take
- * @param opts  in: TS_OPT_* that we answer, if the SYN has them
+ * @param t       out: every field is set, except the buffers
+ * @param syn     in: a segment with SYN alone
+ * @param iss     in: our initial sequence number
+ * @param mss     in: most payload of a segment that we send, even if the peer accepts more
+ * @param opts    in: TS_OPT_* that we answer, if the SYN has them
+ * @param now_us  in: the time
  */
 void lab_tcp_open(struct lab_tcp *t, const struct ts_tcp *syn, uint32_t iss, uint16_t mss,
 	uint8_t opts, uint64_t now_us);
 
-/** Process a segment in the order of RFC 9293 3.10.7.4. @return what it was */
+/**
+ * Process a segment in the order of RFC 9293 3.10.7.4.
+ * @param t       in/out: the connection
+ * @param tcp     in: the segment; borrowed for the call
+ * @param now_us  in: the time
+ * @return what it was
+ */
 enum lab_tcp_verdict lab_tcp_input(struct lab_tcp *t, const struct ts_tcp *tcp, uint64_t now_us);
 
-/** Queue bytes to send. @return bytes taken, fewer than len when tx is full or we have closed */
+/**
+ * Queue bytes to send.
+ * @param t           in/out: the connection
+ * @param bytes, len  in: copied
+ * @return bytes taken: fewer than len if tx is full, 0 if we have closed
+ */
 uint32_t lab_tcp_write(struct lab_tcp *t, const uint8_t *bytes, uint32_t len);
 
+/** Bytes that lab_tcp_write() would take. */
 static inline uint32_t lab_tcp_room(const struct lab_tcp *t)
 {
 	return LAB_TCP_TX - t->tx_len;
 }
 
-/** Forget the first n bytes of rx. @param n  in: at most rx_len */
+/** Remove the first n bytes from rx, at most rx_len. */
 void lab_tcp_consume(struct lab_tcp *t, uint32_t n);
 
-/** FIN once everything queued has been sent. Data still comes in. */
+/** Send a FIN behind everything that is queued. Data is still received. */
 void lab_tcp_close(struct lab_tcp *t);
 
-/** RST, then LAB_TCP_CLOSED. */
+/** Send a RST. The state is LAB_TCP_CLOSED then. */
 void lab_tcp_abort(struct lab_tcp *t);
 
-/** timer_at_us has passed: resend, probe, or give up. */
+/** Do what is due at timer_at_us: send again, probe, or give up. Before that time it does
+ * nothing. */
 void lab_tcp_timer(struct lab_tcp *t, uint64_t now_us);
 
-/** Pull the next segment to send. @return false when there is none */
+/**
+ * Take the next segment to send.
+ * @param t       in/out: the connection
+ * @param now_us  in: the time
+ * @param seg     out: the segment; its payload is valid until the next call
+ * @return false: there is none, and seg is void
+ */
 bool lab_tcp_output(struct lab_tcp *t, uint64_t now_us, struct lab_tcp_seg *seg);
 
 /**
  * The answer of a closed port (RFC 9293 3.10.7.1).
- * @return false when the segment gets none: it is a RST
+ * @param tcp  in: the segment
+ * @param seg  out: the RST
+ * @return false: the segment is a RST, which gets no answer
  */
 bool lab_tcp_refuse(const struct ts_tcp *tcp, struct lab_tcp_seg *seg);

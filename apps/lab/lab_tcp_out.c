@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The way out, and time. */
+/* What is sent, and the timer. */
 #include "lab_tcp.h"
 #include "tcpstack/tcp/seq.h"
 
-/* Our FIN is part of the stream. */
+/* Is our FIN part of the stream? */
 static bool is_closing(const struct lab_tcp *t)
 {
 	return t->state == LAB_TCP_FIN_WAIT_1 || t->state == LAB_TCP_FIN_WAIT_2 ||
@@ -11,7 +11,7 @@ static bool is_closing(const struct lab_tcp *t)
 	       t->state == LAB_TCP_TIME_WAIT;
 }
 
-/* The sequence number behind everything there is to send. */
+/* The sequence number behind all that is to be sent. */
 static uint32_t stream_end(const struct lab_tcp *t)
 {
 	bool fin_acked = t->state == LAB_TCP_FIN_WAIT_2 || t->state == LAB_TCP_TIME_WAIT;
@@ -94,7 +94,7 @@ static bool out_synack(struct lab_tcp *t, struct lab_tcp_seg *seg)
 	return true;
 }
 
-/* As much of the stream as window and segment size allow, the FIN with the last of it. */
+/* Send as much of the stream as window and segment size allow, the FIN with the last byte. */
 static bool out_stream(struct lab_tcp *t, struct lab_tcp_seg *seg)
 {
 	uint32_t unsent = stream_end(t) - t->snd_nxt;
@@ -122,7 +122,7 @@ static bool out_stream(struct lab_tcp *t, struct lab_tcp_seg *seg)
 	return true;
 }
 
-/* The timer runs while something waits for an acknowledgement or for a window. */
+/* Start the timer if something waits for an acknowledgement or for a window. */
 static void out_arm(struct lab_tcp *t, uint64_t now_us)
 {
 	bool waits = t->snd_una != t->snd_max || stream_end(t) != t->snd_nxt;
@@ -163,8 +163,7 @@ static bool output(struct lab_tcp *t, uint64_t now_us, struct lab_tcp_seg *seg)
 	if (!any && !t->ack_due)
 		return false;
 	if (!any)
-		seg->seq =
-			t->snd_max; /* after a time-out snd_nxt may lie before what the peer has */
+		seg->seq = t->snd_max; /* after a time-out snd_nxt may be lower */
 	t->ack_due = false;
 	seg->wnd = out_window(t);
 	return true;

@@ -19,11 +19,11 @@ struct lab_tls_session {
 
 struct lab_tls {
 	WOLFSSL_CTX *ctx[LAB_N_CERT][2][2]; /* certificate, RSA, TLS 1.3 */
-	uint32_t n_sessions, free_head;	    /* n_sessions ends the list of free slots */
+	uint32_t n_sessions, free_head;	    /* the list of free slots ends with n_sessions */
 	struct lab_tls_session sessions[];
 };
 
-/* wolfSSL's way in and out: the buffers of the connection. */
+/* wolfSSL reads and writes the buffers of the connection. */
 static int tls_recv(WOLFSSL *ssl, char *buf, int size, void *ctx)
 {
 	struct lab_tcp *tcp = ctx;
@@ -165,8 +165,8 @@ static enum lab_tls_step tls_outcome(const struct lab_tls_session *session, int 
 	}
 }
 
-/* With the session's random source entered. */
-static enum lab_tls_step tls_go_on(
+/* lab_tls_session_step(), while the session's random source is entered. */
+static enum lab_tls_step tls_step(
 	struct lab_tls_session *session, uint8_t *plain, uint32_t cap, uint32_t *len)
 {
 	int result;
@@ -187,7 +187,7 @@ enum lab_tls_step lab_tls_session_step(
 	struct lab_tls_session *session, uint8_t *plain, uint32_t cap, uint32_t *len)
 {
 	struct tl_random *before = tl_random_enter(&session->random);
-	enum lab_tls_step step = tls_go_on(session, plain, cap, len);
+	enum lab_tls_step step = tls_step(session, plain, cap, len);
 
 	tl_random_enter(before);
 	return step;

@@ -7,7 +7,8 @@
 #include "tcpstack/cookie/cookie.h"
 #include "tcpstack/packet/opts.h"
 
-/* Out of 1000, in the order of enum lab_kind: a /22 holds about ten of the rarest. */
+/* Addresses out of 1000, in the order of enum lab_kind. A /22 holds about ten of the rarest
+ * kind. */
 static const uint16_t shares[] = {500, 200, 20, 200, 20, 15, 10, 15, 10, 10};
 static_assert(sizeof(shares) / sizeof(shares[0]) == LAB_N_MIXED, "every kind has a share");
 
@@ -30,9 +31,9 @@ static const char *const population_names[] = {"mixed", "sparse", "answering"};
 static_assert(sizeof(population_names) / sizeof(population_names[0]) == LAB_N_POPULATION,
 	"every population has a name");
 
-#define SPARSE_SHARE 100 /* one address in so many takes connections */
+#define SPARSE_SHARE 100 /* one address in so many accepts connections */
 
-/* The hash is used up from the low end, one question after another. */
+/* Draw a number below n from the low end of the hash, which is used up by each draw. */
 static uint32_t draw(uint64_t *hash, uint32_t n)
 {
 	uint32_t value = (uint32_t)(*hash % n);
@@ -72,7 +73,7 @@ struct lab_host lab_truth(const struct lab_world *world, const struct ts_addr *a
 	uint64_t hash = ts_siphash(&key, addr->b, sizeof(addr->b));
 	struct lab_host host = {.kind = draw_kind(world->population, &hash)};
 
-	/* Most of a sparse population, and the time of a fast scan of it. */
+	/* Most addresses of a sparse population end here, so that a scan of it is fast. */
 	if (world->population == LAB_SPARSE && host.kind == LAB_SILENT)
 		return host;
 	host.cert = (enum lab_cert)draw(&hash, LAB_N_CERT);

@@ -61,7 +61,7 @@ uint32_t lab_wheel_pop(struct lab_wheel *w, uint64_t now_us)
 {
 	uint64_t now_tick = now_us / LAB_WHEEL_TICK_US;
 
-	/* After a long pause one round sees every slot. */
+	/* After a long pause, one round visits every slot. */
 	if (w->n_set == 0 && w->cursor < now_tick)
 		w->cursor = now_tick;
 	if (w->cursor + LAB_WHEEL_SLOTS <= now_tick)
@@ -69,7 +69,7 @@ uint32_t lab_wheel_pop(struct lab_wheel *w, uint64_t now_us)
 	for (; w->cursor <= now_tick; w->cursor++) {
 		uint32_t i;
 
-		/* Bound: an entry parked here moves to a later slot, since its tick is later. */
+		/* Bound: an entry that only waits here moves to a later slot. */
 		while ((i = w->head[w->cursor % LAB_WHEEL_SLOTS]) != LAB_WHEEL_NONE) {
 			lab_wheel_cancel(w, i);
 			if (w->nodes[i].due_tick <= now_tick)
@@ -77,7 +77,7 @@ uint32_t lab_wheel_pop(struct lab_wheel *w, uint64_t now_us)
 			wheel_link(w, i);
 		}
 		if (w->cursor == now_tick)
-			break; /* more may still be set for this tick */
+			break; /* entries may still be set for this tick */
 	}
 	return LAB_WHEEL_NONE;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A timer wheel over indices: LAB_WHEEL_SLOTS slots of LAB_WHEEL_TICK_US, one entry per index.
+ * A timer wheel over indices: LAB_WHEEL_SLOTS slots of LAB_WHEEL_TICK_US, one entry for each index.
+ * One thread at a time.
  *
- *     cursor ──► [slot] ⇄ 7 ⇄ 3      entries of one slot come out in the order they went in
+ *     cursor ──► [slot] ⇄ 7 ⇄ 3      entries of a slot come out in the order in which they were set
  *                [slot]
- *                [slot] ⇄ 12         beyond the horizon: parked in the last slot, set again there
+ *                [slot] ⇄ 12         beyond the horizon: waits in the last slot, is then set again
  */
 #pragma once
 
@@ -23,20 +24,33 @@ struct lab_wheel_node {
 
 struct lab_wheel {
 	struct lab_wheel_node *nodes;
-	uint64_t cursor; /* every tick before it has been served */
-	uint32_t n_set;
+	uint64_t cursor; /* all ticks before it are done */
+	uint32_t n_set;	 /* entries that are set */
 	uint32_t head[LAB_WHEEL_SLOTS], tail[LAB_WHEEL_SLOTS];
 };
 
-/** Prepare a wheel for indices below n. @return false when memory is short */
+/**
+ * Make an empty wheel.
+ * @param w       out: to be freed with lab_wheel_fini()
+ * @param n       in: indices are below n
+ * @param now_us  in: the time
+ * @return false: memory is short
+ */
 bool lab_wheel_init(struct lab_wheel *w, uint32_t n, uint64_t now_us);
+
+/** Free the entries. */
 void lab_wheel_fini(struct lab_wheel *w);
 
-/** Set or move the entry of an index. */
+/** Set the entry of index i to the time due_us, or move it there. */
 void lab_wheel_set(struct lab_wheel *w, uint32_t i, uint64_t due_us);
 
-/** Take the entry of an index out, if it is in. */
+/** Remove the entry of index i, if it is set. */
 void lab_wheel_cancel(struct lab_wheel *w, uint32_t i);
 
-/** Take out the next entry that is due; never early. @return its index or LAB_WHEEL_NONE */
+/**
+ * Remove the next entry that is due; never early.
+ * @param w       in/out: the wheel
+ * @param now_us  in: the time
+ * @return its index; LAB_WHEEL_NONE: none is due
+ */
 uint32_t lab_wheel_pop(struct lab_wheel *w, uint64_t now_us);

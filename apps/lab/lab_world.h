@@ -17,21 +17,21 @@ enum lab_kind {
 	LAB_UNREACHABLE,   /* 20: the gateway answers with ICMP host unreachable */
 	LAB_SERVICE,	   /* 200: speaks the port's protocol up to TLS */
 	LAB_NO_TLS,	   /* 20: speaks, but refuses STARTTLS; implicit ports: plain text */
-	LAB_ACCEPT_SILENT, /* 15: SYN-ACK, acknowledges data, never says a word */
+	LAB_ACCEPT_SILENT, /* 15: SYN-ACK, acknowledges data, never sends any */
 	LAB_ACCEPT_DEAF,   /* 10: SYN-ACK, never acknowledges data */
 	LAB_ZERO_WINDOW,   /* 15: SYN-ACK with window 0 and no options, for ever */
 	LAB_RESET_ON_DATA, /* 10: RST as soon as data comes */
 	LAB_GARBAGE,	   /* 10: random bytes as greeting */
 	LAB_N_MIXED,
 	/* In the other populations alone. */
-	LAB_HANG_UP = LAB_N_MIXED, /* SYN-ACK, then RST for whatever comes */
+	LAB_HANG_UP = LAB_N_MIXED, /* SYN-ACK, then RST for any segment */
 	LAB_N_KIND
 };
 
 enum lab_population {
 	LAB_MIXED,     /* the shares above, each host with a delay of its own */
-	LAB_SPARSE,    /* 1 address in 100 takes connections and hangs up, the others are silent */
-	LAB_ANSWERING, /* every address takes connections and hangs up */
+	LAB_SPARSE,    /* 1 address in 100 accepts connections and hangs up, others are silent */
+	LAB_ANSWERING, /* every address accepts connections and hangs up */
 	LAB_N_POPULATION
 };
 
@@ -50,7 +50,7 @@ enum lab_cert {
 	LAB_N_CERT
 };
 
-/* All there is to know about one address and port. */
+/* What one address and port is. */
 struct lab_host {
 	/* Services, those without TLS and those that hang up are LAB_CLOSED on all but the 14
 	 * well-known ports; the other kinds are the same on every port. */
@@ -59,23 +59,34 @@ struct lab_host {
 	bool rsa;	 /* RSA-2048, else P-256 */
 	bool tls13;	 /* TLS 1.3, else at most TLS 1.2 */
 	bool advertises; /* lists STARTTLS among its capabilities; it works in any case */
-	bool picky; /* XMPP with STARTTLS: host-unknown for a stream to an address, naming itself */
-	uint8_t ttl;	   /* as the scanner receives it */
-	uint16_t mss;	   /* 0: no option */
-	uint8_t opts;	   /* TS_OPT_* that it answers, if they are asked for */
-	uint32_t delay_us; /* there and back together, all of it on the way back */
+	bool picky;	 /* XMPP with STARTTLS: refuses a stream to an address with host-unknown and
+			  * its own name. IMAP: lists its capabilities in the greeting */
+	uint8_t ttl;	 /* as the scanner receives it */
+	uint16_t mss;	 /* 0: no option */
+	uint8_t opts;	 /* TS_OPT_* that it answers, if they are asked for */
+	uint32_t delay_us; /* the round-trip time, all of it on the way back */
 };
 
-/** The truth about an address and port. Pure. */
+/**
+ * The truth about an address and port. Pure; any thread.
+ * @param world  in: which Internet
+ * @param addr   in: the address
+ * @param port   in: host order; 0 for the address itself, as for a ping
+ */
 struct lab_host lab_truth(const struct lab_world *world, const struct ts_addr *addr, uint16_t port);
 
-/** "silent", "closed", ... */
+/** The name of a kind: "silent", "closed" and so on. Constant. */
 const char *lab_kind_name(enum lab_kind kind);
 
-/** "mixed", "sparse", "answering" */
+/** The name of a population: "mixed", "sparse" or "answering". Constant. */
 const char *lab_population_name(enum lab_population population);
 
 #define LAB_NAME_LEN 64
 
-/** The name a lab host gives itself: its address with dashes, below .lab.test. Pure. */
+/**
+ * The name that a lab host gives itself: its address with dashes, below .lab.test. Pure; any
+ * thread.
+ * @param addr  in: its address
+ * @param name  out: NUL-terminated
+ */
 void lab_host_name(const struct ts_addr *addr, char name[LAB_NAME_LEN]);

@@ -58,7 +58,7 @@ static const struct op_exit_text exits[] = {
 
 const struct op_command op_command_scan = {
 	.name = "scan",
-	.summary = "send SYNs, talk to what answers, write one JSON line per target and port",
+	.summary = "send SYNs, speak to what answers, write one JSON line per target and port",
 	.usage = "tlsweep scan -i PORT -p LIST [OPTION]... TARGET...",
 	.about = "Scan TARGETs for services that speak TLS, at once or by STARTTLS, and write one "
 		 "JSON line for each address and port that answered. A TARGET is an address, a "

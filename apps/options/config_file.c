@@ -13,17 +13,17 @@
 #include "hint.h"
 #include "value.h"
 
-/* Far above what 4,096 targets and all lists take. */
+/* Far more than 4,096 targets and all lists need. */
 #define MAX_BYTES ((size_t)4 << 20)
 
-/* The text of one file, its lines and then its path; values of options point into it. */
+/* The text of one file: its lines, then its path. Values of options point into it. */
 struct op_config_text {
 	struct op_config_text *next;
 	const char *name;
 	char bytes[];
 };
 
-/* One file on its way into the options. */
+/* One file that is being read. */
 struct reader {
 	const char *file;
 	struct op_options *options;
@@ -31,13 +31,13 @@ struct reader {
 	bool own;  /* the file belongs to the effective user */
 	unsigned int line;
 	const char *line_begin;
-	unsigned int seen[OP_MAX_OPTIONS]; /* by place in the table: line of its first value, 0:
-					      none */
+	unsigned int seen[OP_MAX_OPTIONS]; /* by op_option_index(): line of the first value; 0:
+					    * none */
 	char *err;
 	size_t err_len;
 };
 
-/* Begin the sentence with the place. Returns what is left of err. */
+/* Begin the sentence with its place in the file. @return the rest of err */
 static char *at(const struct reader *r, const char *where)
 {
 	int n = snprintf(r->err, r->err_len, "%s:%u:%u: ", r->file, r->line,
@@ -113,7 +113,7 @@ static int refuse_name(const struct reader *r, const char *name, size_t len)
 	return -EINVAL;
 }
 
-/* Once each, but for lists: a file in which the same thing is said twice was not meant so. */
+/* Refuse an option that comes a second time, unless it is a list: that must be a mistake. */
 static int check_repeat(struct reader *r, const struct op_option *option, const char *name)
 {
 	unsigned int *first = &r->seen[op_option_index(option)];
@@ -128,7 +128,7 @@ static int check_repeat(struct reader *r, const struct op_option *option, const 
 	return 0;
 }
 
-/* What only set-up can judge is named with its place there. */
+/* Remember the place of a value, for a later sentence about it. */
 static void keep_place(struct reader *r, const struct op_option *option, const char *value)
 {
 	r->options->places[op_option_index(option)] = (struct op_place){
@@ -138,7 +138,7 @@ static void keep_place(struct reader *r, const struct op_option *option, const c
 	};
 }
 
-/* An option of a folder's scan.conf that is not taken from there. */
+/* Is an option of a folder's scan.conf not taken from there? */
 static bool leave_out(struct reader *r, const struct op_option *option, const char *value)
 {
 	enum op_trust trust = r->kept ? op_config_trust(option, value, r->own) : OP_TRUST_TAKE;
@@ -178,7 +178,7 @@ static int take_line(struct reader *r, char *line)
 	return op_option_set(option, r->options, &arg);
 }
 
-/* Take the whole text, which is changed on the way: lines and values end with a NUL then. */
+/* Read the whole text and change it: afterwards lines and values end with a NUL. */
 static int take_text(struct reader *r, char *text, size_t len)
 {
 	char *line = text;
@@ -202,7 +202,7 @@ static int take_text(struct reader *r, char *text, size_t len)
 	return 0;
 }
 
-/* The options keep the text; r->file is as in the call. */
+/* Read a copy of the bytes, which the options keep with the file's name. */
 static int parse_bytes(struct reader *r, const char *bytes, size_t len)
 {
 	size_t name_size = strlen(r->file) + 1;
@@ -268,7 +268,7 @@ int op_config_resume(
 	char path[PATH_MAX];
 	struct reader r = {
 		.file = path, .kept = true, .options = options, .err = err, .err_len = err_len};
-	FILE *in = folder_read_file(folder, UT_CONFIG_FILE);
+	FILE *in = ut_folder_read_file(folder, UT_CONFIG_FILE);
 	struct stat st;
 	int rc = in == NULL ? -errno : 0;
 

@@ -62,7 +62,7 @@ void op_config_put_time(const struct op_config_line *line, uint64_t us)
 		fprintf(line->out, "%s = %" PRIu64 "us\n", line->name, us);
 }
 
-/* Without an exponent, which the options do not take. */
+/* Write a number without an exponent, which options do not accept. */
 static void put_decimal(
 	const struct op_config_line *line, double value, double scale, const char *unit)
 {

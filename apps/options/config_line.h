@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lines of a file of options, in the words that argument.c reads. */
+/* Lines of a file of options, written so that argument.c reads them back. One thread at a time for
+ * each stream, whose errors the caller checks. */
 #pragma once
 
 #include <stdint.h>
@@ -8,41 +9,44 @@
 struct op_options;
 
 enum op_config_use {
-	OP_CONFIG_SHOW,	   /* for people: a seed that was drawn is left to be drawn again */
-	OP_CONFIG_ACCOUNT, /* for the summary: all that was in force, wherever it came from */
-	OP_CONFIG_RESUME, /* to go on with this very scan: its seed; nothing that removes results */
+	OP_CONFIG_SHOW,	   /* for the user: without a seed that was drawn */
+	OP_CONFIG_ACCOUNT, /* for the summary: every value that is in force */
+	OP_CONFIG_RESUME,  /* to resume this scan: with its seed, without --overwrite */
 };
 
-/* One option on its way into a file. */
+/* One option that is being written. */
 struct op_config_line {
 	FILE *out;
-	const char *name;
+	const char *name; /* long name, without dashes */
 	enum op_config_use use;
-	const struct op_options *o;
+	const struct op_options *o; /* where its value is */
 };
 
-/** "name = text", with quotes where the text alone would be read as something else. */
+/** Write "name = text", in quotes if the text alone would be read as something else. */
 void op_config_put_text(const struct op_config_line *line, const char *text);
 
-/** The same as a comment unless the summary is written: it holds without having been said, and is
- * not to be fixed by accident. */
+/** Write a default: as a comment, so that a later release may choose another one; for the summary
+ * as a value. */
 void op_config_put_default(const struct op_config_line *line, const char *text);
 
-/** "# name =": the option has no value. */
+/** Write "# name =": the option has no value. */
 void op_config_put_none(const struct op_config_line *line);
 
+/** Write a whole number. */
 void op_config_put_count(const struct op_config_line *line, uint64_t value);
+
+/** Write a time of us microseconds, in the largest unit that gives a whole number. */
 void op_config_put_time(const struct op_config_line *line, uint64_t us);
 
-/** The shortest decimal that is read back as this very number. */
+/** Write the shortest decimal that is read back as exactly this number. */
 void op_config_put_number(const struct op_config_line *line, double value);
 
-/** The same in percent. */
+/** Write a share of 0 to 1 in percent, in the same way. */
 void op_config_put_percent(const struct op_config_line *line, double share);
 
 /**
- * Take the quotes off a value, in place; \\, \" and \n inside stand for \, " and a line feed.
- * @param value  in/out: begins with a quote; ended by NUL where the closing quote was
- * @return what follows the closing quote; NULL if there is none
+ * Remove the quotes of a value in place. Inside, \\, \" and \n stand for \, " and a line feed.
+ * @param value  in/out: begins with a quote; afterwards the text begins there and ends with a NUL
+ * @return what follows the closing quote; NULL: there is none, and the value is void
  */
 char *op_config_unquote(char *value);

@@ -91,7 +91,7 @@ void op_config_print(const struct op_options *options, enum op_config_use use, F
 	}
 }
 
-/* The text of op_config_print(), to be freed; NULL: out of memory. */
+/* The text of op_config_print(), to be freed by the caller; NULL: memory is short. */
 static char *print_text(const struct op_options *options, enum op_config_use use, size_t *len)
 {
 	char *text = NULL;

@@ -5,8 +5,9 @@
 
 #include "apps/util/folder.h"
 
-/* The lab's words are our own. All others reach a device of DPDK's, whose arguments follow behind a
- * comma (xdp_prog= loads code), and captures and sockets are files themselves. */
+/* Does a value of --interface name a device and nothing more? Arguments of the lab are read by this
+ * program alone. Arguments of a device of DPDK follow behind a comma, and xdp_prog= loads code.
+ * Captures and sockets are files. */
 static bool names_device_alone(const char *interface)
 {
 	if (strncmp(interface, "lab:", 4) == 0)

@@ -42,9 +42,9 @@ static const struct op_option_group *const groups[] = {&group, &op_group_help, N
 
 const struct op_command op_command_doctor = {
 	.name = "doctor",
-	.summary = "say what this machine lacks for a scan, and what mends it",
+	.summary = "say what this machine lacks for a scan, and which command helps",
 	.usage = "tlsweep doctor [-i PORT] [-S ADDR[/LEN]]... [--no-huge]",
-	.about = "Says what this machine lacks for a scan, and the command that mends it. Changes "
+	.about = "Says what this machine lacks for a scan, and the command that helps. Changes "
 		 "nothing, sends nothing.",
 	.groups = groups,
 	.n_own = 2,

@@ -12,7 +12,7 @@ static size_t n_stdin(const char *const *files, size_t n)
 	return found;
 }
 
-const char *op_targets_fault(const struct op_options *options)
+const char *op_fault_of_targets(const struct op_options *options)
 {
 	if (options->n_services == 0 && options->n_pair_files == 0)
 		return "no service: give -p with names or ports, such as smtp,imaps,443";
@@ -30,9 +30,9 @@ const char *op_targets_fault(const struct op_options *options)
 	return NULL;
 }
 
-const char *op_scan_fault(const struct op_options *options)
+const char *op_fault_of_scan(const struct op_options *options)
 {
-	const char *fault = op_targets_fault(options);
+	const char *fault = op_fault_of_targets(options);
 
 	if (options->interface == NULL)
 		return "no port: give -i with a PCI address, a kernel interface, or lab to try "

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The options about what is said to a host, and what one connection may take. */
-#include "own.h"
+/* The options of the dialog with a host, and of what one connection may use. */
+#include "handlers.h"
 #include "table.h"
 #include "apps/util/version.h"
 #include "dataplane/core/limits.h"
 
-/* Beyond these a unit is wrong. */
+/* Outside of these, the unit is surely wrong. */
 #define TIMER_MIN OP_US_PER_MS
 #define TIMER_MAX OP_US_PER_HOUR
 
-/* More than any of them is needed for; less than what could only be a mistake. */
+/* Larger values can only be a mistake. */
 #define MAX_SESSIONS	  (1024u * 1024)
 #define MIN_SESSION_BYTES 4000u
 #define MAX_SESSION_BYTES (16u * 1024 * 1024)

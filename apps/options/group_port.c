@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The options about the port, our addresses and the machine. */
-#include "own.h"
+/* The options of the port, of the scanner's addresses and of the machine. */
+#include "handlers.h"
 #include "table.h"
 
 /* 802.1Q reserves the tags 0 and 4095. */
@@ -113,8 +113,8 @@ static const struct op_option rows[] = {
 		.kind = OP_KIND_TEXT,
 		OP_FIELD(struct op_options, eal_args),
 		.resume = OP_RESUME_CODE,
-		.help = "further arguments for DPDK, in one word",
-		.doc = "more arguments for DPDK, quoted as one word. To be given again with "
+		.help = "further options for DPDK, as one argument",
+		.doc = "more options for DPDK, quoted as one argument. To be given again with "
 		       "`--resume`",
 	},
 };

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The options that say how fast and how long a scan probes, and what it probes twice. */
-#include "own.h"
+#include "handlers.h"
 #include "table.h"
 #include "dataplane/core/limits.h"
 
 #define US_PER_DAY  (24 * OP_US_PER_HOUR)
 #define US_PER_YEAR (365 * US_PER_DAY)
 
-/* More is not a sample any more, or a typing error. */
+/* A larger value can only be a typing error. */
 #define MAX_SAMPLE 1000000000u
 
 static const struct op_option rate_rows[] = {
@@ -144,10 +144,10 @@ static const struct op_option sample_rows[] = {
 		OP_FIELD(struct op_options, loss_sample),
 		.max = MAX_SAMPLE,
 		.number = 64,
-		.help = "probe every N-th target twice to estimate what is lost (default "
-			"{default}; 0: none)",
-		.doc = "every N-th target is probed twice, whatever `-P` says: the summary "
-		       "estimates from it what is lost; 0: none",
+		.help = "probe one target in N twice to estimate what is lost (default {default}; "
+			"0: none)",
+		.doc = "one target in N is probed twice, with any `-P`: the summary estimates from "
+		       "it what is lost; 0: none",
 	},
 	{
 		.name = "canary-sample",
@@ -156,11 +156,10 @@ static const struct op_option sample_rows[] = {
 		OP_FIELD(struct op_options, canary_sample),
 		.max = MAX_SAMPLE,
 		.number = 256,
-		.help = "probe every N-th address on a port nobody uses too, to estimate who "
-			"answers anything (default {default}; 0: none)",
-		.doc = "every N-th address is also probed on a port that nobody uses, once "
-		       "whatever the number of services: the summary estimates from it who "
-		       "answers anything; 0: none",
+		.help = "probe one address in N on a port nobody uses too, to estimate who answers "
+			"anything (default {default}; 0: none)",
+		.doc = "one address in N is also probed on a port that nobody uses, once for all "
+		       "services: the summary estimates from it who answers anything; 0: none",
 	},
 	{
 		.name = "decoy-ports",
@@ -182,8 +181,8 @@ static const struct op_option sample_rows[] = {
 		.min = 1,
 		.max = MAX_SAMPLE,
 		.number = 1,
-		.help = "but only every N-th responder (default {default}: all)",
-		.doc = "but only every N-th responder",
+		.help = "but only one responder in N (default {default}: all)",
+		.doc = "but only one responder in N",
 	},
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The options about results and about the program itself. */
-#include "own.h"
+#include "handlers.h"
 #include "table.h"
 
 static const struct op_option result_rows[] = {

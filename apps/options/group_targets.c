@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The options that say what is scanned. */
-#include "own.h"
+#include "handlers.h"
 #include "table.h"
 
 static const struct op_option rows[] = {
@@ -119,9 +119,8 @@ static const struct op_option rows[] = {
 		.text = "1/1",
 		.set = op_set_shard,
 		.print = op_print_shard,
-		.help = "scan the I-th of N parts, from 1/N to N/N; all parts need the same --seed",
-		.doc = "scan the I-th of N parts, from `1/N` to `N/N`; all parts need the same "
-		       "`--seed`",
+		.help = "scan part I of N, from 1/N to N/N; all parts need the same --seed",
+		.doc = "scan part I of N, from `1/N` to `N/N`; all parts need the same `--seed`",
 	},
 	{
 		.name = "seed",

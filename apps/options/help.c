@@ -4,9 +4,9 @@
 #include "text.h"
 #include "apps/util/wrap.h"
 
-/* Names that reach this column have a line of their own, their text begins there in the next. */
+/* Texts begin at this column at most. A longer name has a line of its own. */
 #define MAX_COLUMN 30
-/* Between the longest name and the texts, where all names are short. */
+/* Blanks between the longest name and the texts, if all names are short. */
 #define GAP 3
 
 static int print_name(FILE *out, const struct op_option *option)
@@ -28,7 +28,7 @@ static int name_width(const struct op_option *option)
 		option->arg != NULL ? " " : "", option->arg != NULL ? option->arg : "");
 }
 
-/* Where the texts of a command begin. */
+/* The column at which the texts of a command begin. */
 static int text_column(const struct op_command *command)
 {
 	int column = 0;
@@ -58,7 +58,7 @@ static void print_option(FILE *out, const struct op_option *option, int text_at)
 	ut_wrap(out, text, text_at, text_at);
 }
 
-void op_command_help(const struct op_command *command, FILE *out)
+void op_help_command(const struct op_command *command, FILE *out)
 {
 	int column = text_column(command);
 
@@ -88,7 +88,7 @@ void op_command_help(const struct op_command *command, FILE *out)
 		fprintf(out, "  %d  %s\n", row->code, row->help);
 }
 
-void op_usage(FILE *out)
+void op_help_usage(FILE *out)
 {
 	const struct op_command *command;
 

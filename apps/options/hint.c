@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A suggestion is worth making up to this many typing errors, and one in so many letters. */
+/* A name is similar with at most SUGGEST_MAX typing errors, and one in SUGGEST_LETTERS letters. */
 #define SUGGEST_MAX	3
 #define SUGGEST_LETTERS 2
 
-/* What stands around a name, and where all names are listed. */
+/* What is written around a name, and where all names are listed. */
 static const struct style {
 	const char *before, *after, *list;
 } styles[] = {
@@ -16,7 +16,8 @@ static const struct style {
 	[OP_HINT_FILE] = {"\"", "\"", "see tlsweep scan --help"},
 };
 
-/* Insertions, deletions and changes that turn one word into the other (Levenshtein). */
+/* The number of insertions, deletions and changes that turn one word into the other
+ * (Levenshtein). */
 static size_t word_distance(const char *a, const char *b)
 {
 	size_t row[OP_OPTION_NAME_MAX + 1], len_a = strlen(a), len_b = strlen(b);
@@ -46,7 +47,7 @@ static bool fits(const struct op_option *option, enum op_hint_style style)
 	return style == OP_HINT_FILE || !option->file_only;
 }
 
-/* In a file a letter may have been meant for the option that has it on the command line. */
+/* In a file, a single letter may stand for the option that has it on the command line. */
 static const char *letter_name(
 	const struct op_command *command, const char *word, enum op_hint_style style)
 {
@@ -57,8 +58,8 @@ static const char *letter_name(
 	return option != NULL ? option->name : NULL;
 }
 
-/* The name nearest to a misspelt one, NULL when none is near: any two words of three letters are
- * near by the number of changes alone. */
+/* The name most similar to a misspelt one; NULL: none is similar. The number of changes is compared
+ * with the length: any two words of three letters differ by three changes at most. */
 static const char *nearest(
 	const struct op_command *command, const char *word, enum op_hint_style style)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a name that is no option may stand for. */
+/* Which option may be meant by a name that is none. Any thread. */
 #pragma once
 
 #include "table.h"
 
-#define OP_HINT_MAX 400 /* room for the names that begin with a short word */
+#define OP_HINT_MAX 400 /* bytes: room for all names that begin with a letter */
 
 enum op_hint_style {
 	OP_HINT_LINE, /* --rate */
@@ -12,12 +12,13 @@ enum op_hint_style {
 };
 
 /**
- * Write the end of a sentence: "did you mean --rate?" with every name that begins with the word, or
- * else with the nearest name if one is near, or else where the options are listed.
- * @param command       in: whose options it may have been meant for
- * @param word          in: without dashes
- * @param style         in: where it stood
- * @param out, out_len  out: OP_HINT_MAX bytes are enough
+ * Write the end of a sentence: "did you mean --rate?" with every option whose name begins with the
+ * word. If there is none, the most similar name is written, and if no name is similar, where all
+ * options are listed.
+ * @param command       in: its options are searched
+ * @param word          in: what the user wrote, without dashes
+ * @param style         in: where the user wrote it
+ * @param out, out_len  out: NUL-terminated; OP_HINT_MAX bytes are enough
  * @return how many names begin with the word
  */
 size_t op_hint(const struct op_command *command, const char *word, enum op_hint_style style,

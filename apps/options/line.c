@@ -8,16 +8,17 @@
 #include "help.h"
 #include "hint.h"
 
-/* getopt's value of a long option: its place in the table behind all letters. */
+/* getopt returns for a long option this and its index in the table, which is above all letters. */
 #define FIRST_LONG 256
 
-/* getopt's two views of the table. */
+/* The table of options in the two forms that getopt needs. */
 struct getopt_tables {
 	struct option longs[OP_MAX_OPTIONS + 1];
 	char shorts[2 * OP_MAX_OPTIONS + 3];
 };
 
-/* A flag may be taken back: --no-huge=false wins over a file that says true. */
+/* A flag may have an argument: --no-huge=false on the command line wins over a file that says
+ * true. */
 static int takes_argument(const struct op_option *option)
 {
 	if (option->arg != NULL)
@@ -31,11 +32,11 @@ static void getopt_tables_make(const struct op_command *command, struct getopt_t
 	size_t n_longs = 0, n_shorts = 0;
 
 	memset(tables, 0, sizeof(*tables));
-	/* A plus sign: getopt sorts nothing, and stops at the first argument that is no option. */
+	/* With a plus sign, getopt stops at the first argument that is no option. */
 	if (command->options_first)
 		tables->shorts[n_shorts++] = '+';
-	/* A colon first: a missing argument is told apart from an unknown option, and getopt itself
-	 * prints nothing. */
+	/* With a colon first, getopt tells a missing argument apart from an unknown option, and
+	 * prints nothing itself. */
 	tables->shorts[n_shorts++] = ':';
 	for (size_t i = 0; (option = op_option_at(command, i)) != NULL && n_longs < OP_MAX_OPTIONS;
 		i++) {
@@ -54,15 +55,15 @@ static void getopt_tables_make(const struct op_command *command, struct getopt_t
 	}
 }
 
-/* The row of what getopt returned. */
+/* The row of a value that getopt returned. */
 static const struct op_option *row_of(const struct op_command *command, int value)
 {
 	return value >= FIRST_LONG ? op_option_at(command, (size_t)(value - FIRST_LONG))
 				   : op_option_lettered(command, (char)value);
 }
 
-/* getopt has passed the argument it stumbled over; optopt is 0 if that was a long option that it
- * does not know. */
+/* Write the sentence on the argument that getopt has refused. optopt is 0 if that is an unknown
+ * long option. */
 static void explain_refusal(const struct op_command *command, int verdict, const char *stumbled,
 	char *err, size_t err_len)
 {
@@ -72,8 +73,7 @@ static void explain_refusal(const struct op_command *command, int verdict, const
 
 	if (option != NULL) {
 		snprintf(err, err_len, "--%s %s", option->name,
-			verdict == ':' ? "needs a word behind it: see --help"
-				       : "takes no word behind it");
+			verdict == ':' ? "needs an argument: see --help" : "takes no argument");
 		return;
 	}
 	if (optopt != 0) {
@@ -95,7 +95,7 @@ enum op_parse op_line_each(const struct op_command *command, int argc, char **ar
 
 	getopt_tables_make(command, &tables);
 	opterr = 0;
-	optind = 0; /* glibc: begin anew */
+	optind = 0; /* glibc: start again */
 	while ((value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
 		char name[OP_OPTION_NAME_MAX + 3];
 		struct ut_arg arg = {
@@ -130,7 +130,7 @@ static enum op_parse look(void *to, const struct op_option *option, const struct
 	line->has[option->part] = true;
 	switch (option->kind) {
 	case OP_KIND_HELP:
-		op_command_help(looker->command, stdout);
+		op_help_command(looker->command, stdout);
 		return OP_PARSE_EXIT;
 	case OP_KIND_VERSION:
 		return OP_PARSE_VERSION;

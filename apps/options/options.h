@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The options of a scan. The table (table.h) says how each field is read, its range, its default,
- * and what it means to the user. parse.h fills the struct.
+ * The options of a scan. The table (table.h) says how each field is read, its range, its default
+ * and its meaning for the user. parse.h fills the struct.
  */
 #pragma once
 
@@ -11,14 +11,14 @@
 #include "dataplane/record/record.h"
 #include "dataplane/targets/targets.h"
 
-#define OP_MAX_ITEMS 4096 /* targets and exclusions named on one command line */
+#define OP_MAX_ITEMS 4096 /* targets, and exclusions, named on one command line */
 #define OP_MAX_FILES 64	  /* lists of each kind */
 
-/* Where in a file of --config a value stands. */
+/* Where the value of an option comes from. */
 struct op_place {
 	const char *file; /* NULL: the command line, or nowhere */
 	unsigned int line, column;
-	bool withheld; /* in scan.conf, and not taken from there: it has to be given again */
+	bool withheld; /* it is in scan.conf, not taken from there, and not given again yet */
 };
 
 /*
@@ -33,14 +33,14 @@ struct op_options {
 	size_t n_pair_files;
 	const char *excludes[OP_MAX_ITEMS];
 	size_t n_targets, n_allow_files, n_exclude_files, n_excludes;
-	bool exclude_special; /* the default list; the lab scans without it in any case */
-	/* Those of -p, then, once op_options_targets() has read the lists, those of pairs alone. */
+	bool exclude_special; /* exclude the default list; never done with the lab */
+	/* Those of -p. op_options_targets() adds those that only pairs have behind them. */
 	struct dl_service services[DL_MAX_SERVICES];
 	size_t n_services;
-	size_t n_pair_services; /* of n_services: those of pairs alone, the last ones */
+	size_t n_pair_services; /* of n_services, the last ones: those that only pairs have */
 	bool count;		/* `tlsweep targets`: print numbers instead of targets */
 	/* how fast, how long */
-	double rate_pps; /* frames a second; 0: as fast as it goes, as with -B alone */
+	double rate_pps; /* frames a second; 0: no limit, as with -B alone */
 	bool rate_given;
 	uint32_t n_probes;	   /* of each target */
 	bool minimal_syn;	   /* SYNs carry a segment size and no further option */

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From the lists that the command line names to the set of targets, and what that set demands in
- * turn. */
 #include "options_targets.h"
 
 #include <errno.h>
@@ -8,7 +6,7 @@
 
 #include "dataplane/targets/perm.h"
 
-/* The lab answers for this network when no target is named. */
+/* The lab scans this network if no target is named. */
 #define LAB_TARGETS "198.18.0.0/24"
 
 static int add_items(struct dp_targets *targets, enum dp_list list, const char *const *items,
@@ -39,14 +37,14 @@ static int add_files(struct dp_targets *targets, enum dp_list list, const char *
 	return rc;
 }
 
-/* What is spoken on each port; proto is meaningless where port is 0. */
+/* The protocol of each port; an entry whose port is 0 has none. */
 struct port_services {
 	struct dl_service of[UINT16_MAX + 1];
 	bool named[UINT16_MAX + 1]; /* by -p */
 	uint16_t numbers[DL_MAX_SERVICES];
 };
 
-/* Settles what is spoken on the port of one pair; the callback of dp_targets_add_pairs(). */
+/* Decide the protocol of the port of one pair: the callback of dp_targets_add_pairs(). */
 static int settle_port(void *to, uint16_t port, const char *protocol, char *why)
 {
 	struct port_services *ports = to;
@@ -96,7 +94,7 @@ static int add_pairs(const struct op_options *options, struct dp_targets *target
 	return rc;
 }
 
-/* Freeze the set; ports that only pairs have become services of the scan. */
+/* Finish the set. Ports that only pairs have become services of the scan. */
 static int finish(struct op_options *options, struct dp_targets *targets,
 	struct port_services *ports, char *err, size_t err_len)
 {
@@ -184,7 +182,7 @@ struct dp_index_range op_options_share(
 {
 	struct dp_index_range part = dp_targets_shard(targets, options->shard, options->n_shards);
 
-	/* In billionths: a double has no 29 %, and not all of 2^63 pairs. */
+	/* In billionths: a double is exact neither for 29 % nor for numbers up to 2^63. */
 	if (options->max_targets_share > 0) {
 		uint64_t billionths = (uint64_t)(options->max_targets_share * 1e9 + 0.5);
 		uint64_t n = (uint64_t)((dp_u128)part.n * billionths / 1000000000);

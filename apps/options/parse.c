@@ -12,7 +12,7 @@
 #include "config_print.h"
 #include "config_trust.h"
 #include "fault.h"
-#include "own.h"
+#include "handlers.h"
 #include "value.h"
 #include "apps/util/version.h"
 
@@ -27,16 +27,16 @@ static void set_defaults(const struct op_command *command, void *to)
 void op_options_default(struct op_options *options)
 {
 	memset(options, 0, sizeof(*options));
-	/* What no option sets. */
+	/* No option sets these. */
 	dl_config_default(&options->dialog);
 	options->tls.max_heap_bytes = TL_HEAP_DEFAULT;
 	set_defaults(&op_command_scan, options);
 }
 
 /*
- * Our name for EHLO when none was given: the host's own if it is fully qualified, else the address
- * literal that RFC 5321 4.1.3 provides for hosts without a name, which is at least true. Only the
- * lab has no source address yet at this point, and nobody outside hears what is said there.
+ * The name for EHLO if none is given: the host's own name if it is fully qualified, else the
+ * address literal that RFC 5321 4.1.3 provides for hosts without a name. Only a scan of the lab has
+ * no source address yet, and its dialogs do not leave the process.
  */
 static void default_ehlo(struct op_options *options)
 {
@@ -76,7 +76,7 @@ static void complete(struct op_options *options)
 	if (!options->seed_given && getrandom(&options->seed, sizeof(options->seed), 0) !=
 					    (ssize_t)sizeof(options->seed))
 		options->seed = (uint64_t)time(NULL);
-	/* A bandwidth alone is the limit, not a second one beside the default rate. */
+	/* If only a bandwidth is given, the default rate does not limit as well. */
 	if (options->bandwidth_bps > 0 && !options->rate_given)
 		options->rate_pps = 0;
 	if (options->user_agent == NULL)
@@ -88,7 +88,7 @@ static void complete(struct op_options *options)
 	options->print_memory_plan = options->verbosity > 0;
 }
 
-/* What the command line names takes the place of what files before it named; exclusions stay. */
+/* Drop targets and services of files if the command line names its own. Exclusions stay. */
 static void make_way(struct op_options *options, const struct op_line *line)
 {
 	if (line->has[OP_PART_TARGETS])
@@ -104,13 +104,13 @@ static enum op_parse apply(void *to, const struct op_option *option, const struc
 	struct op_options *options = to;
 	size_t index = op_option_index(option);
 
-	/* Only a scan's own options can be in a file. */
+	/* Other options than those of a scan have no place in a file. */
 	if (index < OP_MAX_OPTIONS)
 		options->places[index] = (struct op_place){.file = NULL};
 	return op_option_set(option, options, arg) == 0 ? OP_PARSE_OK : OP_PARSE_ERROR;
 }
 
-/* The options of the command line, then its targets. */
+/* Apply the options of the command line, then its targets. */
 static enum op_parse apply_line(const struct op_command *command, int argc, char **argv,
 	struct op_options *options, char *err, size_t err_len)
 {
@@ -128,7 +128,7 @@ static enum op_parse apply_line(const struct op_command *command, int argc, char
 	return verdict;
 }
 
-/* All there is to read, in order: the folder's scan.conf (NULL: none), the files of --config, the
+/* Read everything in order: the scan.conf of a folder (NULL: none), the files of --config, the
  * command line. */
 static enum op_parse parse_all(const struct op_command *command, int argc, char **argv,
 	const struct ut_folder *folder, struct op_options *options, char *err, size_t err_len)
@@ -168,7 +168,7 @@ void op_options_free(struct op_options *options)
 	op_config_free(options);
 }
 
-/* What scan.conf has and is not believed, and nobody else has given. */
+/* Refuse if an option of scan.conf was withheld and is not given again. */
 static enum op_parse check_withheld(const struct op_options *options, char *err, size_t err_len)
 {
 	const struct op_option *option;
@@ -188,7 +188,8 @@ static enum op_parse check_withheld(const struct op_options *options, char *err,
 	return OP_PARSE_OK;
 }
 
-/* With --resume the scan's own file comes first; where it is, only the whole of the rest says. */
+/* With --resume read everything again, the folder's scan.conf first: only --config and the command
+ * line say which folder it is. */
 static enum op_parse parse_resumed(const struct op_command *command, int argc, char **argv,
 	struct op_options *options, char *err, size_t err_len)
 {
@@ -200,7 +201,7 @@ static enum op_parse parse_resumed(const struct op_command *command, int argc, c
 	if (!options->resume || strcmp(options->output, "-") == 0)
 		return OP_PARSE_OK;
 	rc = ut_folder_open(&folder, options->output, &use, err, err_len);
-	/* That there is none is said when the rest of the command line is known to be good. */
+	/* A missing folder is reported later, after all other mistakes. */
 	if (rc != 0)
 		return rc == -ENOENT ? OP_PARSE_OK : OP_PARSE_ERROR;
 	op_options_free(options);
@@ -238,14 +239,14 @@ static enum op_parse parse_checked(const struct op_command *command, int argc, c
 enum op_parse op_options_parse(
 	int argc, char **argv, struct op_options *options, char *err, size_t err_len)
 {
-	return parse_checked(&op_command_scan, argc, argv, options, op_scan_fault, err, err_len);
+	return parse_checked(&op_command_scan, argc, argv, options, op_fault_of_scan, err, err_len);
 }
 
 enum op_parse op_options_parse_targets(
 	int argc, char **argv, struct op_options *options, char *err, size_t err_len)
 {
 	return parse_checked(
-		&op_command_targets, argc, argv, options, op_targets_fault, err, err_len);
+		&op_command_targets, argc, argv, options, op_fault_of_targets, err, err_len);
 }
 
 static enum op_parse apply_doctor(

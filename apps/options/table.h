@@ -9,7 +9,7 @@
  *     scan.conf        config_print.c     tables in docs/      apps/pages/markdown.c
  *
  * To add an option, add a field to its struct (options.h), add a row to one of the files group_*.c,
- * and use the field. Only a value that no kind below can hold needs functions of its own (own.h).
+ * and use the field. Only a value that no kind below can hold needs handlers (handlers.h).
  *
  * Texts name numbers of the row as {default}, {min} and {max}, and its choices as {choices}: each
  * number stands once. All of it is constant, and any thread may read it.
@@ -46,13 +46,13 @@ enum op_kind {
 	OP_KIND_TEXT,	   /* const char *, NULL if the option is not given */
 	OP_KIND_LINE,	   /* the same: one line of 1 to max visible characters */
 	OP_KIND_TEXTS,	   /* array of const char *; a size_t at count_offset counts them */
-	/* No value: these act while the command line is looked through, before any is applied. */
+	/* Without a value: these take effect in op_line_look(), before options are applied. */
 	OP_KIND_HELP,
 	OP_KIND_VERSION,
 	OP_KIND_CONFIG,
 };
 
-/* What the command line names of these takes the place of all that files named. */
+/* If the command line names one of a part, all that files named of this part is dropped. */
 enum op_part {
 	OP_PART_NONE, /* the value of this option alone */
 	OP_PART_TARGETS,
@@ -61,13 +61,13 @@ enum op_part {
 	OP_N_PART
 };
 
-/* What --resume does with the value in the scan.conf of an output folder, see config_trust.h. */
+/* What --resume does with a value in the scan.conf of an output folder (config_trust.h). */
 enum op_resume {
 	OP_RESUME_TAKE,
-	OP_RESUME_PASS_OVER, /* it has no say there */
+	OP_RESUME_PASS_OVER, /* it is ignored */
 	OP_RESUME_CODE,	     /* it can load code: never taken */
 	OP_RESUME_DEVICE,    /* taken if it names a device and nothing more */
-	OP_RESUME_LIST,	     /* it names a file to be read: taken from a scan.conf of our own */
+	OP_RESUME_LIST,	     /* it names a file to be read: taken if scan.conf is the user's own */
 	OP_N_RESUME
 };
 
@@ -77,12 +77,12 @@ enum op_complete { OP_COMPLETE_NOTHING, OP_COMPLETE_FILE, OP_COMPLETE_FOLDER, OP
 struct op_option {
 	const char *name; /* long name without its dashes */
 	char letter;	  /* 0: none */
-	const char *arg;  /* what its argument is called, such as "N"; NULL: it takes none */
+	const char *arg;  /* the name of its argument, such as "N"; NULL: it takes none */
 	enum op_kind kind;
-	bool repeats;	/* may be given several times, each time for one thing more */
-	bool once;	/* OP_KIND_TEXTS: a text that is there already is not added again */
-	bool line_only; /* belongs on the command line alone */
-	bool file_only; /* belongs in files alone: on the command line its argument stands alone */
+	bool repeats;	/* may be given several times, and each adds a value */
+	bool once;	/* OP_KIND_TEXTS: a text that is in the list is not added again */
+	bool line_only; /* allowed on the command line alone */
+	bool file_only; /* allowed in files alone: on the command line its value has no name */
 
 	/* texts */
 	const char *help; /* one or two sentences for --help */
@@ -94,21 +94,21 @@ struct op_option {
 	uint64_t min, max; /* of counts, bytes and times (µs), both included; of lines the length */
 	uint64_t number;   /* default of counts, bytes and times (µs) */
 	const char *text;  /* default of all others, as a user would write it; NULL: none */
-	const char *unset;  /* for texts: what holds if there is no default */
+	const char *unset;  /* what texts say in place of a default; NULL: nothing */
 	bool zero_is_unset; /* 0 in the field stands for "not given" */
 	uint32_t unit_us;   /* OP_KIND_TIME */
 	enum op_part part;
 	enum op_resume resume;
 
 	/* completion */
-	const char *(*choice)(size_t i); /* the i-th value it can have, NULL behind the last */
+	const char *(*choice)(size_t i); /* value number i, from 0; NULL behind the last one */
 	bool list;			 /* several choices, with commas between them */
 	enum op_complete complete;
 
 	/*
-	 * Functions of its own; NULL: its kind's. check judges a text before it is stored. set
-	 * reads an argument. Both return 0 or -EINVAL with a sentence in arg->err. print writes the
-	 * option's lines of a file.
+	 * Functions for this option alone; NULL: as its kind says. check is called for a text and
+	 * may refuse it. set reads an argument. Both return 0, or -EINVAL with a sentence in
+	 * arg->err. print writes the option's lines of a file.
 	 */
 	int (*check)(const struct ut_arg *arg);
 	int (*set)(struct op_options *options, const struct ut_arg *arg);
@@ -137,15 +137,15 @@ struct op_exit_text {
 	const char *doc;  /* Markdown for docs/ and the man page */
 };
 
-/* A command of tlsweep. Texts that are NULL have nothing to say. */
+/* A command of tlsweep. A text that is NULL is not printed. */
 struct op_command {
 	const char *name;
 	const char *summary;			     /* one line for the list of commands */
 	const char *usage;			     /* its arguments, from "tlsweep" on */
 	const char *about;			     /* printed by --help before the options */
 	const struct op_option_group *const *groups; /* ended by NULL */
-	size_t n_own;	    /* of groups: those that --help lists; the further ones are a scan's */
-	bool options_first; /* behind the first argument that belongs to no option there is none */
+	size_t n_own; /* of groups, the first ones: those that --help lists; others are a scan's */
+	bool options_first; /* an option behind the first argument is taken for an argument */
 	/* Printed by --help after the options. */
 	const char *notes;
 	const char *examples; /* lines of shell, each indented by two blanks */
@@ -155,24 +155,24 @@ struct op_command {
 extern const struct op_command op_command_scan, op_command_targets, op_command_control,
 	op_command_doctor;
 
-/** The i-th command, the way `tlsweep help` lists them; NULL behind the last. */
+/** Command number i, from 0, in the order of `tlsweep help`; NULL behind the last one. */
 const struct op_command *op_command_at(size_t i);
 
-/** The i-th row of a command, group after group; NULL behind the last. */
+/** Row number i of a command, from 0, group after group; NULL behind the last one. */
 const struct op_option *op_option_at(const struct op_command *command, size_t i);
 
 /**
  * The row of a long name.
- * @param command    in: whose rows are looked through
- * @param name, len  in: whole, without dashes
- * @return NULL if there is none
+ * @param command    in: its rows are searched
+ * @param name, len  in: the whole name, without dashes
+ * @return the row; NULL: there is none
  */
 const struct op_option *op_option_named(
 	const struct op_command *command, const char *name, size_t len);
 
-/** The row of a letter; NULL if there is none. */
+/** The row of a letter; NULL: there is none. */
 const struct op_option *op_option_lettered(const struct op_command *command, char letter);
 
-/** The row's number among those of a scan, below OP_MAX_OPTIONS; OP_MAX_OPTIONS if it is none of
- * them. */
+/** The number of a row among the rows of a scan, below OP_MAX_OPTIONS; OP_MAX_OPTIONS: it is none
+ * of these. */
 size_t op_option_index(const struct op_option *option);

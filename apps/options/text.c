@@ -68,7 +68,7 @@ static void join_choices(const struct op_option *option, char *out, size_t out_l
 			out + len, out_len - len, "%s%s", i == 0 ? "" : ",", choice);
 }
 
-/* What stands for {name}; false if it is none of ours. */
+/* Write what replaces {name}. @return false: the name is unknown */
 static bool fill_in(
 	const struct op_option *option, const char *name, size_t len, char *out, size_t out_len)
 {

@@ -4,20 +4,20 @@
 
 #include "table.h"
 
-#define OP_TEXT_MAX 1024 /* room for any text of a row */
+#define OP_TEXT_MAX 1024 /* bytes: room for any text of a row */
 
 /**
- * Copy a text of a row with {default}, {min}, {max} and {choices} replaced by the row's own.
- * @param option        in: whose numbers are filled in
- * @param text          in: help or doc of the row
- * @param out, out_len  out: a longer text is cut off; OP_TEXT_MAX bytes are enough
+ * Copy a text of a row, with {default}, {min}, {max} and {choices} replaced by those of the row.
+ * @param option        in: the row
+ * @param text          in: its help or doc
+ * @param out, out_len  out: NUL-terminated, cut if it is too long; OP_TEXT_MAX bytes are enough
  */
 void op_option_text(const struct op_option *option, const char *text, char *out, size_t out_len);
 
 /**
  * The default as a user would write it: "8s", "128Ki", "open".
- * @param option        in: its row
- * @param out, out_len  out: "" if the row has none
+ * @param option        in: the row
+ * @param out, out_len  out: NUL-terminated; "" if the row has no default
  * @return out
  */
 const char *op_option_default(const struct op_option *option, char *out, size_t out_len);

@@ -135,7 +135,7 @@ void op_option_set_default(const struct op_option *option, void *to)
 		rc = option->text != NULL ? option->set(to, &arg) : 0;
 		break;
 	default:
-		/* By its kind: a function of its own takes note that the option was given. */
+		/* Not by option->set(), which would note that the user gave the option. */
 		rc = option->text != NULL ? set_by_kind(option, to, &arg) : 0;
 	}
 	assert(rc == 0);

@@ -17,7 +17,7 @@ struct out_cert_cache {
 	struct ts_cookie_key key;
 	size_t max_bytes, bytes;
 	uint64_t clock;
-	size_t hand; /* next slot to give up when the bytes run over */
+	size_t hand; /* the slot that is dropped next if there are too many bytes */
 	struct entry *slots[N_SETS * N_WAYS];
 };
 
@@ -89,7 +89,7 @@ static size_t way_to_fill(const struct out_cert_cache *cache, size_t first)
 	return oldest;
 }
 
-/* An entry of the same certificate makes way: the new rendering says more. */
+/* Drop an older entry of the same certificate: the new JSON says more. */
 static void drop_same(struct out_cert_cache *cache, size_t first, const struct entry *entry)
 {
 	for (size_t i = first; i < first + N_WAYS; i++) {
@@ -126,8 +126,8 @@ void out_cert_cache_add(struct out_cert_cache *cache, const uint8_t *der, size_t
 	drop_same(cache, first, entry);
 	slot = way_to_fill(cache, first);
 	drop(cache, slot);
-	/* Ends: an empty cache has room for one entry, and the hand meets every slot in one turn.
-	 */
+	/* This ends: the hand meets every slot in one turn, and an empty cache has room for any
+	 * entry. */
 	while (cache->bytes + size > cache->max_bytes) {
 		drop(cache, cache->hand);
 		cache->hand = (cache->hand + 1) % (N_SETS * N_WAYS);

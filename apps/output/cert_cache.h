@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What was already rendered: DER bytes -> finished JSON, in bounded memory.
+ * Certificates that were rendered before: from DER to finished JSON, in bounded memory.
  *
- * Chains repeat: a few hundred intermediates are most of what a scan sees. The cache is four-way
- * set associative with the least recently used way replaced, so leaves, which come once, push out
- * only each other. An entry is found by a keyed hash and then by all of its bytes: no collision can
- * hand one certificate's facts to another. One thread.
+ * Chains repeat: a few hundred intermediate certificates are most of what a scan sees. The cache is
+ * four-way set associative, and the way that was used longest ago is replaced. So leaves, which
+ * come once, mostly push out each other. An entry is found by a keyed hash and then compared byte
+ * by byte, so that a collision cannot give one certificate the JSON of another. One thread at a
+ * time.
  */
 #pragma once
 
@@ -14,28 +15,37 @@
 struct out_cert_cache;
 
 /**
- * @param max_bytes  in: DER and JSON held at most, over all entries
- * @param key        in: random
- * @return the cache or NULL
+ * Make an empty cache.
+ * @param max_bytes  in: most bytes of DER, JSON and headers of entries, all entries together
+ * @param key        in: random; copied
+ * @return the cache, to be freed with out_cert_cache_free(); NULL: memory is short
  */
 struct out_cert_cache *out_cert_cache_new(size_t max_bytes, struct ts_cookie_key key);
 
+/** Free the cache and all of its entries. NULL is allowed. */
 void out_cert_cache_free(struct out_cert_cache *cache);
 
 /**
- * @param json_len  out: on a hit
- * @param open      out: on a hit, as given to out_cert_cache_add()
- * @return the JSON, valid until the next out_cert_cache_add(), or NULL
+ * Find the JSON of a certificate.
+ * @param cache         in/out: the entry counts as used now
+ * @param der, der_len  in: the whole certificate; borrowed for the call
+ * @param json_len      out: bytes of the JSON, if it was found
+ * @param open          out: as given to out_cert_cache_add(), if it was found
+ * @return the JSON, not NUL-terminated, valid until the next out_cert_cache_add(); NULL: not found
  */
 const char *out_cert_cache_find(struct out_cert_cache *cache, const uint8_t *der, size_t der_len,
 	size_t *json_len, bool *open);
 
 /**
- * Keep a rendering; one of the same certificate is replaced. Does nothing when memory is short.
- * @param open  in: something was not found out and may be later
+ * Keep the JSON of a certificate; it replaces an older one of the same certificate. Does nothing if
+ * memory is short, or if it alone would take more than a quarter of max_bytes.
+ * @param cache           in/out: other entries may be dropped
+ * @param der, der_len    in: the whole certificate; copied
+ * @param json, json_len  in: its JSON; copied
+ * @param open            in: the JSON leaves something open that a later rendering may say
  */
 void out_cert_cache_add(struct out_cert_cache *cache, const uint8_t *der, size_t der_len,
 	const char *json, size_t json_len, bool open);
 
-/** Bytes held now. */
+/** Bytes of all entries that are held now. */
 size_t out_cert_cache_bytes(const struct out_cert_cache *cache);

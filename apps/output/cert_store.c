@@ -10,7 +10,7 @@
 #include "apps/output/sha_set.h"
 #include "tls/session/budget.h"
 
-/* Verifying self-signatures: this share of the writer's time, and so much of it at once. */
+/* The share of the writer's time for verifying self-signatures, and how much of it at once. */
 #define VERIFY_SHARE_PERCENT 10
 #define VERIFY_BURST_US	     (500 * 1000)
 
@@ -57,7 +57,8 @@ void out_cert_store_free(struct out_cert_store *store)
 	free(store);
 }
 
-/* The one operation that a stranger's certificate can make dear: within its share of our time. */
+/* Verify a self-signature, within its share of time: a certificate's key decides how dear that
+ * is. */
 static void verify(struct out_cert_store *store, const uint8_t *der, size_t der_len, bool is_leaf)
 {
 	uint64_t begin_us;
@@ -74,7 +75,8 @@ static void verify(struct out_cert_store *store, const uint8_t *der, size_t der_
 		tl_budget_charge(&store->verifying, store->now_us() - begin_us);
 }
 
-/* A certificate the set has no room for is written again: twice is better than never. */
+/* Write a certificate that is not in the file yet. If the set has no room for its SHA-256, it may
+ * be written twice, which is better than never. */
 static void write_once(struct out_cert_store *store, const uint8_t *der, size_t der_len,
 	bool is_leaf, uint64_t seen_us)
 {
@@ -107,8 +109,8 @@ static void render(struct out_cert_store *store, const uint8_t *der, size_t der_
 	ct_facts_read(der, der_len, &store->facts);
 	js_reset(object);
 	js_object(object, NULL);
-	/* Too large to be hashed and so without a name: it stands in the record in store mode too.
-	 */
+	/* A certificate that is too large to be hashed has no name, so it stands in the record in
+	 * store mode too. */
 	if (store->file == NULL || !js_cert_has_sha256(&store->facts)) {
 		verify(store, der, der_len, is_leaf);
 		js_cert_elements(object, der, der_len, &store->facts);
@@ -127,7 +129,7 @@ static int hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The name at the head of one of our lines. @return the column of what is wrong, 0: nothing */
+/* Read the SHA-256 at the beginning of a line. @return 0, or the column of what is wrong */
 static size_t read_sha256(const char *line, size_t len, uint8_t out[OUT_SHA_LEN])
 {
 	static const char head[] = "{\"sha256\":\"";
@@ -149,7 +151,7 @@ static size_t read_sha256(const char *line, size_t len, uint8_t out[OUT_SHA_LEN]
 int out_cert_store_load(
 	struct out_cert_store *store, const struct ut_folder *folder, char *err, size_t err_len)
 {
-	FILE *in = folder_read_file(folder, UT_CERTS_FILE);
+	FILE *in = ut_folder_read_file(folder, UT_CERTS_FILE);
 	uint8_t sha256[OUT_SHA_LEN];
 	size_t cap = 0, line_no = 0;
 	char *line = NULL;
@@ -184,7 +186,7 @@ int out_cert_store_load(
 	return rc;
 }
 
-/* What stands in the file is written; only the record itself can still say more. */
+/* Could a new rendering say more? Only in a record: a line of the file is not written again. */
 static bool may_say_more(const struct out_cert_store *store, bool open, bool is_leaf)
 {
 	struct tl_budget later = store->verifying;
@@ -198,7 +200,7 @@ static bool may_say_more(const struct out_cert_store *store, bool open, bool is_
 void out_cert_store_put(struct out_cert_store *store, struct js_buf *js, const char *key,
 	const struct js_cert *cert)
 {
-	/* An empty certificate may come without memory. */
+	/* der may be NULL if it is empty. */
 	const uint8_t *der = cert->der_len == 0 ? (const uint8_t *)"" : cert->der;
 	const char *json;
 	bool open = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where the certificates of a scan stand. Options need this much of the writer and no more. */
+/* Where the certificates of a scan are written; options need no more of the writer. */
 #pragma once
 
 enum out_certs {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Whether the disk has room for more results. Pure.
+ * Whether the disk has room for more results. Pure; one thread at a time.
  *
- *     room ──less than the share is free──► no room ──the share and a fifth of it more──► room
+ *     room ──less than min_share is free──► no room ──1.2 * min_share or more is free──► room
  *
- * The fifth keeps a scan whose own open connections take the last of it from going on and off.
+ * Without the distance between the two, a scan at the limit would stop and start all the time.
  */
 #pragma once
 
@@ -12,14 +12,15 @@
 #include <stdint.h>
 
 struct out_disk_room {
-	double min_share; /* of the disk that stays free; 0: whatever happens there is room */
-	bool low;
+	double min_share; /* share of the disk that stays free, 0 to 1; 0: there is always room */
+	bool low;	  /* there was no room at the last look */
 };
 
 /**
- * Look.
- * @param free_blocks  in: those that we may still write
- * @param n_blocks     in: of the whole disk, in the same unit; 0: not known, which is room enough
- * @return true when that has changed room->low
+ * Take in how much of the disk is free.
+ * @param room         in/out: low is updated
+ * @param free_blocks  in: blocks that this user may still write
+ * @param n_blocks     in: blocks of the whole disk; 0: not known, which counts as room enough
+ * @return true if low has changed
  */
 bool out_disk_room_look(struct out_disk_room *room, uint64_t free_blocks, uint64_t n_blocks);

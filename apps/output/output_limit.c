@@ -7,7 +7,7 @@
 
 #define LOOK_US 1000000
 
-/* What stands in the folder but for the lines, whose writer knows them better. */
+/* Bytes of the files in the folder, without results and certificates, which the writer counts. */
 static uint64_t besides(const struct ut_folder *folder)
 {
 	uint64_t n = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A growing set of SHA-256 values, 32 bytes each, in a flat table whose keyed hash nobody can grind
- * certificates for. One thread.
+ * A growing set of SHA-256 values. It is a flat table with a keyed hash, so nobody can make
+ * certificates that pile up in one place of it. One thread at a time.
  */
 #pragma once
 
@@ -13,17 +13,25 @@ struct out_sha_set {
 	struct ut_flat_table table;
 };
 
-/** Make an empty set. @param key  in: random; copied */
+/**
+ * Make an empty set.
+ * @param set  out: to be freed with out_sha_set_free()
+ * @param key  in: random; copied
+ */
 void out_sha_set_init(struct out_sha_set *set, struct ts_cookie_key key);
 
 enum out_sha_add {
-	OUT_SHA_NEW,	/* was not there, is now */
-	OUT_SHA_KNOWN,	/* was there */
-	OUT_SHA_NO_ROOM /* was not there and memory ran out: it is still not there */
+	OUT_SHA_NEW,	/* it was not in the set, and is now */
+	OUT_SHA_KNOWN,	/* it was in the set already */
+	OUT_SHA_NO_ROOM /* it was not in the set and is not now: memory is short */
 };
 
-/** Add a value. @param sha256 in: OUT_SHA_LEN bytes. All zero stands for an empty slot and is
- * always new. */
+/**
+ * Add a value.
+ * @param set     in/out: grows
+ * @param sha256  in: OUT_SHA_LEN bytes; copied. A value whose bytes are all zero is never kept: it
+ *                is new each time.
+ */
 enum out_sha_add out_sha_set_add(struct out_sha_set *set, const uint8_t sha256[OUT_SHA_LEN]);
 
 /** Free the memory; the set is empty. */

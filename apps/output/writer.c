@@ -16,9 +16,9 @@ struct out_writer {
 	struct ut_line_file results, certs;
 	const char *results_name; /* for the user */
 	bool has_certs;
-	bool is_new; /* the folder holds nothing of a scan but what is made here */
+	bool is_new; /* all files of a scan in the folder were made by this writer */
 	struct out_cert_store *store;
-	const struct dp_targets *targets; /* NULL: nobody has a name */
+	const struct dp_targets *targets; /* NULL: no address has a name */
 	struct js_buf line;
 	struct out_writer_counts counts;
 	uint64_t n_refused; /* records offered after the error */
@@ -42,7 +42,7 @@ static bool open_in(struct ut_line_file *file, const struct out_writer_config *c
 	if (rc == 0)
 		return true;
 	return refuse(err, err_len, config->folder, name,
-		config->resume ? "cannot go on with the file" : "cannot create the file", rc);
+		config->resume ? "cannot continue the file" : "cannot create the file", rc);
 }
 
 static bool open_sinks(struct out_writer *writer, const struct out_writer_config *config, char *err,
@@ -110,7 +110,7 @@ struct out_writer *out_writer_open(
 	writer->targets = config->targets;
 	if (!open_sinks(writer, config, err, err_len) ||
 		!open_store(writer, config, err, err_len)) {
-		/* What was made is in nobody's way, least of all the next scan's. */
+		/* A new scan leaves nothing behind that the next one would refuse. */
 		if (writer->is_new)
 			ut_folder_clear(config->folder);
 		out_writer_close(writer);
@@ -121,7 +121,7 @@ struct out_writer *out_writer_open(
 	return writer;
 }
 
-/* The first failure is the one that is told. */
+/* Keep the first failure: it is the one that is reported. */
 static void fail(struct out_writer *writer, int error, const char *what)
 {
 	if (writer->error != 0)
@@ -154,7 +154,7 @@ static void count(struct out_writer_counts *counts, const struct dp_record *reco
 		counts->starttls_ok++;
 }
 
-/* Make counters and the sticky error follow the files. */
+/* Update the counters and the sticky error from the files. */
 static int settle(struct out_writer *writer)
 {
 	struct out_writer_counts *counts = &writer->counts;
@@ -170,8 +170,7 @@ static int settle(struct out_writer *writer)
 	return writer->error;
 }
 
-/* Certificates first: a record in the file names none that is not there, unless their file failed.
- */
+/* Certificates come first: a record in its file then names only certificates that are in theirs. */
 int out_writer_flush(struct out_writer *writer)
 {
 	if (writer->has_certs)
@@ -188,8 +187,9 @@ int out_writer_sync(struct out_writer *writer)
 	return settle(writer);
 }
 
-/* From the set, not from the dialog: a target that never spoke has its name too, and one that was
- * asked again by the server's own name keeps the one it was given with. */
+/* The name comes from the set of targets, not from the dialog. So a target that never spoke has its
+ * name too, and one that was asked again by the server's own name keeps the name it was given with.
+ */
 static const char *name_of(const struct out_writer *writer, const struct dp_record *record)
 {
 	return writer->targets == NULL ? "" : dp_targets_name(writer->targets, &record->addr);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Records out: JSON lines in ZGrab2's envelope, certificates once per SHA-256, whole lines only.
+ * Writes records as JSON lines in ZGrab2's envelope, and each certificate once.
  *
- * Lives on the writer thread, which may block. A write error (disk full) is sticky: what was
- * written stays whole lines, later records are refused, and the caller stops probing. A record's
- * certificates reach certificates.jsonl before the record reaches results.jsonl. The process must
- * ignore SIGPIPE and SIGXFSZ.
+ * A write error (disk full) is sticky: the files hold whole lines only, later records are refused,
+ * and the caller stops probing. The certificates of a record reach certificates.jsonl before the
+ * record reaches results.jsonl. The process must ignore SIGPIPE and SIGXFSZ.
+ *
+ * All functions may block on files. One thread at a time uses a writer: the main thread opens and
+ * closes it, and the writer thread uses it while poll cores run.
  */
 #pragma once
 
@@ -16,20 +18,21 @@
 #include "apps/util/folder.h"
 
 struct out_writer_config {
-	/* The output folder, which outlives the writer, or NULL: standard output, which excludes
+	/* The output folder, open during out_writer_open(). NULL: standard output, which excludes
 	 * OUT_CERTS_STORE. */
 	const struct ut_folder *folder;
 	enum out_certs certs;
-	bool overwrite; /* replace files of an earlier scan in folder */
-	bool resume;	/* add to the files of an earlier scan, which must be there */
+	bool overwrite; /* remove the files of an earlier scan from folder */
+	bool resume;	/* add to the files of an earlier scan, which must exist */
 	const struct dp_targets *targets; /* names of addresses; outlives the writer. NULL: none */
 };
 
 struct out_writer_counts {
-	uint64_t n_records; /* offered to out_writer_record(); the counters below add up to it */
-	uint64_t n_lost;    /* of these, lines that never reached the file: after an error only */
-	uint64_t n_bytes;   /* in results.jsonl, those of earlier runs included */
-	uint64_t n_earlier_bytes; /* of these */
+	uint64_t n_records;	  /* given to out_writer_record(); by_status, by_outcome,
+			     * by_responder each add up to it */
+	uint64_t n_lost;	  /* of n_records, those that never reached the file */
+	uint64_t n_bytes;	  /* in results.jsonl, those of earlier runs included */
+	uint64_t n_earlier_bytes; /* of n_bytes, those of earlier runs */
 	uint64_t n_certs_bytes;	  /* in certificates.jsonl, those of earlier runs included */
 	struct out_cert_counts certs;
 	uint64_t by_status[DL_N_STATUS];
@@ -37,45 +40,51 @@ struct out_writer_counts {
 	uint64_t by_responder[DP_N_RESPONDER];
 	uint64_t successes[DL_N_PROTO], failures[DL_N_PROTO];
 	uint64_t tls_completed, tls_failed, starttls_ok;
-	uint64_t by_cause[TL_N_CAUSE]; /* of tls_failed, and of completed ones that we left */
+	uint64_t by_cause[TL_N_CAUSE]; /* of tls_failed, and of sessions that we ended after a
+					* completed handshake */
 };
 
 struct out_writer;
 
 /**
- * Open the sinks: DIR/results.jsonl and, with OUT_CERTS_STORE, DIR/certificates.jsonl. A folder
- * that holds a file of a scan, see folder.h, is refused, or, with
- * overwrite, all of them are removed and nothing else is touched. With resume, lines are added
- * behind the last whole one of each file, and a certificate that is there already is not stored
- * again.
- * @param err  out: a sentence naming the path and what to do (e.g. the folder holds results:
- * --overwrite)
- * @return the writer or NULL
+ * Open the files: DIR/results.jsonl and, with OUT_CERTS_STORE, DIR/certificates.jsonl. If the
+ * folder holds a file of a scan (ut_folder_file()), it is refused, or with overwrite all of these
+ * are removed. With resume, lines are added behind the last whole one of each file, and a
+ * certificate that is in the file already is not written again. On failure the files of a new scan
+ * are removed.
+ * @param config        in: borrowed for the call, except what says that it outlives the writer
+ * @param err, err_len  out: on failure a sentence that names the path and what to do
+ * @return the writer, to be closed with out_writer_close(); NULL on failure
  */
 struct out_writer *out_writer_open(
 	const struct out_writer_config *config, char *err, size_t err_len);
 
 /**
- * Write one record as one line. Borrows the record, its dialog and its TLS result.
- * @return 0, or -errno of the first failed write, the same ever after
+ * Write one record as one line.
+ * @param writer  in/out: counts the record even after an error
+ * @param record  in: borrowed for the call, with its dialog and its TLS result
+ * @return 0, or the sticky -errno of the first failure: a write, or -ENOMEM
  */
 int out_writer_record(struct out_writer *writer, const struct dp_record *record);
 
-/** Push buffered whole lines to the files. 0 or -errno. */
+/** Write buffered lines to the files. @return 0, or the sticky -errno */
 int out_writer_flush(struct out_writer *writer);
 
-/** The same, and wait until the disk has them. 0 or -errno. */
+/** Write buffered lines, and wait until the disk has them. @return 0, or the sticky -errno */
 int out_writer_sync(struct out_writer *writer);
 
-/** Bytes of all lines, those of earlier runs and those that are not in the files yet included. */
+/** Bytes of all lines: those of earlier runs, of this run, and those that are still buffered. */
 uint64_t out_writer_n_bytes(const struct out_writer *writer);
 
-/** The sentence for the sticky error, "" when there is none. */
+/** The sentence for the sticky error, valid until the writer is closed; "": there is none. */
 const char *out_writer_error(const struct out_writer *writer);
 
-/** Counters so far, exact after out_writer_flush(). Writer thread; other threads read the copy
- * that the caller publishes. */
+/** The counters so far, valid until the writer is closed; exact after out_writer_flush(). */
 const struct out_writer_counts *out_writer_read_counts(const struct out_writer *writer);
 
-/** Flush, fsync and close. @return 0 or -errno; the writer is gone either way, its counters too */
+/**
+ * Write what is buffered, bring the files to the disk, close them and free the writer.
+ * @param writer  in: not to be used any more, even on failure
+ * @return 0, or the -errno of the first failure
+ */
 int out_writer_close(struct out_writer *writer);

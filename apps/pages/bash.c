@@ -96,7 +96,7 @@ static void print_argument(FILE *out, const struct op_option *option)
 	fputs("\t\t;;\n", out);
 }
 
-/* The words of a command's options, in lines of a few. */
+/* Print the names of a command's options, a few on a line. */
 static void print_names(FILE *out, const struct op_command *command)
 {
 	const struct op_option *option;

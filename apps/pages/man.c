@@ -8,7 +8,7 @@
 #include "pages.h"
 #include "apps/util/version.h"
 
-/* Text as roff takes it. */
+/* Print a character so that roff does not interpret it. */
 static void put_char(FILE *out, char c)
 {
 	if (c == '\\')
@@ -25,7 +25,7 @@ static void put_plain(FILE *out, const char *text, size_t len)
 		put_char(out, text[i]);
 }
 
-/* Of a link [text](target) the text alone. @return how much of the Markdown that was, 0: no link */
+/* Print the text of a link [text](target). @return bytes of the link; 0: it is none */
 static size_t put_link(FILE *out, const char *text)
 {
 	size_t len = strcspn(text, "]");
@@ -36,12 +36,12 @@ static size_t put_link(FILE *out, const char *text)
 	return len + 1 + strcspn(text + len, ")");
 }
 
-/* A paragraph of Markdown: `words` are bold, of links the text remains. */
+/* Print a paragraph of Markdown: `code` in bold, of links the text alone. */
 static void put_markdown(FILE *out, const char *text)
 {
 	bool bold = false;
 
-	/* A dot or quote at the beginning of a line would be a request. */
+	/* A dot or quote at the beginning of a line would be a request of roff. */
 	fputs("\\&", out);
 	while (*text != '\0') {
 		size_t n = bold ? 0 : put_link(out, text);
@@ -69,7 +69,7 @@ static void put_bold(FILE *out, const char *prefix, const char *text)
 	fputs("\\fR", out);
 }
 
-/* The default and the range, for those who read no further. */
+/* Print the default and the range of an option. */
 static void put_numbers(FILE *out, const struct op_option *option)
 {
 	char value[OP_TEXT_MAX], min[64], max[64];
@@ -159,7 +159,7 @@ static void put_commands(FILE *out)
 		put_pair(out, command->name, NULL, command->summary);
 }
 
-/* Options, but for those that are a scan's as well. */
+/* Print the options of a command, without those that a scan has too. */
 static void put_options(FILE *out, const struct op_command *command, const char *heading)
 {
 	fprintf(out, ".SH %s\n", heading);

@@ -11,7 +11,7 @@
 #define BEGIN "<!-- generated: "
 #define END   "<!-- end -->"
 
-/* `-r PPS`, `--rate`; without a letter `--probe-gap TIME`. */
+/* Print `-r PPS`, `--rate`; for an option without a letter `--probe-gap TIME`. */
 static void print_name(FILE *out, const struct op_option *option)
 {
 	const char *space = option->arg != NULL ? " " : "";
@@ -54,7 +54,7 @@ static void print_group(FILE *out, const struct op_option_group *group)
 	}
 }
 
-/* What --resume does not simply take from a scan.conf. */
+/* Print which options --resume does not always take from a scan.conf. */
 static void print_resume(FILE *out)
 {
 	const struct op_option *option;
@@ -102,7 +102,7 @@ static void print_lab(FILE *out)
 		fprintf(out, "| `%s` | %s | %s |\n", key->name, key->text, key->doc);
 }
 
-/* The table of this name; false if there is none. */
+/* Print the table of this name. @return false: there is none */
 static bool print_table(FILE *out, const char *name)
 {
 	for (const struct op_option_group *const *group = op_command_scan.groups; *group != NULL;
@@ -127,7 +127,7 @@ static bool print_table(FILE *out, const char *name)
 	return true;
 }
 
-/* Read over the old table. False: it has no end. */
+/* Skip the old table. @return false: it has no end */
 static bool skip_table(FILE *in, char **line, size_t *size)
 {
 	while (getline(line, size, in) > 0)
@@ -136,7 +136,7 @@ static bool skip_table(FILE *in, char **line, size_t *size)
 	return false;
 }
 
-/* The line that begins a table is in *line. */
+/* Replace a table whose first line is in *line. @return false: it is unknown or has no end */
 static bool replace_table(FILE *in, FILE *out, char **line, size_t *size, const char *page)
 {
 	char *name = strdup(*line + strlen(BEGIN)),

@@ -35,7 +35,7 @@ static const char tail[] = "_tlsweep() {\n"
 			   "\n"
 			   "_tlsweep \"$@\"\n";
 
-/* Text between single quotes, where some characters mean something to _arguments. */
+/* Print text between single quotes, and escape what _arguments would interpret. */
 static void put_quoted(FILE *out, const char *text, const char *special)
 {
 	for (; *text != '\0'; text++) {
@@ -47,7 +47,8 @@ static void put_quoted(FILE *out, const char *text, const char *special)
 	}
 }
 
-/* (-r --rate)'{-r+,--rate=}' and the like: the names, and that one of them is enough. */
+/* Print the names of an option, such as (-r --rate)'{-r+,--rate=}': one of them excludes the
+ * other. */
 static void put_names(FILE *out, const struct op_option *option)
 {
 	const char *sign = option->arg != NULL ? "=" : "", *plus = option->arg != NULL ? "+" : "";

@@ -11,7 +11,7 @@
 #include "apps/util/replace_file.h"
 #include "tcpstack/cookie/cookie.h"
 
-/* Lines re_checkpoint_print() writes whatever there is to tell: the head, and one for each key. */
+/* Lines of any checkpoint: the first one, and one for each key that comes once, without "end". */
 #define FIXED_LINES 16
 
 int re_checkpoint_add_open(
@@ -38,7 +38,8 @@ void re_checkpoint_free(struct re_checkpoint *checkpoint)
 	memset(checkpoint, 0, sizeof(*checkpoint));
 }
 
-/* No secret is in it: it tells two lists apart that are too long to be written out. */
+/* A digest that tells apart two lists that are too long to be written out. It needs no secret
+ * key. */
 static uint64_t digest_services(const struct dl_service *services, size_t n)
 {
 	struct ts_cookie_key key = {0};
@@ -124,7 +125,7 @@ int re_checkpoint_save(const struct re_checkpoint *checkpoint, const struct ut_f
 
 	if (fd < 0)
 		return fd;
-	/* The stream takes one of its own with it when it is closed. */
+	/* fclose() closes the copy; ut_replace_end() needs fd. */
 	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	out = copy < 0 ? NULL : fdopen(copy, "w");
 	if (out == NULL) {

@@ -18,7 +18,7 @@ struct reader {
 	bool ended;
 };
 
-/* at: where in the line. */
+/* Write the sentence on an error. at: where it is in the line. @return -EINVAL */
 static int complain(struct reader *r, const char *at, const char *what)
 {
 	snprintf(r->err, RE_CHECKPOINT_ERR_LEN,
@@ -55,7 +55,7 @@ static int take_state(struct reader *r, const char *text)
 	return 0;
 }
 
-/* An address up to a separator. */
+/* Read an address up to a separator. @return where the separator is; NULL: it is none */
 static const char *take_addr(const char *text, char separator, struct ts_addr *out)
 {
 	char word[TS_ADDR_STRLEN];
@@ -131,7 +131,7 @@ static const struct field {
 	{"results_bytes", NUMBER, offsetof(struct re_checkpoint, results_bytes), 0},
 	{"n_records", NUMBER, offsetof(struct re_checkpoint, n_records), 0},
 	{"certificates_bytes", NUMBER, offsetof(struct re_checkpoint, certs_bytes), 0},
-	/* Any number of lines, none included. */
+	/* These may come any number of times, or not at all. */
 	{"excluded", EXCLUDED, 0, 0},
 	{"open", OPEN, 0, 0},
 	{"end", END, 0, 0},
@@ -187,7 +187,7 @@ static bool sets(const char *line, const struct field *field, const char **value
 	return true;
 }
 
-/* *next: the field that is due. */
+/* Read one line. *next: the field that is expected next. */
 static int take_line(struct reader *r, size_t *next)
 {
 	const char *value = NULL;
@@ -258,11 +258,11 @@ int re_checkpoint_load(struct re_checkpoint *checkpoint, const struct ut_folder 
 
 	memset(checkpoint, 0, sizeof(*checkpoint));
 	snprintf(r.path, sizeof(r.path), "%s/" UT_CHECKPOINT_FILE, folder->path);
-	in = folder_read_file(folder, UT_CHECKPOINT_FILE);
+	in = ut_folder_read_file(folder, UT_CHECKPOINT_FILE);
 	if (in == NULL) {
 		rc = -errno;
 		snprintf(err, RE_CHECKPOINT_ERR_LEN,
-			"%.256s: %s; --resume goes on with a scan that was begun with the same -o "
+			"%.256s: %s; --resume continues a scan that was begun with the same -o "
 			"DIR",
 			r.path, ut_folder_why(rc));
 		return rc;

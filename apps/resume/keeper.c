@@ -6,7 +6,7 @@
 
 #include "dataplane/scan/scan_snapshot.h"
 
-/* Open work of an earlier run that may not have been asked again yet stays in the file whole. */
+/* Copy the open work of the earlier run: until the position has moved, it may not be probed yet. */
 static int copy_again(const struct re_keeper *k, struct re_checkpoint *into)
 {
 	const struct dp_scan_config *config = &k->scan->config;
@@ -42,7 +42,7 @@ static void count_results(const struct re_keeper *k, struct re_checkpoint *c)
 	c->n_records = k->n_earlier + out_writer_read_counts(k->writer)->n_records;
 }
 
-/* Control may wait for what is in it. */
+/* Write the checkpoint, and report an error to control, which may wait for its exclusions. */
 static int save(struct re_keeper *k)
 {
 	int rc = re_checkpoint_save(&k->checkpoint, k->folder);
@@ -58,19 +58,21 @@ static int save(struct re_keeper *k)
 	return k->error;
 }
 
-/* The position and the open work are one: both new, or both as they were. */
+/* Write a checkpoint with a new position and new open work; if one cannot be had, both stay as they
+ * were. */
 static int commit(struct re_keeper *k)
 {
 	struct re_checkpoint next = {0};
 	int rc;
 
 	k->asked = false;
-	/* After a failed write lines are lost: the checkpoint before it knows what they were of. */
+	/* After a failed write lines are lost: in the checkpoint before it their targets are
+	 * open. */
 	if (out_writer_sync(k->writer) != 0)
 		return 0;
 	rc = copy_open(k, &next);
 	if (rc != 0) {
-		/* The file stays as it is, which is never wrong; the next time there is room. */
+		/* The old file is still right. The next call tries again. */
 		re_checkpoint_free(&next);
 		return 0;
 	}
@@ -86,7 +88,7 @@ static int commit(struct re_keeper *k)
 
 static void take_sample(struct re_keeper *k)
 {
-	/* Before the positions, see progress.h. */
+	/* The bytes are read before the positions, as re_progress_add() demands. */
 	struct re_progress_sample sample = {
 		.results_bytes = out_writer_read_counts(k->writer)->n_bytes};
 
@@ -96,8 +98,8 @@ static void take_sample(struct re_keeper *k)
 	re_progress_add(&k->progress, &sample);
 }
 
-/* From control's hands into the checkpoint. @return how many calls of re_keeper_exclude() it has
- * then */
+/* Move the exclusions that control has added into the checkpoint. @return how many calls of
+ * re_keeper_exclude() it holds then */
 static uint64_t take_over(struct re_keeper *k)
 {
 	uint64_t n_taken;
@@ -106,7 +108,7 @@ static uint64_t take_over(struct re_keeper *k)
 	pthread_mutex_lock(&k->lock);
 	for (size_t i = 0; i < k->excluded.n && rc == 0; i++)
 		rc = dp_ranges_push(&k->checkpoint.excluded, k->excluded.items[i]);
-	/* What memory was short for comes with the next look. */
+	/* If memory is short, they are moved at the next call. */
 	n_taken = rc == 0 ? k->n_asked : k->n_saved;
 	if (rc == 0) {
 		dp_ranges_free(&k->excluded);
@@ -130,7 +132,7 @@ static int take_excluded(struct re_keeper *k)
 	return 0;
 }
 
-/* The clock of scans, not that of the day, which may be set back. */
+/* The condition waits by the monotonic clock: the wall clock may be set back. */
 static int init_lock(struct re_keeper *k)
 {
 	pthread_condattr_t attr;
@@ -185,7 +187,7 @@ int re_keeper_step(struct re_keeper *keeper)
 		return keeper->error;
 	atomic_store_explicit(&keeper->hurry, false, memory_order_relaxed);
 	keeper->last_us = now_us;
-	/* The position is older than the copies: what was under way then has its line behind it. */
+	/* The position is taken before the copies: what was in progress has its line behind it. */
 	keeper->asked_at = re_progress_settled(
 		&keeper->progress, now_us, keeper->scan->config.cooldown_us);
 	keeper->asked = true;
@@ -248,7 +250,7 @@ int re_keeper_wait_excluded(struct re_keeper *keeper, uint32_t timeout_s)
 		if (rc == 0)
 			rc = -pthread_cond_timedwait(&keeper->saved, &keeper->lock, &end);
 	}
-	/* At the last moment is in time. */
+	/* They may have been saved at the very end of the time-out. */
 	if (keeper->n_saved == keeper->n_asked)
 		rc = 0;
 	pthread_mutex_unlock(&keeper->lock);

@@ -19,7 +19,7 @@ bool re_progress_due(const struct re_progress *progress, uint64_t now_us)
 	       now_us - progress->samples[progress->n - 1].at_us >= progress->gap_us;
 }
 
-/* Every second sample goes: positions are then found less exactly, never wrongly. */
+/* Drop every second sample. Positions are then lower than they could be, but never wrong. */
 static void thin_out(struct re_progress *progress)
 {
 	size_t n = 0;
@@ -66,10 +66,10 @@ struct re_progress_position re_progress_settled(
 		if (samples[begun - 1].begun <= progress->sure.index)
 			break;
 	}
-	/* Without one the place said last holds: lines from a higher index on lie behind it too. */
+	/* Without such a sample the last byte stays: lines of higher indices lie behind it too. */
 	if (begun > 0 && samples[begun - 1].results_bytes > progress->sure.results_bytes)
 		progress->sure.results_bytes = samples[begun - 1].results_bytes;
-	/* The position never goes back, so neither sample before these is asked for again. */
+	/* The position never goes back, so samples before these two are not needed again. */
 	forget_before(progress, begun > 0 ? begun - 1 : 0);
 	return progress->sure;
 }

@@ -14,7 +14,7 @@ struct reader {
 	char *err;
 };
 
-/* Lines before a byte: counted only when there is something to complain about. */
+/* Count the lines before a byte, for a message on an error. */
 static uint64_t lines_before(struct reader *r, uint64_t end)
 {
 	uint64_t n = 0;
@@ -34,7 +34,8 @@ static int complain(struct reader *r, uint64_t at, size_t column, const char *wh
 	return -EINVAL;
 }
 
-/* The head of one of our lines: {"ip":"198.18.0.1","port":25, @return the wrong column, 0: none */
+/* Read the beginning of a line: {"ip":"198.18.0.1","port":25, @return 0, or the column of what is
+ * wrong */
 static size_t read_pair(const char *line, struct re_checkpoint_pair *pair)
 {
 	static const char head[] = "{\"ip\":\"", middle[] = "\",\"port\":";
@@ -60,7 +61,7 @@ static size_t read_pair(const char *line, struct re_checkpoint_pair *pair)
 	return *at == ',' && port <= UINT16_MAX && port > 0 ? 0 : (size_t)(at - line) + 1;
 }
 
-static int add(struct re_lines *lines, const struct re_checkpoint_pair *pair)
+static int add(struct re_results *lines, const struct re_checkpoint_pair *pair)
 {
 	if (lines->n == lines->cap) {
 		size_t cap = lines->cap == 0 ? 4096 : 2 * lines->cap;
@@ -75,7 +76,7 @@ static int add(struct re_lines *lines, const struct re_checkpoint_pair *pair)
 	return 0;
 }
 
-/* To the byte where reading begins, which must be the first of a line. */
+/* Seek to the byte where reading begins, which must be the first of a line. */
 static int find_start(struct reader *r)
 {
 	if (r->from == 0)
@@ -91,7 +92,7 @@ static int find_start(struct reader *r)
 	return -EINVAL;
 }
 
-static int read_lines(struct reader *r, uint64_t new_from, struct re_lines *lines)
+static int read_lines(struct reader *r, uint64_t new_from, struct re_results *lines)
 {
 	uint64_t at = r->from;
 	struct re_checkpoint_pair pair;
@@ -123,15 +124,15 @@ static int read_lines(struct reader *r, uint64_t new_from, struct re_lines *line
 	return -EINVAL;
 }
 
-int re_lines_read(const struct ut_folder *folder, uint64_t from, uint64_t new_from,
-	struct re_lines *lines, char err[RE_CHECKPOINT_ERR_LEN])
+int re_results_read(const struct ut_folder *folder, uint64_t from, uint64_t new_from,
+	struct re_results *lines, char err[RE_CHECKPOINT_ERR_LEN])
 {
 	struct reader r = {.from = from, .err = err};
 	int rc;
 
 	memset(lines, 0, sizeof(*lines));
 	snprintf(r.path, sizeof(r.path), "%s/" UT_RESULTS_FILE, folder->path);
-	r.in = folder_read_file(folder, UT_RESULTS_FILE);
+	r.in = ut_folder_read_file(folder, UT_RESULTS_FILE);
 	rc = r.in == NULL ? -errno : find_start(&r);
 	if (rc == 0)
 		rc = read_lines(&r, new_from, lines);
@@ -166,7 +167,7 @@ static int check_certs(FILE *in, const char *path, uint64_t bytes, char err[RE_C
 	return -EINVAL;
 }
 
-int re_lines_check_certs(
+int re_results_check_certs(
 	const struct ut_folder *folder, uint64_t bytes, char err[RE_CHECKPOINT_ERR_LEN])
 {
 	char path[PATH_LEN];
@@ -176,7 +177,7 @@ int re_lines_check_certs(
 	if (bytes == 0)
 		return 0;
 	snprintf(path, sizeof(path), "%s/" UT_CERTS_FILE, folder->path);
-	in = folder_read_file(folder, UT_CERTS_FILE);
+	in = ut_folder_read_file(folder, UT_CERTS_FILE);
 	rc = in == NULL ? -errno : check_certs(in, path, bytes, err);
 	if (rc != 0 && rc != -EINVAL)
 		snprintf(err, RE_CHECKPOINT_ERR_LEN, "%.256s: %s", path, ut_folder_why(rc));
@@ -185,7 +186,7 @@ int re_lines_check_certs(
 	return rc;
 }
 
-void re_lines_free(struct re_lines *lines)
+void re_results_free(struct re_results *lines)
 {
 	free(lines->pairs);
 	memset(lines, 0, sizeof(*lines));

@@ -1,37 +1,43 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What earlier runs have written: results.jsonl read back, which address and port have a line, and
- * certificates.jsonl looked at. One thread. */
+/*
+ * What earlier runs have written: reads from results.jsonl which pairs of address and port have a
+ * line, and checks certificates.jsonl. One thread at a time.
+ */
 #pragma once
 
 #include "checkpoint.h"
 
-struct re_lines {
-	struct re_checkpoint_pair
-		*pairs; /* one for each whole line from the first byte asked for on */
+struct re_results {
+	struct re_checkpoint_pair *pairs; /* one for each whole line that was read */
 	size_t n, cap;
-	size_t n_new;	  /* of these, lines that begin at new_from or later */
+	size_t n_new;	  /* of n, lines that begin at new_from or later */
 	uint64_t n_bytes; /* where the last whole line ends */
 };
 
 /**
- * Read the lines from a byte on. Part of a line at the end of the file is left out: its process was
- * killed while it wrote it.
- * @param from      in: where a line begins
- * @param new_from  in: from here on lines count as new; where a line begins, not below from
- * @param lines     out: to be freed with re_lines_free() in any case
- * @param err       out: on failure "file:line:column: sentence"
- * @return 0, -EINVAL, -ENOMEM, or the negative errno of reading
+ * Read the lines of results.jsonl from a byte on. If the file ends with part of a line, because its
+ * process was killed while it wrote it, this part is left out.
+ * @param folder    in: open
+ * @param from      in: the byte at which a line begins
+ * @param new_from  in: lines from this byte on count as new; a line begins there, from or later
+ * @param lines     out: to be freed with re_results_free() in any case
+ * @param err       out: on failure a sentence that begins with the path
+ * @return 0; -EINVAL: a line is wrong, or the file is shorter than new_from; -ENOMEM; or the -errno
+ *         of opening or reading
  */
-int re_lines_read(const struct ut_folder *folder, uint64_t from, uint64_t new_from,
-	struct re_lines *lines, char err[RE_CHECKPOINT_ERR_LEN]);
+int re_results_read(const struct ut_folder *folder, uint64_t from, uint64_t new_from,
+	struct re_results *lines, char err[RE_CHECKPOINT_ERR_LEN]);
 
 /**
- * Is certificates.jsonl at least as long as the checkpoint says, with a line's end there?
- * @param bytes  in: what it had then; 0: nothing is known
- * @param err    out: on failure a sentence
- * @return 0, -EINVAL, or the negative errno of reading
+ * Check that certificates.jsonl is at least as long as the checkpoint says, and that a line ends
+ * there.
+ * @param folder  in: open
+ * @param bytes   in: its size by the checkpoint; 0: there is nothing to check
+ * @param err     out: on failure a sentence that begins with the path
+ * @return 0; -EINVAL: it is shorter, or no line ends there; or the -errno of opening or reading
  */
-int re_lines_check_certs(
+int re_results_check_certs(
 	const struct ut_folder *folder, uint64_t bytes, char err[RE_CHECKPOINT_ERR_LEN]);
 
-void re_lines_free(struct re_lines *lines);
+/** Free the lines; the struct is empty then. */
+void re_results_free(struct re_results *lines);

@@ -12,12 +12,12 @@
 
 #define PATH_LEN 4096
 
-/* It stays there when a scan ends: if it were removed, two scans could lock two different files. */
+/* The lock file is never removed: otherwise two scans could lock two different files. */
 static int open_lock(const struct ut_folder *folder)
 {
 	int fd = -EEXIST;
 
-	/* Two scans may both have found none: only one can create it. */
+	/* If two scans find none at the same time, one creates it and the other one opens it. */
 	for (int i = 0; i < 2 && fd == -EEXIST; i++) {
 		fd = ut_folder_continue_file(folder, UT_LOCK_FILE);
 		if (fd == -ENOENT)
@@ -65,7 +65,7 @@ const char *re_resume_certificates(enum out_certs certs)
 	return certs == OUT_CERTS_STORE ? "store" : "inline";
 }
 
-/* What the scan was begun with, and what it is to be gone on with now. */
+/* Write the sentence on an option that was then and is now different. */
 static int refuse(const char *what, const char *then, const char *now, char *err, size_t err_len)
 {
 	snprintf(err, err_len,
@@ -89,7 +89,7 @@ static int compare_options(
 {
 	char services[RE_CHECKPOINT_TEXT_LEN], outcomes[sizeof(c->outcomes)];
 
-	/* The lists have not been read yet: these are the services of -p. */
+	/* The lists have not been read yet, so options hold the services of -p alone. */
 	re_checkpoint_services(o->services, o->n_services, services);
 	re_resume_outcomes(o->emit, outcomes, sizeof(outcomes));
 	if (o->seed_given && o->seed != c->seed)
@@ -119,7 +119,8 @@ int re_resume_load(struct re_resume *resume, struct op_options *options, char *e
 	return rc;
 }
 
-/* Exclusions that came after the beginning stay outside the saved set, which keeps its indices. */
+/* Add exclusions that are new to the checkpoint. The saved set does not change, so that its indices
+ * stay valid. */
 static int join_excluded(struct re_checkpoint *c, struct dp_ranges *added)
 {
 	int rc = 0;
@@ -155,7 +156,7 @@ static int compare_targets(struct re_resume *resume, const struct dp_targets *sa
 	return rc;
 }
 
-/* The lists of pairs name the same targets; what to speak on their ports is no part of the set. */
+/* Compare the protocols on the ports of pairs, which are no part of the set of targets. */
 static int compare_pair_services(
 	const struct re_resume *resume, const struct op_options *options, char *err, size_t err_len)
 {
@@ -172,7 +173,7 @@ static int compare_pair_services(
 static struct dp_targets *load_targets(
 	const struct re_resume *resume, const struct op_options *options, char *err, size_t err_len)
 {
-	FILE *in = folder_read_file(resume->folder, UT_TARGETS_FILE);
+	FILE *in = ut_folder_read_file(resume->folder, UT_TARGETS_FILE);
 	char path[PATH_LEN], why[DP_ERR_LEN];
 	struct dp_targets *saved;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is left of a scan: its indices from the position on and its open work, without what has a
- * line. */
+/* What is left of a scan: the indices from the position on and the open work, without those that
+ * have a line. */
 #include "resume.h"
 
 #include <errno.h>
@@ -56,7 +56,7 @@ static size_t sort_unique(uint64_t *items, size_t n)
 	return n_out;
 }
 
-/* Indices of pairs, ascending, each once. @return how many, or a negative errno */
+/* Write the indices of pairs, ascending and each once. @return how many, or -errno */
 static int64_t indices_of(const struct op_options *options, const struct dp_targets *targets,
 	const struct re_checkpoint_pair *pairs, size_t n, const char *file, uint64_t *out,
 	char *err, size_t err_len)
@@ -75,7 +75,8 @@ static bool has(const uint64_t *items, size_t n, uint64_t index)
 	return bsearch(&index, items, n, sizeof(*items), compare_index) != NULL;
 }
 
-/* Open work below the position that has no line. What lies from the position on comes anyway. */
+/* Collect the open work below the position that has no line. Indices from the position on are
+ * probed anyway. */
 static void fill_again(struct re_resume *resume, const struct dp_targets *targets,
 	const uint64_t *lines, size_t n_lines, const uint64_t *open, size_t n_open)
 {
@@ -100,7 +101,7 @@ static void fill_done(struct re_resume *resume, uint64_t *lines, size_t n_lines)
 }
 
 static int fill(struct re_resume *resume, const struct op_options *options,
-	const struct dp_targets *targets, const struct re_lines *file, char *err, size_t err_len)
+	const struct dp_targets *targets, const struct re_results *file, char *err, size_t err_len)
 {
 	const struct re_checkpoint *c = &resume->checkpoint;
 	uint64_t *lines = malloc((file->n + 1) * sizeof(*lines));
@@ -145,21 +146,22 @@ int re_resume_work(struct re_resume *resume, const struct op_options *options,
 {
 	const struct re_checkpoint *c = &resume->checkpoint;
 	char why[RE_CHECKPOINT_ERR_LEN];
-	struct re_lines lines = {0};
+	struct re_results lines = {0};
 	int rc = check_part(c, part, err, err_len);
 
 	if (rc != 0)
 		return rc;
-	rc = re_lines_check_certs(resume->folder, c->certs_bytes, why);
+	rc = re_results_check_certs(resume->folder, c->certs_bytes, why);
 	if (rc == 0)
-		rc = re_lines_read(resume->folder, c->results_from, c->results_bytes, &lines, why);
+		rc = re_results_read(
+			resume->folder, c->results_from, c->results_bytes, &lines, why);
 	if (rc != 0)
 		snprintf(err, err_len, "%s", why);
 	else
 		rc = fill(resume, options, targets, &lines, err, err_len);
 	resume->results_bytes = lines.n_bytes;
 	resume->n_records = c->n_records + lines.n_new;
-	re_lines_free(&lines);
+	re_results_free(&lines);
 	part->n -= c->next_index - part->first;
 	part->first = c->next_index;
 	return rc;

@@ -13,7 +13,7 @@ bool sc_cooldown_take(struct sc_cooldown *cooldown, struct sc_cooldown_look look
 		cooldown->over_us = now_us;
 	if (ended || look.no_link)
 		cooldown->from_us = now_us;
-	/* Of nothing that was asked nothing is late. */
+	/* If no probe has left, no answer can be late. */
 	cooldown->waits = look.asked;
 	return ended;
 }

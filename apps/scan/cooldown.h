@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How long late answers are waited for once no new probe leaves. Pure: time and state come in.
+ * How long the scan waits for late answers after the last probe. Pure; one thread at a time.
  *
- *     probes leave ──over──► wait, cooldown_us from here ──► heard out
+ *     probes leave ──over──► wait, length_us from here ──► heard out
  *           ▲                  │    ▲
- *           └── asked again ◄──┘    └── anew from when a lost link is back
+ *           └── more probes ◄──┘    └── again from the start when a lost link is back
  */
 #pragma once
 
@@ -12,28 +12,35 @@
 #include <stdint.h>
 
 struct sc_cooldown {
-	uint64_t length_us;
-	uint64_t over_us; /* since when no new probe leaves; 0: probes do */
-	uint64_t from_us; /* what is waited for is counted from here */
-	bool waits;	  /* there is something to wait for */
+	uint64_t length_us; /* of the wait */
+	uint64_t over_us;   /* scan time since when no new probe leaves; 0: probes leave */
+	uint64_t from_us;   /* scan time from which the wait counts */
+	bool waits;	    /* there is something to wait for */
 };
 
-/** What there is to see at one look. */
+/** The state of the scan at one look. */
 struct sc_cooldown_look {
-	bool probing; /* new probes leave, or may */
-	bool no_link; /* answers to what is out cannot come, but may when it is back */
-	bool asked;   /* at least one probe has left: else there is nothing to wait for */
+	bool probing; /* new probes leave, or may leave */
+	bool no_link; /* answers cannot arrive now, but may arrive when the link is back */
+	bool asked;   /* at least one probe has left; if not, there is nothing to wait for */
 };
 
 /**
- * Look.
- * @param now_us  in: scan time, never 0
- * @return true once, when probing has just come to its end
+ * Take in the state of the scan.
+ * @param cooldown  in/out: length_us is set
+ * @param look      in: the state
+ * @param now_us    in: scan time, never 0
+ * @return true if probing has just ended
  */
 bool sc_cooldown_take(struct sc_cooldown *cooldown, struct sc_cooldown_look look, uint64_t now_us);
 
-/** Time left of the wait; 0: probes leave, or it is over. */
+/**
+ * The time that is left of the wait.
+ * @param cooldown  in: as of the last look
+ * @param now_us    in: scan time
+ * @return µs; 0: probes leave, or the wait is over
+ */
 uint64_t sc_cooldown_left(const struct sc_cooldown *cooldown, uint64_t now_us);
 
-/** Is the wait over? */
+/** Is the wait over? now_us: scan time. */
 bool sc_cooldown_heard_out(const struct sc_cooldown *cooldown, uint64_t now_us);

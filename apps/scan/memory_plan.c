@@ -10,7 +10,7 @@
 #include "apps/util/line_file.h"
 #include "dataplane/scan/scan_sizes.h"
 
-#define DPDK 7 /* place of the sum among the values; its parts are before it */
+#define DPDK 7 /* index of the sum among the values; its parts come before it */
 
 static size_t lab_bytes(const struct sc_plan *plan)
 {
@@ -21,7 +21,7 @@ static struct hp_plan_heap heap_parts(const struct sc_plan *plan)
 {
 	return (struct hp_plan_heap){
 		.targets = dp_targets_memory(plan->targets),
-		/* Results and certificates. */
+		/* For results and for certificates. */
 		.output_buffers = 2 * UT_LINE_FILE_BUF_LEN,
 		.certificates_peak = OUT_CERT_CACHE_BYTES,
 		.tls_sessions_peak = dp_scan_tls_memory(&plan->config),
@@ -102,7 +102,7 @@ static uint64_t dpdk_used(void)
 	return n;
 }
 
-/* A size in /proc/self/status, in bytes. @return whether it is there */
+/* Read a size from /proc/self/status, in bytes. @return false: it is not there */
 static bool find_size(const char *name, uint64_t *bytes)
 {
 	FILE *in = fopen("/proc/self/status", "re");
@@ -120,8 +120,8 @@ static bool find_size(const char *name, uint64_t *bytes)
 	return found;
 }
 
-/* Not ru_maxrss but where there is no /proc: that remembers who started us, too, since before
- * exec() the process had the memory of its parent. */
+/* The peak of resident memory. ru_maxrss is used only without /proc: it also counts the parent's
+ * memory, which the process had before exec(). */
 static uint64_t resident_peak(void)
 {
 	struct rusage usage = {0};

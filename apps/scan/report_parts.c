@@ -7,7 +7,7 @@
 #include "apps/options/config_print.h"
 #include "apps/status/tally.h"
 
-/* Room for one more in both arrays. */
+/* Make room for one more entry in both arrays. */
 static bool grow(struct sc_report_parts *parts)
 {
 	size_t cap = 2 * parts->cap_parameters + 64;
@@ -43,7 +43,7 @@ static void add_parameter(void *to, const char *name, const char *value, bool is
 		.name = block, .text = block + name_len, .is_list = is_list};
 }
 
-/* What is not 0 of one lcore. @return the values after those filled in */
+/* Write the counters of one lcore that are not 0. @return the place behind the last one */
 static struct su_value *take_counts(
 	struct su_core *core, struct dp_stats *stats, struct su_value *value)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Those parts of the summary whose size depends on the scan: parameters and lcores. Main thread. */
+/* The parts of the summary whose size depends on the scan: parameters and lcores. Main thread. */
 #pragma once
 
 #include "apps/options/options.h"
@@ -9,22 +9,32 @@
 
 struct sc_report_parts {
 	struct su_text *parameters;
-	char **blocks; /* the strings of each */
+	char **blocks; /* the strings of each parameter */
 	size_t n_parameters, cap_parameters;
 	struct su_core *cores;
 	struct su_value *values; /* of all cores */
 	size_t n_cores;
 };
 
-/** Gather the parameters: the options in force, and the port's driver.
- * @param parts  in/out: zero at first. What memory is short for is left out. */
+/**
+ * Collect the parameters: the options in force, and the port's driver. If memory is short, some of
+ * them are missing.
+ * @param parts    in/out: all zero before the first call; to be freed with sc_report_parts_free()
+ * @param options  in: parsed
+ * @param driver   in: DPDK's name of the port's driver; copied
+ */
 void sc_report_parts_parameters(
 	struct sc_report_parts *parts, const struct op_options *options, const char *driver);
 
-/** Gather what each lcore has counted.
- * @param parts  in/out: no lcores yet. If memory is short, it has none. */
+/**
+ * Collect what each lcore has counted. If memory is short, there are no lcores.
+ * @param parts  in/out: all zero before the first call, and without lcores; to be freed with
+ *               sc_report_parts_free()
+ * @param roles  in: of the scan
+ * @param scan   in: not freed yet; no lcore counts any more
+ */
 void sc_report_parts_cores(
 	struct sc_report_parts *parts, const struct dp_roles *roles, const struct dp_scan *scan);
 
-/** Free it all. */
+/** Free the parts. */
 void sc_report_parts_free(struct sc_report_parts *parts);

@@ -7,20 +7,19 @@
 #include "dataplane/probe/prober.h"
 #include "dataplane/scan/scan_sizes.h"
 
-/* A connection that has not ended after this long is ended by us, whatever its dialog still hopes
- * for. */
+/* A connection that has not ended after so long is reset. */
 #define CONN_LIMIT_US 120000000
-/* Answers remembered for duplicates, within these bounds: what can come while a host still repeats
+/* Bounds for the entries of a dedup table. It holds the answers that come while a host may repeat
  * its SYN-ACK, 63 s with Linux's five repetitions, and in a cooldown. */
 #define SEEN_MIN    65536
 #define SEEN_MAX    (UINT64_C(1) << 24)
 #define SYN_TRAIN_S 64
-/* Size of the lab's server side. */
+/* The size of the lab. */
 #define LAB_CONNS    16384
 #define LAB_SESSIONS 1024
 #define MAX_CPUS     256
 
-/* The lab's wire is known: what the user did not say follows from it. */
+/* Set the addresses of the lab's wire, unless the user has given others. */
 static void lab_defaults(struct op_options *options)
 {
 	if (!options->has_source_v4) {
@@ -63,8 +62,8 @@ static struct dp_route make_route(const struct op_options *options)
 	return route;
 }
 
-/* What is remembered of a target that answers everything: the answer, two of a sample, one of a
- * canary, and those of decoys. */
+/* Entries for a target that answers everything: its answer, two of a sample, one of a canary, and
+ * those of decoys. */
 static double entries_per_answer(const struct dp_scan_config *c)
 {
 	double n = 1;
@@ -78,9 +77,9 @@ static double entries_per_answer(const struct dp_scan_config *c)
 	return n;
 }
 
-/* How long a target may be remembered before its last probe: a gap after each probe. Where hosts of
- * our own network are scanned, each pass also waits for those of the one before whose link-layer
- * address is still being asked for (prober_hop.c). */
+/* Seconds from the first probe of a target to its last one: a gap after each probe. If hosts on the
+ * link are scanned, each pass also waits for those whose link-layer address is still being resolved
+ * (prober_hop.c). */
 static double passes_s(const struct dp_scan_config *c)
 {
 	const struct dp_route *route = &c->route;
@@ -97,7 +96,7 @@ uint64_t sc_plan_dedup_entries(const struct sc_plan *plan, double rate_pps, doub
 	const struct op_options *o = plan->options;
 	const struct dp_scan_config *c = &plan->config;
 	double pps = rate_pps > 0 ? rate_pps : 1e9;
-	/* The last probe of a target is not sent when its first one was answered. */
+	/* A target that has answered its first probe gets no further ones. */
 	double seconds = o->cooldown_s + SYN_TRAIN_S + passes_s(c), answers;
 
 	if (bandwidth_bps > 0)

@@ -12,18 +12,18 @@ void sc_watch_end(struct sc_watch *w, enum dp_mode mode, const char *reason, enu
 		w->end->reason = reason;
 		w->end->code = code;
 	}
-	/* Out of memory for the new version: the next look tries again. */
+	/* If memory is short, the next look tries again. */
 	if (dp_scan_set(w->engine->scan, mode, -1) == 0)
 		w->mode = mode;
 }
 
-/* No checkpoint is written while answers cannot come in. */
+/* Hold checkpoints while answers cannot come in. */
 static void hold(struct sc_watch *w)
 {
 	re_keeper_hold(w->keeper, !sc_watch_hears(w));
 }
 
-/* Tell the poll cores; out of memory: the next look tries again. */
+/* Tell the poll cores. If memory is short, the next look tries again. */
 static void tell_link(struct sc_watch *w, bool up)
 {
 	if (w->told_no_link == up && dp_scan_set_link(w->engine->scan, up) == 0)
@@ -56,7 +56,7 @@ void sc_watch_act_link(struct sc_watch *w, uint64_t now_us)
 		fprintf(stderr, "tlsweep: %s; probes wait\n", why);
 	if (verdict == SC_LINK_BACK)
 		fprintf(stderr,
-			"tlsweep: the link is there after %.1f s without it; probes go on\n",
+			"tlsweep: the link is there after %.1f s without it; probes continue\n",
 			(double)(now_us - lost_us) / 1e6);
 	hold(w);
 	tell_link(w, verdict == SC_LINK_UP || verdict == SC_LINK_BACK);
@@ -67,7 +67,7 @@ void sc_watch_act_disk(struct sc_watch *w, uint64_t now_us)
 	struct sc_watch_disk *disk = &w->disk;
 	uint64_t low_us = disk->low_us;
 
-	/* Once the scan is ending no probe leaves anyway. */
+	/* If the scan is ending, no probe leaves anyway. */
 	if (w->folder == NULL || w->mode != DP_RUN || !sc_watch_disk_due(disk, now_us))
 		return;
 	switch (sc_watch_disk_take(disk, w->folder->fd, now_us)) {
@@ -79,8 +79,8 @@ void sc_watch_act_disk(struct sc_watch *w, uint64_t now_us)
 		break;
 	case SC_DISK_ROOM:
 		fprintf(stderr,
-			"tlsweep: there is room on the disk after %.1f s without it; probes go "
-			"on\n",
+			"tlsweep: there is room on the disk after %.1f s without it; probes "
+			"continue\n",
 			(double)(now_us - low_us) / 1e6);
 		break;
 	case SC_DISK_SAME:

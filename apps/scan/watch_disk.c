@@ -3,7 +3,7 @@
 
 #include <sys/statvfs.h>
 
-/* A scan of a million packets a second writes some 10 MB in that time. */
+/* In this time a scan of a million packets a second writes about 10 MB. */
 #define LOOK_US 1000000
 
 void sc_watch_disk_start(struct sc_watch_disk *disk, double min_share)

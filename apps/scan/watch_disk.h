@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The disk under a running scan. While too little of it is free, probes wait. Connections that are
- * open continue, and so do their records and the checkpoints: the rest of the disk is for them.
+ * The disk under a running scan. While too little of it is free, probes wait. Open connections
+ * continue, and so do their records and checkpoints, for which the rest of the disk is meant.
  *
  * This unit decides, watch_act.c acts. Main thread.
  */
@@ -10,9 +10,9 @@
 #include "apps/output/disk_room.h"
 
 enum sc_disk_verdict {
-	SC_DISK_SAME,  /* as at the look before */
-	SC_DISK_SHORT, /* too little is free since this look */
-	SC_DISK_ROOM,  /* there is room again since this look */
+	SC_DISK_SAME,  /* nothing has changed since the last look */
+	SC_DISK_SHORT, /* there was room at the last look, and now too little is free */
+	SC_DISK_ROOM,  /* too little was free at the last look, and now there is room */
 };
 
 struct sc_watch_disk {
@@ -25,23 +25,31 @@ struct sc_watch_disk {
 
 /**
  * Begin.
- * @param disk       out
- * @param min_share  in: of the disk that stays free, 0 to 1; 0: whatever happens there is room
+ * @param disk       out: complete
+ * @param min_share  in: share of the disk that stays free, 0 to 1; 0: there is always room
  */
 void sc_watch_disk_start(struct sc_watch_disk *disk, double min_share);
 
-/** Is it time for another look? @param now_us  in: scan time, never 0 */
+/**
+ * Is it time for another look?
+ * @param disk    in: started
+ * @param now_us  in: scan time, never 0
+ */
 bool sc_watch_disk_due(const struct sc_watch_disk *disk, uint64_t now_us);
 
 /**
  * Look at the disk.
- * @param folder_fd  in: a folder on it. A disk that cannot be asked has room: a failed write ends
- *                   the scan, not this.
+ * @param disk       in/out: started; with SC_DISK_ROOM, waited_us grows by the wait that is over
+ * @param folder_fd  in: a folder on it. If its state cannot be read, there is room: a failed write
+ *                   ends the scan.
  * @param now_us     in: scan time, never 0
- * @return what has changed; disk->room.low says how it is. When SC_DISK_ROOM is returned, waited_us
- *         has grown by the wait that is over.
+ * @return what has changed; disk->room.low says whether there is room
  */
 enum sc_disk_verdict sc_watch_disk_take(struct sc_watch_disk *disk, int folder_fd, uint64_t now_us);
 
-/** The scan is over: count a wait that nothing has ended. @param now_us  in: scan time */
+/**
+ * The scan is over: add a wait that still lasts to waited_us.
+ * @param disk    in/out: started
+ * @param now_us  in: scan time
+ */
 void sc_watch_disk_end(struct sc_watch_disk *disk, uint64_t now_us);

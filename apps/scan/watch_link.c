@@ -3,10 +3,10 @@
 
 #include <errno.h>
 
-/* What is probed between a loss and the next look is lost. In this time that is no more than the
- * answers that are on their way anyway. */
+/* Probes between a loss and the next look are lost. In so short a time these are no more than the
+ * answers that are on their way. */
 #define LOOK_US 100000
-/* As long as some ports take to agree with a switch that was started anew. */
+/* Some ports take so long to negotiate with a switch that was restarted. */
 #define LINK_PATIENCE_US 10000000
 
 void sc_watch_link_start(struct sc_watch_link *link, uint64_t now_us, bool seen)

@@ -9,10 +9,10 @@
 #include "dataplane/targets/exclude.h"
 #include "dataplane/scan/scan.h"
 
-/* How long an answer waits for the disk: a client is patient, but the scan is watched meanwhile. */
+/* How long a reply waits for the disk: in this time control does not look after the scan. */
 #define DISK_S 5
 
-/* What of a set was excluded neither at the start nor since. */
+/* Find what is new in a set: excluded neither at the start nor since. */
 static int find_fresh(
 	const struct sc_live *live, const struct dp_ranges *ranges, struct dp_ranges *fresh)
 {
@@ -47,8 +47,8 @@ static void tell(const struct su_exclusion *e, bool kept, char reply[SC_WATCH_RE
 		       "--resume may not know of it");
 }
 
-/* Exclude what is new in a normal set. source: where it came from, for the account. Returns and
- * reply as sc_live_exclude_files(). */
+/* Exclude what is new in a normal set. source: where it comes from, for the summary. Result and
+ * reply as of sc_live_exclude_files(). */
 static int exclude(const struct sc_live *live, const struct dp_ranges *ranges, const char *source,
 	char reply[SC_WATCH_REPLY_LEN])
 {
@@ -63,8 +63,8 @@ static int exclude(const struct sc_live *live, const struct dp_ranges *ranges, c
 		return 0;
 	}
 	e = rc == 0 ? su_exclusions_add(live->exclusions) : NULL;
-	/* On its way into the checkpoint first, while the poll cores follow; the answer waits for
-	 * both. */
+	/* Start the checkpoint first, so that it is written while the poll cores follow. The reply
+	 * waits for both. */
 	if (e != NULL)
 		rc = re_keeper_exclude(live->keeper, &fresh);
 	if (e != NULL && rc == 0)
@@ -85,7 +85,7 @@ static int exclude(const struct sc_live *live, const struct dp_ranges *ranges, c
 	return rc != 0 ? rc : kept;
 }
 
-/* Read a list in the middle of a scan: a pipe or a device could hold the control thread up for
+/* Read a list while the scan runs. A pipe or a device is refused: it could block control for
  * ever. */
 static int read_file(const char *path, struct dp_ranges *ranges, char err[DP_ERR_LEN])
 {
@@ -106,13 +106,13 @@ int sc_live_exclude_files(const struct sc_live *live, char reply[SC_WATCH_REPLY_
 	int rc = 0;
 
 	for (size_t i = 0; i < options->n_exclude_files && rc == 0; i++) {
-		/* Standard input has been read. */
+		/* Standard input was read at the start. */
 		if (strcmp(options->exclude_files[i], "-") != 0)
 			rc = read_file(options->exclude_files[i], &all, err);
 	}
 	if (rc != 0)
 		snprintf(reply, SC_WATCH_REPLY_LEN,
-			"%s; the scan goes on with what was excluded before", err);
+			"%s; the scan continues with what was excluded before", err);
 	else if (options->n_exclude_files == 0)
 		snprintf(reply, SC_WATCH_REPLY_LEN, "there is no --blocklist-file to read again");
 	else
@@ -133,8 +133,7 @@ static void limits_text(const struct sc_live *live, char *text, size_t len)
 	if (limits->bandwidth_bps > 0)
 		snprintf(bps, sizeof(bps), "%.10g bits a second", limits->bandwidth_bps);
 	snprintf(text, len, "%s, %s%s", pps, bps,
-		outgrown ? "; the filter for duplicates was made at the start, for less: what "
-			   "answers "
+		outgrown ? "; the dedup table was made at the start, for less: what answers "
 			   "again and again may be recorded twice"
 			 : "");
 }

@@ -3,12 +3,12 @@
 
 #include "scan_engine.h"
 
-/* Requests, one a second, and then some patience with the answer to the last. */
+/* A gateway is missing after so many requests, one a second, and this wait for the last answer. */
 #define GATEWAY_TRIES 4
 #define GATEWAY_US    1500000
-/* Routers of a group take over within seconds; a scan that waits costs nothing. */
+/* Another router of a redundancy group takes over within seconds, and waiting costs nothing. */
 #define GATEWAY_PATIENCE_US 30000000
-/* Who floods us with claims does not flood the terminal. */
+/* Shortest time between messages: a flood of claims must not flood the terminal. */
 #define CLAIM_GAP_US 10000000
 
 #define MAC_LEN 18
@@ -60,17 +60,17 @@ static void tell(
 			addr, mac);
 		break;
 	case DP_RESOLVE_BACK:
-		fprintf(stderr, "tlsweep: gateway %s answers again at %s; probes go on\n", addr,
+		fprintf(stderr, "tlsweep: gateway %s answers again at %s; probes continue\n", addr,
 			mac);
 		break;
 	case DP_RESOLVE_MOVED:
-		fprintf(stderr, "tlsweep: gateway %s has moved from %s to %s; probes go on\n", addr,
-			mac, other);
+		fprintf(stderr, "tlsweep: gateway %s has moved from %s to %s; probes continue\n",
+			addr, mac, other);
 		break;
 	}
 }
 
-/* A gateway that was known and has fallen silent. */
+/* A known gateway that has become silent; NULL: there is none. */
 static const struct dp_gateway *lost_gateway(const struct dp_scan *scan)
 {
 	const struct dp_gateway *gateway = scan->threads->resolve.gateway;
@@ -82,7 +82,7 @@ static const struct dp_gateway *lost_gateway(const struct dp_scan *scan)
 	return NULL;
 }
 
-/* lost: a gateway that was known and is silent, NULL: none. @return whether it is for too long */
+/* Has a known gateway been silent for too long? lost: one that is silent; NULL: there is none. */
 static bool is_lost(struct sc_watch_neigh *neigh, const struct dp_gateway *lost,
 	const char *interface, uint64_t now_us, char why[SC_ERR_LEN])
 {
@@ -98,13 +98,13 @@ static bool is_lost(struct sc_watch_neigh *neigh, const struct dp_gateway *lost,
 		return false;
 	ts_addr_format(&lost->addr, addr);
 	snprintf(why, SC_ERR_LEN,
-		"gateway %s has not answered on %s for %d s; look after it, then go on "
+		"gateway %s has not answered on %s for %d s; look after it, then continue "
 		"with --resume",
 		addr, interface, GATEWAY_PATIENCE_US / 1000000);
 	return true;
 }
 
-/* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
+/* The gateway of a scanned family whose link-layer address is not known; NULL: there is none. */
 static const struct ts_addr *missing_gateway(const struct sc_plan *plan, const struct dp_scan *scan)
 {
 	const struct dp_route *route = &plan->config.route;
@@ -121,8 +121,8 @@ static const struct ts_addr *missing_gateway(const struct sc_plan *plan, const s
 	return NULL;
 }
 
-/* The prober stands still because a gateway does not answer: say so instead of waiting for ever.
- * @return whether that is so */
+/* Does the prober wait for a gateway that does not answer? Then the scan ends, so that it does not
+ * wait for ever. */
 static bool is_missing(struct sc_watch_neigh *neigh, const struct sc_plan *plan,
 	const struct dp_scan *scan, bool may_probe, uint64_t now_us, char why[SC_ERR_LEN])
 {

@@ -4,9 +4,9 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Raised by the handler alone, read by control: how many of each kind have come. */
+/* How many of each kind have come. Written by the handler alone, read by any thread. */
 static volatile sig_atomic_t n_stop, n_reload, n_faster, n_slower;
-/* Set by control before it looks for the first time, read by the handler. */
+/* Written by control before its first look, read by the handler. */
 static volatile sig_atomic_t has_begun;
 
 static void on_signal(int number)
@@ -23,12 +23,12 @@ static void on_signal(int number)
 		return;
 	default:
 		n_stop = n_stop + 1;
-		/* Should even the hasty end get stuck (a full pipe), the third signal ends the
+		/* If even the quick end is blocked (by a full pipe), the third signal ends the
 		 * process. */
 		if (n_stop >= 2)
 			signal(number, SIG_DFL);
-		/* Nobody may be there to see the second one: it comes again, to the default action,
-		 * as soon as this returns. */
+		/* During set-up nobody acts on the second one: raise it again, so that the default
+		 * action ends the process when this returns. */
 		if (n_stop >= 2 && !has_begun)
 			raise(number);
 	}
@@ -43,12 +43,13 @@ void sc_watch_signals_catch(void)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		bool stops = numbers[i] == SIGINT || numbers[i] == SIGTERM;
 
-		/* Only what ends the scan may end a read from a pipe that nobody writes to. */
+		/* A signal that ends the scan must interrupt a read from a pipe without a
+		 * writer. */
 		action.sa_flags = stops ? 0 : SA_RESTART;
 		sigaction(numbers[i], &action, NULL);
 	}
-	/* A reader that goes away or a file grown too large is a write error, not the end of the
-	 * process. */
+	/* If a reader goes away or a file becomes too large, writing fails and the process
+	 * lives. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 }

@@ -2,9 +2,9 @@
 /*
  * The signals of a scan: handlers only count, control does the work.
  *
- * While the scan is being set up, control is not there yet and may be held up for long: by a list
- * of millions of lines, by a pipe, by DPDK. What comes meanwhile is kept for it, but for a second
- * SIGINT or SIGTERM, which ends the process there and then.
+ * Set-up may take long: a list of millions of lines, a pipe, DPDK. Control looks at signals only
+ * after it, so they are counted meanwhile. A second SIGINT or SIGTERM during set-up ends the
+ * process at once.
  */
 #pragma once
 
@@ -18,14 +18,14 @@ struct sc_watch_signals {
 };
 
 /**
- * Take over the signals. Main thread, before anything that takes long and before DPDK, whose
- * threads inherit them; once in a process. A read that SIGINT or SIGTERM meets fails with EINTR,
- * one that the others meet continues.
+ * Install the handlers. Main thread, once in a process, before anything that takes long and before
+ * DPDK starts threads. SIGINT and SIGTERM interrupt a read, which fails with EINTR; the others do
+ * not. SIGPIPE and SIGXFSZ are ignored from here on.
  */
 void sc_watch_signals_catch(void);
 
-/** Set-up is over: from here on control looks after the second SIGINT as well. Main thread. */
+/** Set-up is over: from here on control acts on the second SIGINT or SIGTERM too. Main thread. */
 void sc_watch_signals_begin(void);
 
-/** Any thread. */
+/** How many signals of each kind have come. Any thread. */
 struct sc_watch_signals sc_watch_signals_seen(void);

@@ -28,18 +28,18 @@ struct sc_watch {
 	struct st_display display;
 	struct sc_guard guard;
 	enum dp_mode mode;
-	struct sc_watch_signals signals; /* those that have been dealt with */
+	struct sc_watch_signals signals; /* those that control has acted on */
 	struct sc_cooldown cooldown;
 	uint64_t start_us;  /* scan time when the poll cores were started */
-	uint64_t served_us; /* scan time when all of them surely were running last, with a link */
+	uint64_t served_us; /* latest scan time when all of them surely ran and answers came in */
 	struct sc_watch_link link;
 	struct sc_watch_disk disk;
 	struct sc_watch_neigh neigh;
-	bool told_no_link, told_no_room; /* what poll cores know */
+	bool told_no_link, told_no_room; /* what the poll cores were told last */
 	struct out_limit output;
 };
 
-/** Can answers come in? Without a link or a gateway silence says nothing. */
+/** Can answers come in? Without a link or a gateway, silence means nothing. Main thread. */
 static inline bool sc_watch_hears(const struct sc_watch *w)
 {
 	return w->link.lost_us == 0 && w->neigh.lost_us == 0;

@@ -6,5 +6,9 @@
 
 #include "watch_state.h"
 
-/** Write the state of the scan as one line of JSON. @param out  in: where to */
+/**
+ * Write the state of the scan as one line of JSON; nothing if memory is short.
+ * @param w    in: started
+ * @param out  in: the stream that it is written to
+ */
 void sc_watch_status_json(const struct sc_watch *w, FILE *out);

@@ -4,11 +4,12 @@
 
 #include "writer_thread.h"
 
-/* Records between two looks at the clock. */
+/* Most records between two looks at the clock. */
 #define BATCH 256
 /* Whole lines reach the file at least this often. */
 #define FLUSH_US 500000
-/* The first nap. After 32 naps without a record a nap is twice as long, at most eight times. */
+/* The first nap. After each IDLE_NAPS naps without a record the naps become twice as long, three
+ * times at most. */
 #define IDLE_NS	       200000
 #define IDLE_NAPS      32
 #define IDLE_DOUBLINGS 3
@@ -23,7 +24,7 @@ static uint64_t now_us(void)
 
 static void add(_Atomic uint64_t *cell)
 {
-	/* One writer, this thread: no locked instruction needed. */
+	/* This thread is the only writer, so no locked instruction is needed. */
 	atomic_store_explicit(
 		cell, atomic_load_explicit(cell, memory_order_relaxed) + 1, memory_order_relaxed);
 }
@@ -66,8 +67,8 @@ static void *run(void *arg)
 	uint32_t n_idle = 0;
 
 	for (;;) {
-		/* Acquire; pairs with the release in sc_writer_thread_stop(): then the rings
-		 * hold all there is. */
+		/* Acquire; pairs with the release in sc_writer_thread_stop(). If it is set, no
+		 * record can come into the rings any more. */
 		bool last = atomic_load_explicit(&wt->stop, memory_order_acquire);
 		uint32_t n = take(wt);
 

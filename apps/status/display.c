@@ -5,7 +5,7 @@
 
 #define PERIOD_US 1000000
 
-/* A file beside the results is no reason to end the scan, but it does not stop in silence. */
+/* A file that cannot be written does not end the scan, but the user is told. */
 static void complain(const struct ut_folder *folder, const char *name, int rc)
 {
 	fprintf(stderr, "tlsweep: %s/%s cannot be written: %s\n", folder->path, name,
@@ -53,7 +53,7 @@ void st_display_tick(struct st_display *display, uint64_t now_us, uint64_t left_
 {
 	if (now_us - display->last_us < PERIOD_US)
 		return;
-	/* On the second where possible: rows and lines do not wander with the time they take. */
+	/* Stay on whole seconds, so that delays do not add up. */
 	display->last_us += (now_us - display->last_us) / PERIOD_US * PERIOD_US;
 	tell(display, left_us);
 }

@@ -7,7 +7,7 @@
 
 #include "apps/util/replace_file.h"
 
-/* The lines that introduce a metric: its samples follow. */
+/* Print the lines that come before the samples of a metric. */
 static void head(FILE *out, const char *name, const char *kind, const char *help)
 {
 	fprintf(out, "# HELP tlsweep_%s %s\n# TYPE tlsweep_%s %s\n", name, help, name, kind);
@@ -39,7 +39,7 @@ static void print_levels(FILE *out, const struct st_tally *tally)
 	for (int i = 0; i < DP_N_GAUGE; i++) {
 		const char *name = dp_gauge_name((enum dp_gauge)i);
 
-		/* Below with all its fellows. */
+		/* Printed per core, see print_cores(). */
 		if (i == DP_G_LOOP_MAX_US)
 			continue;
 		head(out, name, "gauge", "Level of the packet path; see docs/output.md.");

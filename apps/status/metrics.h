@@ -10,10 +10,23 @@
 
 #include <stdio.h>
 
-/** Print all metrics. @param cores in: as st_tally_cores() gives them */
+/**
+ * Print all metrics.
+ * @param out             in: the stream that they are printed to; its errors are the caller's
+ * @param tally           in: the sums
+ * @param cores, n_cores  in: from st_tally_cores()
+ * @param clock           in: the scan's
+ */
 void st_metrics_print(FILE *out, const struct st_tally *tally, const struct st_tally_core *cores,
 	uint32_t n_cores, const struct dp_clock *clock);
 
-/** Replace DIR/metrics.prom. @return 0 or -errno */
+/**
+ * Replace DIR/metrics.prom.
+ * @param folder          in: open
+ * @param tally           in: the sums
+ * @param cores, n_cores  in: from st_tally_cores()
+ * @param clock           in: the scan's
+ * @return 0, -ENOMEM, or the -errno of writing; on failure the old file is untouched
+ */
 int st_metrics_write(const struct ut_folder *folder, const struct st_tally *tally,
 	const struct st_tally_core *cores, uint32_t n_cores, const struct dp_clock *clock);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "status.h"
 
-/* Replies held back in a second that are worth a word. */
+/* So many replies held back in a second are shown. */
 #define FLOOD_PPS 10
 
 void st_status_start(struct st_status *status, uint64_t now_us)
@@ -9,7 +9,7 @@ void st_status_start(struct st_status *status, uint64_t now_us)
 	*status = (struct st_status){.last_us = now_us, .start_us = now_us};
 }
 
-/* As it is asked for: a scan of half a packet a second is not one of 0. */
+/* With two digits if it is small: half a packet a second must not be shown as 0. */
 static void print_rate(FILE *out, double per_s)
 {
 	if (per_s >= 1e6)
@@ -89,7 +89,7 @@ static void print_sent(FILE *out, const struct st_status *status, const struct s
 				      : 100.0 * (double)tally->n_gone / (double)tally->n_targets,
 		n_probes);
 	print_rate(out, (double)(n_probes - status->n_probes) / seconds);
-	/* What was asked for is a rate of frames, those of open connections included. */
+	/* The rate that a user asks for counts all frames, also those of open connections. */
 	fputs("; frames ", out);
 	print_rate(out, (double)(n_frames - status->n_frames) / seconds);
 	if (tally->asked_pps > 0) {
@@ -108,7 +108,7 @@ static void print_sent(FILE *out, const struct st_status *status, const struct s
 		100.0 * st_tally_hit_rate(tally));
 }
 
-/* A flood is named. Now and then a reply is held back in any scan. */
+/* Print a flood of frames that ask for replies. Few replies are held back in any scan. */
 static void print_noise(
 	FILE *out, const struct st_status *status, const struct st_tally *tally, double seconds)
 {
@@ -130,7 +130,8 @@ static void print_stall(FILE *out, const struct st_tally *tally)
 		fprintf(out, " (%u of %u)", tally->stalls[stall], tally->n_poll);
 }
 
-/* How long to go. Connections end when their hosts please, and nothing foretells that. */
+/* Print the time that is left. Nobody knows when the last connections end: while the scan stops,
+ * nothing is printed. */
 static void print_left(FILE *out, const struct st_tally *tally, uint64_t left_us, double elapsed)
 {
 	if (st_tally_stall(tally) == DP_STALL_STOPPING)

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* What the columns are made from. */
+/* What the columns of a row are computed from. */
 struct row {
 	const struct st_tally *t;
 	double time_unix_s, elapsed_s, seconds; /* seconds: since the row before */
@@ -22,7 +22,7 @@ static double percent(const struct st_tally *t)
 	return t->n_targets == 0 ? 100 : 100 * (double)t->n_gone / (double)t->n_targets;
 }
 
-/* name, format, value; docs/output.md tells of each. */
+/* name, format, value; docs/output.md explains each. */
 /* clang-format off */
 #define COLUMNS(X)                                                              \
 	X(time_unix_s, "%.3f", row->time_unix_s)                                \
@@ -80,7 +80,7 @@ static void print_row(FILE *out, const struct row *row)
 	fputc('\n', out);
 }
 
-/* At its end, whether it is new or an earlier run's. */
+/* Open the file, new or of an earlier run, at its end. @return a descriptor or -errno */
 static int open_file(const struct ut_folder *folder, bool append)
 {
 	int fd = append ? ut_folder_continue_file(folder, UT_STATUS_FILE) : -ENOENT;
@@ -132,7 +132,7 @@ void st_csv_row(struct st_csv *csv, const struct st_tally *tally)
 		return;
 	row.time_unix_s = (double)csv->start_unix_us / 1e6 + row.elapsed_s;
 	print_row(csv->out, &row);
-	/* In one write: a reader finds whole rows. */
+	/* One write for each row: a reader finds whole rows. */
 	if (fflush(csv->out) != 0)
 		csv->error = errno;
 	csv->last_us = tally->now_us;

@@ -49,8 +49,8 @@ static void take_counts(struct st_tally *t, struct dp_stats *const *blocks, uint
 		       t->counter[DP_ICMP_VALID];
 }
 
-/* Of the indices alone, by the first pass over them: repeated probes, samples, canaries and decoys
- * are work beside that. */
+/* Progress counts the first probe of each index alone, without repeated probes, samples, canaries
+ * and decoys. */
 static void take_progress(struct st_tally *t, const struct dp_scan *scan)
 {
 	t->n_targets = scan->config.n_indices;
@@ -81,7 +81,8 @@ enum dp_stall st_tally_stall(const struct st_tally *tally)
 {
 	enum dp_stall worst = DP_STALL_DONE;
 
-	/* They are ordered by what they mean; but who is done holds nobody up. */
+	/* They are in the order of what a user can do about them. A core that is done does not
+	 * wait. */
 	for (unsigned int i = 0; i < DP_STALL_DONE; i++)
 		if (tally->stalls[i] > 0)
 			worst = (enum dp_stall)i;

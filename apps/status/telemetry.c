@@ -14,8 +14,8 @@
 #include "dataplane/core/clock.h"
 #include "dataplane/scan/scan.h"
 
-/* The scan that is told of, scan NULL: none. Guarded by the lock, which only telemetry's own thread
- * and the main thread take. */
+/* The scan that commands report on; its scan is NULL: none. Guarded by the lock, which only
+ * telemetry's own thread and the main thread take. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct st_telemetry told;
 
@@ -153,7 +153,7 @@ static int fill_cores(const struct st_telemetry *of, const char *params, struct 
 		rte_tel_data_start_dict(core);
 		fill_core(of, &cores[i], false, core);
 		snprintf(name, sizeof(name), "lcore_%u", cores[i].lcore);
-		/* Takes core. */
+		/* core belongs to data from here on. */
 		rte_tel_data_add_dict_container(data, name, core, 0);
 	}
 	return 0;

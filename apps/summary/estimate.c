@@ -20,7 +20,7 @@ struct su_estimate_share su_estimate_share_of(uint64_t k, uint64_t n)
 	s.share = (double)s.k / trials;
 	middle = (s.share + Z * Z / (2 * trials)) / scale;
 	half = Z * sqrt(s.share * (1 - s.share) / trials + Z * Z / (4 * trials * trials)) / scale;
-	/* At the ends the interval touches them exactly; rounding must not say otherwise. */
+	/* For k = 0 and k = n the interval ends exactly at 0 and 1: no rounding here. */
 	s.low = s.k == 0 ? 0 : middle - half;
 	s.high = s.k == n ? 1 : middle + half;
 	return s;
@@ -39,7 +39,7 @@ struct su_estimate_loss su_estimate_loss_of(uint64_t n_first, uint64_t n_second,
 	};
 }
 
-/* Down to the first digit of the interval's half width: further ones are not known. */
+/* Digits after the point, down to the first digit of half the interval: more are not known. */
 static int digits_of(struct su_estimate_share share)
 {
 	double half = 100 * (share.high - share.low) / 2;

@@ -1,31 +1,36 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Shares with their uncertainty: what a scan's samples say about what it did not see. Pure.
+ * Shares with their uncertainty: what a scan's samples say about what it did not see. Pure; any
+ * thread.
  *
- * Intervals are Wilson's (1927), 95 %: unlike the textbook one they hold for small samples and for
- * shares near 0 and 1, which is where losses and noise live.
+ * Intervals are Wilson's (1927), 95 %. Unlike the textbook's normal interval, they hold for small
+ * samples and for shares near 0 and 1, and losses and noise are near 0.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Below this many a share's interval may be wider than 0.2: whoever shows it says how to get
+/* With fewer than this a share's interval may be wider than 0.2: the user is told how to get
  * more. */
 #define SU_ESTIMATE_ENOUGH 100
 
 struct su_estimate_share {
 	uint64_t k, n;		 /* k of n */
-	double share, low, high; /* n 0: share is NaN, and the interval all there is, 0..1 */
+	double share, low, high; /* 0 to 1; if n is 0, share is NaN, low 0 and high 1 */
 };
 
-/** The share k / n with its interval. @param k in: more than n counts as n */
+/**
+ * The share k / n with its interval.
+ * @param k  in: how many of the sample; more than n counts as n
+ * @param n  in: the size of the sample, may be 0
+ */
 struct su_estimate_share su_estimate_share_of(uint64_t k, uint64_t n);
 
-/** The share that is not: (n - k) / n. */
+/** The complement of a share: (n - k) / n with its interval. */
 struct su_estimate_share su_estimate_complement(struct su_estimate_share share);
 
-/** Is the sample large enough to speak of it? */
+/** Is the sample large enough to be shown to the user? */
 static inline bool su_estimate_is_enough(struct su_estimate_share share)
 {
 	return share.n >= SU_ESTIMATE_ENOUGH;
@@ -43,15 +48,18 @@ struct su_estimate_loss {
 
 /**
  * Capture and recapture (Lincoln, Petersen) on the sampled targets.
- * @param n_first, n_second, n_both  in: how many answered the scan's own probes, the second one,
- * both
+ * @param n_first   in: how many answered the scan's own probes
+ * @param n_second  in: how many answered the second probe
+ * @param n_both    in: how many answered both
  */
 struct su_estimate_loss su_estimate_loss_of(uint64_t n_first, uint64_t n_second, uint64_t n_both);
 
 #define SU_ESTIMATE_TEXT_LEN 64
 
 /**
- * Write "1.9 % (1.5-2.4 %)": as many digits as the interval's width deserves.
- * @param text  out
+ * Write "1.9 % (1.5-2.4 %)", with as many digits as the interval's width justifies; "unknown" if n
+ * is 0.
+ * @param share  in: what is written
+ * @param text   out: NUL-terminated
  */
 void su_estimate_print(struct su_estimate_share share, char text[SU_ESTIMATE_TEXT_LEN]);

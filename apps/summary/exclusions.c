@@ -27,7 +27,7 @@ static unsigned int n_trailing_zeros(dp_u128 number)
 	return high != 0 ? 64 + (unsigned int)__builtin_ctzll(high) : 128;
 }
 
-/* How many low bits are free in it, when it is one prefix; else -1. */
+/* The number of host bits of a range that is one prefix; -1: it is none. */
 static int prefix_bits(const struct dp_range *range)
 {
 	dp_u128 size = range->last - range->first + 1;

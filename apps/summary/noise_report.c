@@ -77,7 +77,7 @@ static void format_prefix(const struct su_prefix *prefix, char text[TS_ADDR_STRL
 	snprintf(text, TS_ADDR_STRLEN + 4, "%s/%u", addr, prefix->len);
 }
 
-/* Not a sample: the network as it is, without an interval. */
+/* This share has no interval: it is no sample, all pairs of the network were probed. */
 static void put_open_share(struct js_buf *js, const struct su_prefix *prefix)
 {
 	js_object(js, "open_share");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a scan says about its own noise and loss: the classes of responders, the background it saw,
- * what it missed, the networks that answer like one box. For summary.json, and in a line or two for
- * the user.
+ * What a scan says about its own noise and loss: the classes of responders, the background noise,
+ * the targets it missed, and the networks that answer like one box. For summary.json, and as up to
+ * three lines for the user. Any thread.
  */
 #pragma once
 
@@ -21,19 +21,27 @@ struct su_noise_facts {
 	uint64_t n_wrong_cookie, n_duplicate; /* SYN-ACKs that became no record */
 	uint64_t n_canaries, n_canary_synacks;
 	bool has_canaries;  /* the scan was asked to send some */
-	uint64_t n_sampled; /* probed a second time */
+	uint64_t n_sampled; /* targets probed a second time */
 	uint64_t n_first, n_second,
-		n_both; /* of these: answered, as su_estimate_loss_of() has it */
+		n_both; /* those of them that answered, as for su_estimate_loss_of() */
 	struct su_prefix_totals prefixes;
-	uint64_t n_suspects;
-	uint32_t n_top;
-	struct su_prefix top[SU_NOISE_TOP];
-	bool is_part; /* part of the targets was probed: top[].n_probed are expectations */
+	uint64_t n_suspects;		    /* networks that answer like one box */
+	uint32_t n_top;			    /* of them, those in top */
+	struct su_prefix top[SU_NOISE_TOP]; /* those with the most answers first */
+	bool is_part; /* only part of the targets was probed: top[].n_probed are expectations */
 };
 
-/** Write "responders", "discarded_synacks", "estimates" and "prefixes" into an open object. */
+/**
+ * Write "responders", "discarded_synacks", "estimates" and "prefixes".
+ * @param js     out: an object is open; failed is set if memory is short
+ * @param facts  in: borrowed for the call
+ */
 void su_noise_put(struct js_buf *js, const struct su_noise_facts *facts);
 
-/** Print a line about loss, one about background, one about networks, each when there is something
- * to say. */
+/**
+ * Print a line about loss, one about background and one about networks, each if there is something
+ * to say.
+ * @param out    in: the stream that they are printed to
+ * @param facts  in: borrowed for the call
+ */
 void su_noise_print(FILE *out, const struct su_noise_facts *facts);

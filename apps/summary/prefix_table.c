@@ -5,7 +5,7 @@
 
 #include "apps/util/flat_table.h"
 
-/* IPv4 networks stand where IPv6 has multicast: no connection comes from there. */
+/* IPv4 networks are numbered where IPv6 has multicast, from which no connection can come. */
 #define V4_MARK (UINT64_C(0xff) << 56)
 
 #define SUSPECT_ANSWERS 16
@@ -95,7 +95,7 @@ struct su_prefix_totals su_prefix_table_read_totals(const struct su_prefix_table
 	return table->totals;
 }
 
-/* Put a prefix in its place among the largest; the smallest falls out. */
+/* Insert a prefix among the max largest, which drops the smallest. @return how many there are */
 static uint32_t insert(
 	struct su_prefix *out, uint32_t n, uint32_t max, const struct su_prefix *prefix)
 {
@@ -130,7 +130,7 @@ uint32_t su_prefix_table_suspects(const struct su_prefix_table *table,
 		prefix.n_probed = probed(ctx, &prefix.first, prefix.len);
 		if (network->n_answers < SUSPECT_SHARE * prefix.n_probed)
 			continue;
-		/* An expectation can be below what has come. */
+		/* An expectation can be lower than the number of answers. */
 		if (prefix.n_probed < network->n_answers)
 			prefix.n_probed = network->n_answers;
 		(*n_suspects)++;

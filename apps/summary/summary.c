@@ -9,7 +9,7 @@
 #include "apps/json/json_dialog.h"
 #include "apps/util/replace_file.h"
 
-/* ZGrab2's metadata: successes and failures by module. XMPP's two roles share one. */
+/* Write ZGrab2's metadata: successes and failures by module. Both roles of XMPP are one module. */
 static void put_statuses(struct js_buf *js, const struct out_writer_counts *records)
 {
 	js_object(js, "statuses");
@@ -117,7 +117,7 @@ static void put_cores(struct js_buf *js, const struct su_core *cores, size_t n)
 	js_end_array(js);
 }
 
-/* Which targets, and which of them this run had to probe. */
+/* Write which targets there are, and which of them this run was to probe. */
 static void put_part(struct js_buf *js, const struct su_input *input)
 {
 	char digest[20];
@@ -218,7 +218,7 @@ static void put_summary(struct js_buf *js, const struct su_input *input)
 	js_newline(js);
 }
 
-int su_write(
+int su_summary_write(
 	const struct su_input *input, const struct ut_folder *folder, char *err, size_t err_len)
 {
 	struct js_buf js = {.pretty = folder != NULL};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The account of a whole scan: DIR/summary.json, or one line on standard error when results stream.
- */
+/* The summary of a whole scan: DIR/summary.json, or one line on standard error if the results go to
+ * standard output. Main thread. */
 #pragma once
 
 #include "apps/summary/exclusions.h"
@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 
-/* Names are lower-case literals, keys of the JSON; texts are of any origin. Everything is borrowed.
- */
+/* Names are keys of the JSON: lower-case literals. Texts are of any origin. All of it is
+ * borrowed. */
 struct su_value {
 	const char *name;
 	uint64_t value;
@@ -18,7 +18,7 @@ struct su_value {
 
 struct su_text {
 	const char *name, *text;
-	bool is_list; /* one of several of this name, which stand together */
+	bool is_list; /* the name may come several times, one behind the other: an array */
 };
 
 struct su_rate {
@@ -29,7 +29,7 @@ struct su_rate {
 /* Why probes have waited, beside the rate. */
 struct su_wait {
 	const char *name; /* as in status.csv's waits_for */
-	uint64_t n, us;	  /* times, and all together */
+	uint64_t n, us;	  /* how many waits, and how long they took together, µs */
 };
 
 /* One object of counters: "packets", "drops", "levels". */
@@ -64,8 +64,8 @@ struct su_input {
 	const char *error; /* the sentence the user saw, NULL or "": none */
 	uint64_t n_targets, n_targets_scanned;
 	uint64_t targets_digest;	  /* of the finished set */
-	uint32_t shard, n_shards;	  /* 0 of 1: all */
-	uint64_t first, n_indices;	  /* this run's part of the order */
+	uint32_t shard, n_shards;	  /* shard from 0; 0 of 1: all targets */
+	uint64_t first, n_indices;	  /* this run's part of the permutation */
 	struct out_writer_counts records; /* copied before out_writer_close() */
 	const struct su_noise_facts *noise;
 	const struct su_group *counters;
@@ -76,7 +76,7 @@ struct su_input {
 	size_t n_memory_plan;
 	const struct su_value *memory_used;
 	size_t n_memory_used;
-	const struct su_value *resume; /* what runs before this one have left; n_resume 0: none */
+	const struct su_value *resume; /* of earlier runs; n_resume 0: there were none */
 	size_t n_resume;
 	const struct su_wait *waits; /* those with n 0 are left out */
 	size_t n_waits;
@@ -86,10 +86,11 @@ struct su_input {
 };
 
 /**
- * Write the summary: to DIR/summary.json, replacing it in one step, or to standard error.
- * @param folder  in: the writer's, NULL: standard error
- * @param err  out: on failure a sentence
- * @return 0 or -errno
+ * Write the summary: to DIR/summary.json, which it replaces in one step, or to standard error.
+ * @param input         in: borrowed for the call
+ * @param folder        in: open; NULL: standard error
+ * @param err, err_len  out: on failure a sentence that names where it was to be written
+ * @return 0, -ENOMEM, or the -errno of writing
  */
-int su_write(
+int su_summary_write(
 	const struct su_input *input, const struct ut_folder *folder, char *err, size_t err_len);

@@ -17,7 +17,7 @@
 #define ERR_LEN	 512
 #define LINE_LEN 512 /* an address, a port, a protocol and a name of 253 bytes */
 
-/* ",port,protocol" of each service, made once. */
+/* ",port,protocol" for each service. */
 struct tails {
 	struct tail {
 		char text[32];
@@ -35,7 +35,7 @@ static int make_tails(struct tails *tails, const struct op_options *options)
 	return 0;
 }
 
-/* Write the chosen part in order. 0 or -errno. */
+/* Write the targets of the chosen part in the order of a scan. @return 0 or -errno */
 static int list_targets(const struct op_options *options, const struct dp_targets *targets)
 {
 	struct dp_index_range part = op_options_share(options, targets);
@@ -99,7 +99,7 @@ static int run(struct op_options *options)
 	else
 		rc = list_targets(options, targets);
 	dp_targets_free(targets);
-	/* Who reads no further has seen enough. */
+	/* A reader that closes its end of the pipe has read as much as it wants. */
 	if (rc == 0 || rc == -EPIPE)
 		return UT_EXIT_DONE;
 	fprintf(stderr, "tlsweep: cannot write to standard output: %s\n", strerror(-rc));

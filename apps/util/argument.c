@@ -27,8 +27,8 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* A suffix that ends the arg, as a factor; 0 when it is none. K is a thousand whatever is counted,
- * Ki is 1,024. */
+/* A suffix at the end of a number as a factor: 1 if there is none, 0 if it is wrong. K is 1,000 and
+ * Ki is 1,024, for bytes as well. */
 static uint64_t scale_parse(const char *suffix)
 {
 	static const char letters[] = "kKmMgG";
@@ -45,8 +45,8 @@ static uint64_t scale_parse(const char *suffix)
 	return scale;
 }
 
-/* Digits with at most one point; strtod() alone would take "inf", "0x1p3" and " -1" as well. Both
- * outputs are written on success only. */
+/* Read digits with at most one point; strtod() alone would also accept "inf", "0x1p3" and " -1".
+ * Both outputs are written on success only. */
 static bool decimal_parse(const char *text, double *out, const char **rest)
 {
 	size_t n_digits = 0, n_points = 0;
@@ -61,7 +61,7 @@ static bool decimal_parse(const char *text, double *out, const char **rest)
 	if (n_digits == 0 || n_digits > 20 || n_points > 1)
 		return false;
 	value = strtod(text, &end);
-	/* "1e9" is not one of our forms: the letter has to stand in the suffix. */
+	/* "1e9" is refused: a power of ten is written as a suffix. */
 	if (end < c || *c == 'e' || *c == 'E')
 		return false;
 	*out = value;
@@ -139,7 +139,7 @@ int ut_arg_seed(const struct ut_arg *arg, uint64_t *out)
 	return 0;
 }
 
-/* A number with an optional scale letter. @return false: it is not one */
+/* Read a number with an optional suffix. @return false: it is none, and *value is void */
 static bool scaled_parse(const char *text, double *value)
 {
 	const char *rest;

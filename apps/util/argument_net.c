@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Arguments that name something of the network. */
+/* Arguments that name an address, a port or a host. */
 #include "argument.h"
 
 #include <stdio.h>

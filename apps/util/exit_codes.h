@@ -7,8 +7,8 @@ enum ut_exit {
 	UT_EXIT_SETUP =
 		1, /* nothing was sent: port, memory, permission, a list, or the output folder */
 	UT_EXIT_USAGE = 2,	 /* nothing was sent: the command line is wrong */
-	UT_EXIT_INTERRUPTED = 3, /* stopped by a signal; results and summary are whole, or, during
-				    set-up, there are none */
+	UT_EXIT_INTERRUPTED = 3, /* stopped by a signal; results and summary are whole. During
+				    set-up: there are none */
 	UT_EXIT_OUTPUT = 4, /* a write failed (disk full); what was written before is whole lines */
 	UT_EXIT_PORT = 5,   /* the port failed during the scan (link down, device gone) */
 	UT_EXIT_GUARD = 6,  /* --min-hitrate ended the scan; results and summary are whole */

@@ -16,8 +16,8 @@ static bool is_empty(const struct ut_flat_table *table, const uint8_t *entry)
 	return entry[0] == 0 && memcmp(entry, entry + 1, table->entry_len - 1) == 0;
 }
 
-/* The place of the key's entry, or the empty one where it belongs. Ends: a quarter of the places is
- * empty. */
+/* The place of the key's entry, or the empty place where it belongs. The loop ends, because a
+ * quarter of the places is empty. */
 static uint8_t *place_of(const struct ut_flat_table *table, const void *key)
 {
 	size_t at = (size_t)ts_siphash(&table->key, key, table->key_len) & (table->cap - 1);

@@ -28,7 +28,7 @@ static const struct {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-/* By its beginning: a file that will replace "checkpoint" is "checkpoint.new" before. */
+/* The mode follows from how a name begins: "checkpoint" is written as "checkpoint.new" first. */
 static mode_t mode_of(const char *name)
 {
 	for (size_t i = 0; i < N_FILES; i++)
@@ -57,7 +57,7 @@ int ut_folder_create_file(const struct ut_folder *folder, const char *name)
 	return rc;
 }
 
-/* Without O_NONBLOCK a pipe in the file's place would hold us up. */
+/* Without O_NONBLOCK, opening would block if a pipe stands in the file's place. */
 static int open_file(const struct ut_folder *folder, const char *name, int flags)
 {
 	int fd = openat(folder->fd, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
@@ -83,7 +83,7 @@ int ut_folder_continue_file(const struct ut_folder *folder, const char *name)
 	return open_file(folder, name, O_RDWR);
 }
 
-FILE *folder_read_file(const struct ut_folder *folder, const char *name)
+FILE *ut_folder_read_file(const struct ut_folder *folder, const char *name)
 {
 	int fd = open_file(folder, name, O_RDONLY);
 	FILE *in;
@@ -133,8 +133,8 @@ static int see_to(
 	if (overwrite)
 		return 0;
 	snprintf(err, err_len,
-		"%s holds a %s, which a scan writes: give -o another folder, --resume to go on "
-		"with an earlier scan there, or --overwrite to replace all that a scan writes",
+		"%s holds a %s, which a scan writes: give -o another folder, --resume to "
+		"continue an earlier scan there, or --overwrite to replace all that a scan writes",
 		folder->path, name);
 	return -EEXIST;
 }

@@ -20,13 +20,13 @@
 
 /* As many links as the kernel follows. */
 #define LINKS_MAX 40
-/* Of a path in a sentence. */
+/* Most characters of a path in a sentence. */
 #define SHOWN 200
 
 struct walk {
 	const struct ut_folder_use *use;
 	const char *path;
-	int fd; /* O_PATH: where we are */
+	int fd; /* O_PATH: the folder reached so far */
 	bool made;
 	unsigned int n_links;
 	char rest[PATH_MAX]; /* what is still to be walked */
@@ -34,7 +34,8 @@ struct walk {
 	size_t err_len;
 };
 
-/* Under sudo the caller's files are as good as our own: what root may do there he asked for. */
+/* Under sudo, the files of the user who called it count as our own: that user asked for the
+ * scan. */
 static bool is_ours(uid_t uid)
 {
 	const char *text = getenv("SUDO_UID");
@@ -63,7 +64,8 @@ static int fail(const struct walk *w, int error)
 	return error;
 }
 
-/* The true name of what is open: links and dots in the user's words would not tell. */
+/* The real path of a descriptor. The path as the user wrote it may hide it behind links and
+ * dots. */
 static void name_of(int fd, char name[SHOWN + 1])
 {
 	char link[32];
@@ -94,7 +96,7 @@ static int refuse_mode(const struct walk *w, const char *what, mode_t mode)
 	return -EPERM;
 }
 
-/* On the way: nobody else may exchange what we are going to look up here. */
+/* For a folder on the path: nobody else may exchange what is going to be looked up in it. */
 static int check_parent(const struct walk *w)
 {
 	char name[SHOWN + 1];
@@ -110,7 +112,7 @@ static int check_parent(const struct walk *w)
 	return 0;
 }
 
-/* At the end: nobody else may put anything in here. */
+/* For the folder at the end of the path: nobody else may put anything into it. */
 static int check_folder(const struct walk *w, int fd)
 {
 	char name[SHOWN + 1];
@@ -134,7 +136,7 @@ static int step_to(struct walk *w, int fd)
 	return 0;
 }
 
-/* A path begins at the root or where we are. */
+/* An absolute path begins at the root, any other at the folder reached so far. */
 static int start(struct walk *w)
 {
 	if (w->rest[0] != '/' && w->fd >= 0)
@@ -142,7 +144,7 @@ static int start(struct walk *w)
 	return step_to(w, open(w->rest[0] == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-/* Put where a link leads in front of what is left. */
+/* Put the target of a link in front of the rest of the path. */
 static int follow(struct walk *w, const char *name, const struct stat *link)
 {
 	char path[PATH_MAX];
@@ -166,7 +168,7 @@ static int follow(struct walk *w, const char *name, const struct stat *link)
 	return start(w);
 }
 
-/* The next name of what is left, "": there is none. */
+/* Take the next name off the rest of the path; "": there is none. */
 static void next_name(struct walk *w, char name[PATH_MAX])
 {
 	size_t skip = strspn(w->rest, "/"), len = strcspn(w->rest + skip, "/");
@@ -206,7 +208,7 @@ static int walk_path(struct walk *w)
 	return rc;
 }
 
-/* What may be done with O_PATH is little: the folder is to be brought to the disk, too. */
+/* Open the folder at the end for reading: one that is open with O_PATH cannot be fsynced. */
 static int open_end(const struct walk *w)
 {
 	int fd = openat(w->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

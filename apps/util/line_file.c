@@ -25,7 +25,7 @@ int ut_line_file_create(struct ut_line_file *file, const struct ut_folder *folde
 	return rc;
 }
 
-/* Where the last whole line ends. */
+/* Find where the last whole line ends. @return 0 or -errno */
 static int find_end(int fd, off_t size, off_t *end)
 {
 	char block[4096];
@@ -119,8 +119,8 @@ static uint64_t count_lines(const char *bytes, size_t len)
 }
 
 /*
- * Cut off the tail of a line that was written in part. Only when our bytes are the last ones of the
- * file: standard output may be a file that others write too.
+ * Cut off a line that was written in part, but only if our bytes are the last ones of the file:
+ * standard output may be a file that others write to as well.
  */
 static void cut_tail(struct ut_line_file *file, size_t tail_len)
 {

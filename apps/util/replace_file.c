@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* The names are ours and short. */
+/* Room for NAME.new; the names are literals of this program. */
 #define NAME_LEN 64
 
 int ut_write_all(int fd, const char *bytes, size_t len)
@@ -38,7 +38,7 @@ int ut_replace_begin(const struct ut_folder *folder, const char *name)
 
 	if (rc != 0)
 		return rc;
-	/* What a killed scan has left, or somebody has put there. */
+	/* A killed scan may have left one. */
 	if (unlinkat(folder->fd, next, 0) != 0 && errno != ENOENT)
 		return -errno;
 	return ut_folder_create_file(folder, next);
@@ -58,7 +58,7 @@ int ut_replace_end(
 		rc = -errno;
 	if (rc != 0 && name_new(next, name) == 0)
 		unlinkat(folder->fd, next, 0);
-	/* The new name survives a power cut only when the folder is on the disk too. */
+	/* The new name survives a power cut only if the folder is on the disk too. */
 	if (rc == 0 && lasting)
 		fsync(folder->fd);
 	return rc;

@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* How much of a sequence without spaces fits into so many columns, up to a comma; 0: nothing. */
+/* How many characters of a sequence without spaces fit into room columns, up to a comma; 0:
+ * none. */
 static int cut_at_comma(const char *text, int len, int room)
 {
 	int cut = 0;

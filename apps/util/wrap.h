@@ -9,9 +9,9 @@
 /**
  * Print a text, broken at spaces so that no line is wider than UT_WRAP_WIDTH columns. A sequence
  * without spaces that fits on no line is broken after its commas. '\n' in the text ends a line.
- * @param out     where it is printed
- * @param text    in: without tabs
- * @param column  in: where the first line begins: that much is printed already
- * @param indent  in: where all further lines begin
+ * @param out     in: the stream that it is printed to
+ * @param text    in: NUL-terminated, without tabs
+ * @param column  in: the column at which the first line begins; the caller has printed that much
+ * @param indent  in: the column at which all further lines begin
  */
 void ut_wrap(FILE *out, const char *text, int column, int indent);

@@ -80,8 +80,8 @@ def test_commands(binary, folder):
     code, text = scan.control('help')
     ok(code == 0 and 'exclude-file' in text, 'control help: it lists the commands', text)
     answer = scan.ask('rate', '5K')
-    ok(answer.startswith('ok 5000 packets a second, no limit in bits; the filter for duplicates'),
-       'control rate: the answer says that a rate outgrows the filter for duplicates', answer)
+    ok(answer.startswith('ok 5000 packets a second, no limit in bits; the dedup table'),
+       'control rate: the answer says that a rate outgrows the dedup table', answer)
     ok(scan.ask('rate', '600') == 'ok 600 packets a second, no limit in bits',
        'control rate PPS: the answer has the new rate')
     ok(scan.ask('bandwidth 2M') == 'ok 600 packets a second, 2000000 bits a second',

@@ -40,7 +40,7 @@ static void serve(int times)
 static int client(void)
 {
 	char err[256];
-	int fd = ctl_connect(dir, err, sizeof(err));
+	int fd = ctl_socket_connect(dir, err, sizeof(err));
 
 	serve(1);
 	return fd;
@@ -189,7 +189,7 @@ static void test_place(void)
 	tap_ok(open_socket(), "a socket that was left behind is replaced");
 	ctl_socket_close(&control);
 	tap_ok(stat(path, &found) != 0 && errno == ENOENT, "the socket is removed at the end");
-	tap_eq(ctl_connect(dir, err, sizeof(err)), -1,
+	tap_eq(ctl_socket_connect(dir, err, sizeof(err)), -1,
 		"a client finds nobody to talk to once the socket is gone");
 	tap_ok(strstr(err, "no scan is running in") != NULL,
 		"without a socket the message says that no scan is running");
@@ -209,7 +209,7 @@ static void nothing_there(const char *what)
 {
 	char err[600];
 
-	tap_ok(!ctl_socket_in_use(&folder) && ctl_connect(dir, err, sizeof(err)) == -1,
+	tap_ok(!ctl_socket_in_use(&folder) && ctl_socket_connect(dir, err, sizeof(err)) == -1,
 		"%s in the socket's place is not spoken to", what);
 	tap_eq(ctl_socket_open(&control, &folder, err, sizeof(err)), -ENOTSOCK,
 		"what is in the socket's place is not replaced");
@@ -228,7 +228,7 @@ static void test_links(void)
 		"a link to a socket that answers");
 	nothing_there("a link");
 	unlink(path);
-	tap_ok(ctl_connect(dir, err, sizeof(err)) == -1,
+	tap_ok(ctl_socket_connect(dir, err, sizeof(err)) == -1,
 		"a link to a socket that answers is not followed");
 	unlink(other);
 	before = umask(0);

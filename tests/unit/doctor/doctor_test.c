@@ -37,7 +37,7 @@ static void test_cpu(void)
 	doctor_cpu(&doctor);
 	tap_ok(says("has what DPDK needs, and AES") && says("counter: steady"),
 		"a processor with all flags is fine");
-	tap_ok(says("warn  frequency governor: powersave") && says("mend: cpupower"),
+	tap_ok(says("warn  frequency governor: powersave") && says("remedy: cpupower"),
 		"a slow governor is a warning, with the command that changes it");
 	tap_eq(doctor.n[DOCTOR_FAIL], 0, "a processor with a slow governor fails nothing");
 	end();
@@ -77,7 +77,7 @@ static void test_memory(void)
 	tree_put("/proc/mounts", "none /tmp tmpfs rw 0 0\n");
 	begin();
 	doctor_memory(&doctor, 301, 2000, false);
-	tap_ok(says("hugetlbfs is not mounted") && says("mend: mkdir -p /dev/hugepages"),
+	tap_ok(says("hugetlbfs is not mounted") && says("remedy: mkdir -p /dev/hugepages"),
 		"huge pages without their file system fail");
 	tap_ok(says("FAIL  memory: 1024 MB available"), "too little ordinary memory fails");
 	end();
@@ -125,7 +125,7 @@ static void test_locked(void)
 	begin();
 	doctor_rights(&doctor, DP_PORT_AF_PACKET, (16 << 20) + 1);
 	tap_ok(says("FAIL  locked memory: 4096 kB allowed, the port pins up to 16385 kB") &&
-			says("mend: ulimit -l 16385"),
+			says("remedy: ulimit -l 16385"),
 		"less than the port pins may be locked, and how much would do");
 	end();
 	begin();

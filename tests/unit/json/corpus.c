@@ -76,7 +76,7 @@ static int fill(const char *parent, const char *name, enum out_certs certs)
 	input.records = *out_writer_read_counts(writer);
 	rc = out_writer_close(writer);
 	if (rc == 0)
-		rc = su_write(&input, &folder, err, sizeof(err));
+		rc = su_summary_write(&input, &folder, err, sizeof(err));
 	ut_folder_close(&folder);
 	return rc != 0;
 }

@@ -14,7 +14,7 @@ static void test_help(void)
 	unsigned int missing = 0;
 	const struct op_option *option;
 
-	op_command_help(&op_command_scan, out);
+	op_help_command(&op_command_scan, out);
 	fclose(out);
 	for (size_t i = 0; (option = op_option_at(&op_command_scan, i)) != NULL; i++) {
 		char name[40];

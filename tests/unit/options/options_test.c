@@ -271,10 +271,10 @@ static void test_words(void)
 	refuses(BASE "--foo=1", "unknown option --foo: see --help", "nothing near three letters");
 	refuses(BASE "-Z", "unknown option -Z", "an unknown letter");
 	refuses(BASE "-vZ", "unknown option -Z", "also behind a known one");
-	refuses(BASE "--rate", "--rate needs a word", "a word is missing");
-	refuses(BASE "-r", "--rate needs a word", "also behind a letter");
+	refuses(BASE "--rate", "--rate needs an argument", "an argument is missing");
+	refuses(BASE "-r", "--rate needs an argument", "an argument is missing behind a letter");
 	refuses(BASE "--overwrite=yes", "true or false", "a flag is on or off");
-	refuses(BASE "--help=yes", "--help takes no word", "a word too many");
+	refuses(BASE "--help=yes", "--help takes no argument", "an argument too many");
 	refuses("-i eth1 -p smtpx 192.0.2.1",
 		"--target-ports: ", "an unknown protocol is refused by its own sentence");
 	tap_eq(parse(BASE "--cooldown 3"), OP_PARSE_OK,

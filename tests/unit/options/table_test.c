@@ -303,7 +303,7 @@ static void test_help(const struct op_command *command)
 	size_t len = 0, longest = 0;
 	FILE *out = open_memstream(&text, &len);
 
-	op_command_help(command, out);
+	op_help_command(command, out);
 	fclose(out);
 	for (size_t g = 0; g < command->n_own; g++) {
 		for (size_t i = 0; i < command->groups[g]->n_rows; i++) {

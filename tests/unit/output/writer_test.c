@@ -144,7 +144,7 @@ static void test_resume(void)
 		"a foreign line in certificates.jsonl is refused, with its place");
 	config.folder = folder_of("nothing");
 	tap_ok(out_writer_open(&config, err, sizeof(err)) == NULL &&
-			strstr(err, "cannot go on") != NULL,
+			strstr(err, "cannot continue") != NULL,
 		"without the files of a first run there is nothing to go on with");
 }
 
@@ -277,7 +277,8 @@ static void test_summary(void)
 
 	input.records.failures[DL_XMPP_CLIENT] = 3;
 	input.records.failures[DL_XMPP_SERVER] = 4;
-	tap_eq(su_write(&input, folder_of("folder"), err, sizeof(err)), 0, "a summary is written");
+	tap_eq(su_summary_write(&input, folder_of("folder"), err, sizeof(err)), 0,
+		"a summary is written");
 	root = json_load_file(in_base("folder/summary.json"), JSON_REJECT_DUPLICATES, NULL);
 	tap_ok(root != NULL, "a summary is strict JSON without a key twice");
 	json_unpack(root, "{s:s, s:s, s:[s,s,s,s], s:{s:{s:i}}, s:{s:{s:i}}}", "seed", &seed,
@@ -289,10 +290,10 @@ static void test_summary(void)
 	tap_eq(xmpp, 7, "both kinds of XMPP count as one module");
 	tap_eq(sent, 10, "a summary has the counters by their names");
 	json_decref(root);
-	tap_eq(su_write(&input, folder_of("folder"), err, sizeof(err)), 0,
+	tap_eq(su_summary_write(&input, folder_of("folder"), err, sizeof(err)), 0,
 		"a summary can be written again");
 	mkdir(in_base("folder/summary.json.new"), 0700);
-	tap_ok(su_write(&input, folder_of("folder"), err, sizeof(err)) == -EISDIR &&
+	tap_ok(su_summary_write(&input, folder_of("folder"), err, sizeof(err)) == -EISDIR &&
 			strstr(err, "folder/summary.json"),
 		"a file that cannot be written is an error with a sentence");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Results read back, and files gone on with behind their last whole line. */
+/* Results read back, and files continued behind their last whole line. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -32,48 +32,49 @@ static void put(const char *text)
 
 static void test_read(void)
 {
-	struct re_lines lines;
+	struct re_results lines;
 	char err[RE_CHECKPOINT_ERR_LEN] = "", ip[TS_ADDR_STRLEN];
 
 	put(LINE_A LINE_B LINE_A);
-	tap_eq(re_lines_read(&folder, 0, strlen(LINE_A), &lines, err), 0, "results are read back");
+	tap_eq(re_results_read(&folder, 0, strlen(LINE_A), &lines, err), 0,
+		"results are read back");
 	tap_ok(lines.n == 3 && lines.n_new == 2 && lines.n_bytes == strlen(LINE_A LINE_B LINE_A),
 		"each line counts, and those behind the checkpoint's are new");
 	ts_addr_format(&lines.pairs[1].addr, ip);
 	tap_str(ip, "2001:db8::1", "the address of a line is read");
 	tap_eq(lines.pairs[1].port, 443, "the port of a line is read, not one inside its data");
-	re_lines_free(&lines);
-	tap_ok(re_lines_read(&folder, strlen(LINE_A), strlen(LINE_A), &lines, err) == 0 &&
+	re_results_free(&lines);
+	tap_ok(re_results_read(&folder, strlen(LINE_A), strlen(LINE_A), &lines, err) == 0 &&
 			lines.n == 2,
 		"reading begins where the checkpoint says");
-	re_lines_free(&lines);
+	re_results_free(&lines);
 	put(LINE_A "{\"ip\":\"198.18.0.2\",\"po");
-	tap_ok(re_lines_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 1 &&
+	tap_ok(re_results_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 1 &&
 			lines.n_bytes == strlen(LINE_A),
 		"a line that was being written when the process was killed is left out");
-	re_lines_free(&lines);
+	re_results_free(&lines);
 	put("");
-	tap_ok(re_lines_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 0,
+	tap_ok(re_results_read(&folder, 0, 0, &lines, err) == 0 && lines.n == 0,
 		"a file of results without a line is read as one with none");
-	re_lines_free(&lines);
+	re_results_free(&lines);
 }
 
 static void refused(const char *text, uint64_t from, uint64_t new_from, const char *want)
 {
-	struct re_lines lines;
+	struct re_results lines;
 	char err[RE_CHECKPOINT_ERR_LEN] = "";
 
 	put(text);
-	if (!tap_ok(re_lines_read(&folder, from, new_from, &lines, err) == -EINVAL &&
+	if (!tap_ok(re_results_read(&folder, from, new_from, &lines, err) == -EINVAL &&
 			    strstr(err, want) != NULL,
 		    "a line of results is refused: %s", want))
 		printf("# %s\n", err);
-	re_lines_free(&lines);
+	re_results_free(&lines);
 }
 
 static void test_refused(void)
 {
-	struct re_lines lines;
+	struct re_results lines;
 	char err[RE_CHECKPOINT_ERR_LEN] = "";
 
 	refused(LINE_A "{\"ip\":1}\n", 0, 0, ":2:1: ");
@@ -87,10 +88,10 @@ static void test_refused(void)
 	refused(LINE_A LINE_A, 5, 5, "no line begins at byte 5");
 	refused(LINE_A, strlen(LINE_A), 2 * strlen(LINE_A), "the file ends at byte");
 	unlink(path_of(UT_RESULTS_FILE));
-	tap_ok(re_lines_read(&folder, 0, 0, &lines, err) == -ENOENT &&
+	tap_ok(re_results_read(&folder, 0, 0, &lines, err) == -ENOENT &&
 			strstr(err, UT_RESULTS_FILE) != NULL,
 		"results that are gone are named");
-	re_lines_free(&lines);
+	re_results_free(&lines);
 }
 
 static void look_at_certs(const char *text, uint64_t bytes, const char *want)
@@ -100,7 +101,7 @@ static void look_at_certs(const char *text, uint64_t bytes, const char *want)
 
 	fputs(text, out);
 	fclose(out);
-	if (!tap_ok(re_lines_check_certs(&folder, bytes, err) == (want == NULL ? 0 : -EINVAL) &&
+	if (!tap_ok(re_results_check_certs(&folder, bytes, err) == (want == NULL ? 0 : -EINVAL) &&
 			    (want == NULL || strstr(err, want) != NULL),
 		    "certificates.jsonl of %d bytes: the verdict is \"%s\"", (int)bytes,
 		    want == NULL ? "fine" : want))
@@ -119,10 +120,10 @@ static void test_certificates(void)
 	look_at_certs("{1234567}\n", 8, "no line ends at byte 8");
 	look_at_certs("", 0, NULL);
 	unlink(path_of(UT_CERTS_FILE));
-	tap_ok(re_lines_check_certs(&folder, 8, err) == -ENOENT &&
+	tap_ok(re_results_check_certs(&folder, 8, err) == -ENOENT &&
 			strstr(err, UT_CERTS_FILE) != NULL,
 		"certificates that are gone are named");
-	tap_eq(re_lines_check_certs(&folder, 0, err), 0,
+	tap_eq(re_results_check_certs(&folder, 0, err), 0,
 		"where nothing is known of them, nothing is missed");
 }
 
@@ -144,7 +145,7 @@ static void test_continue(void)
 	put(LINE_A "{\"ip\":\"198.18.0.2\",\"po");
 	tap_ok(ut_line_file_continue(&file, &folder, UT_RESULTS_FILE) == 0 &&
 			file.n_bytes == strlen(LINE_A),
-		"a file is gone on with behind its last whole line");
+		"a file is continued behind its last whole line");
 	ut_line_file_append(&file, LINE_B, strlen(LINE_B));
 	tap_ok(ut_line_file_sync(&file) == 0 && ut_line_file_close(&file) == 0 &&
 			holds(LINE_A LINE_B),

@@ -156,7 +156,7 @@ static void refuses(int error, const char *word, const char *what)
 
 	tap_ok(fd == error && strstr(ut_folder_why(fd), word) != NULL,
 		"%s in the place of a file is not continued, and the message says %s", what, word);
-	tap_ok(folder_read_file(&folder, "status.csv") == NULL && errno == -error,
+	tap_ok(ut_folder_read_file(&folder, "status.csv") == NULL && errno == -error,
 		"%s in the place of a file is not read", what);
 	tap_ok(ut_folder_create_file(&folder, "status.csv") == -EEXIST,
 		"%s in the place of a file is not replaced by a new one", what);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The port, addresses of both families, MAC addresses and ports. */
+/* The options of the port: interface, addresses of both families, MAC addresses, source ports. */
 #include <string.h>
 
-#include "own.h"
+#include "handlers.h"
 
 int op_set_interface(struct op_options *options, const struct ut_arg *arg)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Targets, services, exclusions, and which part of them. */
+/* The options of targets: services, targets, exclusions, and which part of them is scanned. */
 #include <errno.h>
 #include <string.h>
 
-#include "own.h"
+#include "handlers.h"
 #include "value.h"
 
 int op_set_services(struct op_options *options, const struct ut_arg *arg)
@@ -19,7 +19,7 @@ int op_set_services(struct op_options *options, const struct ut_arg *arg)
 
 void op_print_services(const struct op_config_line *line)
 {
-	/* Those of pairs follow from the pairs. */
+	/* Without those of pairs, which follow from the lists of pairs. */
 	size_t n = line->o->n_services - line->o->n_pair_services;
 
 	if (n == 0) {
@@ -42,7 +42,7 @@ const char *op_choose_service(size_t i)
 	return dl_service_known(i);
 }
 
-/* What would be refused when the set is built is refused here, where its place is known. */
+/* Check an item now, while its place in a file is known, and not only when the set is built. */
 static int check_item(enum dp_list list, const struct ut_arg *arg)
 {
 	char why[DP_ERR_LEN];
@@ -71,7 +71,7 @@ int op_set_exclude(struct op_options *options, const struct ut_arg *arg)
 				 options->excludes, &options->n_excludes, OP_MAX_ITEMS, true, arg);
 }
 
-/* -n N or -n P%: the later one alone counts. */
+/* -n N or -n P%: the last one counts. */
 int op_set_max_targets(struct op_options *options, const struct ut_arg *arg)
 {
 	size_t len = strlen(arg->text);

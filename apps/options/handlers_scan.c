@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Rate, names, and what is written where. */
+/* The options of rate, names and output. */
 #include <string.h>
 
-#include "own.h"
+#include "handlers.h"
 
 int op_set_rate(struct op_options *options, const struct ut_arg *arg)
 {
@@ -14,7 +14,8 @@ int op_set_rate(struct op_options *options, const struct ut_arg *arg)
 
 void op_print_rate(const struct op_config_line *line)
 {
-	/* A default gives way to a bandwidth; what was asked for does not. */
+	/* As a comment if it is the default: --bandwidth replaces a default rate, but not a given
+	 * one. */
 	if (!line->o->rate_given && line->use != OP_CONFIG_ACCOUNT)
 		fputs("# ", line->out);
 	op_config_put_number(line, line->o->rate_pps);
@@ -48,7 +49,7 @@ int op_set_min_disk_free(struct op_options *options, const struct ut_arg *arg)
 	return 0;
 }
 
-/* A name of ours: as given, or as it was made up in own_text. */
+/* Write a name: as given, or as a default if it is the one in own_text. */
 static void put_name(const struct op_config_line *line, const char *name, const char *own_text)
 {
 	if (name == NULL)
