@@ -14,7 +14,7 @@
 #define SEEN_MIN    65536
 #define SEEN_MAX    (UINT64_C(1) << 24)
 #define SYN_TRAIN_S 64
-/* Size of the lab's server side. */
+/* The size of the lab. */
 #define LAB_CONNS    16384
 #define LAB_SESSIONS 1024
 #define MAX_CPUS     256

@@ -45,6 +45,8 @@ static inline uint32_t ts_build_tcp_header_len(const struct ts_seg *seg)
 
 	if (seg->mss != 0)
 		len += TS_TCPOPT_MSS_LEN;
+	if ((seg->opts | seg->n_sack) == 0)
+		return len;
 	if (seg->opts & TS_OPT_TS)
 		len += TS_OPT_TS_ROOM;
 	else if (seg->opts & TS_OPT_SACK_OK)

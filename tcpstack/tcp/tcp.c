@@ -201,7 +201,8 @@ void ts_conn_establish(struct ts_call *k, const struct ts_pkt *pkt)
 	c->max_snd_wnd = tcp->wnd;
 	if (tcp->wnd == 0)
 		c->flags |= TS_F_ZERO_WND;
-	ts_options_take(k, tcp);
+	if (k->s->config.offer != 0)
+		ts_options_take(k, tcp);
 	c->snd_mss = ts_options_peer_mss(k->s, c, tcp->mss);
 	c->synack_wnd = tcp->wnd;
 	c->synack_mss = tcp->mss;

@@ -22,7 +22,8 @@ static void out_segment(struct ts_call *k, uint32_t seq, uint32_t len, uint8_t f
 	act->send.len = (uint16_t)len;
 	act->send.wnd = flags & TS_TCP_RST ? 0 : k->s->config.rcv_wnd;
 	act->send.flags = flags;
-	ts_options_put(k, act);
+	if ((flags & TS_TCP_SYN) || k->c->has_ts || k->c->rcv_scaled)
+		ts_options_put(k, act);
 	if (has_ack)
 		k->c->flags &= (uint8_t)~TS_F_ACK_OWED;
 }
