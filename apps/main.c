@@ -61,7 +61,7 @@ static int scan_command(int argc, char **argv)
 	sc_watch_signals_catch();
 	switch (op_options_parse(argc, argv, options, err, sizeof(err))) {
 	case OP_PARSE_ERROR:
-		/* A read that the signal broke off has failed, but not by itself. */
+		/* If a signal interrupted a read, the stop is reported, not the failed read. */
 		if (sc_setup_stopped(&run->end))
 			code = run->end.code;
 		fprintf(stderr, "tlsweep: %s\n", run->end.err[0] != '\0' ? run->end.err : err);

@@ -27,7 +27,8 @@ static enum ut_exit refuse_usage(void)
 	return UT_EXIT_USAGE;
 }
 
-/* The arguments with a space between, and a newline behind. 0 or -E2BIG */
+/* Join arguments to a line, with spaces between them and a newline at its end. @return 0 or
+ * -E2BIG */
 static int join_arguments(int argc, char **argv, char line[CTL_LINE_MAX + 2])
 {
 	size_t len = 0;

@@ -26,7 +26,7 @@ static char *argument(const char *text)
 	return out;
 }
 
-/* The command line of that scan. The folder is only named. */
+/* Parse the command line of that scan. Its folder is only named, never opened. */
 static enum op_parse parse_scan(const struct op_doctor_options *asked, struct op_options *options,
 	char *err, size_t err_len)
 {
@@ -73,7 +73,7 @@ static enum ut_exit examine(
 
 	if (parse_scan(asked, options, err, err_len) != OP_PARSE_OK)
 		return UT_EXIT_USAGE;
-	/* What the user gave, not the lab's own. */
+	/* Before sc_plan_port() fills in those of the lab: only what the user gave is checked. */
 	has_v4 = options->has_source_v4;
 	has_v6 = options->has_source_v6;
 	sc_plan_port(plan);
@@ -106,7 +106,7 @@ int doctor_command(int argc, char **argv)
 		op_help_command(&op_command_doctor, stderr);
 		return UT_EXIT_USAGE;
 	}
-	/* Large: they hold every list a command line can name. */
+	/* On the heap: they are large, since they hold every list that a command line can name. */
 	plan.options = calloc(1, sizeof(*plan.options));
 	if (plan.options == NULL) {
 		fputs("tlsweep: out of memory\n", stderr);

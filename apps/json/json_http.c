@@ -144,7 +144,7 @@ static void put_headers(struct js_buf *js, const struct dl_dialog *dialog)
 	js_end_object(js);
 }
 
-/* "HTTP/1.1 200 OK": version and the rest of the line (RFC 9112 4). */
+/* Write "HTTP/1.1 200 OK" as the version and the rest of the line (RFC 9112 4). */
 static void put_status_line(struct js_buf *js, const struct dl_dialog *dialog)
 {
 	const struct dl_span *span = &dialog->text[DL_TEXT_HELLO_TLS];

@@ -32,11 +32,11 @@ static void getopt_tables_make(const struct op_command *command, struct getopt_t
 	size_t n_longs = 0, n_shorts = 0;
 
 	memset(tables, 0, sizeof(*tables));
-	/* A plus sign: getopt sorts nothing, and stops at the first argument that is no option. */
+	/* With a plus sign, getopt stops at the first argument that is no option. */
 	if (command->options_first)
 		tables->shorts[n_shorts++] = '+';
-	/* A colon first: a missing argument is told apart from an unknown option, and getopt itself
-	 * prints nothing. */
+	/* With a colon first, getopt tells a missing argument apart from an unknown option, and
+	 * prints nothing itself. */
 	tables->shorts[n_shorts++] = ':';
 	for (size_t i = 0; (option = op_option_at(command, i)) != NULL && n_longs < OP_MAX_OPTIONS;
 		i++) {

@@ -18,7 +18,7 @@ enum op_parse {
 struct op_line {
 	const char *configs[OP_MAX_CONFIGS]; /* the files of --config, in order */
 	size_t n_configs;
-	bool has[OP_N_PART]; /* it names some of this part */
+	bool has[OP_N_PART]; /* an option of this part is there, or a target */
 	int first; /* index of the first argument that belongs to no option; argc: there is none */
 };
 

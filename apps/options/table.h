@@ -144,8 +144,8 @@ struct op_command {
 	const char *usage;			     /* its arguments, from "tlsweep" on */
 	const char *about;			     /* printed by --help before the options */
 	const struct op_option_group *const *groups; /* ended by NULL */
-	size_t n_own;	    /* of groups: those that --help lists; the further ones are a scan's */
-	bool options_first; /* behind the first argument that belongs to no option there is none */
+	size_t n_own; /* of groups, the first ones: those that --help lists; others are a scan's */
+	bool options_first; /* an option behind the first argument is taken for an argument */
 	/* Printed by --help after the options. */
 	const char *notes;
 	const char *examples; /* lines of shell, each indented by two blanks */

@@ -21,7 +21,7 @@ static struct hp_plan_heap heap_parts(const struct sc_plan *plan)
 {
 	return (struct hp_plan_heap){
 		.targets = dp_targets_memory(plan->targets),
-		/* Results and certificates. */
+		/* For results and for certificates. */
 		.output_buffers = 2 * UT_LINE_FILE_BUF_LEN,
 		.certificates_peak = OUT_CERT_CACHE_BYTES,
 		.tls_sessions_peak = dp_scan_tls_memory(&plan->config),

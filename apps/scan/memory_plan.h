@@ -11,18 +11,22 @@
 #define SC_MEMORY_USED_MAX 3
 
 /**
- * The plan, in bytes: DPDK's parts and their sum "dpdk"; what lies on the ordinary heap; and behind
- * names that end with _peak what grows with use, at most so far.
- * @param plan   in: config, targets, roles and lab are set
+ * Make the plan, in bytes: DPDK's parts and their sum "dpdk", then the parts on the ordinary heap.
+ * Parts whose name ends with _peak grow with use up to this size.
+ * @param plan   in: made, see sc_plan_make()
  * @param parts  out: room for SC_MEMORY_PLAN_MAX
- * @return how many
+ * @return how many entries
  */
 size_t sc_memory_plan_make(const struct sc_plan *plan, struct su_value *parts);
 
-/** What lies outside DPDK at most, in bytes. @param plan  in: as for sc_memory_plan_make() */
+/** The most memory outside of DPDK, in bytes. @param plan  in: as for sc_memory_plan_make() */
 size_t sc_memory_plan_heap(const struct sc_plan *plan);
 
-/** Print it for a user. @param plan  in: as for sc_memory_plan_make() @param out  in: where to */
+/**
+ * Print the plan for the user.
+ * @param plan  in: as for sc_memory_plan_make()
+ * @param out   in: the stream
+ */
 void sc_memory_plan_print(const struct sc_plan *plan, FILE *out);
 
 /**

@@ -16,17 +16,23 @@ struct sc_report_parts {
 	size_t n_cores;
 };
 
-/** Gather the parameters: the options in force, and the port's driver.
- * @param parts    in/out: zero at first. What memory is short for is left out.
- * @param options  in: of the scan
- * @param driver   in: DPDK's name of the port's driver; copied */
+/**
+ * Collect the parameters: the options in force, and the port's driver. If memory is short, some of
+ * them are missing.
+ * @param parts    in/out: all zero before the first call; to be freed with sc_report_parts_free()
+ * @param options  in: parsed
+ * @param driver   in: DPDK's name of the port's driver; copied
+ */
 void sc_report_parts_parameters(
 	struct sc_report_parts *parts, const struct op_options *options, const char *driver);
 
-/** Gather what each lcore has counted.
- * @param parts  in/out: no lcores yet. If memory is short, it has none.
- * @param roles  in: of the lcores
- * @param scan   in: borrowed for the call; no lcore may count any more */
+/**
+ * Collect what each lcore has counted. If memory is short, there are no lcores.
+ * @param parts  in/out: all zero before the first call, and without lcores; to be freed with
+ *               sc_report_parts_free()
+ * @param roles  in: of the scan
+ * @param scan   in: not freed yet; no lcore counts any more
+ */
 void sc_report_parts_cores(
 	struct sc_report_parts *parts, const struct dp_roles *roles, const struct dp_scan *scan);
 

@@ -24,8 +24,6 @@ void sc_account_noise(struct sc_account *account, const struct sc_plan *plan,
 	const struct su_prefix_table *prefixes = output->prefixes;
 	struct su_noise_facts *facts = &account->noise;
 	struct probed_ctx ctx = {.targets = plan->targets};
-	/* The open work of earlier runs stands for all that they have begun: held against itself
-	 * alone, every network in it would answer like one box. */
 	uint64_t n_begun = sc_keep_begun_earlier(keep, &plan->config) +
 			   dp_stats_sum(blocks, n, DP_TARGETS_STARTED);
 
@@ -38,7 +36,8 @@ void sc_account_noise(struct sc_account *account, const struct sc_plan *plan,
 		.n_canary_synacks = dp_stats_sum(blocks, n, DP_CANARY_SYNACK),
 		.prefixes = su_prefix_table_read_totals(prefixes),
 	};
-	/* An answer that nobody waited for has not been lost: then there is no estimate. */
+	/* If the scan did not wait for late answers, a missing answer is not lost: no estimate
+	 * then. */
 	if (account->heard_out) {
 		facts->n_sampled = dp_stats_sum(blocks, n, DP_PROBES_SAMPLED);
 		facts->n_first = dp_stats_sum(blocks, n, DP_SAMPLE_FIRST);

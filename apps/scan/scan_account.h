@@ -6,9 +6,9 @@
 #include "apps/summary/exclusions.h"
 #include "apps/summary/summary.h"
 
-/* What was sent until every index had been probed: the rates that were achieved. */
+/* What was sent until every index had been probed, for the rates that were achieved. */
 struct sc_pace {
-	uint64_t us; /* it took so long; 0: probing is not over */
+	uint64_t us; /* how long it took; 0: probing has not ended */
 	uint64_t n_probes, n_frames, wire_bytes;
 };
 
@@ -28,10 +28,10 @@ struct sc_account {
 };
 
 /**
- * Gather what a scan tells about noise and loss. Once the poll cores and the writer thread have
- * ended, before the writer is closed.
+ * Collect what a run says about noise and loss, after the poll cores and the writer thread have
+ * ended and before the writer is closed.
  * @param account  in/out: heard_out is set; noise is filled
- * @param plan     in
+ * @param plan     in: of the scan
  * @param keep     in: what earlier runs have begun
  * @param output   in: its writer and table of networks
  * @param scan     in: its counters

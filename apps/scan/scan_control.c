@@ -30,8 +30,7 @@ static bool role_ready(const struct sc_engine *engine, enum dp_role role, uint32
 	}
 }
 
-/* The state of the roles that serve poll cores: NULL when all are ready, else why the first is not.
- */
+/* Why a role that serves poll cores is not ready; NULL: all are ready. */
 static const char *why_not_ready(const struct sc_engine *engine, const struct dp_roles *roles)
 {
 	uint32_t t = 0;
@@ -53,7 +52,7 @@ static const char *why_not_ready(const struct sc_engine *engine, const struct dp
 	return NULL;
 }
 
-/* Start TLS cores and the lab first; poll cores only when those can serve. */
+/* Start TLS cores and the lab, and wait until they are ready: poll cores start after them. */
 static bool start_helpers(
 	struct sc_engine *engine, const struct dp_roles *roles, struct sc_end *end)
 {
@@ -104,8 +103,8 @@ static void stop_helpers(struct sc_engine *engine, const struct dp_roles *roles)
 	/* Release; pairs with the acquire in dp_tls_main(). */
 	atomic_store_explicit(&engine->scan->stop_tls, true, memory_order_release);
 	atomic_store_explicit(&engine->lab.stop, true, memory_order_relaxed);
-	/* What rte_eal_mp_wait_lcore() waits for by spinning, on a CPU that the helpers may
-	 * need. */
+	/* rte_eal_mp_wait_lcore() spins, on a CPU that the helpers may need: sleep until they have
+	 * ended. */
 	while (!all_ended(roles))
 		rte_delay_us_sleep(READY_LOOK_US);
 	rte_eal_mp_wait_lcore();
@@ -136,7 +135,7 @@ static void output_error(struct sc_end *end)
 	end->reason = "output-error";
 }
 
-/* Behind the reason: how much it has cost. The writer has flushed: nothing waits in it any more. */
+/* Add to the reason how many records are lost. The writer has flushed, so the numbers are final. */
 static void tell_loss(const struct out_writer_counts *counts, struct sc_end *end)
 {
 	size_t len = strlen(end->err);
@@ -201,7 +200,7 @@ void sc_control(struct sc_run *run)
 		stop_helpers(engine, roles);
 		return;
 	}
-	/* Setting up may have taken seconds: rates and limits count from here. */
+	/* Set-up may have taken seconds: rates and limits count from here. */
 	sc_watch_start(&w, run, dp_clock_us(clock));
 	account->start_unix_us = clock->start_unix_us + w.start_us;
 	start_telling(&w);

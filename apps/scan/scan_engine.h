@@ -19,6 +19,7 @@ struct sc_engine {
  * Say where the counts of a scan that has been built are.
  * @param engine  in: borrowed; the counts are there until sc_teardown()
  * @param roles   in: of the scan; borrowed
+ * @return it
  */
 static inline struct st_tally_source sc_engine_counts(
 	const struct sc_engine *engine, const struct dp_roles *roles)
@@ -33,8 +34,9 @@ static inline struct st_tally_source sc_engine_counts(
 
 /**
  * Add up a counter over all poll and TLS cores of a scan that has been built.
- * @param scan     in
- * @param counter  in
+ * @param scan     in: not freed yet
+ * @param counter  in: which
+ * @return its value
  */
 static inline uint64_t sc_engine_total(const struct dp_scan *scan, enum dp_counter counter)
 {

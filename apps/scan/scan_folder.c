@@ -20,7 +20,7 @@ int sc_folder_look(struct sc_output *output, const struct sc_plan *plan, struct 
 	if (!sc_plan_has_folder(plan))
 		return 0;
 	rc = ut_folder_open(&output->folder, options->output, &use, end->err, sizeof(end->err));
-	/* Not there: it is made when the rest of the set-up has gone well. */
+	/* It does not exist: it is created later, if the rest of the set-up succeeds. */
 	if (rc == -ENOENT) {
 		end->err[0] = '\0';
 		return 0;
@@ -108,7 +108,8 @@ void sc_folder_close_writer(struct sc_output *output)
 
 void sc_folder_leave(const struct sc_output *output, bool begun)
 {
-	/* Still under its lock: all that is there by these names came with out_writer_open(). */
+	/* The folder is still locked, so all files of these names were made by
+	 * out_writer_open(). */
 	if (output->fresh && !begun)
 		ut_folder_clear(&output->folder);
 }

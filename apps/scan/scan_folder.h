@@ -23,43 +23,59 @@ struct sc_output {
 };
 
 /**
- * Open the folder, if it is there. The folder of a running scan is refused, with --overwrite too.
- * The first step of all.
- * @param output  out: folder
- * @param plan    in: options
- * @param end     out: on failure
+ * Open the folder if it exists, and refuse it if a scan is running there, even with --overwrite.
+ * The first step.
+ * @param output  in/out: all zero
+ * @param plan    in: options are set
+ * @param end     out: set on failure
  */
 int sc_folder_look(struct sc_output *output, const struct sc_plan *plan, struct sc_end *end);
 
-/** Take the folder's lock, if it is not taken yet; make the folder, if it is not there. */
+/**
+ * Lock the folder, if this run has not locked it yet. Creates the folder if it does not exist.
+ * @param output  in/out: after sc_folder_look()
+ * @param plan    in: options are set
+ * @param end     out: set on failure
+ */
 int sc_folder_lock(struct sc_output *output, const struct sc_plan *plan, struct sc_end *end);
 
-/** Take the lock and open the writer: from here on the folder has our files.
- * @param output  in/out: gets lock, writer and table of networks
- * @param plan    in: options and targets
- * @param end     out: on failure */
+/**
+ * Lock the folder and open the writer. From here on the folder holds files of this run.
+ * @param output  in/out: after sc_folder_look()
+ * @param plan    in: options and targets are set
+ * @param end     out: set on failure
+ */
 int sc_folder_open(struct sc_output *output, const struct sc_plan *plan, struct sc_end *end);
 
-/** Write the options with which --resume begins. Called late: a run that is refused
- * leaves those of the earlier run as they are. */
+/**
+ * Write scan.conf, which --resume reads. It comes late: a run that is refused leaves the one of an
+ * earlier run as it is.
+ * @param output  in: its folder is open
+ * @param plan    in: options are set
+ * @param end     out: set on failure
+ */
 int sc_folder_save_config(
 	const struct sc_output *output, const struct sc_plan *plan, struct sc_end *end);
 
-/** Open the control socket in the folder. A scan can do without: a failure is told on standard
- * error.
- * @param output   in: folder
- * @param plan     in: options
- * @param control  out: open if the socket could be made */
+/**
+ * Open the control socket in the folder. If that fails, the user is told, and the scan runs without
+ * it.
+ * @param output   in: its folder is open; borrowed for the life of control
+ * @param plan     in: options are set
+ * @param control  out: written if there is a folder
+ */
 void sc_folder_control(
 	const struct sc_output *output, const struct sc_plan *plan, struct ctl_socket *control);
 
-/** Close the writer, if it is open, and free the table of networks. */
+/** Close the writer, if it is open, and free the table of networks. @param output  in/out */
 void sc_folder_close_writer(struct sc_output *output);
 
-/** Make the folder of a new scan that has not begun free for the next one.
+/**
+ * Remove the files of a new scan that has not begun, so that the folder is free for the next one.
  * @param output  in: its writer is closed
- * @param begun   in: the poll cores were started; nothing is done then */
+ * @param begun   in: the poll cores were started
+ */
 void sc_folder_leave(const struct sc_output *output, bool begun);
 
-/** Release the lock and close the folder. The last step of all. */
+/** Release the lock and close the folder. The last step. @param output  in/out */
 void sc_folder_close(struct sc_output *output);

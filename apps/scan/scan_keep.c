@@ -64,7 +64,7 @@ uint64_t sc_keep_begun_earlier(const struct sc_keep *keep, const struct dp_scan_
 	return config->index_first - keep->part.first + config->n_done;
 }
 
-/* The checkpoint of a scan that has not begun yet. */
+/* Fill in the checkpoint of a new scan. */
 static void fill_first(
 	const struct sc_keep *keep, const struct sc_plan *plan, struct re_checkpoint *c)
 {
@@ -83,7 +83,7 @@ static void fill_first(
 	c->n_indices = keep->part.n;
 }
 
-/* Open work as it is now, without what has got its line since the checkpoint was written. */
+/* Replace the open work by what is still open: without targets that have got their line since. */
 static int fill_resumed(const struct dp_scan_config *config, struct re_checkpoint *c)
 {
 	int rc = 0;
@@ -120,8 +120,7 @@ static int complain(struct sc_end *end, const char *folder, int error, enum ut_e
 	return sc_end_fail(end, code);
 }
 
-/* Exclusions that came after the beginning, in earlier runs or with --resume, in the summary
- * too. */
+/* Add to the summary the exclusions that earlier runs or --resume have added. */
 static int account_excluded(
 	struct su_exclusions *exclusions, const struct dp_ranges *excluded, uint64_t at_unix_us)
 {
@@ -178,12 +177,12 @@ void sc_keep_close(struct sc_keep *keep, const char *folder, uint64_t served_us,
 		complain(end, folder, rc, UT_EXIT_OUTPUT);
 }
 
-static void tell_how_to_go_on(const char *folder, const char *reason)
+static void tell_how_to_resume(const char *folder, const char *reason)
 {
-	/* With the same limit it would end where it is. */
+	/* With the same limit the resumed scan would end at once. */
 	bool full = strcmp(reason, "max-output") == 0;
 
-	fprintf(stderr, "tlsweep: to go on with this scan: tlsweep scan --resume -o %s%s\n", folder,
+	fprintf(stderr, "tlsweep: to continue this scan: tlsweep scan --resume -o %s%s\n", folder,
 		full ? " --max-output SIZE, larger than before" : "");
 }
 
@@ -194,7 +193,7 @@ void sc_keep_done(struct sc_keep *keep, const struct op_options *options, struct
 	if (end->code == UT_EXIT_DONE && strcmp(end->reason, "done") == 0)
 		rc = re_keeper_done(&keep->keeper);
 	else if (keep->keeper.folder != NULL && options->verbosity >= 0)
-		tell_how_to_go_on(options->output, end->reason);
+		tell_how_to_resume(options->output, end->reason);
 	if (rc != 0)
 		complain(end, options->output, rc, UT_EXIT_OUTPUT);
 }

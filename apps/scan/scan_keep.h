@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What one run leaves for the next in the output folder, and what it takes over from the one
- * before. All do nothing with -o -.
+ * What a run leaves in the output folder for the next one, and what it takes over from the one
+ * before. With -o - nothing.
  *
  * The functions that return int are steps of sc_setup(): 0, or -1 with sentence and exit code in
  * end. Main thread.
@@ -20,62 +20,72 @@ struct sc_keep {
 };
 
 /**
- * With --resume: take the folder's lock, read its checkpoint, take the seed from it. Before the
- * lists are read.
- * @param keep    in/out: zero at first; borrows the folder of output
- * @param plan    in/out: options get the seed
- * @param output  in/out: the folder gets its lock
- * @param end     out, on failure; code UT_EXIT_DONE: nothing is left to do
+ * With --resume: lock the folder, read its checkpoint, and take the seed from it. Before the lists
+ * are read.
+ * @param keep    in/out: all zero; borrows the folder of output
+ * @param plan    in: options are set; they get the seed
+ * @param output  in/out: after sc_folder_look(); the folder is locked
+ * @param end     out: set on failure, with the code UT_EXIT_DONE if nothing is left to do
  */
 int sc_keep_load(struct sc_keep *keep, const struct sc_plan *plan, struct sc_output *output,
 	struct sc_end *end);
 
-/** With --resume: take the targets that the scan was begun with.
- * @param keep  in/out: of sc_keep_load()
- * @param plan  in/out: gets other targets; those of the command line are freed
- * @param end   out: on failure */
+/**
+ * With --resume: replace the targets by those that the scan was begun with.
+ * @param keep  in/out: loaded
+ * @param plan  in/out: targets are read; if they are replaced, those of the command line are freed
+ * @param end   out: set on failure
+ */
 int sc_keep_targets(struct sc_keep *keep, struct sc_plan *plan, struct sc_end *end);
 
-/** Keep the scan's part of the permutation. With --resume: plan only what is left of it.
- * @param keep  in/out: gets part
- * @param plan  in/out: of sc_plan_make(); indices, done and again of config are set
- * @param end   out: on failure */
+/**
+ * Note the scan's part of the permutation, and with --resume reduce the plan to what is left of it.
+ * @param keep  in/out: loaded; part is set
+ * @param plan  in/out: made; config borrows from keep
+ * @param end   out: set on failure
+ */
 int sc_keep_part(struct sc_keep *keep, struct sc_plan *plan, struct sc_end *end);
 
 /**
- * Write the first checkpoint, when the scan has been built and the writer is open.
- * @param keep        in/out: its keeper begins to borrow output and scan
- * @param plan        in
- * @param output      in
- * @param scan        in/out: it excludes what the checkpoint excludes
- * @param exclusions  in/out: gets what was excluded before this run
- * @param end         out, on failure
+ * Save the targets of a new scan, and write the first checkpoint.
+ * @param keep        in/out: loaded; its keeper borrows output and scan
+ * @param plan        in: made
+ * @param output      in: its writer is open
+ * @param scan        in/out: has been built; excludes what the checkpoint excludes
+ * @param exclusions  in/out: those of earlier runs are added
+ * @param end         out: set on failure
  */
 int sc_keep_open(struct sc_keep *keep, const struct sc_plan *plan, const struct sc_output *output,
 	struct dp_scan *scan, struct su_exclusions *exclusions, struct sc_end *end);
 
 /**
- * Write the last checkpoint. All records have been written.
- * @param keep       in/out: its keeper is closed
+ * Write the last checkpoint, after all records are written.
+ * @param keep       in/out: the scan has ended
  * @param folder     in: name of the output folder, for the sentence
- * @param served_us  in: scan time until when the poll cores certainly took in answers
- * @param end        out: on failure
+ * @param served_us  in: as for re_keeper_close()
+ * @param end        out: set on failure
  */
 void sc_keep_close(
 	struct sc_keep *keep, const char *folder, uint64_t served_us, struct sc_end *end);
 
-/** After the summary: if nothing is left to do, say so in the checkpoint; else tell the user how to
- * continue.
- * @param keep     in/out: of a closed keeper
- * @param options  in: names the output folder
- * @param end      in/out: how the scan has ended; a failure to write is added */
+/**
+ * After the summary: if nothing is left to do, write this into the checkpoint; else tell the user
+ * how to resume.
+ * @param keep     in/out: closed
+ * @param options  in: parsed
+ * @param end      in/out: how the scan has ended; set on failure
+ */
 void sc_keep_done(struct sc_keep *keep, const struct op_options *options, struct sc_end *end);
 
-/** Count the pairs that earlier runs have begun.
- * @param keep    in: of sc_keep_part()
+/**
+ * How many pairs earlier runs have begun. Answers to their open work are compared with all of
+ * these: if they were compared with the open work alone, every network in it would answer like one
+ * box.
+ * @param keep    in: part is set
  * @param config  in: of this run
- * @return pairs; 0 without --resume */
+ * @return pairs; 0 without --resume
+ */
 uint64_t sc_keep_begun_earlier(const struct sc_keep *keep, const struct dp_scan_config *config);
 
-/** Free it all. */
+/** Free the keeper and what was read. @param keep  in/out */
 void sc_keep_free(struct sc_keep *keep);

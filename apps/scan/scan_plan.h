@@ -24,34 +24,35 @@ struct sc_plan {
 	char lcores[DP_ROLES_EAL_LEN]; /* of roles, for EAL */
 };
 
-/** Do the results go to a folder? Else they go to standard output. @param plan  in: options */
+/** Do the results go to a folder? Else they go to standard output. Any thread. @param plan  in:
+ * options are set */
 static inline bool sc_plan_has_folder(const struct sc_plan *plan)
 {
 	return strcmp(plan->options->output, "-") != 0;
 }
 
-/** Set port_spec, and the options that the user left open and that follow from it: the lab's wire.
- * @param plan  in/out: options are set */
+/** Set port_spec. For the lab, also set the addresses that the options leave open. @param plan
+ * in/out: options are set */
 void sc_plan_port(struct sc_plan *plan);
 
 /**
  * Set roles, lcores, config and lab.
  * @param plan          in/out: options, targets and port_spec are set
- * @param option        out, on failure: long name of the option at fault
- * @param err, err_len  out, on failure: one sentence
- * @return 0, or -1: the options ask for roles that do not go together
+ * @param option        out: on failure the long name of the option that is wrong; constant
+ * @param err, err_len  out: on failure one sentence
+ * @return 0; -1: the roles are not possible, or there are too few source ports for them
  */
 int sc_plan_make(struct sc_plan *plan, const char **option, char *err, size_t err_len);
 
 /**
- * How many answers the dedup table of each core must hold at these limits.
+ * How many answers the dedup table of each poll core has to hold.
  * @param plan           in: made
- * @param rate_pps       in: of the whole scan, packets a second; 0: no limit
- * @param bandwidth_bps  in: of the whole scan, bits a second; 0: no limit
+ * @param rate_pps       in: limit of the whole scan in frames a second; 0: no limit
+ * @param bandwidth_bps  in: limit of the whole scan in bits a second; 0: no limit
  * @return entries
  */
 uint64_t sc_plan_dedup_entries(const struct sc_plan *plan, double rate_pps, double bandwidth_bps);
 
-/** What DPDK is to be started with, the memory it needs included.
- * @param plan  in: made; borrowed for the life of the result */
+/** The configuration of EAL, with the memory that the scan needs. @param plan  in: made; borrowed
+ * for the life of the result */
 struct dp_eal_config sc_plan_eal(const struct sc_plan *plan);

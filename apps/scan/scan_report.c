@@ -51,7 +51,8 @@ static double per_second(double n, uint64_t us)
 	return us > 0 ? n * 1e6 / (double)us : 0;
 }
 
-/* The limits last in force; the mean over the whole run; and while there was something to probe. */
+/* The last limits, the mean over the whole run, and the means while there was something to
+ * probe. */
 static void fill_rates(const struct dp_live *live, const struct sc_account *account,
 	double n_probes, struct su_rate rates[N_RATES])
 {
@@ -68,8 +69,8 @@ static void fill_rates(const struct dp_live *live, const struct sc_account *acco
 	memcpy(rates, found, sizeof(found));
 }
 
-/* Where there is no room for the summary, it is on standard error: it has what is known of the
- * loss. */
+/* Write the summary. If the folder has no room for it, it goes to standard error, since it says
+ * what is lost. */
 static void write_summary(
 	struct su_input *input, const struct ut_folder *folder, struct sc_end *end)
 {
@@ -77,12 +78,12 @@ static void write_summary(
 
 	if (su_summary_write(input, folder, err, sizeof(err)) == 0)
 		return;
-	/* What went wrong first is what the user needs to know last; this comes beside it. */
+	/* The first error is printed last, by the caller. This one is printed before it. */
 	if (end->err[0] == '\0')
 		snprintf(end->err, sizeof(end->err), "%s", err);
 	else
 		fprintf(stderr, "tlsweep: %s\n", err);
-	/* These say that the summary is whole. Others are worse already. */
+	/* These codes promise a whole summary. Any other is worse already. */
 	if (end->code == UT_EXIT_DONE || end->code == UT_EXIT_INTERRUPTED ||
 		end->code == UT_EXIT_GUARD) {
 		end->code = input->exit_code = UT_EXIT_OUTPUT;

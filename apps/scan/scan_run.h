@@ -30,23 +30,26 @@ struct sc_run {
 };
 
 /**
- * Build everything up to, and without, starting lcores.
- * @param run  in/out: argc, argv and plan.options are set, the rest is zero
- * @return 0, or -1 with run->end set, at SIGINT and SIGTERM too; sc_teardown() is due in both cases
+ * Build everything, but start no lcore.
+ * @param run  in/out: argc, argv and plan.options are set, the rest is zero. sc_teardown() is due
+ *             in any case.
+ * @return 0; -1 with run->end set, also after SIGINT or SIGTERM
  */
 int sc_setup(struct sc_run *run);
 
-/** Take it all down. The folder of a new scan that has not begun is left free for the next one. */
+/** Take it all down. The folder of a new scan that has not begun is left free for the next one.
+ * @param run  in/out */
 void sc_teardown(struct sc_run *run);
 
-/** Has somebody asked for the end of a scan that has not begun? @param end  out: set then */
+/** Has a signal asked for the end of a scan that has not begun? @param end  out: set if so */
 bool sc_setup_stopped(struct sc_end *end);
 
 /**
- * Start the lcores and stay until the scan is over; sets run->end and fills run->account.
- * run->begun says whether it came so far.
+ * Start the lcores and return when the scan is over.
+ * @param run  in/out: set up; end and account are filled, and begun says whether the poll cores
+ *             were started
  */
 void sc_control(struct sc_run *run);
 
-/** Write summary.json (or the summary line). If that fails, run->end says so. */
+/** Write summary.json or the summary line. @param run  in/out: end says if that fails */
 void sc_report_write(struct sc_run *run);

@@ -11,8 +11,7 @@
 #include "dataplane/scan/scan.h"
 #include "dataplane/scan/scan_sizes.h"
 
-/* What is wrong with an option's value, found only now: begin the sentence with its place in a
- * file. */
+/* An option's value turns out to be wrong: begin the sentence with its place in a file. */
 static int blame(
 	struct sc_end *end, const struct op_options *options, const char *option, enum ut_exit code)
 {
@@ -118,7 +117,7 @@ static int open_port(struct sc_run *run)
 	if (port->note[0] != '\0' &&
 		(run->plan.port_spec.kind == DP_PORT_AF_XDP || options->verbosity >= 0))
 		fprintf(stderr, "tlsweep: %s\n", port->note);
-	/* Where the kernel's driver takes VLAN tags off, a socket of AF_XDP never sees them. */
+	/* If the kernel's driver removes VLAN tags, a socket of AF_XDP never sees them. */
 	run->plan.config.tags_lost = strcmp(port->driver, "net_af_xdp") == 0;
 	if (options->has_source_mac)
 		memcpy(port->mac, options->source_mac, sizeof(port->mac));
@@ -205,7 +204,7 @@ int sc_setup(struct sc_run *run)
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		int rc = steps[i](run);
 
-		/* First: a read that the signal broke off has failed, but not by itself. */
+		/* If a signal interrupted a read, the stop is reported, not the failed read. */
 		if (sc_setup_stopped(&run->end) || rc != 0)
 			return -1;
 	}

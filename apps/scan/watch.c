@@ -109,14 +109,14 @@ static uint32_t n_running(const struct dp_roles *roles, enum dp_role role)
 static void watch_cooldown(struct sc_watch *w, uint64_t now_us)
 {
 	struct sc_cooldown_look look = {
-		/* A target that could not be served goes out again even then. */
+		/* Targets on the retry list are probed again until the cooldown is over. */
 		.probing = w->mode == DP_RUN && !dp_scan_probing_done(w->engine->scan),
-		/* A peer that never was there has been asked nothing. */
+		/* A peer that was never there has received no probe. */
 		.no_link = (w->link.lost_us != 0 && w->link.seen) || w->neigh.lost_us != 0,
 		.asked = sc_engine_total(w->engine->scan, DP_PROBES_SENT) > 0,
 	};
 
-	/* That of the indices: a late answer may bring a few more probes. */
+	/* The pace covers the indices alone: a late answer may cause a few more probes. */
 	if (sc_cooldown_take(&w->cooldown, look, now_us) && w->account->pace.us == 0)
 		note_pace(w);
 	if (w->mode >= DP_DRAIN || !sc_cooldown_heard_out(&w->cooldown, now_us))
@@ -148,7 +148,7 @@ void sc_watch_start(struct sc_watch *w, struct sc_run *run, uint64_t now_us)
 		.cooldown.length_us = options->cooldown_s * UINT64_C(1000000),
 		.guard = {.min_share = options->min_hitrate, .start_us = now_us},
 	};
-	/* A port was not opened without a link, but for one whose peer may come later. */
+	/* Every port has its link when it is opened, except memif, whose peer may come later. */
 	sc_watch_link_start(&w->link, now_us, plan->port_spec.kind != DP_PORT_MEMIF);
 	sc_watch_disk_start(&w->disk, options->min_disk_free);
 	sc_watch_act_disk(w, now_us);
@@ -161,7 +161,7 @@ void sc_watch_scan(struct sc_watch *w)
 	uint32_t n;
 
 	while ((n = n_running(roles, DP_ROLE_POLL)) > 0) {
-		/* They were running at the look before, at the latest. */
+		/* All are running now, so all were running at the look before. */
 		if (n == roles->n_poll && sc_watch_hears(w))
 			w->served_us = now_us;
 		now_us = dp_clock_us(&w->engine->scan->clock);

@@ -12,7 +12,7 @@ void sc_watch_end(struct sc_watch *w, enum dp_mode mode, const char *reason, enu
 		w->end->reason = reason;
 		w->end->code = code;
 	}
-	/* Out of memory for the new version: the next look tries again. */
+	/* If memory is short, the next look tries again. */
 	if (dp_scan_set(w->engine->scan, mode, -1) == 0)
 		w->mode = mode;
 }
@@ -67,7 +67,7 @@ void sc_watch_act_disk(struct sc_watch *w, uint64_t now_us)
 	struct sc_watch_disk *disk = &w->disk;
 	uint64_t low_us = disk->low_us;
 
-	/* Once the scan is ending no probe leaves anyway. */
+	/* If the scan is ending, no probe leaves anyway. */
 	if (w->folder == NULL || w->mode != DP_RUN || !sc_watch_disk_due(disk, now_us))
 		return;
 	switch (sc_watch_disk_take(disk, w->folder->fd, now_us)) {

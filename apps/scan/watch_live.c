@@ -12,7 +12,7 @@
 /* How long a reply waits for the disk: in this time control does not look after the scan. */
 #define DISK_S 5
 
-/* What of a set was excluded neither at the start nor since. */
+/* Find what is new in a set: excluded neither at the start nor since. */
 static int find_fresh(
 	const struct sc_live *live, const struct dp_ranges *ranges, struct dp_ranges *fresh)
 {
@@ -47,8 +47,8 @@ static void tell(const struct su_exclusion *e, bool kept, char reply[SC_WATCH_RE
 		       "--resume may not know of it");
 }
 
-/* Exclude what is new in a normal set. source: where it came from, for the account. Returns and
- * reply as sc_live_exclude_files(). */
+/* Exclude what is new in a normal set. source: where it comes from, for the summary. Result and
+ * reply as of sc_live_exclude_files(). */
 static int exclude(const struct sc_live *live, const struct dp_ranges *ranges, const char *source,
 	char reply[SC_WATCH_REPLY_LEN])
 {
@@ -63,8 +63,8 @@ static int exclude(const struct sc_live *live, const struct dp_ranges *ranges, c
 		return 0;
 	}
 	e = rc == 0 ? su_exclusions_add(live->exclusions) : NULL;
-	/* On its way into the checkpoint first, while the poll cores follow; the answer waits for
-	 * both. */
+	/* Start the checkpoint first, so that it is written while the poll cores follow. The reply
+	 * waits for both. */
 	if (e != NULL)
 		rc = re_keeper_exclude(live->keeper, &fresh);
 	if (e != NULL && rc == 0)

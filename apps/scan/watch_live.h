@@ -30,13 +30,13 @@ enum sc_live_verdict {
 };
 
 /**
- * Read the files of --blocklist-file again and exclude what is new in them; on a mistake in one of
- * them nothing changes. Blocks until no packet goes there any more, a few milliseconds, and then up
- * to 5 s until the checkpoint is on the disk.
- * @param live   in: all that it names is in/out
- * @param reply  out: a sentence, whatever the outcome
- * @return 0; -EINVAL or the -errno of reading; -ENOMEM: nothing has changed; -ETIMEDOUT: in force,
- *         but not confirmed by the poll cores, or not on the disk; or the -errno of writing the
+ * Read the files of --blocklist-file again and exclude what is new in them. If one of them has a
+ * mistake, nothing changes. Blocks until no packet goes there any more, a few milliseconds, and
+ * then up to 5 s until the checkpoint is on the disk.
+ * @param live   in: what it refers to is in/out: exclusions and keeper grow
+ * @param reply  out: a sentence in any case
+ * @return 0; -EINVAL, -ENOMEM or the -errno of reading: nothing has changed; -ETIMEDOUT: in force,
+ *         but not confirmed by the poll cores, or not on the disk; the -errno of writing the
  *         checkpoint: in force
  */
 int sc_live_exclude_files(const struct sc_live *live, char reply[SC_WATCH_REPLY_LEN]);
@@ -53,7 +53,7 @@ int sc_live_scale_limits(const struct sc_live *live, double factor, char reply[S
 /**
  * Carry out a line of the control socket, other than help and status. May block, as
  * sc_live_exclude_files() does.
- * @param live     in: all that it names is in/out
+ * @param live     in: what it refers to is in/out
  * @param line     in: parsed
  * @param no_link  in: the link is down, so that no checkpoint is written now
  * @param reply    out: a sentence in any case

@@ -3,7 +3,7 @@
 
 #include "scan_engine.h"
 
-/* Requests, one a second, and then some patience with the answer to the last. */
+/* A gateway is missing after so many requests, one a second, and this wait for the last answer. */
 #define GATEWAY_TRIES 4
 #define GATEWAY_US    1500000
 /* Another router of a redundancy group takes over within seconds, and waiting costs nothing. */
@@ -70,7 +70,7 @@ static void tell(
 	}
 }
 
-/* A gateway that was known and has fallen silent. */
+/* A known gateway that has become silent; NULL: there is none. */
 static const struct dp_gateway *lost_gateway(const struct dp_scan *scan)
 {
 	const struct dp_gateway *gateway = scan->threads->resolve.gateway;
@@ -82,7 +82,7 @@ static const struct dp_gateway *lost_gateway(const struct dp_scan *scan)
 	return NULL;
 }
 
-/* lost: a gateway that was known and is silent, NULL: none. @return whether it is for too long */
+/* Has a known gateway been silent for too long? lost: one that is silent; NULL: there is none. */
 static bool is_lost(struct sc_watch_neigh *neigh, const struct dp_gateway *lost,
 	const char *interface, uint64_t now_us, char why[SC_ERR_LEN])
 {
@@ -104,7 +104,7 @@ static bool is_lost(struct sc_watch_neigh *neigh, const struct dp_gateway *lost,
 	return true;
 }
 
-/* The gateway of a family that is scanned and whose link-layer address nobody has told us. */
+/* The gateway of a scanned family whose link-layer address is not known; NULL: there is none. */
 static const struct ts_addr *missing_gateway(const struct sc_plan *plan, const struct dp_scan *scan)
 {
 	const struct dp_route *route = &plan->config.route;
@@ -121,8 +121,8 @@ static const struct ts_addr *missing_gateway(const struct sc_plan *plan, const s
 	return NULL;
 }
 
-/* The prober stands still because a gateway does not answer: say so instead of waiting for ever.
- * @return whether that is so */
+/* Does the prober wait for a gateway that does not answer? Then the scan ends, so that it does not
+ * wait for ever. */
 static bool is_missing(struct sc_watch_neigh *neigh, const struct sc_plan *plan,
 	const struct dp_scan *scan, bool may_probe, uint64_t now_us, char why[SC_ERR_LEN])
 {

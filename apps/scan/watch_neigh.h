@@ -33,11 +33,11 @@ struct sc_watch_neigh {
 };
 
 /**
- * Learn from what came, ask what is to be asked, and tell the user on standard error.
- * @param neigh    in, out
- * @param plan     in: route and targets
- * @param scan     in: its neighbours learn; nothing else of it changes
- * @param no_link  in: the link is down: silence says nothing
+ * Process neighbour updates, send requests that are due, and tell the user on standard error.
+ * @param neigh    in/out: one that is all zero has just begun
+ * @param plan     in: its route and targets
+ * @param scan     in/out: its neighbours learn; nothing else of it changes
+ * @param no_link  in: the link is down, so that silence means nothing
  * @param probing  in: probes may leave
  * @param now_us   in: scan time, never 0
  * @param why      out: the sentence for the user, if the verdict ends the scan

@@ -140,7 +140,7 @@ def check_race(t, program, place):
 
 
 def check_resume(t, program, place):
-    """Links in the place of each file of a scan that is gone on with."""
+    """Links in the place of each file of a scan that is continued."""
     whole = os.path.join(place.folder, 'whole')
     begun(program, whole)
     t.ok(os.path.exists(os.path.join(whole, 'checkpoint')), 'a scan that is killed has left a checkpoint')

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Scans in virtual time, killed at any moment and gone on with where progress.c says: no target is
+ * Scans in virtual time, killed at any moment and continued where progress.c says: no target is
  * left out, none is recorded twice.
  */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Results read back, and files gone on with behind their last whole line. */
+/* Results read back, and files continued behind their last whole line. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -145,7 +145,7 @@ static void test_continue(void)
 	put(LINE_A "{\"ip\":\"198.18.0.2\",\"po");
 	tap_ok(ut_line_file_continue(&file, &folder, UT_RESULTS_FILE) == 0 &&
 			file.n_bytes == strlen(LINE_A),
-		"a file is gone on with behind its last whole line");
+		"a file is continued behind its last whole line");
 	ut_line_file_append(&file, LINE_B, strlen(LINE_B));
 	tap_ok(ut_line_file_sync(&file) == 0 && ut_line_file_close(&file) == 0 &&
 			holds(LINE_A LINE_B),
