@@ -90,7 +90,11 @@ struct lab_tcp_seg {
 	const uint8_t *payload; /* points into tx: valid until the next call */
 };
 
-/** The TSval of a host's clock. @param iss in: its sequence number on this connection. Pure. */
+/**
+ * The TSval of a host's clock. Pure.
+ * @param iss     in: its initial sequence number on this connection
+ * @param now_us  in: the time
+ */
 static inline uint32_t lab_tcp_stamp(uint32_t iss, uint64_t now_us)
 {
 	return iss * UINT32_C(2654435761) + (uint32_t)(now_us / 1000);

@@ -31,10 +31,10 @@ op_handler_print op_print_source_ip, op_print_source_port, op_print_source_mac, 
 	op_print_gateway_mac;
 
 /* handlers_scan.c */
-op_handler_set op_set_rate, op_set_syn_options, op_set_min_disk_free, op_set_outcomes, op_set_certs, op_set_verbose,
-	op_set_quiet;
-op_handler_print op_print_rate, op_print_syn_options, op_print_user_agent, op_print_ehlo_name, op_print_overwrite,
-	op_print_outcomes, op_print_certs, op_print_verbose, op_print_quiet;
+op_handler_set op_set_rate, op_set_syn_options, op_set_min_disk_free, op_set_outcomes, op_set_certs,
+	op_set_verbose, op_set_quiet;
+op_handler_print op_print_rate, op_print_syn_options, op_print_user_agent, op_print_ehlo_name,
+	op_print_overwrite, op_print_outcomes, op_print_certs, op_print_verbose, op_print_quiet;
 op_handler_choice op_choose_syn_options, op_choose_outcome, op_choose_certs, op_choose_http_method;
 
 /**

@@ -3,8 +3,8 @@
  * The timestamps we send (RFC 7323 3), without state: a clock of milliseconds (5.4: 1 ms to 1 s a
  * tick) that stands somewhere else for each connection.
  *
- * Where it stands follows from the initial sequence number and a random key of the scan, as RFC 7323
- * 7.1 wants it: a peer learns neither how long we run nor what other peers see. A SYN that is sent
+ * Where it stands follows from the initial sequence number and a random key of the scan, as
+ * RFC 7323 7.1 wants it: a peer learns neither how long we run nor what other peers see. A SYN that is sent
  * again has the same number and a later time, so the clock of a connection never goes back.
  */
 #pragma once
