@@ -4,8 +4,9 @@
  * tick) that stands somewhere else for each connection.
  *
  * Where it stands follows from the initial sequence number and a random key of the scan, as
- * RFC 7323 7.1 wants it: a peer learns neither how long we run nor what other peers see. A SYN that is sent
- * again has the same number and a later time, so the clock of a connection never goes back.
+ * RFC 7323 7.1 wants it: a peer learns neither how long we run nor what other peers see. A SYN
+ * that is sent again has the same number and a later time, so the clock of a connection never goes
+ * back.
  */
 #pragma once
 
