@@ -246,7 +246,7 @@ static void sni_of(const struct tl_result *tls, char out[DL_NAME_MAX + 1])
 	out[0] = '\0';
 	if (tls == NULL || tls->kept == NULL ||
 		!hl_client_hello_read(tls->kept->hello, tls->kept->hello_len, &hello) ||
-		hello.server_name.left > DL_NAME_MAX)
+		hello.server_name.left == 0 || hello.server_name.left > DL_NAME_MAX)
 		return;
 	memcpy(out, hello.server_name.at, hello.server_name.left);
 	out[hello.server_name.left] = '\0';
