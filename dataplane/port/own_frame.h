@@ -46,7 +46,7 @@ DP_OWN_INLINE bool dp_own_take(struct dp_own_rest *rest, uint32_t len, const uin
 	return true;
 }
 
-/* Go on behind an IPv4 header, whose options may be of any length. */
+/* Skip an IPv4 header, whose options may be of any length. */
 DP_OWN_INLINE bool dp_own_skip_ip4(struct dp_own_rest *rest, const uint8_t *ip)
 {
 	uint32_t n_words = ip[0] & 0xf;
