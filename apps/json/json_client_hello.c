@@ -2,13 +2,14 @@
 #include "json_tls_parts.h"
 #include "tls/hello/client_hello.h"
 
-static void put_suites(struct js_buf *js, struct hl_cursor list)
+static void put_codes(struct js_buf *js, const char *key, struct hl_cursor list,
+	const char *(*name_of)(uint16_t code))
 {
 	uint16_t code;
 
-	js_array(js, "cipher_suites");
+	js_array(js, key);
 	while (hl_take_u16(&list, &code)) /* here and below each turn takes a byte or more */
-		js_tls_code(js, NULL, code, hl_suite_name(code));
+		js_tls_code(js, NULL, code, name_of(code));
 	js_end_array(js);
 }
 
@@ -19,18 +20,6 @@ static void put_compressions(struct js_buf *js, struct hl_cursor list)
 	js_array(js, "compression_methods");
 	while (hl_take_u8(&list, &code))
 		js_tls_compression(js, NULL, code);
-	js_end_array(js);
-}
-
-static void put_groups(struct js_buf *js, struct hl_cursor list)
-{
-	uint16_t code;
-
-	if (list.left == 0)
-		return;
-	js_array(js, "supported_curves");
-	while (hl_take_u16(&list, &code))
-		js_tls_code(js, NULL, code, hl_group_name(code));
 	js_end_array(js);
 }
 
@@ -99,9 +88,10 @@ static void put_flags(struct js_buf *js, const struct hl_client_hello *hello)
 
 static void put_lists(struct js_buf *js, const struct hl_client_hello *hello)
 {
-	put_suites(js, hello->suites);
+	put_codes(js, "cipher_suites", hello->suites, hl_suite_name);
 	put_compressions(js, hello->compressions);
-	put_groups(js, hello->groups);
+	if (hello->groups.left > 0)
+		put_codes(js, "supported_curves", hello->groups, hl_group_name);
 	put_point_formats(js, hello->point_formats);
 	put_versions(js, hello->versions);
 	put_signatures(js, hello->signatures);

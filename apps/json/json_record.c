@@ -238,12 +238,11 @@ static void put_result(struct js_buf *js, const struct dp_record *record, const 
 	js_end_object(js);
 }
 
-/* The SNI that was sent, as text; "": none was. */
+/* The SNI that was sent, as text. Nothing is written if there was none. */
 static void sni_of(const struct tl_result *tls, char out[DL_NAME_MAX + 1])
 {
 	struct hl_client_hello hello;
 
-	out[0] = '\0';
 	if (tls == NULL || tls->kept == NULL ||
 		!hl_client_hello_read(tls->kept->hello, tls->kept->hello_len, &hello) ||
 		hello.server_name.left == 0 || hello.server_name.left > DL_NAME_MAX)
@@ -263,12 +262,13 @@ void js_record_line(struct js_buf *js, const struct dp_record *record, const cha
 		.seen_us = record->start_unix_us,
 	};
 	const char *module = js_dialog_module(record->service.proto);
-	char ip[TS_ADDR_STRLEN], error[JS_RECORD_ERROR_LEN], sni[DL_NAME_MAX + 1];
+	char ip[TS_ADDR_STRLEN], error[JS_RECORD_ERROR_LEN], sni[DL_NAME_MAX + 1] = "";
 
 	ts_addr_format(&record->addr, ip);
 	js_record_error_sentence(record, error);
 	/* A server that was asked again got a name of its own, which is in retried_as. */
-	sni_of(record->retried ? NULL : record->tls, sni);
+	if (domain[0] == '\0' && !record->retried)
+		sni_of(record->tls, sni);
 	js_reset(js);
 	js_object(js, NULL);
 	js_str(js, "ip", ip);
