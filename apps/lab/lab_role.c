@@ -109,12 +109,7 @@ static uint32_t turn(struct lab_role *role)
 int lab_role_main(void *arg)
 {
 	struct lab_role *role = arg;
-	struct dp_idle idle = {
-		.n_pauses = role->shared_cpus ? IDLE_LOOPS : UINT32_MAX,
-		.sleep_us = DP_IDLE_NAP_US,
-		.n_double = DP_IDLE_NAPS,
-		.n_doublings = DP_IDLE_DOUBLINGS,
-	};
+	struct dp_idle idle = dp_idle_naps(role->shared_cpus ? IDLE_LOOPS : UINT32_MAX);
 
 	role->config.emit = emit;
 	role->config.emit_ctx = role;

@@ -3,15 +3,14 @@
 #include <time.h>
 
 #include "writer_thread.h"
+#include "dataplane/core/idle.h"
 
 /* Most records between two looks at the clock. */
 #define BATCH 256
 /* Whole lines reach the file at least this often. */
 #define FLUSH_US 500000
-/* The first nap. After each IDLE_NAPS naps without a record the naps become twice as long, three
- * times at most. */
-#define IDLE_NS	       200000
-#define IDLE_NAPS      32
+/* The first sleep after a turn without a record, and how often sleeps double. */
+#define IDLE_US	       200
 #define IDLE_DOUBLINGS 3
 
 static uint64_t now_us(void)
@@ -51,20 +50,15 @@ static uint32_t take(struct sc_writer_thread *wt)
 	return n;
 }
 
-static void nap(uint32_t n_idle)
-{
-	uint32_t doublings = n_idle / IDLE_NAPS;
-
-	if (doublings > IDLE_DOUBLINGS)
-		doublings = IDLE_DOUBLINGS;
-	nanosleep(&(struct timespec){.tv_nsec = IDLE_NS << doublings}, NULL);
-}
-
 static void *run(void *arg)
 {
 	struct sc_writer_thread *wt = arg;
 	uint64_t flushed_us = now_us();
-	uint32_t n_idle = 0;
+	struct dp_idle idle = {
+		.sleep_us = IDLE_US,
+		.n_double = DP_IDLE_NAPS,
+		.n_doublings = IDLE_DOUBLINGS,
+	};
 
 	for (;;) {
 		/* Acquire; pairs with the release in sc_writer_thread_stop(). If it is set, no
@@ -81,9 +75,10 @@ static void *run(void *arg)
 			atomic_store_explicit(&wt->failed, true, memory_order_relaxed);
 		if (n == 0 && last)
 			break;
-		n_idle = n == 0 ? n_idle + 1 : 0;
 		if (n == 0)
-			nap(n_idle);
+			rte_delay_us_sleep(dp_idle_next_us(&idle));
+		else
+			dp_idle_worked(&idle);
 	}
 	if (out_writer_flush(wt->writer) != 0)
 		atomic_store_explicit(&wt->failed, true, memory_order_relaxed);

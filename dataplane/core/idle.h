@@ -24,6 +24,21 @@ struct dp_idle {
 	uint32_t n_idle; /* consecutive idle turns so far */
 };
 
+/**
+ * The sleeps of a role that shares a CPU. Any thread.
+ * @param n_pauses  in: consecutive idle turns before it sleeps; UINT32_MAX: never
+ * @return its first state
+ */
+static inline struct dp_idle dp_idle_naps(uint32_t n_pauses)
+{
+	return (struct dp_idle){
+		.n_pauses = n_pauses,
+		.sleep_us = DP_IDLE_NAP_US,
+		.n_double = DP_IDLE_NAPS,
+		.n_doublings = DP_IDLE_DOUBLINGS,
+	};
+}
+
 /** Note that a turn had work. Owner core. */
 static inline void dp_idle_worked(struct dp_idle *idle)
 {

@@ -155,12 +155,8 @@ int dp_poll_core_main(void *arg)
 {
 	struct dp_poll *poll = arg;
 	struct dp_poll_core *core = dp_poll_core_of(poll);
-	struct dp_idle idle = {
-		.n_pauses = poll->scan->config.shared_cpus ? IDLE_LOOPS : UINT32_MAX,
-		.sleep_us = DP_IDLE_NAP_US,
-		.n_double = DP_IDLE_NAPS,
-		.n_doublings = DP_IDLE_DOUBLINGS,
-	};
+	struct dp_idle idle = dp_idle_naps(
+		poll->scan->config.shared_cpus ? IDLE_LOOPS : UINT32_MAX);
 	uint32_t n = 0;
 
 	urcu_qsbr_register_thread();

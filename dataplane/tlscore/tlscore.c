@@ -263,12 +263,7 @@ static void publish(struct dp_tls_core *core)
 int dp_tls_main(void *arg)
 {
 	struct dp_tls_core *core = arg;
-	struct dp_idle idle = {
-		.n_pauses = core->scan->config.shared_cpus ? 0 : IDLE_LOOPS,
-		.sleep_us = DP_IDLE_NAP_US,
-		.n_double = DP_IDLE_NAPS,
-		.n_doublings = DP_IDLE_DOUBLINGS,
-	};
+	struct dp_idle idle = dp_idle_naps(core->scan->config.shared_cpus ? 0 : IDLE_LOOPS);
 
 	core->worker = tl_worker_new(&core->scan->config.tls, &core->why);
 	if (core->worker == NULL)
