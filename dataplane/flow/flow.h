@@ -24,7 +24,7 @@
  * A flow has the same index as its struct ts_conn. An idle connection has no dialog: it waits for a
  * greeting in the 128 bytes of TCP and one struct dp_flow. It takes a dialog from the pool with the
  * first byte, and a TLS credit when the dialog asks for one. However a connection ends, it leaves
- * exactly one record, or its target goes on the retry list.
+ * exactly one record, or its target is put on the retry list.
  *
  * One thread owns a struct dp_flows and calls all functions.
  */

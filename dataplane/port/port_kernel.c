@@ -32,7 +32,8 @@ static void hush_libxdp(void)
 		dlclose(lib);
 }
 
-/* The driver's own lines would stand before our sentence; whoever asks for DPDK's log gets them. */
+/* The driver's own lines would stand before our sentence. A user who asks for DPDK's log gets
+ * them. */
 static int open_quietly(
 	const char *args, uint32_t n_queues, struct dp_port *port, char *err, size_t err_len)
 {

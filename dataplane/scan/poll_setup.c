@@ -127,7 +127,7 @@ static void init_probe_id(struct dp_poll *poll)
 
 	poll->probe_id = (struct dp_probe_id){
 		.key = scan->cookie_key,
-		/* Whoever finds it out learns nothing of the key itself. */
+		/* A peer that finds it out learns nothing of the key itself. */
 		.stamp_key = ts_siphash(&scan->cookie_key, stamp_purpose, sizeof(stamp_purpose)),
 		.n_ports = (uint16_t)(n_all / config->n_poll),
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What the XDP program takes from the kernel, compiled for this machine. A scan over AF_XDP once
- * took all that its interface received: whoever was logged in over it was cut off.
+ * took all that its interface received: logins over it were cut off.
  */
 #include "tap.h"
 #include "dataplane/port/own_frame.h"

@@ -259,7 +259,7 @@ static void test_late(size_t record_len)
 	tl_session_feed(session, out->bytes + out->off, out->len - out->off);
 	tap_ok(tl_session_step(session, &plain, &len) == TL_PLAINTEXT && len == 6,
 		"TLS 1.3: messages behind the handshake in records of %zu bytes are read, and the "
-		"dialog goes on",
+		"dialog continues",
 		record_len);
 	tl_session_free(session);
 	mem_server_free(server);
